@@ -1,0 +1,62 @@
+import type { Actor } from '#shared/actors.ts'
+import { partyOf } from '#shared/order-status.ts'
+import { topics } from '#shared/topics.ts'
+import type { OrderRecord } from '../storage/store.ts'
+
+/** How much of an order somebody is shown; null is nothing at all. */
+export type View = 'full' | 'offer' | 'gone' | null
+
+type Who = Pick<Actor, 'id' | 'role'>
+
+/**
+ * Who sees what of an order: the one function that REST and the broker ask. "gone" is for a vendor who could see it
+ * before its last change and no longer can.
+ */
+export function viewFor(who: Who, order: OrderRecord): View {
+  const party = partyOf(who, order)
+  if (party) return party === 'offered_vendor' ? 'offer' : 'full'
+  if (who.role !== 'vendor' || !order.previous) return null
+  const { status, vendorId, declinedBy } = order.previous
+  const before = partyOf(who, { status, declinedBy, customer: order.customer, vendor: vendorId ? { id: vendorId } : null })
+  return before ? 'gone' : null
+}
+
+/** The widest filters each role may subscribe to; anything they contain is allowed as well. */
+function allowedFilters({ id, role }: Who): string[] {
+  const own = `users/${id}/#`
+  switch (role) {
+    case 'admin':
+      return ['orders/#', 'customers/#', 'vendor/#', own]
+    case 'vendor':
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), own]
+    case 'customer':
+      return [`customers/${id}/#`, own]
+  }
+}
+
+/** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
+export function maySubscribe(who: Who, filter: string): boolean {
+  return allowedFilters(who).some((allowed) => contains(allowed, filter))
+}
+
+/** Whether a client may publish to `topic`. What they publish is a report to the server; it is never forwarded as it came. */
+export function mayPublish(who: Who, topic: string): boolean {
+  return who.role === 'vendor' && topic === topics.vendorStatus
+}
+
+/**
+ * Whether filter `outer` matches every topic that filter `inner` matches (MQTT-4.7.1: "#" is the parent and everything
+ * below, "+" exactly one level; MQTT-4.7.2-1: a leading wildcard never matches a topic that begins with "$").
+ */
+export function contains(outer: string, inner: string): boolean {
+  const [out, inn] = [outer.split('/'), inner.split('/')]
+  if (/^[+#]/.test(outer) && inner.startsWith('$')) return false
+  for (const [level, allowed] of out.entries()) {
+    if (allowed === '#') return true
+    const asked = inn[level]
+    if (asked === undefined || asked === '#') return false
+    if (allowed !== '+' && allowed !== asked) return false
+  }
+  // "a/#" also matches "a", which "a" alone would allow, but then every "a/…" as well.
+  return inn.length === out.length
+}

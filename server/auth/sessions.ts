@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Actor } from '#shared/actors.ts'
+import type { SignedIn } from '#shared/users.ts'
+import { isoTime, type Clock } from '../clock.ts'
+import { newId } from '../ids.ts'
+import { DomainError } from '../services/domain-error.ts'
+import { presentUser } from '../services/presenters.ts'
+import type { Store, UserRecord } from '../storage/store.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Who is asking, as every rule sees them. `expiresAt`: when their access token ends, in milliseconds since the epoch. */
+export interface Identity extends Actor {
+  sessionId: string
+  expiresAt: number
+}
+
+/** `refreshToken` goes into a cookie, the rest into the body. */
+export interface OpenedSession {
+  signedIn: SignedIn
+  refreshToken: string
+}
+
+/** Whose connections must close: one session's, or all of a user's. */
+export type Ended = { sessionId: string } | { userId: string }
+
+const refreshDays = 30
+export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/**
+ * A session is a family of refresh tokens of which only the newest is good. A token is `<session id>.<secret>`; the
+ * store keeps the secret's hash. An older secret means that somebody has a copy: the whole family ends (RFC 9700, 4.14.2).
+ */
+export function createSessions({ store, tokens, clock }: { store: Pick<Store, 'sessions' | 'users'>; tokens: Tokens; clock: Clock }) {
+  const listeners = new Set<(ended: Ended) => void>()
+  const tell = (ended: Ended) => listeners.forEach((listener) => listener(ended))
+
+  const newSecret = () => randomBytes(32).toString('base64url')
+  const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+  const expiry = () => isoTime(clock.now() + refreshLifetime)
+  const ended = () => new DomainError('session_ended', 'This session has ended. Sign in again.')
+
+  function opened(user: UserRecord, sessionId: string, secret: string): OpenedSession {
+    const accessToken = tokens.sign({ userId: user.id, sessionId, role: user.role })
+    return {
+      signedIn: { user: presentUser(user), accessToken, expiresIn: tokens.ttl },
+      refreshToken: `${sessionId}.${secret}`,
+    }
+  }
+
+  async function end(sessionId: string) {
+    await store.sessions.end(sessionId)
+    tell({ sessionId })
+  }
+
+  /** The session this refresh token belongs to, or null; its secret may still be an old one. */
+  async function find(refreshToken: string) {
+    const [id = '', secret = ''] = refreshToken.split('.')
+    const session = await store.sessions.byId(id)
+    if (!session || session.expiresAt <= isoTime(clock.now())) return null
+    return { session, secret, current: session.secretHash === hashed(secret) }
+  }
+
+  return {
+    async open(user: UserRecord): Promise<OpenedSession> {
+      const [id, secret, now] = [newId(), newSecret(), isoTime(clock.now())]
+      await store.sessions.create({ id, userId: user.id, secretHash: hashed(secret), createdAt: now, expiresAt: expiry() })
+      return opened(user, id, secret)
+    },
+
+    /** Trades a refresh token for the next one. An old one ends its whole family. Throws session_ended. */
+    async refresh(refreshToken: string): Promise<OpenedSession> {
+      const found = await find(refreshToken)
+      if (!found) throw ended()
+      const { session } = found
+      const secret = newSecret()
+      // The conditional write decides between two uses of one token; the loser is a reuse like any other.
+      const rotated =
+        found.current && (await store.sessions.rotate(session.id, session.secretHash, hashed(secret), expiry()))
+      const user = rotated ? await store.users.byId(session.userId) : null
+      if (!user?.active) {
+        await end(session.id)
+        throw ended()
+      }
+      return opened(user, session.id, secret)
+    },
+
+    /** Who bears this access token. Asks the store, so a session or user that has ended is refused at once. Throws unauthenticated. */
+    async identify(accessToken: string): Promise<Identity> {
+      const claims = tokens.verify(accessToken)
+      const [user, session] = await Promise.all([store.users.byId(claims.userId), store.sessions.byId(claims.sessionId)])
+      if (!session || session.userId !== claims.userId || !user?.active || user.role !== claims.role) {
+        throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
+      }
+      const { id, name, role } = user
+      return { id, name, role, sessionId: session.id, expiresAt: claims.expiresAt }
+    },
+
+    end,
+
+    /** Ends the session of a refresh token, if it has one. */
+    async endByRefreshToken(refreshToken: string) {
+      const found = await find(refreshToken)
+      if (found) await end(found.session.id)
+    },
+
+    async endAllOf(userId: string) {
+      await store.sessions.endAllOf(userId)
+      tell({ userId })
+    },
+
+    /** Called whenever sessions end; the answer unsubscribes. */
+    onEnded(listener: (ended: Ended) => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import jwt from 'jsonwebtoken'
+import { roles, type Role } from '#shared/actors.ts'
+import type { Clock } from '../clock.ts'
+import { DomainError } from '../services/domain-error.ts'
+import { z } from '../zod.ts'
+
+/** What an access token says of its bearer. `expiresAt`: milliseconds since the epoch. */
+export interface AccessClaims {
+  userId: string
+  sessionId: string
+  role: Role
+  expiresAt: number
+}
+
+export interface Tokens {
+  /** Seconds an access token is good for. */
+  readonly ttl: number
+  sign(claims: Omit<AccessClaims, 'expiresAt'>): string
+  /** Throws DomainError('unauthenticated') for anything but a token of ours that is still good. */
+  verify(token: string): AccessClaims
+}
+
+const rules = { algorithm: 'HS256', issuer: 'callout', audience: 'callout' } as const
+
+const Payload = z.object({
+  typ: z.literal('access'),
+  sub: z.string(),
+  sid: z.string(),
+  role: z.enum(roles),
+  exp: z.number(),
+})
+
+export function createTokens({ secret, ttl, clock }: { secret: string; ttl: number; clock: Clock }): Tokens {
+  // One key object for the whole process: with a string, jsonwebtoken spends 0.6 ms a token instead of 0.02.
+  const key = createSecretKey(Buffer.from(secret, 'utf8'))
+  const now = () => Math.floor(clock.now() / 1000)
+  return {
+    ttl,
+    sign: ({ userId, sessionId, role }) =>
+      jwt.sign(
+        { typ: 'access', sub: userId, sid: sessionId, role, iat: now(), exp: now() + ttl, jti: randomBytes(6).toString('hex') },
+        key,
+        rules,
+      ),
+    verify(token) {
+      try {
+        const { algorithm, issuer, audience } = rules
+        const payload = Payload.parse(
+          jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp: now() }),
+        )
+        return { userId: payload.sub, sessionId: payload.sid, role: payload.role, expiresAt: payload.exp * 1000 }
+      } catch {
+        throw new DomainError('unauthenticated', 'The access token is wrong or has expired. Sign in again.')
+      }
+    },
+  }
+}
+
+/** The secret kept in `dataDir`, made at the first start; readable by its owner alone. */
+export function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'jwt-secret')
+  mkdirSync(dataDir, { recursive: true })
+  try {
+    // wx: of two processes that start at once one writes, and both read the same.
+    writeFileSync(file, `${randomBytes(48).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  return readFileSync(file, 'utf8').trim()
+}

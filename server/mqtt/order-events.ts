@@ -1,0 +1,39 @@
+import type { Actor } from '#shared/actors.ts'
+import { viewFor, type View } from '../auth/permissions.ts'
+import { presentEvent } from '../services/presenters.ts'
+import type { OrderRecord } from '../storage/store.ts'
+
+interface Event {
+  order: OrderRecord
+  encoded: Map<View, Buffer>
+}
+
+export type OrderEvents = ReturnType<typeof createOrderEvents>
+
+/**
+ * Inside the broker an order travels whole; each receiver is handed the view that is theirs. Whose view it is is decided
+ * for every receiver, what it looks like is encoded once per event and view. Every receiver gets the very same payload
+ * buffer from Aedes, so it is the key to what is known of the event.
+ */
+export function createOrderEvents() {
+  const known = new WeakMap<Buffer, Event>()
+
+  return {
+    /** The payload to publish on every topic of this event. */
+    encode(order: OrderRecord): Buffer {
+      const payload = Buffer.from(JSON.stringify(order))
+      known.set(payload, { order, encoded: new Map() })
+      return payload
+    },
+
+    /** What `receiver` may read of it; null when that is nothing, or when it is no event of this broker. */
+    payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Buffer): Buffer | null {
+      const event = known.get(payload)
+      const view = event && viewFor(receiver, event.order)
+      if (!event || !view) return null
+      const ready = event.encoded.get(view) ?? Buffer.from(JSON.stringify(presentEvent(event.order, view)))
+      event.encoded.set(view, ready)
+      return ready
+    },
+  }
+}

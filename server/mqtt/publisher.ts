@@ -1,0 +1,106 @@
+import type { Aedes } from 'aedes'
+import type { VendorStatusEvent } from '#shared/presence.ts'
+import { topics } from '#shared/topics.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { OrderRecord, Store } from '../storage/store.ts'
+import type { OrderEvents } from './order-events.ts'
+
+export interface PublisherDependencies {
+  store: Pick<Store, 'orders'>
+  orderEvents: OrderEvents
+  clock: Clock
+  log: Log
+}
+
+export type Publisher = ReturnType<typeof createPublisher>
+
+const sweepEvery = 5_000
+const sweepSize = 500
+
+/**
+ * Facts to their topics. An order is stored marked "unpublished" and the mark is cleared once it was sent, so what a
+ * crash, or a broker that was away, kept from being sent is sent by the next sweep. Receivers keep the highest version:
+ * sending one twice costs nothing.
+ */
+export function createPublisher({ store, orderEvents, clock, log }: PublisherDependencies) {
+  let broker: Pick<Aedes, 'publish'> | null = null
+  let cancelSweep = () => {}
+  const underWay = new Map<Promise<void>, string>()
+
+  function send(topic: string, payload: Buffer, { retain = false } = {}): Promise<void> {
+    const target = broker
+    if (!target) return Promise.reject(new Error('the broker is not running'))
+    return new Promise((resolve, reject) => {
+      const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as const
+      target.publish(packet, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  function track(what: string, work: Promise<unknown>) {
+    const settled: Promise<void> = work
+      .catch((error: unknown) => log.error({ error, what }, 'not published'))
+      .then(() => void underWay.delete(settled))
+    underWay.set(settled, what)
+  }
+
+  async function publishOrder(order: OrderRecord) {
+    const payload = orderEvents.encode(order)
+    await Promise.all([
+      send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
+      send(topics.customerOrders(order.customer.id), payload),
+    ])
+    await store.orders.markPublished(order.id, order.version)
+  }
+
+  async function sweep() {
+    const sending = new Set(underWay.values())
+    const missed = await store.orders.unpublished(sweepSize)
+    for (const order of missed) if (!sending.has(order.id)) track(order.id, publishOrder(order))
+  }
+
+  function sweepLater() {
+    cancelSweep = clock.after(sweepEvery, () => {
+      sweep()
+        .catch((error: unknown) => log.error({ error }, 'the sweep for unpublished orders failed'))
+        .finally(sweepLater)
+    })
+  }
+
+  return {
+    /** From here on facts can be sent; what an earlier process left unsent goes first. */
+    async start(running: Pick<Aedes, 'publish'>) {
+      broker = running
+      await sweep()
+      sweepLater()
+    },
+
+    orderChanged(order: OrderRecord) {
+      track(order.id, publishOrder(order))
+    },
+
+    vendorStatusChanged(event: VendorStatusEvent) {
+      const payload = Buffer.from(JSON.stringify(event))
+      const own = topics.vendorStatusOf(event.vendorId)
+      track(own, Promise.all([send(topics.vendorStatus, payload), send(own, payload, { retain: true })]))
+    },
+
+    /** A reply to one user: what came of something they have published. */
+    reply(userId: string, reply: Readonly<Record<string, unknown>>) {
+      const topic = topics.replies(userId)
+      track(topic, send(topic, Buffer.from(JSON.stringify(reply))))
+    },
+
+    /** Resolves when all that was to be sent so far has been. */
+    async drain() {
+      while (underWay.size > 0) await Promise.all(underWay.keys())
+    },
+
+    async stop() {
+      cancelSweep()
+      cancelSweep = () => {}
+      await this.drain()
+      broker = null
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createServer } from 'websocket-stream/server.js'
+
+/** Where browsers knock. */
+export const websocketPath = '/mqtt'
+
+/** A payload of 64 KiB (the contract's limit) and the packet around it. */
+const largestFrame = 64 * 1024 + 1024
+
+interface WebSocketDoor {
+  server: Server
+  /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
+  allowedOrigins: readonly string[]
+  onStream: (stream: Duplex, request: IncomingMessage) => void
+}
+
+/** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
+export function listenOnWebSocket({ server, allowedOrigins, onStream }: WebSocketDoor): () => void {
+  const door = createServer(
+    {
+      noServer: true,
+      maxPayload: largestFrame,
+      // Deflating small messages costs far more than it saves, for every connection anew.
+      perMessageDeflate: false,
+      // MQTT-6.0.0-3: the subprotocol is "mqtt".
+      handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+    },
+    onStream,
+  )
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
+    if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
+    door.handleUpgrade(request, socket, head, (connection) => door.emit('connection', connection, request))
+  })
+
+  return () => door.clients.forEach((client) => client.terminate())
+}
+
+const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
+
+function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (origin === undefined || allowed.includes(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+function refuse(socket: Duplex, status: string) {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

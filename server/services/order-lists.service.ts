@@ -1,0 +1,76 @@
+import type { Actor } from '#shared/actors.ts'
+import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
+import { viewFor } from '../auth/permissions.ts'
+import { isoTime } from '../clock.ts'
+import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
+import { z } from '../zod.ts'
+import { DomainError } from './domain-error.ts'
+import { presentGone, presentOrderTo } from './presenters.ts'
+
+export type OrderListsService = ReturnType<typeof createOrderListsService>
+
+/** Reading many orders: pages for people, changes for programs that keep themselves current. */
+export function createOrderListsService({ store }: { store: Pick<Store, 'orders'> }) {
+  return {
+    /** One page, newest first, in the caller's view. */
+    async list(actor: Actor, query: Omit<OrderQuery, 'since'>): Promise<OrderList> {
+      // The cursor first: what is written while the page is read will then be read again rather than missed.
+      const syncCursor = await store.orders.syncCursor()
+      const found = await store.orders.list({
+        scope: scopeOf(actor),
+        statuses: query.status,
+        vendorId: query.vendorId,
+        customerId: query.customerId,
+        q: query.q || undefined,
+        from: query.from && isoTime(Date.parse(query.from)),
+        to: query.to && isoTime(Date.parse(query.to)),
+        limit: query.limit + 1,
+        after: query.cursor ? readCursor(query.cursor) : undefined,
+      })
+      const page = found.slice(0, query.limit)
+      const last = page.at(-1)
+      const more = found.length > query.limit && last
+      return {
+        orders: page.flatMap((order) => present(actor, order)),
+        nextCursor: more ? writeCursor(last) : null,
+        syncCursor,
+      }
+    },
+
+    /** Everything that has changed since a `syncCursor`, in its current state; what a vendor may no longer see comes as gone. */
+    async changes(actor: Actor, since: string): Promise<OrderChanges> {
+      const syncCursor = await store.orders.syncCursor()
+      const found = await store.orders.changedSince(since, scopeOf(actor))
+      if (found === 'invalid') throw new DomainError('invalid_cursor')
+      if (found === 'expired') throw new DomainError('cursor_expired')
+      const orders = found.flatMap((order): OrderEvent[] => {
+        const visible = present(actor, order)
+        return visible.length === 0 && actor.role === 'vendor' ? [presentGone(order)] : visible
+      })
+      return { orders, syncCursor }
+    },
+  }
+}
+
+function present(actor: Actor, order: OrderRecord) {
+  const view = viewFor(actor, order)
+  return view && view !== 'gone' ? [presentOrderTo(actor, order, view)] : []
+}
+
+function scopeOf({ id, role }: Actor): OrderScope {
+  return role === 'admin' ? { kind: 'all' } : { kind: role, id }
+}
+
+const Cursor = z.tuple([z.iso.datetime(), z.string()])
+
+const writeCursor = ({ createdAt, id }: OrderPosition) =>
+  Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
+
+function readCursor(cursor: string): OrderPosition {
+  try {
+    const [createdAt, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { createdAt, id }
+  } catch {
+    throw new DomainError('invalid_cursor')
+  }
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto'
+import type { Actor } from '#shared/actors.ts'
+import { findTransition, nextStatuses, type OrderStatus, type Transition } from '#shared/order-status.ts'
+import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
+import { viewFor } from '../auth/permissions.ts'
+import { isoTime, type Clock } from '../clock.ts'
+import { newId, newOrderNumber } from '../ids.ts'
+import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
+import { DomainError } from './domain-error.ts'
+import { changed, newOrder, type Change } from './order-changes.ts'
+import { presentEvent, presentOrderTo } from './presenters.ts'
+
+/** Tells the world of an order that is stored; never throws, never waits. */
+export interface OrderPublisher {
+  orderChanged(order: OrderRecord): void
+}
+
+export interface OrdersDependencies {
+  store: Pick<Store, 'orders' | 'services' | 'users'>
+  publisher: OrderPublisher
+  clock: Clock
+  currency: string
+}
+
+export type OrdersService = ReturnType<typeof createOrdersService>
+
+/** The rules of placing and working orders. Every answer is an order in the caller's own view. */
+export function createOrdersService({ store, publisher, clock, currency }: OrdersDependencies) {
+  const now = () => isoTime(clock.now())
+
+  return {
+    /** Prices, keeps and announces a new order. `replayed`: the same Idempotency-Key and body came before; this is that order. */
+    async place(actor: Actor, input: PlaceOrder, idempotencyKey?: string): Promise<{ order: Order; replayed: boolean }> {
+      const idempotency = idempotencyKey && { key: idempotencyKey, bodyHash: fingerprint(input) }
+      const replay = async () => {
+        const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
+        if (!first) return null
+        if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
+        return { order: presentOrderTo(actor, first.order, 'full'), replayed: true }
+      }
+      const earlier = await replay()
+      if (earlier) return earlier
+
+      const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
+      if (scheduledFor && scheduledFor <= now()) throw new DomainError('invalid_schedule')
+      const items = await priced(input.items)
+
+      for (;;) {
+        const details = { items, currency, contact: input.contact, notes: input.notes ?? '', scheduledFor }
+        const order = newOrder({ id: newId(), number: newOrderNumber(), customer: actor, ...details }, now())
+        try {
+          await store.orders.create(order, idempotency || undefined)
+        } catch (error) {
+          if (!(error instanceof DuplicateError)) throw error
+          const first = error.field === 'idempotencyKey' ? await replay() : null
+          if (first) return first
+          continue // the number is taken: draw another
+        }
+        publisher.orderChanged(order)
+        return { order: presentOrderTo(actor, order, 'full'), replayed: false }
+      }
+    },
+
+    /** Throws not_found when there is no such order for this caller. */
+    async get(actor: Actor, id: string): Promise<Order> {
+      const order = await store.orders.byId(id)
+      const view = order && viewFor(actor, order)
+      if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
+      return presentOrderTo(actor, order, view)
+    },
+
+    /** Takes one step of the status table. Throws invalid_transition, already_taken, version_conflict, reason_required or not_found. */
+    async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
+      const note = input.reason ?? input.note ?? null
+      return change(actor, id, input.status, 'status', input.version, async (order, { action, reasonRequired }) => {
+        if (reasonRequired && !input.reason) {
+          throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
+        }
+        switch (action) {
+          case 'accept':
+            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, note }
+          case 'release':
+            return { status: 'pending', vendor: null, note }
+          case 'decline': {
+            const declinedBy = [...order.declinedBy, actor.id]
+            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, note }
+          }
+          default:
+            return { status: input.status, vendor: order.vendor, note }
+        }
+      })
+    },
+
+    /** Gives the order to a vendor, or to another one. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
+    async assign(actor: Actor, id: string, { vendorId, version }: AssignOrder): Promise<Order> {
+      const vendor = await store.users.byId(vendorId)
+      if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
+      const { name } = vendor
+      return change(actor, id, 'accepted', 'assign', version, async () => ({
+        status: 'accepted',
+        vendor: { id: vendorId, name },
+        note: `Assigned to ${name}`,
+      }))
+    },
+  }
+
+  /** The lines of an order with names and prices of the catalogue, which alone decides them. */
+  async function priced(lines: PlaceOrder['items']): Promise<OrderRecord['items']> {
+    const found = await store.services.byIds([...new Set(lines.map((line) => line.serviceId))])
+    const offered = new Map(found.filter((service) => service.active).map((service) => [service.id, service]))
+    return lines.map(({ serviceId, quantity }, index) => {
+      const service = offered.get(serviceId)
+      if (!service) {
+        const errors = [{ path: `items.${index}.serviceId`, message: 'There is no such service, or it is not offered now' }]
+        throw new DomainError('unknown_service', undefined, { errors })
+      }
+      return { serviceId, name: service.name, quantity, unitPrice: service.price }
+    })
+  }
+
+  /** An order is rejected once every active vendor has declined it; until then it stays pending for the others. */
+  async function statusDeclinedBy(declinedBy: readonly string[]): Promise<OrderStatus> {
+    const vendors = await store.users.list({ role: 'vendor', active: true })
+    return vendors.every((vendor) => declinedBy.includes(vendor.id)) ? 'rejected' : 'pending'
+  }
+
+  /**
+   * Reads, decides, and writes on the condition that the version is still the one read. Losing the race means that
+   * somebody else's change was stored, so it ends: at the latest when nothing is left to change.
+   */
+  async function change(
+    actor: Actor,
+    id: string,
+    to: OrderStatus,
+    via: 'status' | 'assign',
+    version: number | undefined,
+    decide: (order: OrderRecord, transition: Transition) => Promise<Change>,
+  ): Promise<Order> {
+    for (;;) {
+      const order = await store.orders.byId(id)
+      if (!order) throw new DomainError('not_found', 'There is no such order.')
+      const transition = findTransition(actor, order, to, via)
+      if (!transition || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
+      const next = changed(order, await decide(order, transition), actor, now())
+      if (!(await store.orders.replace(next, order.version))) continue
+      publisher.orderChanged(next)
+      const view = viewFor(actor, next)
+      // Who has just declined or released an order is told how it stands, as the one who was part of it.
+      return presentOrderTo(actor, next, view === 'full' ? 'full' : 'offer')
+    }
+  }
+}
+
+/** Why not: in the words that help most whoever asked. */
+function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
+  const claiming = actor.role === 'vendor' && (to === 'accepted' || to === 'rejected')
+  if (claiming && order.vendor && order.vendor.id !== actor.id) {
+    return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.')
+  }
+  const view = viewFor(actor, order)
+  if (!view) return new DomainError('not_found', 'There is no such order.')
+  if (version !== undefined && version !== order.version) {
+    const current = view === 'gone' ? presentEvent(order, view) : presentOrderTo(actor, order, view)
+    return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, { order: current })
+  }
+  const next = nextStatuses(actor, order)
+  const possible = next.length > 0 ? ` You can set: ${next.join(', ')}.` : ''
+  return new DomainError('invalid_transition', `An order that is ${order.status} cannot become ${to} by you.${possible}`, {
+    nextStatuses: next,
+  })
+}
+
+/** The same body means the same order, whatever the order of its keys: what was parsed is always written alike. */
+const fingerprint = (input: PlaceOrder) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')

@@ -1,0 +1,129 @@
+import type { Actor } from '#shared/actors.ts'
+import type { Vendor, VendorStatus, VendorStatusEvent } from '#shared/presence.ts'
+import type { User } from '#shared/users.ts'
+import { isoTime, type Clock } from '../clock.ts'
+import type { PresenceRecord, Store } from '../storage/store.ts'
+
+export interface PresenceDependencies {
+  store: Pick<Store, 'presence' | 'users' | 'orders'>
+  publisher: { vendorStatusChanged(event: VendorStatusEvent): void }
+  clock: Clock
+}
+
+interface Tracked {
+  name: string
+  record: PresenceRecord
+  /** Open connections, and whether each counts: a device that reported "offline" is connected but not there to work. */
+  connections: Map<string, { present: boolean }>
+}
+
+export type PresenceService = ReturnType<typeof createPresenceService>
+
+/**
+ * Presence is a fact of the connection: a vendor is online while one of theirs is open, whatever program made it.
+ * "break" is set by hand, and kept across connections until "online" takes it back.
+ */
+export function createPresenceService({ store, publisher, clock }: PresenceDependencies) {
+  const vendors = new Map<string, Tracked>()
+  // One vendor's states are written in the order in which they happened, one after the other.
+  let writes = Promise.resolve()
+
+  const now = () => isoTime(clock.now())
+  const offline = (vendorId: string): PresenceRecord => ({
+    vendorId,
+    status: 'offline',
+    since: now(),
+    lastSeenAt: null,
+    onBreak: false,
+  })
+
+  function track({ id, name }: Pick<Actor, 'id' | 'name'>): Tracked {
+    const tracked = vendors.get(id) ?? { name, record: offline(id), connections: new Map() }
+    tracked.name = name
+    vendors.set(id, tracked)
+    return tracked
+  }
+
+  const publish = ({ name, record }: Tracked) =>
+    publisher.vendorStatusChanged({ vendorId: record.vendorId, name, status: record.status, at: record.since })
+
+  // A write that fails is its caller's to hear of; the next one is written all the same.
+  const keep = (record: PresenceRecord) => (writes = writes.catch(() => {}).then(() => store.presence.put(record)))
+
+  function statusOf({ connections, record }: Tracked): VendorStatus {
+    if (![...connections.values()].some((connection) => connection.present)) return 'offline'
+    return record.onBreak ? 'break' : 'online'
+  }
+
+  /** Works out the status anew; tells and keeps it if it is another. */
+  async function settle(tracked: Tracked, { seen = true } = {}): Promise<void> {
+    const { record } = tracked
+    const status = statusOf(tracked)
+    const different = status !== record.status
+    tracked.record = {
+      ...record,
+      status,
+      since: different ? now() : record.since,
+      lastSeenAt: seen ? now() : record.lastSeenAt,
+    }
+    if (different) publish(tracked)
+    await keep(tracked.record)
+  }
+
+  return {
+    /** Nobody is connected to a process that has just started: everybody is offline until they return. */
+    async start(): Promise<void> {
+      const [users, records] = await Promise.all([store.users.list({ role: 'vendor', active: true }), store.presence.all()])
+      const kept = new Map(records.map((record) => [record.vendorId, record]))
+      for (const user of users) {
+        const tracked = track(user)
+        tracked.record = kept.get(user.id) ?? tracked.record
+        await settle(tracked, { seen: false })
+        publish(tracked)
+      }
+    },
+
+    connected: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string): Promise<void> => {
+      const tracked = track(vendor)
+      tracked.connections.set(connectionId, { present: true })
+      return settle(tracked)
+    },
+
+    disconnected: (vendorId: string, connectionId: string): Promise<void> => {
+      const tracked = vendors.get(vendorId)
+      if (!tracked?.connections.delete(connectionId)) return Promise.resolve()
+      return settle(tracked)
+    },
+
+    /** What a vendor's program says of itself, on one of its connections. */
+    reported: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string, status: VendorStatus): Promise<void> => {
+      const tracked = track(vendor)
+      const connection = tracked.connections.get(connectionId)
+      if (connection) connection.present = status !== 'offline'
+      if (status !== 'offline') tracked.record = { ...tracked.record, onBreak: status === 'break' }
+      return settle(tracked)
+    },
+
+    /** A vendor was added, renamed, or (de)activated. */
+    async vendorChanged(vendor: User): Promise<void> {
+      const tracked = track(vendor)
+      publish(tracked)
+      await keep(tracked.record)
+    },
+
+    /** Active vendors by name, with how many orders each is working on. */
+    async list(): Promise<Vendor[]> {
+      const [users, active] = await Promise.all([
+        store.users.list({ role: 'vendor', active: true }),
+        store.orders.activeCounts(),
+      ])
+      return users.map((user) => {
+        const { status, since, lastSeenAt } = track(user).record
+        return { id: user.id, name: user.name, status, since, lastSeenAt, activeOrders: active.get(user.id) ?? 0 }
+      })
+    },
+
+    /** Resolves when everything that happened so far is kept. */
+    drain: () => writes.catch(() => {}),
+  }
+}

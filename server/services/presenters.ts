@@ -1,0 +1,54 @@
+import type { Actor } from '#shared/actors.ts'
+import { nextStatuses } from '#shared/order-status.ts'
+import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
+import type { User } from '#shared/users.ts'
+import type { View } from '../auth/permissions.ts'
+import type { OrderRecord, UserRecord } from '../storage/store.ts'
+
+// Records become wire shapes here and nowhere else: field by field, so that a new field of a record stays inside until
+// somebody decides to show it.
+
+export function presentUser({ id, name, email, role, active, createdAt }: UserRecord): User {
+  return { id, name, email, role, active, createdAt }
+}
+
+/** An order in a view. "offer" is everything but the contact and the customer's name, in the history too. */
+export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order {
+  const { id, number, status, version, vendor, items, totalAmount, currency, notes, scheduledFor, createdAt, updatedAt } = order
+  const full = view === 'full'
+  return {
+    id,
+    number,
+    status,
+    version,
+    customer: { id: order.customer.id, name: full ? order.customer.name : null },
+    vendor,
+    contact: full ? order.contact : null,
+    items,
+    totalAmount,
+    currency,
+    notes,
+    scheduledFor,
+    history: full
+      ? order.history
+      : order.history.map((entry) =>
+          entry.by.role === 'customer' ? { ...entry, by: { ...entry.by, name: null } } : entry,
+        ),
+    createdAt,
+    updatedAt,
+  }
+}
+
+export function presentGone({ id, version, status }: OrderRecord): GoneOrder {
+  return { id, version, status, gone: true }
+}
+
+/** What travels over MQTT: the same for everybody who has this view. */
+export function presentEvent(order: OrderRecord, view: NonNullable<View>): OrderEvent {
+  return view === 'gone' ? presentGone(order) : presentOrder(order, view)
+}
+
+/** What REST answers: with what the caller may do next. */
+export function presentOrderTo(actor: Actor, order: OrderRecord, view: 'full' | 'offer'): Order {
+  return { ...presentOrder(order, view), nextStatuses: nextStatuses(actor, order) }
+}

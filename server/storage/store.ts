@@ -1,0 +1,184 @@
+import type { Actor } from '#shared/actors.ts'
+import type { Service } from '#shared/catalogue.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
+import type { Contact, HistoryEntry, OrderItem } from '#shared/orders.ts'
+import type { VendorStatus } from '#shared/presence.ts'
+import type { User } from '#shared/users.ts'
+
+/**
+ * The store port: what the services need, in their words. Adapters (sqlite/, later mongo/) hold queries and presenters
+ * only; contract.test.ts runs over each. Every write is one atomic, durable change of one record: when its promise
+ * resolves it survives `kill -9`. No operation needs a transaction across records.
+ *
+ * Records are plain objects; times are ISO 8601 strings in UTC with milliseconds, so they sort as text.
+ */
+export interface Store {
+  start(): Promise<void>
+  /** Finishes what was begun, then closes. */
+  stop(): Promise<void>
+  /** Resolves when the database answers; rejects when it cannot be used. */
+  ping(): Promise<void>
+  users: UserStore
+  sessions: SessionStore
+  services: ServiceStore
+  orders: OrderStore
+  presence: PresenceStore
+}
+
+/** A unique value is already there. `field` says which. */
+export class DuplicateError extends Error {
+  readonly field: 'email' | 'number' | 'idempotencyKey' | 'id'
+
+  constructor(field: DuplicateError['field']) {
+    super(`duplicate ${field}`)
+    this.field = field
+  }
+}
+
+/** `email` is lower-cased by whoever writes it, and unique. */
+export interface UserRecord extends User {
+  passwordHash: string
+}
+
+export interface UserStore {
+  /** Throws DuplicateError('email'). */
+  create(user: UserRecord): Promise<void>
+  byId(id: string): Promise<UserRecord | null>
+  byEmail(email: string): Promise<UserRecord | null>
+  /** By name, then id. */
+  list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
+  /** The changed record, or null when there is none. */
+  change(id: string, change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>): Promise<UserRecord | null>
+}
+
+/** One sign-in: a family of refresh tokens of which only the newest is good. Secrets are stored hashed. */
+export interface SessionRecord {
+  id: string
+  userId: string
+  secretHash: string
+  createdAt: string
+  expiresAt: string
+}
+
+export interface SessionStore {
+  create(session: SessionRecord): Promise<void>
+  byId(id: string): Promise<SessionRecord | null>
+  /** Replaces the secret if it is still `fromHash`: of two uses of one token only one gets true. */
+  rotate(id: string, fromHash: string, toHash: string, expiresAt: string): Promise<boolean>
+  end(id: string): Promise<void>
+  endAllOf(userId: string): Promise<void>
+  /** Forgets what has expired; resolves to how many. */
+  sweep(now: string): Promise<number>
+}
+
+export interface ServiceStore {
+  create(service: Service): Promise<void>
+  /** Those of `ids` that exist, in no particular order. */
+  byIds(ids: readonly string[]): Promise<Service[]>
+  /** By name, then id. */
+  list(filter: { active?: boolean }): Promise<Service[]>
+  change(id: string, change: Partial<Omit<Service, 'id' | 'currency'>>): Promise<Service | null>
+}
+
+/** Who could see an order before its last change: kept so that the next event can tell them it is gone. */
+export interface OrderVisibility {
+  status: OrderStatus
+  vendorId: string | null
+  declinedBy: string[]
+}
+
+/** An order as it is kept: whole, with what only the server knows. Never sent as it is; see presenters. */
+export interface OrderRecord {
+  id: string
+  number: string
+  status: OrderStatus
+  version: number
+  customer: { id: string; name: string }
+  vendor: { id: string; name: string } | null
+  contact: Contact
+  items: OrderItem[]
+  totalAmount: number
+  currency: string
+  notes: string
+  scheduledFor: string | null
+  history: (HistoryEntry & { by: Actor })[]
+  createdAt: string
+  updatedAt: string
+  declinedBy: string[]
+  previous: OrderVisibility | null
+}
+
+/** Unique per customer; `bodyHash` tells a retry from another request under the same key. */
+export interface Idempotency {
+  key: string
+  bodyHash: string
+}
+
+/** Whose orders: everybody's; a customer's own; a vendor's own and the offers they have not declined. */
+export type OrderScope = { kind: 'all' } | { kind: 'customer'; id: string } | { kind: 'vendor'; id: string }
+
+/** Where a page begins: after this order, newest first. */
+export interface OrderPosition {
+  createdAt: string
+  id: string
+}
+
+export interface OrderListQuery {
+  scope: OrderScope
+  statuses?: readonly OrderStatus[]
+  vendorId?: string
+  customerId?: string
+  /** Every word must be the beginning of a word of the number, the customer's, the vendor's or a service's name; case does not matter. */
+  q?: string
+  /** Creation time: `from` inclusive, `to` exclusive. */
+  from?: string
+  to?: string
+  limit: number
+  after?: OrderPosition
+}
+
+export interface OrderStore {
+  /**
+   * Keeps a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey').
+   */
+  create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
+  byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
+  byId(id: string): Promise<OrderRecord | null>
+  /**
+   * Keeps `next` in place of the order if that is still at `expectedVersion`, marked unpublished; false when it is not
+   * (or is not there). The database decides every race: nobody reads and then writes.
+   */
+  replace(next: OrderRecord, expectedVersion: number): Promise<boolean>
+  /** Newest first (createdAt, then id, both descending). */
+  list(query: OrderListQuery): Promise<OrderRecord[]>
+  /** How many of each vendor's orders are in a status that means work; vendors without any are absent. */
+  activeCounts(): Promise<Map<string, number>>
+
+  /** A point of the store's own clock, less an overlap longer than any write may take. Opaque, URL-safe. Take it before reading a list. */
+  syncCursor(): Promise<string>
+  /**
+   * Every order written since `cursor` in its current state, in no particular order; may repeat, never misses one.
+   * With a customer's scope theirs alone; with a vendor's scope everything that may ever have concerned a vendor
+   * (the caller decides what of it they may see). 'expired' when the cursor is too old, 'invalid' when it is not one.
+   */
+  changedSince(cursor: string, scope: OrderScope): Promise<OrderRecord[] | 'expired' | 'invalid'>
+
+  /** Orders whose newest version is not known to have been published, oldest first. */
+  unpublished(limit: number): Promise<OrderRecord[]>
+  /** Clears the mark if `version` is still the newest. */
+  markPublished(id: string, version: number): Promise<void>
+}
+
+/** What is remembered of a vendor between connections. `onBreak`: set by hand, and kept until taken back by hand. */
+export interface PresenceRecord {
+  vendorId: string
+  status: VendorStatus
+  since: string
+  lastSeenAt: string | null
+  onBreak: boolean
+}
+
+export interface PresenceStore {
+  all(): Promise<PresenceRecord[]>
+  put(record: PresenceRecord): Promise<void>
+}

@@ -1,0 +1,79 @@
+import type { OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
+import type { Service } from '#shared/catalogue.ts'
+
+/** Records for tests: whole and plausible, each with ids of its own; what a test is about is given. */
+let made = 0
+const next = () => String(++made).padStart(6, '0')
+
+const morning = '2026-03-02T08:00:00.000Z'
+
+export function anOrder(given: Partial<OrderRecord> = {}): OrderRecord {
+  const n = next()
+  const customer = given.customer ?? { id: 'ana', name: 'Ana Núñez' }
+  const status = given.status ?? 'pending'
+  const createdAt = given.createdAt ?? morning
+  return {
+    id: `o${n}`,
+    number: `${n.slice(0, 3)}-${n.slice(3)}`,
+    status,
+    version: 1,
+    customer,
+    vendor: null,
+    contact: { phone: '+34 600 000 000', address: 'Calle Mayor 1' },
+    items: [{ serviceId: 'boiler', name: 'Boiler repair', quantity: 1, unitPrice: 9000 }],
+    totalAmount: 9000,
+    currency: 'EUR',
+    notes: '',
+    scheduledFor: null,
+    history: [{ status, at: createdAt, by: { ...customer, role: 'customer' }, note: null }],
+    createdAt,
+    updatedAt: createdAt,
+    declinedBy: [],
+    previous: null,
+    ...given,
+  }
+}
+
+export function aUser(given: Partial<UserRecord> = {}): UserRecord {
+  const n = next()
+  return {
+    id: `u${n}`,
+    name: `User ${n}`,
+    email: `u${n}@example.com`,
+    role: 'customer',
+    active: true,
+    createdAt: morning,
+    passwordHash: `hash-${n}`,
+    ...given,
+  }
+}
+
+export function aSession(given: Partial<SessionRecord> = {}): SessionRecord {
+  const n = next()
+  return {
+    id: `s${n}`,
+    userId: 'ana',
+    secretHash: `secret-${n}`,
+    createdAt: morning,
+    expiresAt: '2026-04-01T08:00:00.000Z',
+    ...given,
+  }
+}
+
+export function aService(given: Partial<Service> = {}): Service {
+  const n = next()
+  return {
+    id: `v${n}`,
+    name: `Service ${n}`,
+    description: '',
+    price: 9000,
+    currency: 'EUR',
+    durationMinutes: 60,
+    active: true,
+    ...given,
+  }
+}
+
+export function aPresence(given: Partial<PresenceRecord> = {}): PresenceRecord {
+  return { vendorId: `w${next()}`, status: 'online', since: morning, lastSeenAt: null, onBreak: false, ...given }
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini'
+
+// Schemas are written with zod/mini: the same file is a few kB in the browser and a full parser on the server.
+
+/** A text a person types: trimmed, `min` to `max` characters. */
+export const text = (min: number, max: number) => z.string().check(z.trim(), z.minLength(min), z.maxLength(max))
+
+/** An opaque id as the server makes them; only its form is checked, never its meaning. */
+export const id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_-]+$/, 'Not an id'))
+
+/** ISO 8601 in UTC or with an offset; answers always carry UTC with milliseconds. */
+export const timestamp = z.iso.datetime({ offset: true })
+
+/** Money in minor units (4500 = 45.00). */
+export const amount = z.int().check(z.minimum(0), z.maximum(1_000_000_000))
+
+/** ISO 4217, upper case. */
+export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, 'A currency is three capital letters, such as USD'))
+
+export const email = z
+  .string()
+  .check(z.trim(), z.toLowerCase(), z.maxLength(254), z.email('Write an e-mail address such as ana@example.com'))

@@ -1,0 +1,111 @@
+import * as z from 'zod/mini'
+import { roles } from './actors.ts'
+import { amount, currency, id, text, timestamp } from './fields.ts'
+import { orderStatuses } from './order-status.ts'
+
+const status = z.enum(orderStatuses)
+const version = z.int().check(z.minimum(1))
+
+export const OrderItem = z.object({ serviceId: id, name: z.string(), quantity: z.int(), unitPrice: amount })
+export type OrderItem = z.infer<typeof OrderItem>
+
+export const Contact = z.object({ phone: z.string(), address: z.string() })
+export type Contact = z.infer<typeof Contact>
+
+/** One line of the audit trail: the status the order had after the change, who made it, and why. `name` is null for a customer in the "offer" view. */
+export const HistoryEntry = z.object({
+  status,
+  at: timestamp,
+  by: z.object({ id, name: z.nullable(z.string()), role: z.enum(roles) }),
+  note: z.nullable(z.string()),
+})
+export type HistoryEntry = z.infer<typeof HistoryEntry>
+
+/**
+ * An order as it travels, over REST and MQTT alike, in the "full" or the "offer" view; in the latter `contact` and the
+ * customer's name are null. `history` has one entry a version, so its last status is the order's.
+ */
+export const Order = z.object({
+  id,
+  number: z.string(),
+  status,
+  version,
+  customer: z.object({ id, name: z.nullable(z.string()) }),
+  vendor: z.nullable(z.object({ id, name: z.string() })),
+  contact: z.nullable(Contact),
+  items: z.array(OrderItem),
+  totalAmount: z.int(),
+  currency,
+  notes: z.string(),
+  scheduledFor: z.nullable(timestamp),
+  history: z.array(HistoryEntry),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  /** REST only: what the caller may set next. */
+  nextStatuses: z.optional(z.array(status)),
+})
+export type Order = z.infer<typeof Order>
+
+/** What is left of an order for a vendor it no longer concerns. */
+export const GoneOrder = z.object({ id, version, status, gone: z.literal(true) })
+export type GoneOrder = z.infer<typeof GoneOrder>
+
+/** What arrives on an order topic, and in `GET /orders?since=`. */
+export const OrderEvent = z.union([GoneOrder, Order])
+export type OrderEvent = z.infer<typeof OrderEvent>
+
+export const OrderList = z.object({
+  orders: z.array(Order),
+  nextCursor: z.nullable(z.string()),
+  syncCursor: z.string(),
+})
+export type OrderList = z.infer<typeof OrderList>
+
+export const OrderChanges = z.object({ orders: z.array(OrderEvent), syncCursor: z.string() })
+export type OrderChanges = z.infer<typeof OrderChanges>
+
+export const PlaceOrder = z.strictObject({
+  items: z
+    .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
+    .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50)),
+  contact: z.strictObject({
+    phone: text(3, 40),
+    address: text(3, 300),
+  }),
+  notes: z.optional(text(0, 2000)),
+  /** null or absent: as soon as possible. */
+  scheduledFor: z.optional(z.nullable(timestamp)),
+})
+export type PlaceOrder = z.infer<typeof PlaceOrder>
+
+/** `version`: the version the caller has seen; the change is refused when the order has moved on. */
+export const ChangeStatus = z.strictObject({
+  status,
+  reason: z.optional(text(1, 500)),
+  note: z.optional(text(0, 2000)),
+  version: z.optional(version),
+})
+export type ChangeStatus = z.infer<typeof ChangeStatus>
+
+export const AssignOrder = z.strictObject({ vendorId: id, version: z.optional(version) })
+export type AssignOrder = z.infer<typeof AssignOrder>
+
+const oneOrMore = z.pipe(
+  z.transform((value: unknown) => (value === undefined || Array.isArray(value) ? value : [value])),
+  z.array(status).check(z.maxLength(orderStatuses.length)),
+)
+const day = z.union([timestamp, z.iso.date()])
+
+/** The query of `GET /orders`. `from` (inclusive) and `to` (exclusive) are times of creation. */
+export const OrderQuery = z.strictObject({
+  status: z.optional(oneOrMore),
+  vendorId: z.optional(id),
+  customerId: z.optional(id),
+  q: z.optional(text(0, 100)),
+  from: z.optional(day),
+  to: z.optional(day),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
+  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  since: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+})
+export type OrderQuery = z.infer<typeof OrderQuery>

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini'
+import { id, timestamp } from './fields.ts'
+
+export const vendorStatuses = ['online', 'break', 'offline'] as const
+export type VendorStatus = (typeof vendorStatuses)[number]
+
+/** What a vendor publishes to `vendor/status`: this, or the bare word. Who it is comes from the token, never from here. */
+export const VendorStatusReport = z.strictObject({ status: z.enum(vendorStatuses) })
+export type VendorStatusReport = z.infer<typeof VendorStatusReport>
+
+/** What the server publishes to `vendor/status` and, retained, to `vendor/status/{vendorId}`. `at`: since when. */
+export const VendorStatusEvent = z.object({
+  vendorId: id,
+  name: z.string(),
+  status: z.enum(vendorStatuses),
+  at: timestamp,
+})
+export type VendorStatusEvent = z.infer<typeof VendorStatusEvent>
+
+/** A vendor as an admin sees it. `lastSeenAt` is null for one who was never connected. */
+export const Vendor = z.object({
+  id,
+  name: z.string(),
+  status: z.enum(vendorStatuses),
+  since: timestamp,
+  lastSeenAt: z.nullable(timestamp),
+  activeOrders: z.int(),
+})
+export type Vendor = z.infer<typeof Vendor>

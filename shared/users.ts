@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import { roles } from './actors.ts'
+import { email, id, text, timestamp } from './fields.ts'
+
+export const User = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(roles),
+  active: z.boolean(),
+  createdAt: timestamp,
+})
+export type User = z.infer<typeof User>
+
+/** Long rather than clever: NIST SP 800-63B asks for length and no composition rules. */
+export const password = z
+  .string()
+  .check(z.minLength(8, 'Use at least 8 characters'), z.maxLength(200, 'Use at most 200 characters'))
+
+const name = text(1, 100)
+
+export const Register = z.strictObject({ name, email, password })
+export type Register = z.infer<typeof Register>
+
+/** Any password may be tried: what is too short to be one is simply wrong. */
+export const Login = z.strictObject({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) })
+export type Login = z.infer<typeof Login>
+
+/** The answer to register, login and refresh. `expiresIn`: seconds until the access token ends. */
+export const SignedIn = z.object({ user: User, accessToken: z.string(), expiresIn: z.number() })
+export type SignedIn = z.infer<typeof SignedIn>
+
+/** Admins make vendors and admins; customers register themselves. */
+export const CreateUser = z.strictObject({ name, email, password, role: z.enum(['vendor', 'admin']) })
+export type CreateUser = z.infer<typeof CreateUser>
+
+export const ChangeUser = z.strictObject({
+  name: z.optional(name),
+  active: z.optional(z.boolean()),
+  password: z.optional(password),
+})
+export type ChangeUser = z.infer<typeof ChangeUser>
+
+export const UserQuery = z.strictObject({ role: z.optional(z.enum(roles)) })
+export type UserQuery = z.infer<typeof UserQuery>
