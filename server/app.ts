@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
+import { createSessions } from './auth/sessions.ts'
+import { createTokens, keptSecret } from './auth/tokens.ts'
+import { systemClock, type Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { makeDemo, type DemoAccount } from './demo.ts'
+import { authRoutes } from './http/controllers/auth.ts'
+import { catalogueRoutes } from './http/controllers/catalogue.ts'
+import { orderRoutes } from './http/controllers/orders.ts'
+import { peopleRoutes } from './http/controllers/people.ts'
+import { createRateLimits } from './http/middleware/rate-limits.ts'
+import { createHttp } from './http/server.ts'
+import { createLog } from './log.ts'
+import { createBroker } from './mqtt/broker.ts'
+import { createConnections } from './mqtt/connections.ts'
+import { createOrderEvents } from './mqtt/order-events.ts'
+import { createPublisher } from './mqtt/publisher.ts'
+import { createReports } from './mqtt/reports.ts'
+import { websocketPath } from './mqtt/websocket.ts'
+import { createCatalogueService } from './services/catalogue.service.ts'
+import { createOrderListsService } from './services/order-lists.service.ts'
+import { createOrdersService } from './services/orders.service.ts'
+import { createPresenceService } from './services/presence.service.ts'
+import { createUsersService } from './services/users.service.ts'
+import { createSqliteStore } from './storage/sqlite/index.ts'
+
+export interface Running {
+  /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
+  http: string
+  mqtt: string
+  websocket: string
+  demoAccounts: DemoAccount[]
+}
+
+export interface AppOptions {
+  clientDir: string
+  clock?: Clock
+}
+
+export type App = ReturnType<typeof createApp>
+
+/** Builds everything in order; nothing is open before `start`. */
+export function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
+  const { dataDir, currency, allowedOrigins } = config
+  const log = createLog(config.logLevel)
+  const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: true })
+
+  const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
+  const sessions = createSessions({ store, tokens, clock })
+
+  const orderEvents = createOrderEvents()
+  const publisher = createPublisher({ store, orderEvents, clock, log })
+
+  const presence = createPresenceService({ store, publisher, clock })
+  const users = createUsersService({ store, sessions, vendors: presence, clock })
+  const catalogue = createCatalogueService({ store, currency })
+  const orders = createOrdersService({ store, publisher, clock, currency })
+  const lists = createOrderListsService({ store })
+
+  const connections = createConnections({ clock })
+  const reports = createReports({ presence, publisher, log })
+  const broker = createBroker({ sessions, presence, connections, orderEvents, reports, log })
+
+  const limits = createRateLimits({ enabled: config.rateLimits })
+  const routes = [
+    ...authRoutes({ users, sessions, limits }),
+    ...catalogueRoutes({ catalogue }),
+    ...orderRoutes({ orders, lists }),
+    ...peopleRoutes({ users, presence }),
+  ]
+  const ready = () => store.ping()
+  const http = createHttp({ routes, sessions, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
+  const httpServer = createServer(http)
+
+  return {
+    /** Opens the database, then the broker, then the doors. Rejects with one clear line when it cannot. */
+    async start(): Promise<Running> {
+      await store.start()
+      const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
+      const { host } = config
+      const mqttPort = await broker.start({ host, mqttPort: config.mqttPort, httpServer, allowedOrigins })
+      await publisher.start(broker.aedes)
+      await presence.start()
+      const port = await listen(httpServer, config.port, host)
+      const at = host.includes(':') ? `[${host}]` : host
+      return {
+        http: `http://${at}:${port}`,
+        mqtt: `mqtt://${at}:${mqttPort}`,
+        websocket: `ws://${at}:${port}${websocketPath}`,
+        demoAccounts,
+      }
+    },
+
+    /** Resolves when everything stored so far has been published and kept. */
+    async drain(): Promise<void> {
+      await presence.drain()
+      await publisher.drain()
+    },
+
+    /** In reverse: no one comes in, what was accepted is finished, everybody is let go, the database closes last. */
+    async stop(): Promise<void> {
+      broker.close()
+      const closed = new Promise<void>((resolve) => httpServer.close(() => resolve()))
+      await broker.stop()
+      httpServer.closeIdleConnections()
+      await Promise.race([closed, new Promise((resolve) => clock.after(2_000, () => resolve(undefined)))])
+      httpServer.closeAllConnections()
+      await publisher.stop()
+      await presence.drain()
+      await store.stop()
+    },
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return address.port
+}

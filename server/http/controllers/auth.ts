@@ -1,0 +1,52 @@
+import { roles } from '#shared/actors.ts'
+import { Login, Register } from '#shared/users.ts'
+import type { OpenedSession, Sessions } from '../../auth/sessions.ts'
+import { DomainError } from '../../services/domain-error.ts'
+import type { UsersService } from '../../services/users.service.ts'
+import { bearerToken } from '../bearer.ts'
+import type { RateLimits } from '../middleware/rate-limits.ts'
+import { refreshTokenOf } from '../refresh-cookie.ts'
+import { only, open, type Reply, type Route } from '../route.ts'
+
+export interface AuthDependencies {
+  users: UsersService
+  sessions: Pick<Sessions, 'refresh' | 'end' | 'endByRefreshToken' | 'identify'>
+  limits: RateLimits
+}
+
+const signedIn = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
+  status,
+  body: signedIn,
+  cookie: refreshToken,
+})
+
+export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route[] => [
+  open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
+    await limits.register(request.ip)
+    return signedIn(201, await users.register(body))
+  }),
+
+  open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) =>
+    signedIn(200, await limits.login(request.ip, body.email, () => users.login(body))),
+  ),
+
+  open({ method: 'post', path: '/auth/refresh' }, async ({ request }) => {
+    const token = refreshTokenOf(request)
+    if (!token) throw new DomainError('session_ended', 'There is no session to go on with. Sign in.')
+    return signedIn(200, await sessions.refresh(token))
+  }),
+
+  // Whoever holds either half of a session may end it.
+  open({ method: 'post', path: '/auth/logout' }, async ({ request }) => {
+    const [accessToken, refreshToken] = [bearerToken(request), refreshTokenOf(request)]
+    if (!accessToken && !refreshToken) throw new DomainError('unauthenticated')
+    if (refreshToken) await sessions.endByRefreshToken(refreshToken)
+    else if (accessToken) await sessions.end((await sessions.identify(accessToken)).sessionId)
+    return { status: 204, cookie: null }
+  }),
+
+  only(roles, { method: 'get', path: '/auth/me' }, async ({ identity }) => ({
+    status: 200,
+    body: { user: await users.get(identity.id) },
+  })),
+]

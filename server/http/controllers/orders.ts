@@ -1,0 +1,46 @@
+import { roles } from '#shared/actors.ts'
+import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder } from '#shared/orders.ts'
+import { DomainError } from '../../services/domain-error.ts'
+import type { OrderListsService } from '../../services/order-lists.service.ts'
+import type { OrdersService } from '../../services/orders.service.ts'
+import { only, type Call, type Route } from '../route.ts'
+
+export interface OrdersDependencies {
+  orders: OrdersService
+  lists: OrderListsService
+}
+
+export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
+  only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async (call) => {
+    const { order, replayed } = await orders.place(call.identity, call.body, idempotencyKey(call))
+    return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
+  }),
+
+  only(roles, { method: 'get', path: '/orders', query: OrderQuery }, async ({ identity, query: { since, ...query } }) => ({
+    status: 200,
+    body: since ? await lists.changes(identity, since) : await lists.list(identity, query),
+  })),
+
+  only(roles, { method: 'get', path: '/orders/:id' }, async ({ identity, param }) => ({
+    status: 200,
+    body: await orders.get(identity, param('id')),
+  })),
+
+  only(roles, { method: 'patch', path: '/orders/:id/status', body: ChangeStatus }, async ({ identity, param, body }) => ({
+    status: 200,
+    body: await orders.changeStatus(identity, param('id'), body),
+  })),
+
+  only(['admin'], { method: 'post', path: '/orders/:id/assign', body: AssignOrder }, async ({ identity, param, body }) => ({
+    status: 200,
+    body: await orders.assign(identity, param('id'), body),
+  })),
+]
+
+function idempotencyKey({ request }: Call<unknown, unknown>): string | undefined {
+  const key = request.get('Idempotency-Key')
+  if (key !== undefined && (key.length === 0 || key.length > 255)) {
+    throw new DomainError('invalid_request', 'Idempotency-Key: 1 to 255 characters')
+  }
+  return key
+}

@@ -1,0 +1,42 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
+import type { Log } from '../../log.ts'
+import { DomainError } from '../../services/domain-error.ts'
+
+/** Every error leaves as RFC 9457's `application/problem+json`; what we did not foresee leaves no trace of itself. */
+export function sendProblem(response: Response, { code, message, more }: DomainError) {
+  const { status, title } = errorCodes[code]
+  const { retryAfter, ...members } = more
+  const problem: Problem = { type: `https://callout.dev/problems/${code}`, title, status, code, detail: message, ...members }
+  if (typeof retryAfter === 'number') response.set('Retry-After', String(retryAfter))
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer')
+  response.status(status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+export const notFound: RequestHandler = (request) => {
+  throw new DomainError('not_found', `There is nothing at ${request.originalUrl.split('?', 1)[0]}.`)
+}
+
+export function problems({ log }: { log: Log }): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error)
+    if (error instanceof DomainError) return sendProblem(response, error)
+    const code = codeOfHttpError(error)
+    if (code) return sendProblem(response, new DomainError(code))
+    log.error({ error, method: request.method, url: request.originalUrl }, 'request failed')
+    sendProblem(response, new DomainError('internal', 'The failure was logged. Try again in a moment.'))
+  }
+}
+
+const byStatus: Record<number, ErrorCode> = {
+  400: 'invalid_request',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+}
+
+/** Express and body-parser say in `status` (and `type`) what a client did wrong; anything else is ours. */
+function codeOfHttpError(error: unknown): ErrorCode | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null
+  if ('type' in error && error.type === 'entity.parse.failed') return 'malformed_json'
+  return byStatus[error.status] ?? (error.status < 500 ? 'invalid_request' : null)
+}

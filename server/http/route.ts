@@ -1,0 +1,79 @@
+import type { Request } from 'express'
+import type { Role } from '#shared/actors.ts'
+import type { Identity } from '../auth/sessions.ts'
+import { DomainError } from '../services/domain-error.ts'
+import { fieldErrors, type z } from '../zod.ts'
+
+/** What a controller is given: parsed once, so inside the types are true. */
+export interface Call<Body, Query> {
+  body: Body
+  query: Query
+  param(name: string): string
+  request: Request
+}
+
+/** What a controller answers. `cookie`: the new refresh token; null takes it away. */
+export interface Reply {
+  status: number
+  body?: unknown
+  headers?: Readonly<Record<string, string>>
+  cookie?: string | null
+}
+
+interface Shape<Body, Query> {
+  method: 'get' | 'post' | 'patch' | 'delete'
+  /** Express's path, below /api. */
+  path: string
+  body?: z.ZodMiniType<Body>
+  query?: z.ZodMiniType<Query>
+}
+
+/** One line of the table. `roles` null: anyone, signed in or not. */
+export interface Route extends Shape<unknown, unknown> {
+  roles: readonly Role[] | null
+  answer(request: Request, identity: Identity | null): Promise<Reply>
+}
+
+/** A route for anyone. */
+export function open<Body = undefined, Query = undefined>(
+  shape: Shape<Body, Query>,
+  controller: (call: Call<Body, Query>) => Promise<Reply>,
+): Route {
+  return { ...shape, roles: null, answer: async (request) => controller(callOf(request, shape)) }
+}
+
+/** A route for those who are signed in and have one of `roles`. */
+export function only<Body = undefined, Query = undefined>(
+  roles: readonly Role[],
+  shape: Shape<Body, Query>,
+  controller: (call: Call<Body, Query> & { identity: Identity }) => Promise<Reply>,
+): Route {
+  return {
+    ...shape,
+    roles,
+    async answer(request, identity) {
+      if (!identity) throw new DomainError('unauthenticated')
+      if (!roles.includes(identity.role)) throw new DomainError('forbidden')
+      return controller({ ...callOf(request, shape), identity })
+    },
+  }
+}
+
+function callOf<Body, Query>(request: Request, { body, query }: Shape<Body, Query>): Call<Body, Query> {
+  return {
+    body: parse(body, request.body),
+    query: parse(query, request.query),
+    param: (name) => String(request.params[name]),
+    request,
+  }
+}
+
+/** Throws invalid_request with every field that is wrong. Without a schema there is nothing to read, and `Value` is undefined. */
+function parse<Value>(schema: z.ZodMiniType<Value> | undefined, value: unknown): Value {
+  if (!schema) return undefined as Value
+  const parsed = schema.safeParse(value ?? {})
+  if (parsed.success) return parsed.data
+  const errors = fieldErrors(parsed.error.issues)
+  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+  throw new DomainError('invalid_request', detail, { errors })
+}

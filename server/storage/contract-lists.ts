@@ -1,0 +1,166 @@
+import * as assert from 'uvu/assert'
+import { anOrder } from '../testing/records.ts'
+import { bob, claimedBy, nextOf } from './contract-orders.ts'
+import type { Sentence } from './contract.ts'
+import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from './store.ts'
+
+const everybody = { kind: 'all' } as const
+const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00.000Z`
+
+export function listContract(it: Sentence) {
+  it('newest come first, and by id where the times are equal', async ({ orders }) => {
+    for (const [id, n] of Object.entries({ a: 2, b: 3, c: 1, d: 3, e: 2 }))
+      await orders.create(anOrder({ id, createdAt: hour(n) }))
+    assert.is(await ids(orders, {}), 'd b e a c')
+    assert.is(await ids(orders, { limit: 2 }), 'd b')
+    assert.is(await ids(orders, { after: { createdAt: hour(3), id: 'b' } }), 'e a c')
+  })
+
+  it('paging through orders of equal times meets each exactly once', async ({ orders }) => {
+    const made = Array.from({ length: 120 }, (_, n) =>
+      anOrder({ createdAt: hour(Math.floor(n / 60)), ...(n % 3 === 1 && { status: 'accepted', vendor: bob }) }),
+    )
+    await Promise.all(made.map((order) => orders.create(order)))
+    for (const scope of [everybody, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }] as const) {
+      const met: string[] = []
+      for (let after: OrderPosition | undefined; ;) {
+        const page = await orders.list({ scope, limit: 7, after })
+        met.push(...page.map(({ id }) => id))
+        after = page.at(-1)
+        if (page.length < 7) break
+      }
+      const newestFirst = (one: OrderRecord, two: OrderRecord) =>
+        one.createdAt + one.id < two.createdAt + two.id ? 1 : -1
+      assert.equal(
+        met,
+        [...made].sort(newestFirst).map(({ id }) => id),
+      )
+    }
+  })
+
+  it('statuses, a customer, a vendor and a time narrow the list', async ({ orders }) => {
+    const eve = { id: 'eve', name: 'Eve' }
+    await orders.create(anOrder({ id: 'a', createdAt: hour(1) }))
+    await orders.create(anOrder({ id: 'b', createdAt: hour(2), status: 'accepted', vendor: bob }))
+    await orders.create(anOrder({ id: 'c', createdAt: hour(3), status: 'cancelled', customer: eve }))
+    await orders.create(anOrder({ id: 'd', createdAt: hour(4), status: 'completed', customer: eve, vendor: bob }))
+    assert.is(await ids(orders, { statuses: ['accepted'] }), 'b')
+    assert.is(await ids(orders, { statuses: ['cancelled', 'pending', 'cancelled'] }), 'c a')
+    assert.is(await ids(orders, { statuses: [] }), '')
+    assert.is(await ids(orders, { vendorId: 'bob' }), 'd b')
+    assert.is(await ids(orders, { customerId: 'eve' }), 'd c')
+    assert.is(await ids(orders, { customerId: 'eve', vendorId: 'bob', statuses: ['completed'] }), 'd')
+    assert.is(await ids(orders, { from: hour(2), to: hour(4) }), 'c b')
+    assert.is(await ids(orders, { from: hour(2), after: { createdAt: hour(3), id: 'c' } }), 'b')
+    assert.is(await ids(orders, { to: hour(3), after: { createdAt: hour(4), id: 'd' } }), 'b a')
+  })
+
+  it('a customer sees their own', async ({ orders }) => {
+    await orders.create(anOrder({ id: 'a' }))
+    await orders.create(anOrder({ id: 'b', customer: { id: 'eve', name: 'Eve' } }))
+    assert.is(await ids(orders, { scope: { kind: 'customer', id: 'ana' } }), 'a')
+    assert.is(await ids(orders, { scope: { kind: 'customer', id: 'ana' }, customerId: 'eve' }), '')
+  })
+
+  it('a vendor sees their own and the offers they have not declined', async ({ orders }) => {
+    const cleo = { id: 'cleo', name: 'Cleo' }
+    await orders.create(anOrder({ id: 'a', createdAt: hour(1), status: 'completed', vendor: bob }))
+    await orders.create(anOrder({ id: 'b', createdAt: hour(2) }))
+    await orders.create(anOrder({ id: 'c', createdAt: hour(3), declinedBy: ['bob', 'dan'] }))
+    await orders.create(anOrder({ id: 'd', createdAt: hour(4), status: 'accepted', vendor: cleo }))
+    await orders.create(anOrder({ id: 'e', createdAt: hour(5), status: 'cancelled' }))
+    await orders.create(
+      anOrder({ id: 'f', createdAt: hour(6), status: 'on_the_way', vendor: bob, declinedBy: ['bob'] }),
+    )
+    const scope = { kind: 'vendor', id: 'bob' } as const
+    assert.is(await ids(orders, { scope }), 'f b a')
+    assert.is(await ids(orders, { scope, statuses: ['pending', 'completed'] }), 'b a')
+    assert.is(await ids(orders, { scope, statuses: ['on_the_way'] }), 'f')
+    assert.is(await ids(orders, { scope, vendorId: 'bob' }), 'f a')
+    assert.is(await ids(orders, { scope, q: 'boiler' }), 'f b a')
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), 'd c b')
+  })
+
+  it('an offer goes when it is declined or taken, and comes back when it is released', async ({ orders }) => {
+    const scope = { kind: 'vendor', id: 'dan' } as const
+    const order = anOrder({ id: 'a' })
+    await orders.create(order)
+    assert.is(await ids(orders, { scope }), 'a')
+    const declined = nextOf(order, { declinedBy: ['dan'] })
+    await orders.replace(declined, 1)
+    assert.is(await ids(orders, { scope }), '')
+    const claimed = claimedBy(declined)
+    await orders.replace(claimed, 2)
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), 'a')
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), '')
+    await orders.replace(nextOf(claimed, { status: 'pending', vendor: null, declinedBy: ['bob'] }), 3)
+    assert.is(await ids(orders, { scope }), 'a')
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), '')
+  })
+
+  it('a search meets the beginnings of words, whatever their case and accents', async ({ orders }) => {
+    const item = { serviceId: 's', quantity: 1, unitPrice: 1 }
+    await orders.create(anOrder({ id: 'a', number: 'A7K-2Q9', customer: { id: 'ana', name: 'Ana Núñez' } }))
+    await orders.create(
+      anOrder({
+        id: 'b',
+        number: 'B8M-3R1',
+        customer: { id: 'x', name: 'Зоя Straße' },
+        status: 'accepted',
+        vendor: { id: 'v', name: 'Ağaoğlu & Sons' },
+        items: [
+          { ...item, name: 'Deep cleaning' },
+          { ...item, name: 'E-bike 2000' },
+        ],
+      }),
+    )
+    const finds = {
+      a: 'A7K-2Q9 a7k2q9 a7k2 2q9 2Q ana ANA nunez NÚÑEZ núñ,ana boil(rep)',
+      b: 'agao зо strasse straß deep bike 2000 b8m',
+    }
+    for (const [id, texts] of Object.entries(finds))
+      for (const q of texts.split(' ')) assert.is(await ids(orders, { q }), id, q)
+    assert.is(await ids(orders, { q: 'cleaning sons b8' }), 'b')
+    for (const q of ['na', 'oiler', 'ana deep', 'a7k-3', 'zzz', '7K2']) assert.is(await ids(orders, { q }), '', q)
+  })
+
+  it('a search follows the vendor', async ({ orders }) => {
+    const order = anOrder({ id: 'a' })
+    await orders.create(order)
+    const claimed = claimedBy(order)
+    await orders.replace(claimed, 1)
+    assert.is(await ids(orders, { q: 'stone' }), 'a')
+    await orders.replace(nextOf(claimed, { status: 'on_the_way' }), 2)
+    assert.is(await ids(orders, { q: 'stone' }), 'a')
+    await orders.replace({ ...claimed, status: 'pending', vendor: null, version: 4 }, 3)
+    assert.is(await ids(orders, { q: 'stone' }), '')
+    assert.is(await ids(orders, { q: 'boiler' }), 'a')
+  })
+
+  it('whatever is typed is a search, never a query language', async ({ orders }) => {
+    await orders.create(anOrder({ id: 'a' }))
+    for (const q of ['', '   ', '"', '*', '- + ^ : ( ) { } \\ %', '\u0000', '\u0301', '💥', '._-'])
+      assert.is(await ids(orders, { q }), 'a', `without a word, everything: ${JSON.stringify(q)}`)
+    for (const q of ['"x', 'AND', 'ana OR zoe', 'NOT ana', 'NEAR(ana zoe)', 'words:x', "' OR 1=1 --", '\ud800x', '$ne'])
+      assert.is(await ids(orders, { q }), '', JSON.stringify(q))
+    assert.is(await ids(orders, { q: 'ana* "boiler" -nunez' }), 'a')
+  })
+
+  it('a search narrows with everything else, and pages', async ({ orders }) => {
+    for (const n of [1, 2, 3, 4])
+      await orders.create(
+        anOrder({ id: `o${n}`, createdAt: hour(n), ...(n > 2 && { status: 'accepted', vendor: bob }) }),
+      )
+    await orders.create(anOrder({ id: 'x', createdAt: hour(3), customer: { id: 'zoe', name: 'Zoe' } }))
+    assert.is(await ids(orders, { q: 'ana' }), 'o4 o3 o2 o1')
+    assert.is(await ids(orders, { q: 'ana', limit: 2, after: { createdAt: hour(4), id: 'o4' } }), 'o3 o2')
+    assert.is(await ids(orders, { q: 'ana', statuses: ['accepted'] }), 'o4 o3')
+    assert.is(await ids(orders, { q: 'ana', from: hour(2), to: hour(4) }), 'o3 o2')
+    assert.is(await ids(orders, { q: 'boil', scope: { kind: 'customer', id: 'zoe' } }), 'x')
+  })
+}
+
+async function ids(orders: OrderStore, query: Partial<OrderListQuery>): Promise<string> {
+  const found = await orders.list({ scope: everybody, limit: 50, ...query })
+  return found.map(({ id }) => id).join(' ')
+}

@@ -1,0 +1,126 @@
+import * as assert from 'uvu/assert'
+import { anOrder } from '../testing/records.ts'
+import { refusesDuplicate, type Sentence } from './contract.ts'
+import { DuplicateError, type OrderRecord } from './store.ts'
+
+/** The order as its next version, changed as given. */
+export const nextOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): OrderRecord => ({
+  ...order,
+  ...change,
+  version: order.version + 1,
+})
+
+export const bob = { id: 'bob', name: 'Bob Stone' }
+
+/** The order as taken by a vendor. */
+export const claimedBy = (order: OrderRecord, vendor = bob) => nextOf(order, { status: 'accepted', vendor })
+
+export function orderContract(it: Sentence) {
+  it('ping answers', async (store) => store.ping())
+
+  it('an order comes back as it was given', async ({ orders }) => {
+    const order = anOrder({
+      notes: 'Ring twice — «ñ» \u{1F6BF}',
+      previous: { status: 'pending', vendorId: null, declinedBy: ['x'] },
+    })
+    await orders.create(order)
+    const found = await orders.byId(order.id)
+    assert.equal(found, order)
+    assert.is(Object.getPrototypeOf(found), Object.prototype)
+    assert.is(await orders.byId('nothing'), null)
+  })
+
+  it('a number and an id are given once', async ({ orders }) => {
+    const order = anOrder()
+    await orders.create(order)
+    await refusesDuplicate('number', orders.create(anOrder({ number: order.number })))
+    await refusesDuplicate('id', orders.create(anOrder({ id: order.id })))
+  })
+
+  it('a retry is found by its key, which is one customer’s own', async ({ orders }) => {
+    const [first, other] = [anOrder(), anOrder({ customer: { id: 'eve', name: 'Eve' } })]
+    await orders.create(first, { key: 'k1', bodyHash: 'h1' })
+    await orders.create(other, { key: 'k1', bodyHash: 'h2' })
+    await orders.create(anOrder(), { key: 'k2', bodyHash: 'h1' })
+    await orders.create(anOrder())
+    await orders.create(anOrder())
+    await refusesDuplicate('idempotencyKey', orders.create(anOrder(), { key: 'k1', bodyHash: 'h1' }))
+    assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: first, bodyHash: 'h1' })
+    assert.equal(await orders.byIdempotencyKey('eve', 'k1'), { order: other, bodyHash: 'h2' })
+    assert.is(await orders.byIdempotencyKey('eve', 'k2'), null)
+  })
+
+  it('the key keeps finding the order as it is now', async ({ orders }) => {
+    const order = anOrder()
+    await orders.create(order, { key: 'k1', bodyHash: 'h1' })
+    const claimed = claimedBy(order)
+    await orders.replace(claimed, 1)
+    assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: claimed, bodyHash: 'h1' })
+  })
+
+  it('of parallel requests with one key, one makes an order', async ({ orders }) => {
+    const attempts = Array.from({ length: 50 }, () => orders.create(anOrder(), { key: 'k1', bodyHash: 'h1' }))
+    const outcomes = await Promise.allSettled(attempts)
+    const refused = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    assert.is(refused.length, 49)
+    for (const reason of refused) assert.is(reason instanceof DuplicateError && reason.field, 'idempotencyKey')
+    assert.is((await orders.list({ scope: { kind: 'all' }, limit: 100 })).length, 1)
+  })
+
+  it('of fifty vendors who take one order, one gets it', async ({ orders }) => {
+    const order = anOrder()
+    await orders.create(order)
+    const claims = Array.from({ length: 50 }, (_, n) => claimedBy(order, { id: `w${n}`, name: `Vendor ${n}` }))
+    const won = await Promise.all(claims.map((claim) => orders.replace(claim, 1)))
+    assert.is(won.filter(Boolean).length, 1)
+    assert.equal(await orders.byId(order.id), claims[won.indexOf(true)])
+  })
+
+  it('an order is only replaced at the version that was seen', async ({ orders }) => {
+    const order = anOrder()
+    await orders.create(order)
+    assert.is(await orders.replace(claimedBy(order), 2), false)
+    assert.is(await orders.replace(nextOf(anOrder()), 1), false)
+    assert.equal(await orders.byId(order.id), order)
+    assert.is(await orders.replace(claimedBy(order), 1), true)
+    assert.is(await orders.replace(claimedBy(order), 1), false)
+  })
+
+  it('one refused write takes none of its neighbours with it', async ({ orders }) => {
+    const order = anOrder()
+    await orders.create(order)
+    const neighbours = Array.from({ length: 9 }, () => anOrder())
+    const outcomes = await Promise.allSettled(
+      neighbours.flatMap((neighbour) => [
+        orders.create(neighbour),
+        orders.create(anOrder({ number: order.number })),
+        orders.replace(nextOf(order), 7),
+      ]),
+    )
+    assert.is(outcomes.filter((outcome) => outcome.status === 'rejected').length, 9)
+    for (const neighbour of neighbours) assert.equal(await orders.byId(neighbour.id), neighbour)
+  })
+
+  it('work is counted for each vendor who has any', async ({ orders }) => {
+    assert.equal(await orders.activeCounts(), new Map())
+    const cleo = { id: 'cleo', name: 'Cleo' }
+    const taken = anOrder({ status: 'on_the_way', vendor: cleo })
+    for (const order of [
+      anOrder({ status: 'accepted', vendor: bob }),
+      anOrder({ status: 'on_the_way', vendor: bob }),
+      anOrder({ status: 'in_progress', vendor: bob }),
+      anOrder({ status: 'completed', vendor: bob }),
+      anOrder({ status: 'cancelled', vendor: { id: 'dan', name: 'Dan' } }),
+      taken,
+      anOrder(),
+    ])
+      await orders.create(order)
+    const sorted = async () => [...(await orders.activeCounts())].sort()
+    assert.equal(await sorted(), [
+      ['bob', 3],
+      ['cleo', 1],
+    ])
+    await orders.replace(nextOf(taken, { status: 'pending', vendor: null }), 1)
+    assert.equal(await sorted(), [['bob', 3]])
+  })
+}

@@ -1,0 +1,146 @@
+import * as assert from 'uvu/assert'
+import { anOrder } from '../testing/records.ts'
+import { claimedBy, nextOf } from './contract-orders.ts'
+import type { Sentence } from './contract.ts'
+import type { OrderRecord, OrderScope, OrderStore } from './store.ts'
+
+const everybody = { kind: 'all' } as const
+const minute = 60_000
+const hour = 60 * minute
+
+export function syncContract(it: Sentence) {
+  it('a cursor is opaque and safe in a URL', async ({ orders }) => {
+    assert.match(await orders.syncCursor(), /^[\w-]{1,200}$/)
+  })
+
+  it('what was written since a cursor comes in its current state, what was not does not', async ({ orders }, clock) => {
+    const [untouched, changed, made] = [anOrder(), anOrder(), anOrder()]
+    await orders.create(untouched)
+    await orders.create(changed)
+    clock.ms += minute
+    const cursor = await orders.syncCursor()
+    await orders.create(made)
+    const twice = nextOf(claimedBy(changed), { status: 'on_the_way' })
+    await orders.replace(claimedBy(changed), 1)
+    await orders.replace(twice, 2)
+    assert.equal(await changes(orders, cursor), versions(twice, made))
+    clock.ms += minute
+    assert.equal(await changes(orders, await orders.syncCursor()), {})
+  })
+
+  it('publishing an order is no change of it', async ({ orders }, clock) => {
+    const order = anOrder()
+    await orders.create(order)
+    clock.ms += minute
+    const cursor = await orders.syncCursor()
+    await orders.markPublished(order.id, 1)
+    assert.equal(await changes(orders, cursor), {})
+  })
+
+  it('a customer is told of their own; a vendor of all that may ever have concerned one', async ({ orders }) => {
+    const cursor = await orders.syncCursor()
+    const [mine, other] = [anOrder(), anOrder({ customer: { id: 'eve', name: 'Eve' } })]
+    await orders.create(mine)
+    await orders.create(other)
+    const claimed = claimedBy(other)
+    await orders.replace(claimed, 1)
+    assert.equal(await changes(orders, cursor, { kind: 'customer', id: 'ana' }), versions(mine))
+    // The offer of `other` is gone for Dan: he has to learn of it.
+    assert.equal(await changes(orders, cursor, { kind: 'vendor', id: 'dan' }), versions(mine, claimed))
+  })
+
+  it('a cursor expires after a day; what is none is invalid', async ({ orders }, clock) => {
+    const cursor = await orders.syncCursor()
+    clock.ms += 23 * hour
+    assert.equal(await orders.changedSince(cursor, everybody), [])
+    clock.ms += 2 * hour
+    assert.is(await orders.changedSince(cursor, everybody), 'expired')
+    for (const text of ['', 'x', '-1', `${cursor}x`, ` ${cursor}`, 't', '9'.repeat(200), '💥'])
+      assert.is(await orders.changedSince(text, everybody), 'invalid', text)
+  })
+
+  it('a clock that goes back hides no change', async ({ orders }, clock) => {
+    await orders.create(anOrder())
+    const before = await orders.syncCursor()
+    clock.ms -= hour
+    const after = await orders.syncCursor()
+    const order = anOrder()
+    await orders.create(order)
+    for (const cursor of [before, after]) assert.is((await changes(orders, cursor))[order.id], 1)
+  })
+
+  it('whoever follows the cursor misses nothing while others write', async ({ orders }, clock) => {
+    const seen = new Map<string, number>()
+    let cursor = await orders.syncCursor()
+    async function follow() {
+      const next = await orders.syncCursor()
+      for (const [id, version] of Object.entries(await changes(orders, cursor)))
+        seen.set(id, Math.max(version, seen.get(id) ?? 0))
+      cursor = next
+    }
+
+    let writing = true
+    const latest = new Map<string, OrderRecord>()
+    const writers = Array.from({ length: 8 }, async () => {
+      for (let n = 0; n < 12; n++) {
+        let order = anOrder()
+        await orders.create(order)
+        for (let change = 0; change < 2; change++) {
+          clock.ms += 300
+          const next = nextOf(order)
+          assert.ok(await orders.replace(next, order.version))
+          order = next
+        }
+        latest.set(order.id, order)
+      }
+    })
+    const reader = (async () => {
+      while (writing) await follow()
+    })()
+    await Promise.all(writers)
+    writing = false
+    await reader
+    await follow()
+    assert.equal(Object.fromEntries([...seen].sort()), versions(...latest.values()))
+  })
+
+  it('more changes than are read at once come whole', async ({ orders }) => {
+    const cursor = await orders.syncCursor()
+    const made = Array.from({ length: 1100 }, () => anOrder())
+    await Promise.all(made.map((order) => orders.create(order)))
+    assert.equal(await changes(orders, cursor), versions(...made))
+  })
+
+  it('every write is unpublished until its own version is marked', async ({ orders }, clock) => {
+    const waiting = async (limit = 10) => (await orders.unpublished(limit)).map(({ id, version }) => `${id} ${version}`)
+    const [one, two] = [anOrder({ id: 'one' }), anOrder({ id: 'two' })]
+    await orders.create(one)
+    clock.ms += minute
+    await orders.create(two)
+    assert.equal(await waiting(), ['one 1', 'two 1'])
+    assert.equal(await waiting(1), ['one 1'])
+    await orders.markPublished('one', 1)
+    await orders.markPublished('nothing', 1)
+    assert.equal(await waiting(), ['two 1'])
+
+    await orders.replace(nextOf(two), 1)
+    await orders.markPublished('two', 1)
+    assert.equal(await waiting(), ['two 2'], 'the mark of an older version clears nothing')
+    await orders.markPublished('two', 2)
+    assert.equal(await waiting(), [])
+
+    await orders.replace(nextOf(one), 1)
+    assert.equal(await waiting(), ['one 2'])
+    assert.equal(await orders.byId('one'), nextOf(one), 'the mark is no part of the order')
+  })
+}
+
+const versions = (...orders: OrderRecord[]) =>
+  Object.fromEntries(orders.map(({ id, version }): [string, number] => [id, version]).sort())
+
+/** The version of each order that has changed, by id. */
+async function changes(orders: OrderStore, cursor: string, scope: OrderScope = everybody) {
+  const changed = await orders.changedSince(cursor, scope)
+  if (typeof changed === 'string') throw new Error(`the cursor is ${changed}`)
+  return versions(...changed)
+}

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
+import { lockFor } from './lock.ts'
+import { migrations } from './schema.ts'
+
+export type Value = string | number | null
+export type Values = Record<string, Value>
+
+/** One connection. Statements are prepared at their first use and kept; `Row` is what the SQL selects, trusted as written. */
+export interface Database {
+  open(): void
+  close(): void
+  inTransaction(): boolean
+  run(sql: string, values?: Values): { changes: number }
+  get<Row>(sql: string, values?: Values): Row | undefined
+  all<Row>(sql: string, values?: Values): Row[]
+}
+
+export interface DatabaseOptions {
+  /** A path, or ':memory:'. */
+  file: string
+  /** Refuse to start when another process has opened the file so; scripts beside a running server do without. */
+  exclusive?: boolean
+  log?: (line: string) => void
+}
+
+/** How long a write waits for another process's, in ms: it waits on the event loop. */
+const busyTimeout = 5000
+
+/** 'CALL' in the header of the file: tells ours from some other program's. */
+const applicationId = 0x43414c4c
+
+export function createDatabase({ file, exclusive = false, log = () => {} }: DatabaseOptions): Database {
+  const prepared = new Map<string, StatementSyncInstance>()
+  let connection: DatabaseSyncInstance | undefined
+  let unlock = () => {}
+
+  function statement(sql: string): StatementSyncInstance {
+    if (!connection) throw new Error('the store is not running')
+    let found = prepared.get(sql)
+    if (!found) prepared.set(sql, (found = connection.prepare(sql)))
+    return found
+  }
+
+  return {
+    open() {
+      if (file !== ':memory:') {
+        mkdirSync(dirname(file), { recursive: true })
+        if (exclusive) unlock = lockFor(file)
+      }
+      try {
+        connection = openFile(file, log)
+      } catch (error) {
+        unlock()
+        throw error
+      }
+    },
+    close() {
+      prepared.clear()
+      connection?.close()
+      connection = undefined
+      unlock()
+      unlock = () => {}
+    },
+    inTransaction: () => connection?.isTransaction ?? false,
+    run: (sql, values) => (values ? statement(sql).run(values) : statement(sql).run()),
+    get: (sql, values) => (values ? statement(sql).get(values) : statement(sql).get()),
+    all: (sql, values) => (values ? statement(sql).all(values) : statement(sql).all()),
+  }
+}
+
+function openFile(file: string, log: (line: string) => void): DatabaseSyncInstance {
+  const connection = new DatabaseSync(file, { timeout: busyTimeout, allowUnknownNamedParameters: true })
+  try {
+    const pragma = (name: string): unknown => connection.prepare(`SELECT * FROM pragma_${name}`).get()?.[name]
+    checkOurs(file, connection)
+    connection.exec('PRAGMA journal_mode = WAL')
+    // FULL: under WAL the default leaves the last commits to the system's next fsync.
+    connection.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON')
+    if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
+      log(`${file}: write-ahead logging is not possible here, so reading and writing wait for each other`)
+    migrate(file, connection, log)
+    return connection
+  } catch (error) {
+    connection.close()
+    if (errorCodeOf(error) === sqliteNotADatabase) throw new Error(`${file} is not a database`, { cause: error })
+    throw error
+  }
+}
+
+/** Before anything is written to it. An empty file is anybody's. */
+function checkOurs(file: string, connection: DatabaseSyncInstance) {
+  const tables = connection.prepare('SELECT count(*) AS count FROM sqlite_schema').get().count
+  const id = connection.prepare('PRAGMA application_id').get().application_id
+  if (tables > 0 && id !== applicationId) throw new Error(`${file} is a database of another program`)
+}
+
+function migrate(file: string, connection: DatabaseSyncInstance, log: (line: string) => void) {
+  // The lock comes before the look: two processes may be opening a new file at once.
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const version: number = connection.prepare('PRAGMA user_version').get().user_version
+    if (version > migrations.length)
+      throw new Error(
+        `${file} was written by a newer version of this program (schema ${version}; this one knows ${migrations.length})`,
+      )
+    for (const step of migrations.slice(version)) connection.exec(step)
+    connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`)
+    if (version < migrations.length) log(`${file}: schema ${version} → ${migrations.length}`)
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}

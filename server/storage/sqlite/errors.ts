@@ -1,0 +1,26 @@
+import { DuplicateError } from '../store.ts'
+
+// https://sqlite.org/rescode.html; the low byte is the primary code.
+export const sqliteBusy = 5
+export const sqliteNotADatabase = 26
+const constraintPrimaryKey = 1555
+const constraintUnique = 2067
+
+export const errorCodeOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
+
+/** SQLite names the columns: `UNIQUE constraint failed: orders.customer_id, orders.idempotency_key`. */
+const fieldOf: Record<string, DuplicateError['field']> = {
+  email: 'email',
+  number: 'number',
+  idempotency_key: 'idempotencyKey',
+  id: 'id',
+}
+
+/** The error as the port knows it. */
+export function domainError(error: unknown): unknown {
+  const code = errorCodeOf(error)
+  if (!(error instanceof Error) || (code !== constraintUnique && code !== constraintPrimaryKey)) return error
+  const field = fieldOf[error.message.slice(error.message.lastIndexOf('.') + 1)]
+  return field ? new DuplicateError(field) : error
+}

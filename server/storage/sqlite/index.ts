@@ -1,0 +1,41 @@
+import type { Clock } from '../../clock.ts'
+import type { Store } from '../store.ts'
+import { createDatabase, type DatabaseOptions } from './database.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createOrders, indexWords } from './orders.ts'
+import { createPresence } from './presence.ts'
+import { createServices } from './services.ts'
+import { createSessions } from './sessions.ts'
+import { createUsers } from './users.ts'
+
+export interface SqliteOptions extends DatabaseOptions {
+  clock: Clock
+}
+
+/** The embedded store: one SQLite file and nothing to install. The directory is made when it is missing. */
+export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
+  const database = createDatabase(options)
+  const commits = createGroupCommit(database, () => indexWords(database))
+
+  return {
+    async start() {
+      database.open()
+      commits.start()
+    },
+
+    async stop() {
+      commits.stop()
+      database.close()
+    },
+
+    async ping() {
+      database.get('SELECT 1 FROM users LIMIT 1')
+    },
+
+    users: createUsers(database, commits.write),
+    sessions: createSessions(database, commits.write),
+    services: createServices(database, commits.write),
+    orders: createOrders(database, commits.write, clock),
+    presence: createPresence(database, commits.write),
+  }
+}

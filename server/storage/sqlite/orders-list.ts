@@ -1,0 +1,122 @@
+import { activeStatuses, orderStatuses } from '#shared/order-status.ts'
+import type { OrderListQuery, OrderStore } from '../store.ts'
+import type { Database, Value } from './database.ts'
+import { presentOrder, type OrderRow } from './order-row.ts'
+import { wordsOf } from './words.ts'
+
+/** Up to this many orders with the words asked for are fetched and sorted; beyond it the list is walked until enough are met. */
+const fewMatches = 2000
+
+/** Later than every order. */
+const endOfTime = '~'
+
+/**
+ * Every index on orders begins with equalities, has one status, and ends in the order of the list. So a list is one
+ * range of an index per status (and, for a vendor, the offers), which SQLite merges as it goes: it reads as many rows as
+ * it answers, and sorts none. `from`, `to` and the place where the page begins are the two ends of each range.
+ */
+export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 'activeCounts'> {
+  return {
+    async list(query) {
+      const words = wordsOf(query.q ?? '')
+      const few = words.length ? matches(words) : undefined
+      const sql = few ? sortedSql(query) : mergedSql(query, words.length)
+      if (!sql) return []
+      return database
+        .all<OrderRow>(sql, { ...valuesOf(query, words), found: few ? JSON.stringify(few) : null })
+        .map(presentOrder)
+    },
+
+    async activeCounts() {
+      const rows = database.all<{ vendor_id: string; count: number }>(activeCountsSql)
+      return new Map(rows.map((row) => [row.vendor_id, row.count]))
+    },
+  }
+
+  /** The orders that have all these words, or undefined when they are many. */
+  function matches(words: string[]): number[] | undefined {
+    const found = database.all<{ rowid: number }>(
+      'SELECT rowid FROM orders_text WHERE orders_text MATCH :words LIMIT :limit',
+      // Words are letters and digits only, and quoted: nothing in them can be an operator.
+      { words: words.map((word) => `"${word}"*`).join(' '), limit: fewMatches + 1 },
+    )
+    return found.length > fewMatches ? undefined : found.map((row) => row.rowid)
+  }
+}
+
+// The statuses are written out, as the partial index of just these wants it: should they change, SQLite says so here.
+export const activeCountsSql = `
+  SELECT vendor_id, count(*) AS count FROM orders INDEXED BY orders_active
+  WHERE status IN (${activeStatuses.map((status) => `'${status}'`).join(', ')}) AND vendor_id IS NOT NULL
+  GROUP BY vendor_id`
+
+const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
+
+/** A vendor's own, and what is offered to them: two conditions that no order meets at once. */
+const offered = `vendor_id IS NULL AND status = 'pending' AND NOT EXISTS (
+  SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)`
+const sidesOf = { all: ['TRUE'], customer: ['customer_id = :scope'], vendor: ['vendor_id = :scope', offered] }
+
+const statusesOf = (query: OrderListQuery) => [...new Set(query.statuses ?? orderStatuses)]
+
+function filters(query: OrderListQuery): string[] {
+  return [
+    'created_at >= :from',
+    // `to` is a place in the list like any other: before every order of that instant.
+    '(created_at, id) < (:before, :beforeId)',
+    ...(query.vendorId === undefined ? [] : ['vendor_id = :vendorId']),
+    ...(query.customerId === undefined ? [] : ['customer_id = :customerId']),
+  ]
+}
+
+/** Named, because without statistics the planner takes any two indexes with equalities for equally good. */
+function indexFor(conditions: string[]): string {
+  if (conditions.some((condition) => condition.startsWith('customer_id ='))) return 'orders_by_customer'
+  if (conditions.some((condition) => condition.startsWith('vendor_id ='))) return 'orders_by_vendor'
+  return 'orders_by_status'
+}
+
+/** For lists of any length: one range per status, merged. The `words` of a search are tested on the way. */
+export function mergedSql(query: OrderListQuery, words: number): string | undefined {
+  const tests = [...filters(query), ...Array.from({ length: words }, (_, n) => `instr(words, :word${n}) > 0`)]
+  const ranges = statusesOf(query).flatMap((status, n) =>
+    sidesOf[query.scope.kind]
+      .filter((side) => side !== offered || status === 'pending')
+      .map((side) => [side, `status = :status${n}`, ...tests]),
+  )
+  if (!ranges.length) return undefined
+  const selects = ranges.map(
+    (range) => `SELECT doc, created_at, id FROM orders INDEXED BY ${indexFor(range)} WHERE ${range.join(' AND ')}`,
+  )
+  return `${selects.join('\nUNION ALL ')}\n${newestFirst}`
+}
+
+/** For the few orders a search has found: picked by what the columns say, sorted, and only then read whole. */
+export function sortedSql(query: OrderListQuery): string {
+  const sides = sidesOf[query.scope.kind].map((side) => `(${side})`).join(' OR ')
+  // CROSS JOIN keeps the planner from any other way in.
+  return `
+    SELECT doc FROM orders WHERE seq IN (
+      SELECT orders.seq FROM (SELECT value AS seq FROM json_each(:found)) CROSS JOIN orders USING (seq)
+      WHERE (${sides}) AND status IN (SELECT value FROM json_each(:statuses)) AND ${filters(query).join(' AND ')}
+      ${newestFirst})
+    ORDER BY created_at DESC, id DESC`
+}
+
+export function valuesOf(query: OrderListQuery, words: string[]): Record<string, Value> {
+  const { scope, from = '', to = endOfTime, after } = query
+  const begin = after && after.createdAt < to ? after : { createdAt: to, id: '' }
+  const statuses = statusesOf(query)
+  return {
+    scope: scope.kind === 'all' ? null : scope.id,
+    vendorId: query.vendorId ?? null,
+    customerId: query.customerId ?? null,
+    from,
+    before: begin.createdAt,
+    beforeId: begin.id,
+    limit: query.limit,
+    statuses: JSON.stringify(statuses),
+    ...Object.fromEntries(statuses.map((status, n) => [`status${n}`, status])),
+    ...Object.fromEntries(words.map((word, n) => [`word${n}`, ` ${word}`])),
+  }
+}

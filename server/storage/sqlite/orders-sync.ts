@@ -1,0 +1,73 @@
+import type { Clock } from '../../clock.ts'
+import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
+import type { Database, Values } from './database.ts'
+import type { Write } from './group-commit.ts'
+import { presentOrder, type OrderRow } from './order-row.ts'
+
+/** Longer than any write may take between its stamp and its commit (another process may be writing too), in ms. */
+export const syncOverlap = 2000
+/** How far back a client may catch up; beyond that reading the list is cheaper. In ms. */
+export const longestAbsence = 24 * 60 * 60 * 1000
+
+/** How many orders are read before the event loop gets its turn. */
+const slice = 500
+
+type Sync = Pick<OrderStore, 'syncCursor' | 'changedSince' | 'unpublished' | 'markPublished'>
+
+interface ChangedRow extends OrderRow {
+  changed_at: number
+  seq: number
+}
+
+/** Every order matters to every vendor: while it was pending it was offered to them all. A customer's own are few. */
+export const changedSql = (scope: OrderScope) => `
+  SELECT doc, changed_at, seq FROM orders
+  ${scope.kind === 'customer' ? 'INDEXED BY orders_by_customer WHERE customer_id = :scope AND' : 'INDEXED BY orders_by_change WHERE'}
+  (changed_at, seq) > (:changedAt, :seq) ORDER BY changed_at, seq LIMIT :slice`
+
+export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
+
+export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
+  /** The clock that stamps the orders: it stands still rather than go back. */
+  function storeNow(): number {
+    const row = database.get<{ last: number }>('SELECT coalesce(max(changed_at), 0) AS last FROM orders')
+    return Math.max(clock.now(), row?.last ?? 0)
+  }
+
+  return {
+    async syncCursor() {
+      return `t${Math.max(0, storeNow() - syncOverlap)}`
+    },
+
+    async changedSince(cursor, scope) {
+      const digits = /^t(\d{1,15})$/.exec(cursor)?.[1]
+      if (digits === undefined) return 'invalid'
+      const since = Number(digits)
+      const now = storeNow()
+      // A cursor from the future is of a database that is no longer this one.
+      if (since < now - longestAbsence || since > now) return 'expired'
+
+      const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, slice }
+      const orders = new Map<string, OrderRecord>()
+      // An order changed meanwhile moves to the end, so it is met there if it was not met before; the newest is kept.
+      for (;;) {
+        const rows = database.all<ChangedRow>(changedSql(scope), values)
+        for (const order of rows.map(presentOrder)) orders.set(order.id, order)
+        const last = rows.at(-1)
+        if (!last || rows.length < slice) return [...orders.values()]
+        Object.assign(values, { changedAt: last.changed_at, seq: last.seq })
+        await new Promise(setImmediate)
+      }
+    },
+
+    async unpublished(limit) {
+      const rows = database.all<OrderRow>(unpublishedSql, { limit })
+      return rows.map(presentOrder)
+    },
+
+    markPublished: (id, version) =>
+      write(() => {
+        database.run('UPDATE orders SET unpublished = 0 WHERE id = :id AND version = :version', { id, version })
+      }),
+  }
+}

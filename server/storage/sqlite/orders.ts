@@ -1,0 +1,95 @@
+import type { Clock } from '../../clock.ts'
+import type { OrderRecord, OrderStore } from '../store.ts'
+import type { Database } from './database.ts'
+import type { Write } from './group-commit.ts'
+import { presentOrder, type OrderRow } from './order-row.ts'
+import { createOrderLists } from './orders-list.ts'
+import { createOrderSync } from './orders-sync.ts'
+import { searchWords } from './words.ts'
+
+/** When an order was last written, by the store's clock: never less than what is already there, should the clock go back. */
+const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
+
+export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
+  const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
+
+  function decline(seq: number, vendorIds: string[]) {
+    if (vendorIds.length)
+      database.run('INSERT OR IGNORE INTO declines SELECT :seq, value FROM json_each(:vendorIds)', {
+        seq,
+        vendorIds: JSON.stringify(vendorIds),
+      })
+  }
+
+  /** The columns that change with an order. Its number, customer and time of creation never do. */
+  const columns = (order: OrderRecord) => ({
+    id: order.id,
+    status: order.status,
+    version: order.version,
+    vendorId: order.vendor?.id ?? null,
+    now: clock.now(),
+    words: searchWords(order),
+    doc: JSON.stringify(order),
+  })
+
+  return {
+    create: (order, idempotency) =>
+      write(() => {
+        const row = database.get<{ seq: number }>(
+          `INSERT INTO orders (id, number, status, version, customer_id, vendor_id, created_at, changed_at, unpublished,
+                               idempotency_key, body_hash, words, doc)
+           VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${stamp}, 1,
+                   :key, :bodyHash, :words, :doc)
+           RETURNING seq`,
+          {
+            ...columns(order),
+            number: order.number,
+            customerId: order.customer.id,
+            createdAt: order.createdAt,
+            key: idempotency?.key ?? null,
+            bodyHash: idempotency?.bodyHash ?? null,
+          },
+        )
+        if (row) decline(row.seq, order.declinedBy)
+      }),
+
+    async byIdempotencyKey(customerId, key) {
+      const row = database.get<OrderRow & { body_hash: string }>(
+        'SELECT doc, body_hash FROM orders WHERE customer_id = :customerId AND idempotency_key = :key',
+        { customerId, key },
+      )
+      return row ? { order: presentOrder(row), bodyHash: row.body_hash } : null
+    },
+
+    async byId(id) {
+      return one(database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id', { id }))
+    },
+
+    replace: (next, expectedVersion) =>
+      write(() => {
+        const row = database.get<{ seq: number }>(
+          `UPDATE orders SET
+             status = :status, version = :version, vendor_id = :vendorId,
+             changed_at = ${stamp}, unpublished = 1, words = :words, doc = :doc
+           WHERE id = :id AND version = :expectedVersion
+           RETURNING seq`,
+          { ...columns(next), expectedVersion },
+        )
+        if (!row) return false
+        database.run('DELETE FROM declines WHERE order_seq = :seq', { seq: row.seq })
+        decline(row.seq, next.declinedBy)
+        return true
+      }),
+
+    ...createOrderLists(database),
+    ...createOrderSync(database, write, clock),
+  }
+}
+
+/** Brings the text index up to what this transaction has written; see schema.ts for why not sooner. */
+export function indexWords(database: Database) {
+  const { changes } = database.run(
+    'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
+  )
+  if (changes) database.run('DELETE FROM orders_to_index')
+}

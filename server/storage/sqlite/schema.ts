@@ -1,0 +1,94 @@
+/**
+ * The schema, as the steps that led to it: a file at `user_version` n has had the first n of them. A step that has been
+ * released is never edited; what changes later is appended.
+ */
+export const migrations = [
+  `
+  CREATE TABLE users (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL,
+    email         TEXT NOT NULL UNIQUE,
+    role          TEXT NOT NULL,
+    active        INTEGER NOT NULL,
+    created_at    TEXT NOT NULL,
+    password_hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX users_by_role ON users (role, name, id);
+
+  -- user_id is no foreign key: the port promises no rule across records, and MongoDB would not keep one.
+  CREATE TABLE sessions (
+    id          TEXT PRIMARY KEY,
+    user_id     TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    created_at  TEXT NOT NULL,
+    expires_at  TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+  CREATE TABLE services (
+    id               TEXT PRIMARY KEY,
+    name             TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    price            INTEGER NOT NULL,
+    currency         TEXT NOT NULL,
+    duration_minutes INTEGER NOT NULL,
+    active           INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX services_by_name ON services (name, id);
+
+  CREATE TABLE presence (
+    vendor_id    TEXT PRIMARY KEY,
+    status       TEXT NOT NULL,
+    since        TEXT NOT NULL,
+    last_seen_at TEXT,
+    on_break     INTEGER NOT NULL
+  ) STRICT;
+
+  -- Columns for what is filtered and sorted, the whole order in "doc" (last, so that the others are read without it).
+  CREATE TABLE orders (
+    seq             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    number          TEXT NOT NULL UNIQUE,
+    status          TEXT NOT NULL,
+    version         INTEGER NOT NULL,
+    customer_id     TEXT NOT NULL,
+    vendor_id       TEXT,
+    created_at      TEXT NOT NULL,
+    changed_at      INTEGER NOT NULL,
+    unpublished     INTEGER NOT NULL,
+    idempotency_key TEXT,
+    body_hash       TEXT,
+    words           TEXT NOT NULL,
+    doc             TEXT NOT NULL
+  ) STRICT;
+  -- Each begins with equalities and ends in the order of the lists: a list is a merge of one range per status (orders-list.ts).
+  CREATE INDEX orders_by_status   ON orders (status, created_at DESC, id DESC);
+  CREATE INDEX orders_by_customer ON orders (customer_id, status, created_at DESC, id DESC);
+  CREATE INDEX orders_by_vendor   ON orders (vendor_id, status, created_at DESC, id DESC) WHERE vendor_id IS NOT NULL;
+  CREATE INDEX orders_by_change   ON orders (changed_at);
+  CREATE INDEX orders_unpublished ON orders (changed_at) WHERE unpublished = 1;
+  CREATE INDEX orders_active      ON orders (vendor_id, status) WHERE status IN ('accepted', 'on_the_way', 'in_progress');
+  CREATE UNIQUE INDEX orders_by_key ON orders (customer_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+  CREATE TABLE declines (
+    order_seq INTEGER NOT NULL REFERENCES orders (seq) ON DELETE CASCADE,
+    vendor_id TEXT NOT NULL,
+    PRIMARY KEY (order_seq, vendor_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The words come folded (words.ts), so the plainest tokenizer agrees with ours on what a word is. The short prefixes
+  -- have an index of their own: the first letters typed into a search box would otherwise read half the index.
+  CREATE VIRTUAL TABLE orders_text USING fts5 (
+    words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '1 2'
+  );
+  -- FTS5 writes out a segment at every savepoint, so orders are noted here and indexed together, just before COMMIT.
+  CREATE TABLE orders_to_index (seq INTEGER PRIMARY KEY) STRICT;
+  CREATE TRIGGER orders_text_new AFTER INSERT ON orders BEGIN
+    INSERT INTO orders_to_index VALUES (new.seq);
+  END;
+  CREATE TRIGGER orders_text_changed AFTER UPDATE OF words ON orders WHEN new.words <> old.words BEGIN
+    INSERT OR IGNORE INTO orders_to_index VALUES (new.seq);
+  END;
+  `,
+]

@@ -1,0 +1,59 @@
+import type { SessionRecord, SessionStore } from '../store.ts'
+import type { Database } from './database.ts'
+import type { Write } from './group-commit.ts'
+
+interface Row {
+  id: string
+  user_id: string
+  secret_hash: string
+  created_at: string
+  expires_at: string
+}
+
+const present = (row: Row): SessionRecord => ({
+  id: row.id,
+  userId: row.user_id,
+  secretHash: row.secret_hash,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+})
+
+export function createSessions(database: Database, write: Write): SessionStore {
+  return {
+    create: (session) =>
+      write(() => {
+        database.run(
+          `INSERT INTO sessions (id, user_id, secret_hash, created_at, expires_at)
+           VALUES (:id, :userId, :secretHash, :createdAt, :expiresAt)`,
+          { ...session },
+        )
+      }),
+
+    async byId(id) {
+      const row = database.get<Row>('SELECT * FROM sessions WHERE id = :id', { id })
+      return row ? present(row) : null
+    },
+
+    rotate: (id, fromHash, toHash, expiresAt) =>
+      write(() => {
+        const { changes } = database.run(
+          `UPDATE sessions SET secret_hash = :toHash, expires_at = :expiresAt
+           WHERE id = :id AND secret_hash = :fromHash`,
+          { id, fromHash, toHash, expiresAt },
+        )
+        return changes === 1
+      }),
+
+    end: (id) =>
+      write(() => {
+        database.run('DELETE FROM sessions WHERE id = :id', { id })
+      }),
+
+    endAllOf: (userId) =>
+      write(() => {
+        database.run('DELETE FROM sessions WHERE user_id = :userId', { userId })
+      }),
+
+    sweep: (now) => write(() => database.run('DELETE FROM sessions WHERE expires_at <= :now', { now }).changes),
+  }
+}

@@ -1,0 +1,77 @@
+import type { Role } from '#shared/actors.ts'
+import type { UserRecord, UserStore } from '../store.ts'
+import type { Database } from './database.ts'
+import type { Write } from './group-commit.ts'
+
+interface Row {
+  id: string
+  name: string
+  email: string
+  role: Role
+  active: number
+  created_at: string
+  password_hash: string
+}
+
+const present = (row: Row): UserRecord => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  role: row.role,
+  active: row.active === 1,
+  createdAt: row.created_at,
+  passwordHash: row.password_hash,
+})
+
+export function createUsers(database: Database, write: Write): UserStore {
+  const one = (row: Row | undefined) => (row ? present(row) : null)
+
+  return {
+    create: ({ active, ...user }) =>
+      write(() => {
+        database.run(
+          `INSERT INTO users (id, name, email, role, active, created_at, password_hash)
+           VALUES (:id, :name, :email, :role, :active, :createdAt, :passwordHash)`,
+          { ...user, active: Number(active) },
+        )
+      }),
+
+    async byId(id) {
+      return one(database.get<Row>('SELECT * FROM users WHERE id = :id', { id }))
+    },
+
+    async byEmail(email) {
+      return one(database.get<Row>('SELECT * FROM users WHERE email = :email', { email }))
+    },
+
+    async list({ role, active }) {
+      const rows = database.all<Row>(
+        `SELECT * FROM users
+         WHERE ${role ? 'role = :role' : 'TRUE'} AND (:active IS NULL OR active = :active)
+         ORDER BY name, id`,
+        { role: role ?? null, active: active === undefined ? null : Number(active) },
+      )
+      return rows.map(present)
+    },
+
+    change: (id, { name, active, passwordHash }) =>
+      write(() =>
+        one(
+          database.get<Row>(
+            `UPDATE users SET
+               name = coalesce(:name, name),
+               active = coalesce(:active, active),
+               password_hash = coalesce(:passwordHash, password_hash)
+             WHERE id = :id
+             RETURNING *`,
+            {
+              id,
+              name: name ?? null,
+              active: active === undefined ? null : Number(active),
+              passwordHash: passwordHash ?? null,
+            },
+          ),
+        ),
+      ),
+  }
+}
