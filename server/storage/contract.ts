@@ -1,22 +1,14 @@
-import { suite, type Test } from 'uvu'
-import * as assert from 'uvu/assert'
+import { suite } from 'uvu'
 import type { Clock } from '../clock.ts'
-import { aPresence, aService, aSession, aUser } from '../testing/records.ts'
-import { listContract } from './contract-lists.ts'
-import { orderContract } from './contract-orders.ts'
-import { syncContract } from './contract-sync.ts'
-import { DuplicateError, type Store } from './store.ts'
+import { listContract } from './contract/lists.ts'
+import { orderContract } from './contract/orders.ts'
+import { presenceContract, serviceContract, sessionContract, userContract } from './contract/others.ts'
+import type { HandClock } from './contract/sentence.ts'
+import { syncContract } from './contract/sync.ts'
+import type { Store } from './store.ts'
 
 /** Opens an empty, started store; `close` stops it and removes what it has written. */
 export type OpenStore = (clock: Clock) => Promise<{ store: Store; close: () => Promise<void> }>
-
-/** A time that moves when told to. */
-export interface HandClock extends Clock {
-  ms: number
-}
-
-/** Registers one sentence about the port: run on an empty store of its own. */
-export type Sentence = (sentence: string, run: (store: Store, clock: HandClock) => Promise<void>) => void
 
 /** What the port promises, sentence by sentence: every adapter passes the same. */
 export function storeContract(name: string, openStore: OpenStore) {
@@ -30,7 +22,7 @@ export function storeContract(name: string, openStore: OpenStore) {
     sync: syncContract,
   }
   for (const [part, register] of Object.entries(parts)) {
-    const tests: Test = suite(`${name}: ${part}`)
+    const tests = suite(`${name}: ${part}`)
     register((sentence, run) =>
       tests(sentence, async () => {
         const clock: HandClock = {
@@ -48,154 +40,4 @@ export function storeContract(name: string, openStore: OpenStore) {
     )
     tests.run()
   }
-}
-
-/** Fails unless `work` is refused for the value of `field` being there already. */
-export async function refusesDuplicate(field: DuplicateError['field'], work: Promise<unknown>) {
-  const reason = await work.then(
-    () => assert.unreachable(`a second ${field} was taken`),
-    (error: unknown) => error,
-  )
-  assert.instance(reason, DuplicateError)
-  assert.is(reason instanceof DuplicateError && reason.field, field)
-}
-
-function userContract(it: Sentence) {
-  it('a user is found by id and by e-mail, whole and as a plain object', async ({ users }) => {
-    const ana = aUser({ email: 'ana@example.com' })
-    await users.create(ana)
-    assert.equal(await users.byId(ana.id), ana)
-    assert.equal(await users.byEmail('ana@example.com'), ana)
-    assert.is(Object.getPrototypeOf(await users.byId(ana.id)), Object.prototype)
-  })
-
-  it('who is not there is null', async ({ users }) => {
-    assert.is(await users.byId('nobody'), null)
-    assert.is(await users.byEmail('nobody@example.com'), null)
-    assert.is(await users.change('nobody', { name: 'Somebody' }), null)
-  })
-
-  it('an e-mail and an id are given once', async ({ users }) => {
-    const ana = aUser()
-    await users.create(ana)
-    await refusesDuplicate('email', users.create(aUser({ email: ana.email })))
-    await refusesDuplicate('id', users.create(aUser({ id: ana.id })))
-  })
-
-  it('of people who register with one e-mail at once, one succeeds', async ({ users }) => {
-    const attempts = Array.from({ length: 20 }, () => users.create(aUser({ email: 'same@example.com' })))
-    const outcomes = await Promise.allSettled(attempts)
-    assert.is(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 1)
-  })
-
-  it('users are listed by name, then id, and filtered by role and activity', async ({ users }) => {
-    await users.create(aUser({ id: 'u3', name: 'Bea', role: 'vendor' }))
-    await users.create(aUser({ id: 'u2', name: 'Bea', role: 'vendor', active: false }))
-    await users.create(aUser({ id: 'u1', name: 'Cleo', role: 'admin' }))
-    await users.create(aUser({ id: 'u4', name: 'Abe', role: 'vendor' }))
-    const ids = async (filter: Parameters<Store['users']['list']>[0]) => (await users.list(filter)).map(({ id }) => id)
-    assert.equal(await ids({}), ['u4', 'u2', 'u3', 'u1'])
-    assert.equal(await ids({ role: 'vendor' }), ['u4', 'u2', 'u3'])
-    assert.equal(await ids({ role: 'vendor', active: true }), ['u4', 'u3'])
-    assert.equal(await ids({ active: false }), ['u2'])
-  })
-
-  it('a change answers with the changed user and leaves the rest alone', async ({ users }) => {
-    const ana = aUser()
-    await users.create(ana)
-    assert.equal(await users.change(ana.id, { active: false }), { ...ana, active: false })
-    assert.equal(await users.change(ana.id, { name: 'Ana B', passwordHash: 'new' }), {
-      ...ana,
-      active: false,
-      name: 'Ana B',
-      passwordHash: 'new',
-    })
-    assert.equal(await users.change(ana.id, {}), await users.byId(ana.id))
-  })
-}
-
-function sessionContract(it: Sentence) {
-  it('a session is found by id until it is ended', async ({ sessions }) => {
-    const session = aSession()
-    await sessions.create(session)
-    assert.equal(await sessions.byId(session.id), session)
-    await sessions.end(session.id)
-    assert.is(await sessions.byId(session.id), null)
-    await sessions.end(session.id)
-  })
-
-  it('of many uses of one token, one rotates it', async ({ sessions }) => {
-    const session = aSession({ secretHash: 'old' })
-    await sessions.create(session)
-    const expiresAt = '2026-05-01T08:00:00.000Z'
-    const rotations = Array.from({ length: 20 }, (_, n) => sessions.rotate(session.id, 'old', `new-${n}`, expiresAt))
-    const won = (await Promise.all(rotations)).flatMap((rotated, n) => (rotated ? [`new-${n}`] : []))
-    assert.is(won.length, 1)
-    assert.equal(await sessions.byId(session.id), { ...session, secretHash: won[0], expiresAt })
-    assert.is(await sessions.rotate('nothing', 'old', 'new', expiresAt), false)
-  })
-
-  it('all sessions of one user end together, nobody else’s', async ({ sessions }) => {
-    const [one, two, other] = [aSession(), aSession(), aSession({ userId: 'bob' })]
-    for (const session of [one, two, other]) await sessions.create(session)
-    await sessions.endAllOf('ana')
-    assert.is(await sessions.byId(one.id), null)
-    assert.is(await sessions.byId(two.id), null)
-    assert.equal(await sessions.byId(other.id), other)
-  })
-
-  it('a sweep forgets what has expired and counts it', async ({ sessions }) => {
-    const kept = aSession({ expiresAt: '2026-03-03T00:00:00.000Z' })
-    await sessions.create(kept)
-    await sessions.create(aSession({ expiresAt: '2026-03-01T00:00:00.000Z' }))
-    await sessions.create(aSession({ expiresAt: '2026-03-02T00:00:00.000Z' }))
-    assert.is(await sessions.sweep('2026-03-02T12:00:00.000Z'), 2)
-    assert.is(await sessions.sweep('2026-03-02T12:00:00.000Z'), 0)
-    assert.equal(await sessions.byId(kept.id), kept)
-  })
-}
-
-function serviceContract(it: Sentence) {
-  it('services are listed by name, then id, and filtered by activity', async ({ services }) => {
-    const boiler = aService({ id: 'b', name: 'Boiler' })
-    const again = aService({ id: 'a', name: 'Boiler', active: false })
-    const attic = aService({ id: 'c', name: 'Attic' })
-    for (const service of [boiler, again, attic]) await services.create(service)
-    assert.equal(await services.list({}), [attic, again, boiler])
-    assert.equal(await services.list({ active: true }), [attic, boiler])
-    assert.equal(await services.list({ active: false }), [again])
-  })
-
-  it('of the ids asked for, those that exist are answered', async ({ services }) => {
-    const [one, two] = [aService(), aService()]
-    for (const service of [one, two, aService()]) await services.create(service)
-    const found = await services.byIds([two.id, 'nothing', one.id, one.id])
-    assert.equal(found.map(({ id }) => id).sort(), [one.id, two.id].sort())
-    assert.equal(await services.byIds([]), [])
-  })
-
-  it('a change answers with the changed service, or null', async ({ services }) => {
-    const service = aService({ description: 'Long' })
-    await services.create(service)
-    const change = { price: 0, description: '', active: false }
-    assert.equal(await services.change(service.id, change), { ...service, ...change })
-    assert.is(await services.change('nothing', { price: 1 }), null)
-    await refusesDuplicate('id', services.create(service))
-  })
-}
-
-function presenceContract(it: Sentence) {
-  it('the last that was put of each vendor is remembered', async ({ presence }) => {
-    assert.equal(await presence.all(), [])
-    const one = aPresence()
-    const two = aPresence({ status: 'break', onBreak: true, lastSeenAt: '2026-03-02T09:00:00.000Z' })
-    await presence.put(aPresence({ vendorId: one.vendorId, status: 'offline', onBreak: true }))
-    await presence.put(two)
-    await presence.put(one)
-    const all = await presence.all()
-    assert.equal(
-      new Map(all.map((record) => [record.vendorId, record])),
-      new Map([one, two].map((r) => [r.vendorId, r])),
-    )
-  })
 }

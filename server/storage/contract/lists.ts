@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
-import { anOrder } from '../testing/records.ts'
-import { bob, claimedBy, nextOf } from './contract-orders.ts'
-import type { Sentence } from './contract.ts'
-import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from './store.ts'
+import { anOrder } from '../../testing/records.ts'
+import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from '../store.ts'
+import { bob, claimedBy, nextOf, type Sentence } from './sentence.ts'
 
 const everybody = { kind: 'all' } as const
 const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00.000Z`

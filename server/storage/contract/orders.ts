@@ -1,19 +1,7 @@
 import * as assert from 'uvu/assert'
-import { anOrder } from '../testing/records.ts'
-import { refusesDuplicate, type Sentence } from './contract.ts'
-import { DuplicateError, type OrderRecord } from './store.ts'
-
-/** The order as its next version, changed as given. */
-export const nextOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): OrderRecord => ({
-  ...order,
-  ...change,
-  version: order.version + 1,
-})
-
-export const bob = { id: 'bob', name: 'Bob Stone' }
-
-/** The order as taken by a vendor. */
-export const claimedBy = (order: OrderRecord, vendor = bob) => nextOf(order, { status: 'accepted', vendor })
+import { anOrder } from '../../testing/records.ts'
+import { DuplicateError } from '../store.ts'
+import { bob, claimedBy, nextOf, refusesDuplicate, type Sentence } from './sentence.ts'
 
 export function orderContract(it: Sentence) {
   it('ping answers', async (store) => store.ping())

@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
-import { anOrder } from '../testing/records.ts'
-import { claimedBy, nextOf } from './contract-orders.ts'
-import type { Sentence } from './contract.ts'
-import type { OrderRecord, OrderScope, OrderStore } from './store.ts'
+import { anOrder } from '../../testing/records.ts'
+import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
+import { claimedBy, nextOf, type Sentence } from './sentence.ts'
 
 const everybody = { kind: 'all' } as const
 const minute = 60_000
@@ -95,7 +94,11 @@ export function syncContract(it: Sentence) {
       }
     })
     const reader = (async () => {
-      while (writing) await follow()
+      while (writing) {
+        await follow()
+        // An adapter may answer within the turn: let the writers have theirs.
+        await new Promise(setImmediate)
+      }
     })()
     await Promise.all(writers)
     writing = false

@@ -1,0 +1,186 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { placeOrder, startApp, type TestApp } from '../testing/app.ts'
+
+const test = suite<{ app: TestApp }>('orders')
+
+test.before(async (context) => {
+  context.app = await startApp()
+})
+test.after(({ app }) => app.stop())
+
+test('a customer’s order is priced from the catalogue, whatever the customer says', async ({ app }) => {
+  const customer = await app.customer('Mia')
+  const [service] = await app.services()
+  const { status, body, headers } = await customer.post('/api/orders', placeOrder(service!.id, { notes: 'Ring twice' }))
+  assert.is(status, 201)
+  assert.is(headers.get('location'), `/api/orders/${body.id}`)
+  assert.match(body.number, /^[2-9A-Z]{3}-[2-9A-Z]{3}$/)
+  assert.equal(body.items, [{ serviceId: service!.id, name: service!.name, quantity: 2, unitPrice: service!.price }])
+  assert.is(body.totalAmount, 2 * service!.price)
+  assert.is(body.currency, 'USD')
+  assert.equal([body.status, body.version, body.vendor, body.scheduledFor], ['pending', 1, null, null])
+  assert.equal(body.nextStatuses, ['cancelled'])
+  assert.equal(body.customer, { id: customer.id, name: 'Mia' })
+  const [entry] = body.history
+  assert.equal(entry, { status: 'pending', at: body.createdAt, by: { id: customer.id, name: 'Mia', role: 'customer' }, note: null })
+  const cheap = { items: [{ serviceId: service!.id, quantity: 1, unitPrice: 1 }] }
+  assert.is((await customer.post('/api/orders', placeOrder(service!.id, cheap))).status, 400)
+})
+
+test('an order goes from pending to completed, one entry in its history a step', async ({ app }) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor('Ana')])
+  const order = await app.order(customer)
+  for (const status of ['accepted', 'on_the_way', 'in_progress']) {
+    assert.is((await vendor.set(order, status)).body.status, status)
+  }
+  const { body } = await vendor.set(order, 'completed', { note: 'Key under the mat' })
+  assert.is(body.version, 5)
+  assert.equal(body.vendor, { id: vendor.id, name: 'Ana' })
+  assert.equal(
+    body.history.map((entry) => entry.status),
+    ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'],
+  )
+  assert.is(body.history.at(-1)?.note, 'Key under the mat')
+  assert.equal(body.nextStatuses, [])
+})
+
+test('of 50 vendors who claim one order at the same moment one gets it, 20 times over', async ({ app }) => {
+  const customer = await app.customer()
+  const vendors = await Promise.all(Array.from({ length: 50 }, () => app.vendor()))
+  for (let round = 0; round < 20; round++) {
+    const order = await app.order(customer)
+    const answers = await Promise.all(vendors.map((vendor) => vendor.set(order, 'accepted')))
+    assert.is(answers.filter((answer) => answer.status === 200).length, 1)
+    const others = answers.filter((answer) => answer.status === 409)
+    assert.is(others.length, 49)
+    assert.ok(others.every((answer) => answer.body.code === 'already_taken'))
+    const { body } = await customer.get(`/api/orders/${order.id}`)
+    assert.is(body.history.filter((entry: { status: string }) => entry.status === 'accepted').length, 1)
+    assert.is(body.version, 2)
+  }
+})
+
+test('an order is rejected once every active vendor has declined, and only then', async () => {
+  const app = await startApp()
+  const [customer, demoVendor, ana, ben] = await Promise.all([
+    app.customer(),
+    app.demo('vendor@example.com'),
+    app.vendor(),
+    app.vendor(),
+  ])
+  const order = await app.order(customer)
+  const noReason = await ana.set(order, 'rejected')
+  assert.equal([noReason.status, noReason.body.code], [422, 'reason_required'])
+  assert.is((await ana.set(order, 'rejected', { reason: 'Too far' })).body.status, 'pending')
+  assert.is((await ana.get(`/api/orders/${order.id}`)).status, 404)
+  assert.is((await ana.get('/api/orders')).body.orders.length, 0)
+  assert.is((await ben.get('/api/orders')).body.orders.length, 1)
+  await Promise.all([demoVendor, ben].map((vendor) => vendor.set(order, 'rejected', { reason: 'Full' })))
+  const { body } = await customer.get(`/api/orders/${order.id}`)
+  assert.equal([body.status, body.version], ['rejected', 4])
+  assert.is(body.history.at(-1).status, 'rejected')
+  await app.stop()
+})
+
+test('a released order is offered again, without what only its vendor may know', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer('Mia'), app.vendor(), app.vendor()])
+  const order = await app.order(customer)
+  await ana.set(order, 'accepted')
+  assert.is((await ben.get(`/api/orders/${order.id}`)).status, 404)
+  assert.is((await ana.get(`/api/orders/${order.id}`)).body.contact.phone, '+49 30 123456')
+  const { body } = await ana.set(order, 'pending', { reason: 'Van broke down' })
+  assert.equal([body.status, body.vendor, body.contact, body.customer.name], ['pending', null, null, null])
+  const offer = (await ben.get(`/api/orders/${order.id}`)).body
+  assert.not.match(JSON.stringify(offer), /Mia|Lindenstra|123456/)
+})
+
+test('an admin assigns, reassigns and takes an order back', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor('Ana'), app.vendor('Ben')])
+  const order = await app.order(customer)
+  const assign = (vendorId: string, more = {}) => app.admin.post(`/api/orders/${order.id}/assign`, { vendorId, ...more })
+  assert.is((await assign(ana.id)).body.vendor.name, 'Ana')
+  assert.is((await ana.set(order, 'on_the_way')).status, 200)
+  const reassigned = (await assign(ben.id)).body
+  assert.equal([reassigned.status, reassigned.vendor.name], ['accepted', 'Ben'])
+  assert.equal((await ana.set(order, 'in_progress')).body.nextStatuses, [])
+  assert.is((await assign(customer.id)).body.code, 'unknown_vendor')
+  assert.is((await assign(ana.id, { version: 1 })).body.code, 'version_conflict')
+  assert.is((await app.admin.set(order, 'pending', { reason: 'Wrong van' })).body.vendor, null)
+  assert.is((await app.admin.set(order, 'cancelled', { reason: 'Customer moved' })).body.status, 'cancelled')
+  assert.is((await assign(ana.id)).body.code, 'invalid_transition')
+})
+
+test('whatever the table does not allow is refused and changes nothing', async ({ app }) => {
+  const [customer, stranger, vendor] = await Promise.all([app.customer(), app.customer(), app.vendor()])
+  const order = await app.order(customer)
+  const refused = await vendor.set(order, 'completed')
+  assert.equal([refused.status, refused.body.code, refused.body.nextStatuses], [409, 'invalid_transition', ['accepted', 'rejected']])
+  assert.is((await customer.set(order, 'accepted')).body.code, 'invalid_transition')
+  assert.is((await stranger.set(order, 'cancelled', { reason: 'x' })).status, 404)
+  assert.is((await stranger.get(`/api/orders/${order.id}`)).status, 404)
+  assert.is((await app.admin.set(order, 'accepted')).body.code, 'invalid_transition')
+  assert.is((await customer.get(`/api/orders/${order.id}`)).body.version, 1)
+})
+
+test('of two changes of one version the second is shown the current order', async ({ app }) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+  const order = await app.order(customer)
+  const answers = await Promise.all([
+    vendor.set(order, 'accepted', { version: 1 }),
+    customer.set(order, 'cancelled', { version: 1, reason: 'Changed my mind' }),
+  ])
+  assert.equal(answers.map((answer) => answer.status).sort(), [200, 409])
+  const { body } = await customer.set(order, 'cancelled', { version: 1, reason: 'Still' })
+  assert.equal([body.code, body.order.version], ['version_conflict', 2])
+})
+
+test('one Idempotency-Key makes one order, and another body under it is refused', async ({ app }) => {
+  const customer = await app.customer()
+  const [service] = await app.services()
+  const place = (more = {}) => customer.post('/api/orders', placeOrder(service!.id, more), { 'idempotency-key': 'k1' })
+  const answers = await Promise.all(Array.from({ length: 50 }, () => place()))
+  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
+  assert.is(answers.filter((answer) => answer.status === 201).length, 1)
+  assert.is((await customer.get('/api/orders')).body.orders.length, 1)
+  assert.equal([(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code], [422, 'idempotency_mismatch'])
+})
+
+test('lists are the caller’s own, newest first, in pages, and can be filtered and searched', async ({ app }) => {
+  const [customer, vendor] = await Promise.all([app.customer('Zoë Quibble'), app.vendor('Vantage')])
+  const made = []
+  for (let index = 0; index < 5; index++) made.push(await app.order(customer))
+  const seen: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const { body } = await customer.get(`/api/orders?limit=2${cursor && `&cursor=${cursor}`}`)
+    seen.push(...body.orders.map((order: { id: string }) => order.id))
+    cursor = body.nextCursor
+  }
+  assert.equal(seen, made.map((order) => order.id).reverse())
+  await vendor.set(made[0]!, 'accepted')
+  const ids = async (query: string) => (await app.admin.get(`/api/orders?${query}`)).body.orders.map((o: { id: string }) => o.id)
+  assert.equal(await ids(`status=accepted&vendorId=${vendor.id}`), [made[0]!.id])
+  assert.is((await ids(`status=accepted&status=pending&customerId=${customer.id}`)).length, 5)
+  assert.equal(await ids(`q=${made[3]!.number.toLowerCase()}`), [made[3]!.id])
+  assert.is((await ids('q=quibb')).length, 5)
+  assert.is((await ids('q=zoe')).length, 5)
+  assert.equal(await ids('q=vantage'), [made[0]!.id])
+  assert.equal(await ids(`from=${made[4]!.createdAt}&customerId=${customer.id}`), [made[4]!.id])
+})
+
+test('what has changed since a cursor is told in its current state, what is gone as gone', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
+  const order = await app.order(customer)
+  const { syncCursor } = (await ben.get('/api/orders')).body
+  await ana.set(order, 'accepted')
+  const changes = (await ben.get(`/api/orders?since=${syncCursor}`)).body.orders
+  assert.equal(
+    changes.find((entry: { id: string }) => entry.id === order.id),
+    { id: order.id, version: 2, status: 'accepted', gone: true },
+  )
+  assert.is((await customer.get(`/api/orders?since=${syncCursor}`)).body.orders[0].status, 'accepted')
+  assert.is((await customer.get('/api/orders?since=nonsense')).body.code, 'invalid_cursor')
+})
+
+test.run()

@@ -1,0 +1,21 @@
+import { systemClock } from '../../clock.ts'
+import { anOrder } from '../../testing/records.ts'
+import { createSqliteStore } from './index.ts'
+
+// The other process of the tests. `hold`: opens the file as the server does, and stays. `write`: writes orders without
+// end, and prints the id of each once its promise has resolved.
+const [mode, file = ':memory:'] = process.argv.slice(2)
+const store = createSqliteStore({ file, clock: systemClock, exclusive: true })
+await store.start()
+process.stdout.write('started\n')
+if (mode === 'hold') setInterval(() => {}, 60_000)
+else await Promise.all(Array.from({ length: 40 }, writeOn))
+
+async function writeOn() {
+  for (;;) {
+    const order = anOrder()
+    const id = `${order.id}-${process.pid}`
+    await store.orders.create({ ...order, id, number: id })
+    process.stdout.write(`${id}\n`)
+  }
+}

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** For tests: another process with a store on `file`, and the lines it prints as they come. */
+export function startChild(mode: 'write' | 'hold', file: string) {
+  const script = fileURLToPath(new URL('child.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', script, mode, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })
+  const ended = Promise.all([once(child, 'exit'), once(lines, 'close')])
+  return {
+    lines,
+    /** SIGKILL, so that nothing of it gets to run; resolves when it is gone and its last line has been read. */
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}

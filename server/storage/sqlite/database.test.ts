@@ -1,0 +1,107 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { systemClock } from '../../clock.ts'
+import { anOrder, aUser } from '../../testing/records.ts'
+import { createDatabase } from './database.ts'
+import { createSqliteStore } from './index.ts'
+import { migrations } from './schema.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+test('what was written is there after stopping and starting', () =>
+  withFile(async (file) => {
+    const store = createSqliteStore({ file, clock: systemClock })
+    await store.start()
+    const [user, order] = [aUser(), anOrder()]
+    await store.users.create(user)
+    const unawaited = store.orders.create(order)
+    await store.stop()
+    await unawaited
+    await store.start()
+    assert.equal(await store.users.byId(user.id), user)
+    assert.equal(await store.orders.list({ scope: { kind: 'all' }, q: order.number, limit: 1 }), [order])
+    await store.stop()
+  }))
+
+test('a store that is not running says so', async () => {
+  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  for (const work of [() => store.ping(), () => store.users.byId('ana'), () => store.users.create(aUser())])
+    assert.match(String(await work().catch((error: unknown) => error)), 'not running')
+  await store.stop()
+})
+
+test('a commit is on the disk when it is done', () =>
+  withFile(async (file) => {
+    const database = createDatabase({ file })
+    database.open()
+    assert.equal({ ...database.get('PRAGMA journal_mode') }, { journal_mode: 'wal' })
+    assert.equal({ ...database.get('PRAGMA synchronous') }, { synchronous: 2 })
+    assert.equal({ ...database.get('PRAGMA foreign_keys') }, { foreign_keys: 1 })
+    database.close()
+  }))
+
+test('a new file gets the schema, an old one only what it lacks', () =>
+  withFile(async (file) => {
+    const lines: string[] = []
+    const database = createDatabase({ file, log: (line) => lines.push(line) })
+    for (let time = 0; time < 2; time++) {
+      database.open()
+      assert.equal({ ...database.get('PRAGMA user_version') }, { user_version: migrations.length })
+      database.close()
+    }
+    assert.equal(lines, [`${file}: schema 0 → ${migrations.length}`])
+  }))
+
+test('a file of a newer program is left alone', () =>
+  withFile(async (file) => {
+    const database = createDatabase({ file })
+    database.open()
+    database.run('PRAGMA user_version = 99')
+    database.close()
+    refuses(file, 'was written by a newer version of this program (schema 99')
+  }))
+
+test('a file that is no database, or another program’s, is left alone', () =>
+  withFile(async (file) => {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, 'Dear diary, '.repeat(100))
+    refuses(file, 'is not a database')
+
+    const foreign = `${file}.foreign`
+    const other = new DatabaseSync(foreign)
+    other.exec('CREATE TABLE diary (day TEXT)')
+    other.close()
+    refuses(foreign, 'is a database of another program')
+  }))
+
+test('a start that failed has let go of the file', () =>
+  withFile(async (file) => {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, 'Dear diary, '.repeat(100))
+    refuses(file, 'is not a database')
+    await writeFile(file, '')
+    const database = createDatabase({ file, exclusive: true })
+    database.open()
+    refuses(file, 'is in use by another process')
+    database.close()
+  }))
+
+test.run()
+
+function refuses(file: string, message: string) {
+  assert.throws(
+    () => createDatabase({ file, exclusive: true }).open(),
+    (error: Error) => error.message.startsWith(`${file} ${message}`),
+  )
+}
+
+async function withFile(run: (file: string) => Promise<void>) {
+  const { file, remove } = await temporaryDirectory()
+  try {
+    await run(file)
+  } finally {
+    await remove()
+  }
+}

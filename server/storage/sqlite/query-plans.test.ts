@@ -1,0 +1,103 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { orderStatuses } from '#shared/order-status.ts'
+import { systemClock } from '../../clock.ts'
+import { anOrder } from '../../testing/records.ts'
+import type { OrderListQuery, OrderScope } from '../store.ts'
+import { createDatabase, type Values } from './database.ts'
+import { createSqliteStore } from './index.ts'
+import { activeCountsSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
+import { changedSql, unpublishedSql } from './orders-sync.ts'
+
+const scopes: OrderScope[] = [{ kind: 'all' }, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }]
+
+const database = createDatabase({ file: ':memory:' })
+test.before(() => database.open())
+test.after(() => database.close())
+
+function planOf(sql: string | undefined, values: Values): string[] {
+  assert.ok(sql)
+  return database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, values).map(({ detail }) => detail)
+}
+
+test('every list is a merge of index ranges in the order of the list: nothing is scanned or sorted', () => {
+  const narrowed: Partial<OrderListQuery>[] = [
+    {},
+    { statuses: ['pending'] },
+    { statuses: ['accepted', 'on_the_way', 'in_progress'] },
+    { vendorId: 'bob' },
+    { customerId: 'ana' },
+    { vendorId: 'bob', customerId: 'ana' },
+    { from: '2026-01-01', to: '2026-02-01', after: { createdAt: '2026-01-15', id: 'o1' } },
+  ]
+  for (const scope of scopes)
+    for (const narrow of narrowed) {
+      const query = { scope, limit: 50, ...narrow }
+      const plan = planOf(mergedSql(query, 0), valuesOf(query, []))
+      const ranges = plan.filter((line) => line.includes(' orders '))
+      for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
+      assert.not(
+        plan.some((line) => /SCAN|TEMP B-TREE/.test(line)),
+        plan.join('\n'),
+      )
+    }
+})
+
+test('what a search has found is fetched by key', () => {
+  for (const scope of scopes) {
+    const query = { scope, limit: 50 }
+    const plan = planOf(sortedSql(query), { ...valuesOf(query, []), found: '[]' })
+    assert.not(
+      plan.some((line) => /SCAN orders/.test(line)),
+      plan.join('\n'),
+    )
+  }
+})
+
+test('counting work, catching up and finding what is unpublished read nothing else', () => {
+  assert.match(planOf(activeCountsSql, {}).join(), /COVERING INDEX orders_active/)
+  assert.match(planOf(unpublishedSql, {}).join(), /^SEARCH.*orders_unpublished|^SCAN.*orders_unpublished/)
+  assert.match(planOf(changedSql({ kind: 'all' }), {}).join(), /^SEARCH .*orders_by_change \(\(changed_at,rowid\)>/)
+  assert.match(planOf(changedSql({ kind: 'customer', id: 'ana' }), {}).join(), /^SEARCH .*orders_by_customer/)
+})
+
+test('a word that very many orders have is found as well as a rare one', async () => {
+  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  await store.start()
+  const made = Array.from({ length: 2300 }, (_, n) =>
+    anOrder({
+      createdAt: new Date(n * 1000).toISOString(),
+      status: orderStatuses[n % orderStatuses.length],
+      customer: n % 10 ? { id: 'ana', name: 'Ana Common' } : { id: 'eve', name: 'Eve Common' },
+    }),
+  )
+  await Promise.all(made.map((order) => store.orders.create(order)))
+  const list = async (query: Partial<OrderListQuery>) =>
+    (await store.orders.list({ scope: { kind: 'all' }, limit: 3000, ...query })).map(({ id }) => id)
+  const expected = (keep: (order: (typeof made)[number]) => boolean) =>
+    made
+      .filter(keep)
+      .map(({ id }) => id)
+      .reverse()
+
+  assert.equal(
+    await list({ q: 'com' }),
+    expected(() => true),
+  )
+  assert.equal(
+    await list({ q: 'COMMON boil', statuses: ['pending'] }),
+    expected(({ status }) => status === 'pending'),
+  )
+  assert.equal(
+    await list({ q: 'common', scope: { kind: 'customer', id: 'eve' } }),
+    expected((o) => o.customer.id === 'eve'),
+  )
+  assert.equal(
+    await list({ q: 'eve common' }),
+    expected((o) => o.customer.id === 'eve'),
+  )
+  assert.equal(await list({ q: 'ommon' }), [])
+  await store.stop()
+})
+
+test.run()

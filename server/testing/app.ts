@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Service } from '#shared/catalogue.ts'
+import type { Order } from '#shared/orders.ts'
+import { SignedIn, type User } from '#shared/users.ts'
+import { createApp, type Running } from '../app.ts'
+import type { Clock } from '../clock.ts'
+import { readConfig } from '../config.ts'
+import { Probe } from './probe.ts'
+
+/** An answer of the REST API. `body` is what the server said, unchecked: tests look at it. */
+export interface Answer<Body = any> {
+  status: number
+  headers: Headers
+  body: Body
+}
+
+/** Somebody who is signed in, with everything they can do. */
+export class Person {
+  readonly user: User
+  readonly token: string
+  readonly #app: Running
+
+  constructor(app: Running, { user, accessToken }: SignedIn) {
+    this.#app = app
+    this.user = user
+    this.token = accessToken
+  }
+
+  get id() {
+    return this.user.id
+  }
+
+  call<Body = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    return call<Body>(this.#app, method, path, body, { authorization: `Bearer ${this.token}`, ...headers })
+  }
+
+  get = <Body = any>(path: string) => this.call<Body>('GET', path)
+  post = <Body = any>(path: string, body?: unknown, headers?: Record<string, string>) =>
+    this.call<Body>('POST', path, body, headers)
+  patch = <Body = any>(path: string, body?: unknown) => this.call<Body>('PATCH', path, body)
+
+  /** Takes a step of the status table. */
+  set = (order: Pick<Order, 'id'>, status: string, more: object = {}) =>
+    this.patch(`/api/orders/${order.id}/status`, { status, ...more })
+
+  /** An open MQTT connection of this person, over TCP or WebSocket. */
+  connect(via: 'tcp' | 'websocket' = 'tcp', options: Parameters<typeof Probe.connect>[1] = {}): Promise<Probe> {
+    const url = via === 'tcp' ? this.#app.mqtt : this.#app.websocket
+    return Probe.connect(url, { username: this.user.id, password: this.token, ...options })
+  }
+}
+
+export async function call<Body = any>(
+  app: Running,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<Body>> {
+  const raw = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = await fetch(app.http + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    body: raw,
+  })
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+}
+
+export type TestApp = Awaited<ReturnType<typeof startApp>>
+
+let people = 0
+
+/** The real app on free ports over a real database file, with the demo accounts and catalogue. */
+export async function startApp({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'callout-test-')))
+  const config = readConfig({
+    PORT: '0',
+    MQTT_PORT: '0',
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'silent',
+    ...env,
+    DATA_DIR: dataDir,
+  })
+  const app = createApp(config, { clientDir: join(dataDir, 'client'), clock })
+  const running = await app.start()
+
+  const signIn = async (email: string, password: string) => {
+    const { body } = await call(running, 'POST', '/api/auth/login', { email, password })
+    return new Person(running, SignedIn.parse(body))
+  }
+  const demo = (email: string) => {
+    const password = running.demoAccounts.find((account) => account.email === email)?.password ?? ''
+    return signIn(email, password)
+  }
+  const admin = await demo('admin@example.com')
+  const password = 'correct horse battery'
+
+  return {
+    ...running,
+    dataDir,
+    admin,
+    password,
+    signIn,
+    demo,
+    drain: () => app.drain(),
+    call: <Body = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      call<Body>(running, method, path, body, headers),
+
+    async customer(name = `Customer ${++people}`): Promise<Person> {
+      const email = `c${++people}@example.com`
+      const { body } = await call(running, 'POST', '/api/auth/register', { name, email, password })
+      return new Person(running, SignedIn.parse(body))
+    },
+
+    async vendor(name = `Vendor ${++people}`): Promise<Person> {
+      const email = `v${++people}@example.com`
+      await admin.post('/api/users', { name, email, password, role: 'vendor' })
+      return signIn(email, password)
+    },
+
+    async services(): Promise<Service[]> {
+      return (await admin.get('/api/services')).body.services
+    },
+
+    /** A new order of `customer` for the first service of the catalogue. */
+    async order(customer: Person, more: object = {}): Promise<Order> {
+      const [service] = await this.services()
+      const { body } = await customer.post<Order>('/api/orders', placeOrder(service?.id ?? '', more))
+      return body
+    },
+
+    /** Stops the app; `keep` leaves its data for another one. */
+    async stop({ keep = false } = {}) {
+      await app.stop()
+      if (!keep) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A good body for POST /api/orders. */
+export const placeOrder = (serviceId: string, more: object = {}) => ({
+  items: [{ serviceId, quantity: 2 }],
+  contact: { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin' },
+  ...more,
+})

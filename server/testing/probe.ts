@@ -1,0 +1,86 @@
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
+
+export interface Message {
+  topic: string
+  /** Parsed when it is JSON. */
+  payload: any
+  retain: boolean
+}
+
+/** A real MQTT client that remembers what arrives and can wait for it. */
+export class Probe {
+  readonly client: MqttClient
+  readonly messages: Message[] = []
+  /** Resolves when the server has closed the connection. */
+  readonly closed: Promise<void>
+  readonly #waiting = new Set<() => void>()
+
+  private constructor(client: MqttClient) {
+    this.client = client
+    this.closed = new Promise((resolve) => client.once('close', () => resolve()))
+    client.on('error', () => {})
+    client.on('message', (topic, payload, { retain }) => {
+      this.messages.push({ topic, payload: parsed(payload), retain })
+      for (const look of this.#waiting) look()
+    })
+  }
+
+  /** Rejects when the server refuses. */
+  static async connect(url: string, options: IClientOptions = {}): Promise<Probe> {
+    return new Probe(await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5_000, ...options }, false))
+  }
+
+  /** The granted QoS; 128 is a refusal. */
+  async subscribe(filter: string, qos: 0 | 1 | 2 = 1): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.client.subscribe(filter, { qos }, (error, _granted, packet) => {
+        const granted = packet?.granted[0]
+        if (granted === undefined) reject(error ?? new Error('no SUBACK'))
+        else resolve(typeof granted === 'number' ? granted : granted.qos)
+      })
+    })
+  }
+
+  publish(topic: string, payload: string | object, options: { qos?: 0 | 1 | 2; retain?: boolean } = { qos: 1 }) {
+    return this.client.publishAsync(topic, typeof payload === 'string' ? payload : JSON.stringify(payload), options)
+  }
+
+  /** The first message, arrived or still to come, that `matches`. */
+  until(matches: (message: Message) => boolean, within = 5_000): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      const give = setTimeout(() => {
+        this.#waiting.delete(look)
+        reject(new Error(`nothing that matches arrived; ${JSON.stringify(this.messages.map((m) => m.topic))} did`))
+      }, within)
+      const look = () => {
+        const found = this.messages.find(matches)
+        if (!found) return
+        clearTimeout(give)
+        this.#waiting.delete(look)
+        resolve(found)
+      }
+      this.#waiting.add(look)
+      look()
+    })
+  }
+
+  /** Everything sent to this client before now has arrived: a round trip on the same, ordered connection. */
+  async settled() {
+    await this.subscribe(`users/${this.client.options.username}/replies`)
+  }
+
+  end = () => this.client.endAsync()
+
+  /** Cuts the connection without a DISCONNECT, as a crash would. */
+  kill() {
+    this.client.stream.destroy()
+  }
+}
+
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString())
+  } catch {
+    return payload.toString()
+  }
+}
