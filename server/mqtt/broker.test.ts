@@ -111,6 +111,9 @@ test('presence follows the connections: two open, one closes, still online; the 
   await second.publish('vendor/status', { status: 'online' })
   await watching.until((message) => message.topic === 'vendor/status' && message.payload.status === 'online')
 
+  await app.drain()
+  await watching.settled()
+
   watching.messages.length = 0
   second.kill()
   await watching.until(own('offline'))

@@ -1,6 +1,6 @@
 import { storeContract } from './contract.ts'
 import { createSqliteStore } from './sqlite/index.ts'
-import { temporaryDirectory } from './sqlite/temporary.ts'
+import { temporaryDirectory } from './sqlite/testing/temporary.ts'
 
 storeContract('sqlite', async (clock) => {
   const directory = await temporaryDirectory()

@@ -29,6 +29,7 @@ export function createPublish({ connections, reports, log }: { connections: Conn
     connection.refused++
     const { id, role } = connection.identity
     log.warn({ topic, user: id, role, refused: connection.refused }, 'publication refused')
-    if (connection.refused >= refusalsAllowed) client.close()
+    // After its acknowledgement is on the way.
+    if (connection.refused >= refusalsAllowed) setImmediate(() => client.close())
   }
 }

@@ -8,7 +8,7 @@ import { anOrder, aUser } from '../../testing/records.ts'
 import { createDatabase } from './database.ts'
 import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
-import { temporaryDirectory } from './temporary.ts'
+import { withFile } from './testing/temporary.ts'
 
 test('what was written is there after stopping and starting', () =>
   withFile(async (file) => {
@@ -95,13 +95,4 @@ function refuses(file: string, message: string) {
     () => createDatabase({ file, exclusive: true }).open(),
     (error: Error) => error.message.startsWith(`${file} ${message}`),
   )
-}
-
-async function withFile(run: (file: string) => Promise<void>) {
-  const { file, remove } = await temporaryDirectory()
-  try {
-    await run(file)
-  } finally {
-    await remove()
-  }
 }

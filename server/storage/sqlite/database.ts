@@ -29,6 +29,9 @@ export interface DatabaseOptions {
 /** How long a write waits for another process's, in ms: it waits on the event loop. */
 const busyTimeout = 5000
 
+/** Lists are put together as they are asked for: what is kept of them has to end somewhere. */
+const mostStatements = 300
+
 /** 'CALL' in the header of the file: tells ours from some other program's. */
 const applicationId = 0x43414c4c
 
@@ -39,9 +42,13 @@ export function createDatabase({ file, exclusive = false, log = () => {} }: Data
 
   function statement(sql: string): StatementSyncInstance {
     if (!connection) throw new Error('the store is not running')
-    let found = prepared.get(sql)
-    if (!found) prepared.set(sql, (found = connection.prepare(sql)))
-    return found
+    const known = prepared.get(sql)
+    if (known) return known
+    const [oldest] = prepared.keys()
+    if (oldest && prepared.size >= mostStatements) prepared.delete(oldest)
+    const made = connection.prepare(sql)
+    prepared.set(sql, made)
+    return made
   }
 
   return {

@@ -3,59 +3,57 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../clock.ts'
 import { anOrder } from '../../testing/records.ts'
-import { startChild } from './children.ts'
 import { createSqliteStore } from './index.ts'
-import { temporaryDirectory } from './temporary.ts'
+import { startChild } from './testing/children.ts'
+import { withFile } from './testing/temporary.ts'
 
-test('what was acknowledged survives kill -9, and the next start is not kept out', async () => {
-  const { file, remove } = await temporaryDirectory()
-  const acknowledged: string[] = []
-  for (let round = 0; round < 4; round++) {
-    const writer = startChild('write', file)
-    const enough = acknowledged.length + 200 + Math.floor(Math.random() * 500)
-    await new Promise<void>((resolve) => {
-      writer.lines.on('line', (line) => {
-        if (line !== 'started') acknowledged.push(line)
-        if (acknowledged.length >= enough) resolve()
+test('what was acknowledged survives kill -9, and the next start is not kept out', () =>
+  withFile(async (file) => {
+    const acknowledged: string[] = []
+    for (let round = 0; round < 4; round++) {
+      const writer = startChild('write', file)
+      const enough = acknowledged.length + 200 + Math.floor(Math.random() * 500)
+      await new Promise<void>((resolve) => {
+        writer.lines.on('line', (line) => {
+          if (line !== 'started') acknowledged.push(line)
+          if (acknowledged.length >= enough) resolve()
+        })
       })
-    })
-    await writer.kill()
+      await writer.kill()
 
-    const store = createSqliteStore({ file, clock: systemClock, exclusive: true })
-    await store.start()
-    const kept = await Promise.all(acknowledged.map((id) => store.orders.byId(id)))
-    assert.equal(
-      kept.flatMap((order, n) => (order ? [] : [acknowledged[n]])),
-      [],
-      'every acknowledged order is there',
-    )
-    assert.is((await store.orders.list({ scope: { kind: 'all' }, q: acknowledged.at(-1), limit: 1 })).length, 1)
-    await store.stop()
-  }
-  await remove()
-})
+      const store = createSqliteStore({ file, clock: systemClock, exclusive: true })
+      await store.start()
+      const kept = await Promise.all(acknowledged.map((id) => store.orders.byId(id)))
+      assert.equal(
+        kept.flatMap((order, n) => (order ? [] : [acknowledged[n]])),
+        [],
+        'every acknowledged order is there',
+      )
+      assert.is((await store.orders.list({ scope: { kind: 'all' }, q: acknowledged.at(-1), limit: 1 })).length, 1)
+      await store.stop()
+    }
+  }))
 
-test('a file is one server’s; a script may write beside it', async () => {
-  const { file, remove } = await temporaryDirectory()
-  const server = startChild('hold', file)
-  await once(server.lines, 'line')
+test('a file is one server’s; a script may write beside it', () =>
+  withFile(async (file) => {
+    const server = startChild('hold', file)
+    await once(server.lines, 'line')
 
-  const second = createSqliteStore({ file, clock: systemClock, exclusive: true })
-  const refusal: unknown = await second.start().catch((error: unknown) => error)
-  assert.match(String(refusal), `${file} is in use by another process`)
+    const second = createSqliteStore({ file, clock: systemClock, exclusive: true })
+    const refusal: unknown = await second.start().catch((error: unknown) => error)
+    assert.match(String(refusal), `${file} is in use by another process`)
 
-  const script = createSqliteStore({ file, clock: systemClock })
-  await script.start()
-  await script.orders.create(anOrder())
-  await script.stop()
+    const script = createSqliteStore({ file, clock: systemClock })
+    await script.start()
+    await script.orders.create(anOrder())
+    await script.stop()
 
-  await server.kill()
-  await second.start()
-  assert.is((await second.orders.list({ scope: { kind: 'all' }, limit: 10 })).length, 1)
-  await second.stop()
-  await second.start()
-  await second.stop()
-  await remove()
-})
+    await server.kill()
+    await second.start()
+    assert.is((await second.orders.list({ scope: { kind: 'all' }, limit: 10 })).length, 1)
+    await second.stop()
+    await second.start()
+    await second.stop()
+  }))
 
 test.run()

@@ -78,7 +78,7 @@ test('a word that very many orders have is found as well as a rare one', async (
     made
       .filter(keep)
       .map(({ id }) => id)
-      .reverse()
+      .toReversed()
 
   assert.equal(
     await list({ q: 'com' }),

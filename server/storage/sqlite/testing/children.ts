@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** For tests: another process with a store on `file`, and the lines it prints as they come. */
+/** Another process with a store on `file`, and the lines it prints as they come. */
 export function startChild(mode: 'write' | 'hold', file: string) {
   const script = fileURLToPath(new URL('child.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', script, mode, file], {

@@ -1,6 +1,6 @@
-import { systemClock } from '../../clock.ts'
-import { anOrder } from '../../testing/records.ts'
-import { createSqliteStore } from './index.ts'
+import { systemClock } from '../../../clock.ts'
+import { anOrder } from '../../../testing/records.ts'
+import { createSqliteStore } from '../index.ts'
 
 // The other process of the tests. `hold`: opens the file as the server does, and stays. `write`: writes orders without
 // end, and prints the id of each once its promise has resolved.

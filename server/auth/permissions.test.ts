@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { changed, newOrder } from '../services/order-changes.ts'
+import { contains, maySubscribe, viewFor } from './permissions.ts'
+
+const levels = ['a', 'b', '$x']
+
+/** MQTT-4.7: whether `filter` matches `topic`, written apart from the code under test. */
+function matches(filter: string, topic: string): boolean {
+  if (/^[+#]/.test(filter) && topic.startsWith('$')) return false
+  const pattern = filter
+    .split('/')
+    .map((level) => (level === '+' ? '[^/]+' : level === '#' ? '.*' : level.replace('$', '\\$')))
+    .join('/')
+    .replace(/(^|\/)\.\*$/, (_all, slash) => (slash ? '(/.*)?' : '.*'))
+  return new RegExp(`^${pattern}$`).test(topic)
+}
+
+const everyTopic = levels.flatMap((one) => [
+  one,
+  ...levels.flatMap((two) => [`${one}/${two}`, ...levels.flatMap((three) => [`${one}/${two}/${three}`, `${one}/${two}/${three}/a`])]),
+])
+
+const filter = fc
+  .tuple(fc.array(fc.constantFrom('a', 'b', '$x', '+'), { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([parts, deep]) => (deep ? [...parts, '#'] : parts).join('/'))
+
+test('one filter contains another when it matches every topic the other does', () => {
+  fc.assert(
+    fc.property(fc.oneof(filter, fc.constant('#')), fc.oneof(filter, fc.constant('#')), (outer, inner) => {
+      if (!contains(outer, inner)) return
+      for (const topic of everyTopic) if (matches(inner, topic)) assert.ok(matches(outer, topic), `${outer} ⊉ ${inner}: ${topic}`)
+    }),
+    { numRuns: 20_000 },
+  )
+})
+
+test('a filter that asks for more than is allowed is not contained', () => {
+  for (const [outer, inner] of [
+    ['orders/new', 'orders/#'],
+    ['orders/new', 'orders/+'],
+    ['orders/new', '#'],
+    ['orders/+', 'orders/#'],
+    ['a/b/#', 'a/+/b'],
+    ['#', '$SYS/x'],
+    ['a/b', 'a'],
+    ['a', 'a/b'],
+  ] as const) {
+    assert.not(contains(outer, inner), `${outer} ⊇ ${inner}`)
+  }
+  for (const [outer, inner] of [
+    ['orders/#', 'orders/new'],
+    ['orders/#', 'orders'],
+    ['orders/#', 'orders/+/status'],
+    ['a/+', 'a/+'],
+  ] as const) {
+    assert.ok(contains(outer, inner), `${outer} ⊇ ${inner}`)
+  }
+})
+
+test('a customer may hear of their own affairs alone', () => {
+  const customer = { id: 'c', role: 'customer' } as const
+  assert.ok(maySubscribe(customer, 'customers/c/orders'))
+  for (const hidden of ['customers/d/orders', 'customers/+/orders', 'orders/new', '#', '+/c/orders', 'users/d/replies']) {
+    assert.not(maySubscribe(customer, hidden), hidden)
+  }
+})
+
+const customer = { id: 'c', name: 'Mia', role: 'customer' } as const
+const ana = { id: 'v', name: 'Ana', role: 'vendor' } as const
+const ben = { id: 'w', name: 'Ben', role: 'vendor' } as const
+const placed = newOrder(
+  {
+    id: 'o',
+    number: 'A7K-2Q9',
+    customer,
+    items: [],
+    currency: 'USD',
+    contact: { phone: '1', address: '2' },
+    notes: '',
+    scheduledFor: null,
+  },
+  '2026-01-01T00:00:00.000Z',
+)
+const at = '2026-01-01T00:01:00.000Z'
+const taken = changed(placed, { status: 'accepted', vendor: ana, note: null }, ana, at)
+const onTheWay = changed(taken, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
+const declined = changed(placed, { status: 'pending', vendor: null, declinedBy: ['v'], note: 'Far' }, ana, at)
+
+test('everybody is shown as much of an order as is theirs', () => {
+  const views = (who: typeof customer | typeof ana | typeof ben | { id: string; role: 'admin' | 'customer' }) =>
+    [placed, taken, onTheWay, declined].map((order) => viewFor(who, order))
+  assert.equal(views(customer), ['full', 'full', 'full', 'full'])
+  assert.equal(views({ id: 'a', role: 'admin' }), ['full', 'full', 'full', 'full'])
+  assert.equal(views({ id: 'd', role: 'customer' }), [null, null, null, null])
+  assert.equal(views(ana), ['offer', 'full', 'full', 'gone'])
+  assert.equal(views(ben), ['offer', 'gone', null, 'offer'])
+})
+
+test.run()

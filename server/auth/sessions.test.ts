@@ -1,0 +1,97 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { startApp, type TestApp } from '../testing/app.ts'
+
+const test = suite<{ app: TestApp }>('accounts')
+
+test.before(async (context) => {
+  context.app = await startApp()
+})
+test.after(({ app }) => app.stop())
+
+const cookieOf = (headers: Headers) => headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+
+const register = (app: TestApp, email: string) =>
+  app.call('POST', '/api/auth/register', { name: 'Mia', email, password: app.password })
+
+const refresh = (app: TestApp, cookie: string) => app.call('POST', '/api/auth/refresh', undefined, { cookie })
+
+test('whoever registers is a customer, signed in, under a lower-cased address that is unique', async ({ app }) => {
+  const { status, body, headers } = await register(app, 'Mia@Example.com')
+  assert.is(status, 201)
+  assert.equal([body.user.role, body.user.email, body.user.active, body.expiresIn], ['customer', 'mia@example.com', true, 900])
+  assert.not(JSON.stringify(body).includes('argon2'))
+  const cookie = headers.get('set-cookie') ?? ''
+  for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/api/auth', 'Max-Age']) assert.ok(cookie.includes(part), part)
+  const again = await register(app, 'mia@example.com')
+  assert.equal([again.status, again.body.code], [409, 'email_taken'])
+  const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${body.accessToken}` })
+  assert.equal(me.body.user, body.user)
+})
+
+test('signing in needs the right password, and says nothing about who has an account', async ({ app }) => {
+  await register(app, 'ben@example.com')
+  const wrong = await app.call('POST', '/api/auth/login', { email: 'ben@example.com', password: 'wrong' })
+  const nobody = await app.call('POST', '/api/auth/login', { email: 'nobody@example.com', password: 'wrong' })
+  assert.equal(wrong.body, nobody.body)
+  assert.equal([wrong.status, wrong.body.code], [401, 'bad_credentials'])
+  assert.is((await app.call('POST', '/api/auth/login', { email: 'BEN@example.com', password: app.password })).status, 200)
+})
+
+test('a refresh token is good once; an old one ends the whole family', async ({ app }) => {
+  const first = cookieOf((await register(app, 'cleo@example.com')).headers)
+  const answer = await refresh(app, first)
+  assert.is(answer.status, 200)
+  const second = cookieOf(answer.headers)
+  assert.is.not(second, first)
+  assert.is((await refresh(app, first)).status, 401)
+  const after = await refresh(app, second)
+  assert.equal([after.status, after.body.code], [401, 'session_ended'])
+  const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${answer.body.accessToken}` })
+  assert.is(me.status, 401)
+})
+
+test('of two uses of one refresh token at the same moment at most one goes on', async ({ app }) => {
+  const cookie = cookieOf((await register(app, 'dan@example.com')).headers)
+  const answers = await Promise.all([refresh(app, cookie), refresh(app, cookie)])
+  assert.ok(answers.filter((answer) => answer.status === 200).length <= 1)
+})
+
+test('logging out by cookie or by token ends the session', async ({ app }) => {
+  const { headers, body } = await register(app, 'eve@example.com')
+  const cookie = cookieOf(headers)
+  const out = await app.call('POST', '/api/auth/logout', undefined, { cookie })
+  assert.is(out.status, 204)
+  assert.match(out.headers.get('set-cookie') ?? '', /callout_refresh=;/)
+  assert.is((await refresh(app, cookie)).status, 401)
+  const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${body.accessToken}` })
+  assert.is(me.status, 401)
+  assert.is((await app.call('POST', '/api/auth/logout')).status, 401)
+})
+
+test('ten wrong passwords close an account to that address for a while, and say for how long', async () => {
+  const app = await startApp({ env: { RATE_LIMITS: 'on' } })
+  await register(app, 'fay@example.com')
+  const guess = (password: string) => app.call('POST', '/api/auth/login', { email: 'fay@example.com', password })
+  for (let count = 0; count < 10; count++) assert.is((await guess('wrong')).status, 401)
+  const { status, body, headers } = await guess(app.password)
+  assert.equal([status, body.code], [429, 'too_many_requests'])
+  assert.ok(Number(headers.get('retry-after')) > 0)
+  await app.stop()
+})
+
+test('admins make vendors, rename and deactivate them; a new password ends their sessions', async ({ app }) => {
+  const vendor = await app.vendor('Ana')
+  assert.is((await vendor.get('/api/users')).status, 403)
+  const renamed = await app.admin.patch(`/api/users/${vendor.id}`, { name: 'Ana P.' })
+  assert.is(renamed.body.name, 'Ana P.')
+  assert.is((await vendor.get('/api/auth/me')).body.user.name, 'Ana P.')
+  await app.admin.patch(`/api/users/${vendor.id}`, { password: 'another good one' })
+  assert.is((await vendor.get('/api/auth/me')).status, 401)
+  assert.ok(await app.signIn(vendor.user.email, 'another good one'))
+  const itself = await app.admin.patch(`/api/users/${app.admin.id}`, { active: false })
+  assert.equal([itself.status, itself.body.code], [422, 'own_account'])
+  assert.is((await app.admin.get('/api/users?role=admin')).body.users.length, 1)
+})
+
+test.run()
