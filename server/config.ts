@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fieldErrors, z } from './zod.ts'
 
 /**
@@ -5,18 +6,29 @@ import { fieldErrors, z } from './zod.ts'
  * An empty value counts as unset, so that a copied .env.example changes nothing.
  */
 const port = (standard: number) =>
-  z._default(z.coerce.number('Not a number').check(z.int('Not a whole number'), z.minimum(0), z.maximum(65535)), standard)
+  z._default(
+    z.coerce.number('Not a number').check(z.int('Not a whole number'), z.minimum(0), z.maximum(65535)),
+    standard,
+  )
 const url = (...schemes: string[]) =>
   z.optional(
-    z.url({ protocol: new RegExp(`^(${schemes.join('|')})$`), error: `Not a URL (${schemes.map((s) => `${s}://…`).join(', ')})` }),
+    z.url({
+      protocol: new RegExp(`^(${schemes.join('|')})$`),
+      error: `Not a URL (${schemes.map((s) => `${s}://…`).join(', ')})`,
+    }),
   )
-const flag = z.optional(z.pipe(z.enum(['true', 'false'], 'Either true or false'), z.transform((value) => value === 'true')))
+const flag = z.optional(
+  z.pipe(
+    z.enum(['true', 'false'], 'Either true or false'),
+    z.transform((value) => value === 'true'),
+  ),
+)
 const email = z.optional(z.email('Not an e-mail address'))
 
-const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }
+const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const duration = z.pipe(
   z.string().check(z.regex(/^[1-9]\d{0,6}[smhd]$/, 'A number and a unit, such as 30s, 15m, 12h or 7d')),
-  z.transform((value) => Number(value.slice(0, -1)) * seconds[value.slice(-1) as keyof typeof seconds]),
+  z.transform((value) => Number(value.slice(0, -1)) * (seconds[value.slice(-1)] ?? 1)),
 )
 const list = z.pipe(
   z.string(),
@@ -38,7 +50,10 @@ export const environment = z.object({
   ACCESS_TOKEN_TTL: z._default(duration, 15 * 60),
   REDIS_URL: url('redis', 'rediss'),
   MQTT_BROKER_URL: url('mqtt', 'mqtts', 'ws', 'wss'),
-  ALLOWED_ORIGINS: z._default(z.pipe(list, z.array(z.url({ protocol: /^https?$/, error: 'Not an origin (https://…)' }))), []),
+  ALLOWED_ORIGINS: z._default(
+    z.pipe(list, z.array(z.url({ protocol: /^https?$/, error: 'Not an origin (https://…)' }))),
+    [],
+  ),
   RATE_LIMITS: z._default(z.enum(['on', 'off'], 'Either on or off'), 'on'),
   CURRENCY: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD')), 'USD'),
   LOG_LEVEL: z._default(z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
@@ -78,6 +93,12 @@ export interface Config {
   readonly accounts: Readonly<Record<'admin' | 'vendor', { email?: string; password?: string }>>
 }
 
+/** The process's environment and, where it says nothing, the file .env in the working directory. */
+function processEnvironment() {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return process.env
+}
+
 /** Every key that is wrong, each with what is wrong with it. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
@@ -91,10 +112,12 @@ export class ConfigError extends Error {
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** Reads the environment into one frozen, typed Config. Throws ConfigError with every bad key named. */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = processEnvironment()): Config {
   const given = Object.fromEntries(Object.keys(environment.shape).map((key) => [key, env[key]?.trim() || undefined]))
   const parsed = environment.safeParse(given)
-  const problems = parsed.success ? [] : fieldErrors(parsed.error.issues).map(({ path, message }) => `${path}: ${message}`)
+  const problems = parsed.success
+    ? []
+    : fieldErrors(parsed.error.issues).map(({ path, message }) => `${path.split('.', 1)[0]}: ${message}`)
 
   // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
   const loopback = isLoopback(given.HOST ?? '127.0.0.1')

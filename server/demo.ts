@@ -20,12 +20,42 @@ const people: readonly { role: Role; name: string; email: string }[] = [
 ]
 
 const catalogue = [
-  { name: 'Boiler service', description: 'Annual check, cleaning and a written report', price: 9500, durationMinutes: 90 },
-  { name: 'Drain unblocking', description: 'One sink, shower or toilet, with camera check', price: 7800, durationMinutes: 60 },
-  { name: 'Lock change', description: 'New cylinder, three keys, old one taken away', price: 12000, durationMinutes: 45 },
-  { name: 'Appliance repair', description: 'Diagnosis and the first half hour of work; parts extra', price: 6500, durationMinutes: 60 },
-  { name: 'Deep clean, two rooms', description: 'Floors, windows inside, kitchen or bath', price: 14000, durationMinutes: 180 },
-  { name: 'Flat-pack assembly', description: 'Up to three pieces, packaging taken away', price: 5500, durationMinutes: 90 },
+  {
+    name: 'Boiler service',
+    description: 'Annual check, cleaning and a written report',
+    price: 9500,
+    durationMinutes: 90,
+  },
+  {
+    name: 'Drain unblocking',
+    description: 'One sink, shower or toilet, with camera check',
+    price: 7800,
+    durationMinutes: 60,
+  },
+  {
+    name: 'Lock change',
+    description: 'New cylinder, three keys, old one taken away',
+    price: 12000,
+    durationMinutes: 45,
+  },
+  {
+    name: 'Appliance repair',
+    description: 'Diagnosis and the first half hour of work; parts extra',
+    price: 6500,
+    durationMinutes: 60,
+  },
+  {
+    name: 'Deep clean, two rooms',
+    description: 'Floors, windows inside, kitchen or bath',
+    price: 14000,
+    durationMinutes: 180,
+  },
+  {
+    name: 'Flat-pack assembly',
+    description: 'Up to three pieces, packaging taken away',
+    price: 5500,
+    durationMinutes: 90,
+  },
 ]
 
 const letters = 'abcdefghjkmnpqrstwxyz23456789'

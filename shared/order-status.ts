@@ -13,15 +13,7 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number]
 
 /** What people call a change; the wire speaks of the status it leads to. */
-export type OrderAction =
-  | 'accept'
-  | 'decline'
-  | 'cancel'
-  | 'set_off'
-  | 'start_work'
-  | 'complete'
-  | 'release'
-  | 'assign'
+export type OrderAction = 'accept' | 'decline' | 'cancel' | 'set_off' | 'start_work' | 'complete' | 'release' | 'assign'
 
 /**
  * What somebody is to one order. A vendor is `offered_vendor` while the order is pending and not declined by them,

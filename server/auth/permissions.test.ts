@@ -19,7 +19,10 @@ function matches(filter: string, topic: string): boolean {
 
 const everyTopic = levels.flatMap((one) => [
   one,
-  ...levels.flatMap((two) => [`${one}/${two}`, ...levels.flatMap((three) => [`${one}/${two}/${three}`, `${one}/${two}/${three}/a`])]),
+  ...levels.flatMap((two) => [
+    `${one}/${two}`,
+    ...levels.flatMap((three) => [`${one}/${two}/${three}`, `${one}/${two}/${three}/a`]),
+  ]),
 ])
 
 const filter = fc
@@ -30,7 +33,8 @@ test('one filter contains another when it matches every topic the other does', (
   fc.assert(
     fc.property(fc.oneof(filter, fc.constant('#')), fc.oneof(filter, fc.constant('#')), (outer, inner) => {
       if (!contains(outer, inner)) return
-      for (const topic of everyTopic) if (matches(inner, topic)) assert.ok(matches(outer, topic), `${outer} ⊉ ${inner}: ${topic}`)
+      for (const topic of everyTopic)
+        if (matches(inner, topic)) assert.ok(matches(outer, topic), `${outer} ⊉ ${inner}: ${topic}`)
     }),
     { numRuns: 20_000 },
   )
@@ -62,7 +66,14 @@ test('a filter that asks for more than is allowed is not contained', () => {
 test('a customer may hear of their own affairs alone', () => {
   const customer = { id: 'c', role: 'customer' } as const
   assert.ok(maySubscribe(customer, 'customers/c/orders'))
-  for (const hidden of ['customers/d/orders', 'customers/+/orders', 'orders/new', '#', '+/c/orders', 'users/d/replies']) {
+  for (const hidden of [
+    'customers/d/orders',
+    'customers/+/orders',
+    'orders/new',
+    '#',
+    '+/c/orders',
+    'users/d/replies',
+  ]) {
     assert.not(maySubscribe(customer, hidden), hidden)
   }
 })

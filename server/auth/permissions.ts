@@ -17,7 +17,12 @@ export function viewFor(who: Who, order: OrderRecord): View {
   if (party) return party === 'offered_vendor' ? 'offer' : 'full'
   if (who.role !== 'vendor' || !order.previous) return null
   const { status, vendorId, declinedBy } = order.previous
-  const before = partyOf(who, { status, declinedBy, customer: order.customer, vendor: vendorId ? { id: vendorId } : null })
+  const before = partyOf(who, {
+    status,
+    declinedBy,
+    customer: order.customer,
+    vendor: vendorId ? { id: vendorId } : null,
+  })
   return before ? 'gone' : null
 }
 

@@ -19,10 +19,14 @@ const refresh = (app: TestApp, cookie: string) => app.call('POST', '/api/auth/re
 test('whoever registers is a customer, signed in, under a lower-cased address that is unique', async ({ app }) => {
   const { status, body, headers } = await register(app, 'Mia@Example.com')
   assert.is(status, 201)
-  assert.equal([body.user.role, body.user.email, body.user.active, body.expiresIn], ['customer', 'mia@example.com', true, 900])
+  assert.equal(
+    [body.user.role, body.user.email, body.user.active, body.expiresIn],
+    ['customer', 'mia@example.com', true, 900],
+  )
   assert.not(JSON.stringify(body).includes('argon2'))
   const cookie = headers.get('set-cookie') ?? ''
-  for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/api/auth', 'Max-Age']) assert.ok(cookie.includes(part), part)
+  for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/api/auth', 'Max-Age'])
+    assert.ok(cookie.includes(part), part)
   const again = await register(app, 'mia@example.com')
   assert.equal([again.status, again.body.code], [409, 'email_taken'])
   const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${body.accessToken}` })
@@ -35,7 +39,10 @@ test('signing in needs the right password, and says nothing about who has an acc
   const nobody = await app.call('POST', '/api/auth/login', { email: 'nobody@example.com', password: 'wrong' })
   assert.equal(wrong.body, nobody.body)
   assert.equal([wrong.status, wrong.body.code], [401, 'bad_credentials'])
-  assert.is((await app.call('POST', '/api/auth/login', { email: 'BEN@example.com', password: app.password })).status, 200)
+  assert.is(
+    (await app.call('POST', '/api/auth/login', { email: 'BEN@example.com', password: app.password })).status,
+    200,
+  )
 })
 
 test('a refresh token is good once; an old one ends the whole family', async ({ app }) => {

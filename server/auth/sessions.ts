@@ -32,7 +32,15 @@ export type Sessions = ReturnType<typeof createSessions>
  * A session is a family of refresh tokens of which only the newest is good. A token is `<session id>.<secret>`; the
  * store keeps the secret's hash. An older secret means that somebody has a copy: the whole family ends (RFC 9700, 4.14.2).
  */
-export function createSessions({ store, tokens, clock }: { store: Pick<Store, 'sessions' | 'users'>; tokens: Tokens; clock: Clock }) {
+export function createSessions({
+  store,
+  tokens,
+  clock,
+}: {
+  store: Pick<Store, 'sessions' | 'users'>
+  tokens: Tokens
+  clock: Clock
+}) {
   const listeners = new Set<(ended: Ended) => void>()
   const tell = (ended: Ended) => listeners.forEach((listener) => listener(ended))
 
@@ -65,7 +73,13 @@ export function createSessions({ store, tokens, clock }: { store: Pick<Store, 's
   return {
     async open(user: UserRecord): Promise<OpenedSession> {
       const [id, secret, now] = [newId(), newSecret(), isoTime(clock.now())]
-      await store.sessions.create({ id, userId: user.id, secretHash: hashed(secret), createdAt: now, expiresAt: expiry() })
+      await store.sessions.create({
+        id,
+        userId: user.id,
+        secretHash: hashed(secret),
+        createdAt: now,
+        expiresAt: expiry(),
+      })
       return opened(user, id, secret)
     },
 
@@ -89,7 +103,10 @@ export function createSessions({ store, tokens, clock }: { store: Pick<Store, 's
     /** Who bears this access token. Asks the store, so a session or user that has ended is refused at once. Throws unauthenticated. */
     async identify(accessToken: string): Promise<Identity> {
       const claims = tokens.verify(accessToken)
-      const [user, session] = await Promise.all([store.users.byId(claims.userId), store.sessions.byId(claims.sessionId)])
+      const [user, session] = await Promise.all([
+        store.users.byId(claims.userId),
+        store.sessions.byId(claims.sessionId),
+      ])
       if (!session || session.userId !== claims.userId || !user?.active || user.role !== claims.role) {
         throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
       }

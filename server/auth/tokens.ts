@@ -41,7 +41,15 @@ export function createTokens({ secret, ttl, clock }: { secret: string; ttl: numb
     ttl,
     sign: ({ userId, sessionId, role }) =>
       jwt.sign(
-        { typ: 'access', sub: userId, sid: sessionId, role, iat: now(), exp: now() + ttl, jti: randomBytes(6).toString('hex') },
+        {
+          typ: 'access',
+          sub: userId,
+          sid: sessionId,
+          role,
+          iat: now(),
+          exp: now() + ttl,
+          jti: randomBytes(6).toString('hex'),
+        },
         key,
         rules,
       ),

@@ -70,6 +70,7 @@ function callOf<Body, Query>(request: Request, { body, query }: Shape<Body, Quer
 
 /** Throws invalid_request with every field that is wrong. Without a schema there is nothing to read, and `Value` is undefined. */
 function parse<Value>(schema: z.ZodMiniType<Value> | undefined, value: unknown): Value {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of Shape make it undefined just then
   if (!schema) return undefined as Value
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return parsed.data

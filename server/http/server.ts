@@ -23,13 +23,23 @@ export interface HttpDependencies {
 }
 
 /** The middleware, in the order a request meets it. */
-export function createHttp({ routes, sessions, ready, clientDir, allowedOrigins, trustProxy, log }: HttpDependencies): Express {
+export function createHttp({
+  routes,
+  sessions,
+  ready,
+  clientDir,
+  allowedOrigins,
+  trustProxy,
+  log,
+}: HttpDependencies): Express {
   const http = express()
   http.disable('x-powered-by')
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(pinoHttp({ logger: log, customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug') }))
+  http.use(
+    pinoHttp({ logger: log, customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug') }),
+  )
   http.use(helmet(securityHeaders))
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
@@ -38,7 +48,10 @@ export function createHttp({ routes, sessions, ready, clientDir, allowedOrigins,
     })
     response.json({ status: 'ready' })
   })
-  http.use('/api', cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ['Location', 'Retry-After'] }))
+  http.use(
+    '/api',
+    cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ['Location', 'Retry-After'] }),
+  )
   http.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store')
     next()

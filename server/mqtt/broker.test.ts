@@ -29,7 +29,9 @@ test('an order is on every screen, over TCP and WebSocket, in the view of whoeve
   await mias.subscribe(`customers/${customer.id}/orders`)
 
   const order = await app.order(customer)
-  const [atAdmin, atAna, , atMia] = await Promise.all([admins, anas, bens, mias].map((probe) => probe.until(about(order, 1))))
+  const [atAdmin, atAna, , atMia] = await Promise.all(
+    [admins, anas, bens, mias].map((probe) => probe.until(about(order, 1))),
+  )
   const { nextStatuses, ...placed } = order
   assert.equal(nextStatuses, ['cancelled'])
   assert.is(atAdmin?.topic, 'orders/new')
@@ -51,12 +53,17 @@ test('an order is on every screen, over TCP and WebSocket, in the view of whoeve
   await app.drain()
   await bens.settled()
   const seenByBen = bens.messages.filter((message) => message.payload.id === order.id)
-  assert.equal(seenByBen.map((message) => message.payload.version), [1, 2])
+  assert.equal(
+    seenByBen.map((message) => message.payload.version),
+    [1, 2],
+  )
   assert.not.match(JSON.stringify(bens.messages), /Lindenstra|Mia/)
   await Promise.all([admins, anas, bens, mias].map((probe) => probe.end()))
 })
 
-test('a subscription is granted where every topic it could match is allowed, and answered 128 where not', async ({ app }) => {
+test('a subscription is granted where every topic it could match is allowed, and answered 128 where not', async ({
+  app,
+}) => {
   const [customer, other, vendor] = await Promise.all([app.customer(), app.customer(), app.vendor()])
   const granted: [typeof customer, string[]][] = [
     [customer, [`customers/${customer.id}/orders`, `customers/${customer.id}/+`, `users/${customer.id}/notifications`]],
@@ -64,8 +71,14 @@ test('a subscription is granted where every topic it could match is allowed, and
     [app.admin, ['orders/#', 'orders/+', 'customers/+/orders', 'vendor/status', 'vendor/status/+', 'vendor/#']],
   ]
   const refused: [typeof customer, string[]][] = [
-    [customer, ['orders/#', 'orders/new', '#', '+/new', 'customers/+/orders', `customers/${other.id}/orders`, 'vendor/status']],
-    [vendor, ['orders/#', '#', 'orders/+', '+/+', 'vendor/status', 'vendor/status/+', `customers/${customer.id}/orders`]],
+    [
+      customer,
+      ['orders/#', 'orders/new', '#', '+/new', 'customers/+/orders', `customers/${other.id}/orders`, 'vendor/status'],
+    ],
+    [
+      vendor,
+      ['orders/#', '#', 'orders/+', '+/+', 'vendor/status', 'vendor/status/+', `customers/${customer.id}/orders`],
+    ],
     [app.admin, ['#', '+/#', '$SYS/#', '$share/g/orders/new', `users/${vendor.id}/replies`, 'users/+/replies']],
   ]
   for (const [person, filters] of granted) {
@@ -94,7 +107,9 @@ test('nobody comes in without a good token, a username or the right subprotocol'
   await refuses({ username: '', password: app.admin.token }, 4)
 })
 
-test('presence follows the connections: two open, one closes, still online; the last one closes, offline', async ({ app }) => {
+test('presence follows the connections: two open, one closes, still online; the last one closes, offline', async ({
+  app,
+}) => {
   const [vendor, watching] = await Promise.all([app.vendor('Ana'), app.admin.connect()])
   await watching.subscribe('vendor/status/+')
   await watching.subscribe('vendor/status')
@@ -144,7 +159,9 @@ test('what a client publishes is never forwarded as it came; ten refusals close 
   await app.drain()
   await watching.settled()
   assert.not.match(JSON.stringify(watching.messages), /forged/)
-  assert.ok(!watching.messages.some((message) => message.payload.status === 'online' && message.payload.vendorId === vendor.id))
+  assert.ok(
+    !watching.messages.some((message) => message.payload.status === 'online' && message.payload.vendorId === vendor.id),
+  )
   for (let count = 2; count < 10; count++) await probe.publish('$SYS/x', 'y').catch(() => {})
   await probe.closed
 

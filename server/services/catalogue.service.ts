@@ -13,7 +13,13 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
     list: (actor: Actor): Promise<Service[]> => store.services.list(actor.role === 'admin' ? {} : { active: true }),
 
     async create(input: CreateService): Promise<Service> {
-      const service = { id: newId(), ...input, description: input.description ?? '', currency, active: input.active ?? true }
+      const service = {
+        id: newId(),
+        ...input,
+        description: input.description ?? '',
+        currency,
+        active: input.active ?? true,
+      }
       await store.services.create(service)
       return service
     },

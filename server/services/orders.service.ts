@@ -30,7 +30,11 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
 
   return {
     /** Prices, keeps and announces a new order. `replayed`: the same Idempotency-Key and body came before; this is that order. */
-    async place(actor: Actor, input: PlaceOrder, idempotencyKey?: string): Promise<{ order: Order; replayed: boolean }> {
+    async place(
+      actor: Actor,
+      input: PlaceOrder,
+      idempotencyKey?: string,
+    ): Promise<{ order: Order; replayed: boolean }> {
       const idempotency = idempotencyKey && { key: idempotencyKey, bodyHash: fingerprint(input) }
       const replay = async () => {
         const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
@@ -111,7 +115,9 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     return lines.map(({ serviceId, quantity }, index) => {
       const service = offered.get(serviceId)
       if (!service) {
-        const errors = [{ path: `items.${index}.serviceId`, message: 'There is no such service, or it is not offered now' }]
+        const errors = [
+          { path: `items.${index}.serviceId`, message: 'There is no such service, or it is not offered now' },
+        ]
         throw new DomainError('unknown_service', undefined, { errors })
       }
       return { serviceId, name: service.name, quantity, unitPrice: service.price }
@@ -161,13 +167,19 @@ function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: num
   if (!view) return new DomainError('not_found', 'There is no such order.')
   if (version !== undefined && version !== order.version) {
     const current = view === 'gone' ? presentEvent(order, view) : presentOrderTo(actor, order, view)
-    return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, { order: current })
+    return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
+      order: current,
+    })
   }
   const next = nextStatuses(actor, order)
   const possible = next.length > 0 ? ` You can set: ${next.join(', ')}.` : ''
-  return new DomainError('invalid_transition', `An order that is ${order.status} cannot become ${to} by you.${possible}`, {
-    nextStatuses: next,
-  })
+  return new DomainError(
+    'invalid_transition',
+    `An order that is ${order.status} cannot become ${to} by you.${possible}`,
+    {
+      nextStatuses: next,
+    },
+  )
 }
 
 /** The same body means the same order, whatever the order of its keys: what was parsed is always written alike. */

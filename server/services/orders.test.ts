@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { placeOrder, startApp, type TestApp } from '../testing/app.ts'
+import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
 
 const test = suite<{ app: TestApp }>('orders')
 
@@ -23,7 +23,12 @@ test('a customer’s order is priced from the catalogue, whatever the customer s
   assert.equal(body.nextStatuses, ['cancelled'])
   assert.equal(body.customer, { id: customer.id, name: 'Mia' })
   const [entry] = body.history
-  assert.equal(entry, { status: 'pending', at: body.createdAt, by: { id: customer.id, name: 'Mia', role: 'customer' }, note: null })
+  assert.equal(entry, {
+    status: 'pending',
+    at: body.createdAt,
+    by: { id: customer.id, name: 'Mia', role: 'customer' },
+    note: null,
+  })
   const cheap = { items: [{ serviceId: service!.id, quantity: 1, unitPrice: 1 }] }
   assert.is((await customer.post('/api/orders', placeOrder(service!.id, cheap))).status, 400)
 })
@@ -38,7 +43,7 @@ test('an order goes from pending to completed, one entry in its history a step',
   assert.is(body.version, 5)
   assert.equal(body.vendor, { id: vendor.id, name: 'Ana' })
   assert.equal(
-    body.history.map((entry) => entry.status),
+    body.history.map((entry: { status: string }) => entry.status),
     ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'],
   )
   assert.is(body.history.at(-1)?.note, 'Key under the mat')
@@ -98,7 +103,8 @@ test('a released order is offered again, without what only its vendor may know',
 test('an admin assigns, reassigns and takes an order back', async ({ app }) => {
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor('Ana'), app.vendor('Ben')])
   const order = await app.order(customer)
-  const assign = (vendorId: string, more = {}) => app.admin.post(`/api/orders/${order.id}/assign`, { vendorId, ...more })
+  const assign = (vendorId: string, more = {}) =>
+    app.admin.post(`/api/orders/${order.id}/assign`, { vendorId, ...more })
   assert.is((await assign(ana.id)).body.vendor.name, 'Ana')
   assert.is((await ana.set(order, 'on_the_way')).status, 200)
   const reassigned = (await assign(ben.id)).body
@@ -115,7 +121,10 @@ test('whatever the table does not allow is refused and changes nothing', async (
   const [customer, stranger, vendor] = await Promise.all([app.customer(), app.customer(), app.vendor()])
   const order = await app.order(customer)
   const refused = await vendor.set(order, 'completed')
-  assert.equal([refused.status, refused.body.code, refused.body.nextStatuses], [409, 'invalid_transition', ['accepted', 'rejected']])
+  assert.equal(
+    [refused.status, refused.body.code, refused.body.nextStatuses],
+    [409, 'invalid_transition', ['accepted', 'rejected']],
+  )
   assert.is((await customer.set(order, 'accepted')).body.code, 'invalid_transition')
   assert.is((await stranger.set(order, 'cancelled', { reason: 'x' })).status, 404)
   assert.is((await stranger.get(`/api/orders/${order.id}`)).status, 404)
@@ -143,7 +152,10 @@ test('one Idempotency-Key makes one order, and another body under it is refused'
   assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
   assert.is(answers.filter((answer) => answer.status === 201).length, 1)
   assert.is((await customer.get('/api/orders')).body.orders.length, 1)
-  assert.equal([(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code], [422, 'idempotency_mismatch'])
+  assert.equal(
+    [(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code],
+    [422, 'idempotency_mismatch'],
+  )
 })
 
 test('lists are the caller’s own, newest first, in pages, and can be filtered and searched', async ({ app }) => {
@@ -153,13 +165,14 @@ test('lists are the caller’s own, newest first, in pages, and can be filtered 
   const seen: string[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const { body } = await customer.get(`/api/orders?limit=2${cursor && `&cursor=${cursor}`}`)
+    const { body }: Answer = await customer.get(`/api/orders?limit=2${cursor && `&cursor=${cursor}`}`)
     seen.push(...body.orders.map((order: { id: string }) => order.id))
     cursor = body.nextCursor
   }
   assert.equal(seen, made.map((order) => order.id).reverse())
   await vendor.set(made[0]!, 'accepted')
-  const ids = async (query: string) => (await app.admin.get(`/api/orders?${query}`)).body.orders.map((o: { id: string }) => o.id)
+  const ids = async (query: string) =>
+    (await app.admin.get(`/api/orders?${query}`)).body.orders.map((o: { id: string }) => o.id)
   assert.equal(await ids(`status=accepted&vendorId=${vendor.id}`), [made[0]!.id])
   assert.is((await ids(`status=accepted&status=pending&customerId=${customer.id}`)).length, 5)
   assert.equal(await ids(`q=${made[3]!.number.toLowerCase()}`), [made[3]!.id])

@@ -73,7 +73,10 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
   return {
     /** Nobody is connected to a process that has just started: everybody is offline until they return. */
     async start(): Promise<void> {
-      const [users, records] = await Promise.all([store.users.list({ role: 'vendor', active: true }), store.presence.all()])
+      const [users, records] = await Promise.all([
+        store.users.list({ role: 'vendor', active: true }),
+        store.presence.all(),
+      ])
       const kept = new Map(records.map((record) => [record.vendorId, record]))
       for (const user of users) {
         const tracked = track(user)

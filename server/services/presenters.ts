@@ -14,7 +14,20 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
 
 /** An order in a view. "offer" is everything but the contact and the customer's name, in the history too. */
 export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order {
-  const { id, number, status, version, vendor, items, totalAmount, currency, notes, scheduledFor, createdAt, updatedAt } = order
+  const {
+    id,
+    number,
+    status,
+    version,
+    vendor,
+    items,
+    totalAmount,
+    currency,
+    notes,
+    scheduledFor,
+    createdAt,
+    updatedAt,
+  } = order
   const full = view === 'full'
   return {
     id,

@@ -48,10 +48,7 @@ export interface UserStore {
   /** By name, then id. */
   list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
   /** The changed record, or null when there is none. */
-  change(
-    id: string,
-    change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>,
-  ): Promise<UserRecord | null>
+  change(id: string, change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>): Promise<UserRecord | null>
 }
 
 /** One sign-in: a family of refresh tokens of which only the newest is good. Secrets are stored hashed. */

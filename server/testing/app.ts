@@ -7,10 +7,10 @@ import { SignedIn, type User } from '#shared/users.ts'
 import { createApp, type Running } from '../app.ts'
 import type { Clock } from '../clock.ts'
 import { readConfig } from '../config.ts'
-import { Probe } from './probe.ts'
+import { Probe, type Unchecked } from './probe.ts'
 
 /** An answer of the REST API. `body` is what the server said, unchecked: tests look at it. */
-export interface Answer<Body = any> {
+export interface Answer<Body = Unchecked> {
   status: number
   headers: Headers
   body: Body
@@ -32,14 +32,14 @@ export class Person {
     return this.user.id
   }
 
-  call<Body = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  call<Body = Unchecked>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     return call<Body>(this.#app, method, path, body, { authorization: `Bearer ${this.token}`, ...headers })
   }
 
-  get = <Body = any>(path: string) => this.call<Body>('GET', path)
-  post = <Body = any>(path: string, body?: unknown, headers?: Record<string, string>) =>
+  get = <Body = Unchecked>(path: string) => this.call<Body>('GET', path)
+  post = <Body = Unchecked>(path: string, body?: unknown, headers?: Record<string, string>) =>
     this.call<Body>('POST', path, body, headers)
-  patch = <Body = any>(path: string, body?: unknown) => this.call<Body>('PATCH', path, body)
+  patch = <Body = Unchecked>(path: string, body?: unknown) => this.call<Body>('PATCH', path, body)
 
   /** Takes a step of the status table. */
   set = (order: Pick<Order, 'id'>, status: string, more: object = {}) =>
@@ -52,7 +52,7 @@ export class Person {
   }
 }
 
-export async function call<Body = any>(
+export async function call<Body = Unchecked>(
   app: Running,
   method: string,
   path: string,
@@ -107,7 +107,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     signIn,
     demo,
     drain: () => app.drain(),
-    call: <Body = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+    call: <Body = Unchecked>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
       call<Body>(running, method, path, body, headers),
 
     async customer(name = `Customer ${++people}`): Promise<Person> {

@@ -14,7 +14,7 @@ export interface AuthDependencies {
   limits: RateLimits
 }
 
-const signedIn = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
+const answer = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
   status,
   body: signedIn,
   cookie: refreshToken,
@@ -23,17 +23,17 @@ const signedIn = (status: number, { signedIn, refreshToken }: OpenedSession): Re
 export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route[] => [
   open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
     await limits.register(request.ip)
-    return signedIn(201, await users.register(body))
+    return answer(201, await users.register(body))
   }),
 
   open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) =>
-    signedIn(200, await limits.login(request.ip, body.email, () => users.login(body))),
+    answer(200, await limits.login(request.ip, body.email, () => users.login(body))),
   ),
 
   open({ method: 'post', path: '/auth/refresh' }, async ({ request }) => {
     const token = refreshTokenOf(request)
     if (!token) throw new DomainError('session_ended', 'There is no session to go on with. Sign in.')
-    return signedIn(200, await sessions.refresh(token))
+    return answer(200, await sessions.refresh(token))
   }),
 
   // Whoever holds either half of a session may end it.

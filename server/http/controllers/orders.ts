@@ -16,25 +16,37 @@ export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
     return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
   }),
 
-  only(roles, { method: 'get', path: '/orders', query: OrderQuery }, async ({ identity, query: { since, ...query } }) => ({
-    status: 200,
-    body: since ? await lists.changes(identity, since) : await lists.list(identity, query),
-  })),
+  only(
+    roles,
+    { method: 'get', path: '/orders', query: OrderQuery },
+    async ({ identity, query: { since, ...query } }) => ({
+      status: 200,
+      body: since ? await lists.changes(identity, since) : await lists.list(identity, query),
+    }),
+  ),
 
   only(roles, { method: 'get', path: '/orders/:id' }, async ({ identity, param }) => ({
     status: 200,
     body: await orders.get(identity, param('id')),
   })),
 
-  only(roles, { method: 'patch', path: '/orders/:id/status', body: ChangeStatus }, async ({ identity, param, body }) => ({
-    status: 200,
-    body: await orders.changeStatus(identity, param('id'), body),
-  })),
+  only(
+    roles,
+    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus },
+    async ({ identity, param, body }) => ({
+      status: 200,
+      body: await orders.changeStatus(identity, param('id'), body),
+    }),
+  ),
 
-  only(['admin'], { method: 'post', path: '/orders/:id/assign', body: AssignOrder }, async ({ identity, param, body }) => ({
-    status: 200,
-    body: await orders.assign(identity, param('id'), body),
-  })),
+  only(
+    ['admin'],
+    { method: 'post', path: '/orders/:id/assign', body: AssignOrder },
+    async ({ identity, param, body }) => ({
+      status: 200,
+      body: await orders.assign(identity, param('id'), body),
+    }),
+  ),
 ]
 
 function idempotencyKey({ request }: Call<unknown, unknown>): string | undefined {

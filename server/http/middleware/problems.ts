@@ -7,7 +7,14 @@ import { DomainError } from '../../services/domain-error.ts'
 export function sendProblem(response: Response, { code, message, more }: DomainError) {
   const { status, title } = errorCodes[code]
   const { retryAfter, ...members } = more
-  const problem: Problem = { type: `https://callout.dev/problems/${code}`, title, status, code, detail: message, ...members }
+  const problem: Problem = {
+    type: `https://callout.dev/problems/${code}`,
+    title,
+    status,
+    code,
+    detail: message,
+    ...members,
+  }
   if (typeof retryAfter === 'number') response.set('Retry-After', String(retryAfter))
   if (status === 401) response.set('WWW-Authenticate', 'Bearer')
   response.status(status).type('application/problem+json').send(JSON.stringify(problem))

@@ -10,7 +10,13 @@ export type ConnectReturnCode = 3 | 4 | 5
  * The password is an access token; the username must be there but says nothing. Answers null, or why not.
  * The client id is bound to its user: nobody can take over another user's session by naming its id.
  */
-export function createAuthenticate({ sessions, connections }: { sessions: Pick<Sessions, 'identify'>; connections: Connections }) {
+export function createAuthenticate({
+  sessions,
+  connections,
+}: {
+  sessions: Pick<Sessions, 'identify'>
+  connections: Connections
+}) {
   return async (client: Client, username?: string, password?: Buffer): Promise<ConnectReturnCode | null> => {
     if (!username || !password?.length) return 4
     let identity: Identity

@@ -1,0 +1,34 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { build } from 'vite'
+import { gzipped, shares, type Manifest } from './lib/budget.ts'
+import { sourcesStamp, stampFile } from './sources.mjs'
+
+// npm run build: the client and the server into dist/, then the budget of what a browser must load.
+
+const stamp = sourcesStamp()
+// Until all is well, what is in dist/ counts as not built.
+rmSync(stampFile, { force: true })
+
+try {
+  for (const part of ['client', 'server'] as const) {
+    const begun = performance.now()
+    await build({ configFile: `${part}/vite.config.ts`, logLevel: 'warn' })
+    console.log(`${part} → dist/${part}`.padEnd(25), `${((performance.now() - begun) / 1000).toFixed(1)} s`)
+  }
+  if (!withinBudget()) throw new Error('The budget is exceeded: load later what the page does not need at once.')
+  writeFileSync(stampFile, stamp ?? '')
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+function withinBudget(): boolean {
+  const manifest: Manifest = JSON.parse(readFileSync('dist/client/.vite/manifest.json', 'utf8'))
+  const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
+  const rows = shares(manifest).map(({ name, chunks, limit }) => {
+    const size = gzipped(manifest, chunks, 'dist/client')
+    console.log(`${name.padEnd(25)} ${kB(size)} of ${kB(limit)} gzip${size > limit ? '  TOO MUCH' : ''}`)
+    return size <= limit
+  })
+  return rows.every(Boolean)
+}

@@ -1,0 +1,40 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { shares, type Manifest } from './budget.ts'
+
+const manifest: Manifest = {
+  'index.html': {
+    file: 'index.js',
+    imports: ['_preact.js'],
+    dynamicImports: ['pages/sign-in.tsx', 'pages/orders.tsx'],
+  },
+  '_preact.js': { file: 'preact.js' },
+  '_zod.js': { file: 'zod.js', imports: ['_preact.js'] },
+  '_form.js': { file: 'form.js' },
+  '_socket.js': { file: 'socket.js', imports: ['_zod.js'] },
+  'pages/sign-in.tsx': { file: 'sign-in.js', imports: ['index.html', '_form.js'] },
+  'pages/orders.tsx': { file: 'orders.js', imports: ['_zod.js'], dynamicImports: ['live/mqtt.ts'] },
+  'live/mqtt.ts': { file: 'mqtt.js', imports: ['_socket.js', '_preact.js'] },
+}
+
+const without = (name: string): Manifest => Object.fromEntries(Object.entries(manifest).filter(([key]) => key !== name))
+
+const test = suite('the budget')
+
+test('counts for the sign-in page what is imported statically', () => {
+  const [page] = shares(manifest)
+  assert.equal(page?.chunks.sort(), ['_form.js', '_preact.js', 'index.html', 'pages/sign-in.tsx'])
+})
+
+test('counts for the live connection what nothing else loads', () => {
+  const [, connection] = shares(manifest)
+  assert.equal(connection?.chunks.sort(), ['_socket.js', 'live/mqtt.ts'])
+})
+
+test('refuses to measure nothing', () => {
+  assert.throws(() => shares(without('index.html')), 'the entry')
+  assert.throws(() => shares(without('pages/sign-in.tsx')), 'the sign-in page')
+  assert.throws(() => shares(without('live/mqtt.ts')), 'the live connection')
+})
+
+test.run()

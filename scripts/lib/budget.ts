@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+/** What Vite's manifest says of one chunk; keys and `imports` are the manifest's own names for them. */
+interface Chunk {
+  file: string
+  imports?: string[]
+  dynamicImports?: string[]
+}
+
+export type Manifest = Record<string, Chunk>
+
+export interface Share {
+  name: string
+  /** Manifest keys. */
+  chunks: string[]
+  /** Bytes, gzipped. */
+  limit: number
+}
+
+const live = 'live/mqtt.ts'
+const signIn = /(^|\/)sign-?in(\/index)?\.tsx$/i
+
+/**
+ * What the budget is about: all JavaScript that must come before somebody can sign in, and what only the live
+ * connection needs. Throws when one of the chunks is not there, for then nothing would be measured.
+ */
+export function shares(manifest: Manifest): Share[] {
+  const start = keyOf(manifest, 'the entry', (key) => key === 'index.html')
+  const page = keyOf(manifest, 'the sign-in page', (key) => signIn.test(key))
+  const connection = keyOf(manifest, 'the live connection', (key) => key === live || key.endsWith(`/${live}`))
+  const elsewhere = reach(manifest, [start], 'all', connection)
+  return [
+    { name: 'sign-in page', chunks: [...reach(manifest, [start, page], 'static')], limit: 35_000 },
+    {
+      name: 'live connection',
+      chunks: [...reach(manifest, [connection], 'all')].filter((key) => !elsewhere.has(key)),
+      limit: 62_000,
+    },
+  ]
+}
+
+/** Bytes of these chunks as they travel. */
+export function gzipped(manifest: Manifest, chunks: readonly string[], folder: string): number {
+  const files = chunks.map((key) => manifest[key]?.file ?? '').filter((file) => file.endsWith('.js'))
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0)
+}
+
+function keyOf(manifest: Manifest, what: string, is: (key: string) => boolean): string {
+  const found = Object.keys(manifest).filter(is)
+  if (found.length === 1 && found[0]) return found[0]
+  throw new Error(`The budget wants one chunk for ${what}, and found ${found.length ? found.join(', ') : 'none'}`)
+}
+
+function reach(manifest: Manifest, from: string[], imports: 'static' | 'all', without?: string): Set<string> {
+  const seen = new Set<string>()
+  const visit = (key: string) => {
+    const chunk = manifest[key]
+    if (!chunk || key === without || seen.has(key)) return
+    seen.add(key)
+    chunk.imports?.forEach(visit)
+    if (imports === 'all') chunk.dynamicImports?.forEach(visit)
+  }
+  from.forEach(visit)
+  return seen
+}

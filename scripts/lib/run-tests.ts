@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { forgottenSuite, readSummary } from './uvu-summary.ts'
+
+export interface Result {
+  file: string
+  passed: number
+  failed: number
+  seconds: number
+  /** Why the file as a whole is not good, in one line; null when it is. */
+  problem: string | null
+  output: string
+}
+
+export interface Options {
+  /** Files that run at the same time. */
+  parallel: number
+  /** Milliseconds one file may take. */
+  limit: number
+  onResult?: (result: Result) => void
+  onProgress?: (running: readonly string[]) => void
+}
+
+/** From "please stop" to SIGKILL, in milliseconds: time for a test's own children (a browser) to be ended by it. */
+const grace = 2000
+
+const alive = new Set<ChildProcess>()
+let stopping = false
+
+/** Ends every file that is running, and what it started; no further one is begun. */
+export async function stopAll(): Promise<void> {
+  stopping = true
+  const children = [...alive]
+  for (const child of children) signalGroup(child, 'SIGTERM')
+  await Promise.race([Promise.all(children.map((child) => once(child, 'exit'))), sleep(grace)])
+  for (const child of children) signalGroup(child, 'SIGKILL')
+}
+
+/** Runs each file in a process of its own, as uvu must have it: an open handle, a global or a crash stays in its file. */
+export async function runTests(files: readonly string[], options: Options): Promise<Result[]> {
+  const waiting = [...files]
+  const running: string[] = []
+  const results: Result[] = []
+  const worker = async () => {
+    for (let file = waiting.shift(); file && !stopping; file = waiting.shift()) {
+      running.push(file)
+      options.onProgress?.(running)
+      const result = await runFile(file, options.limit)
+      running.splice(running.indexOf(file), 1)
+      results.push(result)
+      options.onResult?.(result)
+      options.onProgress?.(running)
+    }
+  }
+  await Promise.all(Array.from({ length: options.parallel }, worker))
+  return results
+}
+
+async function runFile(file: string, limit: number): Promise<Result> {
+  const begun = performance.now()
+  const { output, hung, ended } = await runProcess(file, limit)
+  const summary = readSummary(output)
+  const { total, passed, skipped } = summary ?? { total: 0, passed: 0, skipped: 0 }
+  const forgotten = forgottenSuite(readFileSync(file, 'utf8'))
+
+  // In the order in which they explain one another.
+  let problem: string | null = null
+  if (hung && summary) problem = `done, but something kept it open for ${limit / 1000} s`
+  else if (hung) problem = `no end after ${limit / 1000} s`
+  else if (forgotten && ended === 'exit 0') problem = `${forgotten}.run() is missing`
+  else if (!summary) problem = `ended (${ended}) without a summary`
+  else if (passed + skipped < total && ended === 'exit 0') problem = 'a hook threw'
+  else if (passed < total) problem = `${total - passed} of ${total} failed`
+  else if (ended !== 'exit 0') problem = `ended with ${ended}`
+  else if (total === 0) problem = 'no tests'
+  else if (skipped > 0) problem = `${skipped} skipped: a skipped test checks nothing`
+
+  const failed = total - passed + skipped
+  const seconds = (performance.now() - begun) / 1000
+  return { file, passed, failed: problem ? Math.max(failed, 1) : failed, seconds, problem, output }
+}
+
+function runProcess(file: string, limit: number): Promise<{ output: string; hung: boolean; ended: string }> {
+  // `detached` makes a process group, so that whatever a test has started can be ended with it.
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.stdout.isTTY && !process.env.NO_COLOR ? { ...process.env, FORCE_COLOR: '1' } : process.env,
+  })
+  alive.add(child)
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+
+  let hung = false
+  let last: NodeJS.Timeout | undefined
+  const timer = setTimeout(() => {
+    hung = true
+    signalGroup(child, 'SIGTERM')
+    last = setTimeout(() => signalGroup(child, 'SIGKILL'), grace)
+  }, limit)
+
+  return new Promise((resolve, reject) => {
+    let ended = ''
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer)
+      clearTimeout(last)
+      ended = signal ?? `exit ${code}`
+      // What it left behind would hold the pipes, and ports, open.
+      signalGroup(child, 'SIGKILL')
+    })
+    child.on('close', () => {
+      alive.delete(child)
+      resolve({ output: Buffer.concat(chunks).toString(), hung, ended })
+    })
+  })
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid) process.kill(-child.pid, signal)
+  } catch {
+    // The group is gone already.
+  }
+}

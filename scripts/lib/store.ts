@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { systemClock } from '../../server/clock.ts'
+import { ConfigError, readConfig, type Config } from '../../server/config.ts'
+import { createSqliteStore } from '../../server/storage/sqlite/index.ts'
+import type { Store } from '../../server/storage/store.ts'
+
+/**
+ * Runs `work` over the configured store, beside a running server or without one, and ends the process: 0 when it went
+ * well, 78 for a bad configuration, 1 for all else, each with one clear line.
+ */
+export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<never> {
+  try {
+    const config = readConfig()
+    const store = createSqliteStore({ file: join(config.dataDir, 'callout.db'), clock: systemClock, exclusive: false })
+    await store.start()
+    try {
+      await work(store, config)
+    } finally {
+      await store.stop()
+    }
+    process.exit(0)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(error instanceof ConfigError ? 78 : 1)
+  }
+}

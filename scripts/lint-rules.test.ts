@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+// Who may import what (architecture.md), proved on one line per rule: [file, specifier].
+const forbidden: [string, string][] = [
+  ['shared/x.ts', 'mqtt'],
+  ['shared/x.ts', '../server/clock.ts'],
+  ['shared/x.ts', 'node:crypto'],
+  ['client/x.ts', '../server/clock.ts'],
+  ['client/models/x.ts', '../../server/storage/store.ts'],
+  ['client/models/x.ts', '../../shared/orders.ts'],
+  ['client/x.ts', 'node:fs'],
+  ['client/x.ts', 'express'],
+  ['client/x.ts', 'aedes'],
+  ['server/services/x.ts', 'express'],
+  ['server/services/x.ts', 'aedes'],
+  ['server/services/x.ts', 'mongoose'],
+  ['server/services/x.ts', 'ws'],
+  ['server/services/x.ts', 'mqtt'],
+  ['server/services/x.ts', '@photostructure/sqlite'],
+  ['server/services/x.ts', '../storage/sqlite/index.ts'],
+  ['server/services/deep/x.ts', '../../http/server.ts'],
+  ['server/services/x.ts', '../mqtt/publisher.ts'],
+  ['server/services/x.ts', '../auth/tokens.ts'],
+  ['server/services/x.ts', '../testing/app.ts'],
+  ['server/services/x.ts', '../config.ts'],
+  ['server/auth/x.ts', 'express'],
+  ['server/auth/x.ts', '../http/server.ts'],
+  ['server/auth/x.ts', '../services/orders.service.ts'],
+  ['server/storage/x.ts', '@photostructure/sqlite'],
+  ['server/storage/x.ts', '../services/presenters.ts'],
+  ['server/storage/sqlite/x.ts', 'mongoose'],
+  ['server/storage/sqlite/x.ts', '../mongo/index.ts'],
+  ['server/storage/sqlite/x.ts', '../../services/presenters.ts'],
+  ['server/storage/mongo/x.ts', '@photostructure/sqlite'],
+  ['server/storage/mongo/x.ts', '../sqlite/index.ts'],
+  ['server/http/x.ts', '../mqtt/broker.ts'],
+  ['server/http/routes/x.ts', '../../mqtt/broker.ts'],
+  ['server/http/x.ts', '../storage/store.ts'],
+  ['server/http/x.ts', 'aedes'],
+  ['server/mqtt/x.ts', '../http/server.ts'],
+  ['server/mqtt/hooks/x.ts', '../../http/server.ts'],
+  ['server/mqtt/x.ts', '../storage/sqlite/index.ts'],
+  ['server/mqtt/x.ts', '../storage/store.ts'],
+  ['server/mqtt/x.ts', 'express'],
+  ['server/x.ts', './http/server.ts'],
+  ['server/x.ts', './mqtt/broker.ts'],
+  ['server/x.ts', './storage/sqlite/index.ts'],
+  ['server/app.ts', './testing/app.ts'],
+]
+
+const allowed: [string, string][] = [
+  ['shared/x.ts', 'zod/mini'],
+  ['shared/x.ts', './orders.ts'],
+  ['client/x.ts', '#shared/orders.ts'],
+  ['client/x.ts', 'preact'],
+  ['client/vite.config.ts', 'node:url'],
+  ['server/services/x.ts', '#shared/orders.ts'],
+  ['server/services/x.ts', '../auth/permissions.ts'],
+  ['server/services/x.ts', '../storage/store.ts'],
+  ['server/storage/sqlite/x.ts', '@photostructure/sqlite'],
+  ['server/storage/mongo/x.ts', 'mongoose'],
+  ['server/http/controllers/x.ts', '../../services/orders.service.ts'],
+  ['server/http/x.ts', 'express'],
+  ['server/mqtt/x.ts', '../services/presence.service.ts'],
+  ['server/mqtt/x.ts', 'aedes'],
+  ['server/app.ts', './http/server.ts'],
+  ['server/app.ts', './storage/sqlite/index.ts'],
+  ['server/services/x.test.ts', '../http/server.ts'],
+  ['server/testing/x.ts', '../app.ts'],
+]
+
+/** What oxlint says, as `file:rule`, of these files (path → source) under the repository's own rules. */
+function lint(files: Record<string, string>): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'callout-lint-'))
+  try {
+    cpSync('.oxlintrc.json', join(folder, '.oxlintrc.json'))
+    for (const [path, source] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), source)
+    }
+    const oxlint = join(process.cwd(), 'node_modules/oxlint/bin/oxlint')
+    const { stdout, stderr } = spawnSync(process.execPath, [oxlint, '-f', 'json'], { cwd: folder, encoding: 'utf8' })
+    assert.match(stdout, '"diagnostics"', stderr)
+    const { diagnostics }: { diagnostics: { filename: string; code: string }[] } = JSON.parse(stdout)
+    return diagnostics.map(({ filename, code }) => `${filename}:${code}`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Each import in a file of its own, in the folder it is about. */
+const numbered = (path: string, n: number) =>
+  /\/(app|vite\.config)\.ts$/.test(path) ? path : path.replace(/x(?=\.(test\.)?ts$)/, `x${n}`)
+const sources = (imports: [string, string][]) =>
+  Object.fromEntries(imports.map(([path, from], n) => [numbered(path, n), `export { thing } from '${from}'\n`]))
+
+const test = suite('the lint rules')
+
+test('refuse every import that crosses the house the wrong way', () => {
+  const said = lint(sources(forbidden))
+  const missed = forbidden.filter(([path], n) => !said.includes(`${numbered(path, n)}:eslint(no-restricted-imports)`))
+  assert.equal(missed, [])
+})
+
+test('allow those that go the right way', () => {
+  // Two imports of app.ts become one file here, so each goes alone through the same door.
+  const restricted = allowed.flatMap((one) => lint(sources([one]))).filter((line) => line.includes('restricted'))
+  assert.equal(restricted, [])
+})
+
+test('let services know the types, not the code, of sessions', () => {
+  const type = lint({
+    'server/services/x.ts': `import type { Sessions } from '../auth/sessions.ts'\nexport type S = Sessions\n`,
+  })
+  const value = lint({ 'server/services/x.ts': `import { open } from '../auth/sessions.ts'\nopen()\n` })
+  assert.equal(type, [])
+  assert.equal(value, ['server/services/x.ts:eslint(no-restricted-imports)'])
+})
+
+test('refuse cycles', () => {
+  const a = `import { b } from './b.ts'\nexport const a = () => b()\n`
+  const b = `import { a } from './a.ts'\nexport const b = () => a()\n`
+  const said = lint({ 'server/a.ts': a, 'server/b.ts': b })
+  assert.equal(said.sort(), ['server/a.ts:import(no-cycle)', 'server/b.ts:import(no-cycle)'])
+})
+
+test('keep process.env in config.ts and process.exit in main.ts', () => {
+  const env = `export const port = process.env.PORT\n`
+  const exit = `process.exit(1)\n`
+  const said = lint({
+    'server/clock.ts': env,
+    'server/config.ts': env,
+    'scripts/a.ts': env + exit,
+    'server/main.ts': exit,
+    'server/ids.ts': exit,
+  })
+  assert.equal(said.sort(), ['server/clock.ts:node(no-process-env)', 'server/ids.ts:unicorn(no-process-exit)'])
+})
+
+test('refuse any, and a type imported as a value', () => {
+  const said = lint({
+    'server/a.ts': `import { B } from './b.ts'\nexport const a = (b: B): any => b\n`,
+    'server/b.ts': 'export interface B {}\n',
+  })
+  assert.ok(said.includes('server/a.ts:typescript(no-explicit-any)'))
+  assert.ok(said.includes('server/a.ts:typescript(consistent-type-imports)'))
+})
+
+test.run()

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util'
+import type { Actor, Role } from '#shared/actors.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
+import { hashPassword } from '../server/auth/passwords.ts'
+import { isoTime, systemClock } from '../server/clock.ts'
+import { makeDemo } from '../server/demo.ts'
+import { newId } from '../server/ids.ts'
+import { createOrdersService } from '../server/services/orders.service.ts'
+import type { Store } from '../server/storage/store.ts'
+import { withStore } from './lib/store.ts'
+
+// npm run seed [-- --orders 200 --days 7]
+// People and orders as a week of work leaves them, made by the same rules as real ones. Everybody's password is printed.
+
+const vendorNames = ['Ben Aydin', 'Chloé Martin', 'Dmitri Volkov', 'Esi Mensah']
+const customerNames = [
+  'Mia Lindqvist',
+  'Omar Haddad',
+  'Priya Natarajan',
+  'Tomás Rivera',
+  'ليلى منصور',
+  'Wilhelmina Featherstonehaugh-Cholmondeley',
+]
+const addresses = [
+  'Lindenstraße 9, Berlin',
+  '14 Mill Lane, Flat 3',
+  '220 King Street',
+  'Calle Mayor 8, 2º',
+  'Rua das Flores 71',
+]
+const password = 'callout demo'
+
+/** How far each order gets, in the proportions of an ordinary week. */
+const lives: readonly (readonly OrderStatus[])[] = [
+  ...Array.from({ length: 12 }, () => ['accepted', 'on_the_way', 'in_progress', 'completed'] as const),
+  ['accepted', 'on_the_way', 'in_progress'],
+  ['accepted', 'on_the_way'],
+  ['accepted'],
+  ['cancelled'],
+  [],
+  [],
+]
+
+await withStore(async (store, { dataDir, currency, demo }) => {
+  if (!demo) throw new Error('These accounts have a known password: seed only where demo accounts are allowed (DEMO=true).')
+  const { values } = parseArgs({
+    options: { orders: { type: 'string', default: '200' }, days: { type: 'string', default: '7' } },
+  })
+  const [count, days] = [Number(values.orders), Number(values.days)]
+  if (!(Number.isInteger(count) && count > 0 && count <= 100_000))
+    throw new Error('--orders: a whole number from 1 to 100000')
+  if (!(days > 0 && days <= 3650)) throw new Error('--days: a number from 1 to 3650')
+
+  await makeDemo({ store, dataDir, currency, clock: systemClock })
+  const passwordHash = await hashPassword(password)
+  const people = (names: readonly string[], role: Role) =>
+    Promise.all(
+      names.map((name, index) => person(store, { name, role, email: `${role}${index + 1}@example.com`, passwordHash })),
+    )
+  const [vendors, customers] = [await people(vendorNames, 'vendor'), await people(customerNames, 'customer')]
+  const services = await store.services.list({ active: true })
+
+  // The orders' own clock: each begins at its time in the past, and every step takes some minutes.
+  let now = 0
+  const clock = { ...systemClock, now: () => now }
+  const orders = createOrdersService({ store, clock, currency, publisher: { orderChanged: () => {} } })
+  const end = systemClock.now()
+
+  for (let index = 0; index < count; index++) {
+    now = Math.round(end - days * 86_400_000 * (1 - index / count))
+    const customer = pick(customers, index)
+    const vendor = pick(vendors, index * 7 + 3)
+    const items = [{ serviceId: pick(services, index * 5).id, quantity: 1 + (index % 3 === 0 ? 1 : 0) }]
+    const contact = { phone: `+49 30 555${String(1000 + index).slice(-4)}`, address: pick(addresses, index) }
+    const { order } = await orders.place(customer, { items, contact })
+    // The newest orders have not had the time for a whole life.
+    const life = index > count * 0.96 ? pick(lives, 12 + index).slice(0, 2) : pick(lives, index * 11)
+    for (const status of life) {
+      now = Math.min(end, now + 60_000 * (3 + ((index * 13) % 25)))
+      const who = status === 'cancelled' ? customer : vendor
+      await orders.changeStatus(who, order.id, {
+        status,
+        ...(status === 'cancelled' ? { reason: 'No longer needed' } : {}),
+      })
+    }
+    if (process.stderr.isTTY && index % 20 === 0) process.stderr.write(`\r${index} of ${count} orders`)
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r')
+  console.log(
+    `${count} orders over ${days} days; ${vendors.length} vendors and ${customers.length} customers, password "${password}":`,
+  )
+  console.log(
+    `  vendor1@example.com … vendor${vendors.length}@example.com, customer1@example.com … customer${customers.length}@example.com`,
+  )
+})
+
+/** That user, made unless they are there already. */
+async function person(
+  store: Store,
+  user: { name: string; role: Role; email: string; passwordHash: string },
+): Promise<Actor> {
+  const known = await store.users.byEmail(user.email)
+  if (known) return known
+  const record = { ...user, id: newId(), active: true, createdAt: isoTime(systemClock.now()) }
+  await store.users.create(record)
+  return record
+}
+
+function pick<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index % items.length]
+  if (item === undefined) throw new Error('nothing to pick from')
+  return item
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { sourcesStamp, stampFile } from './sources.mjs'
+
+// npm start: builds what is missing, then becomes the server: same process, so signals and exit codes need no go-between.
+// Plain JavaScript: Node 20 cannot read TypeScript. What is said here goes to stderr; stdout belongs to the server.
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+process.env.NODE_ENV ??= 'production'
+
+const server = new URL('../dist/server/main.js', import.meta.url)
+const stamp = sourcesStamp()
+const built = existsSync(server) && existsSync('dist/client/index.html')
+const current = stamp === null || (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+
+if (!built || !current) await build()
+await import(server.href)
+
+async function build() {
+  if (stamp === null) fail('There is no build in dist/ and there are no sources to make one from.')
+  if (!installed('vite') || !installed('tsx')) {
+    fail(
+      'Callout must be built first, and the build tools are not installed. Run `npm ci --include=dev`, then start again.',
+    )
+  }
+  console.error('Building Callout (first start or changed sources) …')
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { stdio: ['ignore', 2, 2] })
+  const stop = () => {
+    child.kill()
+    process.exit(0)
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const code = await new Promise((resolve) => child.once('exit', resolve))
+  process.off('SIGINT', stop).off('SIGTERM', stop)
+  if (code !== 0) fail('The build failed: see above.')
+}
+
+/** @param {string} name */
+function installed(name) {
+  try {
+    return Boolean(createRequire(import.meta.url).resolve(`${name}/package.json`))
+  } catch {
+    return false
+  }
+}
+
+/** @param {string} message */
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}

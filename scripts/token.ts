@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util'
+import { createSessions } from '../server/auth/sessions.ts'
+import { createTokens, keptSecret } from '../server/auth/tokens.ts'
+import { systemClock } from '../server/clock.ts'
+import { withStore } from './lib/store.ts'
+
+// npm run -s token -- --email admin@example.com [--hours 12]
+// Prints an access token alone, to be used as bearer token or MQTT password. It is a session like any other: it ends
+// with its user's deactivation.
+
+await withStore(async (store, config) => {
+  const { values } = parseArgs({ options: { email: { type: 'string' }, hours: { type: 'string' } } })
+  if (!values.email) throw new Error('Whose token? Give --email admin@example.com')
+  const hours = Number(values.hours ?? config.accessTokenTtl / 3600)
+  if (!(hours > 0 && hours <= 24 * 365)) throw new Error('--hours: a number between 0 and 8760')
+  const user = await store.users.byEmail(values.email.trim().toLowerCase())
+  if (!user?.active)
+    throw new Error(`There is no active user ${values.email}. Start the server once, or npm run create-admin.`)
+  const tokens = createTokens({
+    secret: config.jwtSecret ?? keptSecret(config.dataDir),
+    ttl: Math.round(hours * 3600),
+    clock: systemClock,
+  })
+  const { signedIn } = await createSessions({ store, tokens, clock: systemClock }).open(user)
+  console.log(signedIn.accessToken)
+})

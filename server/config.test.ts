@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ConfigError, environment, readConfig } from './config.ts'
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+const keysOf = (problems: readonly string[]) => problems.map((problem) => problem.split(':', 1)[0])
+
+test('.env.example has every key of the schema, in its order, and changes nothing', () => {
+  const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n')
+  const pairs = lines
+    .filter((line) => /^[A-Z_]+=/.test(line))
+    .map((line): [string, string] => {
+      const [key = '', value = ''] = line.split('=', 2)
+      return [key, value]
+    })
+  assert.equal(
+    pairs.map(([key]) => key),
+    Object.keys(environment.shape),
+  )
+  assert.equal(readConfig(Object.fromEntries(pairs)), readConfig({}))
+})
+
+test('an empty environment is a complete configuration for one machine', () => {
+  const { port, host, mqttPort, accessTokenTtl, rateLimits, demo, jwtSecret } = readConfig({})
+  assert.equal(
+    [port, host, mqttPort, accessTokenTtl, rateLimits, demo, jwtSecret],
+    [3000, '127.0.0.1', 1883, 900, true, true, null],
+  )
+})
+
+test('every bad key is named at once', () => {
+  const bad = {
+    PORT: '70000',
+    MQTT_PORT: 'x',
+    ACCESS_TOKEN_TTL: '15',
+    LOG_LEVEL: 'loud',
+    ALLOWED_ORIGINS: 'ftp://x',
+    ADMIN_EMAIL: 'me',
+  }
+  assert.equal(keysOf(problemsOf(bad)).sort(), Object.keys(bad).sort())
+})
+
+test('an address that others can reach needs a secret, keeps its limits and gets no demo accounts', () => {
+  const secret = { JWT_SECRET: 'x'.repeat(32) }
+  assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0' })), ['JWT_SECRET'])
+  assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0', RATE_LIMITS: 'off', ...secret })), ['RATE_LIMITS'])
+  assert.is(readConfig({ HOST: '0.0.0.0', ...secret }).demo, false)
+  assert.is(readConfig({ HOST: '0.0.0.0', DEMO: 'true', ...secret }).demo, true)
+  assert.is(readConfig({ DEMO: 'false' }).demo, false)
+  for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.is(readConfig({ HOST }).demo, true)
+})
+
+test('what this version cannot do yet is refused, not ignored', () => {
+  const later = { MONGO_URI: 'mongodb://x/y', REDIS_URL: 'redis://x', MQTT_BROKER_URL: 'mqtt://x' }
+  assert.equal(keysOf(problemsOf({ ...later, JWT_SECRET: 'x'.repeat(32) })), Object.keys(later))
+})
+
+test('durations, lists and proxies are read as people write them', () => {
+  const config = readConfig({
+    ACCESS_TOKEN_TTL: '2h',
+    ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/',
+    TRUST_PROXY: '1',
+  })
+  assert.equal([config.accessTokenTtl, config.trustProxy], [7200, 1])
+  assert.equal(config.allowedOrigins, ['https://a.example', 'http://b.example:8080'])
+})
+
+test.run()

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { SignedIn } from '#shared/users.ts'
+import type { Running } from './app.ts'
+import { call, Person, placeOrder } from './testing/app.ts'
+import { ServerProcess } from './testing/process.ts'
+
+const test = suite<{ dir: string }>('the server process')
+
+test.before.each(async (context) => {
+  context.dir = await mkdtemp(join(tmpdir(), 'callout-process-'))
+})
+test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }))
+
+const start = (dir: string, env: Record<string, string> = {}) =>
+  new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, RATE_LIMITS: 'off', ...env })
+
+async function demo(app: Running, email: string): Promise<Person> {
+  const password = app.demoAccounts.find((account) => account.email === email)?.password
+  const { body } = await call(app, 'POST', '/api/auth/login', { email, password })
+  return new Person(app, SignedIn.parse(body))
+}
+
+test('a second start keeps all data, the passwords and the secret; SIGTERM and SIGINT end it with 0', async ({
+  dir,
+}) => {
+  const first = start(dir)
+  const app = await first.ready()
+  assert.equal(
+    app.demoAccounts.map((account) => account.email),
+    ['admin@example.com', 'vendor@example.com', 'customer@example.com'],
+  )
+  const customer = await demo(app, 'customer@example.com')
+  const [service] = (await customer.get('/api/services')).body.services
+  const order = (await customer.post('/api/orders', placeOrder(service.id))).body
+  const connected = await customer.connect('websocket')
+  assert.is(await first.end('SIGTERM'), 0)
+  await connected.closed
+
+  const second = start(dir)
+  const again = await second.ready()
+  assert.equal(again.demoAccounts, app.demoAccounts)
+  const { body } = await call(again, 'GET', `/api/orders/${order.id}`, undefined, {
+    authorization: `Bearer ${customer.token}`,
+  })
+  assert.equal(body, order)
+  assert.is(await second.end('SIGINT'), 0)
+})
+
+test('kill -9 during 200 parallel orders: every one that was answered 201 is there after the restart', async ({
+  dir,
+}) => {
+  for (let round = 0; round < 3; round++) {
+    const server = start(dir)
+    const app = await server.ready()
+    const customer = await demo(app, 'customer@example.com')
+    const [service] = (await customer.get('/api/services')).body.services
+    const answered: string[] = []
+    const orders = Array.from({ length: 200 }, async () => {
+      const answer = await customer.post('/api/orders', placeOrder(service.id))
+      assert.is(answer.status, 201)
+      answered.push(answer.body.id)
+      if (answered.length === 20 + 30 * round) server.child.kill('SIGKILL')
+    })
+    await Promise.allSettled(orders)
+    await server.exited
+    assert.ok(answered.length >= 20 && answered.length < 200, `${answered.length} answered before the kill`)
+
+    const restarted = start(dir)
+    const back = await restarted.ready()
+    const reader = await demo(back, 'customer@example.com')
+    const there = await Promise.all(answered.map((id) => reader.get(`/api/orders/${id}`)))
+    assert.is(there.filter((answer) => answer.status === 200).length, answered.length)
+    assert.is(await restarted.end(), 0)
+  }
+})
+
+test('a bad configuration ends with 78 and names every bad key', async ({ dir }) => {
+  const server = start(dir, {
+    PORT: 'web',
+    HOST: '0.0.0.0',
+    JWT_SECRET: 'short',
+    CURRENCY: 'dollars',
+    RATE_LIMITS: 'off',
+    DEMO: 'maybe',
+  })
+  assert.is(await server.exited, 78)
+  const said = server.output.join('')
+  for (const key of ['PORT', 'JWT_SECRET', 'CURRENCY', 'RATE_LIMITS', 'DEMO'])
+    assert.match(said, new RegExp(`^  ${key}: `, 'm'))
+  assert.not.match(said, /at .*\.ts/)
+})
+
+test('a port that is taken ends with 1 and one clear line', async ({ dir }) => {
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  const address = taken.address()
+  const port = address !== null && typeof address === 'object' ? String(address.port) : ''
+  for (const key of ['PORT', 'MQTT_PORT']) {
+    const server = start(dir, { [key]: port })
+    assert.is(await server.exited, 1)
+    assert.match(server.output.join(''), new RegExp(`^callout: port ${port} is taken`))
+    assert.is(server.output.join('').trim().split('\n').length, 1)
+  }
+  taken.close()
+})
+
+test('a second server on the same data ends with 1 and says why', async ({ dir }) => {
+  const first = start(dir)
+  await first.ready()
+  const second = start(dir)
+  assert.is(await second.exited, 1)
+  assert.match(second.output.join(''), /in use/)
+  assert.is(await first.end(), 0)
+})
+
+test.run()

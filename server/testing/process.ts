@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Running } from '../app.ts'
+
+/** The server as a process of its own, from source: for what only a process can show (exit codes, kill -9). */
+export class ServerProcess {
+  readonly child: ChildProcess
+  readonly output: string[] = []
+  /** Resolves to the exit code; null after a signal. */
+  readonly exited: Promise<number | null>
+
+  constructor(env: Record<string, string>) {
+    const { PATH = '' } = process.env
+    this.child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+      env: { PATH, LOG_LEVEL: 'warn', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.exited = once(this.child, 'close').then(([code]) => code as number | null)
+    this.child.stderr?.on('data', (chunk) => this.output.push(String(chunk)))
+  }
+
+  /** Waits for the ready line. Rejects with what the process said when it ends instead. */
+  async ready(): Promise<Running> {
+    const running: Running = { http: '', mqtt: '', websocket: '', demoAccounts: [] }
+    const { stdout } = this.child
+    if (!stdout) throw new Error('no output to read')
+    for await (const line of createInterface({ input: stdout })) {
+      this.output.push(`${line}\n`)
+      const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
+      if (email && password) running.demoAccounts.push({ email, password })
+      const [, http, mqtt, websocket] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)$/.exec(line) ?? []
+      if (http && mqtt && websocket) {
+        stdout.resume()
+        return { ...running, http, mqtt, websocket }
+      }
+    }
+    throw new Error(`the server ended: ${this.output.join('')}`)
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' = 'SIGTERM') {
+    this.child.kill(signal)
+    return this.exited
+  }
+}
