@@ -42,7 +42,8 @@ const lives: readonly (readonly OrderStatus[])[] = [
 ]
 
 await withStore(async (store, { dataDir, currency, demo }) => {
-  if (!demo) throw new Error('These accounts have a known password: seed only where demo accounts are allowed (DEMO=true).')
+  if (!demo)
+    throw new Error('These accounts have a known password: seed only where demo accounts are allowed (DEMO=true).')
   const { values } = parseArgs({
     options: { orders: { type: 'string', default: '200' }, days: { type: 'string', default: '7' } },
   })

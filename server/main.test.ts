@@ -51,6 +51,14 @@ test('a second start keeps all data, the passwords and the secret; SIGTERM and S
   assert.is(await second.end('SIGINT'), 0)
 })
 
+test('the same signal twice, as npm and a terminal send it, still ends it with 0', async ({ dir }) => {
+  const server = start(dir)
+  await server.ready()
+  server.child.kill('SIGINT')
+  server.child.kill('SIGTERM')
+  assert.is(await server.end('SIGINT'), 0)
+})
+
 test('kill -9 during 200 parallel orders: every one that was answered 201 is there after the restart', async ({
   dir,
 }) => {

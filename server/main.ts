@@ -15,10 +15,12 @@ async function main() {
   for (const { email, password } of demoAccounts) console.log(`  ${email.padEnd(22)} ${password}`)
   console.log(`ready ${http} ${mqtt} ${websocket}`)
 
+  let stopping = 0
   const stop = () => {
-    // A second signal ends it the hard way.
-    process.off('SIGINT', stop).off('SIGTERM', stop)
-    app.stop().then(() => process.exit(0), fail)
+    if (stopping === 0) app.stop().then(() => process.exit(0), fail)
+    // Under npm one Ctrl-C arrives twice: from the terminal and from npm. Later ones are somebody who will not wait.
+    else if (Date.now() - stopping > 1000) fail(new Error('stopped without finishing'))
+    stopping ||= Date.now()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }

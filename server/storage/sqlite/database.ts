@@ -66,6 +66,8 @@ export function createDatabase({ file, exclusive = false, log = () => {} }: Data
     },
     close() {
       prepared.clear()
+      // Statements live until they are collected, and so does what SQLite would tidy up after the last of them.
+      connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       connection?.close()
       connection = undefined
       unlock()
