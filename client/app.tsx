@@ -1,0 +1,51 @@
+import lazy, { ErrorBoundary } from 'preact-iso/lazy'
+import { LocationProvider, Route, Router } from 'preact-iso/router'
+import { Notices } from './components/notices.tsx'
+import { Redirect } from './components/redirect.tsx'
+import { phase, restore } from './models/session.ts'
+import { Failed } from './components/list-states.tsx'
+
+// The sign-in page needs little; everything else comes once somebody is in.
+const SignIn = lazy(() => import('./pages/auth/sign-in.tsx'))
+const Register = lazy(() => import('./pages/auth/register.tsx'))
+const SignedIn = lazy(() => import('./pages/signed-in.tsx'))
+
+export function App() {
+  return (
+    <LocationProvider>
+      <ErrorBoundary>
+        <Screen />
+      </ErrorBoundary>
+      <Notices />
+    </LocationProvider>
+  )
+}
+
+function Screen() {
+  switch (phase.value) {
+    case 'restoring':
+      return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">Opening Callout…</p>
+    case 'unreachable':
+      return (
+        <main class="grid min-h-dvh place-items-center">
+          <Failed message="You’re offline, or Callout is. You are still signed in." onRetry={() => void restore()} />
+        </main>
+      )
+    case 'signed_out':
+      return (
+        <Router>
+          <Route path="/sign-in" component={SignIn} />
+          <Route path="/register" component={Register} />
+          <Route default component={ToSignIn} />
+        </Router>
+      )
+    case 'signed_in':
+      return <SignedIn />
+  }
+}
+
+/** Where somebody wanted to go is where they get once they are in. */
+function ToSignIn() {
+  const wanted = location.pathname + location.search
+  return <Redirect to={wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`} />
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact'
+import { useLocation } from 'preact-iso/router'
+import type { User } from '#shared/users.ts'
+import type { LiveState } from '../models/live.ts'
+import { LiveIndicator } from './live-indicator.tsx'
+import { Mark } from './mark.tsx'
+import { UserMenu } from './user-menu.tsx'
+
+export interface NavLink {
+  href: string
+  label: string
+  count?: number
+}
+
+interface Props {
+  user: User
+  live: LiveState
+  links: readonly NavLink[]
+  /** The column the page below keeps to, so that both line up. */
+  width: string
+  children?: ComponentChildren
+  menu?: ComponentChildren
+}
+
+/** The same head on every page. On a small screen the links are a row of their own. */
+export function AppHeader({ user, live, links, width, children, menu }: Props) {
+  return (
+    <header class="sticky top-0 z-10 border-b border-line bg-canvas">
+      <div class={`mx-auto flex min-h-14 flex-wrap items-center gap-x-4 px-4 ${width}`}>
+        <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label="Callout, home">
+          <Mark size={26} />
+          <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
+        </a>
+        <div class="ms-auto flex items-center gap-3 sm:order-last sm:gap-4">
+          <LiveIndicator state={live} />
+          {children}
+          <UserMenu user={user}>{menu}</UserMenu>
+        </div>
+        {links.length > 0 && <Links links={links} />}
+      </div>
+    </header>
+  )
+}
+
+function Links({ links }: { links: readonly NavLink[] }) {
+  const { path } = useLocation()
+  return (
+    <nav aria-label="Main" class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
+      {links.map(({ href, label, count }) => (
+        <a
+          key={href}
+          href={href}
+          aria-current={path === href ? 'page' : undefined}
+          class="hit flex items-center gap-2 border-b-2 border-transparent text-sm font-medium text-soft transition-colors hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink max-sm:flex-1 max-sm:justify-center"
+        >
+          {label}
+          {count !== undefined && (
+            <span class="min-w-5 rounded-full bg-sunken px-1.5 text-center text-xs leading-5">{count}</span>
+          )}
+        </a>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,46 @@
+import { useState } from 'preact/hooks'
+import type { Transition } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import type { OrderActions } from '../models/order-actions.ts'
+import { actionWords } from '../models/words.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { FieldFrame } from './field.tsx'
+
+interface Props {
+  order: Order
+  transition: Transition
+  actions: OrderActions
+  onClose(): void
+}
+
+/** The last step, with a word for the record if there is one. */
+export function CompleteDialog({ order, transition, actions, onClose }: Props) {
+  const [note, setNote] = useState('')
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    if (await actions.change(order, transition.action, transition.to, { note: note.trim() })) onClose()
+  }
+  return (
+    <Dialog title={`Complete ${order.number}`} onClose={onClose}>
+      <form onSubmit={submit} class="grid gap-5">
+        <FieldFrame label="Note" optional help="What was done, or what is still to do; the customer can read it">
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              dir="auto"
+              rows={3}
+              maxLength={2000}
+              value={note}
+              onInput={(event) => setNote(event.currentTarget.value)}
+              class="w-full rounded-sm border border-edge/70 bg-surface px-3 py-2.5 text-base"
+            />
+          )}
+        </FieldFrame>
+        <Button type="submit" look="primary" size="thumb" busy={actions.sending.value.has(order.id)}>
+          {actionWords.complete}
+        </Button>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,14 @@
+import type { Feed } from '../models/feed.ts'
+import { Button } from './button.tsx'
+
+/** The next page, when somebody asks for it. */
+export function LoadOlder({ feed }: { feed: Pick<Feed, 'nextCursor' | 'loadingOlder' | 'loadOlder'> }) {
+  if (!feed.nextCursor.value) return null
+  return (
+    <div class="grid justify-items-center p-4">
+      <Button busy={feed.loadingOlder.value} onClick={() => void feed.loadOlder()}>
+        Load older
+      </Button>
+    </div>
+  )
+}

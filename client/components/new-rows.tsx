@@ -1,0 +1,23 @@
+import type { SteadyList } from '../models/steady-list.ts'
+
+/** "3 new": what came while the list was held still. */
+export function NewRows({ list }: { list: SteadyList }) {
+  const waiting = list.waiting.value
+  return (
+    <div role="status" class="pointer-events-none sticky top-28 z-5 grid h-0 justify-items-center sm:top-16">
+      {waiting > 0 && (
+        <button
+          type="button"
+          onClick={() => {
+            list.settle()
+            scrollTo({ top: 0, behavior: 'smooth' })
+          }}
+          class="hit pointer-events-auto flex animate-appear items-center gap-2 self-start rounded-full bg-accent px-5 text-sm font-semibold text-on-accent shadow-float hover:bg-accent-strong"
+        >
+          <span class="icon-[lucide--arrow-up] size-4" aria-hidden="true" />
+          {waiting} new
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import type { ComponentChildren } from 'preact'
+import { useWorkspace } from './workspace-context.ts'
+
+/** The widths of the columns, one a role; the header keeps to the same. */
+export const columns = { customer: 'max-w-148', vendor: 'max-w-168', admin: 'max-w-none' } as const
+
+/** The column of a page. */
+export function Page({ width, children }: { width: keyof typeof columns; children: ComponentChildren }) {
+  return <main class={`mx-auto w-full px-4 py-6 pb-16 ${columns[width]}`}>{children}</main>
+}
+
+/** What stands on top of a list that may not be current any more. Quiet: the page still works. */
+export function LastKnown() {
+  const { live } = useWorkspace()
+  if (live.state.value.phase !== 'offline') return null
+  return (
+    <p class="mb-4 flex animate-late items-center gap-2 rounded-sm bg-sunken px-3 py-2.5 text-sm">
+      <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
+      You see what was last known. It catches up by itself.
+    </p>
+  )
+}

@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks'
+import type { Transition } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import type { OrderActions } from '../models/order-actions.ts'
+import { actionWords, reasons } from '../models/words.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { FieldFrame } from './field.tsx'
+
+interface Props {
+  order: Order
+  transition: Transition
+  actions: OrderActions
+  onClose(): void
+}
+
+/** What the step means, for somebody about to take it. */
+const consequences = {
+  decline: 'It leaves your list. Other vendors can still take it.',
+  release: 'It goes back to all vendors as an open offer.',
+  cancel: 'This ends the order and cannot be undone.',
+} as const
+
+/** A step back needs a reason: one of a few, or one's own words. */
+export function ReasonDialog({ order, transition, actions, onClose }: Props) {
+  const { action, to } = transition
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [words, setWords] = useState('')
+  const [missing, setMissing] = useState(false)
+  const sending = actions.sending.value.has(order.id)
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    const reason = [chosen, words.trim()].filter(Boolean).join(': ')
+    if (!reason) return setMissing(true)
+    if (await actions.change(order, action, to, { reason })) onClose()
+  }
+
+  return (
+    <Dialog title={`${actionWords[action]} ${order.number}`} onClose={onClose}>
+      <form onSubmit={submit} noValidate class="grid gap-5">
+        {action in consequences && <p class="-mt-3 text-sm text-soft">{consequenceOf(action)}</p>}
+        <fieldset class="grid gap-2">
+          <legend class="mb-2 text-sm font-medium">Why?</legend>
+          <div class="flex flex-wrap gap-2">
+            {reasons[action]?.map((reason) => (
+              <button
+                key={reason}
+                type="button"
+                aria-pressed={chosen === reason}
+                onClick={() => {
+                  setChosen(chosen === reason ? null : reason)
+                  setMissing(false)
+                }}
+                class="hit rounded-sm border border-edge/60 px-3 text-sm transition-colors hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-medium"
+              >
+                {reason}
+              </button>
+            ))}
+          </div>
+        </fieldset>
+        <FieldFrame
+          label="In your own words"
+          optional={chosen !== null}
+          error={missing ? 'Choose a reason or write one' : undefined}
+        >
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              dir="auto"
+              rows={2}
+              maxLength={400}
+              value={words}
+              onInput={(event) => {
+                setWords(event.currentTarget.value)
+                setMissing(false)
+              }}
+              class="w-full rounded-sm border border-edge/70 bg-surface px-3 py-2.5 text-base aria-invalid:border-danger"
+            />
+          )}
+        </FieldFrame>
+        <div class="grid grid-cols-2 gap-3">
+          <Button onClick={onClose} class="min-h-12">
+            Keep it
+          </Button>
+          <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
+            {actionWords[action]}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const consequenceOf = (action: Transition['action']): string =>
+  action === 'decline' || action === 'release' || action === 'cancel' ? consequences[action] : ''

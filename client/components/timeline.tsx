@@ -1,0 +1,41 @@
+import type { HistoryEntry } from '#shared/orders.ts'
+import { eventWords } from '../models/progress.ts'
+import { roleWords } from '../models/words.ts'
+import { statusLooks } from './status-chip.tsx'
+import { ClockTime } from './time.tsx'
+
+/** Everything that has happened, newest last: what, who, when, why. */
+export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
+  return (
+    <ol class="grid">
+      {history.map((entry, index) => {
+        const { icon, chip } = statusLooks[entry.status]
+        return (
+          <li key={entry.at + index} class="flex gap-3">
+            <div class="flex flex-col items-center" aria-hidden="true">
+              <span class={`grid size-6 shrink-0 place-items-center rounded-full ${chip}`}>
+                <span class={`${icon} size-3.5`} />
+              </span>
+              {index < history.length - 1 && <span class="w-px flex-1 bg-line" />}
+            </div>
+            <div class="min-w-0 flex-1 pb-4 text-sm">
+              <p class="flex items-baseline justify-between gap-3">
+                <span class="font-medium">{eventWords(entry, history[index - 1])}</span>
+                <ClockTime at={entry.at} class="text-xs text-soft" />
+              </p>
+              <p class="truncate text-soft">
+                <bdi>{entry.by.name ?? roleWords[entry.by.role]}</bdi>
+                {entry.by.name && `, ${roleWords[entry.by.role].toLowerCase()}`}
+              </p>
+              {entry.note && (
+                <p class="mt-1 whitespace-pre-line" dir="auto">
+                  {entry.note}
+                </p>
+              )}
+            </div>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

@@ -1,0 +1,21 @@
+import { useEffect, useState } from 'preact/hooks'
+import { ApiError } from '../models/api-error.ts'
+import type { Entry } from '../models/orders.ts'
+import { useWorkspace } from './workspace-context.ts'
+
+/** One order by id: from what is known, else asked for once. `problem` is the code of what went wrong. */
+export function useOrder(id: string): { entry: Entry | undefined; problem: string | null; retry(): void } {
+  const { orders, fetchOrder } = useWorkspace()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  const entry = orders.entry(id)
+  const missing = !entry
+
+  useEffect(() => {
+    if (!missing || !id) return
+    setProblem(null)
+    fetchOrder(id).catch((error: unknown) => setProblem(error instanceof ApiError ? error.code : 'internal'))
+  }, [id, missing, attempt, fetchOrder])
+
+  return { entry, problem, retry: () => setAttempt(attempt + 1) }
+}

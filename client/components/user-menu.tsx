@@ -1,0 +1,52 @@
+import { useId } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import type { User } from '#shared/users.ts'
+import { initials } from '../models/format.ts'
+import { signOut } from '../models/session.ts'
+import { theme, type Theme } from '../models/theme.ts'
+import { roleWords } from '../models/words.ts'
+import { Button } from './button.tsx'
+import { Segmented } from './segmented.tsx'
+
+const options: readonly { value: Theme; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+
+/** Who is signed in, how it looks, and the way out. `children`: what only this role needs. */
+export function UserMenu({ user, children }: { user: User; children?: ComponentChildren }) {
+  const id = useId()
+  return (
+    <>
+      <button
+        type="button"
+        popovertarget={id}
+        aria-label={`Account of ${user.name}`}
+        class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full"
+      >
+        <span class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent">
+          {initials(user.name)}
+        </span>
+      </button>
+      <div
+        id={id}
+        popover="auto"
+        class="fixed start-auto end-3 top-14 bottom-auto w-72 gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
+      >
+        <div class="min-w-0">
+          <p class="truncate font-semibold" dir="auto">
+            {user.name}
+          </p>
+          <p class="truncate text-sm text-soft">{user.email}</p>
+          <p class="text-sm text-soft">{roleWords[user.role]}</p>
+        </div>
+        <Segmented label="Theme" value={theme.value} options={options} onChange={(next) => (theme.value = next)} />
+        {children}
+        <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
+          Sign out
+        </Button>
+      </div>
+    </>
+  )
+}

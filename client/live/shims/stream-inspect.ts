@@ -1,0 +1,3 @@
+/** readable-stream formats the messages of its errors with a port of util.inspect; a plain String says enough. */
+export const inspect = (value: unknown) => String(value)
+export const format = (...parts: unknown[]) => parts.map(String).join(' ')

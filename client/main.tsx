@@ -1,0 +1,13 @@
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { startTicking } from './models/clock.ts'
+import { restore, watchSession } from './models/session.ts'
+import { applyTheme } from './models/theme.ts'
+
+applyTheme()
+startTicking()
+watchSession()
+void restore()
+
+const root = document.getElementById('app')
+if (root) render(<App />, root)

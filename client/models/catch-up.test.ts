@@ -1,0 +1,100 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Order, OrderEvent } from '#shared/orders.ts'
+import type * as z from 'zod/mini'
+import { anOrder, at, settled } from '../testing/orders.ts'
+import { ApiError } from './api-error.ts'
+import { createCatchUp } from './catch-up.ts'
+import { createFeed } from './feed.ts'
+import { createOrders } from './orders.ts'
+
+/** The two calls a client makes, over a list in memory; pages of two. */
+function setUp(stored: Order[]) {
+  const asked: string[] = []
+  const server = { changed: [] as OrderEvent[], cursor: 'c1', fails: null as ApiError | null }
+  const api = {
+    async get<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> {
+      asked.push(path)
+      if (server.fails) throw server.fails
+      const query = new URL(path, 'http://there').searchParams
+      const since = query.get('since')
+      if (since === 'old') throw new ApiError('cursor_expired', 410, 'too old')
+      if (since) return schema.parse({ orders: server.changed, syncCursor: server.cursor })
+      const from = Number(query.get('cursor') ?? 0)
+      const nextCursor = from + 2 < stored.length ? String(from + 2) : null
+      return schema.parse({ orders: stored.slice(from, from + 2), nextCursor, syncCursor: server.cursor })
+    },
+  }
+  const orders = createOrders()
+  const catchUp = createCatchUp({ api, orders })
+  const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, {})
+  catchUp.follow(feed)
+  const shown = orders.list((order) => feed.within(order))
+  return { orders, catchUp, feed, shown, asked, server }
+}
+
+const five = () => [5, 4, 3, 2, 1].map((minute) => anOrder({ id: `o${minute}`, createdAt: at(minute) }))
+
+test('reads a page at a time, older ones when asked', async () => {
+  const { feed, shown } = setUp(five())
+  await feed.load()
+  assert.equal(shown.value, ['o5', 'o4'])
+  await feed.loadOlder()
+  assert.equal(shown.value, ['o5', 'o4', 'o3', 'o2'])
+  await feed.loadOlder()
+  assert.equal(shown.value, ['o5', 'o4', 'o3', 'o2', 'o1'])
+  assert.is(feed.nextCursor.value, null)
+})
+
+test('an order from elsewhere, older than what was read, does not leave a gap in the list', async () => {
+  const { feed, orders, shown } = setUp(five())
+  await feed.load()
+  orders.take(anOrder({ id: 'o1', createdAt: at(1) }))
+  assert.equal(shown.value, ['o5', 'o4'])
+  orders.take(anOrder({ id: 'o6', createdAt: at(6) }))
+  assert.equal(shown.value, ['o6', 'o5', 'o4'])
+})
+
+test('asks for what changed since a point before the first list', async () => {
+  const { feed, catchUp, orders, asked, server } = setUp(five())
+  await feed.load()
+  server.changed = [anOrder({ id: 'o4', createdAt: at(4), version: 2, status: 'accepted' })]
+  server.cursor = 'c2'
+  await catchUp.run()
+  assert.is(orders.peek('o4')?.status, 'accepted')
+  await catchUp.run()
+  assert.equal(asked.slice(1), ['/orders?since=c1', '/orders?since=c2'])
+})
+
+test('a list that arrives after the subscription stood is caught up at once', async () => {
+  const { feed, catchUp, asked } = setUp(five())
+  catchUp.subscribed(true)
+  await catchUp.run()
+  await feed.load()
+  await settled()
+  assert.equal(asked.slice(1), ['/orders?since=c1'])
+})
+
+test('an expired cursor means reading the list afresh, and forgetting what is no longer there', async () => {
+  const { feed, catchUp, orders, server } = setUp(five())
+  server.cursor = 'old'
+  orders.take(anOrder({ id: 'stale', createdAt: at(9) }))
+  await feed.load()
+  await catchUp.run()
+  assert.is(orders.peek('stale'), undefined)
+  assert.ok(orders.peek('o5'))
+})
+
+test('what could not be read is told, kept, and read by the next catching up', async () => {
+  const { feed, catchUp, shown, server } = setUp(five())
+  server.fails = new ApiError('unavailable', 503, 'away')
+  await feed.load()
+  assert.is(feed.state.value, 'failed')
+  assert.is(feed.error.value?.message, 'away')
+  server.fails = null
+  await catchUp.run()
+  assert.is(feed.state.value, 'ready')
+  assert.equal(shown.value, ['o5', 'o4'])
+})
+
+test.run()

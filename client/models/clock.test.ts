@@ -1,0 +1,39 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createClock } from './clock.ts'
+
+const http = (milliseconds: number) => new Date(milliseconds).toUTCString()
+
+test('without any answer it is the local clock', () => {
+  assert.is(createClock(() => 5000).now(), 5000)
+})
+
+test('narrows the offset with each answer', () => {
+  let local = 0
+  const clock = createClock(() => local)
+  const offset = 90_400
+  const ask = (sentAt: number, roundTrip: number) => {
+    local = sentAt + roundTrip
+    clock.observe(http(sentAt + roundTrip / 2 + offset), sentAt, local)
+  }
+  ask(1_000_000, 40)
+  assert.ok(Math.abs(clock.now() - local - offset) <= 540)
+  for (const sentAt of [1_000_300, 1_000_590, 1_000_900, 1_001_250, 1_002_610]) ask(sentAt, 40)
+  assert.ok(Math.abs(clock.now() - local - offset) < 160, String(clock.now() - local - offset))
+})
+
+test('starts anew when a clock was set', () => {
+  const clock = createClock(() => 10_000)
+  clock.observe(http(10_000), 10_000, 10_000)
+  clock.observe(http(3_610_000), 10_000, 10_000)
+  assert.ok(clock.now() >= 3_610_000)
+})
+
+test('ignores an answer without a date', () => {
+  const clock = createClock(() => 10_000)
+  clock.observe(null, 9_000, 10_000)
+  clock.observe('soon', 9_000, 10_000)
+  assert.is(clock.now(), 10_000)
+})
+
+test.run()

@@ -1,0 +1,47 @@
+import { signal } from '@preact/signals'
+
+/**
+ * The server's clock as seen from here. Each answer's `Date` header (whole seconds) proves that the offset lies in an
+ * interval: the server wrote it after the request left and before the answer came. Intersecting the intervals narrows
+ * it to a fraction of a second after a few requests.
+ */
+export function createClock(local: () => number = Date.now) {
+  let low = -Infinity
+  let high = Infinity
+
+  const offset = () => (Number.isFinite(low + high) ? (low + high) / 2 : 0)
+
+  return {
+    /** Milliseconds since 1970 by the server's clock. */
+    now: () => local() + offset(),
+    observe(date: string | null, sentAt: number, receivedAt: number) {
+      const server = date ? Date.parse(date) : NaN
+      if (Number.isNaN(server)) return
+      const from = server - receivedAt
+      const to = server + 1000 - sentAt
+      // No common ground with what was known: one of the two clocks was set. Start anew.
+      const agrees = from <= high && to >= low
+      low = agrees ? Math.max(low, from) : from
+      high = agrees ? Math.min(high, to) : to
+    },
+  }
+}
+export type Clock = ReturnType<typeof createClock>
+
+export const clock = createClock()
+
+/** The server's time for everything that says "3 min ago"; moves every ten seconds while the page is visible. */
+export const now = signal(clock.now())
+
+export function startTicking(): () => void {
+  const tick = () => {
+    if (!document.hidden) now.value = clock.now()
+  }
+  const timer = setInterval(tick, 10_000)
+  document.addEventListener('visibilitychange', tick)
+  tick()
+  return () => {
+    clearInterval(timer)
+    document.removeEventListener('visibilitychange', tick)
+  }
+}

@@ -1,0 +1,40 @@
+import { errorFrom, offlineError } from './api-error.ts'
+import { clock } from './clock.ts'
+
+export interface Request {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  body?: unknown
+  token?: string | null
+  headers?: Record<string, string>
+  signal?: AbortSignal
+  /** Lets the request outlive the page: its answer carries a cookie that must not be missed. */
+  keepalive?: boolean
+}
+
+/** One request to `/api`: resolves to the parsed answer (null for 204), rejects with an ApiError. */
+export async function send(
+  path: string,
+  { method = 'GET', body, token, headers, ...rest }: Request = {},
+): Promise<unknown> {
+  const sentAt = Date.now()
+  const response = await fetch(`/api${path}`, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    ...rest,
+  }).catch((error: unknown) => {
+    if (rest.signal?.aborted) throw error
+    throw offlineError()
+  })
+  clock.observe(response.headers.get('date'), sentAt, Date.now())
+  if (response.status === 204) return null
+
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (!response.ok || answer === undefined) throw errorFrom(response.status, answer)
+  return answer
+}

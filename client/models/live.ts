@@ -1,0 +1,133 @@
+import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import { isRefused, type Connect, type Connection } from '../live/connection.ts'
+
+/** `since`: the moment the connection was lost, in milliseconds by the server's clock. */
+export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
+
+export interface LiveDependencies {
+  /** Loads the transport; a chunk of its own, so it is asked for when first needed. */
+  transport(): Promise<Connect>
+  url: string
+  username: string
+  token: ReadonlySignal<string | null>
+  /** Asked for when the broker does not accept the token. */
+  renew(): Promise<boolean>
+  filters: readonly string[]
+  onMessage(topic: string, payload: string): void
+  /** Called each time the subscriptions stand: reads what was missed. Rejects when it could not. */
+  catchUp(): Promise<void>
+  now(): number
+  later?: (work: () => void, milliseconds: number) => unknown
+}
+
+export type Live = ReturnType<typeof createLive>
+
+const wait = (attempt: number) => Math.min(15_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)
+
+/**
+ * The one live connection of the app. Every attempt is a new connection: subscribe, then catch up, then live. When the
+ * token is renewed a second connection is made with it and takes over before the first one is closed, so nobody
+ * notices and nothing is missed; both deliver for a moment, which versions make harmless.
+ */
+export function createLive(deps: LiveDependencies) {
+  const later = deps.later ?? setTimeout
+  const state = signal<LiveState>({ phase: 'connecting' })
+  let current: Connection | null = null
+  let stopped = false
+  let failures = 0
+  let connecting = false
+  let usedToken: string | null = null
+
+  async function open(): Promise<void> {
+    const token = deps.token.peek()
+    if (stopped || connecting || !token || (current && token === usedToken)) return
+    connecting = true
+    try {
+      const connect = await deps.transport()
+      usedToken = token
+      const { url, username, onMessage } = deps
+      let mine: Connection | null = null
+      mine = await connect({ url, username, password: token, onMessage, onClose: () => closed(mine) })
+      await mine.subscribe(deps.filters).catch((error: unknown) => {
+        mine?.close()
+        throw error
+      })
+      if (stopped) return mine.close()
+      takeOver(mine)
+    } catch (error) {
+      if (isRefused(error)) await deps.renew().catch(() => {})
+      if (!current) lost()
+      retry()
+      return
+    } finally {
+      connecting = false
+    }
+    failures = 0
+    await catchUp()
+    // A token that came while this connection was being made.
+    if (deps.token.peek() !== usedToken) void open()
+  }
+
+  function takeOver(next: Connection) {
+    const previous = current
+    current = next
+    previous?.close()
+  }
+
+  function closed(connection: Connection | null) {
+    if (stopped || connection !== current || !current) return
+    current = null
+    lost()
+    retry()
+  }
+
+  function lost() {
+    if (state.value.phase !== 'offline') state.value = { phase: 'offline', since: deps.now() }
+  }
+
+  function retry() {
+    if (!stopped) later(() => void open(), wait(failures++))
+  }
+
+  async function catchUp(): Promise<void> {
+    const connection = current
+    if (!connection) return
+    if (state.value.phase !== 'live') state.value = { phase: 'catching_up' }
+    try {
+      await deps.catchUp()
+      if (connection === current && state.peek().phase !== 'live') state.value = { phase: 'live' }
+    } catch {
+      // Connected, but what was missed could not be read: what is shown is not known to be current.
+      if (connection !== current) return
+      state.value = { phase: 'catching_up' }
+      later(() => void catchUp(), wait(2))
+    }
+  }
+
+  return {
+    state: state as ReadonlySignal<LiveState>,
+    /** Begins, and returns how to end. */
+    start(): () => void {
+      const stopWatching = effect(() => {
+        const token = deps.token.value
+        if (token && token !== usedToken) void open()
+      })
+      return () => {
+        stopped = true
+        stopWatching()
+        current?.close()
+        current = null
+      }
+    },
+    /** The network or the tab is back: do not wait for the next attempt, and make sure nothing was missed. */
+    wake(): void {
+      if (current) void catchUp()
+      else void open()
+    },
+    /** Resolves when the broker has it; rejects when there is no connection. */
+    async publish(topic: string, payload: string): Promise<void> {
+      if (!current) throw new Error('not connected')
+      await current.publish(topic, payload)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { signal } from '@preact/signals'
+import { messageOf } from './api-error.ts'
+
+export interface Notice {
+  id: number
+  tone: 'plain' | 'problem'
+  text: string
+}
+
+/** Short messages at the edge of the screen: what has just happened. Read out, never in the way, never a modal. */
+export const notices = signal<readonly Notice[]>([])
+
+let next = 1
+
+export function say(text: string, tone: Notice['tone'] = 'plain'): void {
+  const id = next++
+  // One at a time is read; two are kept, so that a quick second action does not swallow the first answer.
+  notices.value = [...notices.value, { id, tone, text }].slice(-2)
+  setTimeout(() => dismissNotice(id), tone === 'problem' ? 10_000 : 5_000)
+}
+
+export const sayProblem = (error: unknown): void => say(messageOf(error), 'problem')
+
+export function dismissNotice(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id)
+}

@@ -1,0 +1,121 @@
+import { computed, signal } from '@preact/signals'
+import { SignedIn, type Login, type Register, type User } from '#shared/users.ts'
+import { ApiError } from './api-error.ts'
+import { createApi } from './api.ts'
+import { send, type Request } from './http.ts'
+import { recall, remember } from './remembered.ts'
+
+/** `restoring`: a session may exist and is being asked for. `unreachable`: that could not be asked. */
+export type Phase = 'restoring' | 'signed_out' | 'signed_in' | 'unreachable'
+
+/** Who may have a session here: the user's id, no secret. It spares a first visit the question, and tells the tabs of one another. */
+const HINT = 'session'
+
+export const phase = signal<Phase>(recall(HINT) ? 'restoring' : 'signed_out')
+export const user = signal<User | null>(null)
+/** Why somebody is back on the sign-in page without having asked for it. */
+export const endedBecause = signal<string | null>(null)
+/** In memory only: what runs in the page can use it, nothing can read it from a disk. */
+export const accessToken = signal<string | null>(null)
+
+export const role = computed(() => user.value?.role ?? null)
+
+let renewal: ReturnType<typeof setTimeout> | undefined
+let renewAt = Infinity
+
+function enter(answer: unknown): User {
+  const { user: who, accessToken: token, expiresIn } = SignedIn.parse(answer)
+  // The cookie now belongs to somebody else (another tab signed in): nothing on this page is theirs.
+  if (user.value && user.value.id !== who.id) location.assign('/')
+
+  remember(HINT, who.id)
+  user.value = who
+  accessToken.value = token
+  phase.value = 'signed_in'
+  endedBecause.value = null
+  renewIn(expiresIn * 750)
+  return who
+}
+
+function leave(reason: string | null) {
+  clearTimeout(renewal)
+  renewAt = Infinity
+  remember(HINT, null)
+  accessToken.value = null
+  user.value = null
+  endedBecause.value = reason
+  phase.value = 'signed_out'
+}
+
+function renewIn(milliseconds: number) {
+  clearTimeout(renewal)
+  renewAt = Date.now() + milliseconds
+  renewal = setTimeout(() => void renew().catch(() => {}), Math.min(milliseconds, 2 ** 31 - 1))
+}
+
+export async function signIn(login: Login): Promise<void> {
+  enter(await send('/auth/login', { method: 'POST', body: login }))
+}
+
+export async function register(details: Register): Promise<void> {
+  enter(await send('/auth/register', { method: 'POST', body: details }))
+}
+
+export async function signOut(): Promise<void> {
+  const token = accessToken.value
+  leave(null)
+  // Out of this page in any case; if the server cannot be told now, the cookie ends by itself.
+  await send('/auth/logout', { method: 'POST', token, keepalive: true }).catch(() => {})
+}
+
+let renewing: Promise<boolean> | null = null
+
+/** A fresh token, without anybody noticing. False: the session has ended, and `phase` says so. */
+export function renew(): Promise<boolean> {
+  renewing ??= refresh().finally(() => (renewing = null))
+  return renewing
+}
+
+async function refresh(): Promise<boolean> {
+  try {
+    enter(await oneTabAtATime(() => send('/auth/refresh', { method: 'POST', keepalive: true } satisfies Request)))
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      leave(phase.value === 'signed_in' ? 'Your session has ended. Sign in again to go on.' : null)
+      return false
+    }
+    if (phase.value === 'restoring') phase.value = 'unreachable'
+    else if (phase.value === 'signed_in') renewIn(5_000)
+    throw error
+  }
+}
+
+/**
+ * The refresh cookie is good for one use, and using an old one ends the whole session: two tabs must not send the same
+ * one. Locks exist in secure contexts only; on plain HTTP in a local network a race of two tabs stays possible.
+ */
+function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? navigator.locks.request('callout.refresh', work) : work()
+}
+
+/** Asks for the session that may exist. Call at the start, and again when it was unreachable. */
+export async function restore(): Promise<void> {
+  if (phase.value === 'signed_out') return
+  phase.value = 'restoring'
+  await renew().catch(() => {})
+}
+
+/** Follows what happens outside this page: other tabs, and a sleep that was longer than the token. */
+export function watchSession(): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== `callout.${HINT}` || newValue === (user.value?.id ?? null)) return
+    if (newValue === null) leave(null)
+    else location.reload()
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden && Date.now() > renewAt) void renew().catch(() => {})
+  })
+}
+
+export const api = createApi({ token: () => accessToken.peek(), renew })

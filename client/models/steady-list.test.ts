@@ -1,0 +1,54 @@
+import { signal } from '@preact/signals'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createSteadyList } from './steady-list.ts'
+
+test('follows at once while nobody holds it', () => {
+  const target = signal(['a'])
+  const list = createSteadyList(target)
+  target.value = ['b', 'a']
+  assert.equal(list.rows.value, ['b', 'a'])
+  assert.is(list.waiting.value, 0)
+})
+
+test('held, no row moves: the new wait and are counted, the departed keep their place', () => {
+  const target = signal(['a', 'b'])
+  const list = createSteadyList(target)
+  list.hold('pointer', true)
+  target.value = ['d', 'c', 'b']
+  assert.equal(list.rows.value, ['a', 'b'])
+  assert.is(list.waiting.value, 2)
+})
+
+test('settles when the last hold is released', () => {
+  const target = signal(['a'])
+  const list = createSteadyList(target)
+  list.hold('pointer', true)
+  list.hold('focus', true)
+  target.value = ['b', 'a']
+  list.hold('pointer', false)
+  assert.equal(list.rows.value, ['a'])
+  list.hold('focus', false)
+  assert.equal(list.rows.value, ['b', 'a'])
+})
+
+test('settles when asked, and holds on from there', () => {
+  const target = signal(['a'])
+  const list = createSteadyList(target)
+  list.hold('scroll', true)
+  target.value = ['b', 'a']
+  list.settle()
+  assert.equal(list.rows.value, ['b', 'a'])
+  target.value = ['c', 'b', 'a']
+  assert.equal(list.rows.value, ['b', 'a'])
+})
+
+test('an empty list has nothing to hold still', () => {
+  const target = signal<string[]>([])
+  const list = createSteadyList(target)
+  list.hold('pointer', true)
+  target.value = ['a']
+  assert.equal(list.rows.value, ['a'])
+})
+
+test.run()

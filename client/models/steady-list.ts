@@ -1,0 +1,40 @@
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+
+export type SteadyList = ReturnType<typeof createSteadyList>
+export type Hold = 'pointer' | 'focus' | 'scroll'
+
+/**
+ * A list whose rows never move under a pointer or a keyboard focus. While something holds it, it shows what it showed:
+ * what is new waits and is counted, what has left stays in its place. Released, it becomes what it should be.
+ */
+export function createSteadyList(target: ReadonlySignal<readonly string[]>) {
+  const holds = signal<ReadonlySet<Hold>>(new Set())
+  const shown = signal<readonly string[]>(target.peek())
+
+  const settle = () => (shown.value = target.peek())
+
+  const stop = effect(() => {
+    const next = target.value
+    // An empty list has no row to keep in place.
+    if (holds.value.size === 0 || shown.peek().length === 0) shown.value = next
+  })
+
+  return {
+    rows: shown as ReadonlySignal<readonly string[]>,
+    /** How many wait to be shown. */
+    waiting: computed(() => {
+      const visible = new Set(shown.value)
+      return target.value.filter((id) => !visible.has(id)).length
+    }),
+    hold(by: Hold, yes: boolean): void {
+      if (holds.peek().has(by) === yes) return
+      const next = new Set(holds.peek())
+      if (yes) next.add(by)
+      else next.delete(by)
+      holds.value = next
+    },
+    /** Shows everything now: somebody asked to, or the list is another one. */
+    settle,
+    stop,
+  }
+}

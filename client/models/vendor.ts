@@ -1,0 +1,74 @@
+import { computed, signal } from '@preact/signals'
+import { activeStatuses } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { topics } from '#shared/topics.ts'
+import type { VendorStatusReport } from '#shared/presence.ts'
+import { callAttention } from './attention.ts'
+import { createCatalogue } from './catalogue.ts'
+import { say } from './notices.ts'
+import { createSteadyList } from './steady-list.ts'
+import type { Workspace } from './workspace.ts'
+
+const working: readonly string[] = activeStatuses
+const due = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
+
+export type VendorModel = ReturnType<typeof createVendorModel>
+
+/** A vendor's day: what is offered, what is theirs, and whether they are there. */
+export function createVendorModel({ me, api, orders, openFeed, presence, live }: Workspace) {
+  const catalogue = createCatalogue(api)
+  const feed = openFeed({ status: ['pending', ...activeStatuses], limit: 100 })
+
+  const offers = orders.list((order) => order.status === 'pending' && feed.within(order))
+  const openOffers = orders.list((order, leaving) => order.status === 'pending' && !leaving && feed.within(order))
+  const mine = orders.list((order) => order.vendor?.id === me.id && working.includes(order.status))
+  // By when they are due, so that a card keeps its place while its work goes on.
+  const jobs = computed(() => mine.value.toSorted((a, b) => (due(orders.peek(a)) < due(orders.peek(b)) ? -1 : 1)))
+  const steadyOffers = createSteadyList(offers)
+
+  /** What was asked for and is not yet confirmed by the broker. */
+  const asked = signal<VendorStatusReport['status'] | null>(null)
+  const status = computed(() => {
+    if (live.state.value.phase === 'offline') return 'offline'
+    return presence.value.get(me.id)?.status ?? null
+  })
+
+  return {
+    catalogue,
+    feed,
+    offers: steadyOffers,
+    offerCount: computed(() => openOffers.value.length),
+    jobs,
+    /** Being online is a fact of the connection; a break is said. null: not known yet. */
+    status,
+    asked,
+    async setStatus(wanted: 'online' | 'break'): Promise<void> {
+      asked.value = wanted
+      try {
+        await live.publish(topics.vendorStatus, JSON.stringify({ status: wanted } satisfies VendorStatusReport))
+      } catch {
+        say('You’re offline. Your status stays as it was.', 'problem')
+      } finally {
+        asked.value = null
+      }
+    },
+    /** How long the work takes by the catalogue, in minutes; null when a service is not known. */
+    minutesFor(order: Order): number | null {
+      const minutes = order.items.map(({ serviceId, quantity }) => {
+        const service = catalogue.byId(serviceId)
+        return service ? service.durationMinutes * quantity : null
+      })
+      return minutes.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0)
+    },
+    start(): () => void {
+      void catalogue.load()
+      const ready = computed(() => feed.state.value === 'ready')
+      const stopAttention = callAttention(openOffers, ready)
+      return () => {
+        stopAttention()
+        steadyOffers.stop()
+        feed.stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import { Order } from '#shared/orders.ts'
+import type { VendorStatusEvent } from '#shared/presence.ts'
+import type { User } from '#shared/users.ts'
+import type { Connect } from '../live/connection.ts'
+import type { Api } from './api.ts'
+import { createCatchUp } from './catch-up.ts'
+import { clock } from './clock.ts'
+import { createFeed, type Feed, type FeedQuery } from './feed.ts'
+import { createInbox, subscriptionsOf } from './inbox.ts'
+import { createLive } from './live.ts'
+import { createOrderActions } from './order-actions.ts'
+import { createOrders } from './orders.ts'
+
+export interface WorkspaceDependencies {
+  me: User
+  api: Api
+  token: ReadonlySignal<string | null>
+  renew(): Promise<boolean>
+  transport(): Promise<Connect>
+}
+
+export type Workspace = ReturnType<typeof createWorkspace>
+
+/** Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. */
+export function createWorkspace({ me, api, token, renew, transport }: WorkspaceDependencies) {
+  const orders = createOrders()
+  const catchUp = createCatchUp({ api, orders })
+  const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
+  /** Counts the times everything was read anew, for models that keep something besides orders. */
+  const caughtUp = signal(0)
+
+  function meet(event: VendorStatusEvent) {
+    const known = presence.peek().get(event.vendorId)
+    if (known && known.at > event.at) return
+    presence.value = new Map(presence.peek()).set(event.vendorId, event)
+  }
+
+  const live = createLive({
+    transport,
+    url: `${location.origin.replace(/^http/, 'ws')}/mqtt`,
+    username: me.id,
+    token,
+    renew,
+    filters: subscriptionsOf(me),
+    onMessage: createInbox({ order: orders.take, presence: meet }),
+    async catchUp() {
+      catchUp.subscribed(true)
+      await catchUp.run()
+      caughtUp.value++
+    },
+    now: clock.now,
+  })
+
+  return {
+    me,
+    api,
+    orders,
+    live,
+    /** The newest presence event of each vendor heard of. */
+    presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
+    caughtUp: caughtUp as ReadonlySignal<number>,
+    actions: createOrderActions({ api, orders }),
+
+    /** A list that begins to load at once, and is kept current until `stop`. */
+    openFeed(query: FeedQuery): Feed & { stop(): void } {
+      const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, query)
+      const stop = catchUp.follow(feed)
+      void feed.load()
+      return { ...feed, stop }
+    },
+
+    /** Reads one order by id; rejects with ApiError. */
+    async fetchOrder(id: string): Promise<void> {
+      orders.take(await api.get(`/orders/${encodeURIComponent(id)}`, Order))
+    },
+
+    start(): () => void {
+      const stopLive = live.start()
+      const stopShowing = effect(() => void (document.documentElement.dataset.live = live.state.value.phase))
+      const wake = () => void (document.hidden || live.wake())
+      const everyMinute = setInterval(wake, 60_000)
+      addEventListener('online', wake)
+      document.addEventListener('visibilitychange', wake)
+      return () => {
+        stopLive()
+        stopShowing()
+        clearInterval(everyMinute)
+        removeEventListener('online', wake)
+        document.removeEventListener('visibilitychange', wake)
+        delete document.documentElement.dataset.live
+      }
+    },
+  }
+}

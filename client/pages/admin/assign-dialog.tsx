@@ -1,0 +1,73 @@
+import { useState } from 'preact/hooks'
+import type { Order } from '#shared/orders.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { vendorStatusWords } from '../../models/words.ts'
+import { useAdmin } from './context.ts'
+import { presenceDots } from './vendor-rail.tsx'
+
+/** Gives the order to somebody: those who are there first, with what they already have to do. */
+export function AssignDialog({ order, onClose }: { order: Order; onClose(): void }) {
+  const { actions } = useWorkspace()
+  const { vendors } = useAdmin()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const others = vendors.all.value?.filter(({ id }) => id !== order.vendor?.id) ?? []
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault()
+    if (chosen && (await actions.assign(order, chosen))) onClose()
+  }
+
+  return (
+    <Dialog title={`${order.vendor ? 'Reassign' : 'Assign'} ${order.number}`} onClose={onClose}>
+      <form onSubmit={submit} class="grid gap-5">
+        {others.length === 0 ? (
+          <p class="text-sm text-soft">There is no {order.vendor ? 'other ' : ''}vendor. Add one under People.</p>
+        ) : (
+          <fieldset class="-mx-2 max-h-80 overflow-y-auto">
+            <legend class="sr-only">Vendor</legend>
+            {others.map(({ id, name, status }) => (
+              <label
+                key={id}
+                class="flex min-h-12 items-center gap-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
+              >
+                <input
+                  type="radio"
+                  name="vendor"
+                  checked={chosen === id}
+                  onChange={() => setChosen(id)}
+                  class="size-4"
+                />
+                <span class="min-w-0 flex-1 truncate font-medium" dir="auto">
+                  {name}
+                </span>
+                <span class="text-xs whitespace-nowrap text-soft">{jobsText(vendors.jobs(id))}</span>
+                <span class="flex w-20 items-center gap-2 text-xs text-soft">
+                  <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
+                  {vendorStatusWords[status]}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <div class="grid grid-cols-2 gap-3">
+          <Button onClick={onClose} class="min-h-12">
+            Keep it
+          </Button>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={!chosen}
+            busy={actions.sending.value.has(order.id)}
+            class="min-h-12"
+          >
+            Assign
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const jobsText = (jobs: number) => (jobs === 0 ? 'free' : `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`)

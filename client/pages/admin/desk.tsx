@@ -1,0 +1,62 @@
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
+import { LastKnown } from '../../components/page.tsx'
+import { Segmented } from '../../components/segmented.tsx'
+import { FilterPane } from './filter-pane.tsx'
+import { OrderPane } from './order-pane.tsx'
+import { OrderTable } from './order-table.tsx'
+import { SearchBox } from './search-box.tsx'
+import { Today } from './today.tsx'
+import { VendorRail } from './vendor-rail.tsx'
+
+type View = 'orders' | 'vendors'
+
+/**
+ * The operations desk: filters and vendors, the table, the selected order. On a small screen the three are stacked
+ * views: the list, the vendors, and an order on top of both. The selection is in the address, so "back" closes it.
+ */
+export function DeskPage() {
+  const { query, route } = useLocation()
+  const [view, setView] = useState<View>('orders')
+  const selected = query.order ?? null
+  const select = (id: string | null) => route(id ? `/?order=${id}` : '/', selected !== null && id !== null)
+
+  return (
+    <main class="flex min-h-0 flex-1 flex-col">
+      <Today />
+      <div class="p-4 pb-0 lg:hidden">
+        <Segmented<View>
+          label="View"
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'orders', label: 'Orders' },
+            { value: 'vendors', label: 'Vendors' },
+          ]}
+        />
+      </div>
+      <div class="grid min-h-0 flex-1 lg:grid-cols-[14rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_22rem] 2xl:grid-cols-[16rem_minmax(0,1fr)_26rem]">
+        <div
+          class={`content-start gap-6 p-4 lg:sticky lg:top-14 lg:grid lg:max-h-[calc(100dvh-3.5rem)] lg:self-start lg:overflow-y-auto ${view === 'vendors' ? 'grid' : 'hidden'}`}
+        >
+          <div class="max-lg:hidden">
+            <FilterPane />
+          </div>
+          <VendorRail onFilter={() => setView('orders')} />
+        </div>
+        <section
+          aria-label="Orders"
+          class={`min-w-0 border-line p-4 lg:block lg:border-x ${view === 'orders' ? '' : 'hidden'}`}
+        >
+          <LastKnown />
+          <SearchBox />
+          <div class="-mx-4 overflow-x-auto px-4 lg:hidden">
+            <FilterPane inline />
+          </div>
+          <OrderTable selected={selected} onSelect={select} />
+        </section>
+        <OrderPane id={selected} onClose={() => select(null)} />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,64 @@
+import { statusLooks } from '../../components/status-chip.tsx'
+import { openStatuses, sum, type Filter } from '../../models/board.ts'
+import { statusWords } from '../../models/words.ts'
+import { useAdmin } from './context.ts'
+
+const closed = ['completed', 'cancelled', 'rejected'] as const
+
+/** What the table shows, and how much there is of it. `inline`: one row to scroll, for small screens. */
+export function FilterPane({ inline = false }: { inline?: boolean }) {
+  const { board } = useAdmin()
+  const counts = board.counts.value
+  const today = board.todayCounts.value
+  return (
+    <nav aria-label="Filters" class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+      <Item filter="all" label="All orders" inline={inline} />
+      <Item filter="open" label="Open" count={sum(counts)} inline={inline} />
+      {openStatuses.map((status) => (
+        <Item
+          key={status}
+          filter={status}
+          label={statusWords[status]}
+          icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
+          count={counts[status]}
+          inline={inline}
+        />
+      ))}
+      {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">Closed, with today’s count</p>}
+      {closed.map((status) => (
+        <Item
+          key={status}
+          filter={status}
+          label={statusWords[status]}
+          icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
+          count={today[status]}
+          inline={inline}
+        />
+      ))}
+    </nav>
+  )
+}
+
+interface ItemProps {
+  filter: Filter
+  label: string
+  icon?: string
+  count?: number
+  inline: boolean
+}
+
+function Item({ filter, label, icon, count, inline }: ItemProps) {
+  const { board } = useAdmin()
+  return (
+    <button
+      type="button"
+      aria-pressed={board.filter.value === filter}
+      onClick={() => board.show({ filter })}
+      class={`flex items-center gap-2 rounded-sm px-2 text-sm text-soft transition-colors hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:font-medium aria-pressed:text-ink ${inline ? 'min-h-11 px-3 whitespace-nowrap' : 'min-h-9'}`}
+    >
+      {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
+      <span class="min-w-0 flex-1 truncate text-start">{label}</span>
+      {count !== undefined && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
+    </button>
+  )
+}

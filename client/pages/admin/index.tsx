@@ -1,0 +1,41 @@
+import lazy from 'preact-iso/lazy'
+import { Route, Router } from 'preact-iso/router'
+import { AppHeader } from '../../components/app-header.tsx'
+import { columns } from '../../components/page.tsx'
+import { Redirect, ToHome } from '../../components/redirect.tsx'
+import { useModel } from '../../components/use-model.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createAdminModel } from '../../models/admin.ts'
+import { AdminContext } from './context.ts'
+import { DeskPage } from './desk.tsx'
+
+const UsersPage = lazy(() => import('./users.tsx'))
+const ServicesPage = lazy(() => import('./services.tsx'))
+
+const links = [
+  { href: '/', label: 'Orders' },
+  { href: '/users', label: 'People' },
+  { href: '/services', label: 'Services' },
+]
+
+export default function AdminPages() {
+  const workspace = useWorkspace()
+  const model = useModel(() => createAdminModel(workspace))
+  return (
+    <AdminContext.Provider value={model}>
+      <div class="flex min-h-dvh flex-col">
+        <AppHeader user={workspace.me} live={workspace.live.state.value} width={columns.admin} links={links} />
+        <Router>
+          <Route path="/" component={DeskPage} />
+          <Route path="/orders/:id" component={ToOrder} />
+          <Route path="/users" component={UsersPage} />
+          <Route path="/services" component={ServicesPage} />
+          <Route default component={ToHome} />
+        </Router>
+      </div>
+    </AdminContext.Provider>
+  )
+}
+
+/** The address a customer knows an order by opens it on the desk. */
+const ToOrder = ({ params }: { params?: Record<string, string> }) => <Redirect to={`/?order=${params?.id ?? ''}`} />

@@ -1,0 +1,39 @@
+import { useState } from 'preact/hooks'
+import { isAssignable, nextTransitions, type Transition } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { Button } from '../../components/button.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { actionWords } from '../../models/words.ts'
+import { AssignDialog } from './assign-dialog.tsx'
+
+/** What an admin can do with the order now, by the status table. */
+export function OrderControls({ order }: { order: Order }) {
+  const { me, actions } = useWorkspace()
+  const [asking, setAsking] = useState<Transition | null>(null)
+  const [assigning, setAssigning] = useState(false)
+  const steps = nextTransitions(me, order)
+  const assignable = isAssignable(order.status)
+  const sending = actions.sending.value.has(order.id)
+
+  if (steps.length === 0 && !assignable) return null
+  return (
+    <div class="flex flex-wrap gap-2">
+      {assignable && (
+        <Button look={order.vendor ? 'secondary' : 'primary'} class="px-3" onClick={() => setAssigning(true)}>
+          {order.vendor ? 'Reassign' : actionWords.assign}
+        </Button>
+      )}
+      {steps.map((step) => (
+        <Button key={step.action} class="px-3" disabled={sending} onClick={() => setAsking(step)}>
+          {actionWords[step.action]}
+        </Button>
+      ))}
+      {/* The order may move on while a question stands open: then it is no longer one. */}
+      {asking && steps.includes(asking) && (
+        <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
+      )}
+      {assigning && assignable && <AssignDialog order={order} onClose={() => setAssigning(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+import type { Order } from '#shared/orders.ts'
+import { IconButton } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderItems } from '../../components/order-items.tsx'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { Ago } from '../../components/time.tsx'
+import { Timeline } from '../../components/timeline.tsx'
+import { useOrder } from '../../components/use-order.ts'
+import { appointment } from '../../models/format.ts'
+import { OrderControls } from './order-controls.tsx'
+
+/** The selected order; beside the table where there is room, over it where there is not. */
+export function OrderPane({ id, onClose }: { id: string | null; onClose(): void }) {
+  return (
+    <section
+      aria-label="Selected order"
+      class={`max-xl:fixed max-xl:inset-0 max-xl:z-15 max-xl:animate-appear max-xl:overflow-y-auto max-xl:bg-canvas xl:sticky xl:top-14 xl:max-h-[calc(100dvh-3.5rem)] xl:self-start xl:overflow-y-auto ${id ? '' : 'max-xl:hidden'}`}
+    >
+      {id ? (
+        <Selected key={id} id={id} onClose={onClose} />
+      ) : (
+        <Empty icon="icon-[lucide--mouse-pointer-click]" title="No order selected">
+          Choose one from the table, or move with the arrow keys and press Enter.
+        </Empty>
+      )}
+    </section>
+  )
+}
+
+function Selected({ id, onClose }: { id: string; onClose(): void }) {
+  const { entry, problem, retry } = useOrder(id)
+  return (
+    <div class="mx-auto max-w-168 p-4">
+      <div class="-mt-2 mb-2 flex items-center gap-3">
+        <IconButton
+          icon="icon-[lucide--arrow-left] rtl:-scale-x-100"
+          label="Back to the orders"
+          onClick={onClose}
+          class="-ms-3 xl:hidden"
+        />
+        <h2 class="flex-1 text-lg font-semibold">{entry?.order.number ?? 'Order'}</h2>
+        <IconButton icon="icon-[lucide--x]" label="Close" onClick={onClose} class="-me-3 max-xl:hidden" />
+      </div>
+      {entry ? (
+        <Detail order={entry.order} />
+      ) : problem === 'not_found' ? (
+        <Empty icon="icon-[lucide--search-x]" title="There is no such order" />
+      ) : problem ? (
+        <Failed message="You’re offline, or Callout is." onRetry={retry} />
+      ) : (
+        <Skeleton rows={3} />
+      )}
+    </div>
+  )
+}
+
+function Detail({ order }: { order: Order }) {
+  return (
+    <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
+      <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
+        <StatusChip status={order.status} />
+        <span>
+          changed <Ago at={order.updatedAt} />
+        </span>
+      </p>
+      <OrderControls order={order} />
+      <People order={order} />
+      <OrderItems order={order} />
+      <section aria-labelledby="history">
+        <h3 id="history" class="mb-3 text-sm font-semibold">
+          History
+        </h3>
+        <Timeline history={order.history} />
+      </section>
+    </article>
+  )
+}
+
+function People({ order: { customer, vendor, contact, scheduledFor, notes } }: { order: Order }) {
+  const facts = [
+    ['Customer', customer.name],
+    ['Phone', contact?.phone],
+    ['Address', contact?.address],
+    ['When', scheduledFor ? appointment(scheduledFor) : 'As soon as possible'],
+    ['Vendor', vendor?.name ?? 'None yet'],
+    ['Notes', notes],
+  ]
+  return (
+    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
+      {facts.map(([term, text]) =>
+        text ? (
+          <div key={term} class="contents">
+            <dt class="text-soft">{term}</dt>
+            <dd class="whitespace-pre-line" dir="auto">
+              {text}
+            </dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  )
+}

@@ -1,0 +1,80 @@
+import { useComputed } from '@preact/signals'
+import { isFinal } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { Ago, Waiting } from '../../components/time.tsx'
+import { useGlow } from '../../components/use-glow.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { now } from '../../models/clock.ts'
+import { itemsText } from '../../models/format.ts'
+
+/** From here on a waiting customer stands out, in milliseconds. */
+const LONG_WAIT = 10 * 60_000
+
+interface Props {
+  id: string
+  selected: boolean
+  /** Whether Tab comes here: one row of the table does. */
+  tabbable: boolean
+  onSelect(id: string): void
+}
+
+/** One order: a row of the table, three lines on a small screen. */
+export function OrderRow({ id, selected, tabbable, onSelect }: Props) {
+  const entry = useWorkspace().orders.entry(id)
+  const element = useGlow<HTMLTableRowElement>(entry?.order.version ?? 0)
+  if (!entry) return null
+  const { order } = entry
+  const service = itemsText(order.items)
+  return (
+    <tr
+      ref={element}
+      tabIndex={tabbable ? 0 : -1}
+      aria-selected={selected}
+      data-order-id={id}
+      data-status={order.status}
+      onClick={() => onSelect(id)}
+      class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
+    >
+      <td class="font-medium whitespace-nowrap max-sm:order-1">{order.number}</td>
+      <td class="max-sm:order-2">
+        <StatusChip status={order.status} />
+      </td>
+      <td class="max-sm:order-3">
+        <span class="block truncate" dir="auto" title={order.customer.name ?? undefined}>
+          {order.customer.name}
+        </span>
+        <span class="block truncate text-xs text-soft sm:@3xl:hidden" dir="auto" title={service}>
+          {service}
+        </span>
+      </td>
+      <td class={`max-sm:order-5 ${order.vendor ? '' : 'max-sm:invisible'}`}>
+        <span class={`block truncate ${order.vendor ? '' : 'text-soft'}`} dir="auto" title={order.vendor?.name}>
+          {order.vendor?.name ?? '–'}
+        </span>
+      </td>
+      <td class="max-sm:hidden @max-3xl:hidden">
+        <span class="block truncate" dir="auto" title={service}>
+          {service}
+        </span>
+      </td>
+      <td class="max-sm:order-4 max-sm:text-end">
+        <WaitingTime order={order} />
+      </td>
+      <td class="text-soft max-sm:order-6 max-sm:text-end">
+        <Ago at={order.updatedAt} />
+      </td>
+    </tr>
+  )
+}
+
+/** How long a customer has been waiting for somebody to take it; long waits stand out. */
+function WaitingTime({ order }: { order: Order }) {
+  const long = useComputed(() => now.value - Date.parse(order.createdAt) > LONG_WAIT)
+  if (isFinal(order.status)) return <span class="text-soft max-sm:hidden">–</span>
+  return (
+    <span class={order.status === 'pending' && long.value ? 'font-semibold text-pending' : ''}>
+      <Waiting at={order.createdAt} />
+    </span>
+  )
+}

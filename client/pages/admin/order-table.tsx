@@ -1,0 +1,67 @@
+import { Failed, Skeleton } from '../../components/list-states.tsx'
+import { LoadOlder } from '../../components/load-older.tsx'
+import { NewRows } from '../../components/new-rows.tsx'
+import { useHolds } from '../../components/use-holds.ts'
+import { useAdmin } from './context.ts'
+import { NoOrders } from './no-orders.tsx'
+import { OrderRow } from './order-row.tsx'
+import { useRowKeys } from './use-row-keys.ts'
+
+interface Props {
+  selected: string | null
+  onSelect(id: string | null): void
+}
+
+/** The table of orders. Arrows or j and k move, Enter opens, Escape closes. */
+export function OrderTable({ selected, onSelect }: Props) {
+  const { board } = useAdmin()
+  const feed = board.feed.value
+  const holds = useHolds(board.rows)
+  const rows = board.rows.rows.value
+  const { current, body } = useRowKeys({ rows, selected, onSelect })
+
+  if (feed.state.value === 'loading') return <Skeleton rows={8} class="h-11" />
+  if (feed.state.value === 'failed') {
+    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+  }
+  if (rows.length === 0) return <NoOrders />
+  return (
+    <div {...holds} class="@container">
+      <NewRows list={board.rows} />
+      <table
+        role="grid"
+        aria-label="Orders"
+        aria-rowcount={rows.length}
+        class="w-full table-fixed text-sm max-sm:block"
+      >
+        <thead class="max-sm:sr-only">
+          <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
+            <th scope="col" class="w-21">
+              Number
+            </th>
+            <th scope="col" class="w-30">
+              Status
+            </th>
+            <th scope="col">Customer</th>
+            <th scope="col">Vendor</th>
+            <th scope="col" class="w-1/4 @max-3xl:hidden">
+              Service
+            </th>
+            <th scope="col" class="w-18">
+              Waiting
+            </th>
+            <th scope="col" class="w-22">
+              Changed
+            </th>
+          </tr>
+        </thead>
+        <tbody ref={body} class="max-sm:block">
+          {rows.map((id) => (
+            <OrderRow key={id} id={id} selected={id === selected} tabbable={id === current} onSelect={onSelect} />
+          ))}
+        </tbody>
+      </table>
+      <LoadOlder feed={feed} />
+    </div>
+  )
+}

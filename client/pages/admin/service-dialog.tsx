@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks'
+import { CreateService, type Service } from '#shared/catalogue.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { Switch } from '../../components/switch.tsx'
+import type { Catalogue } from '../../models/catalogue.ts'
+import { createForm } from '../../models/form.ts'
+import { fractionDigits, parseMoney } from '../../models/format.ts'
+import { say } from '../../models/notices.ts'
+
+interface Props {
+  catalogue: Catalogue
+  /** null: a new one. */
+  service: Service | null
+  onClose(): void
+}
+
+export function ServiceDialog({ catalogue, service, onClose }: Props) {
+  const currency = service?.currency ?? catalogue.services.value?.[0]?.currency ?? 'USD'
+  const [form] = useState(() => createForm(valuesOf(service, currency)))
+  const [active, setActive] = useState(service?.active ?? true)
+
+  async function submit() {
+    const { name, description, price, durationMinutes } = form.values.value
+    const minor = parseMoney(price, currency)
+    if (minor === null) return void form.fail({ price: 'Write an amount such as 45.00' })
+    if (!/^\d+$/.test(durationMinutes.trim()))
+      return void form.fail({ durationMinutes: 'Write the minutes as a whole number' })
+    const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
+    await form.submit(CreateService, body, async (input) => {
+      await (service ? catalogue.change(service.id, input) : catalogue.create(input))
+      say(service ? 'Saved. New orders use it.' : `${input.name} can be ordered now.`)
+      onClose()
+    })
+  }
+
+  return (
+    <Dialog title={service ? 'Edit service' : 'Add a service'} onClose={onClose}>
+      <Form form={form} onSubmit={submit}>
+        <TextField form={form} name="name" label="Name" />
+        <TextArea
+          form={form}
+          name="description"
+          label="Description"
+          optional
+          help="What it includes, in a line or two"
+        />
+        <div class="grid grid-cols-2 items-start gap-4">
+          <TextField form={form} name="price" label={`Price, ${currency}`} inputMode="decimal" />
+          <TextField form={form} name="durationMinutes" label="Minutes" inputMode="numeric" />
+        </div>
+        <Switch label="Offered to customers" on={active} onChange={setActive} />
+        <FormProblem form={form} />
+        <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
+          {service ? 'Save' : 'Add'}
+        </Button>
+      </Form>
+    </Dialog>
+  )
+}
+
+function valuesOf(service: Service | null, currency: string) {
+  const digits = fractionDigits(currency)
+  return {
+    name: service?.name ?? '',
+    description: service?.description ?? '',
+    price: service ? (service.price / 10 ** digits).toFixed(digits) : '',
+    durationMinutes: service ? String(service.durationMinutes) : '',
+  }
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Service } from '#shared/catalogue.ts'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createCatalogue, type Catalogue } from '../../models/catalogue.ts'
+import { duration, money } from '../../models/format.ts'
+import { ServiceDialog } from './service-dialog.tsx'
+
+/** What customers can order. */
+export default function ServicesPage() {
+  const { api } = useWorkspace()
+  const [catalogue] = useState(() => createCatalogue(api))
+  useEffect(() => void catalogue.load(), [catalogue])
+  const [editing, setEditing] = useState<Service | 'new' | null>(null)
+
+  return (
+    <main class="mx-auto w-full max-w-240 p-4 py-6">
+      <div class="mb-5 flex flex-wrap items-center gap-3">
+        <h1 class="me-auto text-lg font-semibold">Services</h1>
+        <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
+          Add a service
+        </Button>
+      </div>
+      <Services catalogue={catalogue} onEdit={setEditing} />
+      {editing && (
+        <ServiceDialog
+          catalogue={catalogue}
+          service={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
+    </main>
+  )
+}
+
+function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service: Service): void }) {
+  const { services, error } = catalogue
+  if (error.value) return <Failed message={error.value} onRetry={() => void catalogue.load()} />
+  if (!services.value) return <Skeleton rows={5} class="h-16" />
+  if (services.value.length === 0) {
+    return (
+      <Empty icon="icon-[lucide--store]" title="No services yet">
+        Add the first one with the button above. Customers see it at once.
+      </Empty>
+    )
+  }
+  return (
+    <ul class="overflow-hidden rounded-md border border-line bg-surface">
+      {services.value.map((service) => (
+        <li key={service.id} class="not-first:border-t not-first:border-line">
+          <button
+            type="button"
+            aria-label={`Edit ${service.name}`}
+            onClick={() => onEdit(service)}
+            class={`flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:gap-x-6 py-3 text-start transition-colors hover:bg-sunken focus-visible:-outline-offset-2 ${service.active ? '' : 'text-soft'}`}
+          >
+            <span class="min-w-0 flex-1 max-sm:basis-full">
+              <span class="block truncate font-medium" dir="auto" title={service.name}>
+                {service.name}
+              </span>
+              <span class="block truncate text-sm text-soft" dir="auto">
+                {service.description}
+              </span>
+            </span>
+            <span class="text-sm text-soft sm:w-24">{service.active ? 'Offered' : 'Not offered'}</span>
+            <span class="text-sm text-soft sm:w-24">{duration(service.durationMinutes)}</span>
+            <span class="ms-auto font-medium sm:w-24 sm:text-end">{money(service.price, service.currency)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

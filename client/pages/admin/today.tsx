@@ -1,0 +1,37 @@
+import { orderStatuses } from '#shared/order-status.ts'
+import { statusLooks } from '../../components/status-chip.tsx'
+import { sum } from '../../models/board.ts'
+import { statusWords } from '../../models/words.ts'
+import { useAdmin } from './context.ts'
+
+/** Today's orders by status, in one line. */
+export function Today() {
+  const { board } = useAdmin()
+  const counts = board.todayCounts.value
+  const more = board.todayComplete.value ? '' : '+'
+  return (
+    <section aria-label="Today" class="overflow-x-auto border-b border-line bg-surface px-4 [scrollbar-width:none]">
+      <dl class="flex min-h-11 w-max items-center gap-6 text-sm">
+        <div class="flex gap-2">
+          <dt class="text-soft">Today</dt>
+          <dd class="font-semibold">
+            {sum(counts)}
+            {more}
+          </dd>
+        </div>
+        {orderStatuses.map((status) => {
+          const { icon, text } = statusLooks[status]
+          return (
+            <div key={status} class="flex items-center gap-2">
+              <dt class="flex items-center gap-1.5 text-soft">
+                <span class={`${icon} ${text} size-4`} aria-hidden="true" />
+                {statusWords[status]}
+              </dt>
+              <dd class={counts[status] > 0 ? 'font-semibold' : 'text-soft'}>{counts[status]}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'preact/hooks'
+import { roles, type Role } from '#shared/actors.ts'
+import type { User } from '#shared/users.ts'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { Segmented } from '../../components/segmented.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createUsers, type Users } from '../../models/users.ts'
+import { roleWords } from '../../models/words.ts'
+import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
+
+type Show = Role | 'all'
+type Asking = { what: 'create' } | { what: 'password' | 'active'; user: User }
+
+/** Everybody with an account. */
+export default function UsersPage() {
+  const { api } = useWorkspace()
+  const [model] = useState(() => createUsers(api))
+  useEffect(() => void model.load(), [model])
+  const [show, setShow] = useState<Show>('all')
+  const [asking, setAsking] = useState<Asking | null>(null)
+  const close = () => setAsking(null)
+
+  return (
+    <main class="mx-auto w-full max-w-240 p-4 py-6">
+      <div class="mb-5 flex flex-wrap items-center gap-3">
+        <h1 class="me-auto text-lg font-semibold">People</h1>
+        <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAsking({ what: 'create' })}>
+          Add a person
+        </Button>
+      </div>
+      <div class="mb-4 sm:max-w-104">
+        <Segmented<Show>
+          label="Role"
+          value={show}
+          onChange={setShow}
+          options={[{ value: 'all', label: 'All' }, ...roles.map((value) => ({ value, label: roleWords[value] }))]}
+        />
+      </div>
+      <People model={model} show={show} onAsk={setAsking} />
+      {asking?.what === 'create' && <CreateUserDialog users={model} onClose={close} />}
+      {asking?.what === 'password' && <PasswordDialog users={model} user={asking.user} onClose={close} />}
+      {asking?.what === 'active' && <ActiveDialog users={model} user={asking.user} onClose={close} />}
+    </main>
+  )
+}
+
+function People({ model, show, onAsk }: { model: Users; show: Show; onAsk(asking: Asking): void }) {
+  const { users, error } = model
+  if (error.value) return <Failed message={error.value} onRetry={() => void model.load()} />
+  if (!users.value) return <Skeleton rows={5} class="h-16" />
+  const shown = users.value.filter((user) => show === 'all' || user.role === show)
+  if (shown.length === 0) {
+    return (
+      <Empty icon="icon-[lucide--users]" title="Nobody here yet">
+        {show === 'customer' ? 'Customers make their own accounts.' : 'Add the first one with the button above.'}
+      </Empty>
+    )
+  }
+  return (
+    <ul class="overflow-hidden rounded-md border border-line bg-surface">
+      {shown.map((user) => (
+        <PersonRow key={user.id} user={user} onAsk={onAsk} />
+      ))}
+    </ul>
+  )
+}
+
+function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void }) {
+  const { me } = useWorkspace()
+  return (
+    <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
+      <div class={`min-w-0 flex-1 max-sm:basis-full ${user.active ? '' : 'opacity-65'}`}>
+        <p class="truncate font-medium" dir="auto" title={user.name}>
+          {user.name}
+        </p>
+        <p class="truncate text-sm text-soft" title={user.email}>
+          {user.email}
+        </p>
+      </div>
+      <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
+        {roleWords[user.role]}
+        {!user.active && ', inactive'}
+      </p>
+      <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">
+        {user.role !== 'customer' && (
+          <Button look="quiet" class="px-3" onClick={() => onAsk({ what: 'password', user })}>
+            Set password
+          </Button>
+        )}
+        {user.id !== me.id && user.role !== 'customer' && (
+          <Button look="quiet" class="px-3 sm:w-26" onClick={() => onAsk({ what: 'active', user })}>
+            {user.active ? 'Deactivate' : 'Activate'}
+          </Button>
+        )}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,75 @@
+import type { Vendor, VendorStatus } from '#shared/presence.ts'
+import { Button } from '../../components/button.tsx'
+import { Ago } from '../../components/time.tsx'
+import { vendorStatusWords } from '../../models/words.ts'
+import { useAdmin } from './context.ts'
+
+/** Who is there, since when, and how much they have to do. A tap shows their orders. */
+export function VendorRail({ onFilter }: { onFilter(): void }) {
+  const { vendors } = useAdmin()
+  const all = vendors.all.value
+  return (
+    <section aria-label="Vendors">
+      <h2 class="px-2 pb-1 text-xs text-soft">Vendors</h2>
+      {vendors.failed.value && (
+        <Button look="quiet" icon="icon-[lucide--rotate-cw]" onClick={() => void vendors.load()}>
+          Not loaded. Retry
+        </Button>
+      )}
+      {all?.length === 0 && (
+        <p class="px-2 text-sm text-soft">
+          None yet. Add one under{' '}
+          <a href="/users" class="font-medium text-accent underline underline-offset-4">
+            People
+          </a>
+          .
+        </p>
+      )}
+      <ul class="grid gap-px">
+        {all?.map((vendor) => (
+          <VendorRow key={vendor.id} vendor={vendor} onFilter={onFilter} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+export const presenceDots: Record<VendorStatus, string> = {
+  online: 'bg-completed',
+  break: 'bg-pending',
+  offline: 'border-2 border-edge',
+}
+
+function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
+  const { board, vendors } = useAdmin()
+  const jobs = vendors.jobs(id)
+  const chosen = board.vendorId.value === id
+  return (
+    <li data-vendor-id={id} data-status={status}>
+      <button
+        type="button"
+        aria-pressed={chosen}
+        onClick={() => {
+          board.show({ vendorId: chosen ? null : id })
+          onFilter()
+        }}
+        class="flex min-h-11 w-full items-center gap-2.5 rounded-sm px-2 py-1 text-start text-sm transition-colors hover:bg-sunken aria-pressed:bg-sunken"
+      >
+        <span class={`size-2.5 shrink-0 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
+        <span class="min-w-0 flex-1">
+          <span class="block truncate" dir="auto" title={name}>
+            {name}
+          </span>
+          <span class="block truncate text-xs text-soft">
+            {vendorStatusWords[status]}, <Ago at={since} />
+          </span>
+        </span>
+        {jobs > 0 && (
+          <span class="text-xs whitespace-nowrap text-soft">
+            {jobs} {jobs === 1 ? 'job' : 'jobs'}
+          </span>
+        )}
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
+import { Login } from '#shared/users.ts'
+import { Button } from '../../components/button.tsx'
+import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { createForm } from '../../models/form.ts'
+import { endedBecause, signIn } from '../../models/session.ts'
+import { AuthFrame, linkLook } from './frame.tsx'
+
+export default function SignIn() {
+  const { query } = useLocation()
+  const [form] = useState(() => createForm({ email: '', password: '' }))
+  const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
+
+  return (
+    <AuthFrame
+      title="Sign in"
+      other={
+        <>
+          New here?{' '}
+          <a href={`/register${next}`} class={linkLook}>
+            Create an account
+          </a>
+        </>
+      }
+    >
+      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signIn)}>
+        {endedBecause.value && !form.problem.value && (
+          <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
+            {endedBecause.value}
+          </p>
+        )}
+        <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
+        <PasswordField form={form} name="password" label="Password" autocomplete="current-password" />
+        <FormProblem form={form} />
+        <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
+          Sign in
+        </Button>
+      </Form>
+    </AuthFrame>
+  )
+}

@@ -1,0 +1,88 @@
+import type { Service } from '#shared/catalogue.ts'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LastKnown, Page } from '../../components/page.tsx'
+import { Quantity } from '../../components/quantity.tsx'
+import { duration, money } from '../../models/format.ts'
+import { useCustomer } from './context.ts'
+import { OpenOrders } from './open-orders.tsx'
+import { SummaryBar } from './summary-bar.tsx'
+
+/** Home: what can be ordered. One tap adds. */
+export function CataloguePage() {
+  return (
+    <>
+      <Page width="customer">
+        <LastKnown />
+        <OpenOrders />
+        <h1 class="mb-4 text-lg font-semibold">What do you need?</h1>
+        <Services />
+      </Page>
+      <SummaryBar />
+    </>
+  )
+}
+
+function Services() {
+  const { catalogue } = useCustomer()
+  const { services, error } = catalogue
+  if (error.value) return <Failed message={error.value} onRetry={() => void catalogue.load()} />
+  if (!services.value) return <Skeleton rows={4} class="h-32" />
+  const offered = services.value.filter((service) => service.active)
+  if (offered.length === 0) {
+    return (
+      <Empty icon="icon-[lucide--store]" title="Nothing to order yet">
+        As soon as services are offered, they are here. Look in again later.
+      </Empty>
+    )
+  }
+  return (
+    <ul class="grid gap-3">
+      {offered.map((service) => (
+        <ServiceCard key={service.id} service={service} />
+      ))}
+    </ul>
+  )
+}
+
+function ServiceCard({ service }: { service: Service }) {
+  const { cart } = useCustomer()
+  const quantity = cart.quantityOf(service.id)
+  return (
+    <li
+      class={`grid gap-3 rounded-md border bg-surface p-4 transition-colors ${quantity > 0 ? 'border-accent' : 'border-line'}`}
+    >
+      <div class="grid gap-1">
+        <h2 class="font-semibold" dir="auto">
+          {service.name}
+        </h2>
+        {service.description && (
+          <p class="line-clamp-3 text-sm text-soft" dir="auto">
+            {service.description}
+          </p>
+        )}
+      </div>
+      <div class="flex min-h-11 items-center gap-4">
+        <p class="font-semibold">{money(service.price, service.currency)}</p>
+        <p class="flex items-center gap-1.5 text-sm text-soft">
+          <span class="icon-[lucide--clock] size-4" aria-hidden="true" />
+          {duration(service.durationMinutes)}
+        </p>
+        <div class="ms-auto">
+          {quantity > 0 ? (
+            <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(service.id, next)} />
+          ) : (
+            <Button
+              icon="icon-[lucide--plus]"
+              aria-label={`Add ${service.name}`}
+              class="min-h-11"
+              onClick={() => cart.set(service.id, 1)}
+            >
+              Add
+            </Button>
+          )}
+        </div>
+      </div>
+    </li>
+  )
+}

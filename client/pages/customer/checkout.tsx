@@ -1,0 +1,132 @@
+import { useLocation } from 'preact-iso/router'
+import { BackLink } from '../../components/back-link.tsx'
+import { Button } from '../../components/button.tsx'
+import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { Empty, Skeleton } from '../../components/list-states.tsx'
+import { Page } from '../../components/page.tsx'
+import { Quantity } from '../../components/quantity.tsx'
+import { Segmented } from '../../components/segmented.tsx'
+import { clock } from '../../models/clock.ts'
+import { money } from '../../models/format.ts'
+import { useCustomer } from './context.ts'
+
+export function CheckoutPage() {
+  const { cart, catalogue } = useCustomer()
+  return (
+    <Page width="customer">
+      <BackLink href="/">Services</BackLink>
+      <h1 class="mb-5 text-lg font-semibold">Your order</h1>
+      {cart.lines.value.length > 0 ? (
+        <Checkout />
+      ) : catalogue.services.value ? (
+        <NothingChosen />
+      ) : (
+        <Skeleton rows={2} />
+      )}
+    </Page>
+  )
+}
+
+function NothingChosen() {
+  return (
+    <Empty
+      icon="icon-[lucide--shopping-bag]"
+      title="Nothing chosen yet"
+      action={
+        <a href="/" class="hit inline-flex items-center rounded-sm px-4 font-medium text-accent hover:bg-sunken">
+          See the services
+        </a>
+      }
+    >
+      Choose what you need first; then say where and when.
+    </Empty>
+  )
+}
+
+function Checkout() {
+  const { checkout, cart } = useCustomer()
+  const { form, when } = checkout
+  const { route } = useLocation()
+  const total = money(cart.total.value, cart.currency.value)
+
+  async function submit() {
+    const id = await checkout.place()
+    if (id) route(`/orders/${id}`)
+  }
+
+  return (
+    <Form form={form} onSubmit={submit} class="grid gap-8">
+      <Lines />
+      <div class="grid gap-5">
+        <div class="grid gap-3">
+          <Segmented
+            label="When"
+            value={when.value}
+            onChange={(next) => (when.value = next)}
+            options={[
+              { value: 'now', label: 'As soon as possible' },
+              { value: 'later', label: 'Pick a time' },
+            ]}
+          />
+          {when.value === 'later' && (
+            <TextField form={form} name="time" type="datetime-local" label="Day and time" min={localMinute()} />
+          )}
+        </div>
+        <TextArea form={form} name="address" label="Address" help="Street and number, floor, town" />
+        <TextField
+          form={form}
+          name="phone"
+          type="tel"
+          label="Phone"
+          autocomplete="tel"
+          help="Only your vendor and our team see it"
+        />
+        <TextArea
+          form={form}
+          name="notes"
+          label="Notes"
+          optional
+          help="What the vendor should know before setting off"
+        />
+      </div>
+      <div class="grid gap-3">
+        <FormProblem form={form} />
+        <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
+          Place order, {total}
+        </Button>
+      </div>
+    </Form>
+  )
+}
+
+function Lines() {
+  const { cart } = useCustomer()
+  return (
+    <section aria-label="Services chosen" class="rounded-md border border-line bg-surface">
+      <ul>
+        {cart.lines.value.map(({ service, quantity }) => (
+          <li key={service.id} class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
+            <div class="min-w-40 flex-1">
+              <p class="font-medium" dir="auto">
+                {service.name}
+              </p>
+              <p class="text-sm text-soft">{money(service.price, service.currency)}</p>
+            </div>
+            <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(service.id, next)} />
+          </li>
+        ))}
+      </ul>
+      <p class="flex justify-between gap-4 px-4 py-3 font-semibold">
+        <span>Total</span>
+        <span>{money(cart.total.value, cart.currency.value)}</span>
+      </p>
+    </section>
+  )
+}
+
+/** Now, as a datetime-local input writes it: local time, to the minute. */
+function localMinute(): string {
+  const now = new Date(clock.now())
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}

@@ -1,0 +1,109 @@
+import { useLocation } from 'preact-iso/router'
+import { isFinal } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LoadOlder } from '../../components/load-older.tsx'
+import { LastKnown, Page } from '../../components/page.tsx'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { Ago } from '../../components/time.tsx'
+import { useGlow } from '../../components/use-glow.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { itemsText, money } from '../../models/format.ts'
+import { useCustomer } from './context.ts'
+import { primaryLink } from './summary-bar.tsx'
+
+/** Everything this customer has ever ordered, newest first. */
+export function HistoryPage() {
+  return (
+    <Page width="customer">
+      <LastKnown />
+      <h1 class="mb-4 text-lg font-semibold">My orders</h1>
+      <History />
+    </Page>
+  )
+}
+
+function History() {
+  const { feed, history } = useCustomer()
+  if (feed.state.value === 'loading') return <Skeleton rows={4} class="h-32" />
+  if (feed.state.value === 'failed') {
+    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+  }
+  if (history.value.length === 0) {
+    return (
+      <Empty
+        icon="icon-[lucide--clipboard-list]"
+        title="No orders yet"
+        action={
+          <a href="/" class={primaryLink}>
+            Order a service
+          </a>
+        }
+      >
+        What you order is kept here, with everything that happened on the way.
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <ul class="grid gap-3">
+        {history.value.map((id) => (
+          <HistoryCard key={id} id={id} />
+        ))}
+      </ul>
+      <LoadOlder feed={feed} />
+    </>
+  )
+}
+
+function HistoryCard({ id }: { id: string }) {
+  const entry = useWorkspace().orders.entry(id)
+  const element = useGlow<HTMLLIElement>(entry?.order.version ?? 0)
+  if (!entry) return null
+  const { order } = entry
+  return (
+    <li ref={element} data-order-id={id} data-status={order.status} class="rounded-md border border-line bg-surface">
+      <a href={`/orders/${id}`} class="grid gap-2 rounded-md p-4 pb-3 transition-colors hover:bg-sunken">
+        <span class="flex items-center justify-between gap-4">
+          <StatusChip status={order.status} />
+          <Ago at={order.createdAt} class="text-sm text-soft" />
+        </span>
+        <span class="line-clamp-2 font-medium" dir="auto">
+          {itemsText(order.items)}
+        </span>
+        <span class="flex justify-between gap-4 text-sm text-soft">
+          <span class="min-w-0 truncate">
+            {order.number}
+            {order.vendor && <bdi>, {order.vendor.name}</bdi>}
+          </span>
+          <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+        </span>
+      </a>
+      {isFinal(order.status) && (
+        <div class="border-t border-line p-1">
+          <OrderAgain order={order} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+/** The same again: fills the choice and goes on to the checkout, where it can be changed. */
+export function OrderAgain({ order }: { order: Order }) {
+  const { cart } = useCustomer()
+  const { route } = useLocation()
+  return (
+    <Button
+      look="quiet"
+      icon="icon-[lucide--repeat-2]"
+      class="min-h-11 w-full"
+      onClick={() => {
+        cart.refill(order.items)
+        route('/checkout')
+      }}
+    >
+      Order again
+    </Button>
+  )
+}

@@ -1,0 +1,39 @@
+import { Route, Router } from 'preact-iso/router'
+import { AppHeader } from '../../components/app-header.tsx'
+import { columns } from '../../components/page.tsx'
+import { ToHome } from '../../components/redirect.tsx'
+import { useModel } from '../../components/use-model.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createCustomerModel } from '../../models/customer.ts'
+import { CataloguePage } from './catalogue.tsx'
+import { CheckoutPage } from './checkout.tsx'
+import { CustomerContext } from './context.ts'
+import { HistoryPage } from './history.tsx'
+import { TrackingPage } from './tracking.tsx'
+
+export default function CustomerPages() {
+  const workspace = useWorkspace()
+  const model = useModel(() => createCustomerModel(workspace))
+  const underWay = model.open.value.length
+
+  return (
+    <CustomerContext.Provider value={model}>
+      <AppHeader
+        user={workspace.me}
+        live={workspace.live.state.value}
+        width={columns.customer}
+        links={[
+          { href: '/', label: 'Services' },
+          { href: '/orders', label: 'My orders', count: underWay || undefined },
+        ]}
+      />
+      <Router>
+        <Route path="/" component={CataloguePage} />
+        <Route path="/checkout" component={CheckoutPage} />
+        <Route path="/orders" component={HistoryPage} />
+        <Route path="/orders/:id" component={TrackingPage} />
+        <Route default component={ToHome} />
+      </Router>
+    </CustomerContext.Provider>
+  )
+}

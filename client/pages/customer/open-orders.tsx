@@ -1,0 +1,43 @@
+import { StatusChip } from '../../components/status-chip.tsx'
+import { useGlow } from '../../components/use-glow.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { itemsText } from '../../models/format.ts'
+import { useCustomer } from './context.ts'
+
+/** The way back to what is under way. */
+export function OpenOrders() {
+  const { open } = useCustomer()
+  const ids = open.value.slice(0, 3)
+  if (ids.length === 0) return null
+  return (
+    <section aria-label="Under way" class="mb-8">
+      <ul class="grid overflow-hidden rounded-md border border-line bg-surface">
+        {ids.map((id) => (
+          <OpenOrder key={id} id={id} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function OpenOrder({ id }: { id: string }) {
+  const entry = useWorkspace().orders.entry(id)
+  const element = useGlow<HTMLLIElement>(entry?.order.version ?? 0)
+  if (!entry) return null
+  const { number, items, status } = entry.order
+  return (
+    <li ref={element} data-order-id={id} data-status={status} class="not-first:border-t not-first:border-line">
+      <a
+        href={`/orders/${id}`}
+        class="hit flex items-center gap-3 px-4 py-2.5 text-sm transition-colors hover:bg-sunken"
+      >
+        <StatusChip status={status} />
+        <span class="min-w-0 flex-1 truncate" dir="auto">
+          {itemsText(items)}
+        </span>
+        <span class="sr-only">{number}</span>
+        <span class="icon-[lucide--chevron-right] size-4 shrink-0 text-soft rtl:-scale-x-100" aria-hidden="true" />
+      </a>
+    </li>
+  )
+}

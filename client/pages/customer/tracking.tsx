@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks'
+import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { BackLink } from '../../components/back-link.tsx'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderItems } from '../../components/order-items.tsx'
+import { LastKnown, Page } from '../../components/page.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { Stepper } from '../../components/stepper.tsx'
+import { useOrder } from '../../components/use-order.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { appointment, initials } from '../../models/format.ts'
+import { sentenceFor } from '../../models/progress.ts'
+import { OrderAgain } from './history.tsx'
+
+/** One order, followed live. */
+export function TrackingPage({ params }: { params?: Record<string, string> }) {
+  const id = params?.id ?? ''
+  const { entry, problem, retry } = useOrder(id)
+  return (
+    <Page width="customer">
+      <BackLink href="/orders">My orders</BackLink>
+      {entry ? (
+        <Tracking order={entry.order} />
+      ) : problem === 'not_found' ? (
+        <Empty icon="icon-[lucide--search-x]" title="There is no such order">
+          It may belong to another account.
+        </Empty>
+      ) : problem ? (
+        <Failed message="You’re offline, or Callout is. Your order goes on without this page." onRetry={retry} />
+      ) : (
+        <Skeleton rows={2} class="h-48" />
+      )}
+    </Page>
+  )
+}
+
+function Tracking({ order }: { order: Order }) {
+  const reason = order.status === 'cancelled' ? order.history.at(-1)?.note : null
+  return (
+    <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
+      <header class="grid gap-3">
+        <div class="flex items-center gap-3">
+          <StatusChip status={order.status} />
+          <span class="text-sm text-soft">{order.number}</span>
+        </div>
+        <h1 class="text-lg font-semibold text-pretty" aria-live="polite" dir="auto">
+          {sentenceFor(order)}
+        </h1>
+        {reason && (
+          <p class="text-sm text-soft" dir="auto">
+            {reason}
+          </p>
+        )}
+      </header>
+      <LastKnown />
+      <section aria-label="Progress">
+        <Stepper order={order} />
+      </section>
+      {order.vendor && <VendorLine name={order.vendor.name} />}
+      <section aria-label="Order" class="grid gap-4 rounded-md border border-line bg-surface p-4">
+        <OrderItems order={order} />
+        <Details order={order} />
+      </section>
+      <Next order={order} />
+    </article>
+  )
+}
+
+function VendorLine({ name }: { name: string }) {
+  return (
+    <section aria-label="Vendor" class="flex items-center gap-3 rounded-md border border-line bg-surface p-4">
+      <span class="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
+        {initials(name)}
+      </span>
+      <div class="min-w-0">
+        <p class="text-xs text-soft">Your vendor</p>
+        <p class="truncate font-medium" dir="auto">
+          {name}
+        </p>
+      </div>
+    </section>
+  )
+}
+
+function Details({ order: { contact, notes, scheduledFor } }: { order: Order }) {
+  const details = [
+    ['When', scheduledFor ? appointment(scheduledFor) : 'As soon as possible'],
+    ['Where', contact?.address],
+    ['Phone', contact?.phone],
+    ['Notes', notes],
+  ]
+  return (
+    <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
+      {details.map(([term, text]) =>
+        text ? (
+          <div key={term} class="contents">
+            <dt class="text-soft">{term}</dt>
+            <dd class="min-w-0 whitespace-pre-line" dir="auto">
+              {text}
+            </dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  )
+}
+
+/** What the customer can do now: end it while that is possible, or the same again. */
+function Next({ order }: { order: Order }) {
+  const { me, actions } = useWorkspace()
+  const [asking, setAsking] = useState<Transition | null>(null)
+  const cancel = nextTransitions(me, order).find((transition) => transition.action === 'cancel')
+  return (
+    <>
+      {isFinal(order.status) && <OrderAgain order={order} />}
+      {cancel && (
+        <Button look="quiet" class="min-h-11 w-full" onClick={() => setAsking(cancel)}>
+          Cancel order
+        </Button>
+      )}
+      {/* The order may move on while the question stands open: then it is no longer one. */}
+      {asking && cancel && (
+        <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import lazy, { ErrorBoundary } from 'preact-iso/lazy'
+import type { User } from '#shared/users.ts'
+import { useModel } from '../components/use-model.ts'
+import { WorkspaceContext } from '../components/workspace-context.ts'
+import { accessToken, api, renew, user } from '../models/session.ts'
+import { createWorkspace } from '../models/workspace.ts'
+
+const roles = {
+  customer: lazy(() => import('./customer/index.tsx')),
+  vendor: lazy(() => import('./vendor/index.tsx')),
+  admin: lazy(() => import('./admin/index.tsx')),
+}
+
+/** mqtt.js is some 50 kB and nobody needs it before they are in. */
+const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
+
+export default function SignedIn() {
+  const me = user.value
+  // A new person is a new workspace: nothing of the one before survives.
+  return me && <Working key={me.id} me={me} />
+}
+
+function Working({ me }: { me: User }) {
+  const workspace = useModel(() => createWorkspace({ me, api, token: accessToken, renew, transport }))
+  const Pages = roles[me.role]
+  return (
+    <WorkspaceContext.Provider value={workspace}>
+      <ErrorBoundary>
+        <Pages />
+      </ErrorBoundary>
+    </WorkspaceContext.Provider>
+  )
+}

@@ -1,0 +1,26 @@
+import { SwitchTrack } from '../../components/switch.tsx'
+import { vendorStatusWords } from '../../models/words.ts'
+import { useVendor } from './context.ts'
+
+/** Online or on a break. It shows what the server says, and waits for it to say so. */
+export function BreakSwitch() {
+  const { status, asked, setStatus } = useVendor()
+  const shown = status.value
+  const known = shown === 'online' || shown === 'break'
+  return (
+    <button
+      type="button"
+      role="switch"
+      aria-checked={shown === 'online'}
+      aria-label="Online for new offers"
+      aria-busy={asked.value !== null}
+      disabled={!known || asked.value !== null}
+      onClick={() => void setStatus(shown === 'online' ? 'break' : 'online')}
+      class="group hit flex items-center gap-2 rounded-sm text-sm font-medium disabled:opacity-60"
+    >
+      <SwitchTrack />
+      {/* As wide as its longest word, so that nothing beside it moves. */}
+      {known && <span class="min-w-16 text-start">{vendorStatusWords[shown]}</span>}
+    </button>
+  )
+}

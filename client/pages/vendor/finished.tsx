@@ -1,0 +1,63 @@
+import { BackLink } from '../../components/back-link.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LoadOlder } from '../../components/load-older.tsx'
+import { Page } from '../../components/page.tsx'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { Ago } from '../../components/time.tsx'
+import { useModel } from '../../components/use-model.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createFinished } from '../../models/finished.ts'
+import { itemsText, money } from '../../models/format.ts'
+
+/** What this vendor has behind them. */
+export function FinishedPage() {
+  const workspace = useWorkspace()
+  const { feed, list } = useModel(() => createFinished(workspace))
+
+  return (
+    <Page width="vendor">
+      <BackLink href="/jobs">My jobs</BackLink>
+      <h1 class="mb-4 text-lg font-semibold">Finished jobs</h1>
+      {feed.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
+      {feed.state.value === 'failed' && (
+        <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+      )}
+      {feed.state.value === 'ready' &&
+        (list.value.length === 0 ? (
+          <Empty icon="icon-[lucide--check-check]" title="Nothing finished yet">
+            Jobs that you complete are kept here.
+          </Empty>
+        ) : (
+          <ul class="overflow-hidden rounded-md border border-line bg-surface">
+            {list.value.map((id) => (
+              <FinishedRow key={id} id={id} />
+            ))}
+          </ul>
+        ))}
+      <LoadOlder feed={feed} />
+    </Page>
+  )
+}
+
+function FinishedRow({ id }: { id: string }) {
+  const entry = useWorkspace().orders.entry(id)
+  if (!entry) return null
+  const { order } = entry
+  return (
+    <li data-order-id={id} data-status={order.status} class="grid gap-2 p-4 not-first:border-t not-first:border-line">
+      <p class="flex items-center justify-between gap-4 text-sm text-soft">
+        <StatusChip status={order.status} />
+        <Ago at={order.updatedAt} />
+      </p>
+      <p class="line-clamp-2 font-medium" dir="auto">
+        {itemsText(order.items)}
+      </p>
+      <p class="flex justify-between gap-4 text-sm text-soft">
+        <span class="min-w-0 truncate">
+          {order.number}, <bdi>{order.customer.name}</bdi>
+        </span>
+        <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+      </p>
+    </li>
+  )
+}

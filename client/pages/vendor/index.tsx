@@ -1,0 +1,50 @@
+import { Route, Router } from 'preact-iso/router'
+import { AppHeader } from '../../components/app-header.tsx'
+import { columns } from '../../components/page.tsx'
+import { ToHome } from '../../components/redirect.tsx'
+import { Switch } from '../../components/switch.tsx'
+import { useModel } from '../../components/use-model.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { setSound, soundOn } from '../../models/attention.ts'
+import { createVendorModel } from '../../models/vendor.ts'
+import { BreakSwitch } from './break-switch.tsx'
+import { VendorContext } from './context.ts'
+import { FinishedPage } from './finished.tsx'
+import { JobsPage } from './jobs.tsx'
+import { OffersPage } from './offers.tsx'
+
+export default function VendorPages() {
+  const workspace = useWorkspace()
+  const model = useModel(() => createVendorModel(workspace))
+
+  return (
+    <VendorContext.Provider value={model}>
+      <AppHeader
+        user={workspace.me}
+        live={workspace.live.state.value}
+        width={columns.vendor}
+        links={[
+          { href: '/', label: 'Offers', count: model.offerCount.value },
+          { href: '/jobs', label: 'My jobs', count: model.jobs.value.length },
+        ]}
+        menu={
+          <>
+            <Switch label="Sound for new offers" on={soundOn.value} onChange={setSound} />
+            <a href="/finished" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+              <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />
+              Finished jobs
+            </a>
+          </>
+        }
+      >
+        <BreakSwitch />
+      </AppHeader>
+      <Router>
+        <Route path="/" component={OffersPage} />
+        <Route path="/jobs" component={JobsPage} />
+        <Route path="/finished" component={FinishedPage} />
+        <Route default component={ToHome} />
+      </Router>
+    </VendorContext.Provider>
+  )
+}

@@ -1,0 +1,147 @@
+import { useState } from 'preact/hooks'
+import { nextTransitions, type OrderAction, type Transition } from '#shared/order-status.ts'
+import type { Contact, Order } from '#shared/orders.ts'
+import { Button } from '../../components/button.tsx'
+import { CompleteDialog } from '../../components/complete-dialog.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LastKnown, Page } from '../../components/page.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { StatusChip } from '../../components/status-chip.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { actionWords } from '../../models/words.ts'
+import { useVendor } from './context.ts'
+import { OrderCard } from './order-card.tsx'
+
+/** What this vendor has taken on, by when it is due. */
+export function JobsPage() {
+  return (
+    <Page width="vendor">
+      <LastKnown />
+      <h1 class="sr-only">My jobs</h1>
+      <Jobs />
+    </Page>
+  )
+}
+
+function Jobs() {
+  const { feed, jobs } = useVendor()
+  if (feed.state.value === 'loading') return <Skeleton class="h-64" />
+  if (feed.state.value === 'failed') {
+    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+  }
+  if (jobs.value.length === 0) {
+    return (
+      <Empty
+        icon="icon-[lucide--briefcase]"
+        title="No jobs of yours"
+        action={
+          <a
+            href="/finished"
+            class="hit inline-flex items-center rounded-sm px-4 font-medium text-accent hover:bg-sunken"
+          >
+            Finished jobs
+          </a>
+        }
+      >
+        Accept an offer and it moves here, with the address and the next step.
+      </Empty>
+    )
+  }
+  return (
+    <ul class="grid gap-4">
+      {jobs.value.map((id) => (
+        <JobCard key={id} id={id} />
+      ))}
+    </ul>
+  )
+}
+
+function JobCard({ id }: { id: string }) {
+  const entry = useWorkspace().orders.entry(id)
+  if (!entry) return null
+  const { order } = entry
+  return (
+    <OrderCard
+      entry={entry}
+      aside={<StatusChip status={order.status} />}
+      details={order.contact && <Reach name={order.customer.name} contact={order.contact} />}
+    >
+      <JobActions order={order} />
+    </OrderCard>
+  )
+}
+
+/** Who and where: one tap calls, one tap opens the map. */
+function Reach({ name, contact: { phone, address } }: { name: string | null; contact: Contact }) {
+  const row = 'flex min-h-12 items-center gap-3 px-3 py-2 text-sm transition-colors hover:bg-sunken'
+  return (
+    <div class="overflow-hidden rounded-sm border border-line">
+      <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} class={row}>
+        <span class="icon-[lucide--phone] size-4 shrink-0 text-accent" aria-hidden="true" />
+        <span class="min-w-0 flex-1">
+          <span class="block truncate font-medium" dir="auto">
+            {name}
+          </span>
+          <bdi class="text-soft" dir="ltr">
+            {phone}
+          </bdi>
+        </span>
+      </a>
+      <a
+        href={`https://www.openstreetmap.org/search?query=${encodeURIComponent(address)}`}
+        target="_blank"
+        rel="noreferrer"
+        class={`${row} border-t border-line`}
+      >
+        <span class="icon-[lucide--map-pin] size-4 shrink-0 text-accent" aria-hidden="true" />
+        <span class="line-clamp-3 min-w-0 flex-1" dir="auto">
+          {address}
+        </span>
+        <span class="sr-only">on the map</span>
+      </a>
+    </div>
+  )
+}
+
+const forward: readonly OrderAction[] = ['set_off', 'start_work', 'complete']
+
+function JobActions({ order }: { order: Order }) {
+  const { me, actions } = useWorkspace()
+  const [asking, setAsking] = useState<Transition | null>(null)
+  const steps = nextTransitions(me, order)
+  const next = steps.find(({ action }) => forward.includes(action))
+  const release = steps.find(({ action }) => action === 'release')
+  const sending = actions.sending.value.has(order.id)
+  const close = () => setAsking(null)
+
+  return (
+    <>
+      {next && (
+        <Button
+          look="primary"
+          size="thumb"
+          busy={sending && !asking}
+          onClick={() => void actions.change(order, next.action, next.to)}
+        >
+          {actionWords[next.action]}
+        </Button>
+      )}
+      {next?.action === 'complete' && (
+        <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
+          Complete with a note
+        </Button>
+      )}
+      {release && (
+        <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(release)}>
+          {actionWords.release}
+        </Button>
+      )}
+      {asking?.action === 'release' && (
+        <ReasonDialog order={order} transition={asking} actions={actions} onClose={close} />
+      )}
+      {asking?.action === 'complete' && (
+        <CompleteDialog order={order} transition={asking} actions={actions} onClose={close} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,116 @@
+import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
+import { nextTransitions, type Transition } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+import { Button } from '../../components/button.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LoadOlder } from '../../components/load-older.tsx'
+import { NewRows } from '../../components/new-rows.tsx'
+import { LastKnown, Page } from '../../components/page.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { Ago } from '../../components/time.tsx'
+import { useHolds } from '../../components/use-holds.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { actionWords } from '../../models/words.ts'
+import { useVendor } from './context.ts'
+import { OrderCard } from './order-card.tsx'
+
+/** What any vendor may take; the first one wins. */
+export function OffersPage() {
+  return (
+    <Page width="vendor">
+      <LastKnown />
+      <h1 class="sr-only">Offers</h1>
+      <Offers />
+    </Page>
+  )
+}
+
+function Offers() {
+  const { feed, offers, status } = useVendor()
+  const holds = useHolds(offers)
+  if (feed.state.value === 'loading') return <Skeleton class="h-52" />
+  if (feed.state.value === 'failed') {
+    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+  }
+  if (offers.rows.value.length === 0) {
+    return status.value === 'break' ? (
+      <Empty icon="icon-[lucide--coffee]" title="You’re on a break">
+        Offers still come in. Switch to Online when you’re ready for work.
+      </Empty>
+    ) : (
+      <Empty icon="icon-[lucide--inbox]" title="No offers right now">
+        Keep this page open: a new one appears here by itself, with a sound.
+      </Empty>
+    )
+  }
+  return (
+    <div {...holds}>
+      <NewRows list={offers} />
+      <ul class="grid gap-4">
+        {offers.rows.value.map((id) => (
+          <OfferCard key={id} id={id} />
+        ))}
+      </ul>
+      <LoadOlder feed={feed} />
+    </div>
+  )
+}
+
+function OfferCard({ id }: { id: string }) {
+  const entry = useWorkspace().orders.entry(id)
+  // What has become this vendor's own is on the other tab.
+  if (!entry || entry.order.status !== 'pending') return null
+  return (
+    <OrderCard entry={entry} aside={<Ago at={entry.order.createdAt} class="text-sm text-soft" />}>
+      <OfferActions order={entry.order} gone={entry.leaving !== null} />
+    </OrderCard>
+  )
+}
+
+function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
+  const { me, actions } = useWorkspace()
+  const { offers } = useVendor()
+  const { route } = useLocation()
+  const [declining, setDeclining] = useState<Transition | null>(null)
+  const steps = nextTransitions(me, order)
+  const accept = steps.find(({ action }) => action === 'accept')
+  const decline = steps.find(({ action }) => action === 'decline')
+  const sending = actions.sending.value.has(order.id)
+
+  async function take({ action, to }: Transition) {
+    if (await actions.change(order, action, to)) route('/jobs')
+  }
+
+  return (
+    <>
+      {accept && (
+        <Button
+          look="primary"
+          size="thumb"
+          busy={sending && !declining}
+          disabled={gone}
+          onClick={() => void take(accept)}
+        >
+          {actionWords.accept}
+        </Button>
+      )}
+      {decline && (
+        <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
+          {actionWords.decline}
+        </Button>
+      )}
+      {declining && !gone && (
+        <ReasonDialog
+          order={order}
+          transition={declining}
+          actions={actions}
+          onClose={() => {
+            setDeclining(null)
+            offers.hold('focus', false)
+          }}
+        />
+      )}
+    </>
+  )
+}
