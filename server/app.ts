@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { createSessions } from './auth/sessions.ts'
 import { createTokens, keptSecret } from './auth/tokens.ts'
-import { systemClock, type Clock } from './clock.ts'
+import { isoTime, systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { makeDemo, type DemoAccount } from './demo.ts'
 import { authRoutes } from './http/controllers/auth.ts'
@@ -10,6 +10,7 @@ import { catalogueRoutes } from './http/controllers/catalogue.ts'
 import { orderRoutes } from './http/controllers/orders.ts'
 import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
+import { trackRequests } from './http/requests.ts'
 import { createHttp } from './http/server.ts'
 import { createLog } from './log.ts'
 import { createBroker } from './mqtt/broker.ts'
@@ -69,9 +70,23 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     ...orderRoutes({ orders, lists }),
     ...peopleRoutes({ users, presence }),
   ]
-  const ready = () => store.ping()
+  const ready = async () => {
+    await store.ping()
+    if (!broker.usable()) throw new Error('the broker is closed')
+  }
   const http = createHttp({ routes, sessions, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
-  const httpServer = createServer(http)
+  const httpServer = createServer()
+  const requests = trackRequests(httpServer, clock)
+  httpServer.on('request', http)
+
+  let cancelSweep = () => {}
+  /** Forgets sessions that have run out, now and every hour. */
+  function sweepSessions() {
+    store.sessions
+      .sweep(isoTime(clock.now()))
+      .catch((error: unknown) => log.error({ error }, 'sessions were not swept'))
+    cancelSweep = clock.after(3_600_000, sweepSessions)
+  }
 
   return {
     /** Opens the database, then the broker, then the doors. Rejects with one clear line when it cannot. */
@@ -82,6 +97,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       const mqttPort = await broker.start({ host, mqttPort: config.mqttPort, httpServer, allowedOrigins })
       await publisher.start(broker.aedes)
       await presence.start()
+      sweepSessions()
       const port = await listen(httpServer, config.port, host)
       const at = host.includes(':') ? `[${host}]` : host
       return {
@@ -98,15 +114,14 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await publisher.drain()
     },
 
-    /** In reverse: no one comes in, what was accepted is finished, everybody is let go, the database closes last. */
+    /** In reverse: no one comes in, what was accepted is finished and told, everybody is let go, the database closes last. */
     async stop(): Promise<void> {
+      cancelSweep()
       broker.close()
-      const closed = new Promise<void>((resolve) => httpServer.close(() => resolve()))
-      await broker.stop()
-      httpServer.closeIdleConnections()
-      await Promise.race([closed, new Promise((resolve) => clock.after(2_000, () => resolve(undefined)))])
-      httpServer.closeAllConnections()
+      await requests.close(2_000)
       await publisher.stop()
+      await broker.stop()
+      httpServer.closeAllConnections()
       await presence.drain()
       await store.stop()
     },

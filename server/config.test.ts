@@ -46,6 +46,7 @@ test('every bad key is named at once', () => {
     LOG_LEVEL: 'loud',
     ALLOWED_ORIGINS: 'ftp://x',
     ADMIN_EMAIL: 'me',
+    TRUST_PROXY: 'banana',
   }
   assert.equal(keysOf(problemsOf(bad)).sort(), Object.keys(bad).sort())
 })
@@ -57,6 +58,7 @@ test('an address that others can reach needs a secret, keeps its limits and gets
   assert.is(readConfig({ HOST: '0.0.0.0', ...secret }).demo, false)
   assert.is(readConfig({ HOST: '0.0.0.0', DEMO: 'true', ...secret }).demo, true)
   assert.is(readConfig({ DEMO: 'false' }).demo, false)
+  assert.equal(keysOf(problemsOf({ HOST: '127.999.1.1' })), ['JWT_SECRET'])
   for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.is(readConfig({ HOST }).demo, true)
 })
 

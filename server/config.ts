@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP, isIPv4 } from 'node:net'
 import { fieldErrors, z } from './zod.ts'
 
 /**
@@ -58,13 +59,28 @@ export const environment = z.object({
   CURRENCY: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD')), 'USD'),
   LOG_LEVEL: z._default(z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
   METRICS_TOKEN: z.optional(z.string().check(z.minLength(16, 'Use 16 characters or more'))),
-  TRUST_PROXY: z._default(z.pipe(z.string(), z.transform(proxies)), false),
+  TRUST_PROXY: z._default(
+    z.pipe(
+      z.string().check(z.refine(isProxies, 'A number of hops, true, false, or addresses such as 10.0.0.0/8')),
+      z.transform(proxies),
+    ),
+    false,
+  ),
   ADMIN_EMAIL: email,
   ADMIN_PASSWORD: z.optional(z.string()),
   VENDOR_EMAIL: email,
   VENDOR_PASSWORD: z.optional(z.string()),
   DEMO: flag,
 })
+
+function isProxies(value: string): boolean {
+  if (/^(true|false|\d{1,2})$/.test(value)) return true
+  return value.split(',').every((part) => {
+    const [address = '', bits = '0', ...more] = part.trim().split('/')
+    const named = /^(loopback|linklocal|uniquelocal)$/.test(address)
+    return more.length === 0 && /^\d{1,3}$/.test(bits) && (named || isIP(address) > 0)
+  })
+}
 
 /** As Express takes it: a number of hops, true, false, or the proxies' addresses. */
 function proxies(value: string): number | boolean | string {
@@ -109,7 +125,7 @@ export class ConfigError extends Error {
   }
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
 /** Reads the environment into one frozen, typed Config. Throws ConfigError with every bad key named. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = processEnvironment()): Config {

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Role } from '#shared/actors.ts'
 import { hashPassword } from './auth/passwords.ts'
 import { isoTime, type Clock } from './clock.ts'
 import { newId } from './ids.ts'
+import { keptText } from './kept-file.ts'
 import { DuplicateError, type Store } from './storage/store.ts'
 import { z } from './zod.ts'
 
@@ -66,14 +66,18 @@ const Kept = z.record(z.string(), z.string())
 /** The demo passwords, made once and kept beside the database so that every start can print them. */
 function keptPasswords(dataDir: string): Record<string, string> {
   const file = join(dataDir, 'demo-passwords.json')
-  mkdirSync(dataDir, { recursive: true })
+  const fresh = () => JSON.stringify(Object.fromEntries(people.map(({ email }) => [email, newPassword()])), null, 2)
+  const kept = Kept.safeParse(parsed(keptText(file, fresh)))
+  if (!kept.success) throw new Error(`${file} is damaged: delete it, and new demo passwords are made`)
+  return kept.data
+}
+
+function parsed(text: string): unknown {
   try {
-    const fresh = Object.fromEntries(people.map(({ email }) => [email, newPassword()]))
-    writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return JSON.parse(text)
+  } catch {
+    return null
   }
-  return Kept.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
 export interface DemoDependencies {

@@ -1,6 +1,10 @@
-import { pino, type Logger } from 'pino'
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
+/** Whoever reads the log must not be able to act as somebody in it. */
+const secrets = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]']
+
 /** The log goes to standard error, one JSON object a line: standard output is for people and the ready line. */
-export const createLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
+export const createLog = (level: string, output: DestinationStream = pino.destination(2)): Logger =>
+  pino({ level, base: null, serializers: { error: stdSerializers.err }, redact: secrets }, output)

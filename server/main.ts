@@ -9,20 +9,21 @@ const clientDir = join(here, basename(dirname(here)) === 'dist' ? '../client' : 
 async function main() {
   const config = readConfig()
   const app = createApp(config, { clientDir })
-  const { http, mqtt, websocket, demoAccounts } = await app.start()
-
-  if (demoAccounts.length > 0) console.log('demo accounts:')
-  for (const { email, password } of demoAccounts) console.log(`  ${email.padEnd(22)} ${password}`)
-  console.log(`ready ${http} ${mqtt} ${websocket}`)
+  const starting = app.start()
 
   let stopping = 0
   const stop = () => {
-    if (stopping === 0) app.stop().then(() => process.exit(0), fail)
+    if (stopping === 0) starting.then(app.stop).then(() => process.exit(0), fail)
     // Under npm one Ctrl-C arrives twice: from the terminal and from npm. Later ones are somebody who will not wait.
     else if (Date.now() - stopping > 1000) fail(new Error('stopped without finishing'))
     stopping ||= Date.now()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
+
+  const { http, mqtt, websocket, demoAccounts } = await starting
+  if (demoAccounts.length > 0) console.log('demo accounts:')
+  for (const { email, password } of demoAccounts) console.log(`  ${email.padEnd(22)} ${password}`)
+  console.log(`ready ${http} ${mqtt} ${websocket}`)
 }
 
 /** 78 (EX_CONFIG of sysexits.h) for a bad configuration, 1 for all else; one clear line. */

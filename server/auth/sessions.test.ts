@@ -76,6 +76,30 @@ test('logging out by cookie or by token ends the session', async ({ app }) => {
   assert.is((await app.call('POST', '/api/auth/logout')).status, 401)
 })
 
+test('logging out ends the token’s session even beside a cookie that is worth nothing', async ({ app }) => {
+  const authorization = `Bearer ${(await register(app, 'gil@example.com')).body.accessToken}`
+  const out = await app.call('POST', '/api/auth/logout', undefined, {
+    authorization,
+    cookie: 'callout_refresh=garbage.x',
+  })
+  assert.is(out.status, 204)
+  assert.is((await app.call('GET', '/api/auth/me', undefined, { authorization })).status, 401)
+})
+
+test('a sign-in under way while the password changes does not survive it', async ({ app }) => {
+  const { body } = await register(app, 'hal@example.com')
+  const login = () => app.call('POST', '/api/auth/login', { email: 'hal@example.com', password: app.password })
+  const [changed, ...logins] = await Promise.all([
+    app.admin.patch(`/api/users/${body.user.id}`, { password: 'another good one' }),
+    ...Array.from({ length: 12 }, login),
+  ])
+  assert.is(changed.status, 200)
+  for (const { body: signedIn } of logins.filter((answer) => answer.status === 200)) {
+    const authorization = `Bearer ${signedIn.accessToken}`
+    assert.is((await app.call('GET', '/api/auth/me', undefined, { authorization })).status, 401)
+  }
+})
+
 test('ten wrong passwords close an account to that address for a while, and say for how long', async () => {
   const app = await startApp({ env: { RATE_LIMITS: 'on' } })
   await register(app, 'fay@example.com')

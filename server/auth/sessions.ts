@@ -16,6 +16,7 @@ export interface Identity extends Actor {
 
 /** `refreshToken` goes into a cookie, the rest into the body. */
 export interface OpenedSession {
+  sessionId: string
   signedIn: SignedIn
   refreshToken: string
 }
@@ -52,6 +53,7 @@ export function createSessions({
   function opened(user: UserRecord, sessionId: string, secret: string): OpenedSession {
     const accessToken = tokens.sign({ userId: user.id, sessionId, role: user.role })
     return {
+      sessionId,
       signedIn: { user: presentUser(user), accessToken, expiresIn: tokens.ttl },
       refreshToken: `${sessionId}.${secret}`,
     }

@@ -1,9 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import jwt from 'jsonwebtoken'
 import { roles, type Role } from '#shared/actors.ts'
 import type { Clock } from '../clock.ts'
+import { keptText } from '../kept-file.ts'
 import { DomainError } from '../services/domain-error.ts'
 import { z } from '../zod.ts'
 
@@ -67,15 +67,10 @@ export function createTokens({ secret, ttl, clock }: { secret: string; ttl: numb
   }
 }
 
-/** The secret kept in `dataDir`, made at the first start; readable by its owner alone. */
+/** The secret kept in `dataDir`, made at the first start. Throws when what is there is too short to be one. */
 export function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret')
-  mkdirSync(dataDir, { recursive: true })
-  try {
-    // wx: of two processes that start at once one writes, and both read the same.
-    writeFileSync(file, `${randomBytes(48).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
-  return readFileSync(file, 'utf8').trim()
+  const secret = keptText(file, () => randomBytes(48).toString('base64url'))
+  if (secret.length < 32) throw new Error(`${file} is damaged: delete it, and everybody signs in again`)
+  return secret
 }

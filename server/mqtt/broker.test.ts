@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startApp, type TestApp } from '../testing/app.ts'
@@ -148,6 +150,52 @@ test('a late subscriber has the whole picture of the vendors at once', async ({ 
   const { payload } = await late.until((message) => message.topic === `vendor/status/${vendor.id}`)
   assert.is(payload.status, 'online')
   await Promise.all([open.end(), late.end()])
+})
+
+test('a vendor who is renamed keeps the new name, one who is deactivated leaves the retained picture', async ({
+  app,
+}) => {
+  const [vendor, watching] = await Promise.all([app.vendor('Old name'), app.admin.connect()])
+  const topic = `vendor/status/${vendor.id}`
+  await watching.subscribe('vendor/status/+')
+  const open = await vendor.connect()
+  await app.admin.patch(`/api/users/${vendor.id}`, { name: 'New name' })
+  await open.publish('vendor/status', 'break')
+  const { payload } = await watching.until((message) => message.topic === topic && message.payload.status === 'break')
+  assert.is(payload.name, 'New name')
+
+  await app.admin.patch(`/api/users/${vendor.id}`, { active: false })
+  await open.closed
+  await app.drain()
+  const late = await app.admin.connect()
+  await late.subscribe('vendor/status/+')
+  await late.settled()
+  assert.not(late.messages.some((message) => message.topic === topic))
+  await Promise.all([late.end(), watching.end()])
+})
+
+test('an upgrade that is not MQTT’s is refused and its socket closed', async ({ app }) => {
+  const { port, hostname } = new URL(app.http)
+  for (const [path, protocol, answer] of [
+    ['/elsewhere', 'mqtt', '404'],
+    ['/mqtt', 'chat', '400'],
+  ]) {
+    // Half-open, as a client that means harm would be: only the server's own end can close it.
+    const socket = createConnection({ port: Number(port), host: hostname, allowHalfOpen: true })
+    const headers =
+      'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13'
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${headers}\r\nSec-WebSocket-Protocol: ${protocol}\r\n\r\n`,
+    )
+    const [said] = await once(socket, 'data')
+    assert.match(String(said), new RegExp(`^HTTP/1.1 ${answer}`))
+    // The server has let go of it: what is sent now is answered with a reset.
+    await new Promise<void>((resolve) => {
+      socket.on('error', () => resolve()).on('close', () => resolve())
+      const write = () => socket.destroyed || (socket.write('x'), setImmediate(write))
+      write()
+    })
+  }
 })
 
 test('what a client publishes is never forwarded as it came; ten refusals close its connection', async ({ app }) => {

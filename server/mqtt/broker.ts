@@ -81,6 +81,7 @@ export function createBroker({ sessions, presence, connections, orderEvents, rep
   aedes.on('client', (client) => {
     neverDuplicate(client)
     const connection = connections.of(client)
+    if (connection) connection.registered = true
     if (connection?.identity.role !== 'vendor') return
     presence.connected(connection.identity, connection.id).catch(presenceFailed)
   })
@@ -90,16 +91,16 @@ export function createBroker({ sessions, presence, connections, orderEvents, rep
     presence.disconnected(connection.identity.id, connection.id).catch(presenceFailed)
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
-  aedes.on('connectionError', (client, error) => {
-    connections.remove(client)
-    log.debug({ reason: error.message }, 'connection refused')
-  })
+  aedes.on('connectionError', (_client, error) => log.debug({ reason: error.message }, 'connection refused'))
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
   sessions.onEnded(connections.close)
 
   return {
     aedes,
+
+    /** Whether clients can come in. */
+    usable: () => tcp.listening && !closing,
 
     /** Opens both listeners; resolves to the TCP port. Rejects when it is taken. */
     async start({ host, mqttPort, httpServer, allowedOrigins }: BrokerAddresses): Promise<number> {

@@ -8,6 +8,8 @@ export interface Connection {
   /** Unique to this connection; a client id may come back, this never does. */
   readonly id: string
   readonly identity: Identity
+  /** Whether Aedes knows the client; until then only its socket tells that it has gone. */
+  registered: boolean
   /** Publications refused so far. */
   refused: number
 }
@@ -20,11 +22,12 @@ export function createConnections({ clock }: { clock: Clock }) {
 
   return {
     /** The client has proved who it is. Its connection closes when the token ends. */
-    add(client: Client, identity: Identity): Connection {
+    add(client: Client, identity: Identity) {
       const forget = clock.after(identity.expiresAt - clock.now(), () => client.close())
-      const connection = { id: newId(), identity, refused: 0, forget }
-      open.set(client, connection)
-      return connection
+      open.set(client, { id: newId(), identity, registered: false, refused: 0, forget })
+      client.conn.once('close', () => {
+        if (!open.get(client)?.registered) this.remove(client)
+      })
     },
 
     of: (client: Client | null): Connection | null => (client && open.get(client)) ?? null,

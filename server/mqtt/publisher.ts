@@ -39,7 +39,10 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
   function track(what: string, work: Promise<unknown>) {
     const settled: Promise<void> = work
-      .catch((error: unknown) => log.error({ error, what }, 'not published'))
+      .catch((error: unknown) => {
+        // While closing it is no news: an order keeps its mark, and after a restart everybody is offline anyway.
+        if (broker) log.error({ error, what }, 'not published')
+      })
       .then(() => void underWay.delete(settled))
     underWay.set(settled, what)
   }
@@ -83,6 +86,12 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       const payload = Buffer.from(JSON.stringify(event))
       const own = topics.vendorStatusOf(event.vendorId)
       track(own, Promise.all([send(topics.vendorStatus, payload), send(own, payload, { retain: true })]))
+    },
+
+    /** Takes a vendor's status out of the retained picture (MQTT-3.3.1-10: an empty retained payload removes it). */
+    vendorRemoved(vendorId: string) {
+      const own = topics.vendorStatusOf(vendorId)
+      track(own, send(own, Buffer.alloc(0), { retain: true }))
     },
 
     /** A reply to one user: what came of something they have published. */

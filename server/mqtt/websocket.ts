@@ -23,8 +23,7 @@ export function listenOnWebSocket({ server, allowedOrigins, onStream }: WebSocke
       maxPayload: largestFrame,
       // Deflating small messages costs far more than it saves, for every connection anew.
       perMessageDeflate: false,
-      // MQTT-6.0.0-3: the subprotocol is "mqtt".
-      handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+      handleProtocols: () => 'mqtt',
     },
     onStream,
   )
@@ -32,6 +31,7 @@ export function listenOnWebSocket({ server, allowedOrigins, onStream }: WebSocke
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
+    if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
     if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
     door.handleUpgrade(request, socket, head, (connection) => door.emit('connection', connection, request))
   })
@@ -41,6 +41,10 @@ export function listenOnWebSocket({ server, allowedOrigins, onStream }: WebSocke
 
 const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
 
+/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt". */
+const offersMqtt = ({ headers }: IncomingMessage) =>
+  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => protocol.trim() === 'mqtt')
+
 function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = headers
   if (origin === undefined || allowed.includes(origin)) return true
@@ -48,5 +52,7 @@ function originAllowed({ headers }: IncomingMessage, allowed: readonly string[])
 }
 
 function refuse(socket: Duplex, status: string) {
+  // An upgraded socket is out of the HTTP server's care: nobody else would close it.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

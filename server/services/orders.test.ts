@@ -179,6 +179,8 @@ test('lists are the caller’s own, newest first, in pages, and can be filtered 
   assert.is((await ids('q=quibb')).length, 5)
   assert.is((await ids('q=zoe')).length, 5)
   assert.equal(await ids('q=vantage'), [made[0]!.id])
+  const found = async (q: string) => (await vendor.get(`/api/orders?q=${q}`)).body.orders.length
+  assert.equal([await found('quibb'), await found(made[1]!.number)], [1, 1], 'an offer is not found by its customer')
   assert.equal(await ids(`from=${made[4]!.createdAt}&customerId=${customer.id}`), [made[4]!.id])
 })
 

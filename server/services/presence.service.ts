@@ -6,12 +6,14 @@ import type { PresenceRecord, Store } from '../storage/store.ts'
 
 export interface PresenceDependencies {
   store: Pick<Store, 'presence' | 'users' | 'orders'>
-  publisher: { vendorStatusChanged(event: VendorStatusEvent): void }
+  publisher: { vendorStatusChanged(event: VendorStatusEvent): void; vendorRemoved(vendorId: string): void }
   clock: Clock
 }
 
 interface Tracked {
   name: string
+  /** A vendor who was deactivated is on nobody's screen. */
+  active: boolean
   record: PresenceRecord
   /** Open connections, and whether each counts: a device that reported "offline" is connected but not there to work. */
   connections: Map<string, { present: boolean }>
@@ -38,14 +40,15 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
   })
 
   function track({ id, name }: Pick<Actor, 'id' | 'name'>): Tracked {
-    const tracked = vendors.get(id) ?? { name, record: offline(id), connections: new Map() }
-    tracked.name = name
+    const tracked = vendors.get(id) ?? { name, active: true, record: offline(id), connections: new Map() }
     vendors.set(id, tracked)
     return tracked
   }
 
-  const publish = ({ name, record }: Tracked) =>
-    publisher.vendorStatusChanged({ vendorId: record.vendorId, name, status: record.status, at: record.since })
+  function publish({ name, active, record: { vendorId, status, since } }: Tracked) {
+    if (active) publisher.vendorStatusChanged({ vendorId, name, status, at: since })
+    else publisher.vendorRemoved(vendorId)
+  }
 
   // A write that fails is its caller's to hear of; the next one is written all the same.
   const keep = (record: PresenceRecord) => (writes = writes.catch(() => {}).then(() => store.presence.put(record)))
@@ -102,14 +105,19 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
     reported: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string, status: VendorStatus): Promise<void> => {
       const tracked = track(vendor)
       const connection = tracked.connections.get(connectionId)
-      if (connection) connection.present = status !== 'offline'
-      if (status !== 'offline') tracked.record = { ...tracked.record, onBreak: status === 'break' }
+      const onBreak = status === 'offline' ? tracked.record.onBreak : status === 'break'
+      const present = status !== 'offline'
+      if (connection?.present === present && tracked.record.onBreak === onBreak) return Promise.resolve()
+      if (connection) connection.present = present
+      if (present) tracked.record = { ...tracked.record, onBreak }
       return settle(tracked)
     },
 
     /** A vendor was added, renamed, or (de)activated. */
     async vendorChanged(vendor: User): Promise<void> {
       const tracked = track(vendor)
+      tracked.name = vendor.name
+      tracked.active = vendor.active
       publish(tracked)
       await keep(tracked.record)
     },

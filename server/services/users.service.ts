@@ -10,7 +10,7 @@ import { presentUser } from './presenters.ts'
 
 export interface UsersDependencies {
   store: Pick<Store, 'users'>
-  sessions: Pick<Sessions, 'open' | 'endAllOf'>
+  sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
   /** Told of every vendor that is new or has changed, so that the vendors' list is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
   clock: Clock
@@ -45,7 +45,12 @@ export function createUsersService({ store, sessions, vendors, clock }: UsersDep
       if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
         throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
       }
-      return sessions.open(user)
+      const opened = await sessions.open(user)
+      // A new password, or a deactivation, may have come while this one was being compared.
+      const now = await store.users.byId(user.id)
+      if (now?.active && now.passwordHash === user.passwordHash) return opened
+      await sessions.end(opened.sessionId)
+      throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
     },
 
     /** Throws not_found. */

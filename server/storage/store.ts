@@ -128,7 +128,7 @@ export interface OrderListQuery {
   statuses?: readonly OrderStatus[]
   vendorId?: string
   customerId?: string
-  /** Every word must be the beginning of a word of the number, the customer's, the vendor's or a service's name; case does not matter. */
+  /** Every word must be the beginning of a word of the number, the customer's, the vendor's or a service's name; case does not matter. A vendor's offers are not found by the customer's name, which a vendor may not know. */
   q?: string
   /** Creation time: `from` inclusive, `to` exclusive. */
   from?: string

@@ -40,8 +40,12 @@ export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route
   open({ method: 'post', path: '/auth/logout' }, async ({ request }) => {
     const [accessToken, refreshToken] = [bearerToken(request), refreshTokenOf(request)]
     if (!accessToken && !refreshToken) throw new DomainError('unauthenticated')
+    try {
+      if (accessToken) await sessions.end((await sessions.identify(accessToken)).sessionId)
+    } catch (error) {
+      if (!refreshToken) throw error // an access token that has run out is no hindrance where the cookie says whose it was
+    }
     if (refreshToken) await sessions.endByRefreshToken(refreshToken)
-    else if (accessToken) await sessions.end((await sessions.identify(accessToken)).sessionId)
     return { status: 204, cookie: null }
   }),
 

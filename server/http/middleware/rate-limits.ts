@@ -8,7 +8,7 @@ const hour = 60 * minute
 
 /**
  * Guessing is limited by address and by account: an address may not try many accounts, and a few failures from one
- * address close an account to that address alone, so nobody can lock out its owner from elsewhere.
+ * address close an account to that address alone; only many more, from anywhere, close it to everybody for a while.
  */
 export function createRateLimits({ enabled }: { enabled: boolean }) {
   const limiter = (points: number, duration: number) => new RateLimiterMemory({ points, duration })

@@ -19,16 +19,26 @@ export function createAuthenticate({
 }) {
   return async (client: Client, username?: string, password?: Buffer): Promise<ConnectReturnCode | null> => {
     if (!username || !password?.length) return 4
+    const token = password.toString('utf8')
     let identity: Identity
     try {
-      identity = await sessions.identify(password.toString('utf8'))
+      identity = await sessions.identify(token)
     } catch (error) {
       if (error instanceof DomainError) return 4
       throw error
     }
+    if (client.closed) return 3
     // Declared read-only, but this is the moment before Aedes registers the client under it.
     Reflect.set(client, 'id', `${identity.id}:${client.id}`)
     connections.add(client, identity)
+    // From here on the end of its session closes it; one that ended since the first look must not slip through.
+    try {
+      await sessions.identify(token)
+    } catch (error) {
+      connections.remove(client)
+      if (error instanceof DomainError) return 4
+      throw error
+    }
     return null
   }
 }

@@ -16,15 +16,14 @@ const refusalsAllowed = 10
  */
 export function createPublish({ connections, reports, log }: { connections: Connections; reports: Reports; log: Log }) {
   return (client: Client | null, packet: PublishPacket): void => {
-    const { topic } = packet
-    const payload = Buffer.from(packet.payload)
+    const { topic, payload } = packet
     packet.topic = nowhere
     packet.payload = Buffer.alloc(0)
     packet.retain = false
 
     const connection = connections.of(client)
     if (!client || !connection) return
-    if (mayPublish(connection.identity, topic)) return reports.take(connection, topic, payload)
+    if (mayPublish(connection.identity, topic)) return reports.take(connection, topic, Buffer.from(payload))
 
     connection.refused++
     const { id, role } = connection.identity

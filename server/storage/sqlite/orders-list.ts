@@ -20,7 +20,7 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
     async list(query) {
       const words = wordsOf(query.q ?? '')
       const few = words.length ? matches(words) : undefined
-      const sql = few ? sortedSql(query) : mergedSql(query, words.length)
+      const sql = few ? sortedSql(query, words.length) : mergedSql(query, words.length)
       if (!sql) return []
       return database
         .all<OrderRow>(sql, { ...valuesOf(query, words), found: few ? JSON.stringify(few) : null })
@@ -52,6 +52,10 @@ export const activeCountsSql = `
 
 const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
 
+/** Every word, tested where the column says it may be found. */
+const found = (column: 'words' | 'offer_words', words: number) =>
+  Array.from({ length: words }, (_, n) => `instr(${column}, :word${n}) > 0`)
+
 /** A vendor's own, and what is offered to them: two conditions that no order meets at once. */
 const offered = `vendor_id IS NULL AND status = 'pending' AND NOT EXISTS (
   SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)`
@@ -78,11 +82,16 @@ function indexFor(conditions: string[]): string {
 
 /** For lists of any length: one range per status, merged. The `words` of a search are tested on the way. */
 export function mergedSql(query: OrderListQuery, words: number): string | undefined {
-  const tests = [...filters(query), ...Array.from({ length: words }, (_, n) => `instr(words, :word${n}) > 0`)]
+  const tests = [...filters(query), ...found('words', words)]
   const ranges = statusesOf(query).flatMap((status, n) =>
     sidesOf[query.scope.kind]
       .filter((side) => side !== offered || status === 'pending')
-      .map((side) => [side, `status = :status${n}`, ...tests]),
+      .map((side) => [
+        side,
+        `status = :status${n}`,
+        ...tests,
+        ...(side === offered ? found('offer_words', words) : []),
+      ]),
   )
   if (!ranges.length) return undefined
   const selects = ranges.map(
@@ -92,8 +101,10 @@ export function mergedSql(query: OrderListQuery, words: number): string | undefi
 }
 
 /** For the few orders a search has found: picked by what the columns say, sorted, and only then read whole. */
-export function sortedSql(query: OrderListQuery): string {
-  const sides = sidesOf[query.scope.kind].map((side) => `(${side})`).join(' OR ')
+export function sortedSql(query: OrderListQuery, words: number): string {
+  const sides = sidesOf[query.scope.kind]
+    .map((side) => `(${[side, ...(side === offered ? found('offer_words', words) : [])].join(' AND ')})`)
+    .join(' OR ')
   // CROSS JOIN keeps the planner from any other way in.
   return `
     SELECT doc FROM orders WHERE seq IN (

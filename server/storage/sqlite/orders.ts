@@ -5,7 +5,7 @@ import type { Write } from './group-commit.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
-import { searchWords } from './words.ts'
+import { offerWords, searchWords } from './words.ts'
 
 /** When an order was last written, by the store's clock: never less than what is already there, should the clock go back. */
 const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
@@ -29,6 +29,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
     vendorId: order.vendor?.id ?? null,
     now: clock.now(),
     words: searchWords(order),
+    offerWords: offerWords(order),
     doc: JSON.stringify(order),
   })
 
@@ -37,9 +38,9 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
       write(() => {
         const row = database.get<{ seq: number }>(
           `INSERT INTO orders (id, number, status, version, customer_id, vendor_id, created_at, changed_at, unpublished,
-                               idempotency_key, body_hash, words, doc)
+                               idempotency_key, body_hash, words, offer_words, doc)
            VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${stamp}, 1,
-                   :key, :bodyHash, :words, :doc)
+                   :key, :bodyHash, :words, :offerWords, :doc)
            RETURNING seq`,
           {
             ...columns(order),
@@ -70,7 +71,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         const row = database.get<{ seq: number }>(
           `UPDATE orders SET
              status = :status, version = :version, vendor_id = :vendorId,
-             changed_at = ${stamp}, unpublished = 1, words = :words, doc = :doc
+             changed_at = ${stamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
            WHERE id = :id AND version = :expectedVersion
            RETURNING seq`,
           { ...columns(next), expectedVersion },

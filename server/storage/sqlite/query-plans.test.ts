@@ -46,7 +46,7 @@ test('every list is a merge of index ranges in the order of the list: nothing is
 test('what a search has found is fetched by key', () => {
   for (const scope of scopes) {
     const query = { scope, limit: 50 }
-    const plan = planOf(sortedSql(query), { ...valuesOf(query, []), found: '[]' })
+    const plan = planOf(sortedSql(query, 0), { ...valuesOf(query, []), found: '[]' })
     assert.not(
       plan.some((line) => /SCAN orders/.test(line)),
       plan.join('\n'),

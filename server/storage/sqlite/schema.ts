@@ -60,6 +60,8 @@ export const migrations = [
     idempotency_key TEXT,
     body_hash       TEXT,
     words           TEXT NOT NULL,
+    -- The words of it that a vendor may know while it is an offer.
+    offer_words     TEXT NOT NULL,
     doc             TEXT NOT NULL
   ) STRICT;
   -- Each begins with equalities and ends in the order of the lists: a list is a merge of one range per status (orders-list.ts).

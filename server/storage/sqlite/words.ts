@@ -15,15 +15,19 @@ export const wordsOf = (text: string): string[] => [
 ]
 
 /** Everything an order is found by. Every word has a space before it: ` A7K` is found where a word begins with `A7K`. */
-export function searchWords(order: OrderRecord): string {
-  const texts = [
-    order.number,
-    order.number.replaceAll('-', ''),
-    order.customer.name,
-    order.vendor?.name ?? '',
-    ...order.items.map((item) => item.name),
-  ]
-  return wordsOf(texts.join(' '))
+export const searchWords = (order: OrderRecord): string =>
+  spaced([...publicTexts(order), order.customer.name, order.vendor?.name ?? ''])
+
+/** What of it a vendor may find an offer by: not the customer's name, or guesses at it would be answered. */
+export const offerWords = (order: OrderRecord): string => spaced(publicTexts(order))
+
+const publicTexts = (order: OrderRecord) => [
+  order.number,
+  order.number.replaceAll('-', ''),
+  ...order.items.map((item) => item.name),
+]
+
+const spaced = (texts: string[]) =>
+  wordsOf(texts.join(' '))
     .map((word) => ` ${word}`)
     .join('')
-}
