@@ -54,9 +54,9 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const publisher = createPublisher({ store, orderEvents, clock, log })
 
   const presence = createPresenceService({ store, publisher, clock })
-  const users = createUsersService({ store, sessions, vendors: presence, clock })
   const catalogue = createCatalogueService({ store, currency })
   const orders = createOrdersService({ store, publisher, clock, currency })
+  const users = createUsersService({ store, sessions, vendors: presence, orders, clock })
   const lists = createOrderListsService({ store })
 
   const connections = createConnections({ clock })

@@ -106,6 +106,20 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
         note: `Assigned to ${name}`,
       }))
     },
+
+    /** When a vendor has left: what everybody who remains has declined is rejected, in the name of whoever sent them away. */
+    async rejectDeclined(actor: Actor): Promise<void> {
+      let after: OrderRecord | undefined
+      do {
+        const page = await store.orders.list({ scope: { kind: 'all' }, statuses: ['pending'], limit: 200, after })
+        for (const order of page) {
+          if (order.declinedBy.length === 0 || (await statusDeclinedBy(order.declinedBy)) === 'pending') continue
+          const next = changed(order, { status: 'rejected', vendor: null, note: null }, actor, now())
+          if (await store.orders.replace(next, order.version)) publisher.orderChanged(next)
+        }
+        after = page.at(-1)
+      } while (after)
+    },
   }
 
   /** The lines of an order with names and prices of the catalogue, which alone decides them. */

@@ -88,6 +88,17 @@ test('an order is rejected once every active vendor has declined, and only then'
   await app.stop()
 })
 
+test('when the last vendor who had not declined is deactivated, the order is rejected too', async () => {
+  const app = await startApp()
+  const [customer, demoVendor, ana] = await Promise.all([app.customer(), app.demo('vendor@example.com'), app.vendor()])
+  const [declined, untouched] = [await app.order(customer), await app.order(customer)]
+  await ana.set(declined, 'rejected', { reason: 'Full' })
+  await app.admin.patch(`/api/users/${demoVendor.id}`, { active: false })
+  assert.is((await customer.get(`/api/orders/${declined.id}`)).body.status, 'rejected')
+  assert.is((await customer.get(`/api/orders/${untouched.id}`)).body.status, 'pending')
+  await app.stop()
+})
+
 test('a released order is offered again, without what only its vendor may know', async ({ app }) => {
   const [customer, ana, ben] = await Promise.all([app.customer('Mia'), app.vendor(), app.vendor()])
   const order = await app.order(customer)

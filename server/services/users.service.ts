@@ -13,12 +13,13 @@ export interface UsersDependencies {
   sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
   /** Told of every vendor that is new or has changed, so that the vendors' list is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
+  orders: { rejectDeclined(actor: Actor): Promise<void> }
   clock: Clock
 }
 
 export type UsersService = ReturnType<typeof createUsersService>
 
-export function createUsersService({ store, sessions, vendors, clock }: UsersDependencies) {
+export function createUsersService({ store, sessions, vendors, orders, clock }: UsersDependencies) {
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
     const { name, email, role } = input
     const passwordHash = await hashPassword(input.password)
@@ -77,6 +78,7 @@ export function createUsersService({ store, sessions, vendors, clock }: UsersDep
       if (!user) throw new DomainError('not_found', 'There is no such user.')
       if (passwordHash || change.active === false) await sessions.endAllOf(id)
       if (user.role === 'vendor') await vendors.vendorChanged(presentUser(user))
+      if (user.role === 'vendor' && !user.active) await orders.rejectDeclined(actor)
       return presentUser(user)
     },
   }
