@@ -24,6 +24,9 @@ const mqttForBrowsers = [
   { find: /^events$/, replacement: 'events/' },
 ]
 
+/** Streams speak of a global `process`. */
+const withProcess = { transform: { inject: { process: here('live/shims/process.ts') } } }
+
 export default defineConfig({
   root: here('.'),
   base: '/',
@@ -36,8 +39,9 @@ export default defineConfig({
     sourcemap: false,
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    rolldownOptions: { transform: { inject: { process: here('live/shims/process.ts') } } },
+    rolldownOptions: withProcess,
   },
+  optimizeDeps: { include: ['mqtt/lib/client', 'mqtt/lib/connect/ws'], rolldownOptions: withProcess },
   server: {
     host: '127.0.0.1',
     proxy: { '/api': server, '/mqtt': { target: server, ws: true } },

@@ -8,6 +8,7 @@ const looks = {
 } as const
 
 const sizes = {
+  sm: 'min-h-10 px-3 text-sm',
   md: 'min-h-10 px-4 text-sm',
   /** As wide and high as a gloved thumb needs. */
   thumb: 'min-h-13 w-full px-4 text-base',

@@ -19,13 +19,12 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
   const id = useId()
   return (
     <>
-      <button
-        type="button"
-        popovertarget={id}
-        aria-label={`Account of ${user.name}`}
-        class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full"
-      >
-        <span class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent">
+      <button type="button" popovertarget={id} class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full">
+        <span class="sr-only">Account of {user.name}</span>
+        <span
+          aria-hidden="true"
+          class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+        >
           {initials(user.name)}
         </span>
       </button>

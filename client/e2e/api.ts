@@ -1,6 +1,5 @@
 import { Service } from '#shared/catalogue.ts'
-import { Order } from '#shared/orders.ts'
-import { SignedIn, User } from '#shared/users.ts'
+import { SignedIn, type User } from '#shared/users.ts'
 import * as z from 'zod/mini'
 
 /** Somebody who uses the API directly: to fill a server with what the screenshots show. */
@@ -45,5 +44,3 @@ export const register = (base: string, name: string, email: string, password: st
 
 export const servicesOf = async (person: Person) =>
   (await person.get('/services', z.object({ services: z.array(Service) }))).services
-
-export { Order, User }

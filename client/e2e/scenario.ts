@@ -1,4 +1,6 @@
-import { Order, register, servicesOf, signIn, User, type Person } from './api.ts'
+import { Order } from '#shared/orders.ts'
+import { User } from '#shared/users.ts'
+import { register, servicesOf, signIn, type Person } from './api.ts'
 
 export interface Credentials {
   admin: string

@@ -70,8 +70,12 @@ export class Stage {
   password = (email: string) => this.#passwords.get(email) ?? ''
 
   /** A browser context of its own, signed in through the page. */
-  async enter(email: string, viewport: { width: number; height: number }): Promise<Page> {
-    const page = await this.newPage(viewport)
+  async enter(
+    email: string,
+    viewport: { width: number; height: number },
+    colorScheme: 'light' | 'dark' = 'light',
+  ): Promise<Page> {
+    const page = await this.newPage(viewport, colorScheme)
     await page.goto(this.url)
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(this.password(email))

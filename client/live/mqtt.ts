@@ -1,5 +1,5 @@
 import type { Connect, Connection } from './connection.ts'
-import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.cjs'
+import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
 
 /**
  * The only file that knows mqtt.js; it is imported when somebody has signed in, and is a chunk of its own.

@@ -1,7 +1,7 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import { activeStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
-import { clock } from './clock.ts'
+import { now } from './clock.ts'
 import type { Feed } from './feed.ts'
 import { matchesSearch } from './search.ts'
 import { createSteadyList } from './steady-list.ts'
@@ -20,11 +20,12 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
   const filter = signal<Filter>('all')
   const vendorId = signal<string | null>(null)
   const search = signal('')
-  const midnight = startOfDay(clock.now())
+  // A desk is left open over night.
+  const midnight = computed(() => startOfDay(now.value))
 
   // Kept for the counts: everything open, and everything of today. The table reads its own list.
   const open = openFeed({ status: openStatuses, limit: 200 })
-  const today = openFeed({ from: midnight, limit: 200 })
+  const today = openFeed({ from: midnight.peek(), limit: 200 })
   const stopFilling = [fill(open), fill(today)]
 
   const feed = signal<OpenFeed>(openFeed({}))
@@ -75,7 +76,7 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     show,
     /** Exact for what is open; complete for today unless `todayComplete` is false. */
     counts: computed(() => tally(orders, (order) => openStatuses.includes(order.status))),
-    todayCounts: computed(() => tally(orders, (order) => order.createdAt >= midnight)),
+    todayCounts: computed(() => tally(orders, (order) => order.createdAt >= midnight.value)),
     todayComplete: computed(() => today.nextCursor.value === null),
     stop: () => [...stopFilling, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
   }

@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals'
-import { messageOf } from './api-error.ts'
 
 export interface Notice {
   id: number
@@ -18,8 +17,6 @@ export function say(text: string, tone: Notice['tone'] = 'plain'): void {
   notices.value = [...notices.value, { id, tone, text }].slice(-2)
   setTimeout(() => dismissNotice(id), tone === 'problem' ? 10_000 : 5_000)
 }
-
-export const sayProblem = (error: unknown): void => say(messageOf(error), 'problem')
 
 export function dismissNotice(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id)

@@ -1,11 +1,18 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { OrderAction, OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError, messageOf } from './api-error.ts'
 import type { Api } from './api.ts'
-import { say, sayProblem } from './notices.ts'
+import { say } from './notices.ts'
 import type { Orders } from './orders.ts'
 import { doneWords } from './words.ts'
+
+export interface OrderActionsDependencies {
+  api: Pick<Api, 'get' | 'patch' | 'post'>
+  orders: Orders
+  /** How people hear of it. */
+  tell?: typeof say
+}
 
 export type OrderActions = ReturnType<typeof createOrderActions>
 
@@ -13,7 +20,7 @@ export type OrderActions = ReturnType<typeof createOrderActions>
  * What people do to orders. Nothing is shown as done before the server has said so; while it is asked, the order is in
  * `sending`. Every outcome is said in words, and a refusal brings the order as it really is.
  */
-export function createOrderActions({ api, orders }: { api: Pick<Api, 'get' | 'patch' | 'post'>; orders: Orders }) {
+export function createOrderActions({ api, orders, tell = say }: OrderActionsDependencies) {
   const sending = signal<ReadonlySet<string>>(new Set())
 
   async function attempt(order: Order, action: OrderAction, request: () => Promise<Order>): Promise<boolean> {
@@ -24,11 +31,11 @@ export function createOrderActions({ api, orders }: { api: Pick<Api, 'get' | 'pa
       // A declined order is open still, for others: only this vendor's list loses it.
       if (action === 'decline') orders.dismiss(order.id, answer.version, 'Declined')
       else orders.take(answer)
-      say(doneWords[action])
+      tell(doneWords[action])
       return true
     } catch (error) {
       if (error instanceof ApiError) await learnFrom(error, order)
-      sayProblem(error)
+      tell(messageOf(error), 'problem')
       return false
     } finally {
       const rest = new Set(sending.peek())

@@ -48,18 +48,21 @@ export function createVendors({
     failed,
     jobs,
     load,
-    start: () =>
-      effect(() => {
-        // At the start, after every gap, and when somebody appears who was not there.
+    start(): () => void {
+      // At the start, and after every gap.
+      const stopFollowing = effect(() => {
         void caughtUp.value
+        void load()
+      })
+      // Somebody who was not there when the list was read.
+      const stopWatching = effect(() => {
         const known = snapshot.peek()
-        if (
-          !known ||
-          [...presence.value.keys()].some((id) => !known.some((vendor) => vendor.id === id)) ||
-          caughtUp.value
-        ) {
-          void load()
-        }
-      }),
+        if (known && [...presence.value.keys()].some((id) => !known.some((vendor) => vendor.id === id))) void load()
+      })
+      return () => {
+        stopFollowing()
+        stopWatching()
+      }
+    },
   }
 }

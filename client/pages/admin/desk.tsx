@@ -23,6 +23,7 @@ export function DeskPage() {
 
   return (
     <main class="flex min-h-0 flex-1 flex-col">
+      <h1 class="sr-only">Orders</h1>
       <Today />
       <div class="p-4 pb-0 lg:hidden">
         <Segmented<View>

@@ -20,12 +20,12 @@ export function OrderControls({ order }: { order: Order }) {
   return (
     <div class="flex flex-wrap gap-2">
       {assignable && (
-        <Button look={order.vendor ? 'secondary' : 'primary'} class="px-3" onClick={() => setAssigning(true)}>
+        <Button look={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
           {order.vendor ? 'Reassign' : actionWords.assign}
         </Button>
       )}
       {steps.map((step) => (
-        <Button key={step.action} class="px-3" disabled={sending} onClick={() => setAsking(step)}>
+        <Button key={step.action} size="sm" disabled={sending} onClick={() => setAsking(step)}>
           {actionWords[step.action]}
         </Button>
       ))}

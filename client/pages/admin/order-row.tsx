@@ -34,7 +34,7 @@ export function OrderRow({ id, selected, tabbable, onSelect }: Props) {
       data-order-id={id}
       data-status={order.status}
       onClick={() => onSelect(id)}
-      class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
+      class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
       <td class="font-medium whitespace-nowrap max-sm:order-1">{order.number}</td>
       <td class="max-sm:order-2">

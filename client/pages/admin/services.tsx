@@ -51,12 +51,12 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
         <li key={service.id} class="not-first:border-t not-first:border-line">
           <button
             type="button"
-            aria-label={`Edit ${service.name}`}
             onClick={() => onEdit(service)}
             class={`flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:gap-x-6 py-3 text-start transition-colors hover:bg-sunken focus-visible:-outline-offset-2 ${service.active ? '' : 'text-soft'}`}
           >
             <span class="min-w-0 flex-1 max-sm:basis-full">
               <span class="block truncate font-medium" dir="auto" title={service.name}>
+                <span class="sr-only">Edit </span>
                 {service.name}
               </span>
               <span class="block truncate text-sm text-soft" dir="auto">

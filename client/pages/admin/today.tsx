@@ -10,7 +10,11 @@ export function Today() {
   const counts = board.todayCounts.value
   const more = board.todayComplete.value ? '' : '+'
   return (
-    <section aria-label="Today" class="overflow-x-auto border-b border-line bg-surface px-4 [scrollbar-width:none]">
+    <section
+      aria-label="Today"
+      tabIndex={0}
+      class="overflow-x-auto border-b border-line bg-surface px-4 [scrollbar-width:none]"
+    >
       <dl class="flex min-h-11 w-max items-center gap-6 text-sm">
         <div class="flex gap-2">
           <dt class="text-soft">Today</dt>

@@ -84,12 +84,12 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
       </p>
       <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">
         {user.role !== 'customer' && (
-          <Button look="quiet" class="px-3" onClick={() => onAsk({ what: 'password', user })}>
+          <Button look="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
             Set password
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (
-          <Button look="quiet" class="px-3 sm:w-26" onClick={() => onAsk({ what: 'active', user })}>
+          <Button look="quiet" size="sm" class="sm:w-26" onClick={() => onAsk({ what: 'active', user })}>
             {user.active ? 'Deactivate' : 'Activate'}
           </Button>
         )}

@@ -1,0 +1,66 @@
+import { closePage } from '../testing/dom.ts'
+import { cleanup, fireEvent, render } from '@testing-library/preact'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { orderStatuses } from '#shared/order-status.ts'
+import { createForm } from '../models/form.ts'
+import { statusWords } from '../models/words.ts'
+import { PasswordField, TextField } from './field.tsx'
+import { LiveIndicator } from './live-indicator.tsx'
+import { StatusChip } from './status-chip.tsx'
+
+test.after.each(cleanup)
+test.after(closePage)
+
+test('every status has a word and an icon, not only a colour', () => {
+  for (const status of orderStatuses) {
+    const { container } = render(<StatusChip status={status} />)
+    assert.is(container.textContent, statusWords[status])
+    assert.ok(container.querySelector('[class*="icon-[lucide--"]'))
+    cleanup()
+  }
+})
+
+test('a field is linked to its label, its help and its error', () => {
+  const form = createForm({ name: '' })
+  const view = render(<TextField form={form} name="name" label="Name" help="As on your door" />)
+  const input = view.getByLabelText('Name')
+  assert.is(
+    view.container.querySelector(`[id="${input.getAttribute('aria-describedby')}"]`)?.textContent,
+    'As on your door',
+  )
+  form.fail({ name: 'Fill this in' })
+  view.rerender(<TextField form={form} name="name" label="Name" help="As on your door" />)
+  assert.is(input.getAttribute('aria-invalid'), 'true')
+  const described = (input.getAttribute('aria-describedby') ?? '').split(' ')
+  assert.equal(
+    described.map((id) => view.container.querySelector(`[id="${id}"]`)?.textContent),
+    ['As on your door', 'Fill this in'],
+  )
+})
+
+test('a password can be looked at, and what was typed stays', () => {
+  const form = createForm({ password: '' })
+  const view = render(<PasswordField form={form} name="password" label="Password" />)
+  const input = () => view.getByLabelText('Password')
+  fireEvent.input(input(), { target: { value: 'long enough' } })
+  assert.is(form.values.value.password, 'long enough')
+  assert.is(input().getAttribute('type'), 'password')
+  fireEvent.click(view.getByLabelText('Show password'))
+  assert.is.not(input().getAttribute('type'), 'password')
+  assert.is(view.getByLabelText('Show password').getAttribute('aria-pressed'), 'true')
+})
+
+test('the live indicator says what it knows', () => {
+  const words = (state: Parameters<typeof LiveIndicator>[0]['state']) => {
+    const { container } = render(<LiveIndicator state={state} />)
+    const { textContent } = container
+    cleanup()
+    return textContent
+  }
+  assert.is(words({ phase: 'live' }), 'Live')
+  assert.is(words({ phase: 'catching_up' }), 'Catching up…')
+  assert.match(words({ phase: 'offline', since: Date.now() }) ?? '', /^Offline since \d/)
+})
+
+test.run()

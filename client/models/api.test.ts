@@ -1,0 +1,71 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as z from 'zod/mini'
+import { ApiError, messageOf } from './api-error.ts'
+import { createApi } from './api.ts'
+
+const Answer = z.object({ ok: z.boolean() })
+
+/** A server that takes one token, in place of the network. */
+function setUp(good: string) {
+  const calls: { token: string | null }[] = []
+  const state = { token: 'old', renewals: 0, ends: false }
+  globalThis.fetch = async (_, init) => {
+    const token = new Headers(init?.headers).get('authorization')
+    calls.push({ token })
+    if (token === `Bearer ${good}`) return Response.json({ ok: true })
+    return Response.json({ code: 'unauthenticated', status: 401, title: '', detail: '' }, { status: 401 })
+  }
+  const api = createApi({
+    token: () => state.token,
+    renew: async () => {
+      state.renewals++
+      if (!state.ends) state.token = good
+      return !state.ends
+    },
+  })
+  return { api, calls, state }
+}
+
+test('a refused token is renewed once, and the request sent again', async () => {
+  const { api, calls, state } = setUp('new')
+  assert.equal(await api.get('/x', Answer), { ok: true })
+  assert.equal(
+    calls.map(({ token }) => token),
+    ['Bearer old', 'Bearer new'],
+  )
+  assert.is(state.renewals, 1)
+})
+
+test('an ended session is not asked twice', async () => {
+  const { api, calls, state } = setUp('new')
+  state.ends = true
+  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  assert.instance(error, ApiError)
+  assert.is(calls.length, 1)
+})
+
+test('a token that somebody else has renewed meanwhile is used as it is', async () => {
+  const { api, state, calls } = setUp('new')
+  const answer = api.get('/x', Answer)
+  state.token = 'new'
+  assert.equal(await answer, { ok: true })
+  assert.is(state.renewals, 0)
+  assert.is(calls.length, 2)
+})
+
+test('no network is said in words', async () => {
+  const { api } = setUp('new')
+  globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))
+  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  assert.match(messageOf(error), /^You’re offline/)
+})
+
+test('a page that is not ours is not a code of ours', async () => {
+  const { api } = setUp('new')
+  globalThis.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502 })
+  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  assert.ok(error instanceof ApiError && error.code === 'unavailable')
+})
+
+test.run()
