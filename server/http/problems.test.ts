@@ -127,6 +127,8 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
     'invalid_request',
     'price',
   )
+  const text = await app.admin.call('PATCH', '/api/services/x', 'hello', { 'content-type': 'text/plain' })
+  isProblem(text, 'invalid_request', 'a body that is not JSON is not an empty one')
   const made = await app.admin.post('/api/services', { name: 'Chimney sweep', price: 8000, durationMinutes: 45 })
   assert.equal([made.status, made.body.currency, made.body.active], [201, 'USD', true])
   await app.admin.patch(`/api/services/${made.body.id}`, { active: false })

@@ -60,6 +60,10 @@ export function only<Body = undefined, Query = undefined>(
 }
 
 function callOf<Body, Query>(request: Request, { body, query }: Shape<Body, Query>): Call<Body, Query> {
+  // A body in another language would otherwise be read as an empty one.
+  if (body && request.is('json') === false) {
+    throw new DomainError('invalid_request', 'Send JSON, with Content-Type: application/json.')
+  }
   return {
     body: parse(body, request.body),
     query: parse(query, request.query),
