@@ -35,20 +35,35 @@ test('is photographed with its states at 360 and 1280 px, light and dark', async
   }
 })
 
-test('has names, roles and contrast that assistive technology can use', async ({ stage }) => {
+const paths = {
+  customer: ['/', '/orders'],
+  vendor: ['/', '/jobs', '/finished'],
+  admin: ['/', '/users', '/services'],
+} as const
+
+test('has names, roles and contrast that assistive technology can use, and nothing beyond its right edge', async ({
+  stage,
+}) => {
   const found: string[] = []
+  const check = async (page: Page, what: string) => {
+    for (const problem of await problemsOf(page)) found.push(`${what}: ${problem}`)
+  }
   for (const width of [360, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const role of ['customer', 'vendor', 'admin']) {
+      const look = `${width} ${colorScheme}`
+      const visitor = await stage.newPage({ width, height: 800 }, colorScheme)
+      for (const path of ['/sign-in', '/register']) {
+        await visitor.goto(stage.url + path)
+        await visitor.waitForSelector('form')
+        await check(visitor, `${path} ${look}`)
+      }
+      await visitor.context().close()
+      for (const role of ['customer', 'vendor', 'admin'] as const) {
         const page = await stage.enter(`${role}@example.com`, { width, height: 800 }, colorScheme)
-        const paths =
-          { customer: ['/', '/orders'], vendor: ['/', '/jobs'], admin: ['/', '/users', '/services'] }[role] ?? []
-        for (const path of paths) {
+        for (const path of paths[role]) {
           await page.goto(stage.url + path)
           await page.waitForSelector('html[data-live="live"]')
-          found.push(
-            ...(await violations(page)).map((violation) => `${role} ${path} ${width} ${colorScheme}: ${violation}`),
-          )
+          await check(page, `${role} ${path} ${look}`)
         }
         await page.context().close()
       }
@@ -56,6 +71,12 @@ test('has names, roles and contrast that assistive technology can use', async ({
   }
   assert.equal(found, [])
 })
+
+/** What axe finds serious, and content that is wider than the window. */
+async function problemsOf(page: Page): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  return [...(await violations(page)), ...(wide ? ['wider than the window'] : [])]
+}
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
