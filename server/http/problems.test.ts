@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorCodes, type ErrorCode } from '#shared/errors.ts'
@@ -136,6 +138,22 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
   const names = (await customer.get('/api/services')).body.services.map((service: { name: string }) => service.name)
   assert.not(names.includes('Chimney sweep'))
   isProblem(await customer.post('/api/orders', placeOrder(made.body.id)), 'unknown_service', 'not offered')
+})
+
+test('while the database cannot be written to the answer is 503 with a time to come back, and then it goes on', async ({
+  app,
+}) => {
+  const customer = await app.customer()
+  const [service] = await app.services()
+  const other = new DatabaseSync(join(app.dataDir, 'callout.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const answer = await customer.post('/api/orders', placeOrder(service!.id))
+  isProblem(answer, 'unavailable', 'busy')
+  assert.is(answer.headers.get('retry-after'), '2')
+  other.exec('ROLLBACK')
+  other.close()
+  assert.is((await customer.post('/api/orders', placeOrder(service!.id))).status, 201)
+  assert.is((await customer.get('/api/orders')).body.orders.length, 1)
 })
 
 test('it says that it is up and ready', async ({ app }) => {

@@ -8,7 +8,7 @@ import type { User } from '#shared/users.ts'
 /**
  * The store port: what the services need, in their words. Adapters (sqlite/, later mongo/) hold queries and presenters
  * only; contract.test.ts runs over each. Every write is one atomic, durable change of one record: when its promise
- * resolves it survives `kill -9`. No operation needs a transaction across records.
+ * resolves it survives `kill -9`; one that cannot be written now rejects with UnavailableError. No operation needs a transaction across records.
  *
  * Records are plain objects; times are ISO 8601 strings in UTC with milliseconds, so they sort as text.
  */

@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 }
 
 /** How long a write waits for another process's, in ms: it waits on the event loop. */
-const busyTimeout = 5000
+const busyTimeout = 1000
 
 /** Lists are put together as they are asked for: what is kept of them has to end somewhere. */
 const mostStatements = 300

@@ -1,3 +1,4 @@
+import { UnavailableError } from '../../unavailable.ts'
 import type { Database } from './database.ts'
 import { domainError } from './errors.ts'
 
@@ -24,7 +25,7 @@ export function createGroupCommit(database: Database, beforeCommit: () => void) 
 
   const write: Write = (operation) =>
     new Promise((resolve, reject) => {
-      if (!open) throw new Error('the store is not running')
+      if (!open) throw new UnavailableError('the store is not running')
       let answer: () => void
       queue.push({
         run() {
