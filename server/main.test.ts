@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SignedIn } from '#shared/users.ts'
@@ -85,6 +86,33 @@ test('kill -9 during 200 parallel orders: every one that was answered 201 is the
     assert.is(there.filter((answer) => answer.status === 200).length, answered.length)
     assert.is(await restarted.end(), 0)
   }
+})
+
+test('SIGTERM amid orders: exit 0, and every order that was answered is stored and was published', async ({ dir }) => {
+  const server = start(dir)
+  const app = await server.ready()
+  const customer = await demo(app, 'customer@example.com')
+  const [service] = (await customer.get('/api/services')).body.services
+  const answered: string[] = []
+  const untilItEnds = async (): Promise<void> => {
+    const { status, body } = await customer.post('/api/orders', placeOrder(service.id))
+    assert.is(status, 201)
+    answered.push(body.id)
+    if (answered.length === 300) server.child.kill('SIGTERM')
+    return untilItEnds()
+  }
+  await Promise.allSettled(Array.from({ length: 20 }, untilItEnds))
+  assert.is(await server.exited, 0)
+  assert.ok(answered.length >= 300)
+
+  const database = new DatabaseSync(join(dir, 'callout.db'))
+  const kept = database.prepare('SELECT id, unpublished FROM orders').all()
+  database.close()
+  const unpublished = new Map(kept.map((row: { id: string; unpublished: number }) => [row.id, row.unpublished]))
+  assert.equal(
+    answered.filter((id) => unpublished.get(id) !== 0),
+    [],
+  )
 })
 
 test('a bad configuration ends with 78 and names every bad key', async ({ dir }) => {
