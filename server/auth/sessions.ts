@@ -42,7 +42,7 @@ export function createSessions({
   tokens: Tokens
   clock: Clock
 }) {
-  const listeners = new Set<(ended: Ended) => void>()
+  const listeners: ((ended: Ended) => void)[] = []
   const tell = (ended: Ended) => listeners.forEach((listener) => listener(ended))
 
   const newSecret = () => randomBytes(32).toString('base64url')
@@ -69,7 +69,7 @@ export function createSessions({
     const [id = '', secret = ''] = refreshToken.split('.')
     const session = await store.sessions.byId(id)
     if (!session || session.expiresAt <= isoTime(clock.now())) return null
-    return { session, secret, current: session.secretHash === hashed(secret) }
+    return { session, current: session.secretHash === hashed(secret) }
   }
 
   return {
@@ -129,10 +129,7 @@ export function createSessions({
       tell({ userId })
     },
 
-    /** Called whenever sessions end; the answer unsubscribes. */
-    onEnded(listener: (ended: Ended) => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    /** Calls `listener` whenever sessions end. */
+    onEnded: (listener: (ended: Ended) => void) => void listeners.push(listener),
   }
 }

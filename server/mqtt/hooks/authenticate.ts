@@ -17,28 +17,27 @@ export function createAuthenticate({
   sessions: Pick<Sessions, 'identify'>
   connections: Connections
 }) {
+  async function identified(token: string): Promise<Identity | null> {
+    try {
+      return await sessions.identify(token)
+    } catch (error) {
+      if (error instanceof DomainError) return null
+      throw error
+    }
+  }
+
   return async (client: Client, username?: string, password?: Buffer): Promise<ConnectReturnCode | null> => {
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
-    let identity: Identity
-    try {
-      identity = await sessions.identify(token)
-    } catch (error) {
-      if (error instanceof DomainError) return 4
-      throw error
-    }
+    const identity = await identified(token)
+    if (!identity) return 4
     if (client.closed) return 3
     // Declared read-only, but this is the moment before Aedes registers the client under it.
     Reflect.set(client, 'id', `${identity.id}:${client.id}`)
     connections.add(client, identity)
     // From here on the end of its session closes it; one that ended since the first look must not slip through.
-    try {
-      await sessions.identify(token)
-    } catch (error) {
-      connections.remove(client)
-      if (error instanceof DomainError) return 4
-      throw error
-    }
-    return null
+    if (await identified(token)) return null
+    connections.remove(client)
+    return 4
   }
 }

@@ -5,7 +5,7 @@ import type { Connections } from '../connections.ts'
 import type { Reports } from '../reports.ts'
 
 /** Nobody can subscribe to it: no role's filters contain a "$" topic, and MQTT-4.7.2-1 keeps wildcards away. */
-export const nowhere = '$nowhere'
+const nowhere = '$nowhere'
 
 const refusalsAllowed = 10
 
