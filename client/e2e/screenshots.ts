@@ -46,6 +46,9 @@ async function signIn(page: Page, role: Role): Promise<void> {
   await live(page)
 }
 
+/** What went wrong on the way: every tour is walked to the end all the same, then all of it is told. */
+const failures: string[] = []
+
 async function visit(browser: Browser, name: string, tour: Tour): Promise<void> {
   if (only && !name.includes(only)) return
   for (const look of looks) await visitAs(browser, name, look, tour)
@@ -65,8 +68,12 @@ async function visitAs(
     locale: 'en-GB',
   })
   const page = await context.newPage()
-  page.on('console', (message) => message.type() === 'error' && console.log(`  ${name} console:`, message.text()))
-  page.on('pageerror', (error) => console.log(`  ${name} error:`, error.message))
+  const failed = (what: unknown) => failures.push(`${name} ${width} ${colorScheme}: ${String(what)}`)
+  // Refused requests are part of some tours; what the page may not do at all, or does not survive, never is.
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) failed(message.text())
+  })
+  page.on('pageerror', failed)
   page.setDefaultTimeout(8_000)
   await tour(
     page,
@@ -79,7 +86,7 @@ async function visitAs(
       await page.screenshot({ path: `${out}/${name}-${state}-${width}-${colorScheme}.png` })
     },
     context,
-  ).catch((error: unknown) => console.log(`  ${name} ${width} ${colorScheme}:`, error))
+  ).catch(failed)
   await context.close()
 }
 
@@ -244,3 +251,5 @@ await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)
 await visit(browser, 'offline', offline)
 await browser.close()
+for (const failure of failures) console.error(failure)
+process.exitCode = failures.length > 0 ? 1 : 0
