@@ -10,6 +10,12 @@ export const topics = {
   vendorStatus: 'vendor/status',
   /** The same object, retained, one topic a vendor. */
   vendorStatusOf: (vendorId: string) => `vendor/status/${vendorId}`,
+  /** In: a vendor's position. Out: the same with who and when. */
+  vendorLocation: 'vendor/location',
+  /** Where a customer's vendor is while on the way. */
+  customerTracking: (customerId: string) => `customers/${customerId}/tracking`,
+  /** In: a command to an order. Out: one that was applied. */
+  orderStatus: (orderId: string) => `orders/${orderId}/status`,
   /** Answers to what a device or a page has published. */
   replies: (userId: string) => `users/${userId}/replies`,
 } as const
@@ -22,4 +28,9 @@ export const filters = {
 /** Whether what travels on this topic is an order, and so must be shown in its receiver's view. */
 export function isOrderTopic(topic: string): boolean {
   return topic === topics.ordersNew || topic === topics.ordersUpdate || /^customers\/[^/]+\/orders$/.test(topic)
+}
+
+/** The order a command topic (`orders/{orderId}/status`) names, or null when it is none. */
+export function commandedOrder(topic: string): string | null {
+  return /^orders\/([A-Za-z0-9_-]{1,64})\/status$/.exec(topic)?.[1] ?? null
 }

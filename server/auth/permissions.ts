@@ -1,6 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import { partyOf } from '#shared/order-status.ts'
-import { topics } from '#shared/topics.ts'
+import { commandedOrder, topics } from '#shared/topics.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
 /** How much of an order somebody is shown; null is nothing at all. */
@@ -46,7 +46,13 @@ export function maySubscribe(who: Who, filter: string): boolean {
 
 /** Whether a client may publish to `topic`. What they publish is a report to the server; it is never forwarded as it came. */
 export function mayPublish(who: Who, topic: string): boolean {
-  return who.role === 'vendor' && topic === topics.vendorStatus
+  if (who.role !== 'vendor') return false
+  return topic === topics.vendorStatus || topic === topics.vendorLocation || commandedOrder(topic) !== null
+}
+
+/** Whether a client may leave this as its last will: it says that a vendor is away, and never commands anything. */
+export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; retain?: boolean }): boolean {
+  return who.role === 'vendor' && will.topic === topics.vendorStatus && (will.qos ?? 0) < 2 && !will.retain
 }
 
 /**

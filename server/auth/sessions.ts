@@ -8,9 +8,13 @@ import { presentUser } from '../services/presenters.ts'
 import type { Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Who is asking, as every rule sees them. `expiresAt`: when their access token ends, in milliseconds since the epoch. */
+/**
+ * Who is asking, as every rule sees them: a person in a session, or a device of a vendor (then the vendor, with
+ * `deviceId`). `expiresAt`: when their token ends, in milliseconds since the epoch; a device's ends when it is revoked.
+ */
 export interface Identity extends Actor {
-  sessionId: string
+  sessionId: string | null
+  deviceId: string | null
   expiresAt: number
 }
 
@@ -21,8 +25,8 @@ export interface OpenedSession {
   refreshToken: string
 }
 
-/** Whose connections must close: one session's, or all of a user's. */
-export type Ended = { sessionId: string } | { userId: string }
+/** Whose connections must close: one session's, one device's, or all of a user's. */
+export type Ended = { sessionId: string } | { deviceId: string } | { userId: string }
 
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
@@ -113,7 +117,7 @@ export function createSessions({
         throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
       }
       const { id, name, role } = user
-      return { id, name, role, sessionId: session.id, expiresAt: claims.expiresAt }
+      return { id, name, role, sessionId: session.id, deviceId: null, expiresAt: claims.expiresAt }
     },
 
     end,

@@ -4,6 +4,9 @@ import type { Identity } from '../auth/sessions.ts'
 import { DomainError } from '../services/domain-error.ts'
 import { fieldErrors, type z } from '../zod.ts'
 
+/** Who bears a token, a person's or a device's. Throws unauthenticated. */
+export type Identify = (token: string) => Promise<Identity>
+
 /** What a controller is given: parsed once, so inside the types are true. */
 export interface Call<Body, Query> {
   body: Body
@@ -26,6 +29,8 @@ interface Shape<Body, Query> {
   path: string
   body?: z.ZodMiniType<Body>
   query?: z.ZodMiniType<Query>
+  /** Open to a vendor's devices too. Their tokens live long and lie about in vans, so they open nothing else. */
+  devices?: true
 }
 
 /** One line of the table. `roles` null: anyone, signed in or not. */
@@ -33,6 +38,9 @@ export interface Route extends Shape<unknown, unknown> {
   roles: readonly Role[] | null
   answer(request: Request, identity: Identity | null): Promise<Reply>
 }
+
+/** What a device is told that asks for more than a device may. */
+export const notForDevices = 'A device may not do this.'
 
 /** A route for anyone. */
 export function open<Body = undefined, Query = undefined>(
@@ -42,7 +50,7 @@ export function open<Body = undefined, Query = undefined>(
   return { ...shape, roles: null, answer: async (request) => controller(callOf(request, shape)) }
 }
 
-/** A route for those who are signed in and have one of `roles`. */
+/** A route for those who are signed in and have one of `roles`; for a device only where the shape says so. */
 export function only<Body = undefined, Query = undefined>(
   roles: readonly Role[],
   shape: Shape<Body, Query>,
@@ -53,6 +61,7 @@ export function only<Body = undefined, Query = undefined>(
     roles,
     async answer(request, identity) {
       if (!identity) throw new DomainError('unauthenticated')
+      if (identity.deviceId !== null && !shape.devices) throw new DomainError('forbidden', notForDevices)
       if (!roles.includes(identity.role)) throw new DomainError('forbidden')
       return controller({ ...callOf(request, shape), identity })
     },

@@ -3,17 +3,16 @@ import express, { type Express, type Router } from 'express'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Logger } from 'pino'
-import type { Sessions } from '../auth/sessions.ts'
 import { DomainError } from '../services/domain-error.ts'
 import { bearerToken } from './bearer.ts'
 import { client } from './middleware/client.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { setRefreshToken } from './refresh-cookie.ts'
-import type { Route } from './route.ts'
+import type { Identify, Route } from './route.ts'
 
 export interface HttpDependencies {
   routes: readonly Route[]
-  sessions: Pick<Sessions, 'identify'>
+  identify: Identify
   /** Rejects while the database or the broker cannot be used. */
   ready: () => Promise<void>
   clientDir: string
@@ -25,7 +24,7 @@ export interface HttpDependencies {
 /** The middleware, in the order a request meets it. */
 export function createHttp({
   routes,
-  sessions,
+  identify,
   ready,
   clientDir,
   allowedOrigins,
@@ -56,19 +55,19 @@ export function createHttp({
     response.set('Cache-Control', 'no-store')
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, sessions), notFound)
+  http.use('/api', express.json({ limit: '64kb' }), api(routes, identify), notFound)
   http.use(client(clientDir))
   http.use(problems({ log }))
   return http
 }
 
 /** The table made into Express routes; a known path with another method is answered with the methods it has. */
-function api(routes: readonly Route[], sessions: Pick<Sessions, 'identify'>): Router {
+function api(routes: readonly Route[], identify: Identify): Router {
   const router = express.Router()
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
       const token = route.roles && bearerToken(request)
-      const identity = token ? await sessions.identify(token) : null
+      const identity = token ? await identify(token) : null
       const { status, headers, cookie, body } = await route.answer(request, identity)
       if (cookie !== undefined) setRefreshToken(request, response, cookie)
       response.set(headers ?? {}).status(status)

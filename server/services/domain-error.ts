@@ -4,7 +4,7 @@ import { errorCodes, type ErrorCode, type FieldError } from '#shared/errors.ts'
 export class DomainError extends Error {
   readonly code: ErrorCode
   /** More members of the problem document, such as `nextStatuses`. */
-  readonly more: { errors?: FieldError[] } & Record<string, unknown>
+  readonly more: { errors?: FieldError[]; order?: { version: number } } & Record<string, unknown>
 
   constructor(code: ErrorCode, detail: string = errorCodes[code].title, more: DomainError['more'] = {}) {
     super(detail)

@@ -39,18 +39,21 @@ export interface Change {
   vendor: OrderRecord['vendor']
   declinedBy?: string[]
   note: string | null
+  /** Of the device's command that this is. */
+  commandId?: string
 }
 
 /** The next version: one more entry in the history, and what could be seen before, for those who no longer can. */
 export function changed(order: OrderRecord, change: Change, actor: Actor, at: string): OrderRecord {
   const by = { id: actor.id, name: actor.name, role: actor.role }
+  const command = change.commandId === undefined ? {} : { commandId: change.commandId }
   return {
     ...order,
     status: change.status,
     vendor: change.vendor,
     declinedBy: change.declinedBy ?? order.declinedBy,
     version: order.version + 1,
-    history: [...order.history, { status: change.status, at, by, note: change.note }],
+    history: [...order.history, { status: change.status, at, by, note: change.note, ...command }],
     updatedAt: at,
     previous: { status: order.status, vendorId: order.vendor?.id ?? null, declinedBy: order.declinedBy },
   }

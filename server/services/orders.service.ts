@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
-import { findTransition, nextStatuses, type OrderStatus, type Transition } from '#shared/order-status.ts'
+import { findTransition, type OrderStatus, type Transition } from '#shared/order-status.ts'
+import type { OrderCommand } from '#shared/device-messages.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../clock.ts'
@@ -8,7 +9,8 @@ import { newId, newOrderNumber } from '../ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from './domain-error.ts'
 import { changed, newOrder, type Change } from './order-changes.ts'
-import { presentEvent, presentOrderTo } from './presenters.ts'
+import { refusal } from './order-refusals.ts'
+import { presentOrderTo } from './presenters.ts'
 
 /** Tells the world of an order that is stored; never throws, never waits. */
 export interface OrderPublisher {
@@ -20,6 +22,14 @@ export interface OrdersDependencies {
   publisher: OrderPublisher
   clock: Clock
   currency: string
+}
+
+/** A change that is asked for. `version`: the one it is meant for. */
+interface Wanted {
+  to: OrderStatus
+  via: 'status' | 'assign'
+  version?: number
+  commandId?: string
 }
 
 export type OrdersService = ReturnType<typeof createOrdersService>
@@ -75,24 +85,21 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
 
     /** Takes one step of the status table. Throws invalid_transition, already_taken, version_conflict, reason_required or not_found. */
     async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
-      const note = input.reason ?? input.note ?? null
-      return change(actor, id, input.status, 'status', input.version, async (order, { action, reasonRequired }) => {
-        if (reasonRequired && !input.reason) {
-          throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
-        }
-        switch (action) {
-          case 'accept':
-            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, note }
-          case 'release':
-            return { status: 'pending', vendor: null, note }
-          case 'decline': {
-            const declinedBy = [...order.declinedBy, actor.id]
-            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, note }
-          }
-          default:
-            return { status: input.status, vendor: order.vendor, note }
-        }
-      })
+      return presentTo(actor, await step(actor, id, input))
+    },
+
+    /**
+     * The same from a device, at most once per `commandId`: sent again, nothing changes and the answer is the first one.
+     * Resolves to the version it led to, and when. Throws what changeStatus throws, and unauthenticated for a vendor who
+     * is no longer active.
+     */
+    async command(who: Pick<Actor, 'id'>, id: string, command: OrderCommand): Promise<{ version: number; at: string }> {
+      // A device stays connected for weeks: what its vendor is called now is what the history shall say.
+      const vendor = await store.users.byId(who.id)
+      if (!vendor?.active) throw new DomainError('unauthenticated')
+      const order = await step(vendor, id, command)
+      const version = versionOf(order, vendor, command.commandId) ?? order.version
+      return { version, at: order.history[version - 1]?.at ?? order.updatedAt }
     },
 
     /** Gives the order to a vendor, or to another one. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
@@ -100,11 +107,8 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const vendor = await store.users.byId(vendorId)
       if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
       const { name } = vendor
-      return change(actor, id, 'accepted', 'assign', version, async () => ({
-        status: 'accepted',
-        vendor: { id: vendorId, name },
-        note: `Assigned to ${name}`,
-      }))
+      const assigned: Change = { status: 'accepted', vendor: { id: vendorId, name }, note: `Assigned to ${name}` }
+      return presentTo(actor, await change(actor, id, { to: 'accepted', via: 'assign', version }, async () => assigned))
     },
 
     /** When a vendor has left: what everybody who remains has declined is rejected, in the name of whoever sent them away. */
@@ -144,6 +148,34 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     return vendors.every((vendor) => declinedBy.includes(vendor.id)) ? 'rejected' : 'pending'
   }
 
+  /** One step of the status table, kept and announced. */
+  async function step(actor: Actor, id: string, input: ChangeStatus & { commandId?: string }): Promise<OrderRecord> {
+    const note = input.reason ?? input.note ?? null
+    const { commandId, version } = input
+    return change(
+      actor,
+      id,
+      { to: input.status, via: 'status', version, commandId },
+      async (order, { action, reasonRequired }) => {
+        if (reasonRequired && !input.reason) {
+          throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
+        }
+        switch (action) {
+          case 'accept':
+            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, note, commandId }
+          case 'release':
+            return { status: 'pending', vendor: null, note, commandId }
+          case 'decline': {
+            const declinedBy = [...order.declinedBy, actor.id]
+            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, note, commandId }
+          }
+          default:
+            return { status: input.status, vendor: order.vendor, note, commandId }
+        }
+      },
+    )
+  }
+
   /**
    * Reads, decides, and writes on the condition that the version is still the one read. Losing the race means that
    * somebody else's change was stored, so it ends: at the latest when nothing is left to change.
@@ -151,49 +183,33 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
   async function change(
     actor: Actor,
     id: string,
-    to: OrderStatus,
-    via: 'status' | 'assign',
-    version: number | undefined,
+    { to, via, version, commandId }: Wanted,
     decide: (order: OrderRecord, transition: Transition) => Promise<Change>,
-  ): Promise<Order> {
+  ): Promise<OrderRecord> {
     for (;;) {
       const order = await store.orders.byId(id)
       if (!order) throw new DomainError('not_found', 'There is no such order.')
+      if (versionOf(order, actor, commandId)) return order
       const transition = findTransition(actor, order, to, via)
       if (!transition || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
       const next = changed(order, await decide(order, transition), actor, now())
       if (!(await store.orders.replace(next, order.version))) continue
       publisher.orderChanged(next)
-      const view = viewFor(actor, next)
-      // Who has just declined or released an order is told how it stands, as the one who was part of it.
-      return presentOrderTo(actor, next, view === 'full' ? 'full' : 'offer')
+      return next
     }
+  }
+
+  // Who has just declined or released an order is told how it stands, as the one who was part of it.
+  function presentTo(actor: Actor, order: OrderRecord): Order {
+    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
   }
 }
 
-/** Why not: in the words that help most whoever asked. */
-function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
-  const claiming = actor.role === 'vendor' && (to === 'accepted' || to === 'rejected')
-  if (claiming && order.vendor && order.vendor.id !== actor.id) {
-    return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.')
-  }
-  const view = viewFor(actor, order)
-  if (!view) return new DomainError('not_found', 'There is no such order.')
-  if (version !== undefined && version !== order.version) {
-    const current = view === 'gone' ? presentEvent(order, view) : presentOrderTo(actor, order, view)
-    return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
-      order: current,
-    })
-  }
-  const next = nextStatuses(actor, order)
-  const possible = next.length > 0 ? ` You can set: ${next.join(', ')}.` : ''
-  return new DomainError(
-    'invalid_transition',
-    `An order that is ${order.status} cannot become ${to} by you.${possible}`,
-    {
-      nextStatuses: next,
-    },
-  )
+/** The version that a command has led to, when it was applied already: history has one entry a version. */
+function versionOf(order: OrderRecord, { id }: Actor, commandId: string | undefined): number | null {
+  if (commandId === undefined) return null
+  const at = order.history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
+  return at < 0 ? null : at + 1
 }
 
 /** The same body means the same order, whatever the order of its keys: what was parsed is always written alike. */

@@ -27,8 +27,9 @@ export type PresenceService = ReturnType<typeof createPresenceService>
  */
 export function createPresenceService({ store, publisher, clock }: PresenceDependencies) {
   const vendors = new Map<string, Tracked>()
-  // One vendor's states are written in the order in which they happened, one after the other.
-  let writes = Promise.resolve()
+  // Of one vendor's states only the newest is worth writing, and one write at a time keeps them in order.
+  const waiting = new Map<string, PresenceRecord>()
+  let writing = Promise.resolve()
 
   const now = () => isoTime(clock.now())
   const offline = (vendorId: string): PresenceRecord => ({
@@ -50,8 +51,19 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
     else publisher.vendorRemoved(vendorId)
   }
 
-  // A write that fails is its caller's to hear of; the next one is written all the same.
-  const keep = (record: PresenceRecord) => (writes = writes.catch(() => {}).then(() => store.presence.put(record)))
+  /** Resolves when this state, or a newer one, is written. A write that fails is its callers' to hear of; the next is written all the same. */
+  function keep(record: PresenceRecord): Promise<void> {
+    waiting.set(record.vendorId, record)
+    writing = writing
+      .catch(() => {})
+      .then(async () => {
+        const newest = waiting.get(record.vendorId)
+        if (!newest) return
+        waiting.delete(record.vendorId)
+        await store.presence.put(newest)
+      })
+    return writing
+  }
 
   function statusOf({ connections, record }: Tracked): VendorStatus {
     if (![...connections.values()].some((connection) => connection.present)) return 'offline'
@@ -135,6 +147,6 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
     },
 
     /** Resolves when everything that happened so far is kept. */
-    drain: () => writes.catch(() => {}),
+    drain: () => writing.catch(() => {}),
   }
 }

@@ -1,15 +1,20 @@
 import type { Actor } from '#shared/actors.ts'
+import type { Device } from '#shared/devices.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { View } from '../auth/permissions.ts'
-import type { OrderRecord, UserRecord } from '../storage/store.ts'
+import type { DeviceRecord, OrderRecord, UserRecord } from '../storage/store.ts'
 
 // Records become wire shapes here and nowhere else: field by field, so that a new field of a record stays inside until
 // somebody decides to show it.
 
 export function presentUser({ id, name, email, role, active, createdAt }: UserRecord): User {
   return { id, name, email, role, active, createdAt }
+}
+
+export function presentDevice({ id, name, vendorId, createdAt, lastSeenAt }: DeviceRecord): Device {
+  return { id, name, vendorId, createdAt, lastSeenAt }
 }
 
 /** An order in a view. "offer" is everything but the contact and the customer's name, in the history too. */
@@ -42,11 +47,10 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     currency,
     notes,
     scheduledFor,
-    history: full
-      ? order.history
-      : order.history.map((entry) =>
-          entry.by.role === 'customer' ? { ...entry, by: { ...entry.by, name: null } } : entry,
-        ),
+    history: order.history.map(({ status: was, at, by, note }) => {
+      const named = full || by.role !== 'customer'
+      return { status: was, at, by: named ? by : { ...by, name: null }, note }
+    }),
     createdAt,
     updatedAt,
   }

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import type { Clock } from '../clock.ts'
 import { listContract } from './contract/lists.ts'
 import { orderContract } from './contract/orders.ts'
-import { presenceContract, serviceContract, sessionContract, userContract } from './contract/others.ts'
+import { deviceContract, presenceContract, serviceContract, sessionContract, userContract } from './contract/others.ts'
 import type { HandClock } from './contract/sentence.ts'
 import { syncContract } from './contract/sync.ts'
 import type { Store } from './store.ts'
@@ -17,6 +17,7 @@ export function storeContract(name: string, openStore: OpenStore) {
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
+    devices: deviceContract,
     orders: orderContract,
     lists: listContract,
     sync: syncContract,

@@ -3,6 +3,7 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, HistoryEntry, OrderItem } from '#shared/orders.ts'
 import type { VendorStatus } from '#shared/presence.ts'
+import type { Device } from '#shared/devices.ts'
 import type { User } from '#shared/users.ts'
 
 /**
@@ -23,6 +24,7 @@ export interface Store {
   services: ServiceStore
   orders: OrderStore
   presence: PresenceStore
+  devices: DeviceStore
 }
 
 /** A unique value is already there. `field` says which. */
@@ -101,7 +103,8 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
-  history: (HistoryEntry & { by: Actor })[]
+  /** `commandId`: of the device's command that led to this version. Kept in the order itself, so that one write does both. */
+  history: (HistoryEntry & { by: Actor; commandId?: string })[]
   createdAt: string
   updatedAt: string
   declinedBy: string[]
@@ -181,4 +184,24 @@ export interface PresenceRecord {
 export interface PresenceStore {
   all(): Promise<PresenceRecord[]>
   put(record: PresenceRecord): Promise<void>
+}
+
+/** Its secret is stored hashed, and never shown again. */
+export interface DeviceRecord extends Device {
+  secretHash: string
+  /** The client id of the session that the broker keeps for it, if it has asked for one. */
+  session: string | null
+}
+
+export interface DeviceStore {
+  create(device: DeviceRecord): Promise<void>
+  byId(id: string): Promise<DeviceRecord | null>
+  /** By name, then id; of one vendor, or of all. */
+  list(filter: { vendorId?: string }): Promise<DeviceRecord[]>
+  /** Notes when it was seen; nothing happens when it is gone. */
+  seen(id: string, at: string): Promise<void>
+  /** Notes the session that is kept for it; nothing happens when it is gone. */
+  keepSession(id: string, session: string | null): Promise<void>
+  /** False when it is not there (any more). */
+  remove(id: string): Promise<boolean>
 }

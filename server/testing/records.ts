@@ -1,4 +1,4 @@
-import type { OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
+import type { DeviceRecord, OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
 import type { Service } from '#shared/catalogue.ts'
 
 /** Records for tests: whole and plausible, each with ids of its own; what a test is about is given. */
@@ -76,4 +76,18 @@ export function aService(given: Partial<Service> = {}): Service {
 
 export function aPresence(given: Partial<PresenceRecord> = {}): PresenceRecord {
   return { vendorId: `w${next()}`, status: 'online', since: morning, lastSeenAt: null, onBreak: false, ...given }
+}
+
+export function aDevice(given: Partial<DeviceRecord> = {}): DeviceRecord {
+  const n = next()
+  return {
+    id: `d${n}`,
+    name: `Device ${n}`,
+    vendorId: 'bob',
+    createdAt: morning,
+    lastSeenAt: null,
+    secretHash: `secret-${n}`,
+    session: null,
+    ...given,
+  }
 }

@@ -1,16 +1,17 @@
 import { roles } from '#shared/actors.ts'
 import { Login, Register } from '#shared/users.ts'
-import type { OpenedSession, Sessions } from '../../auth/sessions.ts'
+import type { Identity, OpenedSession, Sessions } from '../../auth/sessions.ts'
 import { DomainError } from '../../services/domain-error.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import { bearerToken } from '../bearer.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
 import { refreshTokenOf } from '../refresh-cookie.ts'
-import { only, open, type Reply, type Route } from '../route.ts'
+import { notForDevices, only, open, type Identify, type Reply, type Route } from '../route.ts'
 
 export interface AuthDependencies {
   users: UsersService
-  sessions: Pick<Sessions, 'refresh' | 'end' | 'endByRefreshToken' | 'identify'>
+  sessions: Pick<Sessions, 'refresh' | 'end' | 'endByRefreshToken'>
+  identify: Identify
   limits: RateLimits
 }
 
@@ -20,7 +21,7 @@ const answer = (status: number, { signedIn, refreshToken }: OpenedSession): Repl
   cookie: refreshToken,
 })
 
-export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route[] => [
+export const authRoutes = ({ users, sessions, identify, limits }: AuthDependencies): Route[] => [
   open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
     await limits.register(request.ip)
     return answer(201, await users.register(body))
@@ -41,7 +42,7 @@ export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route
     const [accessToken, refreshToken] = [bearerToken(request), refreshTokenOf(request)]
     if (!accessToken && !refreshToken) throw new DomainError('unauthenticated')
     try {
-      if (accessToken) await sessions.end((await sessions.identify(accessToken)).sessionId)
+      if (accessToken) await sessions.end(sessionOf(await identify(accessToken)))
     } catch (error) {
       if (!refreshToken) throw error // an access token that has run out is no hindrance where the cookie says whose it was
     }
@@ -49,8 +50,14 @@ export const authRoutes = ({ users, sessions, limits }: AuthDependencies): Route
     return { status: 204, cookie: null }
   }),
 
-  only(roles, { method: 'get', path: '/auth/me' }, async ({ identity }) => ({
+  only(roles, { method: 'get', path: '/auth/me', devices: true }, async ({ identity }) => ({
     status: 200,
     body: { user: await users.get(identity.id) },
   })),
 ]
+
+/** Throws forbidden for a device: it has no session, and ends when it is removed. */
+function sessionOf({ sessionId }: Identity): string {
+  if (sessionId === null) throw new DomainError('forbidden', notForDevices)
+  return sessionId
+}

@@ -18,21 +18,21 @@ export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
 
   only(
     roles,
-    { method: 'get', path: '/orders', query: OrderQuery },
+    { method: 'get', path: '/orders', query: OrderQuery, devices: true },
     async ({ identity, query: { since, ...query } }) => ({
       status: 200,
       body: since ? await lists.changes(identity, since) : await lists.list(identity, query),
     }),
   ),
 
-  only(roles, { method: 'get', path: '/orders/:id' }, async ({ identity, param }) => ({
+  only(roles, { method: 'get', path: '/orders/:id', devices: true }, async ({ identity, param }) => ({
     status: 200,
     body: await orders.get(identity, param('id')),
   })),
 
   only(
     roles,
-    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus },
+    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true },
     async ({ identity, param, body }) => ({
       status: 200,
       body: await orders.changeStatus(identity, param('id'), body),

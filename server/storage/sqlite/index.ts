@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Store } from '../store.ts'
 import { createDatabase, type DatabaseOptions } from './database.ts'
+import { createDevices } from './devices.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createOrders, indexWords } from './orders.ts'
 import { createPresence } from './presence.ts'
@@ -37,5 +38,6 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
     services: createServices(database, commits.write),
     orders: createOrders(database, commits.write, clock),
     presence: createPresence(database, commits.write),
+    devices: createDevices(database, commits.write),
   }
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../../clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderListQuery, OrderScope } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
+import { devicesSql } from './devices.ts'
 import { createSqliteStore } from './index.ts'
 import { activeCountsSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
@@ -59,6 +60,12 @@ test('counting work, catching up and finding what is unpublished read nothing el
   assert.match(planOf(unpublishedSql, {}).join(), /^SEARCH.*orders_unpublished|^SCAN.*orders_unpublished/)
   assert.match(planOf(changedSql({ kind: 'all' }), {}).join(), /^SEARCH .*orders_by_change \(\(changed_at,rowid\)>/)
   assert.match(planOf(changedSql({ kind: 'customer', id: 'ana' }), {}).join(), /^SEARCH .*orders_by_customer/)
+})
+
+test('a vendor’s devices are a range of their index, in the order of the list', () => {
+  assert.equal(planOf(devicesSql('bob'), { vendorId: 'bob' }), [
+    'SEARCH devices USING INDEX devices_by_vendor (vendor_id=?)',
+  ])
 })
 
 test('a word that very many orders have is found as well as a rare one', async () => {

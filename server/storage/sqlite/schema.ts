@@ -95,4 +95,16 @@ export const migrations = [
     INSERT OR IGNORE INTO orders_to_index VALUES (new.seq);
   END;
   `,
+  `
+  CREATE TABLE devices (
+    id           TEXT PRIMARY KEY,
+    name         TEXT NOT NULL,
+    vendor_id    TEXT NOT NULL,
+    created_at   TEXT NOT NULL,
+    last_seen_at TEXT,
+    secret_hash  TEXT NOT NULL,
+    session      TEXT
+  ) STRICT;
+  CREATE INDEX devices_by_vendor ON devices (vendor_id, name, id);
+  `,
 ]

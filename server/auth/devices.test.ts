@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { systemClock } from '../clock.ts'
+import { DomainError } from '../services/domain-error.ts'
+import { createSqliteStore } from '../storage/sqlite/index.ts'
+import type { Store } from '../storage/store.ts'
+import { aDevice, aUser } from '../testing/records.ts'
+import { createDeviceTokens, isDeviceToken, type DeviceTokens } from './devices.ts'
+import type { Ended } from './sessions.ts'
+
+const test = suite<{ store: Store; tokens: DeviceTokens }>('device tokens')
+
+const bob = aUser({ name: 'Bob', role: 'vendor' })
+
+test.before(async (context) => {
+  context.store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  context.tokens = createDeviceTokens({ store: context.store, clock: systemClock })
+  await context.store.start()
+  await context.store.users.create(bob)
+})
+test.after(({ store }) => store.stop())
+
+async function refuses(tokens: DeviceTokens, token: string) {
+  const reason = await tokens.identify(token).then(
+    () => assert.unreachable(`taken: ${token}`),
+    (error: unknown) => error,
+  )
+  assert.ok(reason instanceof DomainError && reason.code === 'unauthenticated', `${token}: ${String(reason)}`)
+}
+
+test('a device’s token is short, and says whose device it is', async ({ store, tokens }) => {
+  const { device, token } = await tokens.issue(bob, 'Van 7')
+  assert.match(token, /^dev_[0-9a-f]{20}\.[A-Za-z0-9_-]{43}$/)
+  assert.ok(isDeviceToken(token))
+  assert.not('secretHash' in device)
+  assert.equal(await tokens.identify(token), {
+    id: bob.id,
+    name: 'Bob',
+    role: 'vendor',
+    sessionId: null,
+    deviceId: device.id,
+    expiresAt: Infinity,
+  })
+  assert.not.match(JSON.stringify(await store.devices.byId(device.id)), token.slice(-43))
+})
+
+test('no token but the one that was issued is good for a device', async ({ store, tokens }) => {
+  const { device, token } = await tokens.issue(bob, 'Van 7')
+  const other = await tokens.issue(bob, 'Van 8')
+  const hash = (await store.devices.byId(device.id))?.secretHash ?? ''
+  const wrong = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')
+  for (const bad of [
+    wrong,
+    token.slice(0, -1),
+    `${token}A`,
+    `${token}=`,
+    ` ${token}`,
+    `${token}\n`,
+    token.toUpperCase(),
+    `dev_${device.id}`,
+    `dev_${device.id}.`,
+    `dev_${device.id}.${hash}`,
+    `dev_${device.id}.${other.token.slice(-43)}`,
+    `dev_nothing.${token.slice(-43)}`,
+    'dev_',
+    'dev_.',
+    '',
+  ]) {
+    await refuses(tokens, bad)
+  }
+  // A record that somebody has spoilt is refused like any other.
+  const spoilt = aDevice({ id: 'spoilt', vendorId: bob.id, secretHash: '' })
+  await store.devices.create(spoilt)
+  await refuses(tokens, `dev_spoilt.${token.slice(-43)}`)
+})
+
+test('whatever is sent as a token, the answer is that it is none', async ({ tokens }) => {
+  const { device } = await tokens.issue(bob, 'Van 7')
+  const text = fc.string({ unit: 'binary', maxLength: 200 })
+  const garbage = fc.oneof(
+    text,
+    text.map((rest) => `dev_${rest}`),
+    text.map((rest) => `dev_${device.id}.${rest}`),
+    fc
+      .string({ unit: fc.constantFrom('a', 'B', '7', '.', '_', '-'), minLength: 43, maxLength: 43 })
+      .map((s) => `dev_${device.id}.${s}`),
+    fc.constant(`dev_${'x'.repeat(100_000)}`),
+  )
+  await fc.assert(
+    fc.asyncProperty(garbage, (token) => refuses(tokens, token)),
+    { numRuns: 500 },
+  )
+})
+
+test('a token is good while its device and its vendor are', async ({ store, tokens }) => {
+  const eve = aUser({ role: 'vendor' })
+  await store.users.create(eve)
+  const { device, token } = await tokens.issue(eve, 'Van 9')
+  await store.users.change(eve.id, { active: false })
+  await refuses(tokens, token)
+  await store.users.change(eve.id, { active: true, name: 'Eve' })
+  assert.is((await tokens.identify(token)).name, 'Eve')
+  await tokens.revoke(device.id)
+  await refuses(tokens, token)
+
+  const customer = aUser({ role: 'customer' })
+  await store.users.create(customer)
+  await refuses(tokens, (await tokens.issue(customer, 'Phone')).token)
+  await refuses(tokens, (await tokens.issue({ id: 'nobody' }, 'Phone')).token)
+})
+
+test('whoever listens hears of a device’s end once it is certain', async ({ store, tokens }) => {
+  const { device } = await tokens.issue(bob, 'Van 7')
+  const heard: [Ended, Promise<unknown>][] = []
+  tokens.onEnded((ended) => heard.push([ended, store.devices.byId(device.id)]))
+  assert.is(await tokens.revoke(device.id), true)
+  assert.is(heard.length, 1)
+  const [ended, found] = heard[0]!
+  assert.equal(ended, { deviceId: device.id })
+  assert.is(await found, null)
+  assert.is(await tokens.revoke(device.id), false)
+})
+
+test.run()

@@ -1,0 +1,83 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { NewDevice } from '#shared/devices.ts'
+import { isoTime, type Clock } from '../clock.ts'
+import { newId } from '../ids.ts'
+import { DomainError } from '../services/domain-error.ts'
+import { presentDevice } from '../services/presenters.ts'
+import type { DeviceRecord, Store } from '../storage/store.ts'
+import type { Ended, Identity } from './sessions.ts'
+
+export type DeviceTokens = ReturnType<typeof createDeviceTokens>
+
+const prefix = 'dev_'
+const form = /^dev_([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$/
+const anywhere = /dev_([A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{43}/g
+
+/** Whether it is to be read as a device's token; an access token never begins so (RFC 7519: it begins with `eyJ`). */
+export const isDeviceToken = (token: string): boolean => token.startsWith(prefix)
+
+/** The text without the secrets of what looks like such tokens; which device it was may be known. */
+export const withoutDeviceTokens = (text: string): string => text.replace(anywhere, `${prefix}$1.[Redacted]`)
+
+/**
+ * A device's token is `dev_<device id>.<secret>`, good until it is revoked; the store keeps the secret's hash. Opaque
+ * and 68 characters long: a small device has 256 bytes for its whole CONNECT (PubSubClient), where no JWT would fit.
+ */
+export function createDeviceTokens({ store, clock }: { store: Pick<Store, 'devices' | 'users'>; clock: Clock }) {
+  const listeners: ((ended: Ended) => void)[] = []
+
+  /** The device this token belongs to, or null. */
+  async function find(token: string): Promise<DeviceRecord | null> {
+    const [, id, secret] = form.exec(token) ?? []
+    const device = id ? await store.devices.byId(id) : null
+    return device && secret && sameHash(device.secretHash, hashed(secret)) ? device : null
+  }
+
+  return {
+    /** A new device of this vendor, and its token, which cannot be had again. */
+    async issue(vendor: { id: string }, name: string): Promise<NewDevice> {
+      const secret = randomBytes(32).toString('base64url')
+      const device = {
+        id: newId(),
+        name,
+        vendorId: vendor.id,
+        createdAt: isoTime(clock.now()),
+        lastSeenAt: null,
+        secretHash: hashed(secret),
+        session: null,
+      }
+      await store.devices.create(device)
+      return { device: presentDevice(device), token: `${prefix}${device.id}.${secret}` }
+    },
+
+    /** Whose device bears this token. Asks the store, so one that was revoked is refused at once. Throws unauthenticated. */
+    async identify(token: string): Promise<Identity> {
+      const device = await find(token)
+      const vendor = device && (await store.users.byId(device.vendorId))
+      if (!device || !vendor?.active || vendor.role !== 'vendor') {
+        throw new DomainError('unauthenticated', 'The device token is wrong or was revoked.')
+      }
+      const { id, name, role } = vendor
+      return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
+    },
+
+    /** False when there is no such device (any more). */
+    async revoke(deviceId: string): Promise<boolean> {
+      const removed = await store.devices.remove(deviceId)
+      // Told in any case: a removal whose answer was lost is made up for by asking again.
+      listeners.forEach((listener) => listener({ deviceId }))
+      return removed
+    },
+
+    /** Calls `listener` whenever a device's token ends. */
+    onEnded: (listener: (ended: Ended) => void) => void listeners.push(listener),
+  }
+}
+
+const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+
+/** In constant time; hashes are all of one length. */
+function sameHash(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,32 @@
+import { CreateDevice } from '#shared/devices.ts'
+import type { DevicesService } from '../../services/devices.service.ts'
+import { only, type Route } from '../route.ts'
+
+export interface DeviceDependencies {
+  devices: DevicesService
+  /** Where devices connect over TCP; known once the broker listens. */
+  mqttPort: () => number
+}
+
+export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
+  // What a page needs to write down a line for mosquitto_pub: it knows its own address only.
+  only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true }, async () => ({
+    status: 200,
+    body: { port: mqttPort() },
+  })),
+
+  only(['admin', 'vendor'], { method: 'post', path: '/devices', body: CreateDevice }, async ({ identity, body }) => ({
+    status: 201,
+    body: await devices.create(identity, body),
+  })),
+
+  only(['admin', 'vendor'], { method: 'get', path: '/devices' }, async ({ identity }) => ({
+    status: 200,
+    body: { devices: await devices.list(identity) },
+  })),
+
+  only(['admin', 'vendor'], { method: 'delete', path: '/devices/:id' }, async ({ identity, param }) => {
+    await devices.remove(identity, param('id'))
+    return { status: 204 }
+  }),
+]

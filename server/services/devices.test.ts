@@ -1,0 +1,213 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { ErrorCode } from '#shared/errors.ts'
+import { createDeviceTokens } from '../auth/devices.ts'
+import { systemClock } from '../clock.ts'
+import { createSqliteStore } from '../storage/sqlite/index.ts'
+import { startApp, type Answer, type Person, type TestApp } from '../testing/app.ts'
+import { aUser } from '../testing/records.ts'
+import { createDevicesService } from './devices.service.ts'
+
+const test = suite<{ app: TestApp }>('devices')
+
+test.before(async (context) => {
+  context.app = await startApp()
+})
+test.after(({ app }) => app.stop())
+
+const add = (person: Person, name = 'Van 7', more: object = {}) => person.post('/api/devices', { name, ...more })
+const remove = (person: Person, id: string) => person.call('DELETE', `/api/devices/${id}`)
+const idsSeenBy = async (person: Person): Promise<string[]> =>
+  (await person.get('/api/devices')).body.devices.map((device: { id: string }) => device.id)
+
+/** Speaks to REST as a device does. */
+const as =
+  (app: TestApp, token: string) =>
+  (method: string, path: string, body?: unknown): Promise<Answer> =>
+    app.call(method, `/api${path}`, body, { authorization: `Bearer ${token}` })
+
+function refused(answer: Answer, status: number, code: ErrorCode, what = '') {
+  assert.equal([answer.status, answer.body.code], [status, code], what)
+}
+
+test('a vendor’s new device comes with its token, which is shown this once', async ({ app }) => {
+  const vendor = await app.vendor()
+  const { status, body } = await add(vendor, '  Van 7  ')
+  assert.is(status, 201)
+  const { createdAt, id } = body.device
+  assert.equal(body, {
+    device: { id, name: 'Van 7', vendorId: vendor.id, createdAt, lastSeenAt: null },
+    token: body.token,
+  })
+  assert.match(body.token, new RegExp(`^dev_${id}\\.[A-Za-z0-9_-]{43}$`))
+  assert.is(new Date(createdAt).toISOString(), createdAt)
+  for (const person of [vendor, app.admin]) {
+    const list = await person.get('/api/devices')
+    assert.is(list.status, 200)
+    assert.equal(
+      list.body.devices.filter((device: { id: string }) => device.id === id),
+      [body.device],
+    )
+    assert.not.match(JSON.stringify(list.body), /dev_|secret/)
+  }
+})
+
+test('an admin says whose device it is, and it must be an active vendor’s', async ({ app }) => {
+  const [vendor, gone, customer] = [await app.vendor(), await app.vendor(), await app.customer()]
+  await app.admin.patch(`/api/users/${gone.id}`, { active: false })
+  const { status, body } = await add(app.admin, 'Wall button', { vendorId: vendor.id })
+  assert.equal([status, body.device.vendorId], [201, vendor.id])
+  assert.equal(await idsSeenBy(vendor), [body.device.id])
+
+  const unsaid = await add(app.admin)
+  refused(unsaid, 400, 'invalid_request')
+  assert.equal(unsaid.body.errors, [{ path: 'vendorId', message: 'Say whose device it is' }])
+  for (const vendorId of ['nobody', customer.id, gone.id, app.admin.id]) {
+    refused(await add(app.admin, 'Van 7', { vendorId }), 422, 'unknown_vendor', vendorId)
+  }
+})
+
+test('vendors have devices of their own, and neither see nor remove another’s', async ({ app }) => {
+  const [vendor, other] = [await app.vendor(), await app.vendor()]
+  const { id } = (await add(vendor, 'Van 7', { vendorId: vendor.id })).body.device
+  refused(await add(other, 'Van 7', { vendorId: vendor.id }), 403, 'forbidden')
+  assert.equal(await idsSeenBy(other), [])
+  refused(await remove(other, id), 404, 'not_found')
+  refused(await remove(vendor, 'nothing'), 404, 'not_found')
+  assert.equal(await idsSeenBy(vendor), [id])
+
+  const removed = await remove(vendor, id)
+  assert.equal([removed.status, removed.body], [204, ''])
+  refused(await remove(vendor, id), 404, 'not_found')
+  const again = (await add(vendor)).body.device.id
+  assert.is((await remove(app.admin, again)).status, 204)
+  assert.equal(await idsSeenBy(vendor), [])
+})
+
+test('customers and strangers have no devices', async ({ app }) => {
+  const customer = await app.customer()
+  refused(await add(customer), 403, 'forbidden')
+  refused(await customer.get('/api/devices'), 403, 'forbidden')
+  refused(await remove(customer, 'nothing'), 403, 'forbidden')
+  refused(await app.call('POST', '/api/devices', { name: 'Van 7' }), 401, 'unauthenticated')
+})
+
+test('every bad body is refused with what is wrong with it', async ({ app }) => {
+  const vendor = await app.vendor()
+  for (const [body, path] of [
+    [{}, 'name'],
+    [{ name: '   ' }, 'name'],
+    [{ name: 'x'.repeat(61) }, 'name'],
+    [{ name: 7 }, 'name'],
+    [{ name: 'Van 7', vendorId: 'a/b' }, 'vendorId'],
+    [{ name: 'Van 7', vendorId: null }, 'vendorId'],
+    [{ name: 'Van 7', token: 'mine' }, 'token'],
+  ] as const) {
+    const answer = await vendor.post('/api/devices', body)
+    refused(answer, 400, 'invalid_request', JSON.stringify(body))
+    assert.equal(
+      answer.body.errors.map((error: { path: string }) => error.path),
+      [path],
+    )
+  }
+  assert.equal(await idsSeenBy(vendor), [])
+})
+
+test('a vendor may have a hundred devices', async ({ app }) => {
+  const vendor = await app.vendor()
+  const answers = await Promise.all(Array.from({ length: 110 }, (_, n) => add(vendor, `Van ${n}`)))
+  assert.is(answers.filter(({ status }) => status === 201).length, 100)
+  refused(await add(vendor), 422, 'device_limit')
+  refused(await add(app.admin, 'Van 7', { vendorId: vendor.id }), 422, 'device_limit')
+  const ids = await idsSeenBy(vendor)
+  assert.is(ids.length, 100)
+  assert.is((await add(await app.vendor())).status, 201)
+  await remove(vendor, ids[0]!)
+  assert.is((await add(vendor)).status, 201)
+})
+
+test('of devices made at the same moment no more than a hundred are kept', async () => {
+  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  await store.start()
+  const devices = createDevicesService({ store, tokens: createDeviceTokens({ store, clock: systemClock }) })
+  const vendor = aUser({ role: 'vendor' })
+  const made = await Promise.allSettled(Array.from({ length: 110 }, (_, n) => devices.create(vendor, { name: `${n}` })))
+  assert.is(made.filter(({ status }) => status === 'fulfilled').length, 100)
+  assert.is((await devices.list(vendor)).length, 100)
+  await store.stop()
+})
+
+test('a device works its vendor’s orders, in the vendor’s name', async ({ app }) => {
+  const [customer, vendor] = [await app.customer(), await app.vendor('Ana')]
+  const device = as(app, (await add(vendor)).body.token)
+  assert.equal((await device('GET', '/auth/me')).body, { user: vendor.user })
+  assert.is((await device('GET', '/services')).status, 200)
+  const order = await app.order(customer)
+  const offers = (await device('GET', '/orders?status=pending')).body.orders
+  assert.ok(offers.some((offer: { id: string }) => offer.id === order.id))
+  assert.is((await device('GET', `/orders/${order.id}`)).body.contact, null)
+  const taken = await device('PATCH', `/orders/${order.id}/status`, { status: 'accepted' })
+  assert.is(taken.status, 200)
+  assert.equal(taken.body.history.at(-1).by, { id: vendor.id, name: 'Ana', role: 'vendor' })
+})
+
+test('a device may do nothing else, whatever its vendor may', async ({ app }) => {
+  const vendor = await app.vendor()
+  const { device, token } = (await add(vendor)).body
+  const call = as(app, token)
+  for (const [method, path, body] of [
+    ['POST', '/devices', { name: 'Another' }],
+    ['GET', '/devices'],
+    ['DELETE', `/devices/${device.id}`],
+    ['POST', '/auth/logout'],
+    ['POST', '/orders', {}],
+    ['POST', '/orders/x/assign', { vendorId: vendor.id }],
+    ['GET', '/vendors'],
+    ['GET', '/users'],
+    ['POST', '/users', {}],
+    ['PATCH', `/users/${vendor.id}`, { name: 'Me' }],
+    ['POST', '/services', {}],
+    ['PATCH', '/services/x', {}],
+  ] as const) {
+    const answer = await call(method, path, body)
+    refused(answer, 403, 'forbidden', path)
+    assert.is(answer.body.detail, 'A device may not do this.')
+  }
+  assert.equal(await idsSeenBy(vendor), [device.id])
+  assert.is((await vendor.get('/api/auth/me')).status, 200)
+})
+
+test('a removed device is refused at once, and no other', async ({ app }) => {
+  const vendor = await app.vendor()
+  const [one, other] = [(await add(vendor)).body, (await add(vendor)).body]
+  assert.is((await as(app, one.token)('GET', '/orders')).status, 200)
+  await remove(vendor, one.device.id)
+  refused(await as(app, one.token)('GET', '/orders'), 401, 'unauthenticated')
+  assert.is((await as(app, other.token)('GET', '/orders')).status, 200)
+})
+
+test('a deactivated vendor’s devices are refused until the vendor is back', async ({ app }) => {
+  const vendor = await app.vendor()
+  const device = as(app, (await add(vendor)).body.token)
+  await app.admin.patch(`/api/users/${vendor.id}`, { active: false })
+  refused(await device('GET', '/auth/me'), 401, 'unauthenticated')
+  await app.admin.patch(`/api/users/${vendor.id}`, { active: true })
+  assert.is((await device('GET', '/auth/me')).status, 200)
+})
+
+test('a device outlives its vendor’s sessions', async ({ app }) => {
+  const vendor = await app.vendor()
+  const device = as(app, (await add(vendor)).body.token)
+  assert.is((await vendor.post('/api/auth/logout')).status, 204)
+  assert.is((await vendor.get('/api/auth/me')).status, 401)
+  assert.is((await device('GET', '/auth/me')).status, 200)
+})
+
+test('what only looks like a device’s token is 401', async ({ app }) => {
+  const { device, token } = (await add(await app.vendor())).body
+  for (const bad of ['dev_', 'dev_.', `dev_${device.id}`, `${token}x`, token.slice(0, -1), token.replace('.', '..')]) {
+    refused(await as(app, bad)('GET', '/auth/me'), 401, 'unauthenticated', bad)
+  }
+})
+
+test.run()

@@ -1,0 +1,31 @@
+import type { Actor } from '#shared/actors.ts'
+import { nextStatuses, type OrderStatus } from '#shared/order-status.ts'
+import { viewFor } from '../auth/permissions.ts'
+import type { OrderRecord } from '../storage/store.ts'
+import { DomainError } from './domain-error.ts'
+import { presentEvent, presentOrderTo } from './presenters.ts'
+
+/** Why not: in the words that help most whoever asked. */
+export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
+  const claiming = actor.role === 'vendor' && (to === 'accepted' || to === 'rejected')
+  if (claiming && order.vendor && order.vendor.id !== actor.id) {
+    return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.')
+  }
+  const view = viewFor(actor, order)
+  if (!view) return new DomainError('not_found', 'There is no such order.')
+  if (version !== undefined && version !== order.version) {
+    const current = view === 'gone' ? presentEvent(order, view) : presentOrderTo(actor, order, view)
+    return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
+      order: current,
+    })
+  }
+  const next = nextStatuses(actor, order)
+  const possible = next.length > 0 ? ` You can set: ${next.join(', ')}.` : ''
+  return new DomainError(
+    'invalid_transition',
+    `An order that is ${order.status} cannot become ${to} by you.${possible}`,
+    {
+      nextStatuses: next,
+    },
+  )
+}

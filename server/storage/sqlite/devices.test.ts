@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { systemClock } from '../../clock.ts'
+import { aDevice } from '../../testing/records.ts'
+import { createSqliteStore } from './index.ts'
+import { migrations } from './schema.ts'
+import { withFile } from './testing/temporary.ts'
+
+test('a file from before there were devices takes them in and keeps what it has', () =>
+  withFile(async (file) => {
+    mkdirSync(dirname(file), { recursive: true })
+    const before = new DatabaseSync(file)
+    before.exec(`
+      ${migrations[0]}
+      INSERT INTO users VALUES ('bob', 'Bob', 'bob@example.com', 'vendor', 1, '2026-01-01T00:00:00.000Z', 'hash');
+      PRAGMA application_id = 0x43414c4c; PRAGMA user_version = 1;
+    `)
+    before.close()
+
+    const store = createSqliteStore({ file, clock: systemClock })
+    await store.start()
+    const device = aDevice({ vendorId: 'bob' })
+    await store.devices.create(device)
+    assert.equal(await store.devices.list({ vendorId: 'bob' }), [device])
+    assert.is((await store.users.byId('bob'))?.name, 'Bob')
+    await store.stop()
+  }))
+
+test.run()
