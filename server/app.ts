@@ -1,5 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import createLevelPersistence from 'aedes-persistence-level'
+import { ClassicLevel } from 'classic-level'
+import { addressBehind } from './address.ts'
+import { createDeviceTokens, isDeviceToken } from './auth/devices.ts'
 import { createSessions } from './auth/sessions.ts'
 import { createTokens, keptSecret } from './auth/tokens.ts'
 import { isoTime, systemClock, type Clock } from './clock.ts'
@@ -7,6 +11,7 @@ import type { Config } from './config.ts'
 import { makeDemo, type DemoAccount } from './demo.ts'
 import { authRoutes } from './http/controllers/auth.ts'
 import { catalogueRoutes } from './http/controllers/catalogue.ts'
+import { deviceRoutes } from './http/controllers/devices.ts'
 import { orderRoutes } from './http/controllers/orders.ts'
 import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
@@ -14,12 +19,17 @@ import { trackRequests } from './http/requests.ts'
 import { createHttp } from './http/server.ts'
 import { createLog } from './log.ts'
 import { createBroker } from './mqtt/broker.ts'
+import { createCommands } from './mqtt/commands.ts'
 import { createConnections } from './mqtt/connections.ts'
+import { createDeviceSessions } from './mqtt/device-sessions.ts'
 import { createOrderEvents } from './mqtt/order-events.ts'
+import { createPersistence } from './mqtt/persistence.ts'
 import { createPublisher } from './mqtt/publisher.ts'
 import { createReports } from './mqtt/reports.ts'
 import { websocketPath } from './mqtt/websocket.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
+import { createDevicesService } from './services/devices.service.ts'
+import { createLocationsService } from './services/locations.service.ts'
 import { createOrderListsService } from './services/order-lists.service.ts'
 import { createOrdersService } from './services/orders.service.ts'
 import { createPresenceService } from './services/presence.service.ts'
@@ -49,6 +59,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
   const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
   const sessions = createSessions({ store, tokens, clock })
+  const deviceTokens = createDeviceTokens({ store, clock })
+  const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
 
   const orderEvents = createOrderEvents()
   const publisher = createPublisher({ store, orderEvents, clock, log })
@@ -58,24 +70,62 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const orders = createOrdersService({ store, publisher, clock, currency })
   const users = createUsersService({ store, sessions, vendors: presence, orders, clock })
   const lists = createOrderListsService({ store })
+  const devices = createDevicesService({ store, tokens: deviceTokens })
 
-  const connections = createConnections({ clock })
-  const reports = createReports({ presence, publisher, log })
-  const broker = createBroker({ sessions, presence, connections, orderEvents, reports, log })
+  const locations = createLocationsService({ store, publisher, clock })
 
-  const limits = createRateLimits({ enabled: config.rateLimits })
+  const kept = new ClassicLevel<string, Buffer>(join(dataDir, 'device-sessions'), { valueEncoding: 'buffer' })
+  const persistence = createPersistence({ engine: createLevelPersistence(kept), orderEvents, log })
+  const deviceSessions = createDeviceSessions({ store, persistence, clock, log })
+  const connections = createConnections({
+    clock,
+    onOpen({ id, identity }) {
+      if (identity.role === 'vendor') presence.connected(identity, id).catch(presenceFailed)
+      if (identity.deviceId) deviceSessions.opened(identity.deviceId)
+    },
+    onClose({ id, identity }) {
+      if (identity.role === 'vendor') presence.disconnected(identity.id, id).catch(presenceFailed)
+      if (identity.deviceId) deviceSessions.closed(identity.deviceId)
+    },
+  })
+  const presenceFailed = (error: unknown) => log.error({ error }, 'presence was not kept')
+  const command = createCommands({ orders, publisher })
+  const reports = createReports({ presence, locations, command, publisher })
+  const { rateLimits } = config
+  const broker = createBroker({
+    identify,
+    connections,
+    deviceSessions,
+    persistence,
+    orderEvents,
+    reports,
+    clock,
+    log,
+    rateLimits,
+  })
+  sessions.onEnded(connections.close)
+  deviceTokens.onEnded((ended) => {
+    connections.close(ended)
+    deviceSessions.ended(ended)
+  })
+
+  let mqttPort = config.mqttPort
+  const limits = createRateLimits({ enabled: rateLimits })
   const routes = [
-    ...authRoutes({ users, sessions, limits }),
+    ...authRoutes({ users, sessions, identify, limits }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists }),
     ...peopleRoutes({ users, presence }),
+    ...deviceRoutes({ devices, mqttPort: () => mqttPort }),
   ]
   const ready = async () => {
     await store.ping()
     if (!broker.usable()) throw new Error('the broker is closed')
   }
-  const http = createHttp({ routes, sessions, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
-  const httpServer = createServer()
+  const http = createHttp({ routes, identify, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
+  // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
+  const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 500 }
+  const httpServer = createServer(patience)
   const requests = trackRequests(httpServer, clock)
   httpServer.on('request', http)
 
@@ -94,7 +144,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await store.start()
       const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
       const { host } = config
-      const mqttPort = await broker.start({ host, mqttPort: config.mqttPort, httpServer, allowedOrigins })
+      await kept.open()
+      await deviceSessions.start()
+      const addressOf = addressBehind(config.trustProxy)
+      mqttPort = await broker.start({ host, mqttPort, httpServer, allowedOrigins, addressOf })
       await publisher.start(broker.aedes)
       await presence.start()
       sweepSessions()
@@ -110,6 +163,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
     /** Resolves when everything stored so far has been published and kept. */
     async drain(): Promise<void> {
+      await broker.drain()
       await presence.drain()
       await publisher.drain()
     },
@@ -119,10 +173,13 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       cancelSweep()
       broker.close()
       await requests.close(2_000)
+      await broker.drain()
       await publisher.stop()
+      deviceSessions.stop()
       await broker.stop()
       httpServer.closeAllConnections()
       await presence.drain()
+      await persistence.destroy()
       await store.stop()
     },
   }

@@ -1,27 +1,39 @@
-import type { Server } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
-import { maySubscribe } from '../auth/permissions.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { PresenceService } from '../services/presence.service.ts'
+import { createAdmission } from './admission.ts'
+import { createConnectRates } from './connect-rates.ts'
 import type { Connections } from './connections.ts'
-import { createAuthenticate } from './hooks/authenticate.ts'
+import type { DeviceSessions } from './device-sessions.ts'
+import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
+import { createConnect } from './hooks/connect.ts'
+import { neverDuplicate } from './hooks/duplicates.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
 import { safely } from './hooks/safely.ts'
-import { neverDuplicate } from './hooks/duplicates.ts'
+import { createSubscribe } from './hooks/subscribe.ts'
+import { limits } from './limits.ts'
 import type { OrderEvents } from './order-events.ts'
+import { limitPacketSize } from './packet-size.ts'
 import type { Reports } from './reports.ts'
+import { neverWaitFor } from './slow-consumers.ts'
 import { listenOnWebSocket } from './websocket.ts'
-import type { Sessions } from '../auth/sessions.ts'
 
 export interface BrokerDependencies {
-  sessions: Pick<Sessions, 'identify' | 'onEnded'>
-  presence: Pick<PresenceService, 'connected' | 'disconnected'>
+  identify: AuthenticateDependencies['identify']
   connections: Connections
+  deviceSessions: Pick<DeviceSessions, 'begin'>
+  /** What Aedes keeps: see persistence.ts. */
+  persistence: object
   orderEvents: OrderEvents
   reports: Reports
+  clock: Clock
   log: Log
+  /** Off lifts every rate and what one address may have. */
+  rateLimits: boolean
 }
 
 export interface BrokerAddresses {
@@ -31,43 +43,69 @@ export interface BrokerAddresses {
   /** Carries MQTT over WebSocket at /mqtt. */
   httpServer: Server
   allowedOrigins: readonly string[]
+  /** Who is at the other end of an upgraded connection, behind our proxies. */
+  addressOf: (request: IncomingMessage) => string
 }
 
 export type Broker = ReturnType<typeof createBroker>
 
 /** Aedes with its two listeners, TCP and WebSocket, and our rules in its hooks. */
-export function createBroker({ sessions, presence, connections, orderEvents, reports, log }: BrokerDependencies) {
-  const aedes = new Aedes({ connectTimeout: 5_000, drainTimeout: 10_000 })
-  const tcp = createServer((socket) => void aedes.handle(socket))
+export function createBroker({
+  identify,
+  connections,
+  deviceSessions,
+  persistence,
+  orderEvents,
+  reports,
+  clock,
+  log,
+  rateLimits,
+}: BrokerDependencies) {
+  // Messages wait for devices in the order of broker id and counter, so a later start must have a later id.
+  const id = `node-${clock.now().toString(36).padStart(9, '0')}`
+  const aedes = new Aedes({
+    id,
+    persistence,
+    connectTimeout: limits.connectWithin,
+    maxInflightInbound: limits.halfOpenQos2,
+  })
+  const admission = createAdmission({ perAddress: rateLimits })
+  const addresses = new WeakMap<Client, string | undefined>()
+  const tcp = createServer((socket) => acceptTcp(socket))
+  const sockets = new Set<Socket>()
   let terminateWebSockets = () => {}
   let closing = false
 
-  const authenticate = safely(log, 'authenticate', createAuthenticate({ sessions, connections }), 3)
-  const publish = safely(log, 'authorizePublish', createPublish({ connections, reports, log }), undefined)
+  const connect = createConnect()
+  const publications = createPublish({ connections, reports, clock, log, paced: rateLimits })
+  const authentication = createAuthenticate({
+    identify,
+    connect,
+    connections,
+    deviceSessions,
+    rates: createConnectRates({ enabled: rateLimits }),
+    addressOf: (client) => addresses.get(client),
+  })
+  const patience = { clock, within: limits.authenticateWithin }
+  const inspect = safely(log, 'preConnect', connect.inspect, undefined)
+  const authenticate = safely(log, 'authenticate', authentication, 3, patience)
+  const publish = safely(log, 'authorizePublish', publications.hook, 'cut')
+  const subscribe = safely(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
   const forward = safely(log, 'authorizeForward', createForward({ connections, orderEvents }), null)
-  const subscribe = safely(
-    log,
-    'authorizeSubscribe',
-    (client: Client, filter: string) => {
-      const identity = connections.of(client)?.identity
-      const allowed = identity !== undefined && maySubscribe(identity, filter)
-      if (!allowed) log.warn({ filter, user: identity?.id, role: identity?.role }, 'subscription refused')
-      return allowed
-    },
-    false,
-  )
 
-  aedes.preConnect = (_client, packet, done) => {
-    // Sessions are not kept: a receiver reads the current state when it returns, so nothing is owed to it.
-    packet.clean = true
-    done(null, !closing)
-  }
+  aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
-      if (refused === null) done(null, true)
-      else done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
+      if (refused === null) return done(null, true)
+      log.info({ address: addresses.get(client), returnCode: refused }, 'connection refused')
+      done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
-  aedes.authorizePublish = (client, packet, done) => publish([closing ? null : client, packet], () => done(null))
+  aedes.authorizePublish = (client, packet, done) => {
+    // Everybody is about to be disconnected, so wills say nothing; and what came too late is not acknowledged, so its
+    // sender will send it again.
+    if (closing) return
+    publish([client, packet], (answer) => done(answer === 'cut' ? new Error('not stored') : null))
+  }
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>
     subscribe([client, subscription.topic], (allowed) => done(null, allowed ? subscription : null))
@@ -77,24 +115,37 @@ export function createBroker({ sessions, presence, connections, orderEvents, rep
     return forwarded
   }
 
-  const presenceFailed = (error: unknown) => log.error({ error }, 'presence was not kept')
   aedes.on('client', (client) => {
     neverDuplicate(client)
-    const connection = connections.of(client)
-    if (connection) connection.registered = true
-    if (connection?.identity.role !== 'vendor') return
-    presence.connected(connection.identity, connection.id).catch(presenceFailed)
+    // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
+    if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
   })
-  aedes.on('clientDisconnect', (client) => {
-    const connection = connections.remove(client)
-    if (connection?.identity.role !== 'vendor') return
-    presence.disconnected(connection.identity.id, connection.id).catch(presenceFailed)
+  aedes.on('clientDisconnect', (client) => connections.remove(client))
+  aedes.on('unsubscribe', (filters, client) => {
+    const connection = connections.of(client)
+    for (const filter of filters) connection?.filters.delete(filter)
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
   aedes.on('connectionError', (_client, error) => log.debug({ reason: error.message }, 'connection refused'))
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
-  sessions.onEnded(connections.close)
+
+  function accept(stream: Duplex, address: string | undefined, request?: IncomingMessage) {
+    if (closing) return stream.destroy()
+    neverWaitFor(stream, () => log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'))
+    const client = aedes.handle(stream, request)
+    addresses.set(client, address)
+    limitPacketSize(client)
+  }
+
+  function acceptTcp(socket: Socket) {
+    const leave = admission.enter(socket.remoteAddress)
+    if (!leave) return socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => (leave(), sockets.delete(socket)))
+    socket.setNoDelay(true)
+    accept(socket, socket.remoteAddress)
+  }
 
   return {
     aedes,
@@ -103,27 +154,32 @@ export function createBroker({ sessions, presence, connections, orderEvents, rep
     usable: () => tcp.listening && !closing,
 
     /** Opens both listeners; resolves to the TCP port. Rejects when it is taken. */
-    async start({ host, mqttPort, httpServer, allowedOrigins }: BrokerAddresses): Promise<number> {
+    async start({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
       await aedes.listen()
       terminateWebSockets = listenOnWebSocket({
         server: httpServer,
         allowedOrigins,
-        onStream: (stream, request) => void aedes.handle(stream, request),
+        enter: (request) => admission.enter(addressOf(request)),
+        onStream: (stream, request) => accept(stream, addressOf(request), request),
       })
       await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(mqttPort, host, resolve))
       tcp.on('error', (error) => log.error({ error }, 'mqtt listener error'))
       return portOf(tcp.address())
     },
 
-    /** From now on nobody comes in, and wills say nothing: everybody is about to be disconnected, not lost. */
+    /** From now on nobody comes in, and nothing is taken in. */
     close() {
       closing = true
       if (tcp.listening) tcp.close()
     },
 
+    /** Resolves when everything that was taken in is done. */
+    drain: publications.drain,
+
     /** Disconnects everybody. `broker.close` leaves sockets that never sent CONNECT, so they are ended here. */
     async stop() {
       await new Promise<void>((resolve) => aedes.close(resolve))
+      for (const socket of sockets) socket.destroy()
       terminateWebSockets()
     },
   }

@@ -8,44 +8,64 @@ export interface Connection {
   /** Unique to this connection; a client id may come back, this never does. */
   readonly id: string
   readonly identity: Identity
-  /** Whether Aedes knows the client; until then only its socket tells that it has gone. */
-  registered: boolean
+  /** Filters it is subscribed to. */
+  readonly filters: Set<string>
   /** Publications refused so far. */
   refused: number
 }
 
+export interface ConnectionsDependencies {
+  clock: Clock
+  /**
+   * Told of every connection that begins and ends. One that takes over another's client id begins before that ends, so
+   * whoever counts them never sees none.
+   */
+  onOpen: (connection: Connection) => void
+  onClose: (connection: Connection) => void
+}
+
 export type Connections = ReturnType<typeof createConnections>
 
-/** Who is on each connection, and the ends of tokens and sessions that close it. */
-export function createConnections({ clock }: { clock: Clock }) {
-  const open = new Map<Client, Connection & { forget: () => void }>()
+/** Who is on each connection, and the ends of tokens, sessions and devices that close it. */
+export function createConnections({ clock, onOpen, onClose }: ConnectionsDependencies) {
+  const open = new Map<Client, { connection: Connection; forget: () => void }>()
 
-  return {
+  const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
-    add(client: Client, identity: Identity) {
+    add(client: Client, identity: Identity): Connection {
       const forget = clock.after(identity.expiresAt - clock.now(), () => client.close())
-      open.set(client, { id: newId(), identity, registered: false, refused: 0, forget })
-      client.conn.once('close', () => {
-        if (!open.get(client)?.registered) this.remove(client)
-      })
-    },
-
-    of: (client: Client | null): Connection | null => (client && open.get(client)) ?? null,
-
-    remove(client: Client): Connection | null {
-      const connection = open.get(client)
-      if (!connection) return null
-      connection.forget()
-      open.delete(client)
+      const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0 }
+      open.set(client, { connection, forget })
+      // Aedes tells of the end of a client that it has registered; before that only the socket does.
+      client.conn.once('close', () => connections.remove(client))
+      onOpen(connection)
       return connection
     },
 
-    /** Closes every connection of a session, or of a user, that has ended. */
+    of: (client: Client | null): Connection | null => (client && open.get(client)?.connection) ?? null,
+
+    /** Nothing happens when it has been removed already. */
+    remove(client: Client) {
+      const found = open.get(client)
+      if (!found) return
+      found.forget()
+      open.delete(client)
+      onClose(found.connection)
+    },
+
+    /** Closes every connection of a session, a device or a user that has ended. */
     close(ended: Ended) {
-      for (const [client, { identity }] of open) {
-        const over = 'userId' in ended ? identity.id === ended.userId : identity.sessionId === ended.sessionId
-        if (over) client.close()
-      }
+      for (const [client, { connection }] of open) if (isOf(connection.identity, ended)) client.close()
+    },
+
+    get size() {
+      return open.size
     },
   }
+  return connections
+}
+
+function isOf({ id, sessionId, deviceId }: Identity, ended: Ended): boolean {
+  if ('userId' in ended) return id === ended.userId
+  return 'deviceId' in ended ? deviceId === ended.deviceId : sessionId === ended.sessionId
 }

@@ -1,4 +1,5 @@
 import type { Aedes } from 'aedes'
+import type { LocationEvent, OrderCommandEvent, Reply, TrackingEvent } from '#shared/device-messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { topics } from '#shared/topics.ts'
 import type { Clock } from '../clock.ts'
@@ -28,11 +29,15 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   let cancelSweep = () => {}
   const underWay = new Map<Promise<void>, string>()
 
-  function send(topic: string, payload: Buffer, { retain = false } = {}): Promise<void> {
+  function send(
+    topic: string,
+    payload: Buffer,
+    { retain = false, qos = 1 }: { retain?: boolean; qos?: 0 | 1 } = {},
+  ): Promise<void> {
     const target = broker
     if (!target) return Promise.reject(new Error('the broker is not running'))
     return new Promise((resolve, reject) => {
-      const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as const
+      const packet = { cmd: 'publish', topic, payload, retain, qos, dup: false } as const
       target.publish(packet, (error) => (error ? reject(error) : resolve()))
     })
   }
@@ -46,6 +51,9 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       .then(() => void underWay.delete(settled))
     underWay.set(settled, what)
   }
+
+  const tell = (topic: string, event: object, options: { qos?: 0 | 1 } = {}) =>
+    track(topic, send(topic, Buffer.from(JSON.stringify(event)), options))
 
   async function publishOrder(order: OrderRecord) {
     const payload = orderEvents.encode(order)
@@ -95,10 +103,15 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     },
 
     /** A reply to one user: what came of something they have published. */
-    reply(userId: string, reply: Readonly<Record<string, unknown>>) {
-      const topic = topics.replies(userId)
-      track(topic, send(topic, Buffer.from(JSON.stringify(reply))))
-    },
+    reply: (userId: string, reply: Reply) => tell(topics.replies(userId), reply),
+
+    /** A command from a device was applied. */
+    commandApplied: (event: OrderCommandEvent) => tell(topics.orderStatus(event.orderId), event),
+
+    // The next position comes in a second: one that is lost is not worth an acknowledgement.
+    vendorLocated: (event: LocationEvent) => tell(topics.vendorLocation, event, { qos: 0 }),
+    customerTracking: (customerId: string, event: TrackingEvent) =>
+      tell(topics.customerTracking(customerId), event, { qos: 0 }),
 
     /** Resolves when all that was to be sent so far has been. */
     async drain() {

@@ -1,50 +1,55 @@
-import { topics } from '#shared/topics.ts'
+import { LocationReport } from '#shared/device-messages.ts'
 import { VendorStatusReport } from '#shared/presence.ts'
-import type { Log } from '../log.ts'
+import { commandedOrder, topics } from '#shared/topics.ts'
+import type { LocationsService } from '../services/locations.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
-import { fieldErrors } from '../zod.ts'
+import type { Commands } from './commands.ts'
 import type { Connection } from './connections.ts'
+import type { Publication, PublishAnswer } from './hooks/publish.ts'
+import { readPayload } from './payload.ts'
 import type { Publisher } from './publisher.ts'
 
 export interface ReportsDependencies {
   presence: Pick<PresenceService, 'reported'>
+  locations: Pick<LocationsService, 'reported'>
+  command: Commands
   publisher: Pick<Publisher, 'reply'>
-  log: Log
 }
 
 export type Reports = ReturnType<typeof createReports>
 
-/** What clients may tell the server by publishing it. Who says it comes from the connection, never from the payload. */
-export function createReports({ presence, publisher, log }: ReportsDependencies) {
-  function vendorStatus({ id, identity }: Connection, payload: Buffer) {
-    const report = VendorStatusReport.safeParse(bareWordOrJson(payload))
-    if (report.success) {
-      presence
-        .reported(identity, id, report.data.status)
-        .catch((error: unknown) => log.error({ error, vendor: identity.id }, 'presence was not kept'))
-      return
-    }
-    const detail = fieldErrors(report.error.issues)
-      .map(({ path, message }) => (path ? `${path}: ${message}` : message))
-      .join('; ')
-    publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, topic: topics.vendorStatus })
+/** What vendors may tell the server by publishing it. Who says it comes from the connection, never from the payload. */
+export function createReports({ presence, locations, command, publisher }: ReportsDependencies) {
+  function unreadable({ identity }: Connection, topic: string, detail: string) {
+    publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, topic })
+  }
+
+  async function vendorStatus(connection: Connection, topic: string, payload: Buffer) {
+    const { value, wrong } = readPayload(VendorStatusReport, payload)
+    if (value) await presence.reported(connection.identity, connection.id, value.status)
+    else unreadable(connection, topic, wrong)
+  }
+
+  async function vendorLocation(connection: Connection, topic: string, payload: Buffer) {
+    const { value, wrong } = readPayload(LocationReport, payload)
+    if (value) await locations.reported(connection.identity, value)
+    else unreadable(connection, topic, wrong)
   }
 
   return {
-    /** Takes in a publication that permissions have let through. */
-    take(connection: Connection, topic: string, payload: Buffer) {
-      if (topic === topics.vendorStatus) vendorStatus(connection, payload)
+    /** Takes in a publication that permissions have let through. Resolves when it is stored; rejects when it could not be. */
+    async take(connection: Connection, { topic, payload }: Publication): Promise<PublishAnswer> {
+      const orderId = commandedOrder(topic)
+      if (orderId) await command(connection, topic, orderId, payload)
+      else if (topic === topics.vendorStatus) await vendorStatus(connection, topic, payload)
+      else await vendorLocation(connection, topic, payload)
+      return 'acknowledge'
     },
-  }
-}
 
-/** `online` means `{"status":"online"}`: what a small device, or a person with mosquitto_pub, would write. */
-function bareWordOrJson(payload: Buffer): unknown {
-  const text = payload.toString('utf8').trim()
-  if (/^\w+$/.test(text)) return { status: text }
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
+    /** Tells whoever has sent a retained publication, or one at QoS 2, why it was refused. */
+    complain(connection: Connection, { topic, retain }: Publication) {
+      const detail = retain ? 'Publish this without the retain flag.' : 'Publish this at QoS 0 or 1.'
+      unreadable(connection, topic, detail)
+    },
   }
 }

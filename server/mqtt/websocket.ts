@@ -1,39 +1,40 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createServer } from 'websocket-stream/server.js'
+import { limits } from './limits.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** Where browsers knock. */
 export const websocketPath = '/mqtt'
-
-/** A payload of 64 KiB (the contract's limit) and the packet around it. */
-const largestFrame = 64 * 1024 + 1024
 
 interface WebSocketDoor {
   server: Server
   /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
   allowedOrigins: readonly string[]
+  /** How to leave again, or null when there is no room for this client. */
+  enter: (request: IncomingMessage) => (() => void) | null
   onStream: (stream: Duplex, request: IncomingMessage) => void
 }
 
 /** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
-export function listenOnWebSocket({ server, allowedOrigins, onStream }: WebSocketDoor): () => void {
-  const door = createServer(
-    {
-      noServer: true,
-      maxPayload: largestFrame,
-      // Deflating small messages costs far more than it saves, for every connection anew.
-      perMessageDeflate: false,
-      handleProtocols: () => 'mqtt',
-    },
-    onStream,
-  )
+export function listenOnWebSocket({ server, allowedOrigins, enter, onStream }: WebSocketDoor): () => void {
+  const door = createServer({
+    noServer: true,
+    maxPayload: limits.packet,
+    // Deflating small messages costs far more than it saves, for every connection anew.
+    perMessageDeflate: false,
+    handleProtocols: () => 'mqtt',
+  })
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
     if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
     if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
-    door.handleUpgrade(request, socket, head, (connection) => door.emit('connection', connection, request))
+    const leave = enter(request)
+    if (!leave) return refuse(socket, '503 Service Unavailable')
+    socket.once('close', leave)
+    door.handleUpgrade(request, socket, head, (connection) => onStream(new WebSocketDuplex(connection), request))
   })
 
   return () => door.clients.forEach((client) => client.terminate())

@@ -1,0 +1,40 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { networkOf } from '../address.ts'
+import { limits } from './limits.ts'
+
+export type ConnectRates = ReturnType<typeof createConnectRates>
+
+/** How often an address, and an account, may try to come in. */
+export function createConnectRates({ enabled }: { enabled: boolean }) {
+  const limiter = ({ points, seconds }: { points: number; seconds: number }) =>
+    new RateLimiterMemory({ points, duration: seconds })
+  const tries = limiter(limits.connectsPerAddress)
+  const refusals = limiter(limits.refusedConnectsPerAddress)
+  const accounts = limiter(limits.connectsPerAccount)
+
+  async function take(limit: RateLimiterMemory, key: string): Promise<boolean> {
+    if (!enabled) return true
+    try {
+      await limit.consume(key)
+      return true
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return false
+      throw refused
+    }
+  }
+
+  return {
+    /** Whether this address may try now. */
+    async address(address: string | undefined): Promise<boolean> {
+      const network = networkOf(address)
+      const refused = enabled ? await refusals.get(network) : null
+      return (refused?.remainingPoints ?? 1) > 0 && take(tries, network)
+    },
+
+    /** Notes a try that was refused. */
+    refused: (address: string | undefined) => take(refusals, networkOf(address)),
+
+    /** Whether this user may connect now: a client that is cut off and comes back at once, for ever, is held up. */
+    account: (userId: string) => take(accounts, userId),
+  }
+}

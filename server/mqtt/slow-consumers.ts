@@ -1,0 +1,29 @@
+import type { Duplex } from 'node:stream'
+import { limits } from './limits.ts'
+
+/**
+ * Aedes waits with everybody for the one who does not read: a frozen subscriber stops all after some 500 messages. So
+ * nobody is waited for: a write always counts as done, and a receiver for whom too much has piled up is cut off (it
+ * reads the current state when it returns). A burst of one moment may exceed the limit; what is left after the event
+ * loop had a turn to send it may not.
+ */
+export function neverWaitFor(stream: Duplex, onSlow: () => void) {
+  const { write } = stream
+  let looking = false
+
+  function look() {
+    looking = false
+    if (stream.destroyed || stream.writableLength <= limits.bufferedBytes) return
+    onSlow()
+    stream.destroy()
+  }
+
+  stream.write = (...args: unknown[]) => {
+    Reflect.apply(write, stream, args)
+    if (!looking && stream.writableLength > limits.bufferedBytes) {
+      looking = true
+      setImmediate(look)
+    }
+    return true
+  }
+}
