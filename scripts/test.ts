@@ -2,11 +2,17 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 
-// npm test [part of a path …] · npm run test:e2e [part of a path …]
-const words = process.argv.slice(2)
-const e2e = words[0] === 'e2e'
-const filters = e2e ? words.slice(1) : words
-const name = e2e ? /\.e2e\.ts$/ : /\.test\.tsx?$/
+// npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run proofs [part of a path …]
+const kinds = {
+  unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: 60_000 },
+  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 1, limit: 240_000 },
+  // They measure, so nothing else may run beside one.
+  proofs: { files: '*.proof.ts', name: /\.proof\.ts$/, parallel: 1, limit: 300_000 },
+}
+const [word, ...rest] = process.argv.slice(2)
+const kind = word === 'e2e' || word === 'proofs' ? word : 'unit'
+const filters = kind === 'unit' ? process.argv.slice(2) : rest
+const { name, parallel, limit } = kinds[kind]
 
 const files = ['server', 'client', 'shared', 'scripts']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
@@ -38,21 +44,25 @@ function showResult({ file, passed, failed, seconds, problem, output }: Result) 
   done++
   clearLine()
   const line = `${file}  ${passed}/${passed + failed}  ${seconds.toFixed(1)} s`
-  if (!problem) return console.log(`${paint(32, 'ok')}    ${line}`)
+  if (!problem) {
+    console.log(`${paint(32, 'ok')}    ${line}`)
+    // What a proof has measured is worth as much as that it passed.
+    for (const [figures] of output.matchAll(/^figures .*$/gm)) console.log(`      ${figures}`)
+    return
+  }
   console.log(`${paint(31, 'FAIL')}  ${line}  ${problem}`)
   const text = output.trim()
   if (text) console.log(`\n${text.replace(/^(?=.)/gm, '      ')}\n`)
 }
 
 const results = await runTests(files, {
-  parallel: e2e ? 1 : 2,
-  limit: e2e ? 240_000 : 60_000,
+  parallel,
+  limit,
   onResult: showResult,
   onProgress: showProgress,
 })
 
-if (!files.length)
-  console.error(`No ${e2e ? '*.e2e.ts' : '*.test.ts(x)'} ${filters.length ? `in ${filters.join(', ')}` : 'here'}`)
+if (!files.length) console.error(`No ${kinds[kind].files} ${filters.length ? `in ${filters.join(', ')}` : 'here'}`)
 const sum = (key: 'passed' | 'failed') => results.reduce((n, result) => n + result[key], 0)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exitCode = files.length && !sum('failed') ? 0 : 1

@@ -126,8 +126,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
   const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 500 }
   const httpServer = createServer(patience)
-  const requests = trackRequests(httpServer, clock)
-  httpServer.on('request', http)
+  const requests = trackRequests(httpServer, clock, http)
 
   let cancelSweep = () => {}
   /** Forgets sessions that have run out, now and every hour. */

@@ -1,20 +1,23 @@
-import type { Server } from 'node:http'
+import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 
-/** Counts the requests under way, so that a server can let them finish before what they need is closed. */
-export function trackRequests(server: Server, clock: Clock) {
-  let underWay = 0
+/**
+ * Hands requests to `handle` and counts those under way, so that a server can let them finish before what they need is
+ * closed. Once it is closing nothing new is begun: it could be stored and neither answered nor told.
+ */
+export function trackRequests(server: Server, clock: Clock, handle: RequestListener) {
+  const underWay = new Set<ServerResponse>()
   let closing = false
   let finished = () => {}
 
-  server.on('request', (_request, response) => {
-    underWay++
-    // A kept-alive connection would bring the next request, and the next.
-    if (closing) response.setHeader('Connection', 'close')
+  server.on('request', (request, response) => {
+    if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
+    underWay.add(response)
     response.once('close', () => {
-      underWay--
-      if (closing && underWay === 0) finished()
+      underWay.delete(response)
+      if (closing && underWay.size === 0) finished()
     })
+    handle(request, response)
   })
 
   return {
@@ -23,7 +26,9 @@ export function trackRequests(server: Server, clock: Clock) {
       closing = true
       if (server.listening) server.close()
       server.closeIdleConnections()
-      if (underWay === 0) return
+      // A kept-alive connection would bring the next request, and the next.
+      for (const response of underWay) if (!response.headersSent) response.setHeader('Connection', 'close')
+      if (underWay.size === 0) return
       await new Promise<void>((resolve) => {
         finished = resolve
         clock.after(patience, resolve)

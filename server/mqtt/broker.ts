@@ -18,6 +18,7 @@ import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
 import type { OrderEvents } from './order-events.ts'
 import { limitPacketSize } from './packet-size.ts'
+import type { BrokerPersistence } from './persistence.ts'
 import type { Reports } from './reports.ts'
 import { neverWaitFor } from './slow-consumers.ts'
 import { listenOnWebSocket } from './websocket.ts'
@@ -26,8 +27,7 @@ export interface BrokerDependencies {
   identify: AuthenticateDependencies['identify']
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
-  /** What Aedes keeps: see persistence.ts. */
-  persistence: object
+  persistence: BrokerPersistence
   orderEvents: OrderEvents
   reports: Reports
   clock: Clock
@@ -91,7 +91,7 @@ export function createBroker({
   const authenticate = safely(log, 'authenticate', authentication, 3, patience)
   const publish = safely(log, 'authorizePublish', publications.hook, 'cut')
   const subscribe = safely(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
-  const forward = safely(log, 'authorizeForward', createForward({ connections, orderEvents }), null)
+  const forward = safely(log, 'authorizeForward', createForward({ connections, orderEvents, persistence }), null)
 
   aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>
@@ -104,7 +104,11 @@ export function createBroker({
     // Everybody is about to be disconnected, so wills say nothing; and what came too late is not acknowledged, so its
     // sender will send it again.
     if (closing) return
-    publish([client, packet], (answer) => done(answer === 'cut' ? new Error('not stored') : null))
+    publish([client, packet], (answer) => {
+      if (answer === 'acknowledge') done(null)
+      // After the acknowledgements of those before it are on the way.
+      else setImmediate(() => done(new Error('not stored')))
+    })
   }
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>

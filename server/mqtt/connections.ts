@@ -33,7 +33,9 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
     add(client: Client, identity: Identity): Connection {
-      const forget = clock.after(identity.expiresAt - clock.now(), () => client.close())
+      // In whole seconds: Node keeps a list for every other delay, as long as the token would have lasted.
+      const left = Math.ceil((identity.expiresAt - clock.now()) / 1000) * 1000
+      const forget = clock.after(left, () => client.close())
       const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0 }
       open.set(client, { connection, forget })
       // Aedes tells of the end of a client that it has registered; before that only the socket does.

@@ -36,6 +36,7 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
  */
 export function createPersistence({ engine, orderEvents, log }: PersistenceDependencies) {
   const memory = createMemoryPersistence()
+  const retained = new Map<string, Buffer>()
   const queues = new Map<string, Promise<Waiting[]>>()
 
   /** A device's client id is `<vendor>:<device>:<its own>` (hooks/authenticate.ts). */
@@ -91,7 +92,13 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
       await engine.setup(broker)
     },
 
-    storeRetained: memory.storeRetained.bind(memory),
+    async storeRetained(packet: Packet) {
+      if (packet.payload.length > 0) retained.set(packet.topic, packet.payload)
+      else retained.delete(packet.topic)
+      await memory.storeRetained(packet)
+    },
+    /** Whether this is still what is retained under its topic. */
+    isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
     createRetainedStreamCombi: memory.createRetainedStreamCombi.bind(memory),
 
     /** Aedes hands over all of a SUBSCRIBE as soon as one filter of it is allowed: what is not would be kept as well. */

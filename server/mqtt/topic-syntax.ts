@@ -2,10 +2,8 @@ import { limits } from './limits.ts'
 
 // Aedes takes NUL, broken UTF-8 and filters such as "a#" or "+a" for good.
 
-/** MQTT-1.5.3: no NUL and no ill-formed UTF-8 (decoded, that is U+FFFD); other control characters have no use in a name. */
-// oxlint-disable-next-line eslint/no-control-regex -- it is what this is about
-const unprintable =
-  /[\u0000-\u001f\u007f-\u009f\ufffd]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+/** MQTT-1.5.3: no NUL and no ill-formed UTF-8 (decoded, that is U+FFFD); no other control character has a use in a name. */
+const unprintable = /[\p{Cc}\p{Cs}\ufffd]/u
 
 /** What a client may call itself. */
 export function isClientId(id: string): boolean {

@@ -43,10 +43,11 @@ export class WebSocketDuplex extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
-    if (socket.readyState !== socket.CLOSED) {
+    // Whoever is thrown out is not read any further, nor waited for.
+    if (error || this.writableLength > 0) socket.terminate()
+    else if (socket.readyState !== socket.CLOSED) {
       socket.resume()
       socket.close()
-      // One that does not answer would keep what is still to be sent for half a minute.
       const timer = setTimeout(() => socket.terminate(), closeWithin)
       socket.once('close', () => clearTimeout(timer))
     }

@@ -3,15 +3,25 @@ import { isOrderTopic } from '#shared/topics.ts'
 import { maySubscribe } from '../../auth/permissions.ts'
 import type { Connections } from '../connections.ts'
 import type { OrderEvents } from '../order-events.ts'
+import type { BrokerPersistence } from '../persistence.ts'
+
+export interface ForwardDependencies {
+  connections: Connections
+  orderEvents: OrderEvents
+  persistence: Pick<BrokerPersistence, 'isCurrent'>
+}
 
 /**
  * The last look at every delivery, live, retained or kept for a device: whether this receiver may have it at all, and
  * for an order, in which view. The packet may be shared with other receivers, so a view goes into a copy.
  */
-export function createForward({ connections, orderEvents }: { connections: Connections; orderEvents: OrderEvents }) {
+export function createForward({ connections, orderEvents, persistence }: ForwardDependencies) {
   return (client: Client, packet: AedesPublishPacket): AedesPublishPacket | null => {
     const identity = connections.of(client)?.identity
     if (!identity || !maySubscribe(identity, packet.topic)) return null
+    // It is read when somebody subscribes and sent a little later: one that was replaced meanwhile would come after the
+    // newer one, which was sent to the same subscriber at once.
+    if (packet.retain && !persistence.isCurrent(packet)) return null
     if (!isOrderTopic(packet.topic)) return packet
     // What was kept for a device was kept in its view, and is the only delivery that comes with a packet id (persistence.ts).
     if (packet.messageId !== undefined && !client.clean) return packet

@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+/** Resident memory of a process in MB (VmRSS of proc(5)). */
+export function memoryOf(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1024
+}
+
+/** How many files and sockets a process holds open. */
+export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+
+/** Looks at a process's memory ten times a second; `stop` tells the most that it was, in MB. */
+export function watchMemory(pid: number) {
+  let most = memoryOf(pid)
+  const timer = setInterval(() => {
+    if (existsSync(`/proc/${pid}`)) most = Math.max(most, memoryOf(pid))
+    else clearInterval(timer)
+  }, 100)
+  return {
+    most: () => most,
+    stop(): number {
+      clearInterval(timer)
+      return (most = Math.max(most, memoryOf(pid)))
+    },
+  }
+}
+
+/**
+ * Of these client ports, those whose connection to `serverPort` the server holds open: asked of the kernel (proc(5),
+ * /proc/net/tcp), because a client that never reads never hears that it was cut off.
+ */
+export function heldByServer(serverPort: number, clientPorts: readonly number[]): number[] {
+  const established = '01'
+  const open = new Set<number>()
+  for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n')) {
+    const [, local = '', remote = '', state] = line.trim().split(/\s+/)
+    if (portIn(local) === serverPort && state === established) open.add(portIn(remote))
+  }
+  return clientPorts.filter((port) => open.has(port))
+}
+
+const portIn = (address: string) => Number.parseInt(address.split(':')[1] ?? '', 16)

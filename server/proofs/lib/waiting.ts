@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Looks until `holds`, for things that announce nothing (a process's descriptors, a list); false after `patience` ms. */
+export async function eventually(holds: () => boolean | Promise<boolean>, patience: number): Promise<boolean> {
+  const end = performance.now() + patience
+  while (!(await holds())) {
+    if (performance.now() > end) return false
+    await sleep(50)
+  }
+  return true
+}
+
+/** What `promise` resolves to, or null after `ms`. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ms)))
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Does something so many times a second, evenly, for so many seconds; what was missed by a late timer is made up for. */
+export async function steadily(perSecond: number, seconds: number, act: (n: number) => void): Promise<void> {
+  const begun = performance.now()
+  const total = perSecond * seconds
+  let done = 0
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * perSecond))
+      while (done < due) act(done++)
+      if (done < total) return
+      clearInterval(timer)
+      resolve()
+    }, 5)
+  })
+}

@@ -1,0 +1,89 @@
+import { connect, type Socket } from 'node:net'
+import { WebSocket } from 'ws'
+import type { Running } from '../../app.ts'
+
+export type Via = 'tcp' | 'websocket'
+
+/** A connection that carries bytes, whatever they are. */
+export interface Wire {
+  /** Where it comes from, to be found again in /proc/net/tcp. */
+  readonly localPort: number
+  /** The server's end of it. */
+  readonly remotePort: number
+  /** Resolves when it is closed, by whomever. */
+  readonly closed: Promise<void>
+  readonly isClosed: () => boolean
+  send(bytes: Buffer): void
+  /** What waits here to be sent, in bytes. */
+  readonly waiting: () => number
+  onData(listen: (bytes: Buffer) => void): void
+  /** Never reads again. */
+  freeze(): void
+  destroy(): void
+}
+
+/** Opens one over TCP on the MQTT port, or over WebSocket at /mqtt. */
+export const openWire = (app: Running, via: Via): Promise<Wire> =>
+  via === 'tcp' ? overTcp(app.mqtt) : overWebSocket(app.websocket)
+
+/** A plain connection to the HTTP port. */
+export const openHttpWire = (app: Running): Promise<Wire> => overTcp(app.http)
+
+async function overTcp(url: string): Promise<Wire> {
+  const socket = await opened(url)
+  let closed = false
+  return {
+    localPort: socket.localPort ?? 0,
+    remotePort: socket.remotePort ?? 0,
+    closed: whenClosed(socket).then(() => void (closed = true)),
+    isClosed: () => closed,
+    send: (bytes) => void (socket.writable && socket.write(bytes)),
+    waiting: () => socket.writableLength,
+    onData: (listen) => void socket.on('data', listen),
+    freeze: () => void socket.pause(),
+    destroy: () => void socket.destroy(),
+  }
+}
+
+async function overWebSocket(url: string): Promise<Wire> {
+  const socket = await opened(url)
+  const websocket = new WebSocket(url, 'mqtt', { createConnection: () => socket, perMessageDeflate: false })
+  websocket.on('error', () => {})
+  websocket.binaryType = 'nodebuffer'
+  const { localPort = 0, remotePort = 0 } = socket
+  const closing = whenClosed(socket)
+  await new Promise<void>((resolve, reject) => {
+    websocket.once('open', resolve)
+    closing.then(() => reject(new Error('the server closed before it upgraded')), reject)
+  })
+  let closed = false
+  return {
+    localPort,
+    remotePort,
+    closed: closing.then(() => void (closed = true)),
+    isClosed: () => closed,
+    send: (bytes) => void (websocket.readyState === WebSocket.OPEN && websocket.send(bytes)),
+    waiting: () => websocket.bufferedAmount,
+    onData: (listen) => void websocket.on('message', (data) => listen(Buffer.isBuffer(data) ? data : Buffer.alloc(0))),
+    freeze: () => websocket.pause(),
+    destroy: () => websocket.terminate(),
+  }
+}
+
+async function opened(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+  // What goes wrong later shows as "close".
+  socket.on('error', () => {})
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('close', () => reject(new Error('no connection')))
+  })
+  return socket
+}
+
+/** Somebody has to read, or the end of the other side is never seen. */
+function whenClosed(socket: Socket): Promise<void> {
+  socket.resume()
+  return new Promise((resolve) => socket.once('close', () => resolve()))
+}

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import createMemoryPersistence from 'aedes-persistence'
+import { pino } from 'pino'
+import type { Identity } from '../auth/sessions.ts'
+import { systemClock } from '../clock.ts'
+import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
+import { createConnections } from '../mqtt/connections.ts'
+import { createOrderEvents } from '../mqtt/order-events.ts'
+import { createPersistence } from '../mqtt/persistence.ts'
+
+const silent = pino({ level: 'silent' })
+
+/** An admin to whoever names one: the tests of the broker alone are about other things. */
+export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
+  id: 'boss',
+  name: 'Boss',
+  role: 'admin',
+  sessionId: 's1',
+  deviceId: null,
+  expiresAt: Infinity,
+  ...given,
+})
+
+/** What the broker keeps, with an engine that forgets. */
+export const somePersistence = () =>
+  createPersistence({ engine: createMemoryPersistence(), orderEvents: createOrderEvents(), log: silent })
+
+/** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
+export async function startBroker(given: Partial<BrokerDependencies> = {}) {
+  const connections = given.connections ?? createConnections({ clock: systemClock, onOpen() {}, onClose() {} })
+  const broker = createBroker({
+    identify: async () => anIdentity(),
+    connections,
+    deviceSessions: { begin: async () => {} },
+    persistence: somePersistence(),
+    orderEvents: createOrderEvents(),
+    reports: { take: async () => 'acknowledge', complain() {} },
+    clock: systemClock,
+    log: silent,
+    rateLimits: false,
+    ...given,
+  })
+  const httpServer = createServer()
+  const host = '127.0.0.1'
+  const addressOf = () => host
+  const mqttPort = await broker.start({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
+  await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
+  const { port } = httpServer.address() as AddressInfo
+  return {
+    broker,
+    connections,
+    http: `http://${host}:${port}`,
+    mqtt: `mqtt://${host}:${mqttPort}`,
+    websocket: `ws://${host}:${port}/mqtt`,
+    demoAccounts: [],
+    async stop() {
+      broker.close()
+      await broker.stop()
+      httpServer.closeAllConnections()
+      httpServer.close()
+    },
+  }
+}
