@@ -60,7 +60,8 @@ export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; reta
  * below, "+" exactly one level; MQTT-4.7.2-1: a leading wildcard never matches a topic that begins with "$").
  */
 export function contains(outer: string, inner: string): boolean {
-  const [out, inn] = [outer.split('/'), inner.split('/')]
+  // Every topic has a first level, so alone "#" asks for no more than "+/#".
+  const [out, inn] = [outer.split('/'), (inner === '#' ? '+/#' : inner).split('/')]
   if (/^[+#]/.test(outer) && inner.startsWith('$')) return false
   for (const [level, allowed] of out.entries()) {
     if (allowed === '#') return true

@@ -1,0 +1,250 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Order } from '#shared/orders.ts'
+import { startApp, type Person, type TestApp } from '../testing/app.ts'
+import type { Message, Probe } from '../testing/probe.ts'
+import { seeded } from './lib/numbers.ts'
+import { figures } from './lib/report.ts'
+
+const test = suite<{ app: TestApp }>('the permission matrix')
+
+test.before(async (context) => {
+  context.app = await startApp()
+})
+test.after(({ app }) => app.stop())
+
+/** MQTT-4.7, written apart from the code under test. */
+function matches(filter: string, topic: string): boolean {
+  if (/^[+#]/.test(filter) && topic.startsWith('$')) return false
+  const [wanted, levels] = [filter.split('/'), topic.split('/')]
+  for (const [index, level] of wanted.entries()) {
+    if (level === '#') return levels.length >= index
+    if (levels[index] === undefined || (level !== '+' && level !== levels[index])) return false
+  }
+  return wanted.length === levels.length
+}
+
+/** The contract's table: who may hear what. */
+function mayHear({ id, user: { role } }: Person, topic: string): boolean {
+  const [first, second] = topic.split('/')
+  if (first === 'users') return second === id
+  if (first === 'customers') return role === 'admin' || (role === 'customer' && second === id)
+  if (first === 'orders') return role === 'admin' || (role === 'vendor' && /^orders\/(new|update)$/.test(topic))
+  if (first === 'vendor') return role === 'admin' || (role === 'vendor' && topic === `vendor/status/${id}`)
+  return false
+}
+
+const declinedBy = ({ history }: Order) =>
+  history
+    .filter(({ status }, index) => index > 0 && status === 'pending' && history[index - 1]?.status === 'pending')
+    .map(({ by }) => by.id)
+
+/** The contract's "who sees what", read off the full orders that an admin was sent. */
+function shown(person: Person, order: Order, before: Order | undefined): unknown {
+  if (person.user.role !== 'vendor') return order
+  const sees = (one: Order | undefined) => {
+    if (!one) return null
+    if (one.vendor) return one.vendor.id === person.id ? 'full' : null
+    return one.status === 'pending' && !declinedBy(one).includes(person.id) ? 'offer' : null
+  }
+  const view = sees(order)
+  if (view === 'full') return order
+  const { id, version, status } = order
+  if (!view) return sees(before) ? { id, version, status, gone: true } : null
+  const history = order.history.map((entry) =>
+    entry.by.role === 'customer' ? { ...entry, by: { ...entry.by, name: null } } : entry,
+  )
+  return { ...order, contact: null, customer: { id: order.customer.id, name: null }, history }
+}
+
+/** Everything sent to it so far has arrived. The filter is refused, so nothing comes by it. */
+const settled = (probe: Probe) => probe.subscribe('nothing/at/all')
+
+const sorted = (messages: { topic: string; payload: unknown }[]) =>
+  messages.map(({ topic, payload }) => `${topic} ${JSON.stringify(payload)}`).sort()
+
+test('three roles, 200 filters each: granted is what the table allows, received is what viewFor shows, and nothing forged', async ({
+  app,
+}) => {
+  const [mia, tom] = [await app.customer('Mia'), await app.customer('Tom')]
+  const [ana, ben] = [await app.vendor('Ana'), await app.vendor('Ben')]
+  const ids = [mia, tom, ana, ben, app.admin].map(({ id }) => id)
+  const words = [
+    ['orders', 'customers', 'vendor', 'users', '$SYS', '$share', 'elsewhere'],
+    ['new', 'update', 'status', 'location', 'o1', ...ids],
+    ['orders', 'tracking', 'status', 'replies', 'notifications', 'x', ...ids],
+  ] as const
+  const universe = words[0].flatMap((one) => [
+    one,
+    ...words[1].flatMap((two) => [
+      `${one}/${two}`,
+      ...words[2].flatMap((three) => [`${one}/${two}/${three}`, `${one}/${two}/${three}/deep`]),
+    ]),
+  ])
+
+  const { below, chance, pick } = seeded(20260304)
+  const filters = new Set([
+    '#',
+    '+',
+    '+/+',
+    '+/#',
+    'orders/#',
+    'orders/+',
+    'orders/new',
+    'orders/update',
+    'orders/+/status',
+  ])
+  for (const more of [
+    'vendor/#',
+    'vendor/status',
+    'vendor/status/+',
+    'vendor/location',
+    'customers/#',
+    'customers/+/orders',
+  ])
+    filters.add(more)
+  for (const id of ids)
+    for (const own of [
+      `customers/${id}/#`,
+      `customers/${id}/orders`,
+      `users/${id}/replies`,
+      `vendor/status/${id}`,
+      `users/${id}/#`,
+    ])
+      filters.add(own)
+  while (filters.size < 200) {
+    const levels = words.slice(0, 1 + below(3)).map((choice) => (chance(0.25) ? '+' : pick(choice)))
+    filters.add([...levels, ...(chance(0.25) ? ['#'] : [])].join('/'))
+  }
+
+  // One connection a filter, so that what arrives is known to have come by it.
+  const watched: { person: Person; filter: string; probe: Probe }[] = []
+  let [grants, refusals] = [0, 0]
+  for (const person of [mia, ana, ben, app.admin]) {
+    for (const [index, filter] of [...filters].entries()) {
+      const probe = await person.connect(index % 2 ? 'tcp' : 'websocket')
+      const granted = await probe.subscribe(filter, index % 3 === 0 ? 0 : 1)
+      const topics = universe.filter((topic) => matches(filter, topic))
+      const allowed = !filter.startsWith('$') && topics.length > 0 && topics.every((topic) => mayHear(person, topic))
+      assert.is(granted < 128, allowed, `${person.user.role} ${filter}`)
+      if (allowed) grants++
+      else refusals++
+      watched.push({ person, filter, probe })
+    }
+  }
+  const truth: Probe[] = []
+  for (const [who, filter] of [
+    [app.admin, 'orders/#'],
+    [app.admin, 'customers/#'],
+    [app.admin, 'vendor/#'],
+    ...[mia, tom, ana, ben, app.admin].map((person) => [person, `users/${person.id}/#`] as const),
+  ] as const) {
+    const probe = await who.connect()
+    await probe.subscribe(filter)
+    truth.push(probe)
+  }
+  await app.drain()
+  await Promise.all([...truth, ...watched.map(({ probe }) => probe)].map((probe) => settled(probe)))
+  const retained = new Map(truth[2]?.messages.filter(({ retain }) => retain).map((message) => [message.topic, message]))
+  for (const { filter, person, probe } of watched) {
+    const expected = [...retained.keys()].filter((topic) => matches(filter, topic) && mayHear(person, topic))
+    const got = probe.messages.filter(({ retain }) => retain).map(({ topic }) => topic)
+    const granted = universe.filter((topic) => matches(filter, topic)).every((topic) => mayHear(person, topic))
+    assert.equal(got.sort(), granted ? expected.sort() : [], `retained: ${person.user.role} ${filter}`)
+  }
+  for (const probe of [...truth, ...watched.map((one) => one.probe)]) probe.messages.length = 0
+
+  // Lives of orders that go through every view.
+  const first = await app.order(mia)
+  await ben.set(first, 'rejected', { reason: 'Too far' })
+  await ana.set(first, 'accepted')
+  await ana.set(first, 'on_the_way')
+  const van = await ana.connect()
+  await van.publish('vendor/location', { lat: 1, lng: 2 })
+  await van.publish('vendor/status', 'break')
+  await van.publish('vendor/status', 'nonsense')
+  await van.publish(`orders/${first.id}/status`, { status: 'in_progress', commandId: 'm1' })
+  await ana.set(first, 'completed')
+  const second = await app.order(tom)
+  await ben.set(second, 'accepted')
+  await ben.set(second, 'pending', { reason: 'Flat tyre' })
+  await app.admin.post(`/api/orders/${second.id}/assign`, { vendorId: ana.id })
+  await app.admin.patch(`/api/orders/${second.id}/status`, { status: 'cancelled', reason: 'No answer' })
+
+  // What nobody may publish: everywhere, at every QoS, retained or not, and as a last will.
+  let forged = 0
+  const targets = [
+    ...new Set([
+      ...universe.filter(() => chance(0.06)),
+      'orders/new',
+      'orders/update',
+      'vendor/location',
+      'vendor/status',
+      `customers/${mia.id}/orders`,
+      `users/${ana.id}/replies`,
+      `vendor/status/${ben.id}`,
+    ]),
+  ].slice(-60)
+  for (const person of [mia, ana, app.admin]) {
+    for (const topic of targets) {
+      const commands =
+        person.user.role === 'vendor' && /^(vendor\/(status|location)|orders\/[^/]+\/status)$/.test(topic)
+      const probe = await person.connect()
+      for (const qos of [0, 1, 2] as const)
+        for (const retain of [false, true]) {
+          if (commands) continue
+          await probe.publish(topic, 'FORGED', { qos, retain })
+          forged++
+        }
+      await probe.end()
+      const will = { topic, payload: Buffer.from('FORGED'), qos: 1 as const, retain: true }
+      await person.connect('tcp', { will }).then(
+        (left) => left.kill(),
+        () => {},
+      )
+      forged++
+    }
+  }
+  await app.drain()
+  await Promise.all([...truth, ...watched.map(({ probe }) => probe)].map((probe) => settled(probe)))
+
+  const events = truth.flatMap((probe) => probe.messages)
+  const orders = new Map<string, Map<number, Order>>()
+  for (const { topic, payload } of truth[0]?.messages ?? []) {
+    if (!/^orders\/(new|update)$/.test(topic)) continue
+    const versions = orders.get(payload.id) ?? new Map<number, Order>()
+    orders.set(payload.id, versions.set(payload.version, payload))
+  }
+  const expectedBy = (person: Person, filter: string) =>
+    events.flatMap(({ topic, payload }: Message) => {
+      if (!matches(filter, topic) || !mayHear(person, topic)) return []
+      if (!/^(orders\/(new|update)|customers\/[^/]+\/orders)$/.test(topic)) return [{ topic, payload }]
+      const view = shown(person, payload, orders.get(payload.id)?.get(payload.version - 1))
+      return view ? [{ topic, payload: view }] : []
+    })
+  let received = 0
+  for (const { person, filter, probe } of watched) {
+    const granted = universe.filter((topic) => matches(filter, topic)).every((topic) => mayHear(person, topic))
+    const expected = granted && !filter.startsWith('$') ? expectedBy(person, filter) : []
+    assert.equal(sorted(probe.messages), sorted(expected), `${person.user.name} ${filter}`)
+    received += probe.messages.length
+  }
+  assert.is(orders.size, 2)
+  assert.not.match(JSON.stringify(events), /FORGED/)
+  const late = await app.admin.connect()
+  await late.subscribe('orders/#')
+  await late.subscribe('vendor/#')
+  await settled(late)
+  assert.not.match(JSON.stringify(late.messages), /FORGED/)
+  figures('matrix', {
+    subscriptions: watched.length,
+    granted: grants,
+    refused: refusals,
+    events: events.length,
+    received,
+    'forged publications and wills': forged,
+  })
+  for (const probe of [...truth, van, late, ...watched.map((one) => one.probe)]) await probe.end()
+})
+
+test.run()
