@@ -37,7 +37,7 @@ test('is photographed with its states at 360 and 1280 px, light and dark', async
 
 const paths = {
   customer: ['/', '/orders'],
-  vendor: ['/', '/jobs', '/finished'],
+  vendor: ['/', '/jobs', '/finished', '/devices'],
   admin: ['/', '/users', '/services'],
 } as const
 

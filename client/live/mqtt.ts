@@ -1,4 +1,5 @@
 import type { Connect, Connection } from './connection.ts'
+import { keepAliveTimer } from './keep-alive.ts'
 import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
 
 /**
@@ -20,10 +21,8 @@ export const connect: Connect = ({ url, username, password, onMessage, onClose }
       password,
       protocolVersion: 4,
       clean: true,
-      // The default keep-alive timer runs in a blob worker, which the Content-Security-Policy does not grant. The page's
-      // own timers are slowed to one a minute in a hidden tab, hence the long interval.
-      timerVariant: 'native',
-      keepalive: 60,
+      timerVariant: keepAliveTimer(),
+      keepalive: 30,
       connectTimeout: 10_000,
       reconnectPeriod: 0,
       resubscribe: false,

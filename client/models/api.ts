@@ -38,6 +38,9 @@ export function createApi(session: TokenSource) {
     ): Promise<z.infer<S>> {
       return schema.parse(await ask(path, { method: 'POST', body, headers }))
     },
+    async remove(path: string): Promise<void> {
+      await ask(path, { method: 'DELETE' })
+    },
     async patch<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
       return schema.parse(await ask(path, { method: 'PATCH', body }))
     },

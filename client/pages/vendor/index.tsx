@@ -9,6 +9,7 @@ import { setSound, soundOn } from '../../models/attention.ts'
 import { createVendorModel } from '../../models/vendor.ts'
 import { BreakSwitch } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
+import { DevicesPage } from './devices.tsx'
 import { FinishedPage } from './finished.tsx'
 import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
@@ -34,6 +35,10 @@ export default function VendorPages() {
               <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />
               Finished jobs
             </a>
+            <a href="/devices" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+              <span class="icon-[lucide--cpu] size-4 text-soft" aria-hidden="true" />
+              Devices
+            </a>
           </>
         }
       >
@@ -43,6 +48,7 @@ export default function VendorPages() {
         <Route path="/" component={OffersPage} />
         <Route path="/jobs" component={JobsPage} />
         <Route path="/finished" component={FinishedPage} />
+        <Route path="/devices" component={DevicesPage} />
         <Route default component={ToHome} />
       </Router>
     </VendorContext.Provider>

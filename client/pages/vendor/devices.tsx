@@ -1,0 +1,184 @@
+import { useEffect, useState } from 'preact/hooks'
+import { CreateDevice, type Device } from '#shared/devices.ts'
+import { BackLink } from '../../components/back-link.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { FormProblem, TextField } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { Page } from '../../components/page.tsx'
+import { Ago } from '../../components/time.tsx'
+import { useModel } from '../../components/use-model.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { messageOf } from '../../models/api-error.ts'
+import { createDevices, mosquittoLines, type Devices } from '../../models/devices.ts'
+import { createForm } from '../../models/form.ts'
+import { say } from '../../models/notices.ts'
+
+/** Programs that work for this vendor with a token of their own. */
+export function DevicesPage() {
+  const { api, me } = useWorkspace()
+  const model = useModel(() => createDevices(api))
+  const [adding, setAdding] = useState(false)
+  const [revoking, setRevoking] = useState<Device | null>(null)
+  useEffect(() => void model.load(), [model])
+  const devices = model.devices.value
+  const issued = model.issued.value
+  const add = (
+    <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAdding(true)}>
+      Add a device
+    </Button>
+  )
+
+  return (
+    <Page width="vendor">
+      <BackLink href="/">Offers</BackLink>
+      <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
+        <h1 class="text-lg font-semibold">Devices</h1>
+        {devices !== null && devices.length > 0 && add}
+      </div>
+      {issued && <Issued token={issued.token} name={issued.device.name} />}
+      {devices === null &&
+        (model.error.value === null ? (
+          <Skeleton rows={2} class="h-20" />
+        ) : (
+          <Failed message={model.error.value} onRetry={() => void model.load()} />
+        ))}
+      {devices !== null && devices.length === 0 && (
+        <Empty icon="icon-[lucide--cpu]" title="No devices yet" action={add}>
+          A tablet in the van, a button on the wall or a script can work your orders with a token of its own.
+        </Empty>
+      )}
+      {devices !== null && devices.length > 0 && (
+        <>
+          <ul class="overflow-hidden rounded-md border border-line bg-surface">
+            {devices.map((device) => (
+              <li key={device.id} class="flex items-center gap-4 p-4 not-first:border-t not-first:border-line">
+                <div class="min-w-0 flex-1">
+                  <p class="truncate font-medium" dir="auto">
+                    {device.name}
+                  </p>
+                  <p class="text-sm text-soft">
+                    {device.lastSeenAt ? (
+                      <>
+                        Last seen <Ago at={device.lastSeenAt} />
+                      </>
+                    ) : (
+                      'Never connected'
+                    )}
+                  </p>
+                </div>
+                <Button onClick={() => setRevoking(device)} aria-label={`Revoke ${device.name}`}>
+                  Revoke
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <h2 class="mt-8 mb-3 font-semibold">By hand</h2>
+          <Lines model={model} vendorId={me.id} />
+        </>
+      )}
+      {adding && <AddDialog model={model} onClose={() => setAdding(false)} />}
+      {revoking && <RevokeDialog model={model} device={revoking} onClose={() => setRevoking(null)} />}
+    </Page>
+  )
+}
+
+function Issued({ token, name }: { token: string; name: string }) {
+  return (
+    <section
+      aria-label="New token"
+      class="mb-6 grid animate-appear gap-3 rounded-md border border-accent bg-accent-soft p-4"
+    >
+      <p>
+        <span class="font-semibold">
+          The token of <bdi>{name}</bdi>.
+        </span>{' '}
+        Copy it now: it will not be shown again.
+      </p>
+      <Copyable text={token} what="the token" />
+    </section>
+  )
+}
+
+/** The lines for the device that was just made, or with a word to put its token in place of. */
+function Lines({ model, vendorId }: { model: Devices; vendorId: string }) {
+  const issued = model.issued.value
+  const name = issued?.device.name ?? model.devices.value?.[0]?.name ?? ''
+  const token = issued?.token ?? 'DEVICE_TOKEN'
+  const lines = mosquittoLines({ host: location.hostname, port: model.port.value, name, token, vendorId })
+  return (
+    <div class="grid gap-4">
+      {lines.map(({ does, line }) => (
+        <div key={does} class="grid gap-1.5">
+          <p class="text-sm text-soft">{does}</p>
+          <Copyable text={line} what={`the line: ${does.toLowerCase()}`} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Copyable({ text, what }: { text: string; what: string }) {
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text)
+      say('Copied.')
+    } catch {
+      say('Your browser does not let pages copy here. Select the text instead.', 'problem')
+    }
+  }
+  return (
+    <div class="flex items-start gap-2 rounded-sm border border-line bg-surface p-2 ps-3">
+      <code class="min-w-0 flex-1 self-center text-sm break-all select-all">{text}</code>
+      <Button size="sm" icon="icon-[lucide--copy]" aria-label={`Copy ${what}`} onClick={() => void copy()}>
+        Copy
+      </Button>
+    </div>
+  )
+}
+
+function AddDialog({ model, onClose }: { model: Devices; onClose(): void }) {
+  const [form] = useState(() => createForm({ name: '' }))
+  const submit = () =>
+    form.submit(CreateDevice, { name: form.values.value.name }, async (input) => {
+      await model.create(input)
+      onClose()
+    })
+  return (
+    <Dialog title="Add a device" onClose={onClose}>
+      <Form form={form} onSubmit={submit}>
+        <TextField form={form} name="name" label="Name" help="What you call it, such as Van 7" />
+        <FormProblem form={form} />
+        <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
+          Add
+        </Button>
+      </Form>
+    </Dialog>
+  )
+}
+
+function RevokeDialog({ model, device, onClose }: { model: Devices; device: Device; onClose(): void }) {
+  const [busy, setBusy] = useState(false)
+  async function revoke() {
+    setBusy(true)
+    try {
+      await model.revoke(device.id)
+      say(`${device.name} is revoked.`)
+      onClose()
+    } catch (error) {
+      setBusy(false)
+      say(messageOf(error), 'problem')
+    }
+  }
+  return (
+    <Dialog title="Revoke this device?" onClose={onClose}>
+      <p>
+        <bdi class="font-medium">{device.name}</bdi> is disconnected at once and its token never works again.
+      </p>
+      <Button look="danger" busy={busy} class="min-h-12" onClick={() => void revoke()}>
+        Revoke
+      </Button>
+    </Dialog>
+  )
+}
