@@ -36,13 +36,22 @@ export class Stage {
     this.#passwords = parts.passwords
   }
 
-  static async open(): Promise<Stage> {
+  /** `env`: what the server is started with, besides. */
+  static async open(env: Record<string, string> = {}): Promise<Stage> {
     const executablePath = browsers.find(existsSync)
     if (!executablePath) throw new Error('No Chromium here: apt-get install chromium')
     const dataDir = await mkdtemp(join(tmpdir(), 'callout-e2e-'))
     const server = spawn('npm', ['start'], {
       // oxlint-disable-next-line node/no-process-env -- the child's environment, with ours cleared away
-      env: { PATH: process.env.PATH, HOME: dataDir, PORT: '0', MQTT_PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: dataDir,
+        PORT: '0',
+        MQTT_PORT: '0',
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const passwords = new Map<string, string>()
@@ -97,6 +106,19 @@ export class Stage {
       body: JSON.stringify({ email, password: this.password(email) }),
     })
     return SignedIn.parse(await response.json()).accessToken
+  }
+
+  /** An order of the demo customer by REST; resolves to its id. */
+  async placeOrder(): Promise<string> {
+    const token = await this.token('customer@example.com')
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const { services } = await (await fetch(`${this.url}/api/services`, { headers })).json()
+    const body = {
+      items: [{ serviceId: services[0].id, quantity: 1 }],
+      contact: { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin' },
+    }
+    const response = await fetch(`${this.url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await response.json()).id
   }
 
   /** mosquitto_sub beside the browsers: what it has printed so far, a parsed payload a line. */
