@@ -14,6 +14,9 @@ export interface Connection {
   refused: number
 }
 
+/** How late a connection may close after its token has ended, in milliseconds. */
+const expirySteps = 250
+
 export interface ConnectionsDependencies {
   clock: Clock
   /**
@@ -33,8 +36,8 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
     add(client: Client, identity: Identity): Connection {
-      // In whole seconds: Node keeps a list for every other delay, as long as the token would have lasted.
-      const left = Math.ceil((identity.expiresAt - clock.now()) / 1000) * 1000
+      // In steps: Node keeps a list for every other delay, as long as the token would have lasted.
+      const left = Math.ceil((identity.expiresAt - clock.now()) / expirySteps) * expirySteps
       const forget = clock.after(left, () => client.close())
       const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0 }
       open.set(client, { connection, forget })

@@ -213,6 +213,21 @@ test('a client has at most fifty subscriptions, and filters that are none are re
   await probe.end()
 })
 
+test('a connection closes within a second of the end of its token, and not before', async () => {
+  const app = await startApp({ env: { ACCESS_TOKEN_TTL: '2s' } })
+  for (const via of ['tcp', 'websocket'] as const) {
+    const customer = await app.customer()
+    const [, claims = ''] = customer.token.split('.')
+    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString())
+    const probe = await customer.connect(via)
+    await probe.closed
+    const late = Date.now() - exp * 1000
+    assert.ok(late >= 0 && late < 1_000, `${late} ms`)
+    assert.is((await customer.get('/api/auth/me')).status, 401)
+  }
+  await app.stop()
+})
+
 test('a token of sixty days is not over at once', async () => {
   const app = await startApp({ env: { ACCESS_TOKEN_TTL: '60d' } })
   const probe = await app.admin.connect()
