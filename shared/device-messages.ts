@@ -1,18 +1,12 @@
 import * as z from 'zod/mini'
-import { id, text, timestamp } from './fields.ts'
-import { orderStatuses } from './order-status.ts'
+import { id, timestamp } from './fields.ts'
+import { stepFields } from './orders.ts'
 
 /**
  * What a device publishes to `orders/{orderId}/status`: this, or the bare word. It is applied once per `commandId`, so
  * sending it again after a lost acknowledgement is safe.
  */
-export const OrderCommand = z.strictObject({
-  status: z.enum(orderStatuses),
-  version: z.optional(z.int().check(z.minimum(1))),
-  commandId: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
-  reason: z.optional(text(1, 500)),
-  note: z.optional(text(0, 2000)),
-})
+export const OrderCommand = z.strictObject(stepFields)
 export type OrderCommand = z.infer<typeof OrderCommand>
 
 /** What an admin sees on `orders/{orderId}/status`: a command that was applied, and the version it led to. */

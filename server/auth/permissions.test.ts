@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { changed, newOrder } from '../services/order-changes.ts'
+import { findTransition, orderStatuses } from '#shared/order-status.ts'
+import { asPlaced, changed, newOrder } from '../services/order-changes.ts'
+import type { OrderRecord } from '../storage/store.ts'
 import { contains, maySubscribe, viewFor } from './permissions.ts'
 
 // "c" is in no filter: what matches it matches anything.
@@ -117,6 +119,55 @@ test('everybody is shown as much of an order as is theirs', () => {
   assert.equal(views({ id: 'd', role: 'customer' }), [null, null, null, null])
   assert.equal(views(ana), ['offer', 'full', 'full', 'gone'])
   assert.equal(views(ben), ['offer', 'gone', null, 'offer'])
+})
+
+const minute = (n: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 60_000).toISOString()
+
+test('whoever was away is told “gone” of exactly what they could see at some time since: 2000 histories', () => {
+  const admin = { id: 'a', name: 'Kim', role: 'admin' } as const
+  const people = [customer, admin, ana, ben]
+  const step = fc.record({
+    who: fc.constantFrom(...people),
+    to: fc.constantFrom(...orderStatuses),
+    assignTo: fc.constantFrom(ana, ben),
+  })
+  let gone = 0
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), fc.nat(10), (steps, since) => {
+      // Each version as it was; one a minute.
+      const versions: OrderRecord[] = [placed]
+      for (const { who, to, assignTo } of steps) {
+        const order = versions.at(-1) as OrderRecord
+        const via = who.role === 'admin' && to === 'accepted' ? 'assign' : 'status'
+        const row = findTransition(who, order, to, via)
+        if (!row) continue
+        const declinedBy = row.action === 'decline' ? [...order.declinedBy, who.id] : undefined
+        const status = row.action === 'decline' && declinedBy?.length === 1 ? 'pending' : to
+        const mine = row.action === 'accept' ? who : row.action === 'assign' ? assignTo : order.vendor
+        const vendor = ['pending', 'rejected'].includes(status) ? null : mine
+        versions.push(changed(order, { status, vendor, declinedBy, note: null }, who, minute(versions.length)))
+      }
+      const order = versions.at(-1) as OrderRecord
+      for (const who of people) {
+        // Version n + 1 stood from minute n to the next one.
+        const seen = versions.some(
+          (one, n) =>
+            (n === versions.length - 1 || n + 1 >= since) && viewFor(who, one) !== null && viewFor(who, one) !== 'gone',
+        )
+        const now = viewFor(who, order)
+        const expected = now !== null && now !== 'gone' ? now : seen && who.role === 'vendor' ? 'gone' : null
+        assert.is(viewFor(who, order, minute(since)), expected, `${who.id} since ${since}`)
+        if (expected === 'gone') gone++
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+  assert.ok(gone > 300, `${gone} were gone`)
+})
+
+test('an order as it was placed is its first version, whatever came after', () => {
+  assert.equal(asPlaced(onTheWay), placed)
+  assert.equal(asPlaced(declined), placed)
 })
 
 test.run()

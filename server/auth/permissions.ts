@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { partyOf } from '#shared/order-status.ts'
 import { commandedOrder, topics } from '#shared/topics.ts'
-import type { OrderRecord } from '../storage/store.ts'
+import type { OrderHistoryEntry, OrderRecord } from '../storage/store.ts'
 
 /** How much of an order somebody is shown; null is nothing at all. */
 export type View = 'full' | 'offer' | 'gone' | null
@@ -10,21 +10,34 @@ type Who = Pick<Actor, 'id' | 'role'>
 
 /**
  * Who sees what of an order: the one function that REST and the broker ask. "gone" is for a vendor who could see it
- * before its last change and no longer can.
+ * before its last change and no longer can; with `since` (ISO 8601), for one who could at any time since then.
  */
-export function viewFor(who: Who, order: OrderRecord): View {
+export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   const party = partyOf(who, order)
   if (party) return party === 'offered_vendor' ? 'offer' : 'full'
-  if (who.role !== 'vendor' || !order.previous) return null
-  const { status, vendorId, declinedBy } = order.previous
-  const before = partyOf(who, {
-    status,
-    declinedBy,
-    customer: order.customer,
-    vendor: vendorId ? { id: vendorId } : null,
-  })
-  return before ? 'gone' : null
+  if (who.role !== 'vendor') return null
+  return couldSee(who, order, since) ? 'gone' : null
 }
+
+/** Looks back over the history, one state an entry, newest first: the last one that has passed, and all that passed since. */
+function couldSee(who: Who, order: OrderRecord, since: string | undefined): boolean {
+  const { customer, history } = order
+  const declinedBy = new Set(order.declinedBy)
+  for (let n = history.length - 2; n >= 0; n--) {
+    const [entry, next] = [history[n], history[n + 1]]
+    if (!entry || !next) break
+    if (since === undefined ? n < history.length - 2 : (next.recordedAt ?? next.at) < since) break
+    // What they have done to it since, they had not done then.
+    if (isDecline(entry, next)) declinedBy.delete(next.by.id)
+    const vendor = entry.vendorId ? { id: entry.vendorId } : null
+    if (partyOf(who, { status: entry.status, customer, vendor, declinedBy: [...declinedBy] })) return true
+  }
+  return false
+}
+
+/** A decline leaves the order pending for the others, or ends it when there is nobody left. */
+const isDecline = (before: OrderHistoryEntry, { status, by }: OrderHistoryEntry) =>
+  by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')
 
 /** The widest filters each role may subscribe to; anything they contain is allowed as well. */
 function allowedFilters({ id, role }: Who): string[] {

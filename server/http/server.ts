@@ -53,6 +53,8 @@ export function createHttp({
   )
   http.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store')
+    // `Date` knows whole seconds only: too coarse to say how old something is on another machine's screen.
+    response.set('Server-Time', new Date().toISOString())
     next()
   })
   http.use('/api', express.json({ limit: '64kb' }), api(routes, identify), notFound)

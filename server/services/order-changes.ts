@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
-import type { OrderRecord } from '../storage/store.ts'
+import type { OrderHistoryEntry, OrderRecord } from '../storage/store.ts'
 
 // How an order begins and how it becomes its next version: pure, so that what a change means can be read in one place.
 
@@ -26,11 +26,24 @@ export function newOrder({ customer, ...order }: NewOrder, at: string): OrderRec
     customer: { id: customer.id, name: customer.name },
     vendor: null,
     totalAmount: order.items.reduce((sum, item) => sum + item.unitPrice * item.quantity, 0),
-    history: [{ status: 'pending', at, by, note: null }],
+    history: [{ status: 'pending', at, by, note: null, vendorId: null }],
     createdAt: at,
     updatedAt: at,
     declinedBy: [],
-    previous: null,
+  }
+}
+
+/** The order as it was answered when it was placed: all that has changed since is undone. */
+export function asPlaced(order: OrderRecord): OrderRecord {
+  const { createdAt: updatedAt, history } = order
+  return {
+    ...order,
+    status: 'pending',
+    version: 1,
+    vendor: null,
+    history: history.slice(0, 1),
+    updatedAt,
+    declinedBy: [],
   }
 }
 
@@ -39,22 +52,37 @@ export interface Change {
   vendor: OrderRecord['vendor']
   declinedBy?: string[]
   note: string | null
-  /** Of the device's command that this is. */
+  /** Of the command that this is. */
   commandId?: string
+  /** When it happened, if not now. */
+  occurredAt?: string
 }
 
-/** The next version: one more entry in the history, and what could be seen before, for those who no longer can. */
-export function changed(order: OrderRecord, change: Change, actor: Actor, at: string): OrderRecord {
+/** The next version: one more entry in the history. `now`: the server's time, as every time here ISO 8601 in UTC. */
+export function changed(order: OrderRecord, change: Change, actor: Actor, now: string): OrderRecord {
   const by = { id: actor.id, name: actor.name, role: actor.role }
-  const command = change.commandId === undefined ? {} : { commandId: change.commandId }
+  const { status, vendor, note, commandId, occurredAt } = change
+  const at = occurredAt === undefined ? now : between(order.history.at(-1)?.at ?? order.createdAt, occurredAt, now)
+  const entry: OrderHistoryEntry = {
+    status,
+    at,
+    ...(at === now ? {} : { recordedAt: now }),
+    by,
+    note,
+    vendorId: vendor?.id ?? null,
+    ...(commandId === undefined ? {} : { commandId }),
+  }
   return {
     ...order,
-    status: change.status,
-    vendor: change.vendor,
+    status,
+    vendor,
     declinedBy: change.declinedBy ?? order.declinedBy,
     version: order.version + 1,
-    history: [...order.history, { status: change.status, at, by, note: change.note, ...command }],
-    updatedAt: at,
-    previous: { status: order.status, vendorId: order.vendor?.id ?? null, declinedBy: order.declinedBy },
+    history: [...order.history, entry],
+    updatedAt: now,
   }
 }
+
+/** The time itself where it lies between the two, else the nearer one. */
+const between = (earliest: string, time: string, latest: string) =>
+  time > latest ? latest : time < earliest ? earliest : time

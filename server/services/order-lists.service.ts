@@ -7,6 +7,9 @@ import { z } from '../zod.ts'
 import { DomainError } from './domain-error.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
+/** A cursor is of the store's clock, a history of the servers': how far they may be apart, in ms. Too much only repeats a "gone". */
+const clocksApart = 60_000
+
 export type OrderListsService = ReturnType<typeof createOrderListsService>
 
 /** Reading many orders: pages for people, changes for programs that keep themselves current. */
@@ -37,16 +40,16 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       }
     },
 
-    /** Everything that has changed since a `syncCursor`, in its current state; what a vendor may no longer see comes as gone. */
+    /** Everything that has changed since a `syncCursor`, in its current state; what a vendor could see at some time since then and no longer may comes as gone. */
     async changes(actor: Actor, since: string): Promise<OrderChanges> {
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.changedSince(since, scopeOf(actor))
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
-      const orders = found.flatMap((order): OrderEvent[] => {
-        const visible = present(actor, order)
-        return visible.length === 0 && actor.role === 'vendor' ? [presentGone(order)] : visible
-      })
+      const from = isoTime(Date.parse(found.since) - clocksApart)
+      const orders = found.orders.flatMap((order): OrderEvent[] =>
+        viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
+      )
       return { orders, syncCursor }
     },
   }

@@ -3,18 +3,18 @@ import { nextStatuses, type OrderStatus } from '#shared/order-status.ts'
 import { viewFor } from '../auth/permissions.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { DomainError } from './domain-error.ts'
-import { presentEvent, presentOrderTo } from './presenters.ts'
+import { presentGone, presentOrderTo } from './presenters.ts'
 
-/** Why not: in the words that help most whoever asked. */
+/** Why not: in the words that help most whoever asked, with the order as it stands where they may see it. */
 export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
+  const view = viewFor(actor, order)
+  const current = view === 'gone' ? presentGone(order) : view ? presentOrderTo(actor, order, view) : undefined
   const claiming = actor.role === 'vendor' && (to === 'accepted' || to === 'rejected')
   if (claiming && order.vendor && order.vendor.id !== actor.id) {
-    return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.')
+    return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.', { order: current })
   }
-  const view = viewFor(actor, order)
-  if (!view) return new DomainError('not_found', 'There is no such order.')
+  if (!current) return new DomainError('not_found', 'There is no such order.')
   if (version !== undefined && version !== order.version) {
-    const current = view === 'gone' ? presentEvent(order, view) : presentOrderTo(actor, order, view)
     return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
       order: current,
     })
@@ -24,8 +24,6 @@ export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, versi
   return new DomainError(
     'invalid_transition',
     `An order that is ${order.status} cannot become ${to} by you.${possible}`,
-    {
-      nextStatuses: next,
-    },
+    { nextStatuses: next, order: current },
   )
 }

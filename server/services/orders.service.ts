@@ -8,7 +8,7 @@ import { isoTime, type Clock } from '../clock.ts'
 import { newId, newOrderNumber } from '../ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from './domain-error.ts'
-import { changed, newOrder, type Change } from './order-changes.ts'
+import { asPlaced, changed, newOrder, type Change } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
 
@@ -32,6 +32,9 @@ interface Wanted {
   commandId?: string
 }
 
+/** How long an Idempotency-Key stands for its order, in ms. */
+const keyKept = 24 * 60 * 60 * 1000
+
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and working orders. Every answer is an order in the caller's own view. */
@@ -39,7 +42,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
   const now = () => isoTime(clock.now())
 
   return {
-    /** Prices, keeps and announces a new order. `replayed`: the same Idempotency-Key and body came before; this is that order. */
+    /** Prices, keeps and announces a new order. `replayed`: the same Idempotency-Key and body came before; this is the first answer again. */
     async place(
       actor: Actor,
       input: PlaceOrder,
@@ -49,8 +52,12 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const replay = async () => {
         const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
         if (!first) return null
+        if (first.order.createdAt < isoTime(clock.now() - keyKept)) {
+          await store.orders.freeIdempotencyKey(first.order.id, idempotency.key)
+          return null
+        }
         if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
-        return { order: presentOrderTo(actor, first.order, 'full'), replayed: true }
+        return { order: presentOrderTo(actor, asPlaced(first.order), 'full'), replayed: true }
       }
       const earlier = await replay()
       if (earlier) return earlier
@@ -83,7 +90,10 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       return presentOrderTo(actor, order, view)
     },
 
-    /** Takes one step of the status table. Throws invalid_transition, already_taken, version_conflict, reason_required or not_found. */
+    /**
+     * Takes one step of the status table, once per `commandId` if there is one. Throws invalid_transition, already_taken,
+     * version_conflict, reason_required or not_found.
+     */
     async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
       return presentTo(actor, await step(actor, id, input))
     },
@@ -149,9 +159,10 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
   }
 
   /** One step of the status table, kept and announced. */
-  async function step(actor: Actor, id: string, input: ChangeStatus & { commandId?: string }): Promise<OrderRecord> {
-    const note = input.reason ?? input.note ?? null
+  async function step(actor: Actor, id: string, input: ChangeStatus): Promise<OrderRecord> {
     const { commandId, version } = input
+    const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
+    const said = { note: input.reason ?? input.note ?? null, commandId, occurredAt }
     return change(
       actor,
       id,
@@ -162,15 +173,15 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
         }
         switch (action) {
           case 'accept':
-            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, note, commandId }
+            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, ...said }
           case 'release':
-            return { status: 'pending', vendor: null, note, commandId }
+            return { status: 'pending', vendor: null, ...said }
           case 'decline': {
             const declinedBy = [...order.declinedBy, actor.id]
-            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, note, commandId }
+            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, ...said }
           }
           default:
-            return { status: input.status, vendor: order.vendor, note, commandId }
+            return { status: input.status, vendor: order.vendor, ...said }
         }
       },
     )

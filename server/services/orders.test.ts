@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { systemClock } from '../clock.ts'
 import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
 
 const test = suite<{ app: TestApp }>('orders')
@@ -160,13 +161,99 @@ test('one Idempotency-Key makes one order, and another body under it is refused'
   const [service] = await app.services()
   const place = (more = {}) => customer.post('/api/orders', placeOrder(service!.id, more), { 'idempotency-key': 'k1' })
   const answers = await Promise.all(Array.from({ length: 50 }, () => place()))
-  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
-  assert.is(answers.filter((answer) => answer.status === 201).length, 1)
+  for (const answer of answers) assert.equal(answer.body, answers[0]!.body)
+  assert.equal(answers.map((answer) => answer.status).sort(), [...Array(49).fill(200), 201])
   assert.is((await customer.get('/api/orders')).body.orders.length, 1)
+  const vendor = await app.vendor()
+  await vendor.set(answers[0]!.body, 'accepted')
+  assert.equal((await place()).body, answers[0]!.body, 'the first answer again, though it is accepted now')
   assert.equal(
     [(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code],
     [422, 'idempotency_mismatch'],
   )
+})
+
+test('a key is kept for a day; after that it makes another order', async () => {
+  const clock = { ...systemClock, ms: Date.now(), now: () => clock.ms }
+  const app = await startApp({ clock, env: { ACCESS_TOKEN_TTL: '30d' } })
+  const customer = await app.customer()
+  const [service] = await app.services()
+  const place = () => customer.post('/api/orders', placeOrder(service!.id), { 'idempotency-key': 'k1' })
+  const first = await place()
+  clock.ms += 23 * 3_600_000
+  assert.equal([(await place()).status, (await place()).body.id], [200, first.body.id])
+  clock.ms += 2 * 3_600_000
+  const answers = await Promise.all(Array.from({ length: 10 }, place))
+  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
+  assert.is.not(answers[0]!.body.id, first.body.id)
+  assert.is((await customer.get('/api/orders')).body.orders.length, 2)
+  await app.stop()
+})
+
+test('of 100 concurrent changes of one version one wins, ten versions long; the others are shown the order as it is', async ({
+  app,
+}) => {
+  const customer = await app.customer()
+  const vendors = await Promise.all(Array.from({ length: 10 }, () => app.vendor()))
+  const order = await app.order(customer)
+  for (let version = 1; version <= 10; version++) {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        app.admin.post(`/api/orders/${order.id}/assign`, { vendorId: vendors[n % 10]!.id, version }),
+      ),
+    )
+    const [winner, ...none] = answers.filter((answer) => answer.status === 200)
+    assert.is(none.length, 0, 'one winner')
+    assert.is(winner!.body.version, version + 1)
+    for (const { status, body } of answers.filter((answer) => answer !== winner)) {
+      assert.equal([status, body.code], [409, 'version_conflict'])
+      assert.equal(body.order, winner!.body)
+    }
+  }
+  assert.is((await customer.get(`/api/orders/${order.id}`)).body.history.length, 11)
+})
+
+test('a step that could not be sent at once keeps the time at which it happened, within what is known', async ({
+  app,
+}) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+  const order = await app.order(customer)
+  const { body: accepted } = await vendor.set(order, 'accepted', { occurredAt: '2020-01-01T00:00:00Z' })
+  assert.is(accepted.history[1].at, order.createdAt, 'not before what came before')
+  assert.is(accepted.history[1].recordedAt, accepted.updatedAt)
+  const occurredAt = new Date(Date.parse(accepted.updatedAt) - 1).toISOString()
+  const { body: started } = await vendor.set(order, 'on_the_way', { occurredAt })
+  assert.equal([started.history[2].at, started.history[2].recordedAt], [occurredAt, started.updatedAt])
+  const { body: arrived } = await vendor.set(order, 'in_progress', { occurredAt: '2100-01-01T00:00:00+02:00' })
+  assert.is(arrived.history[3].at, arrived.updatedAt, 'not in the future')
+  assert.not('recordedAt' in arrived.history[3])
+  assert.is((await vendor.set(order, 'completed', { occurredAt: 'noon' })).status, 400)
+})
+
+test('a step sent again under its commandId is applied once, over REST as from a device', async ({ app }) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+  const order = await app.order(customer)
+  const accept = () => vendor.set(order, 'accepted', { commandId: 'c1', version: 1 })
+  const answers = await Promise.all([accept(), accept(), accept()])
+  assert.equal(
+    answers.map(({ status, body }) => [status, body.version]),
+    Array(3).fill([200, 2]),
+  )
+  await vendor.set(order, 'on_the_way')
+  assert.equal([(await accept()).status, (await accept()).body.status], [200, 'on_the_way'])
+})
+
+test('whoever is refused is shown the order as it stands, as far as they may see it', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
+  const order = await app.order(customer)
+  await ana.set(order, 'accepted')
+  const taken = (await ben.set(order, 'accepted')).body
+  assert.equal(
+    [taken.code, taken.order],
+    ['already_taken', { id: order.id, version: 2, status: 'accepted', gone: true }],
+  )
+  const early = (await ana.set(order, 'completed')).body
+  assert.equal([early.code, early.order.version, early.order.contact.phone], ['invalid_transition', 2, '+49 30 123456'])
 })
 
 test('lists are the caller’s own, newest first, in pages, and can be filtered and searched', async ({ app }) => {
@@ -207,6 +294,20 @@ test('what has changed since a cursor is told in its current state, what is gone
   )
   assert.is((await customer.get(`/api/orders?since=${syncCursor}`)).body.orders[0].status, 'accepted')
   assert.is((await customer.get('/api/orders?since=nonsense')).body.code, 'invalid_cursor')
+})
+
+test('of what was taken long before a cursor, whoever it does not concern hears nothing', async () => {
+  const clock = { ...systemClock, ms: Date.now(), now: () => clock.ms }
+  const app = await startApp({ clock })
+  const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
+  const order = await app.order(customer)
+  await ana.set(order, 'accepted')
+  clock.ms += 5 * 60_000
+  const { syncCursor } = (await ben.get('/api/orders')).body
+  await ana.set(order, 'on_the_way')
+  assert.equal((await ben.get(`/api/orders?since=${syncCursor}`)).body.orders, [])
+  assert.is((await ana.get(`/api/orders?since=${syncCursor}`)).body.orders[0].status, 'on_the_way')
+  await app.stop()
 })
 
 test.run()

@@ -47,9 +47,9 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     currency,
     notes,
     scheduledFor,
-    history: order.history.map(({ status: was, at, by, note }) => {
+    history: order.history.map(({ status: was, at, recordedAt, by, note }) => {
       const named = full || by.role !== 'customer'
-      return { status: was, at, by: named ? by : { ...by, name: null }, note }
+      return { status: was, at, ...(recordedAt && { recordedAt }), by: named ? by : { ...by, name: null }, note }
     }),
     createdAt,
     updatedAt,

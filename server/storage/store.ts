@@ -82,13 +82,6 @@ export interface ServiceStore {
   change(id: string, change: Partial<Omit<Service, 'id' | 'currency'>>): Promise<Service | null>
 }
 
-/** Who could see an order before its last change: kept so that the next event can tell them it is gone. */
-export interface OrderVisibility {
-  status: OrderStatus
-  vendorId: string | null
-  declinedBy: string[]
-}
-
 /** An order as it is kept: whole, with what only the server knows. Never sent as it is; see presenters. */
 export interface OrderRecord {
   id: string
@@ -103,13 +96,15 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
-  /** `commandId`: of the device's command that led to this version. Kept in the order itself, so that one write does both. */
-  history: (HistoryEntry & { by: Actor; commandId?: string })[]
+  /** One entry a version. */
+  history: OrderHistoryEntry[]
   createdAt: string
   updatedAt: string
   declinedBy: string[]
-  previous: OrderVisibility | null
 }
+
+/** `vendorId`: whose the order was from then on. `commandId`: of the command that led to it; kept here, so that one write does both. */
+export type OrderHistoryEntry = HistoryEntry & { by: Actor; vendorId: string | null; commandId?: string }
 
 /** Unique per customer; `bodyHash` tells a retry from another request under the same key. */
 export interface Idempotency {
@@ -146,6 +141,8 @@ export interface OrderStore {
    */
   create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
   byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
+  /** Makes the key free again if that order still holds it. */
+  freeIdempotencyKey(orderId: string, key: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**
    * Keeps `next` in place of the order if that is still at `expectedVersion`, marked unpublished; false when it is not
@@ -162,9 +159,13 @@ export interface OrderStore {
   /**
    * Every order written since `cursor` in its current state, in no particular order; may repeat, never misses one.
    * With a customer's scope theirs alone; with a vendor's scope everything that may ever have concerned a vendor
-   * (the caller decides what of it they may see). 'expired' when the cursor is too old, 'invalid' when it is not one.
+   * (the caller decides what of it they may see). `since`: the cursor's moment. 'expired' when the cursor is too old,
+   * 'invalid' when it is not one.
    */
-  changedSince(cursor: string, scope: OrderScope): Promise<OrderRecord[] | 'expired' | 'invalid'>
+  changedSince(
+    cursor: string,
+    scope: OrderScope,
+  ): Promise<{ since: string; orders: OrderRecord[] } | 'expired' | 'invalid'>
 
   /** Orders whose newest version is not known to have been published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>

@@ -25,11 +25,10 @@ export function anOrder(given: Partial<OrderRecord> = {}): OrderRecord {
     currency: 'EUR',
     notes: '',
     scheduledFor: null,
-    history: [{ status, at: createdAt, by: { ...customer, role: 'customer' }, note: null }],
+    history: [{ status, at: createdAt, by: { ...customer, role: 'customer' }, note: null, vendorId: null }],
     createdAt,
     updatedAt: createdAt,
     declinedBy: [],
-    previous: null,
     ...given,
   }
 }

@@ -7,10 +7,7 @@ export function orderContract(it: Sentence) {
   it('ping answers', async (store) => store.ping())
 
   it('an order comes back as it was given', async ({ orders }) => {
-    const order = anOrder({
-      notes: 'Ring twice — «ñ» \u{1F6BF}',
-      previous: { status: 'pending', vendorId: null, declinedBy: ['x'] },
-    })
+    const order = anOrder({ notes: 'Ring twice — «ñ» \u{1F6BF}', declinedBy: ['x'] })
     await orders.create(order)
     const found = await orders.byId(order.id)
     assert.equal(found, order)
@@ -44,6 +41,16 @@ export function orderContract(it: Sentence) {
     const claimed = claimedBy(order)
     await orders.replace(claimed, 1)
     assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: claimed, bodyHash: 'h1' })
+  })
+
+  it('a key that was freed can be given again; one that another order holds stays', async ({ orders }) => {
+    const [first, second] = [anOrder(), anOrder()]
+    await orders.create(first, { key: 'k1', bodyHash: 'h1' })
+    await orders.freeIdempotencyKey(first.id, 'k1')
+    assert.is(await orders.byIdempotencyKey('ana', 'k1'), null)
+    await orders.create(second, { key: 'k1', bodyHash: 'h2' })
+    await orders.freeIdempotencyKey(first.id, 'k1')
+    assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: second, bodyHash: 'h2' })
   })
 
   it('of parallel requests with one key, one makes an order', async ({ orders }) => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts'
+import { isoTime, type Clock } from '../../clock.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import type { Database, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
@@ -19,10 +19,10 @@ interface ChangedRow extends OrderRow {
   seq: number
 }
 
-/** Every order matters to every vendor: while it was pending it was offered to them all. A customer's own are few. */
+/** Every order matters to every vendor: while it was pending it was offered to them all. */
 export const changedSql = (scope: OrderScope) => `
   SELECT doc, changed_at, seq FROM orders
-  ${scope.kind === 'customer' ? 'INDEXED BY orders_by_customer WHERE customer_id = :scope AND' : 'INDEXED BY orders_by_change WHERE'}
+  ${scope.kind === 'customer' ? 'INDEXED BY orders_by_customer_change WHERE customer_id = :scope AND' : 'INDEXED BY orders_by_change WHERE'}
   (changed_at, seq) > (:changedAt, :seq) ORDER BY changed_at, seq LIMIT :slice`
 
 export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
@@ -54,7 +54,7 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
         const rows = database.all<ChangedRow>(changedSql(scope), values)
         for (const order of rows.map(presentOrder)) orders.set(order.id, order)
         const last = rows.at(-1)
-        if (!last || rows.length < slice) return [...orders.values()]
+        if (!last || rows.length < slice) return { since: isoTime(since), orders: [...orders.values()] }
         Object.assign(values, { changedAt: last.changed_at, seq: last.seq })
         await new Promise(setImmediate)
       }

@@ -62,6 +62,14 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
       return row ? { order: presentOrder(row), bodyHash: row.body_hash } : null
     },
 
+    freeIdempotencyKey: (orderId, key) =>
+      write(() => {
+        database.run('UPDATE orders SET idempotency_key = NULL WHERE id = :orderId AND idempotency_key = :key', {
+          orderId,
+          key,
+        })
+      }),
+
     async byId(id) {
       return one(database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id', { id }))
     },

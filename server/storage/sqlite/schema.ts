@@ -107,4 +107,7 @@ export const migrations = [
   ) STRICT;
   CREATE INDEX devices_by_vendor ON devices (vendor_id, name, id);
   `,
+  `
+  CREATE INDEX orders_by_customer_change ON orders (customer_id, changed_at);
+  `,
 ]
