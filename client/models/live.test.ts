@@ -120,6 +120,19 @@ test('one connection at a time, however often it is woken', async () => {
   assert.is(open.length, 1)
 })
 
+test('dropped when the network goes, it is offline at once, and live again as soon as it is woken', async () => {
+  const { live, open, timers } = setUp()
+  live.start()
+  await settled()
+  live.drop()
+  assert.equal([live.state.value, open.length], [{ phase: 'offline', since: 42 }, 0])
+  live.wake()
+  await settled()
+  timers.pass()
+  await settled()
+  assert.equal([live.state.value.phase, open.length], ['live', 1])
+})
+
 test('stopped, it closes and stays closed', async () => {
   const { live, open, timers } = setUp()
   const stop = live.start()

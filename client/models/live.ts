@@ -22,7 +22,8 @@ export interface LiveDependencies {
 
 export type Live = ReturnType<typeof createLive>
 
-const wait = (attempt: number) => Math.min(15_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)
+/** Never long: whoever looks at a page of a server that is back wants it live within seconds. A refused attempt costs a server that is away nothing. */
+const wait = (attempt: number) => Math.min(2_000, 250 * 2 ** attempt) * (0.75 + Math.random() / 2)
 
 /**
  * The one live connection of the app. Every attempt is a new connection: subscribe, then catch up, then live. When the
@@ -123,6 +124,12 @@ export function createLive(deps: LiveDependencies) {
     wake(): void {
       if (current) void catchUp()
       else void open()
+    },
+    /** The network is gone: what would be noticed at the next keep-alive is so now. */
+    drop(): void {
+      const connection = current
+      closed(connection)
+      connection?.close()
     },
     /** Resolves when the broker has it; rejects when there is no connection. */
     async publish(topic: string, payload: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import { signal, type ReadonlySignal } from '@preact/signals'
 import { Order } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
@@ -18,12 +18,17 @@ export interface WorkspaceDependencies {
   token: ReadonlySignal<string | null>
   renew(): Promise<boolean>
   transport(): Promise<Connect>
+  /** Of the broker: `ws://…/mqtt`. */
+  url: string
 }
 
 export type Workspace = ReturnType<typeof createWorkspace>
 
-/** Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. */
-export function createWorkspace({ me, api, token, renew, transport }: WorkspaceDependencies) {
+/**
+ * Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. It knows nothing of the
+ * page it is in: models/page-life.ts wakes it.
+ */
+export function createWorkspace({ me, api, token, renew, transport, url }: WorkspaceDependencies) {
   const orders = createOrders()
   const catchUp = createCatchUp({ api, orders })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
@@ -38,7 +43,7 @@ export function createWorkspace({ me, api, token, renew, transport }: WorkspaceD
 
   const live = createLive({
     transport,
-    url: `${location.origin.replace(/^http/, 'ws')}/mqtt`,
+    url,
     username: me.id,
     token,
     renew,
@@ -75,21 +80,6 @@ export function createWorkspace({ me, api, token, renew, transport }: WorkspaceD
       orders.take(await api.get(`/orders/${encodeURIComponent(id)}`, Order))
     },
 
-    start(): () => void {
-      const stopLive = live.start()
-      const stopShowing = effect(() => void (document.documentElement.dataset.live = live.state.value.phase))
-      const wake = () => void (document.hidden || live.wake())
-      const everyMinute = setInterval(wake, 60_000)
-      addEventListener('online', wake)
-      document.addEventListener('visibilitychange', wake)
-      return () => {
-        stopLive()
-        stopShowing()
-        clearInterval(everyMinute)
-        removeEventListener('online', wake)
-        document.removeEventListener('visibilitychange', wake)
-        delete document.documentElement.dataset.live
-      }
-    },
+    start: live.start,
   }
 }

@@ -1,8 +1,10 @@
+import { useEffect } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { accessToken, api, renew, user } from '../models/session.ts'
+import { followPage } from '../models/page-life.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 const roles = {
@@ -10,6 +12,8 @@ const roles = {
   vendor: lazy(() => import('./vendor/index.tsx')),
   admin: lazy(() => import('./admin/index.tsx')),
 }
+
+const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
 /** mqtt.js is some 50 kB and nobody needs it before they are in. */
 const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
@@ -21,7 +25,8 @@ export default function SignedIn() {
 }
 
 function Working({ me }: { me: User }) {
-  const workspace = useModel(() => createWorkspace({ me, api, token: accessToken, renew, transport }))
+  const workspace = useModel(() => createWorkspace({ me, api, token: accessToken, renew, transport, url }))
+  useEffect(() => followPage(workspace.live), [workspace])
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>

@@ -237,7 +237,7 @@ test('a step sent again under its commandId is applied once, over REST as from a
   const answers = await Promise.all([accept(), accept(), accept()])
   assert.equal(
     answers.map(({ status, body }) => [status, body.version]),
-    Array(3).fill([200, 2]),
+    Array.from({ length: 3 }, () => [200, 2]),
   )
   await vendor.set(order, 'on_the_way')
   assert.equal([(await accept()).status, (await accept()).body.status], [200, 'on_the_way'])
