@@ -13,7 +13,17 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number]
 
 /** What people call a change; the wire speaks of the status it leads to. */
-export type OrderAction = 'accept' | 'decline' | 'cancel' | 'set_off' | 'start_work' | 'complete' | 'release' | 'assign'
+export const orderActions = [
+  'accept',
+  'decline',
+  'cancel',
+  'set_off',
+  'start_work',
+  'complete',
+  'release',
+  'assign',
+] as const
+export type OrderAction = (typeof orderActions)[number]
 
 /**
  * What somebody is to one order. A vendor is `offered_vendor` while the order is pending and not declined by them,

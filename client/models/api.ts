@@ -27,8 +27,8 @@ export function createApi(session: TokenSource) {
   }
 
   return {
-    async get<S extends z.ZodMiniType>(path: string, schema: S, signal?: AbortSignal): Promise<z.infer<S>> {
-      return schema.parse(await ask(path, { signal }))
+    async get<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> {
+      return schema.parse(await ask(path, {}))
     },
     async post<S extends z.ZodMiniType>(
       path: string,

@@ -1,12 +1,14 @@
 import { errorFrom, offlineError } from './api-error.ts'
 import { clock } from './clock.ts'
 
+/** How long an answer may take, in ms: a network that has gone silent is one that has gone. */
+const patience = 15_000
+
 export interface Request {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: unknown
   token?: string | null
   headers?: Record<string, string>
-  signal?: AbortSignal
   /** Lets the request outlive the page: its answer carries a cookie that must not be missed. */
   keepalive?: boolean
 }
@@ -14,7 +16,7 @@ export interface Request {
 /** One request to `/api`: resolves to the parsed answer (null for 204), rejects with an ApiError. */
 export async function send(
   path: string,
-  { method = 'GET', body, token, headers, ...rest }: Request = {},
+  { method = 'GET', body, token, headers, keepalive }: Request = {},
 ): Promise<unknown> {
   const sentAt = Date.now()
   const response = await fetch(`/api${path}`, {
@@ -26,9 +28,9 @@ export async function send(
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    ...rest,
-  }).catch((error: unknown) => {
-    if (rest.signal?.aborted) throw error
+    signal: AbortSignal.timeout(patience),
+    keepalive,
+  }).catch(() => {
     throw offlineError()
   })
   clock.observe(response.headers.get('date'), sentAt, Date.now())

@@ -1,81 +1,150 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import type { Actor } from '#shared/actors.ts'
 import type { OrderAction, OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
 import { ApiError, messageOf } from './api-error.ts'
 import type { Api } from './api.ts'
+import { clock } from './clock.ts'
+import type { KeptSteps } from './kept-steps.ts'
 import { say } from './notices.ts'
 import type { Orders } from './orders.ts'
+import { createOutbox } from './outbox.ts'
+import { randomKey } from './random-key.ts'
+import { anticipated, requestOf, type Step } from './steps.ts'
 import { doneWords } from './words.ts'
 
 export interface OrderActionsDependencies {
-  api: Pick<Api, 'get' | 'patch' | 'post'>
+  me: Actor
+  api: Pick<Api, 'patch' | 'post'>
   orders: Orders
+  /** Where steps wait while there is no connection; null: they do not wait. */
+  kept: KeptSteps | null
   /** How people hear of it. */
   tell?: typeof say
+  now?: () => number
+  later?: (work: () => void, milliseconds: number) => unknown
+}
+
+/** Steps that waited for a connection and then could not be taken, of one order. */
+export interface Conflict {
+  /** Oldest first: the first was refused, the others were to follow it. */
+  steps: readonly Step[]
+  why: string
 }
 
 export type OrderActions = ReturnType<typeof createOrderActions>
 
-/**
- * What people do to orders. Nothing is shown as done before the server has said so; while it is asked, the order is in
- * `sending`. Every outcome is said in words, and a refusal brings the order as it really is.
- */
-export function createOrderActions({ api, orders, tell = say }: OrderActionsDependencies) {
-  const sending = signal<ReadonlySet<string>>(new Set())
+/** A second tap within this time, in ms, is the same tap: the button has become the next step's meanwhile. */
+const oneTap = 500
 
-  async function attempt(order: Order, action: OrderAction, request: () => Promise<Order>): Promise<boolean> {
-    if (sending.peek().has(order.id)) return false
-    sending.value = new Set(sending.peek()).add(order.id)
-    try {
-      const answer = await request()
-      // A declined order is open still, for others: only this vendor's list loses it.
-      if (action === 'decline') orders.dismiss(order.id, answer.version, 'Declined')
-      else orders.take(answer)
-      tell(doneWords[action])
-      return true
-    } catch (error) {
-      if (error instanceof ApiError) await learnFrom(error, order)
-      tell(messageOf(error), 'problem')
-      return false
-    } finally {
-      const rest = new Set(sending.peek())
-      rest.delete(order.id)
-      sending.value = rest
-    }
+/**
+ * What people do to orders. A step is shown at once and sent; a refusal takes it back, says why and brings the order as
+ * it really is. A vendor's steps wait where there is no connection; the others' do not, as what they saw grows old.
+ */
+export function createOrderActions({
+  me,
+  api,
+  orders,
+  kept,
+  tell = say,
+  now = clock.now,
+  later = setTimeout,
+}: OrderActionsDependencies) {
+  const sending = signal<ReadonlySet<string>>(new Set())
+  const conflicts = signal<readonly Conflict[]>([])
+  const outbox = createOutbox({ send, kept, done, refused, later })
+
+  function send(step: Step): Promise<Order> {
+    const path = `/orders/${encodeURIComponent(step.orderId)}`
+    const { vendorId, version } = step
+    if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(step))
+    return api.post(`${path}/assign`, Order, { vendorId, ...(version === null ? {} : { version }) })
   }
 
-  /** A conflict is news about the order: take it. */
-  async function learnFrom(error: ApiError, order: Order): Promise<void> {
-    const current = OrderEvent.safeParse(error.problem.order)
-    if (current.success) return orders.take(current.data)
-    if (error.code === 'already_taken') return orders.dismiss(order.id, order.version, 'Taken by another vendor')
-    if (error.code === 'not_found') return orders.dismiss(order.id, order.version, 'No longer available')
-    if (error.code === 'invalid_transition') {
-      await api.get(`/orders/${order.id}`, Order).then(orders.take, () => {})
+  function done({ action, orderId, late }: Step, answer: Order) {
+    // A declined order is open still, for others: only this vendor's list loses it.
+    if (action === 'decline') orders.dismiss(orderId, answer.version, 'Declined')
+    else orders.take(answer)
+    tell(late ? `Sent now that you’re back: ${answer.number}. ${doneWords[action]}` : doneWords[action])
+  }
+
+  function refused(error: unknown, steps: readonly Step[]) {
+    const [step] = steps
+    if (!step) return
+    if (error instanceof ApiError) learnFrom(error, step)
+    const why = messageOf(error)
+    if (step.late) conflicts.value = [...conflicts.peek(), { steps, why }]
+    else tell(why, 'problem')
+  }
+
+  /** A refusal is news about the order: take it. */
+  function learnFrom({ code, problem }: ApiError, { orderId }: Step): void {
+    const current = OrderEvent.safeParse(problem.order)
+    const version = orders.confirmed(orderId)?.version ?? 0
+    if (code === 'already_taken') orders.dismiss(orderId, current.data?.version ?? version, 'Taken by another vendor')
+    else if (code === 'not_found') orders.dismiss(orderId, version, 'No longer available')
+    else if (current.success) orders.take(current.data)
+  }
+
+  /** Every order with steps under way looks as it will once they are applied. */
+  let anticipating = new Set<string>()
+  const stopShowing = effect(() => {
+    const steps = outbox.steps.value
+    const under = new Set(steps.map(({ orderId }) => orderId))
+    for (const id of anticipating) if (!under.has(id)) orders.anticipate(id, null)
+    for (const id of under) {
+      const own = steps.filter(({ orderId }) => orderId === id)
+      orders.anticipate(id, (order) => anticipated(order, own, me))
+    }
+    anticipating = under
+  })
+
+  async function attempt(step: Step): Promise<boolean> {
+    const { orderId } = step
+    if (sending.peek().has(orderId)) return false
+    sending.value = new Set(sending.peek()).add(orderId)
+    const outcome = outbox.add(step)
+    const settled = new Promise<void>((resolve) => void later(resolve, oneTap))
+    void Promise.all([outcome, settled]).then(() => {
+      const rest = new Set(sending.peek())
+      rest.delete(orderId)
+      sending.value = rest
+    })
+    if ((await outcome) === 'waiting') tell('You’re offline. This will be sent when you’re back.')
+    return (await outcome) !== 'refused'
+  }
+
+  /** `order` as it is shown: with the steps that are under way, which this one follows. */
+  function stepOf(order: Order, action: OrderAction, status: OrderStatus, more: Partial<Step>): Step {
+    const before = outbox.steps.peek().findLast(({ orderId }) => orderId === order.id)
+    // An offer may have moved on because others declined it; that is no reason not to accept it.
+    const seen = action === 'accept' ? null : order.version
+    return {
+      commandId: randomKey(),
+      orderId: order.id,
+      number: order.number,
+      action,
+      status,
+      version: before ? before.version && before.version + 1 : seen,
+      occurredAt: new Date(now()).toISOString(),
+      late: false,
+      ...more,
     }
   }
 
   return {
+    /** Orders with a step on its way. */
     sending: sending as ReadonlySignal<ReadonlySet<string>>,
-    /** Resolves to whether it was done. Never rejects: what happened has been said. */
-    change: (
-      order: Order,
-      action: OrderAction,
-      status: OrderStatus,
-      { reason, note }: { reason?: string; note?: string } = {},
-    ) =>
-      attempt(order, action, () =>
-        api.patch(`/orders/${order.id}/status`, Order, {
-          status,
-          ...(reason ? { reason } : {}),
-          ...(note ? { note } : {}),
-          // An offer may have moved on because others declined it; that is no reason not to accept it.
-          ...(action === 'accept' ? {} : { version: order.version }),
-        }),
-      ),
-    assign: (order: Order, vendorId: string) =>
-      attempt(order, 'assign', () =>
-        api.post(`/orders/${order.id}/assign`, Order, { vendorId, version: order.version }),
-      ),
+    /** The steps that wait for a connection, oldest first. */
+    steps: outbox.steps,
+    conflicts: conflicts as ReadonlySignal<readonly Conflict[]>,
+    forget: (conflict: Conflict) => void (conflicts.value = conflicts.peek().filter((one) => one !== conflict)),
+    /** Resolves to whether it was done, or waits to be. Never rejects: what happened has been said. */
+    change: (order: Order, action: OrderAction, status: OrderStatus, words: { reason?: string; note?: string } = {}) =>
+      attempt(stepOf(order, action, status, words)),
+    assign: (order: Order, vendorId: string) => attempt(stepOf(order, 'assign', 'accepted', { vendorId })),
+    /** There is a connection: what waits can be sent. */
+    flush: outbox.flush,
+    stop: stopShowing,
   }
 }

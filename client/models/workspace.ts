@@ -8,6 +8,7 @@ import { createCatchUp } from './catch-up.ts'
 import { clock } from './clock.ts'
 import { createFeed, type Feed, type FeedQuery } from './feed.ts'
 import { createInbox, subscriptionsOf } from './inbox.ts'
+import type { KeptSteps } from './kept-steps.ts'
 import { createLive } from './live.ts'
 import { createOrderActions } from './order-actions.ts'
 import { createOrders } from './orders.ts'
@@ -20,6 +21,8 @@ export interface WorkspaceDependencies {
   transport(): Promise<Connect>
   /** Of the broker: `ws://…/mqtt`. */
   url: string
+  /** Where steps wait that cannot be sent; without it they do not wait. */
+  kept?: KeptSteps | null
 }
 
 export type Workspace = ReturnType<typeof createWorkspace>
@@ -28,8 +31,9 @@ export type Workspace = ReturnType<typeof createWorkspace>
  * Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. It knows nothing of the
  * page it is in: models/page-life.ts wakes it.
  */
-export function createWorkspace({ me, api, token, renew, transport, url }: WorkspaceDependencies) {
+export function createWorkspace({ me, api, token, renew, transport, url, kept = null }: WorkspaceDependencies) {
   const orders = createOrders()
+  const actions = createOrderActions({ me, api, orders, kept })
   const catchUp = createCatchUp({ api, orders })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** Counts the times everything was read anew, for models that keep something besides orders. */
@@ -53,6 +57,7 @@ export function createWorkspace({ me, api, token, renew, transport, url }: Works
       catchUp.subscribed(true)
       await catchUp.run()
       caughtUp.value++
+      void actions.flush()
     },
     now: clock.now,
   })
@@ -65,7 +70,7 @@ export function createWorkspace({ me, api, token, renew, transport, url }: Works
     /** The newest presence event of each vendor heard of. */
     presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
     caughtUp: caughtUp as ReadonlySignal<number>,
-    actions: createOrderActions({ api, orders }),
+    actions,
 
     /** A list that begins to load at once, and is kept current until `stop`. */
     openFeed(query: FeedQuery): Feed & { stop(): void } {
@@ -80,6 +85,12 @@ export function createWorkspace({ me, api, token, renew, transport, url }: Works
       orders.take(await api.get(`/orders/${encodeURIComponent(id)}`, Order))
     },
 
-    start: live.start,
+    start(): () => void {
+      const stopLive = live.start()
+      return () => {
+        stopLive()
+        actions.stop()
+      }
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { User } from '#shared/users.ts'
 import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { accessToken, api, renew, user } from '../models/session.ts'
+import { keptSteps } from '../models/kept-steps.ts'
 import { followPage } from '../models/page-life.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
@@ -25,7 +26,17 @@ export default function SignedIn() {
 }
 
 function Working({ me }: { me: User }) {
-  const workspace = useModel(() => createWorkspace({ me, api, token: accessToken, renew, transport, url }))
+  const workspace = useModel(() =>
+    createWorkspace({
+      me,
+      api,
+      token: accessToken,
+      renew,
+      transport,
+      url,
+      kept: me.role === 'vendor' ? keptSteps(me.id) : null,
+    }),
+  )
   useEffect(() => followPage(workspace.live), [workspace])
   const Pages = roles[me.role]
   return (

@@ -1,0 +1,36 @@
+import { createStore, get, update } from 'idb-keyval'
+import * as z from 'zod/mini'
+import { Step } from './steps.ts'
+
+/** Where steps wait that could not be sent, across reloads. What it cannot keep is kept by the page alone. */
+export interface KeptSteps {
+  all(): Promise<Step[]>
+  /** Adds it, or replaces the one with its commandId. */
+  put(step: Step): Promise<void>
+  remove(commandIds: readonly string[]): Promise<void>
+}
+
+/** One user's steps in IndexedDB: one list, oldest first, changed in one transaction each time. */
+export function keptSteps(userId: string): KeptSteps {
+  const store = createStore('callout', 'steps')
+  const change = (next: (steps: Step[]) => Step[]) => update(userId, (kept: unknown) => next(read(kept)), store)
+  return {
+    all: async () => read(await get(userId, store)),
+    put: (step) =>
+      change((steps) => {
+        const index = steps.findIndex(({ commandId }) => commandId === step.commandId)
+        return index < 0 ? [...steps, step] : steps.with(index, step)
+      }),
+    remove: (commandIds) => change((steps) => steps.filter(({ commandId }) => !commandIds.includes(commandId))),
+  }
+}
+
+/** What an older version of the page has kept may have another shape: that can no longer be sent. */
+function read(kept: unknown): Step[] {
+  return (
+    z
+      .array(z.unknown())
+      .safeParse(kept ?? [])
+      .data?.flatMap((one) => Step.safeParse(one).data ?? []) ?? []
+  )
+}
