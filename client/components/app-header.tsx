@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso/router'
 import type { User } from '#shared/users.ts'
 import type { LiveState } from '../models/live.ts'
+import type { Workspace } from '../models/workspace.ts'
 import { LiveIndicator } from './live-indicator.tsx'
 import { Mark } from './mark.tsx'
 import { UserMenu } from './user-menu.tsx'
@@ -15,6 +16,8 @@ export interface NavLink {
 interface Props {
   user: User
   live: LiveState
+  /** For whoever watches over the system: how long changes take to get here. */
+  freshness?: Workspace['freshness']
   links: readonly NavLink[]
   /** The column the page below keeps to, so that both line up. */
   width: string
@@ -23,7 +26,7 @@ interface Props {
 }
 
 /** The same head on every page. On a small screen the links are a row of their own. */
-export function AppHeader({ user, live, links, width, children, menu }: Props) {
+export function AppHeader({ user, live, freshness, links, width, children, menu }: Props) {
   return (
     <header class="sticky top-0 z-10 border-b border-line bg-canvas">
       <div class={`mx-auto flex min-h-14 flex-wrap items-center gap-x-4 px-4 ${width}`}>
@@ -32,7 +35,7 @@ export function AppHeader({ user, live, links, width, children, menu }: Props) {
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
         <div class="ms-auto flex items-center gap-3 sm:order-last sm:gap-4">
-          <LiveIndicator state={live} />
+          <LiveIndicator state={live} freshness={freshness} />
           {children}
           <UserMenu user={user}>{menu}</UserMenu>
         </div>

@@ -1,14 +1,31 @@
 import type { LiveState } from '../models/live.ts'
-import { clockTime } from '../models/format.ts'
-import { now } from '../models/clock.ts'
+import type { Workspace } from '../models/workspace.ts'
+import { clockTime, short } from '../models/format.ts'
+import { clock, now } from '../models/clock.ts'
 
 /** Whether what is shown is what is: quiet, always there, never in the way. */
-export function LiveIndicator({ state }: { state: LiveState }) {
+export function LiveIndicator({ state, freshness }: { state: LiveState; freshness?: Workspace['freshness'] }) {
   return (
     <p role="status" class="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
       <span class={`size-2 shrink-0 rounded-full ${dots[state.phase]}`} aria-hidden="true" />
       {words(state)}
+      {freshness && state.phase === 'live' && <Fresh freshness={freshness} />}
     </p>
+  )
+}
+
+/** From a change at the server to this screen. */
+function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
+  if (!freshness.value) return null
+  const { median, p95, count } = freshness.value
+  const title =
+    `A change is on this screen ${short(median)} after it is made, 95 in 100 within ${short(p95)} (the last ${count}). ` +
+    `This computer’s clock and the server’s agree within ${short(clock.accuracy())}.`
+  return (
+    <span class="text-soft max-sm:hidden" title={title}>
+      <span class="sr-only">Changes arrive within </span>
+      {short(median)}
+    </span>
   )
 }
 

@@ -11,12 +11,16 @@ export function Page({ width, children }: { width: keyof typeof columns; childre
 
 /** What stands on top of a list that may not be current any more. Quiet: the page still works. */
 export function LastKnown() {
-  const { live } = useWorkspace()
+  const { live, actions } = useWorkspace()
   if (live.state.value.phase !== 'offline') return null
+  const waiting = actions.steps.value.length
   return (
     <p class="mb-4 flex animate-late items-center gap-2 rounded-sm bg-sunken px-3 py-2.5 text-sm">
       <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-      You see what was last known. It catches up by itself.
+      <span>
+        You see what was last known. It catches up by itself
+        {waiting > 0 && `, and sends the ${waiting === 1 ? 'step' : `${waiting} steps`} you took meanwhile`}.
+      </span>
     </p>
   )
 }

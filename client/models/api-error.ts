@@ -62,3 +62,14 @@ const isFieldError = (value: unknown): value is FieldError =>
 export function messageOf(error: unknown): string {
   return error instanceof ApiError ? error.message : 'That did not work. Try again in a moment.'
 }
+
+/** Whether it was not the request that was wrong: the same one may be taken later. */
+export const mayPass = (error: unknown): boolean => error instanceof ApiError && passing.has(error.code)
+
+const passing = new Set<FailureCode>([
+  'offline',
+  'unavailable',
+  'too_many_requests',
+  'unauthenticated',
+  'session_ended',
+])

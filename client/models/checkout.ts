@@ -5,6 +5,8 @@ import type { Api } from './api.ts'
 import type { Cart } from './cart.ts'
 import { createForm } from './form.ts'
 import type { Orders } from './orders.ts'
+import { createPatience } from './patience.ts'
+import { randomKey } from './random-key.ts'
 import { recallJson, remember } from './remembered.ts'
 
 const Kept = z.object({ phone: z.string(), address: z.string() })
@@ -21,7 +23,8 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
   )
   const when = signal<'now' | 'later'>('now')
-  const submission = createSubmissionKey()
+  const submission = createSubmissionKey(`submission.${customerId}`)
+  const patience = createPatience()
   const stop = effect(() => {
     const { phone, address } = form.values.value
     remember(key, JSON.stringify({ phone, address }))
@@ -30,7 +33,13 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
   return {
     form,
     when,
-    stop,
+    /** Whether the order could not be sent yet; it is tried again by itself. */
+    waiting: patience.waiting,
+    giveUp: patience.giveUp,
+    stop() {
+      stop()
+      patience.giveUp()
+    },
     /** Resolves to the order's id, or null when it was not placed; the form says why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
@@ -43,7 +52,9 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
         scheduledFor: later ? new Date(time).toISOString() : null,
       }
       return form.submit(PlaceOrder, body, async (input) => {
-        const order = await api.post('/orders', Order, input, { 'idempotency-key': submission.keyFor(input) })
+        // One key a submission: however often it is sent, it is one order.
+        const headers = { 'idempotency-key': submission.keyFor(input) }
+        const order = await patience.insist(() => api.post('/orders', Order, input, headers))
         orders.take(order)
         cart.clear()
         form.change('notes', '')
@@ -61,20 +72,24 @@ interface CheckoutDependencies {
   customerId: string
 }
 
-/** One key a submission: the same while the same body is tried again, another as soon as the body is another. */
-export function createSubmissionKey(random: () => string = randomKey) {
-  let last: { body: string; key: string } | null = null
+const Submission = z.object({ body: z.string(), key: z.string() })
+
+/**
+ * One key a submission: the same while the same body is tried again, another as soon as the body is another. It is
+ * remembered under `name`: whoever reloads amid an attempt and tries again makes no second order.
+ */
+export function createSubmissionKey(name: string, random: () => string = randomKey) {
+  let last = Submission.safeParse(recallJson(name)).data
   return {
     keyFor(body: unknown): string {
       const text = JSON.stringify(body)
       if (last?.body !== text) last = { body: text, key: random() }
+      remember(name, JSON.stringify(last))
       return last.key
     },
-    done: () => void (last = null),
+    done() {
+      last = undefined
+      remember(name, null)
+    },
   }
-}
-
-// crypto.randomUUID exists in secure contexts only; this works on plain HTTP in a local network too.
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -22,6 +22,14 @@ test('narrows the offset with each answer', () => {
   assert.ok(Math.abs(clock.now() - local - offset) < 160, String(clock.now() - local - offset))
 })
 
+test('an answer with milliseconds places it within half of its round trip', () => {
+  const clock = createClock(() => 1_000_040)
+  assert.is(clock.accuracy(), Infinity)
+  clock.observe(new Date(1_000_030 + 90_400).toISOString(), 1_000_000, 1_000_040)
+  assert.ok(clock.accuracy() <= 20.5)
+  assert.ok(Math.abs(clock.now() - 1_000_040 - 90_400) <= 20.5)
+})
+
 test('starts anew when a clock was set', () => {
   const clock = createClock(() => 10_000)
   clock.observe(http(10_000), 10_000, 10_000)

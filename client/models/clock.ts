@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
 
 /**
- * The server's clock as seen from here. Each answer's `Date` header (whole seconds) proves that the offset lies in an
- * interval: the server wrote it after the request left and before the answer came. Intersecting the intervals narrows
- * it to a fraction of a second after a few requests.
+ * The server's clock as seen from here. Each answer's `Server-Time` header (or `Date`, in whole seconds) proves that the
+ * offset lies in an interval: the server wrote it after the request left and before the answer came. Intersecting the
+ * intervals narrows it to half of the quickest round trip.
  */
 export function createClock(local: () => number = Date.now) {
   let low = -Infinity
@@ -14,11 +14,14 @@ export function createClock(local: () => number = Date.now) {
   return {
     /** Milliseconds since 1970 by the server's clock. */
     now: () => local() + offset(),
-    observe(date: string | null, sentAt: number, receivedAt: number) {
-      const server = date ? Date.parse(date) : NaN
-      if (Number.isNaN(server)) return
+    /** How far it may be from the truth, in ms; Infinity before the first answer. */
+    accuracy: () => (high - low) / 2,
+    observe(time: string | null, sentAt: number, receivedAt: number) {
+      const server = time ? Date.parse(time) : NaN
+      if (!time || Number.isNaN(server)) return
       const from = server - receivedAt
-      const to = server + 1000 - sentAt
+      // Cut off to whole seconds, or to milliseconds.
+      const to = server + (/\.\d{3}Z$/.test(time) ? 1 : 1000) - sentAt
       // No common ground with what was known: one of the two clocks was set. Start anew.
       const agrees = from <= high && to >= low
       low = agrees ? Math.max(low, from) : from

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert'
 import { PlaceOrder } from '#shared/orders.ts'
 import { Register } from '#shared/users.ts'
 import { ApiError } from './api-error.ts'
-import { createSubmissionKey } from './checkout.ts'
 import { createForm } from './form.ts'
 
 const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
@@ -53,16 +52,6 @@ test('is sent once, however often the button is pressed', async () => {
   await Promise.all([1, 2, 3].map(() => form.submit(Register, form.values.value, send)))
   assert.is(sent, 1)
   assert.is(form.sending.value, false)
-})
-
-test('a submission keeps its key while it is the same, and gets another when it is another', () => {
-  let made = 0
-  const submission = createSubmissionKey(() => `key-${++made}`)
-  assert.is(submission.keyFor({ a: 1 }), 'key-1')
-  assert.is(submission.keyFor({ a: 1 }), 'key-1')
-  assert.is(submission.keyFor({ a: 2 }), 'key-2')
-  submission.done()
-  assert.is(submission.keyFor({ a: 2 }), 'key-3')
 })
 
 test.run()

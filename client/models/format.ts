@@ -67,6 +67,12 @@ export function duration(minutes: number): string {
   return rest === 0 ? unitText(hours, 'hour') : `${unitText(hours, 'hour')} ${unitText(rest, 'minute')}`
 }
 
+/** "42 ms", "1.4 sec": how long a machine took. */
+export function short(milliseconds: number): string {
+  if (milliseconds < 1000) return unitText(Math.round(milliseconds), 'millisecond')
+  return unitText(Math.round(milliseconds / 100) / 10, 'second')
+}
+
 type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year'
 
 function largest(seconds: number): [number, Unit] {
@@ -78,7 +84,7 @@ function largest(seconds: number): [number, Unit] {
   return days < 365 ? [days, 'day'] : [Math.floor(days / 365), 'year']
 }
 
-function unitText(value: number, unit: Unit): string {
+function unitText(value: number, unit: Unit | 'millisecond'): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
 }
 

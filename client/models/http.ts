@@ -33,7 +33,7 @@ export async function send(
   }).catch(() => {
     throw offlineError()
   })
-  clock.observe(response.headers.get('date'), sentAt, Date.now())
+  clock.observe(response.headers.get('server-time') ?? response.headers.get('date'), sentAt, Date.now())
   if (response.status === 204) return null
 
   const answer: unknown = await response.json().catch(() => undefined)

@@ -1,5 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { isRefused, type Connect, type Connection } from '../live/connection.ts'
+import { backOff } from './back-off.ts'
 
 /** `since`: the moment the connection was lost, in milliseconds by the server's clock. */
 export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
@@ -23,7 +24,7 @@ export interface LiveDependencies {
 export type Live = ReturnType<typeof createLive>
 
 /** Never long: whoever looks at a page of a server that is back wants it live within seconds. A refused attempt costs a server that is away nothing. */
-const wait = (attempt: number) => Math.min(2_000, 250 * 2 ** attempt) * (0.75 + Math.random() / 2)
+const wait = (attempt: number) => backOff(attempt, { first: 250, most: 2_000 })
 
 /**
  * The one live connection of the app. Every attempt is a new connection: subscribe, then catch up, then live. When the

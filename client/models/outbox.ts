@@ -1,6 +1,7 @@
 import { batch, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
-import { ApiError } from './api-error.ts'
+import { mayPass } from './api-error.ts'
+import { backOff } from './back-off.ts'
 import type { KeptSteps } from './kept-steps.ts'
 import type { Step } from './steps.ts'
 
@@ -18,8 +19,6 @@ export interface OutboxDependencies {
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
-
-const wait = (attempt: number) => Math.min(8_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)
 
 /**
  * Steps on their way to the server: of one order one after the other, in the order in which they were taken, of
@@ -51,13 +50,12 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
   }
 
   function lane(orderId: string): Promise<void> {
-    const running = lanes.get(orderId) ?? work(orderId)
+    const running = lanes.get(orderId) ?? Promise.resolve(orderId).then(sendAll)
     lanes.set(orderId, running)
     return running
   }
 
-  async function work(orderId: string): Promise<void> {
-    await null
+  async function sendAll(orderId: string): Promise<void> {
     for (let step = first(orderId); step; step = first(orderId)) {
       try {
         const answer = await send(step)
@@ -70,7 +68,7 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
           done(step, answer)
         })
       } catch (error) {
-        if (kept && canWait(error)) {
+        if (kept && mayPass(error)) {
           for (const one of steps.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
           retry()
           break
@@ -88,10 +86,13 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
   function retry() {
     if (scheduled) return
     scheduled = true
-    later(() => {
-      scheduled = false
-      void flush()
-    }, wait(failures++))
+    later(
+      () => {
+        scheduled = false
+        void flush()
+      },
+      backOff(failures++, { first: 500, most: 8_000 }),
+    )
   }
 
   /** Sends what waits, of this page and of those before it. */
@@ -115,12 +116,4 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
     },
     flush,
   }
-}
-
-/** It was not the step that was wrong: the same one may be taken later. */
-function canWait(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    ['offline', 'unavailable', 'too_many_requests', 'unauthenticated', 'session_ended'].includes(error.code)
-  )
 }

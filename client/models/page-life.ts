@@ -21,3 +21,9 @@ export function followPage(live: Live): () => void {
     delete document.documentElement.dataset.live
   }
 }
+
+/** Calls back after the frame in which what has just changed is painted; never for a page that nobody can see. */
+export function afterPaint(painted: () => void): void {
+  if (document.hidden) return
+  requestAnimationFrame(() => void setTimeout(painted))
+}

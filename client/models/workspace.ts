@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { Order } from '#shared/orders.ts'
+import { Order, type OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import type { Connect } from '../live/connection.ts'
@@ -7,6 +7,7 @@ import type { Api } from './api.ts'
 import { createCatchUp } from './catch-up.ts'
 import { clock } from './clock.ts'
 import { createFeed, type Feed, type FeedQuery } from './feed.ts'
+import { createFreshness, type FreshnessDependencies } from './freshness.ts'
 import { createInbox, subscriptionsOf } from './inbox.ts'
 import type { KeptSteps } from './kept-steps.ts'
 import { createLive } from './live.ts'
@@ -23,6 +24,8 @@ export interface WorkspaceDependencies {
   url: string
   /** Where steps wait that cannot be sent; without it they do not wait. */
   kept?: KeptSteps | null
+  /** Where there is a screen: calls back once a change is on it. */
+  afterPaint?: FreshnessDependencies['afterPaint']
 }
 
 export type Workspace = ReturnType<typeof createWorkspace>
@@ -31,13 +34,29 @@ export type Workspace = ReturnType<typeof createWorkspace>
  * Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. It knows nothing of the
  * page it is in: models/page-life.ts wakes it.
  */
-export function createWorkspace({ me, api, token, renew, transport, url, kept = null }: WorkspaceDependencies) {
+export function createWorkspace({
+  me,
+  api,
+  token,
+  renew,
+  transport,
+  url,
+  kept = null,
+  afterPaint = () => {},
+}: WorkspaceDependencies) {
   const orders = createOrders()
   const actions = createOrderActions({ me, api, orders, kept })
   const catchUp = createCatchUp({ api, orders })
+  const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** Counts the times everything was read anew, for models that keep something besides orders. */
   const caughtUp = signal(0)
+
+  function arrived(event: OrderEvent) {
+    const news = orders.take(event)
+    // What was caught up on is old by itself, not by its way here.
+    if (news && 'updatedAt' in event && live.state.peek().phase === 'live') freshness.observe(event.updatedAt)
+  }
 
   function meet(event: VendorStatusEvent) {
     const known = presence.peek().get(event.vendorId)
@@ -52,7 +71,7 @@ export function createWorkspace({ me, api, token, renew, transport, url, kept = 
     token,
     renew,
     filters: subscriptionsOf(me),
-    onMessage: createInbox({ order: orders.take, presence: meet }),
+    onMessage: createInbox({ order: arrived, presence: meet }),
     async catchUp() {
       catchUp.subscribed(true)
       await catchUp.run()
@@ -67,6 +86,8 @@ export function createWorkspace({ me, api, token, renew, transport, url, kept = 
     api,
     orders,
     live,
+    /** How long changes take from the server to this screen. */
+    freshness: freshness.summary,
     /** The newest presence event of each vendor heard of. */
     presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
     caughtUp: caughtUp as ReadonlySignal<number>,

@@ -5,7 +5,7 @@ import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { accessToken, api, renew, user } from '../models/session.ts'
 import { keptSteps } from '../models/kept-steps.ts'
-import { followPage } from '../models/page-life.ts'
+import { afterPaint, followPage } from '../models/page-life.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 const roles = {
@@ -35,6 +35,7 @@ function Working({ me }: { me: User }) {
       transport,
       url,
       kept: me.role === 'vendor' ? keptSteps(me.id) : null,
+      afterPaint,
     }),
   )
   useEffect(() => followPage(workspace.live), [workspace])

@@ -24,7 +24,13 @@ export default function AdminPages() {
   return (
     <AdminContext.Provider value={model}>
       <div class="flex min-h-dvh flex-col">
-        <AppHeader user={workspace.me} live={workspace.live.state.value} width={columns.admin} links={links} />
+        <AppHeader
+          user={workspace.me}
+          live={workspace.live.state.value}
+          freshness={workspace.freshness}
+          width={columns.admin}
+          links={links}
+        />
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={ToOrder} />

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
@@ -48,11 +49,14 @@ function Checkout() {
   const { checkout, cart } = useCustomer()
   const { form, when } = checkout
   const { route } = useLocation()
+  const here = useRef(true)
+  useEffect(() => () => void (here.current = false), [])
   const total = money(cart.total.value, cart.currency.value)
 
   async function submit() {
     const id = await checkout.place()
-    if (id) route(`/orders/${id}`)
+    // It may have waited for the network, and its customer gone elsewhere meanwhile.
+    if (id && here.current) route(`/orders/${id}`)
   }
 
   return (
@@ -92,6 +96,15 @@ function Checkout() {
       </div>
       <div class="grid gap-3">
         <FormProblem form={form} />
+        {checkout.waiting.value && (
+          <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
+            <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
+            <span class="flex-1 py-2">Callout can’t be reached. Your order is sent once, as soon as it can.</span>
+            <Button look="quiet" size="sm" onClick={checkout.giveUp}>
+              Stop
+            </Button>
+          </p>
+        )}
         <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
           Place order, {total}
         </Button>

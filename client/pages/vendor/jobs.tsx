@@ -11,12 +11,14 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { actionWords } from '../../models/words.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { Conflicts } from './unsent.tsx'
 
 /** What this vendor has taken on, by when it is due. */
 export function JobsPage() {
   return (
     <Page width="vendor">
       <LastKnown />
+      <Conflicts />
       <h1 class="sr-only">My jobs</h1>
       <Jobs />
     </Page>

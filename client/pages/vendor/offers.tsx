@@ -14,12 +14,14 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { actionWords } from '../../models/words.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { Conflicts } from './unsent.tsx'
 
 /** What any vendor may take; the first one wins. */
 export function OffersPage() {
   return (
     <Page width="vendor">
       <LastKnown />
+      <Conflicts />
       <h1 class="sr-only">Offers</h1>
       <Offers />
     </Page>

@@ -3,6 +3,7 @@ import type { Order } from '#shared/orders.ts'
 import { useGlow } from '../../components/use-glow.ts'
 import { appointment, duration, money } from '../../models/format.ts'
 import type { Entry } from '../../models/orders.ts'
+import { Unsent } from './unsent.tsx'
 import { useVendor } from './context.ts'
 
 interface Props {
@@ -56,6 +57,7 @@ export function OrderCard({ entry: { order, leaving }, aside, details, children 
           {leaving}
         </p>
       )}
+      <Unsent orderId={order.id} />
       {!leaving && <div class="grid gap-1">{children}</div>}
     </li>
   )

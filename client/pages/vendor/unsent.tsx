@@ -1,0 +1,58 @@
+import { Button } from '../../components/button.tsx'
+import { ClockTime } from '../../components/time.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import type { Conflict } from '../../models/order-actions.ts'
+import type { Step } from '../../models/steps.ts'
+import { actionWords } from '../../models/words.ts'
+
+/** What was done to an order and waits for a connection, with its time. */
+export function Unsent({ orderId }: { orderId: string }) {
+  const waiting = useWorkspace().actions.steps.value.filter((step) => step.orderId === orderId && step.late)
+  if (waiting.length === 0) return null
+  return (
+    <div role="status" class="grid gap-1 rounded-sm border border-dashed border-edge/70 px-3 py-2.5 text-sm">
+      <p class="flex items-center gap-2 font-medium">
+        <span class="icon-[lucide--cloud-upload] size-4 shrink-0 text-soft" aria-hidden="true" />
+        Waits to be sent
+      </p>
+      <Steps steps={waiting} />
+    </div>
+  )
+}
+
+/** Steps that waited and then could not be taken: what happened, what is so now; here until it has been read. */
+export function Conflicts() {
+  const { actions } = useWorkspace()
+  return actions.conflicts.value.map((conflict) => (
+    <ConflictPanel key={conflict.steps[0]?.commandId} conflict={conflict} onRead={() => actions.forget(conflict)} />
+  ))
+}
+
+function ConflictPanel({ conflict: { steps, why }, onRead }: { conflict: Conflict; onRead(): void }) {
+  return (
+    <section role="alert" class="mb-4 grid gap-2 rounded-md border border-danger bg-danger-soft p-4 text-sm">
+      <h2 class="flex items-center gap-2 font-semibold">
+        <span class="icon-[lucide--triangle-alert] size-4 shrink-0 text-danger" aria-hidden="true" />
+        {steps[0]?.number} changed while you were away
+      </h2>
+      <p>{why} Not applied:</p>
+      <Steps steps={steps} />
+      <Button size="sm" class="mt-1 justify-self-start" onClick={onRead}>
+        I’ve read it
+      </Button>
+    </section>
+  )
+}
+
+function Steps({ steps }: { steps: readonly Step[] }) {
+  return (
+    <ul class="grid gap-0.5 ps-6">
+      {steps.map(({ commandId, action, occurredAt }) => (
+        <li key={commandId} class="flex justify-between gap-4">
+          <span>{actionWords[action]}</span>
+          <ClockTime at={occurredAt} class="text-soft" />
+        </li>
+      ))}
+    </ul>
+  )
+}
