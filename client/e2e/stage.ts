@@ -6,34 +6,70 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { SignedIn } from '#shared/users.ts'
+import { placeOrder, signIn, type Person } from './api.ts'
+import { Network } from './network.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Everything a browser test needs: the product as `npm start` runs it, on free ports and an empty database, and Chromium. */
+interface Started {
+  child: ChildProcess
+  port: number
+  mqttPort: string
+  passwords: Map<string, string>
+}
+
+/** The product as `npm start` runs it, on free ports. Rejects when it ends before it is ready. */
+async function startServer(dataDir: string, env: Record<string, string>): Promise<Started> {
+  const child = spawn('npm', ['start'], {
+    // oxlint-disable-next-line node/no-process-env -- the child's environment, with ours cleared away
+    env: {
+      PATH: process.env.PATH,
+      HOME: dataDir,
+      PORT: '0',
+      MQTT_PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const passwords = new Map<string, string>()
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
+    if (email && password) passwords.set(email, password)
+    const [, port, mqttPort] = /^ready http:\/\/\S+:(\d+) mqtt:\/\/\S+:(\d+) ws:\S+$/.exec(line) ?? []
+    if (!port || !mqttPort) continue
+    child.stdout.resume()
+    return { child, port: Number(port), mqttPort, passwords }
+  }
+  throw new Error('npm start ended before it was ready')
+}
+
+/** Everything a browser test needs: the product on an empty database, the network to it, and Chromium. */
 export class Stage {
+  /** Through the network. */
   readonly url: string
-  readonly mqttPort: string
+  readonly network: Network
   readonly browser: Browser
-  readonly #server: ChildProcess
   readonly #dataDir: string
-  readonly #passwords: Map<string, string>
+  readonly #env: Record<string, string>
   readonly #children: ChildProcess[] = []
+  #server: Started
 
   private constructor(parts: {
     url: string
-    mqttPort: string
+    network: Network
     browser: Browser
-    server: ChildProcess
     dataDir: string
-    passwords: Map<string, string>
+    env: Record<string, string>
+    server: Started
   }) {
     this.url = parts.url
-    this.mqttPort = parts.mqttPort
+    this.network = parts.network
     this.browser = parts.browser
-    this.#server = parts.server
     this.#dataDir = parts.dataDir
-    this.#passwords = parts.passwords
+    this.#env = parts.env
+    this.#server = parts.server
   }
 
   /** `env`: what the server is started with, besides. */
@@ -41,42 +77,42 @@ export class Stage {
     const executablePath = browsers.find(existsSync)
     if (!executablePath) throw new Error('No Chromium here: apt-get install chromium')
     const dataDir = await mkdtemp(join(tmpdir(), 'callout-e2e-'))
-    const server = spawn('npm', ['start'], {
-      // oxlint-disable-next-line node/no-process-env -- the child's environment, with ours cleared away
-      env: {
-        PATH: process.env.PATH,
-        HOME: dataDir,
-        PORT: '0',
-        MQTT_PORT: '0',
-        DATA_DIR: dataDir,
-        LOG_LEVEL: 'warn',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const passwords = new Map<string, string>()
-    for await (const line of createInterface({ input: server.stdout })) {
-      const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
-      if (email && password) passwords.set(email, password)
-      const [, url, mqttPort] = /^ready (http:\S+) mqtt:\/\/\S+:(\d+) ws:\S+$/.exec(line) ?? []
-      if (!url || !mqttPort) continue
-      server.stdout.resume()
-      const args = [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-dev-shm-usage',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ]
-      const browser = await chromium.launch({ executablePath, args, chromiumSandbox: false })
-      return new Stage({ url, mqttPort, browser, server, dataDir, passwords })
-    }
-    throw new Error('npm start ended before it was ready')
+    const server = await startServer(dataDir, env)
+    const network = new Network(server.port)
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ]
+    const browser = await chromium.launch({ executablePath, args, chromiumSandbox: false })
+    return new Stage({ url: await network.open(), network, browser, dataDir, env, server })
   }
 
-  password = (email: string) => this.#passwords.get(email) ?? ''
+  /** The server itself, whatever becomes of the network. */
+  get server() {
+    return `http://127.0.0.1:${this.#server.port}`
+  }
+
+  get mqttPort() {
+    return this.#server.mqttPort
+  }
+
+  async stopServer() {
+    this.#server.child.kill('SIGTERM')
+    await once(this.#server.child, 'exit')
+  }
+
+  /** The server again, on the same data; the network leads to it. */
+  async startServer() {
+    this.#server = await startServer(this.#dataDir, this.#env)
+    this.network.port = this.#server.port
+  }
+
+  password = (email: string) => this.#server.passwords.get(email) ?? ''
 
   /** A browser context of its own, signed in through the page. */
   async enter(
@@ -99,26 +135,17 @@ export class Stage {
     return context.newPage()
   }
 
+  /** Somebody at the server itself, as a program would be. */
+  person = (email: string): Promise<Person> => signIn(this.server, email, this.password(email))
+
   async token(email: string): Promise<string> {
-    const response = await fetch(`${this.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password: this.password(email) }),
-    })
-    return SignedIn.parse(await response.json()).accessToken
+    return (await this.person(email)).token
   }
 
   /** An order of the demo customer by REST; resolves to its id. */
   async placeOrder(): Promise<string> {
-    const token = await this.token('customer@example.com')
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-    const { services } = await (await fetch(`${this.url}/api/services`, { headers })).json()
-    const body = {
-      items: [{ serviceId: services[0].id, quantity: 1 }],
-      contact: { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin' },
-    }
-    const response = await fetch(`${this.url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) })
-    return (await response.json()).id
+    const customer = await this.person('customer@example.com')
+    return (await placeOrder(customer)).id
   }
 
   /** mosquitto_sub beside the browsers: what it has printed so far, a parsed payload a line. */
@@ -142,8 +169,8 @@ export class Stage {
   async close() {
     for (const child of this.#children) child.kill()
     await this.browser.close()
-    this.#server.kill('SIGTERM')
-    await once(this.#server, 'exit')
+    await this.network.off()
+    await this.stopServer()
     await rm(this.#dataDir, { recursive: true, force: true })
   }
 }

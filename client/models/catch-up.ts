@@ -52,6 +52,8 @@ export function createCatchUp({ api, orders }: { api: Pick<Api, 'get'>; orders: 
       // The list may have been read before the subscription stood and have arrived after it was caught up.
       if (subscribed) void run().catch(() => {})
     },
+    /** What is known was kept from before: none of it counts once the lists can be read. */
+    outdated: () => void (expired = true),
     follow(feed: Feed): () => void {
       feeds.add(feed)
       return () => void feeds.delete(feed)

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
-import { createStore, set } from 'idb-keyval'
+import { set } from 'idb-keyval'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { at } from '../testing/orders.ts'
 import { keptSteps } from './kept-steps.ts'
+import { keptStore } from './kept-store.ts'
 import type { Step } from './steps.ts'
 
 const step = (commandId: string, more: Partial<Step> = {}): Step => ({
@@ -29,7 +30,7 @@ test('steps are kept in their order, replaced in their place, removed by their i
 })
 
 test('what another version of the page has left is passed over', async () => {
-  await set('old', [{ commandId: 'a' }, step('b'), 7], createStore('callout', 'steps'))
+  await set('steps.old', [{ commandId: 'a' }, step('b'), 7], keptStore())
   assert.equal(await keptSteps('old').all(), [step('b')])
 })
 

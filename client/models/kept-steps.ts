@@ -1,5 +1,6 @@
-import { createStore, get, update } from 'idb-keyval'
+import { get, update } from 'idb-keyval'
 import * as z from 'zod/mini'
+import { keptStore } from './kept-store.ts'
 import { Step } from './steps.ts'
 
 /** Where steps wait that could not be sent, across reloads. What it cannot keep is kept by the page alone. */
@@ -12,10 +13,11 @@ export interface KeptSteps {
 
 /** One user's steps in IndexedDB: one list, oldest first, changed in one transaction each time. */
 export function keptSteps(userId: string): KeptSteps {
-  const store = createStore('callout', 'steps')
-  const change = (next: (steps: Step[]) => Step[]) => update(userId, (kept: unknown) => next(read(kept)), store)
+  const store = keptStore()
+  const key = `steps.${userId}`
+  const change = (next: (steps: Step[]) => Step[]) => update(key, (kept: unknown) => next(read(kept)), store)
   return {
-    all: async () => read(await get(userId, store)),
+    all: async () => read(await get(key, store)),
     put: (step) =>
       change((steps) => {
         const index = steps.findIndex(({ commandId }) => commandId === step.commandId)

@@ -11,7 +11,7 @@ function setUp() {
   const token = signal<string | null>('token-1')
   const log: string[] = []
   const open: ConnectOptions[] = []
-  const does = { connect: async () => {}, catchUp: async () => {}, renew: async () => true }
+  const does = { connect: async () => {}, reach: async () => {}, catchUp: async () => {}, renew: async () => true }
 
   const live = createLive({
     transport: async () => async (options) => {
@@ -29,6 +29,7 @@ function setUp() {
       }
     },
     url: 'ws://there/mqtt',
+    reach: async () => (log.push('reach'), does.reach()),
     username: 'me',
     token,
     renew: () => does.renew(),
@@ -105,6 +106,25 @@ test('a refused token is renewed', async () => {
   await settled()
   assert.is(live.state.value.phase, 'live')
   assert.ok(log.includes('connect token-2'))
+})
+
+test('a server that cannot be reached is asked by a request, not by one connection after the other', async () => {
+  const { live, timers, does, log, cut } = setUp()
+  live.start()
+  await settled()
+  does.reach = does.connect = () => Promise.reject(new Error('away'))
+  cut()
+  for (let n = 0; n < 5; n++) {
+    timers.pass()
+    await settled()
+  }
+  const attempts = log.filter((line) => line.startsWith('connect')).length
+  assert.is(log.filter((line) => line === 'reach').length, 5)
+  does.reach = does.connect = async () => {}
+  timers.pass()
+  await settled()
+  assert.is(live.state.value.phase, 'live')
+  assert.equal([attempts, log.filter((line) => line.startsWith('connect')).length], [1, 2])
 })
 
 test('one connection at a time, however often it is woken', async () => {

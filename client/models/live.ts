@@ -17,6 +17,11 @@ export interface LiveDependencies {
   onMessage(topic: string, payload: string): void
   /** Called each time the subscriptions stand: reads what was missed. Rejects when it could not. */
   catchUp(): Promise<void>
+  /**
+   * Rejects while the server cannot be reached, and renews a token that has run out: asked before every attempt after a
+   * failed one. A browser delays WebSockets that have failed often, Chromium by up to five seconds; a request it does not.
+   */
+  reach(): Promise<unknown>
   now(): number
   later?: (work: () => void, milliseconds: number) => unknown
 }
@@ -33,19 +38,23 @@ const wait = (attempt: number) => backOff(attempt, { first: 250, most: 2_000 })
  */
 export function createLive(deps: LiveDependencies) {
   const later = deps.later ?? setTimeout
-  const state = signal<LiveState>({ phase: 'connecting' })
+  // Without a token there was no server to give one.
+  const state = signal<LiveState>(deps.token.peek() ? { phase: 'connecting' } : { phase: 'offline', since: deps.now() })
   let current: Connection | null = null
   let stopped = false
   let failures = 0
   let connecting = false
+  let renewedLast = false
   let usedToken: string | null = null
 
   async function open(): Promise<void> {
-    const token = deps.token.peek()
-    if (stopped || connecting || !token || (current && token === usedToken)) return
+    if (stopped || connecting || !deps.token.peek() || (current && deps.token.peek() === usedToken)) return
     connecting = true
     try {
+      if (failures > 0) await deps.reach()
       const connect = await deps.transport()
+      const token = deps.token.peek()
+      if (!token) throw new Error('signed out meanwhile')
       usedToken = token
       const { url, username, onMessage } = deps
       let mine: Connection | null = null
@@ -57,14 +66,18 @@ export function createLive(deps: LiveDependencies) {
       if (stopped) return mine.close()
       takeOver(mine)
     } catch (error) {
-      if (isRefused(error)) await deps.renew().catch(() => {})
+      // A token that ran out while there was no connection: with a new one there is no reason to wait.
+      const renewed = isRefused(error) && (await deps.renew().catch(() => false))
       if (!current) lost()
-      retry()
+      if (renewed && !renewedLast) later(() => void open(), 0)
+      else retry()
+      renewedLast = renewed
       return
     } finally {
       connecting = false
     }
     failures = 0
+    renewedLast = false
     await catchUp()
     // A token that came while this connection was being made.
     if (deps.token.peek() !== usedToken) void open()

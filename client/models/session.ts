@@ -1,15 +1,17 @@
 import { computed, signal } from '@preact/signals'
-import { SignedIn, type Login, type Register, type User } from '#shared/users.ts'
+import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
 import { send, type Request } from './http.ts'
-import { recall, remember } from './remembered.ts'
+import { recall, recallJson, remember } from './remembered.ts'
 
 /** `restoring`: a session may exist and is being asked for. `unreachable`: that could not be asked. */
 export type Phase = 'restoring' | 'signed_out' | 'signed_in' | 'unreachable'
 
 /** Who may have a session here: the user's id, no secret. It spares a first visit the question, and tells the tabs of one another. */
 const HINT = 'session'
+/** Who that is, of a vendor: their work goes on without a network, and so begins without one. */
+const ME = 'me'
 
 export const phase = signal<Phase>(recall(HINT) ? 'restoring' : 'signed_out')
 export const user = signal<User | null>(null)
@@ -29,6 +31,7 @@ function enter(answer: unknown): User {
   if (user.value && user.value.id !== who.id) location.assign('/')
 
   remember(HINT, who.id)
+  remember(ME, who.role === 'vendor' ? JSON.stringify(who) : null)
   user.value = who
   accessToken.value = token
   phase.value = 'signed_in'
@@ -41,6 +44,7 @@ function leave(reason: string | null) {
   clearTimeout(renewal)
   renewAt = Infinity
   remember(HINT, null)
+  remember(ME, null)
   accessToken.value = null
   user.value = null
   endedBecause.value = reason
@@ -85,10 +89,16 @@ async function refresh(): Promise<boolean> {
       leave(phase.value === 'signed_in' ? 'Your session has ended. Sign in again to go on.' : null)
       return false
     }
-    if (phase.value === 'restoring') phase.value = 'unreachable'
-    else if (phase.value === 'signed_in') renewIn(5_000)
+    if (phase.value === 'restoring') begin(User.safeParse(recallJson(ME)).data)
+    if (phase.value === 'signed_in') renewIn(2_000)
     throw error
   }
+}
+
+/** Without a network: with whoever was here last if their work allows it, else not at all. */
+function begin(last: User | undefined) {
+  user.value = last ?? null
+  phase.value = last ? 'signed_in' : 'unreachable'
 }
 
 /**
@@ -113,9 +123,11 @@ export function watchSession(): void {
     if (newValue === null) leave(null)
     else location.reload()
   })
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && Date.now() > renewAt) void renew().catch(() => {})
-  })
+  const wake = () => {
+    if (!document.hidden && (Date.now() > renewAt || (user.value && !accessToken.value))) void renew().catch(() => {})
+  }
+  document.addEventListener('visibilitychange', wake)
+  addEventListener('online', wake)
 }
 
 export const api = createApi({ token: () => accessToken.peek(), renew })

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { activeStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
@@ -15,7 +15,7 @@ const due = (order: Order | undefined) => order?.scheduledFor ?? order?.createdA
 export type VendorModel = ReturnType<typeof createVendorModel>
 
 /** A vendor's day: what is offered, what is theirs, and whether they are there. */
-export function createVendorModel({ me, api, orders, openFeed, presence, live }: Workspace) {
+export function createVendorModel({ me, api, orders, openFeed, presence, live, keptJobs }: Workspace) {
   const catalogue = createCatalogue(api)
   const feed = openFeed({ status: ['pending', ...activeStatuses], limit: 100 })
 
@@ -32,6 +32,18 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live }:
     if (live.state.value.phase === 'offline') return 'offline'
     return presence.value.get(me.id)?.status ?? null
   })
+
+  /** Keeps the jobs for a start without a network, until this person leaves. */
+  function keep(): () => void {
+    const stop = effect(() => {
+      const known = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
+      if (feed.state.value === 'ready') void keptJobs?.replace(known).catch(() => {})
+    })
+    return () => {
+      stop()
+      void keptJobs?.replace([]).catch(() => {})
+    }
+  }
 
   return {
     catalogue,
@@ -64,8 +76,10 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live }:
       void catalogue.load()
       const ready = computed(() => feed.state.value === 'ready')
       const stopAttention = callAttention(openOffers, ready)
+      const stopKeeping = keep()
       return () => {
         stopAttention()
+        stopKeeping()
         steadyOffers.stop()
         feed.stop()
       }

@@ -1,4 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
+import * as z from 'zod/mini'
 import { Order, type OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
@@ -9,6 +10,7 @@ import { clock } from './clock.ts'
 import { createFeed, type Feed, type FeedQuery } from './feed.ts'
 import { createFreshness, type FreshnessDependencies } from './freshness.ts'
 import { createInbox, subscriptionsOf } from './inbox.ts'
+import type { KeptJobs } from './kept-jobs.ts'
 import type { KeptSteps } from './kept-steps.ts'
 import { createLive } from './live.ts'
 import { createOrderActions } from './order-actions.ts'
@@ -22,8 +24,8 @@ export interface WorkspaceDependencies {
   transport(): Promise<Connect>
   /** Of the broker: `ws://…/mqtt`. */
   url: string
-  /** Where steps wait that cannot be sent; without it they do not wait. */
-  kept?: KeptSteps | null
+  /** What must outlive the page: steps that cannot be sent (without it they do not wait), and jobs to start with. */
+  kept?: { steps: KeptSteps; jobs: KeptJobs } | null
   /** Where there is a screen: calls back once a change is on it. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
@@ -45,7 +47,7 @@ export function createWorkspace({
   afterPaint = () => {},
 }: WorkspaceDependencies) {
   const orders = createOrders()
-  const actions = createOrderActions({ me, api, orders, kept })
+  const actions = createOrderActions({ me, api, orders, kept: kept?.steps ?? null })
   const catchUp = createCatchUp({ api, orders })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
@@ -67,6 +69,7 @@ export function createWorkspace({
   const live = createLive({
     transport,
     url,
+    reach: () => api.get('/mqtt', z.unknown()),
     username: me.id,
     token,
     renew,
@@ -92,6 +95,7 @@ export function createWorkspace({
     presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
     caughtUp: caughtUp as ReadonlySignal<number>,
     actions,
+    keptJobs: kept?.jobs ?? null,
 
     /** A list that begins to load at once, and is kept current until `stop`. */
     openFeed(query: FeedQuery): Feed & { stop(): void } {
@@ -107,6 +111,15 @@ export function createWorkspace({
     },
 
     start(): () => void {
+      // A start without a network begins with what was known.
+      if (kept && !token.peek()) {
+        catchUp.outdated()
+        void kept.jobs.all().then(
+          (jobs) => live.state.peek().phase === 'offline' && orders.takeAll(jobs),
+          () => {},
+        )
+        void actions.flush()
+      }
       const stopLive = live.start()
       return () => {
         stopLive()

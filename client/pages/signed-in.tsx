@@ -4,6 +4,7 @@ import type { User } from '#shared/users.ts'
 import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { accessToken, api, renew, user } from '../models/session.ts'
+import { keptJobs } from '../models/kept-jobs.ts'
 import { keptSteps } from '../models/kept-steps.ts'
 import { afterPaint, followPage } from '../models/page-life.ts'
 import { createWorkspace } from '../models/workspace.ts'
@@ -18,6 +19,9 @@ const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
 /** mqtt.js is some 50 kB and nobody needs it before they are in. */
 const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
+
+// Keeps the page itself for when there is no network; only in secure contexts, and not while developing.
+if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {})
 
 export default function SignedIn() {
   const me = user.value
@@ -34,7 +38,7 @@ function Working({ me }: { me: User }) {
       renew,
       transport,
       url,
-      kept: me.role === 'vendor' ? keptSteps(me.id) : null,
+      kept: me.role === 'vendor' ? { steps: keptSteps(me.id), jobs: keptJobs(me.id) } : null,
       afterPaint,
     }),
   )

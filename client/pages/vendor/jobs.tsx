@@ -27,11 +27,13 @@ export function JobsPage() {
 
 function Jobs() {
   const { feed, jobs } = useVendor()
-  if (feed.state.value === 'loading') return <Skeleton class="h-64" />
-  if (feed.state.value === 'failed') {
+  const none = jobs.value.length === 0
+  // After a start without a network there are those that were kept.
+  if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />
+  if (none && feed.state.value === 'failed') {
     return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
   }
-  if (jobs.value.length === 0) {
+  if (none) {
     return (
       <Empty
         icon="icon-[lucide--briefcase]"

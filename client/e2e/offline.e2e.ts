@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Order, OrderList } from '#shared/orders.ts'
+import { placeOrder, setStatus, type Person } from './api.ts'
+import { Stage } from './stage.ts'
+
+const test = suite<{ stage: Stage }>('a page without its network')
+
+const phone = { width: 360, height: 740 }
+const desk = { width: 1280, height: 800 }
+/** Of an access token: it runs out while a page is away. */
+const lifetime = 20
+
+test.before(async (context) => {
+  context.stage = await Stage.open({ ACCESS_TOKEN_TTL: `${lifetime}s`, RATE_LIMITS: 'off' })
+})
+test.after(({ stage }) => stage.close())
+
+/** What a page says of itself from here on, and how often it was loaded. */
+async function watch(page: Page) {
+  let loads = 0
+  page.on('domcontentloaded', () => loads++)
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  return { page, loads: () => loads, problems }
+}
+
+const says = (page: Page) => page.locator('header [role=status]').innerText()
+
+/** The orders a page shows: `id status`, as often as they are there. */
+const shown = (page: Page, within = '') =>
+  page
+    .locator(`${within} [data-order-id]:not([data-leaving])`)
+    .evaluateAll((rows) => rows.map((row) => `${row.getAttribute('data-order-id')} ${row.getAttribute('data-status')}`))
+
+/** What is wrong with the rows of a page that has read the list down to the `least` newest at the least. */
+function wrong(rows: readonly string[], list: readonly string[], least: number): string[] {
+  return [
+    ...rows.filter((row, n) => rows.indexOf(row) !== n).map((row) => `twice: ${row}`),
+    ...rows.filter((row) => !list.includes(row)).map((row) => `not so: ${row}`),
+    ...list
+      .slice(0, least)
+      .filter((row) => !rows.includes(row))
+      .map((row) => `missing: ${row}`),
+  ]
+}
+
+/** Waits until a page shows what is; resolves to how long that took, in ms. */
+async function untilRight(page: Page, within: string, list: readonly string[], least: number, patience: number) {
+  const begun = performance.now()
+  for (;;) {
+    const problems = wrong(await shown(page, within), list, least)
+    const took = Math.round(performance.now() - begun)
+    if (problems.length === 0) return took
+    if (took > patience) assert.equal(problems, [])
+    await sleep(20)
+  }
+}
+
+/** A person's list as the server has it, newest first. */
+const asItIs = async (person: Person, query: string): Promise<string[]> =>
+  (await person.get(`/orders?limit=200&${query}`, OrderList)).orders.map(({ id, status }) => `${id} ${status}`)
+
+/** 100 changes: 25 orders placed and worked, some to the end, some cancelled, some released. */
+async function hundredChanges(customer: Person, vendor: Person, seconds: number): Promise<number> {
+  const works: (() => Promise<unknown>)[] = []
+  for (let n = 0; n < 25; n++) {
+    let order: Order
+    const step =
+      (...[status, more]: [Parameters<typeof setStatus>[2], object?]) =>
+      () =>
+        setStatus(vendor, order, status, more)
+    works.push(async () => (order = await placeOrder(customer)), step('accepted'))
+    if (n % 5 === 0) works.push(() => setStatus(customer, order, 'cancelled', { reason: 'No longer needed' }))
+    else if (n % 5 === 1) works.push(step('pending', { reason: 'Ill' }), step('accepted'), step('on_the_way'))
+    else works.push(step('on_the_way'), step('in_progress'))
+    if (n % 5 === 2) works.push(step('completed'))
+  }
+  const changes = works.slice(0, 100)
+  for (const change of changes) {
+    await change()
+    await sleep((seconds * 1000) / changes.length)
+  }
+  return changes.length
+}
+
+async function everybody(stage: Stage) {
+  const [admin, vendor, customer] = [
+    await stage.enter('admin@example.com', desk),
+    await stage.enter('vendor@example.com', phone),
+    await stage.enter('customer@example.com', phone),
+  ]
+  await vendor.getByRole('link', { name: /^My jobs/ }).click()
+  await customer.goto(`${stage.url}/orders`)
+  await customer.waitForSelector('html[data-live="live"]')
+  return Promise.all([admin, vendor, customer].map(watch))
+}
+
+/** Waits until each page shows what its person's list is at the server. */
+async function untilAllRight(stage: Stage, pages: Awaited<ReturnType<typeof everybody>>, patience: number) {
+  const [admin, vendor, customer] = await Promise.all(
+    ['admin', 'vendor', 'customer'].map((name) => stage.person(`${name}@example.com`)),
+  )
+  const lists = [
+    [admin!, 'tbody', '', 50],
+    [vendor!, 'main', 'status=accepted&status=on_the_way&status=in_progress', 200],
+    [customer!, 'main', '', 20],
+  ] as const
+  return Promise.all(
+    lists.map(async ([person, within, query, least], n) =>
+      untilRight(pages[n]!.page, within, await asItIs(person, query), least, patience),
+    ),
+  )
+}
+
+test('the network is gone for a minute, and a hundred changes pass: the pages say so, and are right within 3 s of its return', async ({
+  stage,
+}) => {
+  const pages = await everybody(stage)
+  const [customer, vendor] = await Promise.all([
+    stage.person('customer@example.com'),
+    stage.person('vendor@example.com'),
+  ])
+  await stage.network.off()
+  for (const { page } of pages) await page.waitForSelector('html[data-live="offline"]', { timeout: 1_000 })
+  let over = false
+  const looks = (async () => {
+    let count = 0
+    while (!over) {
+      for (const { page } of pages) assert.match(await says(page), /^Offline since \d/)
+      count++
+      await sleep(500)
+    }
+    return count
+  })()
+  // A token lives 20 s: signed in anew for each part.
+  const changes = await hundredChanges(customer, vendor, 15)
+  await sleep(45_000)
+  over = true
+  const looked = await looks
+  await stage.network.on()
+  const took = await untilAllRight(stage, pages, 3_000)
+  for (const { page } of pages) await page.waitForSelector('html[data-live="live"]', { timeout: 3_000 })
+  console.log(`\nfigures network gone for a minute: ${changes} changes, ${looked} looks at each page meanwhile; right after ms: ${took.join(', ')}`)
+  for (const { loads, problems } of pages) assert.equal([loads(), problems], [0, []])
+  await Promise.all(pages.map(({ page }) => page.context().close()))
+})
+
+test('the server restarts and tokens run out meanwhile: right within 3 s, and nobody has to sign in', async ({
+  stage,
+}) => {
+  const pages = await everybody(stage)
+  const people = () => Promise.all(['customer', 'vendor'].map((name) => stage.person(`${name}@example.com`)))
+  await stage.network.off()
+  const [customer, vendor] = await people()
+  await hundredChanges(customer!, vendor!, 5)
+  await stage.stopServer()
+  for (const { page } of pages) assert.match(await says(page), /^Offline since \d/)
+  await sleep((lifetime + 2) * 1_000)
+  await stage.startServer()
+  await stage.network.on()
+  const took = await untilAllRight(stage, pages, 3_000)
+  console.log(`\nfigures server restarted, tokens run out: right after ms: ${took.join(', ')}`)
+  for (const { loads, problems } of pages) assert.equal([loads(), problems], [0, []])
+  await Promise.all(pages.map(({ page }) => page.context().close()))
+})
+
+/** As an aeroplane has it: the browser knows, and nothing gets through. */
+async function flightMode(stage: Stage, page: Page, on: boolean) {
+  await (on ? stage.network.off() : stage.network.on())
+  await page.context().setOffline(on)
+}
+
+test('a vendor in flight mode takes three steps and reloads: on return they are applied once, in order, with their times', async ({
+  stage,
+}) => {
+  const [customer, vendor] = await Promise.all([
+    stage.person('customer@example.com'),
+    stage.person('vendor@example.com'),
+  ])
+  const order = await placeOrder(customer)
+  await setStatus(vendor, order, 'accepted')
+  const page = await stage.enter('vendor@example.com', phone)
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+  await page.getByRole('link', { name: /^My jobs/ }).click()
+  const card = page.locator(`[data-order-id="${order.id}"]`)
+  await card.waitFor()
+
+  await flightMode(stage, page, true)
+  const taken: number[] = []
+  for (const [button, status] of [
+    ['I’m on my way', 'on_the_way'],
+    ['Start work', 'in_progress'],
+    ['Complete', 'completed'],
+  ] as const) {
+    await card.getByRole('button', { name: button, exact: true }).click()
+    taken.push(Date.now())
+    if (status !== 'completed') await page.waitForSelector(`[data-order-id="${order.id}"][data-status="${status}"]`)
+    await sleep(1_500)
+  }
+  await page.reload()
+  await page.waitForSelector('html[data-live="offline"]')
+  await page.getByText('sends the 3 steps you took meanwhile').waitFor()
+  const untouched = await vendor.get(`/orders/${order.id}`, Order)
+  assert.is(untouched.status, 'accepted')
+
+  const begun = performance.now()
+  await flightMode(stage, page, false)
+  let done = untouched
+  while (done.status !== 'completed' && performance.now() - begun < 5_000) {
+    done = await (await stage.person('vendor@example.com')).get(`/orders/${order.id}`, Order)
+    await sleep(20)
+  }
+  const took = Math.round(performance.now() - begun)
+  await page.waitForSelector('html[data-live="live"]')
+  const steps = done.history.slice(2)
+  assert.equal(
+    steps.map(({ status }) => status),
+    ['on_the_way', 'in_progress', 'completed'],
+  )
+  assert.is(done.version, 5, 'each once')
+  const off = steps.map(({ at }, n) => Math.abs(Date.parse(at) - (taken[n] ?? 0)))
+  assert.ok(
+    off.every((milliseconds) => milliseconds < 500),
+    `with their own times: off by ${off.join(', ')} ms`,
+  )
+  for (const { at, recordedAt } of steps) assert.ok(recordedAt && recordedAt > at)
+  await page.getByText('sends the 3 steps').waitFor({ state: 'detached' })
+  console.log(`\nfigures flight mode: applied ${took} ms after the return; times off by ms: ${off.join(', ')}`)
+})
+
+test('what was done meanwhile by others is shown as a conflict, and not overwritten', async ({ stage }) => {
+  const customer = await stage.person('customer@example.com')
+  const order = await placeOrder(customer)
+  await setStatus(await stage.person('vendor@example.com'), order, 'accepted')
+  const page = await stage.enter('vendor@example.com', phone)
+  await page.getByRole('link', { name: /^My jobs/ }).click()
+  const card = page.locator(`[data-order-id="${order.id}"]`)
+  await card.waitFor()
+  await flightMode(stage, page, true)
+  await card.getByRole('button', { name: 'I’m on my way' }).click()
+  await card.getByText('Waits to be sent').waitFor()
+  await setStatus(customer, order, 'cancelled', { reason: 'No longer needed' })
+  await flightMode(stage, page, false)
+  const conflict = page.getByRole('alert').filter({ hasText: order.number })
+  await conflict.waitFor()
+  assert.match(await conflict.innerText(), /changed while you were away[\s\S]*I’m on my way/)
+  assert.is((await customer.get(`/orders/${order.id}`, Order)).status, 'cancelled')
+  await conflict.getByRole('button').click()
+  await conflict.waitFor({ state: 'detached' })
+})
+
+test.run()
