@@ -143,7 +143,9 @@ test('the network is gone for a minute, and a hundred changes pass: the pages sa
   await stage.network.on()
   const took = await untilAllRight(stage, pages, 3_000)
   for (const { page } of pages) await page.waitForSelector('html[data-live="live"]', { timeout: 3_000 })
-  console.log(`\nfigures network gone for a minute: ${changes} changes, ${looked} looks at each page meanwhile; right after ms: ${took.join(', ')}`)
+  console.log(
+    `\nfigures network gone for a minute: ${changes} changes, ${looked} looks at each page meanwhile; right after ms: ${took.join(', ')}`,
+  )
   for (const { loads, problems } of pages) assert.equal([loads(), problems], [0, []])
   await Promise.all(pages.map(({ page }) => page.context().close()))
 })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
 import { fill, type Credentials } from './scenario.ts'
 
 /*
@@ -207,6 +208,9 @@ const vendor: Tour = async (page, shot) => {
 const admin: Tour = async (page, shot) => {
   await signIn(page, 'admin')
   await page.locator('[data-order-id]').first().waitFor()
+  // Something has to change for the page to say how long that took.
+  await placeOrder(await signInByRest(base, 'customer@example.com', credentials.customer))
+  await page.getByText(/ ms$/).first().waitFor({ state: 'attached' })
   await shot('desk')
   await page.locator('tr[data-status="on_the_way"]').first().click()
   await page.getByText('History').waitFor()
@@ -250,12 +254,40 @@ const offline: Tour = async (page, shot) => {
   await Promise.resolve(offlineNow())
   await page.waitForFunction(() => document.documentElement.dataset.live === 'offline')
   await shot('offers')
-  await page.getByRole('button', { name: 'Accept' }).first().click()
-  await page.getByText('Nothing is lost').waitFor()
-  await shot('accept-failed')
+  const offer = page.locator('[data-order-id]').first()
+  const id = await offer.getAttribute('data-order-id')
+  await offer.getByRole('button', { name: 'Accept' }).click()
+  const accepted = page.locator(`[data-order-id="${id}"]`)
+  await accepted.getByRole('button', { name: 'I’m on my way' }).click()
+  await accepted.getByText('Waits to be sent').waitFor()
+  await accepted.scrollIntoViewIfNeeded()
+  await shot('steps-wait')
   await go(page, '/finished')
   await page.getByRole('button', { name: 'Retry' }).waitFor()
   await shot('finished-failed')
+
+  const boss = await signInByRest(base, 'admin@example.com', credentials.admin)
+  await setStatus(boss, { id: id ?? '' }, 'cancelled', { reason: 'The customer called' })
+  await go(page, '/jobs')
+  await page.unrouteAll()
+  await page.getByText('changed while you were away').waitFor()
+  await page.evaluate(() => scrollTo(0, 0))
+  await shot('conflict')
+}
+
+/** An order that cannot be sent yet. */
+const offlineCheckout: Tour = async (page, shot) => {
+  await signIn(page, 'customer')
+  await page.getByRole('button', { name: /^Add / }).first().click()
+  await page.getByRole('link', { name: 'Order now' }).click()
+  await page.getByLabel('Address').fill('14 Harbour Lane, 2nd floor')
+  await page.getByLabel('Phone').fill('+49 711 555 0123')
+  await page.route('**/api/**', (route) => route.abort())
+  await page.getByRole('button', { name: /^Place order/ }).click()
+  await page.getByText('can’t be reached').waitFor()
+  await shot('waits')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByText('Nothing is lost').waitFor()
 }
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') })
@@ -269,6 +301,7 @@ await visit(browser, 'customer', customer(trackable))
 await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)
 await visit(browser, 'offline', offline)
+await visit(browser, 'offline-checkout', offlineCheckout)
 await browser.close()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -14,7 +14,8 @@ let next = 1
 export function say(text: string, tone: Notice['tone'] = 'plain'): void {
   const id = next++
   // One at a time is read; two are kept, so that a quick second action does not swallow the first answer.
-  notices.value = [...notices.value, { id, tone, text }].slice(-2)
+  const others = notices.value.filter((notice) => notice.text !== text)
+  notices.value = [...others, { id, tone, text }].slice(-2)
   setTimeout(() => dismissNotice(id), tone === 'problem' ? 10_000 : 5_000)
 }
 

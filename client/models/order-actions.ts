@@ -11,7 +11,7 @@ import type { Orders } from './orders.ts'
 import { createOutbox } from './outbox.ts'
 import { randomKey } from './random-key.ts'
 import { anticipated, requestOf, type Step } from './steps.ts'
-import { doneWords } from './words.ts'
+import { doneWords, statusWords } from './words.ts'
 
 export interface OrderActionsDependencies {
   me: Actor
@@ -72,9 +72,19 @@ export function createOrderActions({
     const [step] = steps
     if (!step) return
     if (error instanceof ApiError) learnFrom(error, step)
-    const why = messageOf(error)
+    const why = reasonOf(error)
     if (step.late) conflicts.value = [...conflicts.peek(), { steps, why }]
     else tell(why, 'problem')
+  }
+
+  /** Why not, in words about the order rather than the rules. */
+  function reasonOf(error: unknown): string {
+    if (!(error instanceof ApiError)) return messageOf(error)
+    const current = Order.safeParse(error.problem.order).data
+    if (error.code === 'not_found') return 'It is no longer with you.'
+    if (error.code !== 'invalid_transition' || !current) return error.message
+    const note = current.history.at(-1)?.note
+    return `It is ${statusWords[current.status].toLowerCase()} now${note ? `: “${note}”` : '.'}`
   }
 
   /** A refusal is news about the order: take it. */

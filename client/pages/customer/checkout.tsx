@@ -99,7 +99,7 @@ function Checkout() {
         {checkout.waiting.value && (
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-            <span class="flex-1 py-2">Callout can’t be reached. Your order is sent once, as soon as it can.</span>
+            <span class="flex-1 py-2">Callout can’t be reached. Your order goes out by itself, once.</span>
             <Button look="quiet" size="sm" onClick={checkout.giveUp}>
               Stop
             </Button>
