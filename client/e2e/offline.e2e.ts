@@ -169,6 +169,32 @@ test('the server restarts and tokens run out meanwhile: right within 3 s, and no
   await Promise.all(pages.map(({ page }) => page.context().close()))
 })
 
+/** How many jobs this browser keeps under `key`. */
+const jobsKept = (page: Page, key: string): Promise<number> =>
+  page.evaluate(
+    (name) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('callout')
+        opening.addEventListener('error', reject)
+        opening.addEventListener('success', () => {
+          const reading = opening.result.transaction('kept').objectStore('kept').get(name)
+          reading.addEventListener('success', () => {
+            opening.result.close()
+            resolve(reading.result?.length ?? 0)
+          })
+        })
+      }),
+    key,
+  )
+
+async function until(holds: () => Promise<boolean>) {
+  const end = performance.now() + 3_000
+  while (!(await holds())) {
+    if (performance.now() > end) assert.unreachable('it did not come about')
+    await sleep(20)
+  }
+}
+
 /** As an aeroplane has it: the browser knows, and nothing gets through. */
 async function flightMode(stage: Stage, page: Page, on: boolean) {
   await (on ? stage.network.off() : stage.network.on())
@@ -230,6 +256,15 @@ test('a vendor in flight mode takes three steps and reloads: on return they are 
   )
   for (const { at, recordedAt } of steps) assert.ok(recordedAt && recordedAt > at)
   await page.getByText('sends the 3 steps').waitFor({ state: 'detached' })
+
+  // Addresses and phone numbers stay on this device no longer than its vendor is signed in.
+  const next = await placeOrder(await stage.person('customer@example.com'))
+  await setStatus(await stage.person('vendor@example.com'), next, 'accepted')
+  const key = `jobs.${vendor.user.id}`
+  await until(async () => (await jobsKept(page, key)) > 0)
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await until(async () => (await jobsKept(page, key)) === 0)
   console.log(`\nfigures flight mode: applied ${took} ms after the return; times off by ms: ${off.join(', ')}`)
 })
 
