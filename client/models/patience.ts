@@ -8,6 +8,7 @@ export type Patience = ReturnType<typeof createPatience>
 export function createPatience(later: (work: () => void, milliseconds: number) => unknown = setTimeout) {
   const waiting = signal(false)
   let given = false
+  let wake = () => {}
 
   return {
     /** Whether it could not be done yet and is tried again. */
@@ -22,7 +23,10 @@ export function createPatience(later: (work: () => void, milliseconds: number) =
           } catch (error) {
             if (!mayPass(error) || given) throw error
             waiting.value = true
-            await new Promise<void>((resolve) => void later(resolve, backOff(attempt, { first: 500, most: 4_000 })))
+            await new Promise<void>((resolve) => {
+              wake = resolve
+              later(resolve, backOff(attempt, { first: 500, most: 4_000 }))
+            })
             if (given) throw error
           }
         }
@@ -30,6 +34,9 @@ export function createPatience(later: (work: () => void, milliseconds: number) =
         waiting.value = false
       }
     },
-    giveUp: () => void (given = true),
+    giveUp(): void {
+      given = true
+      wake()
+    },
   }
 }
