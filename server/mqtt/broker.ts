@@ -107,7 +107,7 @@ export function createBroker({
     publish([client, packet], (answer) => {
       if (answer === 'acknowledge') done(null)
       // After the acknowledgements of those before it are on the way.
-      else setImmediate(() => done(new Error('not stored')))
+      else if (answer === 'cut') setImmediate(() => done(new Error('not stored')))
     })
   }
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
@@ -174,10 +174,11 @@ export function createBroker({
     /** From now on nobody comes in, and nothing is taken in. */
     close() {
       closing = true
+      publications.close()
       if (tcp.listening) tcp.close()
     },
 
-    /** Resolves when everything that was taken in is done. */
+    /** Resolves when everything that was taken in is done. After `close` what still waited for its turn is not taken. */
     drain: publications.drain,
 
     /** Disconnects everybody. `broker.close` leaves sockets that never sent CONNECT, so they are ended here. */

@@ -28,7 +28,8 @@ export const somePersistence = () =>
 
 /** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
-  const connections = given.connections ?? createConnections({ clock: systemClock, onOpen() {}, onClose() {} })
+  const { clock = systemClock } = given
+  const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })
   const broker = createBroker({
     identify: async () => anIdentity(),
     connections,
@@ -36,7 +37,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     persistence: somePersistence(),
     orderEvents: createOrderEvents(),
     reports: { take: async () => 'acknowledge', complain() {} },
-    clock: systemClock,
+    clock,
     log: silent,
     rateLimits: false,
     ...given,
