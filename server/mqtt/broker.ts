@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { createAdmission } from './admission.ts'
 import { createConnectRates } from './connect-rates.ts'
 import type { Connections } from './connections.ts'
+import { limitControlPackets } from './control-packets.ts'
 import type { DeviceSessions } from './device-sessions.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
@@ -140,6 +141,7 @@ export function createBroker({
     const client = aedes.handle(stream, request)
     addresses.set(client, address)
     limitPacketSize(client)
+    limitControlPackets(client, { clock, log, paced: rateLimits })
   }
 
   function acceptTcp(socket: Socket) {
