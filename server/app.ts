@@ -26,6 +26,7 @@ import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
 import { createPublisher } from './mqtt/publisher.ts'
 import { createReports } from './mqtt/reports.ts'
+import { storedSessions } from './mqtt/stored-sessions.ts'
 import { websocketPath } from './mqtt/websocket.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
@@ -76,7 +77,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
   const kept = new ClassicLevel<string, Buffer>(join(dataDir, 'device-sessions'), { valueEncoding: 'buffer' })
   const persistence = createPersistence({ engine: createLevelPersistence(kept), orderEvents, log })
-  const deviceSessions = createDeviceSessions({ store, persistence, clock, log })
+  const stored = () => storedSessions(kept)
+  const deviceSessions = createDeviceSessions({ store, persistence, stored, clock, log })
   const connections = createConnections({
     clock,
     onOpen({ id, identity }) {
@@ -174,7 +176,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await requests.close(2_000)
       await broker.drain()
       await publisher.stop()
-      deviceSessions.stop()
+      await deviceSessions.stop()
       await broker.stop()
       httpServer.closeAllConnections()
       await presence.drain()

@@ -113,7 +113,10 @@ export function createBroker({
   }
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>
-    subscribe([client, subscription.topic], (allowed) => done(null, allowed ? subscription : null))
+    subscribe([client, subscription.topic], (allowed) => {
+      if (allowed) persistence.grant(subscription)
+      done(null, allowed ? subscription : null)
+    })
   aedes.authorizeForward = (client, packet) => {
     let forwarded: typeof packet | null = null
     forward([client, packet], (answer) => (forwarded = answer))
@@ -125,7 +128,11 @@ export function createBroker({
     // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
     if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
   })
-  aedes.on('clientDisconnect', (client) => connections.remove(client))
+  aedes.on('clientDisconnect', (client) => {
+    connections.remove(client)
+    // Aedes does so for clean sessions only.
+    void persistence.cleanIncoming(client)
+  })
   aedes.on('unsubscribe', (filters, client) => {
     const connection = connections.of(client)
     for (const filter of filters) connection?.filters.delete(filter)

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import createMemoryPersistence from 'aedes-persistence'
+import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
 import { systemClock } from '../clock.ts'
@@ -22,9 +22,17 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   ...given,
 })
 
-/** What the broker keeps, with an engine that forgets. */
-export const somePersistence = () =>
-  createPersistence({ engine: createMemoryPersistence(), orderEvents: createOrderEvents(), log: silent })
+/** What the broker keeps, with an engine that forgets, or does what is given. */
+export function somePersistence(given: Partial<Persistence> = {}) {
+  const engine = createMemoryPersistence()
+  const handed = new Proxy(engine, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(given, name) ?? Reflect.get(target, name)
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+  return createPersistence({ engine: handed, orderEvents: createOrderEvents(), log: silent })
+}
 
 /** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
