@@ -140,7 +140,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
 
   return {
-    /** Opens the database, then the broker, then the doors. Rejects with one clear line when it cannot. */
+    /**
+     * Opens the database, then the broker, then the doors: who comes in first finds everything as it was kept, and what
+     * they report is not overwritten. Rejects with one clear line when it cannot.
+     */
     async start(): Promise<Running> {
       await store.start()
       const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
@@ -148,9 +151,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await kept.open()
       await deviceSessions.start()
       const addressOf = addressBehind(config.trustProxy)
-      mqttPort = await broker.start({ host, mqttPort, httpServer, allowedOrigins, addressOf })
+      await broker.start()
       await publisher.start(broker.aedes)
       await presence.start()
+      mqttPort = await broker.listen({ host, mqttPort, httpServer, allowedOrigins, addressOf })
       sweepSessions()
       const port = await listen(httpServer, config.port, host)
       const at = host.includes(':') ? `[${host}]` : host

@@ -166,9 +166,11 @@ export function createBroker({
     /** Whether clients can come in. */
     usable: () => tcp.listening && !closing,
 
+    /** From here on the server itself can publish; nobody can come in yet. */
+    start: () => aedes.listen(),
+
     /** Opens both listeners; resolves to the TCP port. Rejects when it is taken. */
-    async start({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
-      await aedes.listen()
+    async listen({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
       terminateWebSockets = listenOnWebSocket({
         server: httpServer,
         allowedOrigins,

@@ -53,7 +53,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const httpServer = createServer()
   const host = '127.0.0.1'
   const addressOf = () => host
-  const mqttPort = await broker.start({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
+  await broker.start()
+  const mqttPort = await broker.listen({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo
   return {
