@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../clock.ts'
@@ -22,6 +21,8 @@ import { limitPacketSize } from './packet-size.ts'
 import type { BrokerPersistence } from './persistence.ts'
 import type { Reports } from './reports.ts'
 import { neverWaitFor } from './slow-consumers.ts'
+import { createTcpDoor } from './tcp.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
 import { listenOnWebSocket } from './websocket.ts'
 
 export interface BrokerDependencies {
@@ -72,8 +73,11 @@ export function createBroker({
   })
   const admission = createAdmission({ perAddress: rateLimits })
   const addresses = new WeakMap<Client, string | undefined>()
-  const tcp = createServer((socket) => acceptTcp(socket))
-  const sockets = new Set<Socket>()
+  const tcp = createTcpDoor({
+    enter: admission.enter,
+    onStream: (socket) => accept(socket, socket.remoteAddress),
+    log,
+  })
   let terminateWebSockets = () => {}
   let closing = false
 
@@ -128,6 +132,9 @@ export function createBroker({
     // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
     if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
   })
+  aedes.on('connackSent', (_packet, { conn }) => {
+    if (conn instanceof WebSocketDuplex) conn.admit()
+  })
   aedes.on('clientDisconnect', (client) => {
     connections.remove(client)
     // Aedes does so for clean sessions only.
@@ -151,20 +158,11 @@ export function createBroker({
     limitControlPackets(client, { clock, log, paced: rateLimits })
   }
 
-  function acceptTcp(socket: Socket) {
-    const leave = admission.enter(socket.remoteAddress)
-    if (!leave) return socket.destroy()
-    sockets.add(socket)
-    socket.once('close', () => (leave(), sockets.delete(socket)))
-    socket.setNoDelay(true)
-    accept(socket, socket.remoteAddress)
-  }
-
   return {
     aedes,
 
     /** Whether clients can come in. */
-    usable: () => tcp.listening && !closing,
+    usable: () => tcp.isOpen() && !closing,
 
     /** From here on the server itself can publish; nobody can come in yet. */
     start: () => aedes.listen(),
@@ -177,16 +175,14 @@ export function createBroker({
         enter: (request) => admission.enter(addressOf(request)),
         onStream: (stream, request) => accept(stream, addressOf(request), request),
       })
-      await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(mqttPort, host, resolve))
-      tcp.on('error', (error) => log.error({ error }, 'mqtt listener error'))
-      return portOf(tcp.address())
+      return tcp.listen(mqttPort, host)
     },
 
     /** From now on nobody comes in, and nothing is taken in. */
     close() {
       closing = true
       publications.close()
-      if (tcp.listening) tcp.close()
+      tcp.close()
     },
 
     /** Resolves when everything that was taken in is done. After `close` what still waited for its turn is not taken. */
@@ -195,13 +191,8 @@ export function createBroker({
     /** Disconnects everybody. `broker.close` leaves sockets that never sent CONNECT, so they are ended here. */
     async stop() {
       await new Promise<void>((resolve) => aedes.close(resolve))
-      for (const socket of sockets) socket.destroy()
+      tcp.terminate()
       terminateWebSockets()
     },
   }
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  return address.port
 }

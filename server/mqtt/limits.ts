@@ -6,6 +6,10 @@ export const limits = {
   /** One packet, whole. A CONNECT is small; afterwards a payload of 64 KiB (the contract's limit) and what surrounds it. */
   packetBeforeConnack: 8 * 1024,
   packet: 64 * 1024 + 1024,
+  /** One WebSocket frame, which may carry many packets; before CONNACK all of them may have no more than `packet`. */
+  frame: 512 * 1024,
+  /** What Aedes is given to read in one go. */
+  readAtOnce: 16 * 1024,
 
   /** From the first byte of a connection to its CONNECT, and from there to the answer. */
   connectWithin: 5_000,
