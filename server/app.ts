@@ -26,6 +26,7 @@ import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
 import { createPublisher } from './mqtt/publisher.ts'
 import { createReports } from './mqtt/reports.ts'
+import { storedSessions } from './mqtt/stored-sessions.ts'
 import { websocketPath } from './mqtt/websocket.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
@@ -76,7 +77,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
   const kept = new ClassicLevel<string, Buffer>(join(dataDir, 'device-sessions'), { valueEncoding: 'buffer' })
   const persistence = createPersistence({ engine: createLevelPersistence(kept), orderEvents, log })
-  const deviceSessions = createDeviceSessions({ store, persistence, clock, log })
+  const stored = () => storedSessions(kept)
+  const deviceSessions = createDeviceSessions({ store, persistence, stored, clock, log })
   const connections = createConnections({
     clock,
     onOpen({ id, identity }) {
@@ -138,7 +140,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
 
   return {
-    /** Opens the database, then the broker, then the doors. Rejects with one clear line when it cannot. */
+    /**
+     * Opens the database, then the broker, then the doors: who comes in first finds everything as it was kept, and what
+     * they report is not overwritten. Rejects with one clear line when it cannot.
+     */
     async start(): Promise<Running> {
       await store.start()
       const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
@@ -146,9 +151,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await kept.open()
       await deviceSessions.start()
       const addressOf = addressBehind(config.trustProxy)
-      mqttPort = await broker.start({ host, mqttPort, httpServer, allowedOrigins, addressOf })
+      await broker.start()
       await publisher.start(broker.aedes)
       await presence.start()
+      mqttPort = await broker.listen({ host, mqttPort, httpServer, allowedOrigins, addressOf })
       sweepSessions()
       const port = await listen(httpServer, config.port, host)
       const at = host.includes(':') ? `[${host}]` : host
@@ -174,7 +180,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await requests.close(2_000)
       await broker.drain()
       await publisher.stop()
-      deviceSessions.stop()
+      await deviceSessions.stop()
       await broker.stop()
       httpServer.closeAllConnections()
       await presence.drain()

@@ -1,20 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Packet } from 'aedes-persistence'
-import createLevelPersistence from 'aedes-persistence-level'
-import { ClassicLevel } from 'classic-level'
-import { pino } from 'pino'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { networkOf } from '../address.ts'
 import { startApp } from '../testing/app.ts'
 import { createAdmission } from './admission.ts'
 import { limits } from './limits.ts'
-import { createOrderEvents } from './order-events.ts'
 import { createPace } from './pace.ts'
-import { createPersistence } from './persistence.ts'
 
 test('an address counts as the network that one household has', () => {
   assert.is(networkOf('::ffff:10.0.0.7'), '10.0.0.7')
@@ -63,60 +54,6 @@ test('who publishes too fast waits for a turn, and no longer than that', () => {
   assert.equal([pace.next(), pace.next()], [10, 20])
   now += 1_000
   assert.is(pace.next(), 0)
-})
-
-test('of what waits for a device the newest stays, through a restart; an ended session has nothing', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'callout-sessions-'))
-  const van = { id: 'ana:d1:van', clean: false }
-  const open = async () => {
-    const database = new ClassicLevel<string, Buffer>(dir, { valueEncoding: 'buffer' })
-    await database.open()
-    const engine = createLevelPersistence(database)
-    const kept = createPersistence({ engine, orderEvents: createOrderEvents(), log: pino({ level: 'silent' }) })
-    await kept.setup({})
-    return kept
-  }
-  const packet = (n: number) => ({
-    cmd: 'publish',
-    topic: 'users/ana/notifications',
-    payload: Buffer.from(String(n)),
-    qos: 1,
-    retain: false,
-    brokerId: 'node-1',
-    brokerCounter: n,
-  })
-  const waiting = async (kept: Awaited<ReturnType<typeof open>>) => {
-    const numbers: number[] = []
-    for await (const { payload } of kept.outgoingStream(van) as AsyncIterable<Packet>)
-      numbers.push(Number(String(payload)))
-    return numbers
-  }
-
-  const first = await open()
-  await first.addSubscriptions(van, [
-    { topic: 'users/ana/notifications', qos: 1 },
-    { topic: 'users/ben/notifications', qos: 1 },
-    { topic: 'orders/#', qos: 1 },
-  ])
-  assert.equal(
-    (await first.subscriptionsByClient(van)).map(({ topic }) => topic),
-    ['users/ana/notifications'],
-  )
-  const many = limits.queued + 50
-  for (let n = 1; n <= many; n++)
-    await first.outgoingEnqueueCombi(await first.subscriptionsByTopic('users/ana/notifications'), packet(n))
-  const newest = Array.from({ length: limits.queued }, (_, index) => index + 51)
-  assert.equal(await waiting(first), newest)
-  await first.destroy()
-
-  const second = await open()
-  assert.equal(await waiting(second), newest)
-  await second.outgoingEnqueueCombi(await second.subscriptionsByTopic('users/ana/notifications'), packet(many + 1))
-  assert.equal(await waiting(second), [...newest.slice(1), many + 1])
-  await second.endSession(van.id)
-  assert.equal([await waiting(second), await second.subscriptionsByClient(van)], [[], []])
-  await second.destroy()
-  await rm(dir, { recursive: true })
 })
 
 test.run()

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../clock.ts'
@@ -7,6 +6,7 @@ import type { Log } from '../log.ts'
 import { createAdmission } from './admission.ts'
 import { createConnectRates } from './connect-rates.ts'
 import type { Connections } from './connections.ts'
+import { limitControlPackets } from './control-packets.ts'
 import type { DeviceSessions } from './device-sessions.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
@@ -21,6 +21,8 @@ import { limitPacketSize } from './packet-size.ts'
 import type { BrokerPersistence } from './persistence.ts'
 import type { Reports } from './reports.ts'
 import { neverWaitFor } from './slow-consumers.ts'
+import { createTcpDoor } from './tcp.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
 import { listenOnWebSocket } from './websocket.ts'
 
 export interface BrokerDependencies {
@@ -71,8 +73,11 @@ export function createBroker({
   })
   const admission = createAdmission({ perAddress: rateLimits })
   const addresses = new WeakMap<Client, string | undefined>()
-  const tcp = createServer((socket) => acceptTcp(socket))
-  const sockets = new Set<Socket>()
+  const tcp = createTcpDoor({
+    enter: admission.enter,
+    onStream: (socket) => accept(socket, socket.remoteAddress),
+    log,
+  })
   let terminateWebSockets = () => {}
   let closing = false
 
@@ -107,12 +112,15 @@ export function createBroker({
     publish([client, packet], (answer) => {
       if (answer === 'acknowledge') done(null)
       // After the acknowledgements of those before it are on the way.
-      else setImmediate(() => done(new Error('not stored')))
+      else if (answer === 'cut') setImmediate(() => done(new Error('not stored')))
     })
   }
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>
-    subscribe([client, subscription.topic], (allowed) => done(null, allowed ? subscription : null))
+    subscribe([client, subscription.topic], (allowed) => {
+      if (allowed) persistence.grant(subscription)
+      done(null, allowed ? subscription : null)
+    })
   aedes.authorizeForward = (client, packet) => {
     let forwarded: typeof packet | null = null
     forward([client, packet], (answer) => (forwarded = answer))
@@ -124,7 +132,14 @@ export function createBroker({
     // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
     if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
   })
-  aedes.on('clientDisconnect', (client) => connections.remove(client))
+  aedes.on('connackSent', (_packet, { conn }) => {
+    if (conn instanceof WebSocketDuplex) conn.admit()
+  })
+  aedes.on('clientDisconnect', (client) => {
+    connections.remove(client)
+    // Aedes does so for clean sessions only.
+    void persistence.cleanIncoming(client)
+  })
   aedes.on('unsubscribe', (filters, client) => {
     const connection = connections.of(client)
     for (const filter of filters) connection?.filters.delete(filter)
@@ -140,56 +155,44 @@ export function createBroker({
     const client = aedes.handle(stream, request)
     addresses.set(client, address)
     limitPacketSize(client)
-  }
-
-  function acceptTcp(socket: Socket) {
-    const leave = admission.enter(socket.remoteAddress)
-    if (!leave) return socket.destroy()
-    sockets.add(socket)
-    socket.once('close', () => (leave(), sockets.delete(socket)))
-    socket.setNoDelay(true)
-    accept(socket, socket.remoteAddress)
+    limitControlPackets(client, { clock, log, paced: rateLimits })
   }
 
   return {
     aedes,
 
     /** Whether clients can come in. */
-    usable: () => tcp.listening && !closing,
+    usable: () => tcp.isOpen() && !closing,
+
+    /** From here on the server itself can publish; nobody can come in yet. */
+    start: () => aedes.listen(),
 
     /** Opens both listeners; resolves to the TCP port. Rejects when it is taken. */
-    async start({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
-      await aedes.listen()
+    async listen({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
       terminateWebSockets = listenOnWebSocket({
         server: httpServer,
         allowedOrigins,
         enter: (request) => admission.enter(addressOf(request)),
         onStream: (stream, request) => accept(stream, addressOf(request), request),
       })
-      await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(mqttPort, host, resolve))
-      tcp.on('error', (error) => log.error({ error }, 'mqtt listener error'))
-      return portOf(tcp.address())
+      return tcp.listen(mqttPort, host)
     },
 
     /** From now on nobody comes in, and nothing is taken in. */
     close() {
       closing = true
-      if (tcp.listening) tcp.close()
+      publications.close()
+      tcp.close()
     },
 
-    /** Resolves when everything that was taken in is done. */
+    /** Resolves when everything that was taken in is done. After `close` what still waited for its turn is not taken. */
     drain: publications.drain,
 
     /** Disconnects everybody. `broker.close` leaves sockets that never sent CONNECT, so they are ended here. */
     async stop() {
       await new Promise<void>((resolve) => aedes.close(resolve))
-      for (const socket of sockets) socket.destroy()
+      tcp.terminate()
       terminateWebSockets()
     },
   }
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  return address.port
 }

@@ -10,8 +10,10 @@ export interface Connection {
   readonly identity: Identity
   /** Filters it is subscribed to. */
   readonly filters: Set<string>
-  /** Publications refused so far. */
+  /** Publications and subscriptions refused so far. */
   refused: number
+  /** Its token, session or device has ended: nothing of it is taken any more. It may have said goodbye before. */
+  ended: boolean
 }
 
 /** How late a connection may close after its token has ended, in milliseconds. */
@@ -32,14 +34,18 @@ export type Connections = ReturnType<typeof createConnections>
 /** Who is on each connection, and the ends of tokens, sessions and devices that close it. */
 export function createConnections({ clock, onOpen, onClose }: ConnectionsDependencies) {
   const open = new Map<Client, { connection: Connection; forget: () => void }>()
+  const held = new Set<Connection>()
 
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
     add(client: Client, identity: Identity): Connection {
       // In steps: Node keeps a list for every other delay, as long as the token would have lasted.
       const left = Math.ceil((identity.expiresAt - clock.now()) / expirySteps) * expirySteps
-      const forget = clock.after(left, () => client.close())
-      const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0 }
+      const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0, ended: false }
+      const forget = clock.after(left, () => {
+        connection.ended = true
+        client.close()
+      })
       open.set(client, { connection, forget })
       // Aedes tells of the end of a client that it has registered; before that only the socket does.
       client.conn.once('close', () => connections.remove(client))
@@ -58,9 +64,18 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       onClose(found.connection)
     },
 
+    /** Something of it still waits to be done, so it must hear of its end even when its client has gone. */
+    hold: (connection: Connection) => void held.add(connection),
+    release: (connection: Connection) => void held.delete(connection),
+
     /** Closes every connection of a session, a device or a user that has ended. */
     close(ended: Ended) {
-      for (const [client, { connection }] of open) if (isOf(connection.identity, ended)) client.close()
+      for (const connection of held) connection.ended ||= isOf(connection.identity, ended)
+      for (const [client, { connection }] of open) {
+        if (!isOf(connection.identity, ended)) continue
+        connection.ended = true
+        client.close()
+      }
     },
 
     get size() {

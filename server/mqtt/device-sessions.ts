@@ -2,12 +2,15 @@ import type { Ended } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../storage/store.ts'
+import { createTurns } from './in-turn.ts'
 import { limits } from './limits.ts'
 import type { BrokerPersistence } from './persistence.ts'
 
 export interface DeviceSessionsDependencies {
   store: Pick<Store, 'devices'>
-  persistence: Pick<BrokerPersistence, 'endSession'>
+  persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession'>
+  /** The client ids that an earlier process has kept sessions under. */
+  stored: () => AsyncIterable<string>
   clock: Clock
   log: Log
 }
@@ -19,12 +22,21 @@ const hour = 3_600_000
 /**
  * Which session the broker keeps for which device: one each, so that a token cannot fill the disk under ever new client
  * ids. A session ends when its device connects with a clean one or under another client id, when the device is revoked,
- * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own.
+ * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
+ * session has ended stays, and nothing more is kept for it.
  */
-export function createDeviceSessions({ store, persistence, clock, log }: DeviceSessionsDependencies) {
+export function createDeviceSessions({ store, persistence, stored, clock, log }: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
+  // By device: of two connections at once neither would know of the other's session.
+  const inTurn = createTurns()
   let cancelSweep = () => {}
+  let ending: Promise<unknown> = Promise.resolve()
+
+  function keep(deviceId: string, clientId: string) {
+    kept.set(deviceId, clientId)
+    persistence.beginSession(clientId)
+  }
 
   async function end(deviceId: string) {
     const clientId = kept.get(deviceId)
@@ -40,9 +52,18 @@ export function createDeviceSessions({ store, persistence, clock, log }: DeviceS
     const oldest = isoTime(clock.now() - limits.sessionDays * 24 * hour)
     for (const { id, lastSeenAt, session } of await store.devices.list({})) {
       if (session === null || connected.has(id) || (lastSeenAt ?? '') > oldest) continue
-      await end(id)
-      await store.devices.keepSession(id, null)
+      await inTurn(id, async () => {
+        if (connected.has(id)) return
+        await end(id)
+        await store.devices.keepSession(id, null)
+      })
     }
+  }
+
+  /** What no device has any more: the process ended between the end of the device and that of its session. */
+  async function endOrphans() {
+    const ours = new Set(kept.values())
+    for await (const clientId of stored()) if (!ours.has(clientId)) await persistence.endSession(clientId)
   }
 
   function sweepLater() {
@@ -51,21 +72,23 @@ export function createDeviceSessions({ store, persistence, clock, log }: DeviceS
 
   return {
     async start() {
-      for (const { id, session } of await store.devices.list({})) if (session) kept.set(id, session)
+      for (const { id, session } of await store.devices.list({})) if (session) keep(id, session)
+      await endOrphans()
       await sweep()
       sweepLater()
     },
 
     /** A device connects: the session it had is this one, or over. */
-    async begin(deviceId: string, client: { id: string; clean: boolean }) {
-      const session = client.clean ? null : client.id
-      const before = kept.get(deviceId) ?? null
-      // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
-      if (before === session || (session === null && before !== client.id)) return
-      await end(deviceId)
-      if (session) kept.set(deviceId, session)
-      await store.devices.keepSession(deviceId, session)
-    },
+    begin: (deviceId: string, client: { id: string; clean: boolean }) =>
+      inTurn(deviceId, async () => {
+        const session = client.clean ? null : client.id
+        const before = kept.get(deviceId) ?? null
+        // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
+        if (before === session || (session === null && before !== client.id)) return
+        await end(deviceId)
+        if (session) keep(deviceId, session)
+        await store.devices.keepSession(deviceId, session)
+      }),
 
     opened(deviceId: string) {
       connected.set(deviceId, (connected.get(deviceId) ?? 0) + 1)
@@ -81,9 +104,14 @@ export function createDeviceSessions({ store, persistence, clock, log }: DeviceS
 
     /** A device is revoked: what waits for it, waits for nobody. */
     ended(over: Ended) {
-      if ('deviceId' in over) end(over.deviceId).catch(failed)
+      if (!('deviceId' in over)) return
+      const { deviceId } = over
+      ending = Promise.all([ending, inTurn(deviceId, () => end(deviceId)).catch(failed)])
     },
 
-    stop: () => cancelSweep(),
+    async stop() {
+      cancelSweep()
+      await ending
+    },
   }
 }

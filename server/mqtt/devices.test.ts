@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { publisher } from '../proofs/lib/clients.ts'
 import { startApp, type Person, type TestApp } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 
@@ -129,23 +130,39 @@ test('what waits for a sleeping device survives a restart of the server, in the 
   await second.stop()
 })
 
-test('a revoked device is cut off within a second, refused everywhere, and hears nothing any more', async ({ app }) => {
-  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+test('a revoked device is cut off within a second, refused everywhere, hears nothing and does nothing any more', async ({
+  app,
+}) => {
+  const [customer, vendor, witness] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const { id, token, login } = await deviceOf(vendor)
   const van = await Probe.connect(app.websocket, login)
-  await van.subscribe('orders/new')
+  const watching = await witness.connect()
+  for (const probe of [van, watching]) await probe.subscribe('orders/new')
+  const command = await app.order(customer)
+  // It is in the middle of something: what is stored by the time of the answer is stored, and nothing else.
+  const busy = await publisher(app, 'tcp', { token })
+  const sayMuch = () => {
+    for (let n = 0; n < 300; n++) busy.publish('vendor/status', n % 2 ? 'online' : 'break')
+    busy.publish(`orders/${command.id}/status`, 'accepted')
+  }
+  sayMuch()
   const begun = performance.now()
   assert.is((await vendor.call('DELETE', `/api/devices/${id}`)).status, 204)
+  const revokedAt = new Date().toISOString()
+  sayMuch()
+  const after = await app.order(customer)
+  await watching.until(({ payload }) => payload.id === after.id)
   await van.closed
   assert.ok(performance.now() - begun < 1_000)
-  const heard = van.messages.length
-  await app.order(customer)
   await app.drain()
-  assert.is(van.messages.length, heard)
+  assert.not(van.messages.some(({ payload }) => payload.id === after.id))
+  const { history } = (await customer.get(`/api/orders/${command.id}`)).body
+  assert.ok(history.every(({ at }: { at: string }) => at <= revokedAt))
   const authorization = `Bearer ${token}`
   assert.is((await app.call('GET', '/api/orders', undefined, { authorization })).status, 401)
   const refused = await Probe.connect(app.mqtt, login).catch((error: { code?: number }) => error.code)
   assert.is(refused, 4)
+  await watching.end()
 })
 
 test('nobody takes over another one’s client id, whatever the two are', async ({ app }) => {
@@ -164,6 +181,44 @@ test('nobody takes over another one’s client id, whatever the two are', async 
     assert.not(lost)
     await held.end()
   }
+})
+
+test('under another one’s client id nobody hears what is theirs, neither live nor from what waits for them', async ({
+  app,
+}) => {
+  const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
+  const mine = await deviceOf(vendor)
+  const same = { clientId: 'same', clean: false, reconnectPeriod: 0 }
+  const person = (one: Person) => ({ username: 'x', password: one.token, ...same })
+  const devices = [await deviceOf(vendor, 'Van 8'), await deviceOf(other)]
+  const thieves = [...devices.map(({ login }) => ({ ...login, ...same })), ...[customer, vendor, other].map(person)]
+  const owner = await Probe.connect(app.mqtt, { ...mine.login, ...same })
+  for (const filter of ['orders/new', `users/${vendor.id}/replies`]) await owner.subscribe(filter)
+
+  async function stealing(): Promise<string[]> {
+    const probes = await Promise.all(thieves.map((thief) => Probe.connect(app.mqtt, thief)))
+    const order = await app.order(customer)
+    const nonsense = await vendor.connect()
+    await nonsense.publish('vendor/status', 'nonsense')
+    await app.drain()
+    for (const probe of [...probes, nonsense]) await probe.settled()
+    assert.equal(
+      probes.map(({ messages }) => messages),
+      thieves.map(() => []),
+    )
+    for (const probe of [...probes, nonsense]) await probe.end()
+    return [order.id]
+  }
+  const [live] = await stealing()
+  await owner.until(({ payload }) => payload.id === live)
+  assert.ok(owner.client.connected)
+  await owner.end()
+  const [waiting] = await stealing()
+  // It has waited for whom it is for.
+  const back = await Probe.connect(app.mqtt, { ...mine.login, ...same })
+  await back.until(({ payload }) => payload.id === waiting)
+  await back.until(({ topic }) => topic.endsWith('/replies'))
+  await back.end()
 })
 
 test('a CONNECT that breaks the rules is refused with the code that says so', async ({ app }) => {

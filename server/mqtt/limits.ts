@@ -6,6 +6,10 @@ export const limits = {
   /** One packet, whole. A CONNECT is small; afterwards a payload of 64 KiB (the contract's limit) and what surrounds it. */
   packetBeforeConnack: 8 * 1024,
   packet: 64 * 1024 + 1024,
+  /** One WebSocket frame, which may carry many packets; before CONNACK all of them may have no more than `packet`. */
+  frame: 512 * 1024,
+  /** What Aedes is given to read in one go. */
+  readAtOnce: 16 * 1024,
 
   /** From the first byte of a connection to its CONNECT, and from there to the answer. */
   connectWithin: 5_000,
@@ -20,7 +24,7 @@ export const limits = {
 
   /** What may wait for one receiver to read; with more it is cut off. */
   bufferedBytes: 512 * 1024,
-  /** Refused publications after which a connection is closed. */
+  /** Refused publications and subscriptions after which a connection is closed. */
   refusals: 10,
   /** Inbound QoS 2 publications that wait for their PUBREL. */
   halfOpenQos2: 100,
@@ -30,6 +34,9 @@ export const limits = {
   connectionsPerAddress: 500,
   /** A client that publishes faster is read more slowly: nothing is lost. */
   publications: { perSecond: 100, burst: 200 },
+  /** Everything else it sends; each filter counts as so many. A screen acknowledges thousands of events a second. */
+  controlPackets: { perSecond: 5_000, burst: 10_000 },
+  filterCost: 50,
   /** An office behind one address may come back all at once after a restart; a guesser may not try for long. */
   connectsPerAddress: { points: 1_500, seconds: 60 },
   refusedConnectsPerAddress: { points: 60, seconds: 60 },

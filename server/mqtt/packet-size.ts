@@ -9,8 +9,8 @@ interface Parser {
 
 /**
  * The length of a packet is announced before it comes, up to 256 MB (MQTT-2.2.3), and the parser waits for all of it:
- * four sockets took 860 MB. Here it is refused as soon as it is announced. The parser is private to Aedes and
- * mqtt-packet: this file alone touches it, their versions are pinned, and hardening.test.ts fails when it changes.
+ * four sockets took 860 MB. Here it is refused as soon as it is announced. The parser's inside is private
+ * to mqtt-packet: this file alone touches it, its version is pinned, and proofs/oversized fails when it changes.
  */
 export function limitPacketSize(client: Client) {
   const parser: unknown = Reflect.get(client, '_parser')

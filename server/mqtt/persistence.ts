@@ -5,10 +5,10 @@ import createMemoryPersistence, {
   type StoredSubscription,
 } from 'aedes-persistence'
 import { isOrderTopic } from '#shared/topics.ts'
-import { maySubscribe } from '../auth/permissions.ts'
 import type { Log } from '../log.ts'
-import { limits } from './limits.ts'
+import { createTurns } from './in-turn.ts'
 import type { OrderEvents } from './order-events.ts'
+import { createQueues } from './queues.ts'
 
 export interface PersistenceDependencies {
   /** Keeps the sessions of devices through a restart: aedes-persistence-level, or any other of Aedes' persistences. */
@@ -17,12 +17,6 @@ export interface PersistenceDependencies {
   log: Log
 }
 
-/** A message that waits, by the name the engine knows it under. */
-type Waiting = Pick<Packet, 'brokerId' | 'brokerCounter'>
-
-/** Not a packet id of the wire (those have 16 bits): the name of a message that is about to be forgotten. */
-const toForget = 70_000
-
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
@@ -30,40 +24,24 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
  * the vendors' statuses, which every start publishes afresh, and everybody else's session is clean. Aedes asks for every
  * acknowledgement of theirs, too, and its memory would keep some 120 bytes for each client that ever sent one.
  *
- * A queue is bounded: of more than `limits.queued` messages the oldest goes, for the newest says how things stand. An
- * order is kept in the view of the device's vendor, as it would have been delivered. What the engine cannot keep is
- * logged; it must not keep the others from being told.
+ * A session is kept from `beginSession` to `endSession`: under any other name nothing is, though a connection of an
+ * earlier session may still be open. An order is kept in the view of the device's vendor, as it would have been
+ * delivered. What the engine cannot keep is logged; it must not keep the others from being told.
  */
 export function createPersistence({ engine, orderEvents, log }: PersistenceDependencies) {
   const memory = createMemoryPersistence()
   const retained = new Map<string, Buffer>()
-  const queues = new Map<string, Promise<Waiting[]>>()
+  const sessions = new Set<string>()
+  const granted = new WeakSet<StoredSubscription>()
+  const storing = new WeakMap<readonly StoredSubscription[], Promise<void>>()
+  const queues = createQueues(engine)
+  // By client id: everything that changes what the engine has of one device.
+  const inTurn = createTurns()
 
   /** A device's client id is `<vendor>:<device>:<its own>` (hooks/authenticate.ts). */
   const vendorOf = (clientId: string) => ({ id: clientId.split(':', 1)[0] ?? '', role: 'vendor' }) as const
 
   const failed = (what: string) => (error: unknown) => log.error({ error }, `${what} of a device could not be kept`)
-
-  function queueOf(client: Named): Promise<Waiting[]> {
-    const known = queues.get(client.id)
-    if (known) return known
-    const read = async () => {
-      const waiting: Waiting[] = []
-      for await (const { brokerId, brokerCounter } of engine.outgoingStream(client))
-        waiting.push({ brokerId, brokerCounter })
-      return waiting
-    }
-    const queue = read()
-    queues.set(client.id, queue)
-    queue.catch(() => queues.delete(client.id))
-    return queue
-  }
-
-  async function forget(client: Named, waiting: Waiting) {
-    const packet = { topic: '', payload: Buffer.alloc(0), qos: 1, retain: false, messageId: toForget, ...waiting }
-    await engine.outgoingUpdate(client, packet)
-    await engine.outgoingClearMessageId(client, packet)
-  }
 
   /** The packet as the device's vendor may read it; null when there is nothing in it for them. */
   function inView(clientId: string, packet: Packet): Packet | null {
@@ -75,15 +53,18 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
   async function enqueue(clientId: string, packet: Packet) {
     const kept = inView(clientId, packet)
     if (!kept) return
-    const client = { id: clientId }
-    const queue = await queueOf(client)
-    const last = queue.at(-1)
-    // Two filters of one device may match the same message.
-    if (last?.brokerId === kept.brokerId && last.brokerCounter === kept.brokerCounter) return
-    queue.push({ brokerId: kept.brokerId, brokerCounter: kept.brokerCounter })
-    await engine.outgoingEnqueue({ clientId }, kept)
-    const oldest = queue.length > limits.queued ? queue.shift() : undefined
-    if (oldest) await forget(client, oldest)
+    await inTurn(clientId, async () => {
+      if (sessions.has(clientId)) await queues.add({ id: clientId }, kept)
+    })
+  }
+
+  async function store(client: Named, subscriptions: readonly StoredSubscription[]) {
+    // Aedes asks for the permission of each filter in one go, and to store them after the first.
+    await Promise.resolve()
+    const allowed = subscriptions.filter((subscription) => granted.has(subscription))
+    await inTurn(client.id, async () => {
+      if (sessions.has(client.id)) await engine.addSubscriptions(client, allowed)
+    })
   }
 
   const persistence = {
@@ -101,12 +82,16 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
     isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
     createRetainedStreamCombi: memory.createRetainedStreamCombi.bind(memory),
 
-    /** Aedes hands over all of a SUBSCRIBE as soon as one filter of it is allowed: what is not would be kept as well. */
-    async addSubscriptions(client: Named, subscriptions: readonly StoredSubscription[]) {
-      const allowed = subscriptions.filter(({ topic }) => maySubscribe(vendorOf(client.id), topic))
-      await engine.addSubscriptions(client, allowed)
+    /** This subscription, one of a SUBSCRIBE, was allowed. */
+    grant: (subscription: StoredSubscription) => void granted.add(subscription),
+    /** Aedes hands over all of a SUBSCRIBE for each of its filters that is allowed: what is not would be kept as well. */
+    addSubscriptions(client: Named, subscriptions: readonly StoredSubscription[]): Promise<void> {
+      const stored = storing.get(subscriptions) ?? store(client, subscriptions)
+      storing.set(subscriptions, stored)
+      return stored
     },
-    removeSubscriptions: engine.removeSubscriptions.bind(engine),
+    removeSubscriptions: (client: Named, topics: readonly string[]) =>
+      inTurn(client.id, () => engine.removeSubscriptions(client, topics)),
     subscriptionsByClient: engine.subscriptionsByClient.bind(engine),
     subscriptionsByTopic: engine.subscriptionsByTopic.bind(engine),
     /** Clean sessions have none; a device's ends with `endSession`. */
@@ -117,24 +102,21 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
       await Promise.all([...receivers].map((id) => enqueue(id, packet).catch(failed('a message'))))
     },
     async outgoingUpdate(client: Named, packet: Packet) {
+      const update = inTurn(client.id, () => engine.outgoingUpdate(client, packet))
       // One that was just dropped as the oldest is delivered all the same.
-      await engine.outgoingUpdate(client, packet).catch((error: unknown) => log.debug({ error }, 'no longer kept'))
+      await update.catch((error: unknown) => log.debug({ error }, 'no longer kept'))
     },
-    async outgoingClearMessageId(client: Named & { clean?: boolean }, packet: Packet): Promise<Packet | undefined> {
-      if (client.clean !== false || packet.messageId === undefined) return undefined
-      const cleared = await engine.outgoingClearMessageId(client, packet)
-      if (!cleared) return undefined
-      const queue = await queueOf(client)
-      const at = queue.findIndex(
-        (one) => one.brokerId === cleared.brokerId && one.brokerCounter === cleared.brokerCounter,
-      )
-      if (at >= 0) queue.splice(at, 1)
-      return cleared
+    async outgoingClearMessageId(client: Named & { clean?: boolean }, { messageId }: Packet) {
+      if (client.clean !== false || messageId === undefined) return undefined
+      return inTurn(client.id, () => queues.clear(client, messageId))
     },
     outgoingStream: (client: Named & { clean?: boolean }) =>
       (client.clean === false ? engine : memory).outgoingStream(client),
 
-    incomingStorePacket: memory.incomingStorePacket.bind(memory),
+    // For QoS 2, which nobody needs: it lives as long as its connection, and Aedes may come with it later than that.
+    async incomingStorePacket(client: Named & { closed?: boolean }, packet: Packet) {
+      if (!client.closed) await memory.incomingStorePacket(client, packet)
+    },
     incomingGetPacket: memory.incomingGetPacket.bind(memory),
     incomingDelPacket: memory.incomingDelPacket.bind(memory),
     cleanIncoming: memory.cleanIncoming.bind(memory),
@@ -145,16 +127,22 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
     async delWill() {},
     async *streamWill() {},
 
+    /** From now on a session is kept under this client id. */
+    beginSession: (clientId: string) => void sessions.add(clientId),
+
     /** Ends the session kept under this client id: nothing waits for it any more. */
     async endSession(clientId: string) {
+      sessions.delete(clientId)
       const client = { id: clientId }
-      await engine.cleanSubscriptions(client)
-      for (const waiting of await queueOf(client)) await forget(client, waiting)
-      queues.delete(clientId)
+      await memory.cleanIncoming(client)
+      await inTurn(clientId, async () => {
+        await engine.cleanSubscriptions(client)
+        await queues.end(client)
+      })
     },
 
     /** How many messages wait under this client id. */
-    waiting: async (clientId: string) => (await queueOf({ id: clientId })).length,
+    waiting: (clientId: string) => inTurn(clientId, () => queues.count({ id: clientId })),
 
     destroy: () => engine.destroy(),
   }

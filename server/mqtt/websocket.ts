@@ -20,7 +20,7 @@ interface WebSocketDoor {
 export function listenOnWebSocket({ server, allowedOrigins, enter, onStream }: WebSocketDoor): () => void {
   const door = createServer({
     noServer: true,
-    maxPayload: limits.packet,
+    maxPayload: limits.frame,
     // Deflating small messages costs far more than it saves, for every connection anew.
     perMessageDeflate: false,
     handleProtocols: () => 'mqtt',
@@ -34,7 +34,9 @@ export function listenOnWebSocket({ server, allowedOrigins, enter, onStream }: W
     const leave = enter(request)
     if (!leave) return refuse(socket, '503 Service Unavailable')
     socket.once('close', leave)
-    door.handleUpgrade(request, socket, head, (connection) => onStream(new WebSocketDuplex(connection), request))
+    door.handleUpgrade(request, socket, head, (connection) =>
+      onStream(new WebSocketDuplex(connection, socket), request),
+    )
   })
 
   return () => door.clients.forEach((client) => client.terminate())

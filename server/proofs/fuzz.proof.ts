@@ -88,10 +88,79 @@ test(`a million random packets end nothing, break nothing and leave nobody behin
   }
 })
 
+test('nor do those of devices whose sessions are kept, with all limits on', async () => {
+  const { dir, remove } = await dataFolder()
+  const server = await startServer(dir, { LOG_LEVEL: 'error', RATE_LIMITS: 'on' })
+  try {
+    const { pid } = server
+    const people = await cast(server)
+    // So many that none connects more often than an account may in a minute (limits.connectsPerAccount).
+    const devices = await Promise.all(Array.from({ length: 12 }, () => deviceOfItsOwn(server)))
+    const random = seeded(seed + 1)
+    const fuzz = createFuzz(random, words(people))
+    const warm = descriptorsOf(pid)
+    const memoryBefore = memoryOf(pid)
+    const sent = { packets: 0, connections: 0, refused: 0, closed: 0, answered: 0, cut: 0, stuck: 0 }
+    const begun = performance.now()
+    await Promise.all(
+      devices.map(async (device) => {
+        for (let n = 0; n < 100 && server.alive(); n++) {
+          progress(() => `${sent.packets} packets on ${sent.connections} connections`)
+          // Short ones outlive what they say, long ones are more than may be said at once.
+          const batch = fuzz.batch({
+            connected: true,
+            credentials: device.token,
+            most: 1 + random.below(random.chance(0.2) ? 400 : 12),
+          })
+          const session = { clean: random.chance(0.1), clientId: `van-${random.below(3)}` }
+          sent[await sendBatch(server, random, batch, device, session)]++
+          sent.connections++
+          sent.packets += batch.packets
+        }
+      }),
+    )
+    const seconds = (performance.now() - begun) / 1000
+    assert.ok(server.alive(), `the process is alive; it said ${server.said().slice(-2000)}`)
+    const back = await eventually(() => descriptorsOf(pid) <= warm + 10, 15_000)
+    const works = await normalService(server, people.customer)
+    figures('fuzz of kept sessions, limits on', {
+      ...sent,
+      seconds,
+      'descriptors before': warm,
+      'descriptors after': descriptorsOf(pid),
+      'memory MB': memoryOf(pid) - memoryBefore,
+    })
+    assert.not.match(server.said(), /unhandled|uncaught/i)
+    assert.not.match(server.said(), /"level":[56]0/)
+    assert.is(sent.refused, 0, 'a good CONNECT is always let in')
+    assert.is(sent.stuck, 0, 'all is answered or closed')
+    assert.ok(back, 'no descriptor is left behind')
+    assert.ok(works, 'an order is placed and received')
+    assert.is(await server.end('SIGTERM'), 0)
+  } finally {
+    await server.end('SIGKILL')
+    await remove()
+  }
+})
+
+/** A device of a vendor with no other. */
+async function deviceOfItsOwn(server: ProvenServer): Promise<Bearer> {
+  const vendor = await server.vendor()
+  const { status, body } = await vendor.post<{ token: string }>('/api/devices', { name: 'Van' })
+  assert.is(status, 201, 'a device is made')
+  return body
+}
+
 type Outcome = 'answered' | 'closed' | 'cut' | 'refused' | 'stuck'
 
 /** Sends one batch on a connection of its own, in pieces cut anywhere, and waits for what must become of it. */
-async function sendBatch(server: ProvenServer, random: Random, batch: Batch, who: Bearer | null): Promise<Outcome> {
+async function sendBatch(
+  server: ProvenServer,
+  random: Random,
+  batch: Batch,
+  who: Bearer | null,
+  session: { clean?: boolean; clientId?: string } = {},
+): Promise<Outcome> {
   const wire = await openWire(server.app, random.chance(0.75) ? 'tcp' : 'websocket').catch(() => null)
   if (!wire) return 'refused'
   try {
@@ -106,7 +175,7 @@ async function sendBatch(server: ProvenServer, random: Random, batch: Batch, who
       const connected = new Promise<true>((resolve) => (admitted = () => resolve(true)))
       // Now and then under an id that is in use, which ends the other connection.
       const taken = random.chance(0.02) ? { clientId: `fuzz-${random.below(50)}` } : {}
-      wire.send(connectPacket({ ...taken, password: who.token }))
+      wire.send(connectPacket({ ...taken, ...session, password: who.token }))
       if (!(await within(10_000, Promise.race([connected, wire.closed.then(() => false)])))) return 'refused'
     }
     const answered = new Promise<'answered'>((resolve) => (heard = () => resolve('answered')))

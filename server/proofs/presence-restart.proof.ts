@@ -60,26 +60,31 @@ test('a new subscriber is never told an older status after a newer one', async (
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   test(`after a restart (${signal}) those who return are online and the others offline, within 5 s`, async (context) => {
     const { server, dir, ports } = context
-    const [returning, pausing, gone] = await Promise.all(Array.from({ length: 3 }, () => server.vendor()))
-    assert.ok(returning && pausing && gone)
+    const [returning, pausing, gone, hasty] = await Promise.all(Array.from({ length: 4 }, () => server.vendor()))
+    assert.ok(returning && pausing && gone && hasty)
     const everybody: [Person, string][] = [
       [returning, 'online'],
       [pausing, 'break'],
       [gone, 'offline'],
+      [hasty, 'break'],
     ]
     const screen = await server.admin.connect('tcp', { reconnectPeriod: 250 })
     await screen.subscribe('vendor/status/+')
-    const [returner, pauser] = await Promise.all([
+    const [returner, pauser, , hurrier] = await Promise.all([
       returning.connect('websocket', { reconnectPeriod: 250 }),
       pausing.connect('tcp', { reconnectPeriod: 250 }),
       gone.connect('tcp'),
+      hasty.connect('tcp', { reconnectPeriod: 5 }),
     ])
     await pauser.publish('vendor/status', 'break')
     await Promise.all([
       screen.until(says(returning, 'online')),
       screen.until(says(pausing, 'break')),
       screen.until(says(gone, 'online')),
+      screen.until(says(hasty, 'online')),
     ])
+    // It reports as soon as it is let in, which may be while the server still starts.
+    hurrier.client.on('connect', () => void hurrier.client.publish('vendor/status', 'break', { qos: 1 }))
     screen.messages.length = 0
 
     const code = await server.end(signal)
@@ -106,7 +111,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const late = await again(server.admin, context.server.app).connect()
     await late.subscribe('vendor/status/+')
     for (const [vendor, status] of everybody) assert.ok((await late.until(says(vendor, status))).retain)
-    await Promise.all([screen, returner, pauser, late].map((probe) => probe.end()))
+    await Promise.all([screen, returner, pauser, hurrier, late].map((probe) => probe.end()))
   })
 }
 

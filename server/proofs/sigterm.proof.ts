@@ -146,6 +146,71 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
   }
 })
 
+test('SIGTERM with all limits on and more sent than is taken: exit 0 within 5 s, what was acknowledged is there', async () => {
+  const { dir, remove } = await dataFolder()
+  const server = await startServer(dir, { RATE_LIMITS: 'on' })
+  try {
+    const { app } = server
+    const customer = await server.demo('customer@example.com')
+    const orders = orderPlacer(app, customer, await server.service())
+    const applied = new Set<string>()
+    let sent = 0
+    let beyond = () => {}
+    const slowed = new Promise<void>((resolve) => (beyond = resolve))
+    const devices = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const vendor = await server.vendor()
+        const { body } = await vendor.post<{ token: string }>('/api/devices', { name: 'Van' })
+        const ids = await Promise.all(Array.from({ length: 300 }, () => orders.place()))
+        const device = await publisher(app, 'tcp', body, (payload) => {
+          applied.add((JSON.parse(payload) as { commandId: string }).commandId)
+          if (applied.size > 900) beyond()
+        })
+        return { device, ids }
+      }),
+    )
+    // Three commands to each order in one go: more than a device may send at once, so most of them wait in line.
+    for (const { device, ids } of devices)
+      for (const id of ids)
+        for (const [n, status] of ['accepted', 'on_the_way', 'in_progress'].entries()) {
+          device.publish(`orders/${id}/status`, JSON.stringify({ status, commandId: `${id} ${n}` }))
+          sent++
+        }
+    // And one who was cut off for what nobody may say, with more of it on the way.
+    const stranger = await publisher(app, 'tcp', customer)
+    for (let n = 0; n < 400; n++) stranger.publish('nothing/of/ours', '')
+    await slowed
+    const atSignal = applied.size
+    const signalled = performance.now()
+    server.kill('SIGTERM')
+    const code = await within(20_000, server.exited)
+    const took = performance.now() - signalled
+    const kept = readOrders(join(dir, 'callout.db'))
+    const lost = [...applied].filter((command) => {
+      const [id = '', n = ''] = command.split(' ')
+      return (kept.get(id)?.order.version ?? 0) < Number(n) + 2
+    })
+    figures('sigterm with a backlog', {
+      'exit code': String(code),
+      'exit after ms': took,
+      'commands sent': sent,
+      'acknowledged before the signal': atSignal,
+      'acknowledged in all': applied.size,
+      lost: lost.length,
+    })
+    assert.is(code, 0)
+    assert.ok(took < 5_000, 'within 5 s')
+    assert.ok(sent - applied.size > 1_000, 'there was a backlog')
+    assert.equal(lost, [])
+    orders.end()
+    for (const { device } of devices) device.end()
+    stranger.end()
+  } finally {
+    await server.end('SIGKILL')
+    await remove()
+  }
+})
+
 /** What the database holds once nobody has it open: id → the order, and whether it still waits to be published. */
 function readOrders(file: string): Map<string, { order: Order; unpublished: boolean }> {
   const database = new DatabaseSync(file)

@@ -51,7 +51,10 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
     else publisher.vendorRemoved(vendorId)
   }
 
-  /** Resolves when this state, or a newer one, is written. A write that fails is its callers' to hear of; the next is written all the same. */
+  /**
+   * Resolves when this state, or a newer one, is written. A write that fails is its callers' to hear of; what it should
+   * have written is tried again with the next, whose caller may have given it.
+   */
   function keep(record: PresenceRecord): Promise<void> {
     waiting.set(record.vendorId, record)
     writing = writing
@@ -60,7 +63,12 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
         const newest = waiting.get(record.vendorId)
         if (!newest) return
         waiting.delete(record.vendorId)
-        await store.presence.put(newest)
+        try {
+          await store.presence.put(newest)
+        } catch (error) {
+          if (!waiting.has(record.vendorId)) waiting.set(record.vendorId, newest)
+          throw error
+        }
       })
     return writing
   }

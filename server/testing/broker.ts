@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import createMemoryPersistence from 'aedes-persistence'
+import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
 import { systemClock } from '../clock.ts'
@@ -22,13 +22,22 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   ...given,
 })
 
-/** What the broker keeps, with an engine that forgets. */
-export const somePersistence = () =>
-  createPersistence({ engine: createMemoryPersistence(), orderEvents: createOrderEvents(), log: silent })
+/** What the broker keeps, with an engine that forgets, or does what is given. */
+export function somePersistence(given: Partial<Persistence> = {}) {
+  const engine = createMemoryPersistence()
+  const handed = new Proxy(engine, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(given, name) ?? Reflect.get(target, name)
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+  return createPersistence({ engine: handed, orderEvents: createOrderEvents(), log: silent })
+}
 
 /** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
-  const connections = given.connections ?? createConnections({ clock: systemClock, onOpen() {}, onClose() {} })
+  const { clock = systemClock } = given
+  const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })
   const broker = createBroker({
     identify: async () => anIdentity(),
     connections,
@@ -36,7 +45,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     persistence: somePersistence(),
     orderEvents: createOrderEvents(),
     reports: { take: async () => 'acknowledge', complain() {} },
-    clock: systemClock,
+    clock,
     log: silent,
     rateLimits: false,
     ...given,
@@ -44,7 +53,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const httpServer = createServer()
   const host = '127.0.0.1'
   const addressOf = () => host
-  const mqttPort = await broker.start({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
+  await broker.start()
+  const mqttPort = await broker.listen({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo
   return {

@@ -10,8 +10,8 @@ import { eventually } from '../../proofs/lib/waiting.ts'
 import { openWire } from '../../proofs/lib/wire.ts'
 import { anIdentity, somePersistence, startBroker } from '../../testing/broker.ts'
 import { Probe } from '../../testing/probe.ts'
+import type { PublishAnswer } from '../lines.ts'
 import { createOrderEvents } from '../order-events.ts'
-import type { PublishAnswer } from './publish.ts'
 import { safely } from './safely.ts'
 
 const test = suite('the broker’s hooks')

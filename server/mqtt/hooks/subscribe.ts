@@ -5,22 +5,29 @@ import type { Connections } from '../connections.ts'
 import { limits } from '../limits.ts'
 import { isTopicFilter } from '../topic-syntax.ts'
 
-/** Whether a client may have this filter. A refusal is 128 for this one; the others of the same packet stand (MQTT-3.9.3). */
+/**
+ * Whether a client may have this filter. A refusal is 128 for this one; the others of the same packet stand
+ * (MQTT-3.9.3). Refusals count like those of publications: ten of them close the connection.
+ */
 export function createSubscribe({ connections, log }: { connections: Connections; log: Log }) {
   return (client: Client, filter: string): boolean => {
     const connection = connections.of(client)
-    if (!connection) return false
+    if (!connection || client.closed) return false
     const { identity, filters } = connection
     const allowed =
       isTopicFilter(filter) &&
       maySubscribe(identity, filter) &&
       (filters.has(filter) || filters.size < limits.subscriptions)
-    if (allowed) filters.add(filter)
-    else
-      log.info(
-        { filter: filter.slice(0, limits.topicLength), user: identity.id, role: identity.role },
-        'subscription refused',
-      )
-    return allowed
+    if (allowed) {
+      filters.add(filter)
+      return true
+    }
+    const refused = ++connection.refused
+    const named = filter.slice(0, limits.topicLength)
+    log.info({ filter: named, user: identity.id, role: identity.role, refused }, 'subscription refused')
+    // After its acknowledgement is on the way; but whoever has sent thousands is not answered each of them.
+    if (refused === limits.refusals) setImmediate(() => client.close())
+    if (refused > limits.refusals) client.close()
+    return false
   }
 }

@@ -1,0 +1,55 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
+import { connectPacket, publishPacket } from '../proofs/lib/packets.ts'
+import { openWire } from '../proofs/lib/wire.ts'
+import { anIdentity, startBroker } from '../testing/broker.ts'
+import { limits } from './limits.ts'
+
+const test = suite('MQTT over WebSocket')
+
+const vendor = async () => anIdentity({ role: 'vendor' })
+
+test('one frame may carry as many packets as its sender likes, and packets may lie across frames', async () => {
+  const taken: string[] = []
+  const app = await startBroker({
+    identify: vendor,
+    reports: { take: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'), complain() {} },
+  })
+  const wire = await quietClient(app, 'websocket', { token: 'any' })
+  const count = 6_000
+  const acknowledged = new Promise<void>((resolve) =>
+    packetsOf(wire, ({ messageId }) => messageId === count && resolve()),
+  )
+  const all = Buffer.concat(
+    Array.from({ length: count }, (_, n) => publishPacket('vendor/location', `${n} ${'x'.repeat(20)}`, n + 1)),
+  )
+  assert.ok(all.length > 3 * limits.packet && all.length < limits.frame)
+  const cut = all.length - 1_001
+  wire.send(all.subarray(0, cut))
+  wire.send(all.subarray(cut))
+  await acknowledged
+  assert.equal(
+    taken.map((payload) => Number.parseInt(payload, 10)),
+    Array.from({ length: count }, (_, n) => n),
+  )
+  wire.destroy()
+  await app.stop()
+})
+
+test('a frame has a limit, and a stranger’s a small one', async () => {
+  const app = await startBroker({ identify: () => new Promise(() => {}) })
+  const stranger = await openWire(app, 'websocket')
+  stranger.send(connectPacket({ password: 'any' }))
+  stranger.send(Buffer.alloc(limits.packet))
+  await stranger.closed
+  await app.stop()
+
+  const known = await startBroker({ identify: vendor })
+  const wire = await quietClient(known, 'websocket', { token: 'any' })
+  wire.send(Buffer.alloc(limits.frame + 1))
+  await wire.closed
+  await known.stop()
+})
+
+test.run()

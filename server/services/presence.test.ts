@@ -1,0 +1,75 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { systemClock } from '../clock.ts'
+import { createSqliteStore } from '../storage/sqlite/index.ts'
+import { startApp } from '../testing/app.ts'
+import { Probe } from '../testing/probe.ts'
+import { aUser } from '../testing/records.ts'
+import { createPresenceService } from './presence.service.ts'
+import { join } from 'node:path'
+
+const test = suite('presence')
+
+test('a write that fails is its caller’s to hear of, and does not carry off the newer state of another', async () => {
+  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  const written: string[] = []
+  let full = false
+  const presence = createPresenceService({
+    store: {
+      ...store,
+      presence: {
+        ...store.presence,
+        async put({ status }) {
+          const fails = full
+          full = false
+          if (fails) throw new Error('the disk is full')
+          written.push(status)
+        },
+      },
+    },
+    publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
+    clock: systemClock,
+  })
+  const vendor = { id: 'v', name: 'V' }
+  await presence.connected(vendor, 'tab')
+  full = true
+  const outcomes = await Promise.allSettled([
+    presence.reported(vendor, 'tab', 'offline'),
+    presence.reported(vendor, 'tab', 'break'),
+  ])
+  assert.equal(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'fulfilled'],
+  )
+  assert.equal(written, ['online', 'break'])
+})
+
+test('a vendor who reports as soon as anybody can come in is not overwritten by the start', async () => {
+  const first = await startApp()
+  const vendor = await first.vendor('Zoe, the last by name')
+  await first.stop({ keep: true })
+  const { dataDir } = first
+  // A start that takes its time: everybody's status is written.
+  const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock: systemClock, exclusive: true })
+  await store.start()
+  await Promise.all(Array.from({ length: 200 }, () => store.users.create(aUser({ role: 'vendor' }))))
+  await store.stop()
+
+  const { port } = new URL(first.mqtt)
+  const starting = startApp({ env: { DATA_DIR: dataDir, MQTT_PORT: port } })
+  async function soon(): Promise<Probe> {
+    const login = { username: 'x', password: vendor.token, connectTimeout: 1_000 }
+    return Probe.connect(first.mqtt, login).catch(soon)
+  }
+  const probe = await soon()
+  await probe.publish('vendor/status', 'break')
+  const second = await starting
+  await second.drain()
+  const { body } = await second.admin.get('/api/vendors')
+  const row = body.vendors.find(({ id }: { id: string }) => id === vendor.id)
+  assert.is(row.status, 'break')
+  await probe.end()
+  await second.stop()
+})
+
+test.run()
