@@ -10,8 +10,10 @@ export interface Connection {
   readonly identity: Identity
   /** Filters it is subscribed to. */
   readonly filters: Set<string>
-  /** Publications and subscriptions refused so far. */
+  /** Publications refused so far. */
   refused: number
+  /** Filters refused so far. */
+  refusedFilters: number
   /** Its token, session or device has ended: nothing of it is taken any more. It may have said goodbye before. */
   ended: boolean
 }
@@ -41,7 +43,14 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     add(client: Client, identity: Identity): Connection {
       // In steps: Node keeps a list for every other delay, as long as the token would have lasted.
       const left = Math.ceil((identity.expiresAt - clock.now()) / expirySteps) * expirySteps
-      const connection = { id: newId(), identity, filters: new Set<string>(), refused: 0, ended: false }
+      const connection: Connection = {
+        id: newId(),
+        identity,
+        filters: new Set(),
+        refused: 0,
+        refusedFilters: 0,
+        ended: false,
+      }
       const forget = clock.after(left, () => {
         connection.ended = true
         client.close()

@@ -24,8 +24,10 @@ export const limits = {
 
   /** What may wait for one receiver to read; with more it is cut off. */
   bufferedBytes: 512 * 1024,
-  /** Refused publications and subscriptions after which a connection is closed. */
+  /** Refused publications after which a connection is closed; as many refused filters are logged. */
   refusals: 10,
+  /** A refused filter is answered with 128 and harms nobody: only who goes on asking is closed. */
+  refusedFilters: 200,
   /** Inbound QoS 2 publications that wait for their PUBREL. */
   halfOpenQos2: 100,
 

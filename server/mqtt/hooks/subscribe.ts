@@ -7,7 +7,7 @@ import { isTopicFilter } from '../topic-syntax.ts'
 
 /**
  * Whether a client may have this filter. A refusal is 128 for this one; the others of the same packet stand
- * (MQTT-3.9.3). Refusals count like those of publications: ten of them close the connection.
+ * (MQTT-3.9.3). Whoever goes on asking for what they may not have is closed.
  */
 export function createSubscribe({ connections, log }: { connections: Connections; log: Log }) {
   return (client: Client, filter: string): boolean => {
@@ -22,12 +22,13 @@ export function createSubscribe({ connections, log }: { connections: Connections
       filters.add(filter)
       return true
     }
-    const refused = ++connection.refused
+    const refused = ++connection.refusedFilters
     const named = filter.slice(0, limits.topicLength)
-    log.info({ filter: named, user: identity.id, role: identity.role, refused }, 'subscription refused')
+    if (refused <= limits.refusals)
+      log.info({ filter: named, user: identity.id, role: identity.role, refused }, 'subscription refused')
     // After its acknowledgement is on the way; but whoever has sent thousands is not answered each of them.
-    if (refused === limits.refusals) setImmediate(() => client.close())
-    if (refused > limits.refusals) client.close()
+    if (refused === limits.refusedFilters) setImmediate(() => client.close())
+    if (refused > limits.refusedFilters) client.close()
     return false
   }
 }
