@@ -129,6 +129,32 @@ test('what waits for a sleeping device survives a restart of the server, in the 
   await second.stop()
 })
 
+test('what waits for a device goes on waiting when its connection is lost while it is being delivered', async ({
+  app,
+}) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+  const { login } = await deviceOf(vendor)
+  const session = { ...login, clean: false, reconnectPeriod: 0 }
+  const asleep = await Probe.connect(app.mqtt, session)
+  await asleep.subscribe('orders/new')
+  await asleep.end()
+  const placed = 60
+  for (let n = 0; n < placed; n++) await app.order(customer)
+  await app.drain()
+
+  const heard = new Set<string>()
+  for (let n = 0; n < 5; n++) {
+    const cutOff = await Probe.connect(app.mqtt, session)
+    await cutOff.until(() => true)
+    cutOff.kill()
+    await cutOff.closed
+    for (const { payload } of cutOff.messages) heard.add(payload.id)
+  }
+  const awake = await Probe.connect(app.mqtt, session)
+  await awake.until(({ payload }) => heard.add(payload.id).size === placed)
+  await awake.end()
+})
+
 test('a revoked device is cut off within a second, refused everywhere, and hears nothing any more', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const { id, token, login } = await deviceOf(vendor)

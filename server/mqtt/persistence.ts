@@ -120,8 +120,13 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
       // One that was just dropped as the oldest is delivered all the same.
       await engine.outgoingUpdate(client, packet).catch((error: unknown) => log.debug({ error }, 'no longer kept'))
     },
-    async outgoingClearMessageId(client: Named & { clean?: boolean }, packet: Packet): Promise<Packet | undefined> {
-      if (client.clean !== false || packet.messageId === undefined) return undefined
+    async outgoingClearMessageId(
+      client: Named & { clean?: boolean; closed?: boolean },
+      packet: Packet,
+    ): Promise<Packet | undefined> {
+      // Of a connection that was lost in the middle of the queue Aedes would forget the rest, as something that may not
+      // be delivered (`authorizeForward` knows no such client any more). What was not acknowledged comes again.
+      if (client.clean !== false || client.closed || packet.messageId === undefined) return undefined
       const cleared = await engine.outgoingClearMessageId(client, packet)
       if (!cleared) return undefined
       const queue = await queueOf(client)
