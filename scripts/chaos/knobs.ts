@@ -72,6 +72,8 @@ export const knobs = {
     adminEvery: [300, 1_000],
     lookEvery: [1_000, 2_500],
     jobsAtOnce: 6,
+    /** A device that claims an order and takes its next steps without waiting for an answer. */
+    inOneGo: 0.3,
     wakeEvery: [10_000, 20_000],
     reloadEvery: [30_000, 90_000],
   },

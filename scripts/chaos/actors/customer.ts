@@ -40,7 +40,7 @@ export function createCustomer(options: CustomerOptions) {
     tally.orders++
     record.placed(key, me.id, placed.value)
     market.callOut(placed.value.id)
-    if (random.chance(0.1)) await cancel(placed.value.id)
+    if (random.chance(0.1)) await cancel(key, placed.value.id)
     if (!random.chance(0.15)) return
     await sleep(random.below(1_500))
     const again = await patience.untilAnswered(place)
@@ -48,9 +48,9 @@ export function createCustomer(options: CustomerOptions) {
     else if (again) onTrouble(`the order ${key} was refused when it was sent again: ${again.refusal.code}`)
   }
 
-  async function cancel(orderId: string) {
+  async function cancel(key: string, orderId: string) {
     if (random.chance(0.6)) await sleep(random.below(1_200))
-    const commandId = `${name}-cancel-${submissions}`
+    const commandId = `cancel-${key}`
     const body = { status: 'cancelled', reason: commandId, commandId }
     const outcome = await patience.untilAnswered(() => api.patch(`/orders/${orderId}/status`, Order, body))
     if (!outcome?.done) return void tally.refusals++

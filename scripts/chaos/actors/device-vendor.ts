@@ -77,7 +77,7 @@ export function createDeviceVendor(options: DeviceVendorOptions) {
     return outcome?.done ? outcome.value : null
   }
 
-  const work = createWork({ vendorId, name, random, record, tally, ask, onReleased: () => {}, isOver })
+  const work = createWork({ vendorId, name, random, record, tally, ask, ordered: true, onReleased: () => {}, isOver })
 
   return {
     connected: () => client.connected,

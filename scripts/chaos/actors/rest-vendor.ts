@@ -41,7 +41,17 @@ export function createRestVendor({
     return { ok: false, code: outcome.refusal.code, version: versionIn(outcome.refusal) }
   }
 
-  const work = createWork({ vendorId: me.id, name, random, record, tally, ask, onReleased: market.callOut, isOver })
+  const work = createWork({
+    vendorId: me.id,
+    name,
+    random,
+    record,
+    tally,
+    ask,
+    ordered: false,
+    onReleased: market.callOut,
+    isOver,
+  })
   market.listen((orderId) => {
     if (random.chance(0.7)) work.offered(orderId)
   })

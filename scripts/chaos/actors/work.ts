@@ -25,6 +25,8 @@ export interface WorkOptions {
   tally: Pick<Tally, 'changes' | 'refusals'>
   /** Asks for a step until there is an answer; null when that was given up. */
   ask(orderId: string, command: Command): Promise<Answered | null>
+  /** Whether commands arrive in the order in which they were sent, so that several may be on their way. */
+  ordered: boolean
   /** The order is open to everybody again. */
   onReleased(orderId: string): void
   isOver(): boolean
@@ -42,7 +44,8 @@ const next: { [from in OrderStatus]?: OrderStatus } = {
 }
 
 /** What a vendor does with orders, over whatever carries the commands. */
-export function createWork({ vendorId, name, random, record, tally, ask, onReleased, isOver }: WorkOptions) {
+export function createWork(options: WorkOptions) {
+  const { vendorId, name, random, record, tally, ask, ordered, onReleased, isOver } = options
   const { people } = knobs
   const inHand = new Map<string, Promise<void>>()
   let commands = 0
@@ -87,6 +90,10 @@ export function createWork({ vendorId, name, random, record, tally, ask, onRelea
 
   async function take(orderId: string) {
     if (unwanted(orderId) || random.chance(0.05)) return void (await step(orderId, 'rejected'))
+    if (ordered && random.chance(people.inOneGo)) {
+      const steps = (['accepted', 'on_the_way', 'in_progress', 'completed'] as const).slice(0, 2 + random.below(3))
+      return void (await Promise.all(steps.map((status) => step(orderId, status))))
+    }
     const answered = await step(orderId, 'accepted')
     if (answered?.ok) await carryOn(orderId, 'accepted', answered.version)
   }

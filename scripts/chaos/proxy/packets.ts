@@ -67,7 +67,7 @@ export function createTampering({ towards, random, mood, tally, deliver, onPacke
     take: (bytes: Buffer) => void incoming.parse(bytes),
     /** Lets go of everything that is held back. */
     release() {
-      for (const [timer, send] of [...held]) {
+      for (const [timer, send] of held) {
         clearTimeout(timer)
         send()
       }
