@@ -20,13 +20,15 @@ export interface LinkOptions {
   tally: Tally
   /** Whose it is, as soon as it is known; false refuses it. */
   onNamed(clientId: string): boolean
+  /** A publication is on its way to the server. */
+  onWrite(): void
   onClosed(): void
 }
 
 export type Link = ReturnType<typeof createLink>
 
 /** An MQTT connection from a client to the server, packet by packet. */
-export function createLink({ client, server, random, mood, tally, onNamed, onClosed }: LinkOptions) {
+export function createLink({ client, server, random, mood, tally, onNamed, onWrite, onClosed }: LinkOptions) {
   let closed = false
   let halfWay = false
   let severed = false
@@ -57,6 +59,7 @@ export function createLink({ client, server, random, mood, tally, onNamed, onClo
     deliver: deliverTo(server),
     onPacket(packet) {
       if (packet.cmd === 'connect' && !onNamed(packet.clientId)) close()
+      if (packet.cmd === 'publish') onWrite()
     },
   })
   const down = createTampering({ ...shared, towards: 'client', deliver: deliverTo(client) })

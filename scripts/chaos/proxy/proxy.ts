@@ -28,7 +28,8 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
   let heardWrite = () => {}
 
   const isOff = (client: string) => off.has(everybody) || off.has(client)
-  const http = createHttpTampering({ port: target.http, random, mood, tally, isOff, onWrite: () => heardWrite() })
+  const onWrite = () => heardWrite()
+  const http = createHttpTampering({ port: target.http, random, mood, tally, isOff, onWrite })
 
   function join(client: End, server: End, name: string) {
     const link: Link = createLink({
@@ -37,6 +38,7 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
       random,
       mood,
       tally,
+      onWrite,
       onNamed(clientId) {
         const whose = name || clientId
         links.set(link, whose)
