@@ -2,14 +2,18 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { enough } from './chaos/enough.ts'
 import { knobs } from './chaos/knobs.ts'
+import { mutantNamed, runMutant } from './chaos/mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './chaos/report.ts'
 import { runChaos } from './chaos/run.ts'
 import { ensureBuilt } from './chaos/server.ts'
 
-// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--json FILE]
+// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--json FILE] [--mutant NAME]
 //
 // The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
 // misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
+//
+// --mutant: the same over a copy of the source without one of its safeguards (chaos/mutants.ts), which must be found:
+// exit code 1 when it is not.
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'kills-every-ms': { type: 'string', default: String(knobs.server.killEvery) },
     json: { type: 'string' },
+    mutant: { type: 'string' },
   },
 })
 const [minutes, seed, killEvery] = [values.minutes, values.seed, values['kills-every-ms']].map(Number)
@@ -30,6 +35,14 @@ const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The first one ends the chaos, and the comparison follows; the second one ends everything.
   process.on(signal, () => (interruption.signal.aborted ? process.exit(130) : interruption.abort()))
+}
+
+if (values.mutant !== undefined) {
+  const mutant = mutantNamed(values.mutant)
+  const args = ['--minutes', values.minutes, '--seed', values.seed, '--kills-every-ms', values['kills-every-ms']]
+  const { code, found } = await runMutant(mutant, args, interruption.signal)
+  console.log(`mutant ${mutant.name}: ${found ? 'found' : `NOT found (exit code ${code})`}`)
+  process.exit(found ? 0 : 1)
 }
 
 await ensureBuilt()

@@ -33,8 +33,10 @@ export async function setStage(seed: number, dir: string) {
   let over = false
   const isOver = () => over
 
-  const port = await steadyPort(random)
-  const mqttPort = await steadyPort(random)
+  // Not by the seed: two runs of one seed may be under way.
+  const chance = seeded(process.pid)
+  const port = await steadyPort(chance)
+  const mqttPort = await steadyPort(chance)
   const env = {
     PORT: String(port),
     MQTT_PORT: String(mqttPort),
