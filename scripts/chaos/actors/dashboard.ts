@@ -12,7 +12,8 @@ import { createTransport } from './transport.ts'
 /** A list on a screen: what was asked for, and how far it was read. */
 export interface ScreenFeed {
   query: FeedQuery
-  feed: Pick<Feed, 'state' | 'within'>
+  ready(): boolean
+  within: Feed['within']
 }
 
 /** What somebody sees, for the comparison. */
@@ -70,7 +71,7 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     const feeds: ScreenFeed[] = []
     const openFeed: Workspace['openFeed'] = (query) => {
       const feed = workspace.openFeed(query)
-      feeds.push({ query, feed })
+      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: feed.within })
       return feed
     }
     const stop = workspace.start()

@@ -11,7 +11,7 @@ export function checkScreen(screen: Screen, stored: ReadonlyMap<string, OrderRec
   const { name, who, phase, feeds, ids, openCount, wentBack } = screen
   const wrong: string[] = []
   if (phase !== 'live') wrong.push(`is ${phase}, not live`)
-  if (feeds.some(({ feed }) => feed.state.peek() !== 'ready')) wrong.push('has a list that was not read')
+  if (feeds.some(({ ready }) => !ready())) wrong.push('has a list that was not read')
   if (new Set(ids).size !== ids.length) wrong.push('has an order twice in a list')
 
   const shown = new Set(ids)
@@ -44,8 +44,8 @@ export function checkScreen(screen: Screen, stored: ReadonlyMap<string, OrderRec
 }
 
 /** Whether this list has been read down to the order, and is one that the order belongs in. */
-function lists({ query, feed }: ScreenFeed, order: OrderRecord): boolean {
+function lists({ query, within }: ScreenFeed, order: OrderRecord): boolean {
   if (query.status?.length && !query.status.includes(order.status)) return false
   if (query.from && order.createdAt < query.from) return false
-  return feed.within(presentOrder(order, 'full'))
+  return within(presentOrder(order, 'full'))
 }
