@@ -38,7 +38,10 @@ export interface Outcome {
 /** Chaos for so many minutes, then quiet, then the comparison of everything with everything. */
 export async function runChaos({ minutes, seed, killEvery, interrupted, onProgress }: RunOptions): Promise<Outcome> {
   const { dir, remove } = await dataFolder()
-  const stage = await setStage(seed, dir)
+  const stage = await setStage(seed, dir).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
   const { mood, tally, proxy, server, dashboards } = stage
   const begun = performance.now()
   const length = minutes * 60_000

@@ -133,8 +133,10 @@ export async function setStage(seed: number, dir: string) {
       ),
     ],
     /** Everybody works until `endWork`, and finishes what they have begun. */
-    work: async () =>
-      void (await Promise.all([...workers, ...deviceVendors.map((device) => device.run)].map((run) => run()))),
+    async work() {
+      const failed = (error: unknown) => onTrouble(`somebody failed: ${String(error)}`)
+      await Promise.all([...workers, ...deviceVendors.map((device) => device.run)].map((run) => run().catch(failed)))
+    },
     endWork: () => void (over = true),
     giveUp: () => patiences.forEach((patience) => patience.giveUp()),
     abandoned: () => patiences.reduce((sum, patience) => sum + patience.abandoned(), 0),
