@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { systemClock } from '../clock.ts'
 import { publisher } from '../proofs/lib/clients.ts'
+import { changed } from '../services/order-changes.ts'
+import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { startApp, type Person, type TestApp } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 
@@ -128,6 +132,65 @@ test('what waits for a sleeping device survives a restart of the server, in the 
   assert.not.match(JSON.stringify(awake.messages), /Mia|Zoe|Lindenstra/)
   await awake.end()
   await second.stop()
+})
+
+test('who lost an offer in a change that a crash kept from being told hears of it with the next one', async () => {
+  const first = await startApp()
+  const [customer, vendor, other] = await Promise.all([first.customer(), first.vendor(), first.vendor()])
+  const session = { ...(await deviceOf(other)).login, clean: false, reconnectPeriod: 0 }
+  const listening = await Probe.connect(first.mqtt, session)
+  await listening.subscribe('orders/new')
+  await listening.subscribe('orders/update')
+  const { id } = await first.order(customer)
+  await listening.until(({ payload }) => payload.id === id)
+  await listening.end()
+  await first.stop({ keep: true })
+
+  // Two changes are stored and the process ends before the first of them is published.
+  const store = createSqliteStore({ file: join(first.dataDir, 'callout.db'), clock: systemClock })
+  await store.start()
+  const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
+  for (const status of ['accepted', 'on_the_way'] as const) {
+    const order = await store.orders.byId(id)
+    assert.ok(order)
+    const now = new Date().toISOString()
+    await store.orders.replace(changed(order, { status, ...mine }, vendor.user, now), order.version)
+  }
+  await store.stop()
+
+  const second = await startApp({ env: { DATA_DIR: first.dataDir } })
+  await second.drain()
+  const awake = await Probe.connect(second.mqtt, session)
+  const { payload } = await awake.until(({ topic }) => topic === 'orders/update')
+  assert.equal(payload, { id, version: 3, status: 'on_the_way', gone: true })
+  await awake.end()
+  await second.stop()
+})
+
+test('what waits for a device goes on waiting when its connection is lost while it is being delivered', async ({
+  app,
+}) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
+  const { login } = await deviceOf(vendor)
+  const session = { ...login, clean: false, reconnectPeriod: 0 }
+  const asleep = await Probe.connect(app.mqtt, session)
+  await asleep.subscribe('orders/new')
+  await asleep.end()
+  const placed = 60
+  for (let n = 0; n < placed; n++) await app.order(customer)
+  await app.drain()
+
+  const heard = new Set<string>()
+  for (let n = 0; n < 5; n++) {
+    const cutOff = await Probe.connect(app.mqtt, session)
+    await cutOff.until(() => true)
+    cutOff.kill()
+    await cutOff.closed
+    for (const { payload } of cutOff.messages) heard.add(payload.id)
+  }
+  const awake = await Probe.connect(app.mqtt, session)
+  await awake.until(({ payload }) => heard.add(payload.id).size === placed)
+  await awake.end()
 })
 
 test('a revoked device is cut off within a second, refused everywhere, hears nothing and does nothing any more', async ({

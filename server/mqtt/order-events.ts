@@ -5,6 +5,7 @@ import type { OrderRecord } from '../storage/store.ts'
 
 interface Event {
   order: OrderRecord
+  since: string | undefined
   encoded: Map<View, Buffer>
 }
 
@@ -19,17 +20,17 @@ export function createOrderEvents() {
   const known = new WeakMap<Buffer, Event>()
 
   return {
-    /** The payload to publish on every topic of this event. */
-    encode(order: OrderRecord): Buffer {
+    /** The payload to publish on every topic of this event. `since`: from when on changes may not have been told (ISO 8601). */
+    encode(order: OrderRecord, since?: string): Buffer {
       const payload = Buffer.from(JSON.stringify(order))
-      known.set(payload, { order, encoded: new Map() })
+      known.set(payload, { order, since, encoded: new Map() })
       return payload
     },
 
     /** What `receiver` may read of it; null when that is nothing, or when it is no event of this broker. */
     payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Buffer): Buffer | null {
       const event = known.get(payload)
-      const view = event && viewFor(receiver, event.order)
+      const view = event && viewFor(receiver, event.order, event.since)
       if (!event || !view) return null
       const ready = event.encoded.get(view) ?? Buffer.from(JSON.stringify(presentEvent(event.order, view)))
       event.encoded.set(view, ready)

@@ -106,8 +106,10 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
       // One that was just dropped as the oldest is delivered all the same.
       await update.catch((error: unknown) => log.debug({ error }, 'no longer kept'))
     },
-    async outgoingClearMessageId(client: Named & { clean?: boolean }, { messageId }: Packet) {
-      if (client.clean !== false || messageId === undefined) return undefined
+    async outgoingClearMessageId(client: Named & { clean?: boolean; closed?: boolean }, { messageId }: Packet) {
+      // Of a connection that was lost in the middle of the queue Aedes would forget the rest, as something that may not
+      // be delivered (`authorizeForward` knows no such client any more). What was not acknowledged comes again.
+      if (client.clean !== false || client.closed || messageId === undefined) return undefined
       return inTurn(client.id, () => queues.clear(client, messageId))
     },
     outgoingStream: (client: Named & { clean?: boolean }) =>

@@ -55,8 +55,8 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   const tell = (topic: string, event: object, options: { qos?: 0 | 1 } = {}) =>
     track(topic, send(topic, Buffer.from(JSON.stringify(event)), options))
 
-  async function publishOrder(order: OrderRecord) {
-    const payload = orderEvents.encode(order)
+  async function publishOrder(order: OrderRecord, since?: string) {
+    const payload = orderEvents.encode(order, since)
     await Promise.all([
       send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
       send(topics.customerOrders(order.customer.id), payload),
@@ -67,7 +67,11 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   async function sweep() {
     const sending = new Set(underWay.values())
     const missed = await store.orders.unpublished(sweepSize)
-    for (const order of missed) if (!sending.has(order.id)) track(order.id, publishOrder(order))
+    for (const order of missed) {
+      if (sending.has(order.id)) continue
+      // More than the last change may never have been sent: whoever could see the order at any time hears how it stands.
+      track(order.id, publishOrder(order, order.createdAt))
+    }
   }
 
   function sweepLater() {

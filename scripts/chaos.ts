@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { enough } from './chaos/enough.ts'
+import { knobs } from './chaos/knobs.ts'
+import { mutantNamed, runMutant } from './chaos/mutants.ts'
+import { figuresOf, showDifferences, showProgress, showTable } from './chaos/report.ts'
+import { runChaos } from './chaos/run.ts'
+import { ensureBuilt } from './chaos/server.ts'
+
+// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--json FILE] [--mutant NAME]
+//
+// The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
+// misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
+//
+// --mutant: the same over a copy of the source without one of its safeguards (chaos/mutants.ts), which must be found:
+// exit code 1 when it is not.
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    'kills-every-ms': { type: 'string', default: String(knobs.server.killEvery) },
+    json: { type: 'string' },
+    mutant: { type: 'string' },
+  },
+})
+const [minutes, seed, killEvery] = [values.minutes, values.seed, values['kills-every-ms']].map(Number)
+if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) || !killEvery || !(killEvery >= 300)) {
+  console.error('--minutes takes a number above 0, --seed a whole number, --kills-every-ms 300 or more.')
+  process.exit(1)
+}
+
+console.log(`seed ${seed}`)
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // The first one ends the chaos, and the comparison follows; the second one ends everything.
+  process.on(signal, () => (interruption.signal.aborted ? process.exit(130) : interruption.abort()))
+}
+
+if (values.mutant !== undefined) {
+  const mutant = mutantNamed(values.mutant)
+  const args = ['--minutes', values.minutes, '--seed', values.seed, '--kills-every-ms', values['kills-every-ms']]
+  const { code, found } = await runMutant(mutant, args, interruption.signal)
+  console.log(`mutant ${mutant.name}: ${found ? 'found' : `NOT found (exit code ${code})`}`)
+  process.exit(found ? 0 : 1)
+}
+
+await ensureBuilt()
+const outcome = await runChaos({ minutes, seed, killEvery, interrupted: interruption.signal, onProgress: showProgress })
+if (!interruption.signal.aborted) outcome.differences.push(...enough(outcome))
+const { differences } = outcome
+const figures = figuresOf(outcome)
+showTable(figures)
+showDifferences(differences)
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ seed, minutes, figures, differences }, null, 2)}\n`)
+console.log(differences.length === 0 ? `all is as it should be (seed ${seed})` : `NOT as it should be (seed ${seed})`)
+process.exit(differences.length === 0 ? 0 : 1)

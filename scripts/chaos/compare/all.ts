@@ -1,0 +1,39 @@
+import type { Account } from '../actors/session.ts'
+import type { Stage } from '../stage.ts'
+import { readDatabase } from './database.ts'
+import { difference, type Difference } from './difference.ts'
+import { checkHistory } from './histories.ts'
+import { checkListener } from './listeners.ts'
+import { checkPromises } from './promises.ts'
+import { checkRest, readAll } from './rest.ts'
+import { checkScreen } from './screens.ts'
+
+type Compared = Pick<Stage, 'people' | 'record' | 'dashboards' | 'listeners' | 'troubles' | 'abandoned' | 'signIn'>
+
+/** Everything that anybody was told, against what is stored. */
+export async function compareAll(stage: Compared, dir: string): Promise<{ stored: number; differences: Difference[] }> {
+  const { people, record, dashboards, listeners, troubles, abandoned, signIn } = stage
+  // The screens first: nothing that is read for the comparison shall come before them.
+  const screens = dashboards.map((one) => one.screen())
+  const { orders, unpublished } = readDatabase(dir)
+
+  const rest = async (account: Account) => {
+    const session = await signIn(`compare-${account.user.email}`, account)
+    return checkRest(account.user, await readAll(session.api), orders)
+  }
+  const answers = [people.admins[0], ...people.vendors, ...people.customers].flatMap((account) => account ?? [])
+
+  return {
+    stored: orders.size,
+    differences: [
+      ...checkPromises(record, orders),
+      ...[...orders.values()].flatMap(checkHistory),
+      ...(unpublished > 0 ? [difference('unpublished')(`${unpublished} orders are not published`)] : []),
+      ...screens.flatMap((screen) => checkScreen(screen, orders)),
+      ...listeners.flatMap((listener) => checkListener(listener.heard(), orders)),
+      ...(await Promise.all(answers.map(rest))).flat(),
+      ...troubles.map(difference('server')),
+      ...(abandoned() > 0 ? [difference('abandoned')(`${abandoned()} requests were never answered`)] : []),
+    ],
+  }
+}

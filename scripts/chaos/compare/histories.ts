@@ -1,0 +1,72 @@
+import { findTransition } from '#shared/order-status.ts'
+import { viewFor, type View } from '../../../server/auth/permissions.ts'
+import type { OrderHistoryEntry, OrderRecord } from '../../../server/storage/store.ts'
+import { difference, type Difference } from './difference.ts'
+
+/** A decline leaves the order pending for the others, or ends it when there is nobody left. */
+const isDecline = (before: OrderHistoryEntry, { status, by }: OrderHistoryEntry) =>
+  by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')
+
+/** The order as it was at each of its versions, told by its history. */
+export function versionsOf(order: OrderRecord): OrderRecord[] {
+  const declinedBy: string[] = []
+  return order.history.map((entry, index) => {
+    const before = order.history[index - 1]
+    if (before && isDecline(before, entry)) declinedBy.push(entry.by.id)
+    return {
+      ...order,
+      version: index + 1,
+      status: entry.status,
+      vendor: entry.vendorId ? { id: entry.vendorId, name: '' } : null,
+      declinedBy: [...declinedBy],
+      history: order.history.slice(0, index + 1),
+    }
+  })
+}
+
+/** The last version at which this vendor was to be told anything, and what; null when never. */
+export function lastTold(vendorId: string, order: OrderRecord): { version: number; view: View } | null {
+  const told = versionsOf(order).map((state) => ({
+    version: state.version,
+    view: viewFor({ id: vendorId, role: 'vendor' }, state),
+  }))
+  return told.findLast(({ view }) => view !== null) ?? null
+}
+
+/** Every order's versions are 1 to n, one entry each, and every step is one of the status table. */
+export function checkHistory(order: OrderRecord): Difference[] {
+  const { id, history, version, status } = order
+  const wrong: string[] = []
+  if (version !== history.length) wrong.push(`${id} is at version ${version} with ${history.length} entries`)
+  if (history.at(-1)?.status !== status) wrong.push(`${id} is ${status}, its history ends ${history.at(-1)?.status}`)
+  if (history[0]?.status !== 'pending') wrong.push(`${id} does not begin pending`)
+
+  const states = versionsOf(order)
+  for (const [index, entry] of history.entries()) {
+    const [state, before] = [states[index - 1], history[index - 1]]
+    if (!state || !before || isStep(state, before, entry)) continue
+    wrong.push(`${id} version ${index + 1}: ${before.status} → ${entry.status} by a ${entry.by.role}`)
+  }
+  return wrong.map(difference('history'))
+}
+
+function isStep(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
+  const { by, status, vendorId } = entry
+  const found =
+    findTransition(by, state, status, 'status') ??
+    findTransition(by, state, status, 'assign') ??
+    (isDecline(before, entry) ? findTransition(by, state, 'rejected', 'status') : null)
+  switch (found?.action) {
+    case undefined:
+      return false
+    case 'accept':
+      return vendorId === by.id
+    case 'assign':
+      return vendorId !== null
+    case 'release':
+    case 'decline':
+      return vendorId === null
+    default:
+      return vendorId === before.vendorId
+  }
+}

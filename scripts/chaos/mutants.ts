@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { kinds, type Difference, type Kind } from './compare/difference.ts'
+
+/** A safeguard that is taken out of the source, and what the harness must then find. */
+export interface Mutant {
+  name: string
+  file: string
+  find: string
+  replace: string
+  /** At least one difference of one of these kinds. */
+  expected: readonly Kind[]
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'sweep',
+    file: 'server/mqtt/publisher.ts',
+    find: '      await sweep()\n      sweepLater()\n',
+    replace: '',
+    expected: ['unpublished', 'listener'],
+  },
+  {
+    name: 'merge',
+    file: 'client/models/orders.ts',
+    find: '    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
+    replace: '',
+    expected: ['screen'],
+  },
+  {
+    name: 'version',
+    file: 'server/storage/sqlite/orders.ts',
+    find: 'WHERE id = :id AND version = :expectedVersion',
+    replace: 'WHERE id = :id',
+    expected: ['change lost', 'history', 'two winners'],
+  },
+  {
+    name: 'catch-up',
+    file: 'client/models/catch-up.ts',
+    find: '    if (expired) return readAfresh()\n',
+    replace: '    return\n',
+    expected: ['screen'],
+  },
+]
+
+export interface MutantRun {
+  /** Of the harness: 1 when it has found something. */
+  code: number | null
+  differences: Difference[]
+  /** Whether it has found what it should. */
+  found: boolean
+}
+
+export function mutantNamed(name: string): Mutant {
+  const found = mutants.find((mutant) => mutant.name === name)
+  if (!found) throw new Error(`there is no mutant ${name}; there are ${mutants.map((one) => one.name).join(', ')}`)
+  return found
+}
+
+/** Runs the harness with these arguments in a copy of this tree that has the mutant's fault. */
+export async function runMutant(
+  mutant: Mutant,
+  args: readonly string[],
+  interrupted?: AbortSignal,
+): Promise<MutantRun> {
+  const dir = await mkdtemp(join(tmpdir(), `callout-${mutant.name}-`))
+  try {
+    await copyTree(dir)
+    await plant(mutant, dir)
+    const report = join(dir, 'chaos.json')
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos.ts', ...args, '--json', report], {
+      cwd: dir,
+      // A group of its own, for the same reason as the server's: it is told of an interruption once.
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    const pass = () => void child.kill('SIGINT')
+    interrupted?.addEventListener('abort', pass)
+    const end = () => void child.kill('SIGTERM')
+    process.once('exit', end)
+    const [code] = await once(child, 'exit')
+    process.off('exit', end)
+    const differences = await differencesIn(report)
+    const found = code === 1 && differences.some(({ kind }) => mutant.expected.includes(kind))
+    return { code: typeof code === 'number' ? code : null, differences, found }
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** All that belongs to the tree, as it is now: what git knows of, and what is new and not ignored. */
+async function copyTree(to: string) {
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+  for (const path of stdout.split('\0').filter(Boolean)) {
+    const target = join(to, path)
+    await mkdir(dirname(target), { recursive: true })
+    // One that was deleted and not yet committed is not there.
+    await copyFile(path, target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+  await symlink(await realpath(resolve('node_modules')), join(to, 'node_modules'))
+}
+
+/** Throws when the source has moved on and the fault cannot be planted in exactly one place. */
+async function plant({ name, file, find, replace }: Mutant, dir: string) {
+  const path = join(dir, file)
+  const source = await readFile(path, 'utf8')
+  const parts = source.split(find)
+  if (parts.length !== 2)
+    throw new Error(`mutant ${name}: what it replaces is ${parts.length - 1} times in ${file}, not once`)
+  await writeFile(path, parts.join(replace))
+}
+
+async function differencesIn(report: string): Promise<Difference[]> {
+  const text = await readFile(report, 'utf8').catch(() => '{"differences":[]}')
+  const { differences }: { differences: Difference[] } = JSON.parse(text)
+  return differences.filter(({ kind }) => kinds.includes(kind))
+}

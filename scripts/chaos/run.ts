@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dataFolder } from '../../server/proofs/lib/server.ts'
+import { eventually, within } from '../../server/proofs/lib/waiting.ts'
+import { countUnpublished } from './compare/database.ts'
+import type { Difference } from './compare/difference.ts'
+import { compareAll } from './compare/all.ts'
+import { knobs } from './knobs.ts'
+import { createMischief } from './mischief.ts'
+import { setStage } from './stage.ts'
+import type { Tally } from './tally.ts'
+
+export interface RunOptions {
+  minutes: number
+  seed: number
+  killEvery: number
+  /** Ends the mischief early; what has happened is compared all the same. */
+  interrupted: AbortSignal
+  /** About once a second. */
+  onProgress(state: Progress): void
+}
+
+export interface Progress {
+  seconds: number
+  phase: string
+  tally: Readonly<Tally>
+  links: number
+}
+
+export interface Outcome {
+  seconds: number
+  tally: Readonly<Tally>
+  stored: number
+  /** Milliseconds from a start of the server to its ready line, on average. */
+  startTime: number
+  differences: Difference[]
+}
+
+/** Chaos for so many minutes, then quiet, then the comparison of everything with everything. */
+export async function runChaos({ minutes, seed, killEvery, interrupted, onProgress }: RunOptions): Promise<Outcome> {
+  const { dir, remove } = await dataFolder()
+  const stage = await setStage(seed, dir).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
+  const { mood, tally, proxy, server, dashboards } = stage
+  const begun = performance.now()
+  const length = minutes * 60_000
+  const politeFrom = begun + (length * 2) / 3
+  const mischief = createMischief({ ...stage, killEvery, politeFrom })
+  let phase = ''
+  const watching = setInterval(() => {
+    const seconds = (performance.now() - begun) / 1000
+    onProgress({ seconds, phase: phase || mischief.happening(), tally, links: proxy.links() })
+  }, 1_000)
+
+  try {
+    mood.rough = mood.mild = true
+    const working = stage.work()
+    const raging = mischief.run()
+    await Promise.race([sleep(length, null, { signal: interrupted }).catch(() => {}), raging])
+
+    phase = 'only reordering'
+    mood.rough = false
+    await raging
+    const seconds = (performance.now() - begun) / 1000
+    // Nothing but the connections themselves may mend what comes now.
+    for (const one of dashboards) one.leaveAlone()
+    await sleep(knobs.tail)
+
+    phase = 'finishing'
+    stage.endWork()
+    const finished = working.then(() => true)
+    if (!(await within(knobs.finishWithin, finished))) stage.giveUp()
+    await within(knobs.finishWithin, finished)
+    proxy.release()
+    mood.mild = false
+
+    phase = 'settling'
+    await eventually(() => stage.allConnected() && countUnpublished(dir) === 0, knobs.settleWithin)
+    await sleep(knobs.rest)
+
+    phase = 'comparing'
+    const { differences, stored } = await compareAll(stage, dir)
+    const startTime = server.startTimes.reduce((sum, time) => sum + time, 0) / server.startTimes.length
+    return { seconds, tally, stored, startTime, differences }
+  } finally {
+    clearInterval(watching)
+    await stage.clear()
+    await remove()
+  }
+}

@@ -1,0 +1,153 @@
+import { seeded } from '../../server/proofs/lib/numbers.ts'
+import { createAdmin } from './actors/admin.ts'
+import { createCustomer } from './actors/customer.ts'
+import { createDashboard } from './actors/dashboard.ts'
+import { createDeviceVendor } from './actors/device-vendor.ts'
+import { startListener } from './actors/listener.ts'
+import { createMarket } from './actors/market.ts'
+import { createPatience } from './actors/patience.ts'
+import { createRestVendor } from './actors/rest-vendor.ts'
+import { createSession, type Account } from './actors/session.ts'
+import { knobs, type Mood } from './knobs.ts'
+import { makePeople } from './people.ts'
+import { steadyPort } from './ports.ts'
+import { startProxy } from './proxy/proxy.ts'
+import { createRecord } from './record.ts'
+import { createKeptServer } from './server.ts'
+import { createTally } from './tally.ts'
+
+export type Stage = Awaited<ReturnType<typeof setStage>>
+
+/** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
+export async function setStage(seed: number, dir: string) {
+  // Everyone draws from a source of their own, so that what one does moves nobody else's chances.
+  const root = seeded(seed)
+  const ownRandom = () => seeded(root.below(2 ** 32))
+  const random = ownRandom()
+  const mood: Mood = { rough: false, mild: false }
+  const tally = createTally()
+  const record = createRecord()
+  const market = createMarket()
+  const troubles: string[] = []
+  const onTrouble = (words: string) => void troubles.push(words)
+  let over = false
+  const isOver = () => over
+
+  // Not by the seed: two runs of one seed may be under way.
+  const chance = seeded(process.pid)
+  const port = await steadyPort(chance)
+  const mqttPort = await steadyPort(chance)
+  const env = {
+    PORT: String(port),
+    MQTT_PORT: String(mqttPort),
+    DATA_DIR: dir,
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'error',
+    ACCESS_TOKEN_TTL: knobs.accessTokenTtl,
+  }
+  const server = createKeptServer({ dir, env, onTrouble })
+  if (!(await server.start())) throw new Error(`the server did not start: ${troubles.join(' ')}`)
+  const proxy = await startProxy({ target: { http: port, mqtt: mqttPort }, random: ownRandom(), mood, tally })
+  const people = await makePeople(proxy.http, server.demo)
+  const { restVendors, vendorScreens } = knobs.people
+
+  const sessions: ReturnType<typeof createSession>[] = []
+  async function signIn(client: string, account: Account) {
+    const session = createSession({ origin: proxy.http, client, account, tally })
+    sessions.push(session)
+    await session.signIn()
+    return session
+  }
+
+  async function dashboard(name: string, account: Account) {
+    const session = await signIn(name, account)
+    return createDashboard({ session, name, url: proxy.websocket, random: ownRandom(), tally })
+  }
+  const dashboards = await Promise.all([
+    ...people.admins.map((admin, n) => dashboard(`admin-screen-${n + 1}`, admin)),
+    ...people.vendors.slice(-vendorScreens).map((vendor, n) => dashboard(`vendor-screen-${n + 1}`, vendor)),
+    ...people.customers.map((customer, n) => dashboard(`customer-screen-${n + 1}`, customer)),
+  ])
+  const listeners = await Promise.all(
+    people.vendors.slice(0, knobs.people.listeners).map(async (vendor, n) => {
+      const token = await people.device(vendor)
+      return startListener({ url: proxy.mqtt, token, vendorId: vendor.user.id, name: `listener-${n + 1}` })
+    }),
+  )
+
+  const patiences: ReturnType<typeof createPatience>[] = []
+  const patient = () => {
+    const patience = createPatience(ownRandom(), tally)
+    patiences.push(patience)
+    return patience
+  }
+  const shared = { record, tally, market, isOver, onTrouble }
+  const deviceVendors = await Promise.all(
+    people.vendors.slice(restVendors).map(async (vendor, n) => {
+      const token = await people.device(vendor)
+      const own = { name: `device-${n + 1}`, random: ownRandom(), patience: patient() }
+      return createDeviceVendor({ ...shared, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
+    }),
+  )
+  const vendors = people.vendors.slice(0, restVendors).map(async (vendor, n) => {
+    const name = `vendor-${n + 1}`
+    return createRestVendor({
+      ...shared,
+      name,
+      session: await signIn(name, vendor),
+      random: ownRandom(),
+      patience: patient(),
+    })
+  })
+  const customers = people.customers.map(async (customer, n) => {
+    const name = `customer-${n + 1}`
+    const { serviceId } = people
+    const session = await signIn(name, customer)
+    return createCustomer({ ...shared, name, session, serviceId, random: ownRandom(), patience: patient() })
+  })
+  const [boss] = people.admins
+  if (!boss) throw new Error('there is no admin')
+  const vendorIds = people.vendors.map(({ user }) => user.id)
+  const admin = signIn('admin-1', boss).then((session) =>
+    createAdmin({ ...shared, name: 'admin-1', session, vendorIds, random: ownRandom(), patience: patient() }),
+  )
+  const workers = await Promise.all([...customers, ...vendors, admin])
+
+  return {
+    server,
+    proxy,
+    people,
+    random,
+    mood,
+    tally,
+    record,
+    troubles: troubles as readonly string[],
+    dashboards,
+    listeners,
+    /** A session of its own for each, without mischief, to read the answers to compare. */
+    signIn,
+    victims: [
+      ...dashboards,
+      ...['customer-1', 'vendor-1', 'vendor-2', 'device-1', 'device-2', 'listener-1', 'listener-2', 'listener-3'].map(
+        (name) => ({ name }),
+      ),
+    ],
+    /** Everybody works until `endWork`, and finishes what they have begun. */
+    async work() {
+      const failed = (error: unknown) => onTrouble(`somebody failed: ${String(error)}`)
+      await Promise.all([...workers, ...deviceVendors.map((device) => device.run)].map((run) => run().catch(failed)))
+    },
+    endWork: () => void (over = true),
+    giveUp: () => patiences.forEach((patience) => patience.giveUp()),
+    abandoned: () => patiences.reduce((sum, patience) => sum + patience.abandoned(), 0),
+    allConnected: () => dashboards.every((one) => one.isLive()) && listeners.every((one) => one.connected()),
+
+    async clear() {
+      for (const session of sessions) session.end()
+      for (const one of dashboards) one.end()
+      await Promise.all([...listeners, ...deviceVendors].map((one) => one.end()))
+      await proxy.stop()
+      await server.stop()
+    },
+  }
+}

@@ -1,0 +1,23 @@
+/** What has happened so far, counted. */
+export const createTally = () => ({
+  kills: 0,
+  pauses: 0,
+  stops: 0,
+  cuts: 0,
+  networkOff: 0,
+  duplicated: 0,
+  reordered: 0,
+  delayed: 0,
+  swallowed: 0,
+  renewals: 0,
+  signIns: 0,
+  retries: 0,
+  orders: 0,
+  changes: 0,
+  refusals: 0,
+  events: 0,
+  connections: 0,
+  reloads: 0,
+})
+
+export type Tally = ReturnType<typeof createTally>
