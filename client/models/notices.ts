@@ -2,7 +2,8 @@ import { signal } from '@preact/signals'
 
 export interface Notice {
   id: number
-  tone: 'plain' | 'problem'
+  /** `done`, `waiting` to be, or a `problem`. */
+  tone: 'done' | 'waiting' | 'problem'
   text: string
 }
 
@@ -11,7 +12,7 @@ export const notices = signal<readonly Notice[]>([])
 
 let next = 1
 
-export function say(text: string, tone: Notice['tone'] = 'plain'): void {
+export function say(text: string, tone: Notice['tone'] = 'done'): void {
   const id = next++
   // One at a time is read; two are kept, so that a quick second action does not swallow the first answer.
   const others = notices.value.filter((notice) => notice.text !== text)

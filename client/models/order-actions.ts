@@ -120,7 +120,7 @@ export function createOrderActions({
       rest.delete(orderId)
       sending.value = rest
     })
-    if ((await outcome) === 'waiting') tell('You’re offline. This will be sent when you’re back.')
+    if ((await outcome) === 'waiting') tell('You’re offline. This will be sent when you’re back.', 'waiting')
     return (await outcome) !== 'refused'
   }
 
