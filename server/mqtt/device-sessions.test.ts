@@ -9,13 +9,6 @@ import { Probe } from '../testing/probe.ts'
 
 const test = suite('the sessions of devices')
 
-async function deviceOf(vendor: Person) {
-  const { body } = await vendor.post('/api/devices', { name: 'Van 7' })
-  const id: string = body.device.id
-  const login = (clientId: string) => ({ username: 'x', password: String(body.token), clientId, clean: false })
-  return { id, login }
-}
-
 /** The client ids, as the devices chose them, that anything is kept under. The app must have stopped. */
 async function kept(dataDir: string): Promise<string[]> {
   const database = new ClassicLevel(join(dataDir, 'device-sessions'))
@@ -34,9 +27,10 @@ async function somethingFor(vendor: Person) {
 test('a device has one session, also while connections of earlier ones are open, and none when it is revoked', async () => {
   const first = await startApp()
   const vendor = await first.vendor()
-  const device = await deviceOf(vendor)
+  const device = await vendor.device()
   const probes: Probe[] = []
-  for (const id of ['one', 'two', 'three']) probes.push(await Probe.connect(first.mqtt, device.login(id)))
+  for (const id of ['one', 'two', 'three'])
+    probes.push(await Probe.connect(first.mqtt, { ...device.login, clientId: id, clean: false }))
   for (const probe of probes) await probe.subscribe(`users/${vendor.id}/replies`)
   // Whatever is kept for it, each of them hears what comes while it is connected.
   await somethingFor(vendor)

@@ -145,15 +145,13 @@ test('of a SUBSCRIBE what was granted is stored, in one go, and it alone', async
   const app = await startBroker({ persistence, identify })
   const wire = await quietClient(app, 'tcp', { token: 'any' }, { clientId: 'van', clean: false })
   const suback = new Promise<ISubackPacket>((resolve) => packetsOf(wire, (one) => one.cmd === 'suback' && resolve(one)))
-  const filters = ['orders/new', 'orders/#', 'users/v/a#', 'users/v/replies', 'x'.repeat(300), 'users/w/replies']
-  // Aedes closes on the filter that is none: everything else is asked before.
-  const good = filters.filter((filter) => filter !== 'users/v/a#')
-  wire.send(subscribePacket(...good))
+  wire.send(subscribePacket('orders/new', 'orders/#', 'users/v/replies', 'x'.repeat(300), 'users/w/replies'))
   assert.equal((await suback).granted, [1, 128, 1, 128, 128])
   assert.equal(
     stored.map((one) => one.map(({ topic: name }) => name)),
     [['orders/new', 'users/v/replies']],
   )
+  // Aedes itself closes on a filter that is none, after it has asked for those before it.
   wire.send(subscribePacket('orders/update', 'users/v/a#'))
   await wire.closed
   assert.equal(

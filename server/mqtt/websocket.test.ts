@@ -4,6 +4,7 @@ import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
 import { connectPacket, publishPacket } from '../proofs/lib/packets.ts'
 import { openWire } from '../proofs/lib/wire.ts'
 import { anIdentity, startBroker } from '../testing/broker.ts'
+import { StillClock } from '../testing/clock.ts'
 import { limits } from './limits.ts'
 
 const test = suite('MQTT over WebSocket')
@@ -38,9 +39,13 @@ test('one frame may carry as many packets as its sender likes, and packets may l
 })
 
 test('a frame has a limit, and a stranger’s a small one', async () => {
-  const app = await startBroker({ identify: () => new Promise(() => {}) })
+  // Aedes reads nothing while it is found out who this is, and nobody's patience ends.
+  let asked = () => {}
+  const knocked = new Promise<void>((resolve) => (asked = resolve))
+  const app = await startBroker({ clock: new StillClock(), identify: () => (asked(), new Promise(() => {})) })
   const stranger = await openWire(app, 'websocket')
   stranger.send(connectPacket({ password: 'any' }))
+  await knocked
   stranger.send(Buffer.alloc(limits.packet))
   await stranger.closed
   await app.stop()

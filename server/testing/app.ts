@@ -45,6 +45,14 @@ export class Person {
   set = (order: Pick<Order, 'id'>, status: string, more: object = {}) =>
     this.patch(`/api/orders/${order.id}/status`, { status, ...more })
 
+  /** A new device of this vendor, and how it comes in. */
+  async device(name = 'Van 7') {
+    const { body } = await this.post('/api/devices', { name })
+    const token: string = body.token
+    const id: string = body.device.id
+    return { id, token, login: { username: 'van-7', password: token, clientId: 'van' } }
+  }
+
   /** An open MQTT connection of this person, over TCP or WebSocket. */
   connect(via: 'tcp' | 'websocket' = 'tcp', options: Parameters<typeof Probe.connect>[1] = {}): Promise<Probe> {
     const url = via === 'tcp' ? this.#app.mqtt : this.#app.websocket
