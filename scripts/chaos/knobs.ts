@@ -78,8 +78,8 @@ export const knobs = {
     reloadEvery: [30_000, 90_000],
   },
 
-  /** After the kills and cuts, events are still duplicated and reordered for so long: nothing mends what they do. */
-  tail: 2_500,
+  /** After the kills and cuts, and once all are connected, events are still duplicated and reordered: nothing mends what that does. */
+  tail: 3_000,
   /** How long retries may go on after that, and then everybody may take to be connected and current. */
   finishWithin: 30_000,
   settleWithin: 20_000,

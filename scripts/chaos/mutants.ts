@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
     file: 'client/models/orders.ts',
     find: '    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
     replace: '',
-    expected: ['screen'],
+    expected: ['screen', 'went back'],
   },
   {
     name: 'version',

@@ -65,6 +65,7 @@ export async function runChaos({ minutes, seed, killEvery, interrupted, onProgre
     const seconds = (performance.now() - begun) / 1000
     // Nothing but the connections themselves may mend what comes now.
     for (const one of dashboards) one.leaveAlone()
+    await eventually(stage.allConnected, knobs.settleWithin)
     await sleep(knobs.tail)
 
     phase = 'finishing'

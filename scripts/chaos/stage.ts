@@ -20,7 +20,7 @@ export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
 export async function setStage(seed: number, dir: string) {
-  // Everyone draws from a source of their own, so that what one does moves nobody else's chances.
+  // Everyone draws from a source of their own, taken before anything is waited for: what one does moves nobody else's chances.
   const root = seeded(seed)
   const ownRandom = () => seeded(root.below(2 ** 32))
   const random = ownRandom()
@@ -60,8 +60,8 @@ export async function setStage(seed: number, dir: string) {
   }
 
   async function dashboard(name: string, account: Account) {
-    const session = await signIn(name, account)
-    return createDashboard({ session, name, url: proxy.websocket, random: ownRandom(), tally })
+    const own = { name, random: ownRandom() }
+    return createDashboard({ ...own, session: await signIn(name, account), url: proxy.websocket, tally })
   }
   const dashboards = await Promise.all([
     ...people.admins.map((admin, n) => dashboard(`admin-screen-${n + 1}`, admin)),
@@ -84,33 +84,25 @@ export async function setStage(seed: number, dir: string) {
   const shared = { record, tally, market, isOver, onTrouble }
   const deviceVendors = await Promise.all(
     people.vendors.slice(restVendors).map(async (vendor, n) => {
-      const token = await people.device(vendor)
       const own = { name: `device-${n + 1}`, random: ownRandom(), patience: patient() }
+      const token = await people.device(vendor)
       return createDeviceVendor({ ...shared, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
     }),
   )
   const vendors = people.vendors.slice(0, restVendors).map(async (vendor, n) => {
-    const name = `vendor-${n + 1}`
-    return createRestVendor({
-      ...shared,
-      name,
-      session: await signIn(name, vendor),
-      random: ownRandom(),
-      patience: patient(),
-    })
+    const own = { name: `vendor-${n + 1}`, random: ownRandom(), patience: patient() }
+    return createRestVendor({ ...shared, ...own, session: await signIn(own.name, vendor) })
   })
+  const { serviceId } = people
   const customers = people.customers.map(async (customer, n) => {
-    const name = `customer-${n + 1}`
-    const { serviceId } = people
-    const session = await signIn(name, customer)
-    return createCustomer({ ...shared, name, session, serviceId, random: ownRandom(), patience: patient() })
+    const own = { name: `customer-${n + 1}`, random: ownRandom(), patience: patient() }
+    return createCustomer({ ...shared, ...own, serviceId, session: await signIn(own.name, customer) })
   })
   const [boss] = people.admins
   if (!boss) throw new Error('there is no admin')
   const vendorIds = people.vendors.map(({ user }) => user.id)
-  const admin = signIn('admin-1', boss).then((session) =>
-    createAdmin({ ...shared, name: 'admin-1', session, vendorIds, random: ownRandom(), patience: patient() }),
-  )
+  const ownOfAdmin = { name: 'admin-1', random: ownRandom(), patience: patient() }
+  const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...shared, ...ownOfAdmin, session, vendorIds }))
   const workers = await Promise.all([...customers, ...vendors, admin])
 
   return {
@@ -128,9 +120,10 @@ export async function setStage(seed: number, dir: string) {
     signIn,
     victims: [
       ...dashboards,
-      ...['customer-1', 'vendor-1', 'vendor-2', 'device-1', 'device-2', 'listener-1', 'listener-2', 'listener-3'].map(
-        (name) => ({ name }),
-      ),
+      ...numbered('customer', knobs.people.customers),
+      ...numbered('vendor', restVendors),
+      ...numbered('device', knobs.people.deviceVendors),
+      ...numbered('listener', knobs.people.listeners),
     ],
     /** Everybody works until `endWork`, and finishes what they have begun. */
     async work() {
@@ -151,3 +144,6 @@ export async function setStage(seed: number, dir: string) {
     },
   }
 }
+
+const numbered = (what: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ name: `${what}-${n + 1}` }))
