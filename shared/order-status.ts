@@ -123,3 +123,9 @@ export function isFinal(status: OrderStatus): boolean {
 
 /** The statuses in which a vendor has work to do. */
 export const activeStatuses = ['accepted', 'on_the_way', 'in_progress'] as const satisfies readonly OrderStatus[]
+
+/** Whether the second of two lines of a history is a decline: it leaves the order pending for the others, or ends it when nobody is left. */
+export const isDecline = (
+  before: { status: OrderStatus },
+  { status, by }: { status: OrderStatus; by: Pick<Actor, 'role'> },
+): boolean => by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
-import { partyOf } from '#shared/order-status.ts'
+import { isDecline, partyOf } from '#shared/order-status.ts'
 import { commandedOrder, topics } from '#shared/topics.ts'
-import type { OrderHistoryEntry, OrderRecord } from '../storage/store.ts'
+import type { OrderRecord } from '../storage/store.ts'
 
 /** How much of an order somebody is shown; null is nothing at all. */
 export type View = 'full' | 'offer' | 'gone' | null
@@ -29,15 +29,11 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
     if (since === undefined ? n < history.length - 2 : (next.recordedAt ?? next.at) < since) break
     // What they have done to it since, they had not done then.
     if (isDecline(entry, next)) declinedBy.delete(next.by.id)
-    const vendor = entry.vendorId ? { id: entry.vendorId } : null
-    if (partyOf(who, { status: entry.status, customer, vendor, declinedBy: [...declinedBy] })) return true
+    const { status, vendor } = entry
+    if (partyOf(who, { status, customer, vendor, declinedBy: [...declinedBy] })) return true
   }
   return false
 }
-
-/** A decline leaves the order pending for the others, or ends it when there is nobody left. */
-const isDecline = (before: OrderHistoryEntry, { status, by }: OrderHistoryEntry) =>
-  by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')
 
 /** The widest filters each role may subscribe to; anything they contain is allowed as well. */
 function allowedFilters({ id, role }: Who): string[] {

@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { isDecline, type OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { OrderHistoryEntry, OrderRecord } from '../storage/store.ts'
 
@@ -26,25 +26,22 @@ export function newOrder({ customer, ...order }: NewOrder, at: string): OrderRec
     customer: { id: customer.id, name: customer.name },
     vendor: null,
     totalAmount: order.items.reduce((sum, item) => sum + item.unitPrice * item.quantity, 0),
-    history: [{ status: 'pending', at, by, note: null, vendorId: null }],
+    history: [{ status: 'pending', at, by, note: null, vendor: null }],
     createdAt: at,
     updatedAt: at,
     declinedBy: [],
   }
 }
 
-/** The order as it was answered when it was placed: all that has changed since is undone. */
-export function asPlaced(order: OrderRecord): OrderRecord {
-  const { createdAt: updatedAt, history } = order
-  return {
-    ...order,
-    status: 'pending',
-    version: 1,
-    vendor: null,
-    history: history.slice(0, 1),
-    updatedAt,
-    declinedBy: [],
-  }
+/** The order as it was at one of its versions: all that has changed since is undone. */
+export function asOf(order: OrderRecord, version: number): OrderRecord {
+  const history = order.history.slice(0, version)
+  const last = history.at(-1)
+  if (!last || version >= order.version) return order
+  const { status, vendor } = last
+  const declines = history.filter((entry, n) => n > 0 && isDecline(history[n - 1] ?? entry, entry))
+  const declinedBy = declines.map(({ by }) => by.id)
+  return { ...order, status, version, vendor, history, updatedAt: last.recordedAt ?? last.at, declinedBy }
 }
 
 export interface Change {
@@ -69,7 +66,7 @@ export function changed(order: OrderRecord, change: Change, actor: Actor, now: s
     ...(at === now ? {} : { recordedAt: now }),
     by,
     note,
-    vendorId: vendor?.id ?? null,
+    vendor,
     ...(commandId === undefined ? {} : { commandId }),
   }
   return {

@@ -8,7 +8,7 @@ import { isoTime, type Clock } from '../clock.ts'
 import { newId, newOrderNumber } from '../ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from './domain-error.ts'
-import { asPlaced, changed, newOrder, type Change } from './order-changes.ts'
+import { asOf, changed, newOrder, type Change } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
 
@@ -57,7 +57,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
           return null
         }
         if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
-        return { order: presentOrderTo(actor, asPlaced(first.order), 'full'), replayed: true }
+        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full'), replayed: true }
       }
       const earlier = await replay()
       if (earlier) return earlier
@@ -107,9 +107,8 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       // A device stays connected for weeks: what its vendor is called now is what the history shall say.
       const vendor = await store.users.byId(who.id)
       if (!vendor?.active) throw new DomainError('unauthenticated')
-      const order = await step(vendor, id, command)
-      const version = versionOf(order, vendor, command.commandId) ?? order.version
-      return { version, at: order.history[version - 1]?.at ?? order.updatedAt }
+      const { version, history, updatedAt } = await step(vendor, id, command)
+      return { version, at: history.at(-1)?.at ?? updatedAt }
     },
 
     /** Gives the order to a vendor, or to another one. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
@@ -200,7 +199,9 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     for (;;) {
       const order = await store.orders.byId(id)
       if (!order) throw new DomainError('not_found', 'There is no such order.')
-      if (versionOf(order, actor, commandId)) return order
+      // As it was answered the first time: what came after may be none of the sender's business.
+      const applied = versionOf(order, actor, commandId)
+      if (applied) return asOf(order, applied)
       const transition = findTransition(actor, order, to, via)
       if (!transition || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
       const next = changed(order, await decide(order, transition), actor, now())

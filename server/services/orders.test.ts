@@ -240,7 +240,27 @@ test('a step sent again under its commandId is applied once, over REST as from a
     Array.from({ length: 3 }, () => [200, 2]),
   )
   await vendor.set(order, 'on_the_way')
-  assert.equal([(await accept()).status, (await accept()).body.status], [200, 'on_the_way'])
+  assert.equal((await accept()).body, answers[0]!.body, 'the first answer again, whatever came after')
+})
+
+test('a command that is sent again shows nothing of what has happened since to an order that is somebody else’s now', async ({
+  app,
+}) => {
+  const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor('Ana'), app.vendor('Ben')])
+  const order = await app.order(customer)
+  const commands = [
+    ['accepted', { commandId: 'a1' }],
+    ['pending', { commandId: 'a2', reason: 'Van broke down' }],
+  ] as const
+  const first = []
+  for (const [status, more] of commands) first.push((await ana.set(order, status, more)).body)
+  for (const status of ['accepted', 'on_the_way', 'in_progress']) await ben.set(order, status)
+  await ben.set(order, 'completed', { note: 'Alarm 4711' })
+  for (const [n, [status, more]] of commands.entries()) {
+    const { body } = await ana.set(order, status, more)
+    assert.equal(body, first[n])
+    assert.not.match(JSON.stringify(body), /Ben|4711/)
+  }
 })
 
 test('whoever is refused is shown the order as it stands, as far as they may see it', async ({ app }) => {

@@ -103,8 +103,12 @@ export interface OrderRecord {
   declinedBy: string[]
 }
 
-/** `vendorId`: whose the order was from then on. `commandId`: of the command that led to it; kept here, so that one write does both. */
-export type OrderHistoryEntry = HistoryEntry & { by: Actor; vendorId: string | null; commandId?: string }
+/** `vendor`: whose the order was from then on. `commandId`: of the command that led to it; kept here, so that one write does both. */
+export type OrderHistoryEntry = HistoryEntry & {
+  by: Actor
+  vendor: { id: string; name: string } | null
+  commandId?: string
+}
 
 /** Unique per customer; `bodyHash` tells a retry from another request under the same key. */
 export interface Idempotency {

@@ -25,7 +25,7 @@ export function anOrder(given: Partial<OrderRecord> = {}): OrderRecord {
     currency: 'EUR',
     notes: '',
     scheduledFor: null,
-    history: [{ status, at: createdAt, by: { ...customer, role: 'customer' }, note: null, vendorId: null }],
+    history: [{ status, at: createdAt, by: { ...customer, role: 'customer' }, note: null, vendor: null }],
     createdAt,
     updatedAt: createdAt,
     declinedBy: [],

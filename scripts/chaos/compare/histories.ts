@@ -1,28 +1,12 @@
-import { findTransition } from '#shared/order-status.ts'
+import { findTransition, isDecline } from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
+import { asOf } from '../../../server/services/order-changes.ts'
 import type { OrderHistoryEntry, OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 
-/** A decline leaves the order pending for the others, or ends it when there is nobody left. */
-const isDecline = (before: OrderHistoryEntry, { status, by }: OrderHistoryEntry) =>
-  by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')
-
-/** The order as it was at each of its versions, told by its history. */
-export function versionsOf(order: OrderRecord): OrderRecord[] {
-  const declinedBy: string[] = []
-  return order.history.map((entry, index) => {
-    const before = order.history[index - 1]
-    if (before && isDecline(before, entry)) declinedBy.push(entry.by.id)
-    return {
-      ...order,
-      version: index + 1,
-      status: entry.status,
-      vendor: entry.vendorId ? { id: entry.vendorId, name: '' } : null,
-      declinedBy: [...declinedBy],
-      history: order.history.slice(0, index + 1),
-    }
-  })
-}
+/** The order as it was at each of its versions. */
+export const versionsOf = (order: OrderRecord): OrderRecord[] =>
+  order.history.map((_entry, index) => asOf(order, index + 1))
 
 /** The last version at which this vendor was to be told anything, and what; null when never. */
 export function lastTold(vendorId: string, order: OrderRecord): { version: number; view: View } | null {
@@ -51,7 +35,7 @@ export function checkHistory(order: OrderRecord): Difference[] {
 }
 
 function isStep(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
-  const { by, status, vendorId } = entry
+  const { by, status, vendor } = entry
   const found =
     findTransition(by, state, status, 'status') ??
     findTransition(by, state, status, 'assign') ??
@@ -60,13 +44,13 @@ function isStep(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHisto
     case undefined:
       return false
     case 'accept':
-      return vendorId === by.id
+      return vendor?.id === by.id
     case 'assign':
-      return vendorId !== null
+      return vendor !== null
     case 'release':
     case 'decline':
-      return vendorId === null
+      return vendor === null
     default:
-      return vendorId === before.vendorId
+      return vendor?.id === before.vendor?.id
   }
 }
