@@ -285,8 +285,46 @@ test('what was done meanwhile by others is shown as a conflict, and not overwrit
   await conflict.waitFor()
   assert.match(await conflict.innerText(), /changed while you were away[\s\S]*I’m on my way/)
   assert.is((await customer.get(`/orders/${order.id}`, Order)).status, 'cancelled')
+  // Until it has been read, wherever its reader was meanwhile.
+  await page.reload()
+  await page.getByRole('link', { name: /^My jobs/ }).click()
+  await conflict.waitFor()
   await conflict.getByRole('button').click()
   await conflict.waitFor({ state: 'detached' })
+  await page.context().close()
+})
+
+test('a step that waits is sent in nobody else’s name: its vendor signs out, a customer comes and goes, the vendor returns', async ({
+  stage,
+}) => {
+  const customer = await stage.person('customer@example.com')
+  const order = await placeOrder(customer)
+  await setStatus(await stage.person('vendor@example.com'), order, 'accepted')
+  const page = await stage.enter('vendor@example.com', phone)
+  await page.getByRole('link', { name: /^My jobs/ }).click()
+  const card = page.locator(`[data-order-id="${order.id}"]`)
+  await flightMode(stage, page, true)
+  await card.getByRole('button', { name: 'I’m on my way' }).click()
+  await card.getByText('Waits to be sent').waitFor()
+  const signOut = async () => {
+    await page.getByRole('button', { name: /^Account/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('E-mail').waitFor()
+  }
+  await signOut()
+  await flightMode(stage, page, false)
+  await stage.signIn(page, 'customer@example.com')
+  // Longer than any retry would have waited.
+  await sleep(6_000)
+  const seen = await (await stage.person('customer@example.com')).get(`/orders/${order.id}`, Order)
+  assert.is(seen.status, 'accepted')
+  await signOut()
+  await stage.signIn(page, 'vendor@example.com')
+  await until(async () => {
+    const now = await (await stage.person('customer@example.com')).get(`/orders/${order.id}`, Order)
+    return now.status === 'on_the_way' && now.history.at(-1)?.by.role === 'vendor'
+  })
+  await page.context().close()
 })
 
 test.run()

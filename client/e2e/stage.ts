@@ -122,11 +122,16 @@ export class Stage {
   ): Promise<Page> {
     const page = await this.newPage(viewport, colorScheme)
     await page.goto(this.url)
+    await this.signIn(page, email)
+    return page
+  }
+
+  /** On the sign-in page; until the page is live. */
+  async signIn(page: Page, email: string): Promise<void> {
     await page.getByLabel('E-mail').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(this.password(email))
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForSelector('html[data-live="live"]')
-    return page
   }
 
   async newPage(viewport: { width: number; height: number }, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {

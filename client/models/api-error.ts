@@ -64,12 +64,6 @@ export function messageOf(error: unknown): string {
 }
 
 /** Whether it was not the request that was wrong: the same one may be taken later. */
-export const mayPass = (error: unknown): boolean => error instanceof ApiError && passing.has(error.code)
-
-const passing = new Set<FailureCode>([
-  'offline',
-  'unavailable',
-  'too_many_requests',
-  'unauthenticated',
-  'session_ended',
-])
+export const mayPass = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500)

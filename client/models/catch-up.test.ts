@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import type * as z from 'zod/mini'
 import { anOrder, at, settled } from '../testing/orders.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError, offlineError } from './api-error.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createFeed } from './feed.ts'
 import { createOrders } from './orders.ts'
@@ -11,10 +11,24 @@ import { createOrders } from './orders.ts'
 /** The two calls a client makes, over a list in memory; pages of two. */
 function setUp(stored: Order[]) {
   const asked: string[] = []
-  const server = { changed: [] as OrderEvent[], cursor: 'c1', fails: null as ApiError | null }
+  let hung: Promise<void> | null = null
+  const server = {
+    changed: [] as OrderEvent[],
+    cursor: 'c1',
+    fails: null as ApiError | null,
+    /** The next question is answered when what this returns is called. */
+    hang() {
+      let goOn = () => {}
+      hung = new Promise((resolve) => (goOn = resolve))
+      return goOn
+    },
+  }
   const api = {
     async get<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> {
       asked.push(path)
+      const waits = hung
+      hung = null
+      await waits
       if (server.fails) throw server.fails
       const query = new URL(path, 'http://there').searchParams
       const since = query.get('since')
@@ -30,7 +44,12 @@ function setUp(stored: Order[]) {
   const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, {})
   catchUp.follow(feed)
   const shown = orders.list((order) => feed.within(order))
-  return { orders, catchUp, feed, shown, asked, server }
+  const second = () => {
+    const other = createFeed({ api, orders, onSyncCursor: catchUp.offer }, { status: ['pending'] })
+    catchUp.follow(other)
+    return other
+  }
+  return { orders, catchUp, feed, shown, asked, server, second }
 }
 
 const five = () => [5, 4, 3, 2, 1].map((minute) => anOrder({ id: `o${minute}`, createdAt: at(minute) }))
@@ -85,12 +104,45 @@ test('an expired cursor means reading the list afresh, and forgetting what is no
   assert.ok(orders.peek('o5'))
 })
 
+test('two lists are read afresh at once, and neither forgets what the other has read', async () => {
+  const { feed, catchUp, orders, asked, server, second } = setUp(five())
+  const other = second()
+  catchUp.subscribed(true)
+  server.cursor = 'old'
+  await Promise.all([feed.load(), other.load()])
+  await settled()
+  asked.length = 0
+  server.cursor = 'c2'
+  await catchUp.run()
+  await settled()
+  assert.equal(asked.filter((path) => !path.includes('since')).length, 2, 'each list once')
+  for (const id of ['o5', 'o4']) assert.ok(orders.peek(id))
+})
+
+test('a new look does not wait for one that hangs, and whoever asked for that hears of the newest', async () => {
+  const { feed, catchUp, orders, server } = setUp(five())
+  await feed.load()
+  const hanging = server.hang()
+  const first = catchUp.run()
+  let told = false
+  void first.then(() => (told = true))
+  await settled()
+  server.changed = [anOrder({ id: 'o4', createdAt: at(4), version: 2, status: 'accepted' })]
+  const second = catchUp.run()
+  await second
+  assert.equal([orders.peek('o4')?.status, told], ['accepted', false])
+  hanging()
+  await first
+})
+
 test('what could not be read is told, kept, and read by the next catching up', async () => {
   const { feed, catchUp, shown, server } = setUp(five())
   server.fails = new ApiError('unavailable', 503, 'away')
   await feed.load()
   assert.is(feed.state.value, 'failed')
   assert.is(feed.error.value?.message, 'away')
+  const outcome = await catchUp.run().catch((error: unknown) => error)
+  assert.equal(outcome, offlineError(), 'a page with a list that was never read is not live')
   server.fails = null
   await catchUp.run()
   assert.is(feed.state.value, 'ready')

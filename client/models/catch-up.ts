@@ -1,5 +1,5 @@
 import { OrderChanges } from '#shared/orders.ts'
-import { ApiError, offlineError } from './api-error.ts'
+import { ApiError, mayPass, offlineError } from './api-error.ts'
 import type { Api } from './api.ts'
 import type { Feed } from './feed.ts'
 import type { Orders } from './orders.ts'
@@ -17,10 +17,28 @@ export function createCatchUp({ api, orders }: { api: Pick<Api, 'get'>; orders: 
   let cursor: string | null = null
   let subscribed = false
   let expired = false
+  let running = 0
+  let newest = Promise.resolve()
+  let runs = 0
 
-  async function run(): Promise<void> {
-    if (expired) return readAfresh()
-    await Promise.all([...feeds].filter((feed) => feed.state.peek() === 'failed').map((feed) => feed.load()))
+  /**
+   * A new one does not wait for one before it, which may hang on a network that is gone; whatever that still brings is
+   * merged like anything else, and its caller is told when the newest is done.
+   */
+  function run(): Promise<void> {
+    const mine = ++runs
+    running++
+    const done = closeGap(() => mine === runs).finally(() => void running--)
+    newest = done
+    return done.then(() => (mine === runs ? undefined : newest))
+  }
+
+  async function closeGap(isNewest: () => boolean): Promise<void> {
+    if (expired) return readAfresh(isNewest)
+    const failed = [...feeds].filter((feed) => feed.state.peek() === 'failed')
+    await Promise.all(failed.map((feed) => feed.load()))
+    // What could not be read yet is not known to be current.
+    if (failed.some((feed) => feed.state.peek() === 'failed' && mayPass(feed.error.peek()))) throw offlineError()
     if (!cursor) return
     try {
       const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, OrderChanges)
@@ -28,15 +46,16 @@ export function createCatchUp({ api, orders }: { api: Pick<Api, 'get'>; orders: 
       cursor = changes.syncCursor
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cursor_expired')) throw error
-      await readAfresh()
+      await readAfresh(isNewest)
     }
   }
 
-  async function readAfresh(): Promise<void> {
+  async function readAfresh(isNewest: () => boolean): Promise<void> {
     expired = true
     cursor = null
     const reading = orders.startOver()
     const done = await Promise.all([...feeds].map((feed) => feed.load()))
+    if (!isNewest()) return
     if (!done.every(Boolean)) throw offlineError()
     reading.finish()
     expired = false
@@ -50,7 +69,7 @@ export function createCatchUp({ api, orders }: { api: Pick<Api, 'get'>; orders: 
       if (cursor) return
       cursor = syncCursor
       // The list may have been read before the subscription stood and have arrived after it was caught up.
-      if (subscribed) void run().catch(() => {})
+      if (subscribed && running === 0) void run().catch(() => {})
     },
     /** What is known was kept from before: none of it counts once the lists can be read. */
     outdated: () => void (expired = true),

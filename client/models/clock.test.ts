@@ -30,6 +30,16 @@ test('an answer with milliseconds places it within half of its round trip', () =
   assert.ok(Math.abs(clock.now() - 1_000_040 - 90_400) <= 20.5)
 })
 
+test('a page that starts without a network goes by what was known before', () => {
+  let stored = 0
+  const kept = { recall: () => stored, remember: (offset: number) => void (stored = offset) }
+  const before = createClock(() => 5_000, kept)
+  before.observe(new Date(3_605_000).toISOString(), 5_000, 5_000)
+  const after = createClock(() => 6_000, kept)
+  assert.ok(Math.abs(after.now() - 3_606_000) <= 1)
+  assert.is(after.accuracy(), Infinity)
+})
+
 test('starts anew when a clock was set', () => {
   const clock = createClock(() => 10_000)
   clock.observe(http(10_000), 10_000, 10_000)

@@ -1,15 +1,17 @@
 import { signal } from '@preact/signals'
+import { recall, remember } from './remembered.ts'
 
 /**
  * The server's clock as seen from here. Each answer's `Server-Time` header (or `Date`, in whole seconds) proves that the
  * offset lies in an interval: the server wrote it after the request left and before the answer came. Intersecting the
  * intervals narrows it to half of the quickest round trip.
  */
-export function createClock(local: () => number = Date.now) {
+export function createClock(local: () => number = Date.now, kept: KeptOffset | null = null) {
   let low = -Infinity
   let high = Infinity
+  let known = kept?.recall() ?? 0
 
-  const offset = () => (Number.isFinite(low + high) ? (low + high) / 2 : 0)
+  const offset = () => (Number.isFinite(low + high) ? (low + high) / 2 : known)
 
   return {
     /** Milliseconds since 1970 by the server's clock. */
@@ -26,12 +28,25 @@ export function createClock(local: () => number = Date.now) {
       const agrees = from <= high && to >= low
       low = agrees ? Math.max(low, from) : from
       high = agrees ? Math.min(high, to) : to
+      // Not every millisecond is worth a write.
+      if (Math.abs(offset() - known) < 100) return
+      known = offset()
+      kept?.remember(known)
     },
   }
 }
+/** The offset as it was last known, in ms: a page that starts without a network goes by it. */
+interface KeptOffset {
+  recall(): number
+  remember(offset: number): void
+}
+
 export type Clock = ReturnType<typeof createClock>
 
-export const clock = createClock()
+export const clock = createClock(Date.now, {
+  recall: () => Number(recall('clock')) || 0,
+  remember: (offset) => remember('clock', String(Math.round(offset))),
+})
 
 /** The server's time for everything that says "3 min ago"; moves every ten seconds while the page is visible. */
 export const now = signal(clock.now())

@@ -1,4 +1,4 @@
-import { get, set } from 'idb-keyval'
+import { delMany, get, keys, set } from 'idb-keyval'
 import * as z from 'zod/mini'
 import { Order } from '#shared/orders.ts'
 import { keptStore } from './kept-store.ts'
@@ -9,11 +9,21 @@ export interface KeptJobs {
   replace(jobs: readonly Order[]): Promise<void>
 }
 
+const keyOf = (userId: string) => `jobs.${userId}`
+
 export function keptJobs(userId: string): KeptJobs {
   const store = keptStore()
-  const key = `jobs.${userId}`
   return {
-    all: async () => z.array(Order).safeParse(await get(key, store)).data ?? [],
-    replace: (jobs) => set(key, jobs, store),
+    all: async () => z.array(Order).safeParse(await get(keyOf(userId), store)).data ?? [],
+    replace: async (jobs) => set(keyOf(userId), jobs, store),
   }
+}
+
+/** Addresses and telephone numbers stay in a browser no longer than their vendor is signed in: forgets all but one user's. */
+export async function forgetJobs({ but }: { but: string | null }): Promise<void> {
+  const store = keptStore()
+  const others = (await keys(store)).filter(
+    (key) => typeof key === 'string' && key.startsWith(keyOf('')) && key !== keyOf(but ?? ''),
+  )
+  await delMany(others, store)
 }

@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto'
 import { set } from 'idb-keyval'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { at } from '../testing/orders.ts'
+import { anOrder, at } from '../testing/orders.ts'
+import { forgetJobs, keptJobs } from './kept-jobs.ts'
 import { keptSteps } from './kept-steps.ts'
 import { keptStore } from './kept-store.ts'
 import type { Step } from './steps.ts'
@@ -32,6 +33,40 @@ test('steps are kept in their order, replaced in their place, removed by their i
 test('what another version of the page has left is passed over', async () => {
   await set('steps.old', [{ commandId: 'a' }, step('b'), 7], keptStore())
   assert.equal(await keptSteps('old').all(), [step('b')])
+})
+
+test('where IndexedDB is forbidden, keeping rejects instead of throwing', async () => {
+  const { open } = IDBFactory.prototype
+  IDBFactory.prototype.open = () => {
+    throw new DOMException('forbidden', 'SecurityError')
+  }
+  const kept = keptSteps('nobody')
+  const rejects = (work: Promise<unknown>) =>
+    work.then(
+      () => false,
+      () => true,
+    )
+  assert.equal(
+    await Promise.all(
+      [kept.all(), kept.put(step('a')), kept.remove(['a']), keptJobs('nobody').replace([])].map(rejects),
+    ),
+    [true, true, true, true],
+  )
+  IDBFactory.prototype.open = open
+})
+
+test('jobs are kept for one user, and forgotten with the session of theirs', async () => {
+  const jobs = [anOrder({ version: 2, status: 'accepted', contact: { phone: '1', address: '2' } })]
+  for (const id of ['ana', 'ben']) await keptJobs(id).replace(jobs)
+  await keptSteps('ana').put(step('waits'))
+  await forgetJobs({ but: 'ben' })
+  assert.equal([await keptJobs('ana').all(), await keptJobs('ben').all()], [[], jobs])
+  await forgetJobs({ but: null })
+  assert.equal(await keptJobs('ben').all(), [])
+  assert.ok(
+    (await keptSteps('ana').all()).some(({ commandId }) => commandId === 'waits'),
+    'steps wait on',
+  )
 })
 
 test.run()

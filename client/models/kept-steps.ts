@@ -15,7 +15,8 @@ export interface KeptSteps {
 export function keptSteps(userId: string): KeptSteps {
   const store = keptStore()
   const key = `steps.${userId}`
-  const change = (next: (steps: Step[]) => Step[]) => update(key, (kept: unknown) => next(read(kept)), store)
+  // Asynchronous, so that a browser that forbids IndexedDB, which throws at once, rejects as any other failure does.
+  const change = async (next: (steps: Step[]) => Step[]) => update(key, (kept: unknown) => next(read(kept)), store)
   return {
     all: async () => read(await get(key, store)),
     put: (step) =>

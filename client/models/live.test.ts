@@ -127,6 +127,33 @@ test('a server that cannot be reached is asked by a request, not by one connecti
   assert.equal([attempts, log.filter((line) => line.startsWith('connect')).length], [1, 2])
 })
 
+test('waking a page whose server fails starts no more attempts than one at a time', async () => {
+  const { live, timers, does, log, cut } = setUp()
+  live.start()
+  await settled()
+  const fails = async () => {
+    throw new Error('503')
+  }
+  does.catchUp = fails
+  for (let minute = 0; minute < 20; minute++) live.wake()
+  await settled()
+  log.length = 0
+  timers.pass()
+  await settled()
+  assert.equal(log, ['catch up'])
+
+  does.connect = does.reach = fails
+  cut()
+  for (let minute = 0; minute < 20; minute++) {
+    live.wake()
+    await settled()
+  }
+  log.length = 0
+  timers.pass()
+  await settled()
+  assert.equal(log, ['reach'])
+})
+
 test('one connection at a time, however often it is woken', async () => {
   const { live, open, timers, cut } = setUp()
   live.start()

@@ -45,6 +45,9 @@ export function createLive(deps: LiveDependencies) {
   let failures = 0
   let connecting = false
   let renewedLast = false
+  let catching: { connection: Connection; done: Promise<void> } | null = null
+  // Waking starts no second chain of attempts beside the one that waits.
+  const [openLater, catchUpLater] = [onlyTheLast(later), onlyTheLast(later)]
   let usedToken: string | null = null
 
   async function open(): Promise<void> {
@@ -69,8 +72,7 @@ export function createLive(deps: LiveDependencies) {
       // A token that ran out while there was no connection: with a new one there is no reason to wait.
       const renewed = isRefused(error) && (await deps.renew().catch(() => false))
       if (!current) lost()
-      if (renewed && !renewedLast) later(() => void open(), 0)
-      else retry()
+      retry(renewed && !renewedLast ? 0 : wait(failures++))
       renewedLast = renewed
       return
     } finally {
@@ -100,13 +102,25 @@ export function createLive(deps: LiveDependencies) {
     if (state.value.phase !== 'offline') state.value = { phase: 'offline', since: deps.now() }
   }
 
-  function retry() {
-    if (!stopped) later(() => void open(), wait(failures++))
+  function retry(inMilliseconds = wait(failures++)) {
+    if (!stopped) openLater(() => void open(), inMilliseconds)
   }
 
-  async function catchUp(): Promise<void> {
+  /** Once a connection: what is asked for while it is under way has come over that connection already. */
+  function catchUp(): Promise<void> {
     const connection = current
-    if (!connection) return
+    if (!connection) return Promise.resolve()
+    if (catching?.connection !== connection) {
+      const mine = {
+        connection,
+        done: readMissed(connection).finally(() => void (catching === mine && (catching = null))),
+      }
+      catching = mine
+    }
+    return catching.done
+  }
+
+  async function readMissed(connection: Connection): Promise<void> {
     if (state.value.phase !== 'live') state.value = { phase: 'catching_up' }
     try {
       await deps.catchUp()
@@ -115,7 +129,7 @@ export function createLive(deps: LiveDependencies) {
       // Connected, but what was missed could not be read: what is shown is not known to be current.
       if (connection !== current) return
       state.value = { phase: 'catching_up' }
-      later(() => void catchUp(), wait(2))
+      catchUpLater(() => void catchUp(), wait(2))
     }
   }
 
@@ -150,5 +164,14 @@ export function createLive(deps: LiveDependencies) {
       if (!current) throw new Error('not connected')
       await current.publish(topic, payload)
     },
+  }
+}
+
+/** Of several that wait, only the one that was asked for last is done. */
+function onlyTheLast(later: NonNullable<LiveDependencies['later']>) {
+  let asked = 0
+  return (work: () => void, milliseconds: number) => {
+    const mine = ++asked
+    later(() => mine === asked && work(), milliseconds)
   }
 }

@@ -127,7 +127,8 @@ test('what is asked for in a dialog is shown when it is done; a declined offer l
   const done = actions.change(orders.peek('o1')!, 'decline', 'rejected', { reason: 'Too far away' })
   assert.is(orders.entry('o1')?.leaving, null)
   const { body, answer } = await next()
-  assert.equal([body.reason, body.version], ['Too far away', 3])
+  // Whoever else has declined it meanwhile is no reason not to.
+  assert.equal([body.reason, 'version' in body], ['Too far away', false])
   answer(anOrder({ version: 4 }))
   await done
   assert.equal([shown(), orders.entry('o1')?.leaving], ['pending', 'Declined'])
@@ -233,6 +234,89 @@ test('a conflict of what had waited is shown until it is read, and takes what wa
   assert.equal(actions.steps.value, [])
   actions.forget(conflict!)
   assert.equal(actions.conflicts.value, [])
+})
+
+test('it is there until it has been read, through a reload as well', async () => {
+  const kept = keptInMemory()
+  const before = setUp({ kept })
+  before.orders.take(mine(2, 'accepted'))
+  void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await before.next()).fail(offlineError())
+  await settled()
+  void before.actions.flush()
+  ;(await before.next()).fail(new ApiError('not_found', 404, 'no'))
+  await settled()
+  assert.is(before.actions.conflicts.value.length, 1)
+
+  const after = setUp({ kept })
+  void after.actions.flush()
+  await settled()
+  assert.is(after.asked.length, 0, 'it is not sent again')
+  const [conflict] = after.actions.conflicts.value
+  assert.equal([conflict?.steps.length, conflict?.why], [1, 'It is no longer with you.'])
+  after.actions.forget(conflict!)
+  await settled()
+  assert.equal([after.actions.conflicts.value, kept.steps], [[], []])
+})
+
+test('an answer that does not say no ends no step: it may have been applied, or may be yet', async () => {
+  const { orders, actions, next, shown, timers } = setUp()
+  orders.take(mine(2, 'accepted'))
+  void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  const first = await next()
+  first.fail(new ApiError('internal', 500, 'broken'))
+  await settled()
+  timers.pass()
+  const second = await next()
+  // An answer of another shape than this page knows.
+  second.fail(new TypeError('not an order'))
+  await settled()
+  timers.pass()
+  const third = await next()
+  assert.is(third.body.commandId, first.body.commandId)
+  third.answer(mine(3, 'on_the_way'))
+  await settled()
+  assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+})
+
+test('when its person has left nothing is sent any more, and what waits is kept for their return', async () => {
+  const kept = keptInMemory()
+  const { orders, actions, next, asked, timers } = setUp({ kept })
+  orders.take(mine(2, 'accepted'))
+  void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await next()).fail(offlineError())
+  await settled()
+  timers.pass()
+  const onItsWay = await next()
+  actions.stop()
+  // Refused because somebody else is signed in here by now.
+  onItsWay.fail(new ApiError('forbidden', 403, 'no'))
+  await settled()
+  timers.pass()
+  void actions.flush()
+  await settled()
+  assert.equal([asked.length, kept.steps.map(({ status }) => status)], [0, ['on_the_way']])
+})
+
+test('a browser that keeps nothing, or never answers, stops nobody from working', async () => {
+  for (const kept of [
+    {
+      all: async () => Promise.reject(new Error('forbidden')),
+      put: async () => Promise.reject(new Error('forbidden')),
+      remove: async () => Promise.reject(new Error('forbidden')),
+    },
+    { all: () => new Promise<never>(() => {}), put: async () => {}, remove: async () => {} },
+  ] satisfies KeptSteps[]) {
+    const { orders, actions, next, shown } = setUp({ kept })
+    orders.take(mine(2, 'accepted'))
+    void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+    ;(await next()).fail(offlineError())
+    await settled()
+    void actions.flush()
+    ;(await next()).answer(mine(3, 'on_the_way'))
+    await settled()
+    assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+  }
 })
 
 test('what the server has applied meanwhile is not shown twice', async () => {

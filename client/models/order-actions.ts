@@ -1,4 +1,4 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals'
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
 import type { OrderAction, OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
@@ -51,7 +51,6 @@ export function createOrderActions({
   later = setTimeout,
 }: OrderActionsDependencies) {
   const sending = signal<ReadonlySet<string>>(new Set())
-  const conflicts = signal<readonly Conflict[]>([])
   const outbox = createOutbox({ send, kept, done, refused, later })
 
   function send(step: Step): Promise<Order> {
@@ -68,14 +67,21 @@ export function createOrderActions({
     tell(late ? `Sent now that you’re back: ${answer.number}. ${doneWords[action]}` : doneWords[action])
   }
 
-  function refused(error: unknown, steps: readonly Step[]) {
-    const [step] = steps
-    if (!step) return
-    if (error instanceof ApiError) learnFrom(error, step)
+  function refused(error: unknown, [step]: readonly Step[]): string {
     const why = reasonOf(error)
-    if (step.late) conflicts.value = [...conflicts.peek(), { steps, why }]
-    else tell(why, 'problem')
+    if (error instanceof ApiError && step) learnFrom(error, step)
+    // What had waited is shown until it has been read.
+    if (!kept || !step?.late) tell(why, 'problem')
+    return why
   }
+
+  const conflicts = computed(() => {
+    const orderIds = [...new Set(outbox.unread.value.map(({ orderId }) => orderId))]
+    return orderIds.map((id): Conflict => {
+      const steps = outbox.unread.value.filter(({ orderId }) => orderId === id)
+      return { steps, why: steps.at(-1)?.refused ?? '' }
+    })
+  })
 
   /** Why not, in words about the order rather than the rules. */
   function reasonOf(error: unknown): string {
@@ -127,8 +133,8 @@ export function createOrderActions({
   /** `order` as it is shown: with the steps that are under way, which this one follows. */
   function stepOf(order: Order, action: OrderAction, status: OrderStatus, more: Partial<Step>): Step {
     const before = outbox.steps.peek().findLast(({ orderId }) => orderId === order.id)
-    // An offer may have moved on because others declined it; that is no reason not to accept it.
-    const seen = action === 'accept' ? null : order.version
+    // An offer may have moved on because others declined it; that is no reason not to accept or decline it.
+    const seen = action === 'accept' || action === 'decline' ? null : order.version
     return {
       commandId: randomKey(),
       orderId: order.id,
@@ -147,14 +153,18 @@ export function createOrderActions({
     sending: sending as ReadonlySignal<ReadonlySet<string>>,
     /** The steps that wait for a connection, oldest first. */
     steps: outbox.steps,
-    conflicts: conflicts as ReadonlySignal<readonly Conflict[]>,
-    forget: (conflict: Conflict) => void (conflicts.value = conflicts.peek().filter((one) => one !== conflict)),
+    conflicts,
+    /** It has been read. */
+    forget: ({ steps }: Conflict) => outbox.forget(steps),
     /** Resolves to whether it was done, or waits to be. Never rejects: what happened has been said. */
     change: (order: Order, action: OrderAction, status: OrderStatus, words: { reason?: string; note?: string } = {}) =>
       attempt(stepOf(order, action, status, words)),
     assign: (order: Order, vendorId: string) => attempt(stepOf(order, 'assign', 'accepted', { vendorId })),
     /** There is a connection: what waits can be sent. */
     flush: outbox.flush,
-    stop: stopShowing,
+    stop(): void {
+      outbox.stop()
+      stopShowing()
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { batch, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
-import { mayPass } from './api-error.ts'
+import { ApiError, mayPass } from './api-error.ts'
 import { backOff } from './back-off.ts'
 import type { KeptSteps } from './kept-steps.ts'
 import type { Step } from './steps.ts'
@@ -13,8 +13,11 @@ export interface OutboxDependencies {
   /** null: here nothing waits; what cannot be sent at once is refused. */
   kept: KeptSteps | null
   done(step: Step, answer: Order): void
-  /** The first was refused; the others, of the same order, were to follow it and are given up with it. */
-  refused(error: unknown, steps: readonly Step[]): void
+  /**
+   * The first was refused; the others, of the same order, were to follow it and are given up with it. Answers why, in
+   * words.
+   */
+  refused(error: unknown, steps: readonly Step[]): string
   later?: (work: () => void, milliseconds: number) => unknown
 }
 
@@ -27,26 +30,47 @@ export type Outbox = ReturnType<typeof createOutbox>
  */
 export function createOutbox({ send, kept, done, refused, later = setTimeout }: OutboxDependencies) {
   const steps = signal<readonly Step[]>([])
+  /** Those that had waited and were then refused. */
+  const unread = signal<readonly Step[]>([])
   const lanes = new Map<string, Promise<void>>()
   /** Steps that are settled here: what another tab, or a slow disk, still holds of them is old. */
   const settled = new Map<string, Outcome>()
   let failures = 0
   let scheduled = false
+  let stopped = false
 
   const first = (orderId: string) => steps.peek().find((step) => step.orderId === orderId)
+  const idsOf = (some: readonly Step[]) => some.map(({ commandId }) => commandId)
 
   /** Kept on the disk as well; that the disk is full or forbidden stops nobody from working. */
-  const keep = (work: (on: KeptSteps) => Promise<void>) => void (kept && work(kept).catch(() => {}))
+  const keep = (change: (on: KeptSteps) => Promise<void>) => void (kept && change(kept).catch(() => {}))
 
   function settle(gone: readonly Step[], outcome: Outcome) {
     for (const { commandId } of gone) settled.set(commandId, outcome)
     steps.value = steps.peek().filter((step) => !settled.has(step.commandId))
-    keep((on) => on.remove(gone.map(({ commandId }) => commandId)))
   }
 
   function replace(step: Step) {
     steps.value = steps.peek().map((one) => (one.commandId === step.commandId ? step : one))
     keep((on) => on.put(step))
+  }
+
+  function applied(step: Step, answer: Order) {
+    settle([step], 'done')
+    keep((on) => on.remove([step.commandId]))
+    const next = first(step.orderId)
+    if (next?.version === null) replace({ ...next, version: answer.version })
+    done(step, answer)
+  }
+
+  /** What had waited is kept with the reason until somebody has read it: they may be looking elsewhere by now. */
+  function giveUp(error: unknown, given: readonly Step[]) {
+    settle(given, 'refused')
+    const why = refused(error, given)
+    if (!kept || !given[0]?.late) return keep((on) => on.remove(idsOf(given)))
+    const told = given.map((step) => ({ ...step, refused: why }))
+    unread.value = [...unread.peek(), ...told]
+    for (const step of told) keep((on) => on.put(step))
   }
 
   function lane(orderId: string): Promise<void> {
@@ -56,28 +80,27 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
   }
 
   async function sendAll(orderId: string): Promise<void> {
-    for (let step = first(orderId); step; step = first(orderId)) {
+    for (let step = first(orderId); step && !stopped; step = first(orderId)) {
+      const sending = step
       try {
-        const answer = await send(step)
+        const answer = await send(sending)
         failures = 0
         // At once, so that nobody sees the order as it was in between.
-        batch(() => {
-          settle([step], 'done')
-          const next = first(orderId)
-          if (next?.version === null) replace({ ...next, version: answer.version })
-          done(step, answer)
-        })
+        batch(() => applied(sending, answer))
       } catch (error) {
-        if (kept && mayPass(error)) {
+        // Whoever comes back sends it again, and hears then what comes of it.
+        if (stopped) break
+        if (kept && canWait(error)) {
           for (const one of steps.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
           retry()
           break
         }
-        const given = steps.peek().filter((one) => one.orderId === orderId)
-        batch(() => {
-          settle(given, 'refused')
-          refused(error, given)
-        })
+        batch(() =>
+          giveUp(
+            error,
+            steps.peek().filter((one) => one.orderId === orderId),
+          ),
+        )
       }
     }
     lanes.delete(orderId)
@@ -89,24 +112,37 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
     later(
       () => {
         scheduled = false
-        void flush()
+        void sendWaiting()
       },
       backOff(failures++, { first: 500, most: 8_000 }),
     )
   }
 
-  /** Sends what waits, of this page and of those before it. */
-  async function flush(): Promise<void> {
-    const older = (await kept?.all().catch(() => [])) ?? []
-    const known = new Set(steps.peek().map(({ commandId }) => commandId))
-    const found = older.filter(({ commandId }) => !known.has(commandId) && !settled.has(commandId))
-    if (found.length > 0) steps.value = [...found.map((step) => ({ ...step, late: true })), ...steps.peek()]
-    await Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(lane))
+  const sendWaiting = () => Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(lane))
+
+  /** Takes up what the pages before this one, and other tabs, have left. */
+  async function takeUp(): Promise<void> {
+    const left = (await kept?.all().catch(() => [])) ?? []
+    if (stopped) return
+    const known = new Set([...idsOf(steps.peek()), ...idsOf(unread.peek()), ...settled.keys()])
+    const found = left.filter(({ commandId }) => !known.has(commandId))
+    const waiting = found.filter((step) => step.refused === undefined).map((step) => ({ ...step, late: true }))
+    batch(() => {
+      if (waiting.length > 0) steps.value = [...waiting, ...steps.peek()]
+      const told = found.filter((step) => step.refused !== undefined)
+      if (told.length > 0) unread.value = [...told, ...unread.peek()]
+    })
   }
 
   return {
     /** Everything that is not settled, oldest first. */
     steps: steps as ReadonlySignal<readonly Step[]>,
+    /** What had waited, was then refused, and has not been read. */
+    unread: unread as ReadonlySignal<readonly Step[]>,
+    forget(some: readonly Step[]): void {
+      unread.value = unread.peek().filter((step) => !some.includes(step))
+      keep((on) => on.remove(idsOf(some)))
+    },
     /** Resolves once it was tried. Never rejects. */
     async add(step: Step): Promise<Outcome> {
       steps.value = [...steps.peek(), step]
@@ -114,6 +150,14 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
       await lane(step.orderId)
       return settled.get(step.commandId) ?? 'waiting'
     },
-    flush,
+    /** There may be a connection: sends what waits, of this page and of those before it. */
+    async flush(): Promise<void> {
+      await Promise.all([sendWaiting(), takeUp().then(sendWaiting)])
+    },
+    /** Its person has left: from here on nothing is sent. What waits is kept for their return. */
+    stop: () => void (stopped = true),
   }
 }
+
+/** Only an answer that refuses it ends a step: after anything else it may have been applied, or may be yet. */
+const canWait = (error: unknown) => !(error instanceof ApiError) || mayPass(error)

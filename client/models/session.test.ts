@@ -93,4 +93,20 @@ test('signing out leaves at once, and tells the server', async () => {
   assert.is(asked.at(-1), '/api/auth/logout')
 })
 
+test('what one person’s work has of the session it has no longer once they have left, or somebody else is here', async () => {
+  answer = signedIn
+  await session.signIn({ email: 'sam@example.com', password: 'long enough' })
+  const mine = session.sessionOf('u1')
+  assert.is(mine.token.value, session.accessToken.value)
+  assert.is(session.sessionOf('u2').token.value, null)
+  assert.is(await session.sessionOf('u2').renew(), false)
+
+  answer = () => new Response(null, { status: 204 })
+  await session.signOut()
+  asked.length = 0
+  answer = signedIn
+  assert.equal([mine.token.value, await mine.renew(), await session.renew()], [null, false, false])
+  assert.equal([asked, session.phase.value], [[], 'signed_out'])
+})
+
 test.run()

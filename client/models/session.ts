@@ -30,6 +30,7 @@ function enter(answer: unknown): User {
   // The cookie now belongs to somebody else (another tab signed in): nothing on this page is theirs.
   if (user.value && user.value.id !== who.id) location.assign('/')
 
+  if (recall(HINT) !== who.id) forgetJobsOfOthers(who.id)
   remember(HINT, who.id)
   remember(ME, who.role === 'vendor' ? JSON.stringify(who) : null)
   user.value = who
@@ -40,11 +41,17 @@ function enter(answer: unknown): User {
   return who
 }
 
+/** No kept job outlasts its vendor's session in this browser. Loaded when it is needed: not for the sign-in page. */
+function forgetJobsOfOthers(userId: string | null) {
+  void import('./kept-jobs.ts').then(({ forgetJobs }) => forgetJobs({ but: userId })).catch(() => {})
+}
+
 function leave(reason: string | null) {
   clearTimeout(renewal)
   renewAt = Infinity
   remember(HINT, null)
   remember(ME, null)
+  forgetJobsOfOthers(null)
   accessToken.value = null
   user.value = null
   endedBecause.value = reason
@@ -76,6 +83,8 @@ let renewing: Promise<boolean> | null = null
 
 /** A fresh token, without anybody noticing. False: the session has ended, and `phase` says so. */
 export function renew(): Promise<boolean> {
+  // Whoever has left is not let in again by something that still asks in their name.
+  if (phase.peek() === 'signed_out') return Promise.resolve(false)
   renewing ??= refresh().finally(() => (renewing = null))
   return renewing
 }
@@ -130,4 +139,12 @@ export function watchSession(): void {
   addEventListener('online', wake)
 }
 
-export const api = createApi({ token: () => accessToken.peek(), renew })
+/**
+ * What one signed-in person's work needs of the session: as soon as somebody else is here, or nobody, it has no token and
+ * gets none, so nothing of theirs is ever done in another one's name.
+ */
+export function sessionOf(userId: string) {
+  const token = computed(() => (user.value?.id === userId ? accessToken.value : null))
+  const renewMine = async () => user.peek()?.id === userId && (await renew())
+  return { token, renew: renewMine, api: createApi({ token: () => token.peek(), renew: renewMine }) }
+}

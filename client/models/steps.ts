@@ -22,6 +22,8 @@ export const Step = z.object({
   occurredAt: z.string(),
   /** It could not be sent at once. */
   late: z.boolean(),
+  /** Why it was not taken, once that is known; kept until somebody has read it. */
+  refused: z.optional(z.string()),
 })
 export type Step = z.infer<typeof Step>
 

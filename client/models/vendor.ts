@@ -17,7 +17,9 @@ export type VendorModel = ReturnType<typeof createVendorModel>
 /** A vendor's day: what is offered, what is theirs, and whether they are there. */
 export function createVendorModel({ me, api, orders, openFeed, presence, live, keptJobs }: Workspace) {
   const catalogue = createCatalogue(api)
-  const feed = openFeed({ status: ['pending', ...activeStatuses], limit: 100 })
+  const feed = openFeed({ status: ['pending'], limit: 100 })
+  // A list of its own: however many offers there are, all jobs are known.
+  const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
 
   const offers = orders.list((order) => order.status === 'pending' && feed.within(order))
   const openOffers = orders.list((order, leaving) => order.status === 'pending' && !leaving && feed.within(order))
@@ -33,21 +35,19 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live, k
     return presence.value.get(me.id)?.status ?? null
   })
 
-  /** Keeps the jobs for a start without a network, until this person leaves. */
+  /** Keeps the jobs for a start without a network; session.ts forgets them when this person leaves. */
   function keep(): () => void {
-    const stop = effect(() => {
+    return effect(() => {
       const known = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
-      if (feed.state.value === 'ready') void keptJobs?.replace(known).catch(() => {})
+      if (jobsFeed.state.value === 'ready') void keptJobs?.replace(known).catch(() => {})
     })
-    return () => {
-      stop()
-      void keptJobs?.replace([]).catch(() => {})
-    }
   }
 
   return {
     catalogue,
+    /** The offers as the server lists them. */
     feed,
+    jobsFeed,
     offers: steadyOffers,
     offerCount: computed(() => openOffers.value.length),
     jobs,
@@ -82,6 +82,7 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live, k
         stopKeeping()
         steadyOffers.stop()
         feed.stop()
+        jobsFeed.stop()
       }
     },
   }

@@ -118,8 +118,8 @@ export function createWorkspace({
           (jobs) => live.state.peek().phase === 'offline' && orders.takeAll(jobs),
           () => {},
         )
-        void actions.flush()
       }
+      void actions.flush()
       const stopLive = live.start()
       return () => {
         stopLive()

@@ -3,7 +3,7 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
-import { accessToken, api, renew, user } from '../models/session.ts'
+import { sessionOf, user } from '../models/session.ts'
 import { keptJobs } from '../models/kept-jobs.ts'
 import { keptSteps } from '../models/kept-steps.ts'
 import { afterPaint, followPage } from '../models/page-life.ts'
@@ -33,9 +33,7 @@ function Working({ me }: { me: User }) {
   const workspace = useModel(() =>
     createWorkspace({
       me,
-      api,
-      token: accessToken,
-      renew,
+      ...sessionOf(me.id),
       transport,
       url,
       kept: me.role === 'vendor' ? { steps: keptSteps(me.id), jobs: keptJobs(me.id) } : null,

@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'catch-up',
     file: 'client/models/catch-up.ts',
-    find: '    if (expired) return readAfresh()\n',
+    find: '    if (expired) return readAfresh(isNewest)\n',
     replace: '    return\n',
     expected: ['screen'],
   },

@@ -235,12 +235,10 @@ test('a step sent again under its commandId is applied once, over REST as from a
   const order = await app.order(customer)
   const accept = () => vendor.set(order, 'accepted', { commandId: 'c1', version: 1 })
   const answers = await Promise.all([accept(), accept(), accept()])
-  assert.equal(
-    answers.map(({ status, body }) => [status, body.version]),
-    Array.from({ length: 3 }, () => [200, 2]),
-  )
   await vendor.set(order, 'on_the_way')
-  assert.equal((await accept()).body, answers[0]!.body, 'the first answer again, whatever came after')
+  // The first answer again, whatever came after.
+  answers.push(await accept())
+  for (const { status, body } of answers) assert.equal([status, body.version, body.status], [200, 2, 'accepted'])
 })
 
 test('a command that is sent again shows nothing of what has happened since to an order that is somebody else’s now', async ({

@@ -26,7 +26,7 @@ export function JobsPage() {
 }
 
 function Jobs() {
-  const { feed, jobs } = useVendor()
+  const { jobsFeed: feed, jobs } = useVendor()
   const none = jobs.value.length === 0
   // After a start without a network there are those that were kept.
   if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />

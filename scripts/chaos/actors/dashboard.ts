@@ -76,7 +76,10 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     }
     const stop = workspace.start()
     const board = me.role === 'admin' ? createBoard({ orders: workspace.orders, openFeed }) : null
-    if (me.role === 'vendor') openFeed({ status: ['pending', ...activeStatuses], limit: 100 })
+    if (me.role === 'vendor') {
+      openFeed({ status: ['pending'], limit: 100 })
+      openFeed({ status: activeStatuses, limit: 200 })
+    }
     if (me.role === 'customer') openFeed({ limit: 20 })
     const all = workspace.orders.list((_order, leaving) => !leaving)
     return {
