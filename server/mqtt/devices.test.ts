@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts'
 import { changed } from '../services/order-changes.ts'
 import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { startApp, type TestApp } from '../testing/app.ts'
+import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
 
 const test = suite<{ app: TestApp }>('devices at the broker')
@@ -157,6 +158,31 @@ test('who lost an offer in a change that a crash kept from being told hears of i
   assert.equal(payload, { id, version: 3, status: 'on_the_way', gone: true })
   await awake.end()
   await second.stop()
+})
+
+test('who lost an offer in a change that another process never told hears of it with the next one', async () => {
+  const clock = new StillClock()
+  const own = await startApp({ clock })
+  const [customer, vendor, other] = await Promise.all([own.customer(), own.vendor(), own.vendor()])
+  const listening = await other.connect()
+  await listening.subscribe('orders/update')
+  const { id } = await own.order(customer)
+  await own.drain()
+
+  const store = createSqliteStore({ file: join(own.dataDir, 'callout.db'), clock })
+  await store.start()
+  const order = await store.orders.byId(id)
+  assert.ok(order)
+  const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
+  await store.orders.replace(changed(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
+  await store.stop()
+
+  // The clock stands still, so no sweep finds it first.
+  assert.is((await vendor.set({ id }, 'on_the_way')).status, 200)
+  const { payload } = await listening.until(({ topic }) => topic === 'orders/update')
+  assert.equal(payload, { id, version: 3, status: 'on_the_way', gone: true })
+  await listening.end()
+  await own.stop()
 })
 
 test('what waits for a device goes on waiting when its connection is lost while it is being delivered', async ({

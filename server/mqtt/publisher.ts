@@ -90,8 +90,9 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       sweepLater()
     },
 
-    orderChanged(order: OrderRecord) {
-      track(order.id, publishOrder(order))
+    /** `published`: the newest version that is known to have been sent before. */
+    orderChanged(order: OrderRecord, published: number) {
+      track(order.id, publishOrder(order, untoldSince(order, published)))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {
@@ -129,4 +130,10 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       broker = null
     },
   }
+}
+
+/** When the first version was made that may not have been told; undefined when that is the newest. */
+function untoldSince({ version, history }: OrderRecord, published: number): string | undefined {
+  const first = history[Math.max(published, 1)]
+  return published >= version - 1 ? undefined : (first?.recordedAt ?? first?.at)
 }

@@ -12,9 +12,9 @@ import { asOf, changed, newOrder, type Change } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
 
-/** Tells the world of an order that is stored; never throws, never waits. */
+/** Tells the world of an order that is stored; never throws, never waits. `published`: the newest version it was told of before. */
 export interface OrderPublisher {
-  orderChanged(order: OrderRecord): void
+  orderChanged(order: OrderRecord, published: number): void
 }
 
 export interface OrdersDependencies {
@@ -77,7 +77,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
           if (first) return first
           continue // the number is taken: draw another
         }
-        publisher.orderChanged(order)
+        publisher.orderChanged(order, 0)
         return { order: presentOrderTo(actor, order, 'full'), replayed: false }
       }
     },
@@ -128,7 +128,8 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
         for (const order of page) {
           if (order.declinedBy.length === 0 || (await statusDeclinedBy(order.declinedBy)) === 'pending') continue
           const next = changed(order, { status: 'rejected', vendor: null, note: null }, actor, now())
-          if (await store.orders.replace(next, order.version)) publisher.orderChanged(next)
+          const replaced = await store.orders.replace(next, order.version)
+          if (replaced) publisher.orderChanged(next, replaced.published)
         }
         after = page.at(-1)
       } while (after)
@@ -205,8 +206,9 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const transition = findTransition(actor, order, to, via)
       if (!transition || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
       const next = changed(order, await decide(order, transition), actor, now())
-      if (!(await store.orders.replace(next, order.version))) continue
-      publisher.orderChanged(next)
+      const replaced = await store.orders.replace(next, order.version)
+      if (!replaced) continue
+      publisher.orderChanged(next, replaced.published)
       return next
     }
   }

@@ -2,7 +2,14 @@ import { suite } from 'uvu'
 import type { Clock } from '../clock.ts'
 import { listContract } from './contract/lists.ts'
 import { orderContract } from './contract/orders.ts'
-import { deviceContract, presenceContract, serviceContract, sessionContract, userContract } from './contract/others.ts'
+import {
+  deviceContract,
+  noteContract,
+  presenceContract,
+  serviceContract,
+  sessionContract,
+  userContract,
+} from './contract/others.ts'
 import type { HandClock } from './contract/sentence.ts'
 import { syncContract } from './contract/sync.ts'
 import type { Store } from './store.ts'
@@ -18,6 +25,7 @@ export function storeContract(name: string, openStore: OpenStore) {
     services: serviceContract,
     presence: presenceContract,
     devices: deviceContract,
+    notes: noteContract,
     orders: orderContract,
     lists: listContract,
     sync: syncContract,

@@ -25,6 +25,7 @@ export interface Store {
   orders: OrderStore
   presence: PresenceStore
   devices: DeviceStore
+  notes: NoteStore
 }
 
 /** A unique value is already there. `field` says which. */
@@ -149,10 +150,11 @@ export interface OrderStore {
   freeIdempotencyKey(orderId: string, key: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**
-   * Keeps `next` in place of the order if that is still at `expectedVersion`, marked unpublished; false when it is not
-   * (or is not there). The database decides every race: nobody reads and then writes.
+   * Keeps `next` in place of the order if that is still at `expectedVersion`, marked unpublished; null when it is not
+   * (or is not there). The database decides every race: nobody reads and then writes. `published`: the newest version
+   * that is known to have been published, 0 when none is.
    */
-  replace(next: OrderRecord, expectedVersion: number): Promise<boolean>
+  replace(next: OrderRecord, expectedVersion: number): Promise<{ published: number } | null>
   /** Newest first (createdAt, then id, both descending). */
   list(query: OrderListQuery): Promise<OrderRecord[]>
   /** How many of each vendor's orders are in a status that means work; vendors without any are absent. */
@@ -173,7 +175,7 @@ export interface OrderStore {
 
   /** Orders whose newest version is not known to have been published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>
-  /** Clears the mark if `version` is still the newest. */
+  /** Clears the mark if `version` is still the newest; of an older one nothing is noted. */
   markPublished(id: string, version: number): Promise<void>
 }
 
@@ -196,6 +198,12 @@ export interface DeviceRecord extends Device {
   secretHash: string
   /** The client id of the session that the broker keeps for it, if it has asked for one. */
   session: string | null
+}
+
+/** What a part of the system has to remember for itself, such as how far it has come: one short text under each name. */
+export interface NoteStore {
+  get(name: string): Promise<string | null>
+  put(name: string, text: string): Promise<void>
 }
 
 export interface DeviceStore {

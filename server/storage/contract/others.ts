@@ -196,3 +196,14 @@ export function deviceContract(it: Sentence) {
     assert.is(await devices.byId('nothing'), null)
   })
 }
+
+export function noteContract(it: Sentence) {
+  it('the last text under a name is remembered', async ({ notes }) => {
+    assert.is(await notes.get('cursor'), null)
+    await notes.put('cursor', 'a')
+    await notes.put('cursor', 'b — «ñ»')
+    await notes.put('other', '')
+    assert.is(await notes.get('cursor'), 'b — «ñ»')
+    assert.is(await notes.get('other'), '')
+  })
+}

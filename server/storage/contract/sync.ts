@@ -135,9 +135,10 @@ export function syncContract(it: Sentence) {
     await orders.markPublished('two', 2)
     assert.equal(await waiting(), [])
 
-    await orders.replace(nextOf(one), 1)
-    assert.equal(await waiting(), ['one 2'])
-    assert.equal(await orders.byId('one'), nextOf(one), 'the mark is no part of the order')
+    assert.equal(await orders.replace(nextOf(one), 1), { published: 1 })
+    assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never told')
+    assert.equal(await waiting(), ['one 3'])
+    assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the mark is no part of the order')
   })
 }
 

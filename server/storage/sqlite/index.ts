@@ -4,6 +4,7 @@ import { createDatabase, type DatabaseOptions } from './database.ts'
 import { createDevices } from './devices.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createOrders, indexWords } from './orders.ts'
+import { createNotes } from './notes.ts'
 import { createPresence } from './presence.ts'
 import { createServices } from './services.ts'
 import { createSessions } from './sessions.ts'
@@ -39,5 +40,6 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
     orders: createOrders(database, commits.write, clock),
     presence: createPresence(database, commits.write),
     devices: createDevices(database, commits.write),
+    notes: createNotes(database, commits.write),
   }
 }

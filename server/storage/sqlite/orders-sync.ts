@@ -67,7 +67,10 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
 
     markPublished: (id, version) =>
       write(() => {
-        database.run('UPDATE orders SET unpublished = 0 WHERE id = :id AND version = :version', { id, version })
+        database.run('UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version', {
+          id,
+          version,
+        })
       }),
   }
 }

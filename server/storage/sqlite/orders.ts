@@ -76,18 +76,18 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 
     replace: (next, expectedVersion) =>
       write(() => {
-        const row = database.get<{ seq: number }>(
+        const row = database.get<{ seq: number; published: number }>(
           `UPDATE orders SET
              status = :status, version = :version, vendor_id = :vendorId,
              changed_at = ${stamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
            WHERE id = :id AND version = :expectedVersion
-           RETURNING seq`,
+           RETURNING seq, published`,
           { ...columns(next), expectedVersion },
         )
-        if (!row) return false
+        if (!row) return null
         database.run('DELETE FROM declines WHERE order_seq = :seq', { seq: row.seq })
         decline(row.seq, next.declinedBy)
-        return true
+        return { published: row.published }
       }),
 
     ...createOrderLists(database),

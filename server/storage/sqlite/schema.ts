@@ -110,4 +110,13 @@ export const migrations = [
   `
   CREATE INDEX orders_by_customer_change ON orders (customer_id, changed_at);
   `,
+  `
+  ALTER TABLE orders ADD COLUMN published INTEGER NOT NULL DEFAULT 0;
+  UPDATE orders SET published = version WHERE unpublished = 0;
+
+  CREATE TABLE notes (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
