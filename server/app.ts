@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import createLevelPersistence from 'aedes-persistence-level'
-import { ClassicLevel } from 'classic-level'
 import { addressBehind } from './address.ts'
 import { createDeviceTokens, isDeviceToken } from './auth/devices.ts'
-import { createSessions } from './auth/sessions.ts'
+import { createSessions, type Ended } from './auth/sessions.ts'
+import { createStillGood } from './auth/still-good.ts'
 import { createTokens, keptSecret } from './auth/tokens.ts'
 import { isoTime, systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -17,17 +16,22 @@ import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
 import { trackRequests } from './http/requests.ts'
 import { createHttp } from './http/server.ts'
+import { createLimiters } from './limiters.ts'
 import { createLog } from './log.ts'
 import { createBroker } from './mqtt/broker.ts'
 import { createCommands } from './mqtt/commands.ts'
 import { createConnections } from './mqtt/connections.ts'
+import { keepInFiles, keepInRedis } from './mqtt/device-keeping.ts'
 import { createDeviceSessions } from './mqtt/device-sessions.ts'
 import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
 import { createPublisher } from './mqtt/publisher.ts'
+import { createRelay } from './mqtt/relay.ts'
 import { createReports } from './mqtt/reports.ts'
-import { storedSessions } from './mqtt/stored-sessions.ts'
 import { websocketPath } from './mqtt/websocket.ts'
+import { createNodes } from './nodes/nodes.ts'
+import { createRedis, createRedisBus } from './nodes/redis.ts'
+import { bringTogether } from './nodes/together.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
 import { createLocationsService } from './services/locations.service.ts'
@@ -54,7 +58,7 @@ export type App = ReturnType<typeof createApp>
 
 /** Builds everything in order; nothing is open before `start`. */
 export function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
-  const { dataDir, currency, allowedOrigins } = config
+  const { dataDir, currency, allowedOrigins, redisUrl } = config
   const log = createLog(config.logLevel)
   const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: true })
 
@@ -63,10 +67,11 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const deviceTokens = createDeviceTokens({ store, clock })
   const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
 
+  const nodes = createNodes({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
   const orderEvents = createOrderEvents()
   const publisher = createPublisher({ store, orderEvents, clock, log })
 
-  const presence = createPresenceService({ store, publisher, clock })
+  const presence = createPresenceService({ store, publisher, nodes, clock })
   const catalogue = createCatalogueService({ store, currency })
   const orders = createOrdersService({ store, publisher, clock, currency })
   const users = createUsersService({ store, sessions, vendors: presence, orders, clock })
@@ -75,10 +80,17 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
   const locations = createLocationsService({ store, publisher, clock })
 
-  const kept = new ClassicLevel<string, Buffer>(join(dataDir, 'device-sessions'), { valueEncoding: 'buffer' })
-  const persistence = createPersistence({ engine: createLevelPersistence(kept), orderEvents, log })
-  const stored = () => storedSessions(kept)
-  const deviceSessions = createDeviceSessions({ store, persistence, stored, clock, log })
+  const keeping = redisUrl === null ? keepInFiles(dataDir) : keepInRedis(redisUrl)
+  const persistence = createPersistence({ createEngine: keeping.createEngine, orderEvents, log })
+  const deviceSessions = createDeviceSessions({
+    store,
+    persistence,
+    // What seems to be left over may be another node's.
+    stored: () => (nodes.alone() ? keeping.stored() : none()),
+    tell: (change) => nodes.send('deviceSession', change),
+    clock,
+    log,
+  })
   const connections = createConnections({
     clock,
     onOpen({ id, identity }) {
@@ -94,7 +106,11 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const command = createCommands({ orders, publisher })
   const reports = createReports({ presence, locations, command, publisher })
   const { rateLimits } = config
+  const redis = redisUrl === null ? null : createRedis(redisUrl)
+  const createLimiter = createLimiters(redis)
   const broker = createBroker({
+    id: nodes.id,
+    mq: createRelay({ nodes, orderEvents, persistence, log }),
     identify,
     connections,
     deviceSessions,
@@ -104,15 +120,22 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     clock,
     log,
     rateLimits,
+    createLimiter,
   })
-  sessions.onEnded(connections.close)
-  deviceTokens.onEnded((ended) => {
+  function onEnded(ended: Ended) {
     connections.close(ended)
     deviceSessions.ended(ended)
-  })
+  }
+  for (const tokensOf of [sessions, deviceTokens]) {
+    tokensOf.onEnded(onEnded)
+    tokensOf.onEnded((ended) => nodes.send('ended', ended))
+  }
+  const stillGood = createStillGood(store)
+  const parts = { store, presence, publisher, persistence, connections, deviceSessions }
+  bringTogether({ nodes, ...parts, stillGood, onEnded, clock, log })
 
   let mqttPort = config.mqttPort
-  const limits = createRateLimits({ enabled: rateLimits })
+  const limits = createRateLimits({ enabled: rateLimits, createLimiter })
   const routes = [
     ...authRoutes({ users, sessions, identify, limits }),
     ...catalogueRoutes({ catalogue }),
@@ -123,6 +146,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const ready = async () => {
     await store.ping()
     if (!broker.usable()) throw new Error('the broker is closed')
+    const awaySince = nodes.awaySince()
+    return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
   }
   const http = createHttp({ routes, identify, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
   // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
@@ -148,7 +173,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await store.start()
       const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
       const { host } = config
-      await kept.open()
+      await keeping.open()
+      await nodes.start()
       await deviceSessions.start()
       const addressOf = addressBehind(config.trustProxy)
       await broker.start()
@@ -176,6 +202,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     /** In reverse: no one comes in, what was accepted is finished and told, everybody is let go, the database closes last. */
     async stop(): Promise<void> {
       cancelSweep()
+      nodes.leave()
       broker.close()
       await requests.close(2_000)
       await broker.drain()
@@ -185,10 +212,14 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       httpServer.closeAllConnections()
       await presence.drain()
       await persistence.destroy()
+      await nodes.stop()
+      redis?.disconnect()
       await store.stop()
     },
   }
 }
+
+async function* none(): AsyncGenerator<string> {}
 
 async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))

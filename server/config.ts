@@ -94,6 +94,8 @@ export interface Config {
   readonly mqttPort: number
   /** Where the embedded database, the generated secret and the demo passwords are kept. */
   readonly dataDir: string
+  /** What makes several nodes one; null on a single one. */
+  readonly redisUrl: string | null
   /** null: one is made and kept in dataDir. */
   readonly jwtSecret: string | null
   /** Seconds. */
@@ -137,9 +139,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
   // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
   const loopback = isLoopback(given.HOST ?? '127.0.0.1')
-  for (const key of ['MONGO_URI', 'REDIS_URL', 'MQTT_BROKER_URL']) {
+  for (const key of ['MONGO_URI', 'MQTT_BROKER_URL']) {
     if (given[key]) problems.push(`${key}: Not supported by this version yet; unset it to run on one machine`)
   }
+  if (given.REDIS_URL && !given.MONGO_URI)
+    problems.push('REDIS_URL: The nodes share one database: set MONGO_URI as well, or unset it to run on one machine')
   if (!given.JWT_SECRET && (given.MONGO_URI || !loopback)) {
     problems.push('JWT_SECRET: Needed (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
@@ -152,6 +156,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.HOST,
     mqttPort: values.MQTT_PORT,
     dataDir: values.DATA_DIR,
+    redisUrl: values.REDIS_URL ?? null,
     jwtSecret: values.JWT_SECRET ?? null,
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),

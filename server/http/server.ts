@@ -13,8 +13,8 @@ import type { Identify, Route } from './route.ts'
 export interface HttpDependencies {
   routes: readonly Route[]
   identify: Identify
-  /** Rejects while the database or the broker cannot be used. */
-  ready: () => Promise<void>
+  /** Rejects while the database or the broker cannot be used; what else is amiss it resolves to. */
+  ready: () => Promise<object>
   clientDir: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
@@ -42,10 +42,10 @@ export function createHttp({
   http.use(helmet(securityHeaders))
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
-    await ready().catch(() => {
+    const amiss = await ready().catch(() => {
       throw new DomainError('unavailable', 'The database or the broker cannot be used right now.', { retryAfter: 2 })
     })
-    response.json({ status: 'ready' })
+    response.json({ status: 'ready', ...amiss })
   })
   http.use(
     '/api',

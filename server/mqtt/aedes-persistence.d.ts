@@ -1,4 +1,4 @@
-/** The types that aedes-persistence brings are those of its callbacks of old, aedes-persistence-level brings none: what is used here. */
+/** The types that aedes-persistence brings are those of its callbacks of old, its engines bring none: what is used here. */
 declare module 'aedes-persistence' {
   import type { Readable } from 'node:stream'
 
@@ -48,4 +48,15 @@ declare module 'aedes-persistence' {
 declare module 'aedes-persistence-level' {
   import type { Persistence } from 'aedes-persistence'
   export default function createLevelPersistence(database: unknown): Persistence
+}
+
+declare module 'aedes-persistence-redis' {
+  import type { Persistence } from 'aedes-persistence'
+  import type { Redis } from 'ioredis'
+  export default function createRedisPersistence(options: {
+    conn: Redis
+    maxSessionDelivery: number
+    /** Seconds. */
+    packetTTL: () => number
+  }): Persistence
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Aedes, type Client } from 'aedes'
+import { Aedes, type AedesOptions, type Client } from 'aedes'
 import type { Clock } from '../clock.ts'
+import type { CreateLimiter } from '../limiters.ts'
 import type { Log } from '../log.ts'
 import { createAdmission } from './admission.ts'
 import { createConnectRates } from './connect-rates.ts'
@@ -26,6 +27,10 @@ import { WebSocketDuplex } from './websocket-duplex.ts'
 import { listenOnWebSocket } from './websocket.ts'
 
 export interface BrokerDependencies {
+  /** Messages wait for devices in the order of it and a counter, so a later start must have a later one. */
+  id: string
+  /** Hands every publication to whoever has subscribed (relay.ts). */
+  mq: AedesOptions['mq']
   identify: AuthenticateDependencies['identify']
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
@@ -36,6 +41,7 @@ export interface BrokerDependencies {
   log: Log
   /** Off lifts every rate and what one address may have. */
   rateLimits: boolean
+  createLimiter: CreateLimiter
 }
 
 export interface BrokerAddresses {
@@ -53,6 +59,8 @@ export type Broker = ReturnType<typeof createBroker>
 
 /** Aedes with its two listeners, TCP and WebSocket, and our rules in its hooks. */
 export function createBroker({
+  id,
+  mq,
   identify,
   connections,
   deviceSessions,
@@ -62,11 +70,11 @@ export function createBroker({
   clock,
   log,
   rateLimits,
+  createLimiter,
 }: BrokerDependencies) {
-  // Messages wait for devices in the order of broker id and counter, so a later start must have a later id.
-  const id = `node-${clock.now().toString(36).padStart(9, '0')}`
   const aedes = new Aedes({
     id,
+    mq,
     persistence,
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
@@ -88,7 +96,7 @@ export function createBroker({
     connect,
     connections,
     deviceSessions,
-    rates: createConnectRates({ enabled: rateLimits }),
+    rates: createConnectRates({ enabled: rateLimits, createLimiter }),
     addressOf: (client) => addresses.get(client),
   })
   const patience = { clock, within: limits.authenticateWithin }

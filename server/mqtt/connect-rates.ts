@@ -1,18 +1,24 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { networkOf } from '../address.ts'
+import type { CreateLimiter } from '../limiters.ts'
 import { limits } from './limits.ts'
+
+export interface ConnectRatesDependencies {
+  enabled: boolean
+  createLimiter: CreateLimiter
+}
 
 export type ConnectRates = ReturnType<typeof createConnectRates>
 
 /** How often an address, and an account, may try to come in. */
-export function createConnectRates({ enabled }: { enabled: boolean }) {
-  const limiter = ({ points, seconds }: { points: number; seconds: number }) =>
-    new RateLimiterMemory({ points, duration: seconds })
-  const tries = limiter(limits.connectsPerAddress)
-  const refusals = limiter(limits.refusedConnectsPerAddress)
-  const accounts = limiter(limits.connectsPerAccount)
+export function createConnectRates({ enabled, createLimiter }: ConnectRatesDependencies) {
+  const limiter = (name: string, { points, seconds }: { points: number; seconds: number }) =>
+    createLimiter(name, points, seconds)
+  const tries = limiter('connects', limits.connectsPerAddress)
+  const refusals = limiter('refused-connects', limits.refusedConnectsPerAddress)
+  const accounts = limiter('account-connects', limits.connectsPerAccount)
 
-  async function take(limit: RateLimiterMemory, key: string): Promise<boolean> {
+  async function take(limit: RateLimiterAbstract, key: string): Promise<boolean> {
     if (!enabled) return true
     try {
       await limit.consume(key)

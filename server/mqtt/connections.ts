@@ -1,4 +1,5 @@
 import type { Client } from 'aedes'
+import pLimit from 'p-limit'
 import type { Ended, Identity } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
@@ -85,6 +86,19 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
         connection.ended = true
         client.close()
       }
+    },
+
+    /** Closes every connection whose identity is no longer good: what ended it may not have been heard. */
+    async recheck(isGood: (identity: Identity) => Promise<boolean>) {
+      const atOnce = pLimit(20)
+      const checks = [...open].map(([client, { connection }]) =>
+        atOnce(async () => {
+          if (await isGood(connection.identity)) return
+          connection.ended = true
+          client.close()
+        }),
+      )
+      await Promise.all(checks)
     },
 
     get size() {

@@ -8,9 +8,11 @@ import type { BrokerPersistence } from './persistence.ts'
 
 export interface DeviceSessionsDependencies {
   store: Pick<Store, 'devices'>
-  persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession'>
-  /** The client ids that an earlier process has kept sessions under. */
+  persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession' | 'forgetSession'>
+  /** The client ids that earlier processes have kept sessions under, and no other may be using now. */
   stored: () => AsyncIterable<string>
+  /** Tells the other nodes which session is kept for a device from now on. */
+  tell: (change: { deviceId: string; clientId: string | null }) => void
   clock: Clock
   log: Log
 }
@@ -25,7 +27,7 @@ const hour = 3_600_000
  * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
  * session has ended stays, and nothing more is kept for it.
  */
-export function createDeviceSessions({ store, persistence, stored, clock, log }: DeviceSessionsDependencies) {
+export function createDeviceSessions({ store, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
   // By device: of two connections at once neither would know of the other's session.
@@ -42,7 +44,18 @@ export function createDeviceSessions({ store, persistence, stored, clock, log }:
     const clientId = kept.get(deviceId)
     if (clientId === undefined) return
     kept.delete(deviceId)
+    tell({ deviceId, clientId: null })
     await persistence.endSession(clientId)
+  }
+
+  /** How it is at another node, or in the store. */
+  function adopt(deviceId: string, clientId: string | null) {
+    const before = kept.get(deviceId)
+    if (before !== undefined && before !== clientId) {
+      kept.delete(deviceId)
+      persistence.forgetSession(before)
+    }
+    if (clientId !== null) keep(deviceId, clientId)
   }
 
   const failed = (error: unknown) => log.error({ error }, 'a device could not be noted')
@@ -67,16 +80,29 @@ export function createDeviceSessions({ store, persistence, stored, clock, log }:
   }
 
   function sweepLater() {
-    cancelSweep = clock.after(hour, () => void sweep().catch(failed).finally(sweepLater))
+    cancelSweep = clock.after(hour, () => {
+      // Whoever is connected is seen, or another node would end the session of one that never goes away.
+      for (const deviceId of connected.keys()) seen(deviceId)
+      void sweep().catch(failed).finally(sweepLater)
+    })
   }
 
   return {
     async start() {
-      for (const { id, session } of await store.devices.list({})) if (session) keep(id, session)
+      await this.reload()
       await endOrphans()
       await sweep()
       sweepLater()
     },
+
+    /** What other nodes have changed while they were not heard. */
+    async reload() {
+      const devices = new Map((await store.devices.list({})).map(({ id, session }) => [id, session]))
+      for (const id of new Set([...devices.keys(), ...kept.keys()])) adopt(id, devices.get(id) ?? null)
+    },
+
+    /** Another node has changed which session is kept for a device. */
+    heard: ({ deviceId, clientId }: { deviceId: string; clientId: string | null }) => adopt(deviceId, clientId),
 
     /** A device connects: the session it had is this one, or over. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
@@ -86,7 +112,10 @@ export function createDeviceSessions({ store, persistence, stored, clock, log }:
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
         await end(deviceId)
-        if (session) keep(deviceId, session)
+        if (session) {
+          keep(deviceId, session)
+          tell({ deviceId, clientId: session })
+        }
         await store.devices.keepSession(deviceId, session)
       }),
 

@@ -13,21 +13,27 @@ export type OrderEvents = ReturnType<typeof createOrderEvents>
 
 /**
  * Inside the broker an order travels whole; each receiver is handed the view that is theirs. Whose view it is is decided
- * for every receiver, what it looks like is encoded once per event and view. Every receiver gets the very same payload
- * buffer from Aedes, so it is the key to what is known of the event.
+ * for every receiver, what it looks like is encoded once per event and view. Every receiver on a node gets the very
+ * same payload buffer from Aedes, so it is the key to what is known of the event.
  */
 export function createOrderEvents() {
   const known = new WeakMap<Buffer, Event>()
 
+  const remember = (payload: Buffer, { order, since }: Pick<Event, 'order' | 'since'>) =>
+    void known.set(payload, { order, since, encoded: new Map() })
+
   return {
     /** The payload to publish on every topic of this event. `since`: from when on changes may not have been told (ISO 8601). */
     encode(order: OrderRecord, since?: string): Buffer {
-      const payload = Buffer.from(JSON.stringify(order))
-      known.set(payload, { order, since, encoded: new Map() })
+      const payload = Buffer.from(JSON.stringify({ order, since }))
+      remember(payload, { order, since })
       return payload
     },
 
-    /** What `receiver` may read of it; null when that is nothing, or when it is no event of this broker. */
+    /** Takes in a payload that another node's `encode` has made. */
+    adopt: (payload: Buffer) => remember(payload, JSON.parse(payload.toString())),
+
+    /** What `receiver` may read of it; null when that is nothing, or when it is no event. */
     payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Buffer): Buffer | null {
       const event = known.get(payload)
       const view = event && viewFor(receiver, event.order, event.since)

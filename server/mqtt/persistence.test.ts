@@ -14,6 +14,7 @@ import { anIdentity, somePersistence, startBroker } from '../testing/broker.ts'
 import { limits } from './limits.ts'
 import { createOrderEvents } from './order-events.ts'
 import { createPersistence } from './persistence.ts'
+import { createQueues } from './queues.ts'
 import { storedSessions } from './stored-sessions.ts'
 
 const test = suite<{ dir: string }>('what the broker keeps')
@@ -42,7 +43,11 @@ async function onDisk(dir: string) {
   const database = new ClassicLevel<string, Buffer>(dir, { valueEncoding: 'buffer' })
   await database.open()
   const engine = createLevelPersistence(database)
-  const kept = createPersistence({ engine, orderEvents: createOrderEvents(), log: pino({ level: 'silent' }) })
+  const kept = createPersistence({
+    createEngine: () => ({ engine, queues: createQueues(engine) }),
+    orderEvents: createOrderEvents(),
+    log: pino({ level: 'silent' }),
+  })
   await kept.setup({})
   kept.beginSession(van.id)
   return {

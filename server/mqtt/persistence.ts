@@ -8,11 +8,17 @@ import { isOrderTopic } from '#shared/topics.ts'
 import type { Log } from '../log.ts'
 import { createTurns } from './in-turn.ts'
 import type { OrderEvents } from './order-events.ts'
-import { createQueues } from './queues.ts'
+import type { Queues } from './queues.ts'
+
+/** One of Aedes' persistences (aedes-persistence-level, aedes-persistence-redis), and what waits in it for each device. */
+export interface DeviceEngine {
+  engine: Persistence
+  queues: Queues
+}
 
 export interface PersistenceDependencies {
-  /** Keeps the sessions of devices through a restart: aedes-persistence-level, or any other of Aedes' persistences. */
-  engine: Persistence
+  /** Makes what keeps the sessions of devices through a restart. */
+  createEngine: () => DeviceEngine
   orderEvents: OrderEvents
   log: Log
 }
@@ -28,13 +34,14 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
  * earlier session may still be open. An order is kept in the view of the device's vendor, as it would have been
  * delivered. What the engine cannot keep is logged; it must not keep the others from being told.
  */
-export function createPersistence({ engine, orderEvents, log }: PersistenceDependencies) {
+export function createPersistence({ createEngine, orderEvents, log }: PersistenceDependencies) {
   const memory = createMemoryPersistence()
   const retained = new Map<string, Buffer>()
   const sessions = new Set<string>()
   const granted = new WeakSet<StoredSubscription>()
   const storing = new WeakMap<readonly StoredSubscription[], Promise<void>>()
-  const queues = createQueues(engine)
+  let { engine, queues } = createEngine()
+  let broker: unknown = null
   // By client id: everything that changes what the engine has of one device.
   const inTurn = createTurns()
 
@@ -68,7 +75,8 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
   }
 
   const persistence = {
-    async setup(broker: unknown) {
+    async setup(running: unknown) {
+      broker = running
       await memory.setup(broker)
       await engine.setup(broker)
     },
@@ -92,8 +100,8 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
     },
     removeSubscriptions: (client: Named, topics: readonly string[]) =>
       inTurn(client.id, () => engine.removeSubscriptions(client, topics)),
-    subscriptionsByClient: engine.subscriptionsByClient.bind(engine),
-    subscriptionsByTopic: engine.subscriptionsByTopic.bind(engine),
+    subscriptionsByClient: (client: Named) => engine.subscriptionsByClient(client),
+    subscriptionsByTopic: (topic: string) => engine.subscriptionsByTopic(topic),
     /** Clean sessions have none; a device's ends with `endSession`. */
     async cleanSubscriptions() {},
 
@@ -145,6 +153,17 @@ export function createPersistence({ engine, orderEvents, log }: PersistenceDepen
 
     /** How many messages wait under this client id. */
     waiting: (clientId: string) => inTurn(clientId, () => queues.count({ id: clientId })),
+
+    /** Another node has ended the session kept under this client id. */
+    forgetSession: (clientId: string) => void sessions.delete(clientId),
+
+    /** Begins anew with what the engine's database says: it was away, and others may have changed it. */
+    async renew() {
+      const old = engine
+      ;({ engine, queues } = createEngine())
+      await engine.setup(broker)
+      await old.destroy()
+    },
 
     destroy: () => engine.destroy(),
   }

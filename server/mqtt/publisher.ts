@@ -16,8 +16,10 @@ export interface PublisherDependencies {
 
 export type Publisher = ReturnType<typeof createPublisher>
 
-const sweepEvery = 5_000
+const sweepEvery = 1_000
 const sweepSize = 500
+/** Of how many orders the last version sent is remembered. */
+const noted = 2_000
 
 /**
  * Facts to their topics. An order is stored marked "unpublished" and the mark is cleared once it was sent, so what a
@@ -28,6 +30,8 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
   const underWay = new Map<Promise<void>, string>()
+  let waiting = new Map<string, number>()
+  const sent = new Map<string, number>()
 
   function send(
     topic: string,
@@ -56,6 +60,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     track(topic, send(topic, Buffer.from(JSON.stringify(event)), options))
 
   async function publishOrder(order: OrderRecord, since?: string) {
+    note(order)
     const payload = orderEvents.encode(order, since)
     await Promise.all([
       send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
@@ -64,11 +69,22 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     await store.orders.markPublished(order.id, order.version)
   }
 
-  async function sweep() {
+  /** Sent from here, and perhaps not marked yet: whoever changes it next need not tell it again. */
+  function note({ id, version }: OrderRecord) {
+    sent.delete(id)
+    sent.set(id, version)
+    const [oldest] = sent.keys()
+    if (oldest !== undefined && sent.size > noted) sent.delete(oldest)
+  }
+
+  /** `patient`: passes over what was not there the last time, which whoever has stored it is about to send. */
+  async function sweep({ patient }: { patient: boolean }) {
     const sending = new Set(underWay.values())
     const missed = await store.orders.unpublished(sweepSize)
+    const before = waiting
+    waiting = new Map(missed.map(({ id, version }) => [id, version]))
     for (const order of missed) {
-      if (sending.has(order.id)) continue
+      if (sending.has(order.id) || (patient && before.get(order.id) !== order.version)) continue
       // More than the last change may never have been sent: whoever could see the order at any time hears how it stands.
       track(order.id, publishOrder(order, order.createdAt))
     }
@@ -76,7 +92,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
   function sweepLater() {
     cancelSweep = clock.after(sweepEvery, () => {
-      sweep()
+      sweep({ patient: true })
         .catch((error: unknown) => log.error({ error }, 'the sweep for unpublished orders failed'))
         .finally(sweepLater)
     })
@@ -86,13 +102,21 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     /** From here on facts can be sent; what an earlier process left unsent goes first. */
     async start(running: Pick<Aedes, 'publish'>) {
       broker = running
-      await sweep()
+      await sweep({ patient: false })
       sweepLater()
     },
 
     /** `published`: the newest version that is known to have been sent before. */
     orderChanged(order: OrderRecord, published: number) {
-      track(order.id, publishOrder(order, untoldSince(order, published)))
+      track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
+    },
+
+    /** Sends once more how everything stands that has changed since `cursor`: others may have missed it. */
+    async repeat(cursor: string) {
+      const changed = await store.orders.changedSince(cursor, { kind: 'all' })
+      // Whoever was away for longer than the store looks back reads its lists afresh.
+      if (typeof changed === 'string') return
+      for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {

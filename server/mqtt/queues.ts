@@ -6,6 +6,16 @@ type Waiting = Pick<Packet, 'brokerId' | 'brokerCounter'>
 
 type Engine = Pick<Persistence, 'outgoingStream' | 'outgoingEnqueue' | 'outgoingUpdate' | 'outgoingClearMessageId'>
 
+/** The messages that wait for each device, by its client id. */
+export interface Queues {
+  add(client: Named, packet: Packet): Promise<void>
+  /** It was acknowledged; undefined when nothing waits under this packet id. */
+  clear(client: Named, messageId: number): Promise<Packet | undefined>
+  count(client: Named): Promise<number>
+  /** Forgets everything that the engine has, whatever is known of it here. */
+  end(client: Named): Promise<void>
+}
+
 /** Not a packet id of the wire (those have 16 bits): the name of a message that is about to be forgotten. */
 const toForget = 70_000
 
@@ -17,7 +27,7 @@ const isSame = (one: Waiting, other: Waiting) =>
  * things stand. Of one device nothing may be done while something else is (persistence.ts sees to it): the engine knows
  * a message by an index of its own as well, and two at once leave what nobody finds any more.
  */
-export function createQueues(engine: Engine) {
+export function createQueues(engine: Engine): Queues {
   const queues = new Map<string, Waiting[]>()
 
   async function of(client: Named): Promise<Waiting[]> {
@@ -48,7 +58,6 @@ export function createQueues(engine: Engine) {
       if (oldest) await forget(client, oldest)
     },
 
-    /** It was acknowledged; undefined when nothing waits under this packet id. */
     async clear(client: Named, messageId: number): Promise<Packet | undefined> {
       const cleared = await engine.outgoingClearMessageId(client, { messageId })
       if (!cleared) return undefined
@@ -60,7 +69,6 @@ export function createQueues(engine: Engine) {
 
     count: async (client: Named) => (await of(client)).length,
 
-    /** Forgets everything that the engine has, whatever is known of it here. */
     async end(client: Named) {
       queues.delete(client.id)
       for (const waiting of await of(client)) await forget(client, waiting)

@@ -28,6 +28,7 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
       },
     },
     publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
+    nodes: { leads: () => true, leaving: () => false, send() {} },
     clock: systemClock,
   })
   const vendor = { id: 'v', name: 'V' }

@@ -4,10 +4,12 @@ import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
 import { systemClock } from '../clock.ts'
+import { createLimiters } from '../limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
 import { createConnections } from '../mqtt/connections.ts'
 import { createOrderEvents } from '../mqtt/order-events.ts'
 import { createPersistence } from '../mqtt/persistence.ts'
+import { createQueues } from '../mqtt/queues.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -31,7 +33,11 @@ export function somePersistence(given: Partial<Persistence> = {}) {
       return typeof own === 'function' ? own.bind(target) : own
     },
   })
-  return createPersistence({ engine: handed, orderEvents: createOrderEvents(), log: silent })
+  return createPersistence({
+    createEngine: () => ({ engine: handed, queues: createQueues(handed) }),
+    orderEvents: createOrderEvents(),
+    log: silent,
+  })
 }
 
 /** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
@@ -39,6 +45,9 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const { clock = systemClock } = given
   const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })
   const broker = createBroker({
+    id: `node-${clock.now().toString(36).padStart(9, '0')}`,
+    mq: undefined,
+    createLimiter: createLimiters(null),
     identify: async () => anIdentity(),
     connections,
     deviceSessions: { begin: async () => {} },

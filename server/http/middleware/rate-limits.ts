@@ -1,5 +1,11 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { DomainError } from '../../services/domain-error.ts'
+import type { CreateLimiter } from '../../limiters.ts'
+
+export interface RateLimitsDependencies {
+  enabled: boolean
+  createLimiter: CreateLimiter
+}
 
 export type RateLimits = ReturnType<typeof createRateLimits>
 
@@ -10,14 +16,13 @@ const hour = 60 * minute
  * Guessing is limited by address and by account: an address may not try many accounts, and a few failures from one
  * address close an account to that address alone; only many more, from anywhere, close it to everybody for a while.
  */
-export function createRateLimits({ enabled }: { enabled: boolean }) {
-  const limiter = (points: number, duration: number) => new RateLimiterMemory({ points, duration })
-  const registrations = limiter(100, hour)
-  const attempts = limiter(300, 5 * minute)
-  const failures = limiter(10, 15 * minute)
-  const failuresOfAccount = limiter(100, hour)
+export function createRateLimits({ enabled, createLimiter }: RateLimitsDependencies) {
+  const registrations = createLimiter('registrations', 100, hour)
+  const attempts = createLimiter('attempts', 300, 5 * minute)
+  const failures = createLimiter('failures', 10, 15 * minute)
+  const failuresOfAccount = createLimiter('account-failures', 100, hour)
 
-  async function take(limit: RateLimiterMemory, key: string, points = 1) {
+  async function take(limit: RateLimiterAbstract, key: string, points = 1) {
     if (!enabled) return
     try {
       await limit.consume(key, points)

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import createLevelPersistence from 'aedes-persistence-level'
+import { ClassicLevel } from 'classic-level'
+import { createRedis } from '../nodes/redis.ts'
+import type { DeviceEngine } from './persistence.ts'
+import { createQueues } from './queues.ts'
+import { createRedisEngine, sessionsIn } from './redis-engine.ts'
+import { storedSessions } from './stored-sessions.ts'
+
+/** Where the sessions of devices are kept. */
+export interface DeviceKeeping {
+  open(): Promise<void>
+  createEngine(): DeviceEngine
+  /** The client ids of all sessions that anything is kept of. */
+  stored(): AsyncIterable<string>
+}
+
+/** In files of this process alone. */
+export function keepInFiles(dataDir: string): DeviceKeeping {
+  const files = new ClassicLevel<string, Buffer>(join(dataDir, 'device-sessions'), { valueEncoding: 'buffer' })
+  return {
+    open: () => files.open(),
+    createEngine() {
+      const engine = createLevelPersistence(files)
+      return { engine, queues: createQueues(engine) }
+    },
+    stored: () => storedSessions(files),
+  }
+}
+
+/** In Redis, for all nodes: a device may come back to any of them. */
+export function keepInRedis(url: string): DeviceKeeping {
+  let redis = createRedis(url)
+  return {
+    async open() {},
+    createEngine() {
+      redis = createRedis(url)
+      // Its commands fail while it is away, and say so.
+      redis.on('error', () => {})
+      return createRedisEngine(redis)
+    },
+    stored: () => sessionsIn(redis),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Ended } from '../auth/sessions.ts'
+import type { createStillGood } from '../auth/still-good.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Connections } from '../mqtt/connections.ts'
+import type { DeviceSessions } from '../mqtt/device-sessions.ts'
+import type { BrokerPersistence } from '../mqtt/persistence.ts'
+import type { Publisher } from '../mqtt/publisher.ts'
+import type { PresenceService } from '../services/presence.service.ts'
+import type { Store } from '../storage/store.ts'
+import type { Nodes } from './nodes.ts'
+
+export interface TogetherDependencies {
+  nodes: Nodes
+  store: Pick<Store, 'orders'>
+  presence: PresenceService
+  publisher: Pick<Publisher, 'repeat'>
+  persistence: Pick<BrokerPersistence, 'renew'>
+  connections: Pick<Connections, 'recheck'>
+  deviceSessions: Pick<DeviceSessions, 'heard' | 'reload'>
+  stillGood: ReturnType<typeof createStillGood>
+  /** Something ended at another node. */
+  onEnded: (ended: Ended) => void
+  clock: Clock
+  log: Log
+}
+
+/** How many seconds before it was cut off a node repeats: what others stored then they may have told only afterwards. */
+const repeated = 5
+
+/** What nodes tell each other, and what one does to be right again that has not heard the others for a while. */
+export function bringTogether(dependencies: TogetherDependencies) {
+  const { nodes, store, presence, publisher, persistence, connections, deviceSessions, stillGood, onEnded } =
+    dependencies
+  const { clock, log } = dependencies
+  const failed = (what: string) => (error: unknown) => log.error({ error }, what)
+  const presenceFailed = failed('presence was not kept')
+  /** The store's, one a second while all was well, oldest first. */
+  const cursors: string[] = []
+
+  nodes.on('ended', onEnded)
+  nodes.on('deviceSession', deviceSessions.heard)
+  nodes.on('presence', (reports, from) => void presence.heard(from, reports).catch(presenceFailed))
+  nodes.on('hello', (hello) => presence.greet(hello))
+  nodes.onGone((node) => void presence.nodeGone(node).catch(presenceFailed))
+  nodes.onLead(() => presence.tellAll())
+
+  nodes.onBeat(() => {
+    const asked = clock.now()
+    const keep = (cursor: string) => {
+      // One that was long in coming is of a later moment than the one it was asked for.
+      if (clock.now() - asked < 1_000 && nodes.awaySince() === null) cursors.push(cursor)
+      if (cursors.length > repeated) cursors.shift()
+    }
+    store.orders.syncCursor().then(keep, () => {})
+  })
+
+  nodes.onRejoin(() => {
+    const [since] = cursors.splice(0)
+    presence.greet({ joined: false })
+    const work = [
+      persistence.renew(),
+      deviceSessions.reload(),
+      connections.recheck(stillGood),
+      ...(since === undefined ? [] : [publisher.repeat(since)]),
+    ]
+    for (const task of work) task.catch(failed('not everything was made up for after Redis was away'))
+  })
+}
