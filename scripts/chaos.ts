@@ -6,8 +6,9 @@ import { mutantNamed, runMutant } from './chaos/mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './chaos/report.ts'
 import { runChaos } from './chaos/run.ts'
 import { ensureBuilt } from './chaos/server.ts'
+import { sharedEnvironment } from './chaos/servers.ts'
 
-// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--json FILE] [--mutant NAME]
+// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--json FILE] [--mutant NAME]
 //
 // The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
 // misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
@@ -20,11 +21,13 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'kills-every-ms': { type: 'string', default: String(knobs.server.killEvery) },
+    nodes: { type: 'string', default: '1' },
     json: { type: 'string' },
     mutant: { type: 'string' },
   },
 })
-const [minutes, seed, killEvery] = [values.minutes, values.seed, values['kills-every-ms']].map(Number)
+const given = [values.minutes, values.seed, values['kills-every-ms'], values.nodes].map(Number)
+const [minutes, seed, killEvery, nodes = 1] = given
 if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) || !killEvery || !(killEvery >= 300)) {
   console.error('--minutes takes a number above 0, --seed a whole number, --kills-every-ms 300 or more.')
   process.exit(1)
@@ -45,8 +48,22 @@ if (values.mutant !== undefined) {
   process.exit(found ? 0 : 1)
 }
 
+const { MONGO_URI, REDIS_URL } = process.env
+if (!Number.isInteger(nodes) || nodes < 1 || (nodes > 1 && !(MONGO_URI && REDIS_URL))) {
+  console.error('--nodes takes a whole number; more than 1 need a MONGO_URI and a REDIS_URL that they share.')
+  process.exit(1)
+}
 await ensureBuilt()
-const outcome = await runChaos({ minutes, seed, killEvery, interrupted: interruption.signal, onProgress: showProgress })
+const env = sharedEnvironment({ MONGO_URI, REDIS_URL })
+const outcome = await runChaos({
+  minutes,
+  seed,
+  killEvery,
+  nodes,
+  env,
+  interrupted: interruption.signal,
+  onProgress: showProgress,
+})
 if (!interruption.signal.aborted) outcome.differences.push(...enough(outcome))
 const { differences } = outcome
 const figures = figuresOf(outcome)

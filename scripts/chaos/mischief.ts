@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../server/proofs/lib/numbers.ts'
 import { knobs, within, type Mood } from './knobs.ts'
 import type { Proxy } from './proxy/proxy.ts'
-import type { KeptServer } from './server.ts'
+import type { KeptServers } from './servers.ts'
 import type { Tally } from './tally.ts'
 
 /** A client whose network can be taken away. A page may be told so by its browser. */
@@ -13,7 +13,7 @@ export interface Victim {
 }
 
 export interface MischiefOptions {
-  server: KeptServer
+  server: KeptServers
   proxy: Proxy
   victims: readonly Victim[]
   /** From kill to kill, in milliseconds on average. */

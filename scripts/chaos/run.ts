@@ -13,6 +13,9 @@ export interface RunOptions {
   minutes: number
   seed: number
   killEvery: number
+  nodes: number
+  /** What the servers are told besides: the database and the Redis they share. */
+  env: Record<string, string>
   /** Ends the mischief early; what has happened is compared all the same. */
   interrupted: AbortSignal
   /** About once a second. */
@@ -36,9 +39,10 @@ export interface Outcome {
 }
 
 /** Chaos for so many minutes, then quiet, then the comparison of everything with everything. */
-export async function runChaos({ minutes, seed, killEvery, interrupted, onProgress }: RunOptions): Promise<Outcome> {
+export async function runChaos(options: RunOptions): Promise<Outcome> {
+  const { minutes, killEvery, interrupted, onProgress } = options
   const { dir, remove } = await dataFolder()
-  const stage = await setStage(seed, dir).catch(async (error: unknown) => {
+  const stage = await setStage({ ...options, dir }).catch(async (error: unknown) => {
     await remove()
     throw error
   })
@@ -82,7 +86,8 @@ export async function runChaos({ minutes, seed, killEvery, interrupted, onProgre
 
     phase = 'comparing'
     const { differences, stored } = await compareAll(stage, dir)
-    const startTime = server.startTimes.reduce((sum, time) => sum + time, 0) / server.startTimes.length
+    const startTimes = server.startTimes()
+    const startTime = startTimes.reduce((sum, time) => sum + time, 0) / startTimes.length
     return { seconds, tally, stored, startTime, differences }
   } finally {
     clearInterval(watching)

@@ -10,16 +10,24 @@ import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
 import { knobs, type Mood } from './knobs.ts'
 import { makePeople } from './people.ts'
-import { steadyPort } from './ports.ts'
 import { startProxy } from './proxy/proxy.ts'
 import { createRecord } from './record.ts'
-import { createKeptServer } from './server.ts'
+import { createKeptServers } from './servers.ts'
 import { createTally } from './tally.ts'
+
+export interface StageOptions {
+  seed: number
+  /** For what the servers keep. */
+  dir: string
+  nodes: number
+  /** What the servers are told besides: the database and the Redis they share. */
+  env: Record<string, string>
+}
 
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
-export async function setStage(seed: number, dir: string) {
+export async function setStage({ seed, dir, nodes, env: shared }: StageOptions) {
   // Everyone draws from a source of their own, taken before anything is waited for: what one does moves nobody else's chances.
   const root = seeded(seed)
   const ownRandom = () => seeded(root.below(2 ** 32))
@@ -33,21 +41,17 @@ export async function setStage(seed: number, dir: string) {
   let over = false
   const isOver = () => over
 
-  // Not by the seed: two runs of one seed may be under way.
-  const chance = seeded(process.pid)
-  const port = await steadyPort(chance)
-  const mqttPort = await steadyPort(chance)
   const env = {
-    PORT: String(port),
-    MQTT_PORT: String(mqttPort),
+    ...shared,
     DATA_DIR: dir,
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
     ACCESS_TOKEN_TTL: knobs.accessTokenTtl,
   }
-  const server = createKeptServer({ dir, env, onTrouble })
+  // The ports are not by the seed: two runs of one seed may be under way.
+  const server = await createKeptServers({ dir, env, nodes, random: seeded(process.pid), onTrouble })
   if (!(await server.start())) throw new Error(`the server did not start: ${troubles.join(' ')}`)
-  const proxy = await startProxy({ target: { http: port, mqtt: mqttPort }, random: ownRandom(), mood, tally })
+  const proxy = await startProxy({ target: server.target, random: ownRandom(), mood, tally })
   const people = await makePeople(proxy.http, server.demo)
   const { restVendors, vendorScreens } = knobs.people
 
@@ -81,28 +85,28 @@ export async function setStage(seed: number, dir: string) {
     patiences.push(patience)
     return patience
   }
-  const shared = { record, tally, market, isOver, onTrouble }
+  const common = { record, tally, market, isOver, onTrouble }
   const deviceVendors = await Promise.all(
     people.vendors.slice(restVendors).map(async (vendor, n) => {
       const own = { name: `device-${n + 1}`, random: ownRandom(), patience: patient() }
       const token = await people.device(vendor)
-      return createDeviceVendor({ ...shared, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
+      return createDeviceVendor({ ...common, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
     }),
   )
   const vendors = people.vendors.slice(0, restVendors).map(async (vendor, n) => {
     const own = { name: `vendor-${n + 1}`, random: ownRandom(), patience: patient() }
-    return createRestVendor({ ...shared, ...own, session: await signIn(own.name, vendor) })
+    return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
   })
   const { serviceId } = people
   const customers = people.customers.map(async (customer, n) => {
     const own = { name: `customer-${n + 1}`, random: ownRandom(), patience: patient() }
-    return createCustomer({ ...shared, ...own, serviceId, session: await signIn(own.name, customer) })
+    return createCustomer({ ...common, ...own, serviceId, session: await signIn(own.name, customer) })
   })
   const [boss] = people.admins
   if (!boss) throw new Error('there is no admin')
   const vendorIds = people.vendors.map(({ user }) => user.id)
   const ownOfAdmin = { name: 'admin-1', random: ownRandom(), patience: patient() }
-  const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...shared, ...ownOfAdmin, session, vendorIds }))
+  const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }))
   const workers = await Promise.all([...customers, ...vendors, admin])
 
   return {

@@ -9,7 +9,8 @@ import { reset } from './ends.ts'
 export const clientHeader = 'x-chaos-client'
 
 export interface HttpTamperingOptions {
-  port: number
+  /** Of the server, asked for each request. */
+  port: () => number
   random: Random
   mood: Mood
   tally: Tally
@@ -36,7 +37,7 @@ export function createHttpTampering({ port, random, mood, tally, isOff, onWrite 
     const { [clientHeader]: _client, connection: _connection, host: _host, ...headers } = request.headers
     if (request.method !== 'GET') onWrite()
     return new Promise((resolve, reject) => {
-      const asked = ask({ host: '127.0.0.1', port, path: request.url, method: request.method, headers, agent })
+      const asked = ask({ host: '127.0.0.1', port: port(), path: request.url, method: request.method, headers, agent })
       asked.on('error', reject)
       asked.on('response', (response) => {
         const chunks: Buffer[] = []

@@ -25,7 +25,7 @@ async function stage(mood: Mood) {
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
   const tally = createTally()
-  const proxy = await startProxy({ target: { http: port, mqtt: port }, random: seeded(3), mood, tally })
+  const proxy = await startProxy({ target: () => ({ http: port, mqtt: port }), random: seeded(3), mood, tally })
   const say = async (client: string, words: string) => {
     const response = await fetch(proxy.http, { method: 'POST', body: words, headers: { [clientHeader]: client } })
     return response.text()

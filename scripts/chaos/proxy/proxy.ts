@@ -4,14 +4,15 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Random } from '../../../server/proofs/lib/numbers.ts'
 import type { Mood } from '../knobs.ts'
+import type { Target } from '../servers.ts'
 import type { Tally } from '../tally.ts'
 import { reset, tcpEnd, webSocketEnd } from './ends.ts'
 import { clientHeader, createHttpTampering } from './http.ts'
 import { createLink, type End, type Link } from './link.ts'
 
 export interface ProxyOptions {
-  /** The server's ports. */
-  target: { http: number; mqtt: number }
+  /** The server's ports, asked for each connection. */
+  target: () => Target
   random: Random
   mood: Mood
   tally: Tally
@@ -29,7 +30,7 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
 
   const isOff = (client: string) => off.has(everybody) || off.has(client)
   const onWrite = () => heardWrite()
-  const http = createHttpTampering({ port: target.http, random, mood, tally, isOff, onWrite })
+  const http = createHttpTampering({ port: () => target().http, random, mood, tally, isOff, onWrite })
 
   function join(client: End, server: End, name: string) {
     const link: Link = createLink({
@@ -55,7 +56,7 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
     socket.on('error', () => socket.destroy())
     const name = String(request.headers[clientHeader] ?? '')
     if (isOff(name)) return socket.destroy()
-    const upstream = new WebSocket(`ws://127.0.0.1:${target.http}${request.url ?? ''}`, 'mqtt', {
+    const upstream = new WebSocket(`ws://127.0.0.1:${target().http}${request.url ?? ''}`, 'mqtt', {
       perMessageDeflate: false,
     })
     const server = webSocketEnd(upstream)
@@ -67,7 +68,7 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
   })
   const mqttServer = createServer((socket) => {
     if (off.has(everybody)) return reset(socket)
-    join(tcpEnd(socket), tcpEnd(connect(target.mqtt, '127.0.0.1')), '')
+    join(tcpEnd(socket), tcpEnd(connect(target().mqtt, '127.0.0.1')), '')
   })
   httpServer.on('connection', (socket: Socket) => {
     socket.on('error', () => {})
