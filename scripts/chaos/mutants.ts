@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sweep',
     file: 'server/mqtt/publisher.ts',
-    find: '      await sweep()\n      sweepLater()\n',
+    find: '      await sweep({ patient: false })\n      sweepLater()\n',
     replace: '',
     expected: ['unpublished', 'listener'],
   },

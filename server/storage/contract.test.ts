@@ -1,16 +1,7 @@
+import { mongoUri } from '../testing/mongo.ts'
 import { storeContract } from './contract.ts'
-import { createSqliteStore } from './sqlite/index.ts'
-import { temporaryDirectory } from './sqlite/testing/temporary.ts'
+import { openMongo } from './mongo/testing/open.ts'
+import { openSqlite } from './sqlite/testing/open.ts'
 
-storeContract('sqlite', async (clock) => {
-  const directory = await temporaryDirectory()
-  const store = createSqliteStore({ file: directory.file, clock, exclusive: true })
-  await store.start()
-  return {
-    store,
-    async close() {
-      await store.stop()
-      await directory.remove()
-    },
-  }
-})
+storeContract('sqlite', openSqlite)
+if (mongoUri) storeContract('mongo', openMongo)

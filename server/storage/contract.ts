@@ -1,5 +1,4 @@
 import { suite } from 'uvu'
-import type { Clock } from '../clock.ts'
 import { listContract } from './contract/lists.ts'
 import { orderContract } from './contract/orders.ts'
 import {
@@ -10,12 +9,12 @@ import {
   sessionContract,
   userContract,
 } from './contract/others.ts'
-import type { HandClock } from './contract/sentence.ts'
+import type { Time } from './contract/sentence.ts'
 import { syncContract } from './contract/sync.ts'
 import type { Store } from './store.ts'
 
 /** Opens an empty, started store; `close` stops it and removes what it has written. */
-export type OpenStore = (clock: Clock) => Promise<{ store: Store; close: () => Promise<void> }>
+export type OpenStore = () => Promise<{ store: Store; time: Time; close: () => Promise<void> }>
 
 /** What the port promises, sentence by sentence: every adapter passes the same. */
 export function storeContract(name: string, openStore: OpenStore) {
@@ -34,14 +33,9 @@ export function storeContract(name: string, openStore: OpenStore) {
     const tests = suite(`${name}: ${part}`)
     register((sentence, run) =>
       tests(sentence, async () => {
-        const clock: HandClock = {
-          ms: Date.parse('2026-03-02T10:00:00.000Z'),
-          now: () => clock.ms,
-          after: () => () => {},
-        }
-        const { store, close } = await openStore(clock)
+        const { store, time, close } = await openStore()
         try {
-          await run(store, clock)
+          await run(store, time)
         } finally {
           await close()
         }

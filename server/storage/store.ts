@@ -7,7 +7,7 @@ import type { Device } from '#shared/devices.ts'
 import type { User } from '#shared/users.ts'
 
 /**
- * The store port: what the services need, in their words. Adapters (sqlite/, later mongo/) hold queries and presenters
+ * The store port: what the services need, in their words. Adapters (sqlite/, mongo/) hold queries and presenters
  * only; contract.test.ts runs over each. Every write is one atomic, durable change of one record: when its promise
  * resolves it survives `kill -9`; one that cannot be written now rejects with UnavailableError. No operation needs a transaction across records.
  *

@@ -1,14 +1,16 @@
 import * as assert from 'uvu/assert'
-import type { Clock } from '../../clock.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../store.ts'
 
-/** A time that moves when told to. */
-export interface HandClock extends Clock {
-  ms: number
+/** The time of the store under test. */
+export interface Time {
+  /** What was written so far becomes so many ms older. Cursors taken before are not to be used after. */
+  pass(ms: number): Promise<void>
+  /** So many ms go by amid whatever else is going on; nothing at all where time goes by of itself. */
+  goOn(ms: number): void
 }
 
 /** Registers one sentence about the port: run on an empty store of its own. */
-export type Sentence = (sentence: string, run: (store: Store, clock: HandClock) => Promise<void>) => void
+export type Sentence = (sentence: string, run: (store: Store, time: Time) => Promise<void>) => void
 
 /** Fails unless `work` is refused for the value of `field` being there already. */
 export async function refusesDuplicate(field: DuplicateError['field'], work: Promise<unknown>) {

@@ -1,8 +1,8 @@
 import { activeStatuses, orderStatuses } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
+import { wordsOf } from '../words.ts'
 import type { Database, Value } from './database.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
-import { wordsOf } from './words.ts'
 
 /** Up to this many orders with the words asked for are fetched and sorted; beyond it the list is walked until enough are met. */
 const fewMatches = 2000

@@ -1,13 +1,12 @@
 import { isoTime, type Clock } from '../../clock.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
+import { cursorOf, momentOf } from '../sync-cursor.ts'
 import type { Database, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
 
 /** Longer than any write may take between its stamp and its commit (another process may be writing too), in ms. */
-export const syncOverlap = 2000
-/** How far back a client may catch up; beyond that reading the list is cheaper. In ms. */
-export const longestAbsence = 24 * 60 * 60 * 1000
+const syncOverlap = 2000
 
 /** How many orders are read before the event loop gets its turn. */
 const slice = 500
@@ -36,16 +35,12 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
 
   return {
     async syncCursor() {
-      return `t${Math.max(0, storeNow() - syncOverlap)}`
+      return cursorOf(storeNow() - syncOverlap)
     },
 
     async changedSince(cursor, scope) {
-      const digits = /^t(\d{1,15})$/.exec(cursor)?.[1]
-      if (digits === undefined) return 'invalid'
-      const since = Number(digits)
-      const now = storeNow()
-      // A cursor from the future is of a database that is no longer this one.
-      if (since < now - longestAbsence || since > now) return 'expired'
+      const since = momentOf(cursor, storeNow())
+      if (typeof since === 'string') return since
 
       const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, slice }
       const orders = new Map<string, OrderRecord>()

@@ -1,14 +1,17 @@
 import type { Clock } from '../../clock.ts'
 import type { OrderRecord, OrderStore } from '../store.ts'
+import { offerWords, searchWords } from '../words.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
-import { offerWords, searchWords } from './words.ts'
 
 /** When an order was last written, by the store's clock: never less than what is already there, should the clock go back. */
 const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
+
+/** Every word has a space before it: ` A7K` is found where a word begins with `A7K`. */
+const spaced = (words: string[]) => words.map((word) => ` ${word}`).join('')
 
 export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
@@ -28,8 +31,8 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
     version: order.version,
     vendorId: order.vendor?.id ?? null,
     now: clock.now(),
-    words: searchWords(order),
-    offerWords: offerWords(order),
+    words: spaced(searchWords(order)),
+    offerWords: spaced(offerWords(order)),
     doc: JSON.stringify(order),
   })
 

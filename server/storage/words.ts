@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../store.ts'
+import type { OrderRecord } from './store.ts'
 
 /**
  * The words of a text, folded so that what reads alike compares alike: compatibility forms, marks and case are gone.
@@ -14,20 +14,15 @@ export const wordsOf = (text: string): string[] => [
   ),
 ]
 
-/** Everything an order is found by. Every word has a space before it: ` A7K` is found where a word begins with `A7K`. */
-export const searchWords = (order: OrderRecord): string =>
-  spaced([...publicTexts(order), order.customer.name, order.vendor?.name ?? ''])
+/** Everything an order is found by. */
+export const searchWords = (order: OrderRecord): string[] =>
+  wordsOf([...publicTexts(order), order.customer.name, order.vendor?.name ?? ''].join(' '))
 
 /** What of it a vendor may find an offer by: not the customer's name, or guesses at it would be answered. */
-export const offerWords = (order: OrderRecord): string => spaced(publicTexts(order))
+export const offerWords = (order: OrderRecord): string[] => wordsOf(publicTexts(order).join(' '))
 
 const publicTexts = (order: OrderRecord) => [
   order.number,
   order.number.replaceAll('-', ''),
   ...order.items.map((item) => item.name),
 ]
-
-const spaced = (texts: string[]) =>
-  wordsOf(texts.join(' '))
-    .map((word) => ` ${word}`)
-    .join('')

@@ -1,0 +1,178 @@
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
+import { UnavailableError } from '../../unavailable.ts'
+import { hostOf, namesDatabase, optionsIn } from './address.ts'
+import { domainError, isAway } from './errors.ts'
+import { defineModels, type Models } from './models.ts'
+
+export interface DatabaseOptions {
+  /** `mongodb://…` or `mongodb+srv://…`; what it asks for goes before what is set here. */
+  uri: string
+  /** Whether a start waits for a server that is away. */
+  patient?: boolean
+  log?: { info(text: string): void; warn(text: string): void }
+}
+
+/** Does something with the models; rejects with UnavailableError when the database cannot be used. */
+export type Use = <T>(work: (models: Models) => PromiseLike<T>) => Promise<T>
+
+export type Database = ReturnType<typeof createDatabase>
+
+/** How long a start waits before it tries again, in ms. */
+const tryAgainAfter = 500
+
+/**
+ * A request has two seconds to find a server: long enough for a restart that is about to end, short enough for whoever
+ * asks. One that stops answering is found out by the monitor (a look every second, over a connection of its own), which
+ * cuts what waits on it; so a write that is merely slow may take its time. All in ms.
+ */
+const standard = {
+  maxPoolSize: 50,
+  minPoolSize: 1,
+  serverSelectionTimeoutMS: 2_000,
+  heartbeatFrequencyMS: 1_000,
+  connectTimeoutMS: 2_000,
+  waitQueueTimeoutMS: 10_000,
+  socketTimeoutMS: 10_000,
+  retryWrites: true,
+  retryReads: true,
+  // Of nothing that is acknowledged there is just one copy, and none is in memory only.
+  w: 'majority',
+  journal: true,
+  wtimeoutMS: 10_000,
+  appName: 'callout',
+} satisfies ConnectOptions
+
+export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
+  const host = hostOf(uri)
+  const underWay = new Set<Promise<unknown>>()
+  let opened: { connection: Connection; models: Models } | null = null
+  let waiting = new AbortController()
+
+  /** The reason in the driver's words, which may repeat the URI. */
+  const reason = (error: unknown) =>
+    (error instanceof Error ? error.message : String(error)).replaceAll(uri, host).replaceAll(/\/\/[^\s/]*@/g, '//')
+
+  async function connect() {
+    const given = optionsIn(uri)
+    const options = Object.fromEntries(Object.entries(standard).filter(([key]) => !given.has(key.toLowerCase())))
+    const connection = mongoose.createConnection(uri, {
+      ...options,
+      ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),
+      ignoreUndefined: true,
+      bufferCommands: false,
+      sanitizeFilter: true,
+    })
+    try {
+      await connection.asPromise()
+      watch(connection)
+      const models = defineModels(connection)
+      // With its indexes: the first list must not scan, and no unique value be given twice.
+      for (const model of Object.values(models)) await model.init()
+      return { connection, models }
+    } catch (error) {
+      await connection.destroy(true).catch(() => {})
+      throw error
+    }
+  }
+
+  /** Says once that it has gone, and once that it is back. */
+  function watch(connection: Connection) {
+    let there = true
+    connection.getClient().on('topologyDescriptionChanged', ({ newDescription }) => {
+      const now = [...newDescription.servers.values()].some((server) => server.isWritable)
+      if (now === there || opened?.connection !== connection) return
+      there = now
+      if (now) log?.info(`the database at ${host} is back`)
+      else log?.warn(`the database at ${host} has gone; until it is back, what needs it is refused`)
+    })
+  }
+
+  async function connectPatiently(given: AbortSignal) {
+    for (let told = false; ; told = true) {
+      try {
+        return await connect()
+      } catch (error) {
+        if (!isAway(error))
+          throw new Error(`the database at ${host} (MONGO_URI) refuses: ${reason(error)}`, { cause: error })
+        if (!patient)
+          throw new UnavailableError(`the database at ${host} (MONGO_URI) cannot be reached`, { cause: error })
+        if (!told) log?.warn(`the database at ${host} (MONGO_URI) cannot be reached (${reason(error)}): waiting for it`)
+      }
+      await pause(tryAgainAfter, given)
+    }
+  }
+
+  function running() {
+    if (!opened) throw new UnavailableError('the store is not running')
+    return opened
+  }
+
+  /** Does it, and remembers that it is under way. */
+  async function track<T>(work: () => PromiseLike<T>): Promise<T> {
+    const done = Promise.resolve(work())
+    underWay.add(done)
+    try {
+      return await done
+    } catch (error) {
+      throw domainError(error)
+    } finally {
+      underWay.delete(done)
+    }
+  }
+
+  return {
+    async open(): Promise<void> {
+      waiting = new AbortController()
+      const { signal } = waiting
+      const connecting = connectPatiently(signal)
+      const given = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new UnavailableError('the start was given up')))
+      })
+      try {
+        opened = await Promise.race([connecting, given])
+      } catch (error) {
+        // An attempt that was under way may still succeed.
+        if (signal.aborted) void connecting.then(({ connection }) => connection.destroy(true)).catch(() => {})
+        throw error
+      }
+    },
+
+    /** Ends a start that waits; else finishes what is under way. */
+    async close(): Promise<void> {
+      waiting.abort()
+      const closing = opened
+      opened = null
+      await Promise.allSettled(underWay)
+      await closing?.connection.destroy()
+    },
+
+    use: (async (work) => {
+      const { models } = running()
+      return track(() => work(models))
+    }) satisfies Use,
+
+    /** The server's clock, in milliseconds since the epoch; the one that stamps the orders. */
+    async now(): Promise<number> {
+      const { connection } = running()
+      const { localTime } = await track(() => connection.getClient().db('admin').command({ hello: 1 }))
+      return Number(localTime)
+    },
+
+    /** Removes the database and all that is in it. */
+    async drop(): Promise<void> {
+      const { connection } = running()
+      await track(() => connection.dropDatabase())
+    },
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+  if (signal.aborted) throw new UnavailableError('the start was given up')
+}

@@ -1,0 +1,55 @@
+import mongoose from 'mongoose'
+import { UnavailableError } from '../../unavailable.ts'
+
+const { mongo, MongooseError } = mongoose
+
+/**
+ * Codes of servers that cannot do it now, though they may a moment later
+ * (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml): interrupted, stepping down, not (yet)
+ * the primary, a write that a majority has not confirmed in time, out of time, out of disk, or simply an internal error.
+ */
+const passing = new Set([
+  1, 6, 7, 8, 43, 50, 64, 79, 89, 91, 112, 134, 175, 189, 202, 237, 262, 317, 358, 384, 462, 9001, 10058, 10107, 11600,
+  11601, 11602, 13388, 13435, 13436, 14031,
+])
+/** What the server thinks of us: no waiting changes it. */
+const refused = new Set([13, 18, 8000])
+
+/** Of a name that cannot be looked up now, or of a host that cannot be reached. */
+const networkCode = /^(E[A-Z]+|EAI_[A-Z]+)$/
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** It was asked for what nobody may ask: by a mistake of ours, or of whoever wrote MONGO_URI. */
+const isMistake = (error: unknown) =>
+  error instanceof mongo.MongoParseError ||
+  error instanceof mongo.MongoInvalidArgumentError ||
+  error instanceof mongo.MongoMissingCredentialsError ||
+  error instanceof mongo.MongoMissingDependencyError ||
+  error instanceof mongo.MongoCompatibilityError
+
+export const isRefused = (error: unknown) => error instanceof mongo.MongoServerError && refused.has(Number(error.code))
+
+/** Whether the database cannot be used just now: asking again later may well succeed. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerError) {
+    return (
+      error instanceof mongo.MongoWriteConcernError ||
+      passing.has(Number(error.code)) ||
+      error.hasErrorLabel('RetryableWriteError')
+    )
+  }
+  // Whatever else the driver has to say is about reaching a server, unless it is about what it was given.
+  if (error instanceof mongo.MongoError) return !isMistake(error)
+  if (error instanceof MongooseError) return error.name === 'MongooseServerSelectionError'
+  return networkCode.test(String(codeOf(error)))
+}
+
+export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
+  error instanceof mongo.MongoServerError && error.code === 11000
+
+/** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. */
+export function domainError(error: unknown): unknown {
+  if (!isAway(error) && !isRefused(error)) return error
+  return new UnavailableError('the database cannot be used', { cause: error })
+}

@@ -1,0 +1,85 @@
+import { Schema } from 'mongoose'
+import type { OrderRecord } from '../store.ts'
+import { schemaOf, type Stored } from './schemas.ts'
+
+/** An order as a document: the record, and what only this adapter has to know of it. */
+export interface OrderDocument extends Stored<OrderRecord> {
+  /** What it is found by; of an offer, only what a vendor may find it by. */
+  words: string[]
+  offerWords: string[]
+  /**
+   * Unique: the customer and their Idempotency-Key, or of an order without a key something that is its own. A unique
+   * index over all orders is understood alike by every server; a partial or a sparse one is not.
+   */
+  slot: string
+  idempotencyKey: string | null
+  bodyHash: string | null
+  /** When it was last written, by the server's clock. */
+  changedAt: Date
+  unpublished: boolean
+  published: number
+}
+
+/** No id holds a space, so the first one ends the customer's. */
+export const slotOf = (customerId: string, key: string) => `${customerId} ${key}`
+export const freeSlotOf = (orderId: string) => ` ${orderId}`
+
+/** A part of a document: without an `_id` of its own, and as strict as the whole. */
+function part(definition: Record<string, unknown>) {
+  return new Schema(definition, { _id: false, strict: 'throw', minimize: false })
+}
+
+const person = { id: String, name: String }
+
+/** Each begins with equalities and ends in the order of the lists; see orders-list.ts. */
+export const indexes = {
+  byStatus: 'by_status',
+  byCustomer: 'by_customer',
+  byVendor: 'by_vendor',
+} as const
+
+export const orderSchema = schemaOf<OrderDocument>({
+  _id: String,
+  number: String,
+  status: String,
+  version: Number,
+  customer: part(person),
+  vendor: part(person),
+  contact: part({ phone: String, address: String }),
+  items: [part({ serviceId: String, name: String, quantity: Number, unitPrice: Number })],
+  totalAmount: Number,
+  currency: String,
+  notes: String,
+  scheduledFor: String,
+  history: [
+    part({
+      status: String,
+      at: String,
+      recordedAt: String,
+      by: part({ ...person, role: String }),
+      note: String,
+      vendor: part(person),
+      commandId: String,
+    }),
+  ],
+  createdAt: String,
+  updatedAt: String,
+  declinedBy: [String],
+  words: [String],
+  offerWords: [String],
+  slot: String,
+  idempotencyKey: String,
+  bodyHash: String,
+  changedAt: Date,
+  unpublished: Boolean,
+  published: Number,
+})
+  .index({ number: 1 }, { unique: true })
+  .index({ slot: 1 }, { unique: true })
+  .index({ status: 1, createdAt: -1, _id: -1 }, { name: indexes.byStatus })
+  .index({ 'customer.id': 1, status: 1, createdAt: -1, _id: -1 }, { name: indexes.byCustomer })
+  .index({ 'vendor.id': 1, status: 1, createdAt: -1, _id: -1 }, { name: indexes.byVendor })
+  .index({ words: 1 })
+  .index({ changedAt: 1, _id: 1 })
+  .index({ 'customer.id': 1, changedAt: 1, _id: 1 })
+  .index({ unpublished: 1, changedAt: 1, _id: 1 })

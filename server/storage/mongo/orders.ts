@@ -1,0 +1,80 @@
+import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
+import { offerWords, searchWords } from '../words.ts'
+import type { Database } from './database.ts'
+import { unlessTaken } from './duplicates.ts'
+import { presentOrder } from './order-document.ts'
+import { freeSlotOf, slotOf } from './order-schema.ts'
+import { createOrderLists } from './orders-list.ts'
+import { createOrderSync } from './orders-sync.ts'
+
+/**
+ * The server stamps every write itself, in the very write: this process may be stopped between reading a clock and
+ * writing, and the nodes have a clock each.
+ */
+const $currentDate = { changedAt: true } as const
+
+/** What changes with an order. Its number, customer and time of creation never do. */
+function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
+  const order = { id, number, customer, createdAt, ...rest }
+  return { ...rest, words: searchWords(order), offerWords: offerWords(order), unpublished: true }
+}
+
+export function createOrders(database: Database): OrderStore {
+  const { use } = database
+  return {
+    /** An upsert, because a plain insert knows no `$currentDate`. */
+    create: (order, idempotency) =>
+      use(async ({ orders }) => {
+        const { id, number, customer, createdAt } = order
+        const slot = idempotency ? slotOf(customer.id, idempotency.key) : freeSlotOf(id)
+        const $setOnInsert = {
+          ...changing(order),
+          number,
+          customer,
+          createdAt,
+          slot,
+          idempotencyKey: idempotency?.key ?? null,
+          bodyHash: idempotency?.bodyHash ?? null,
+          published: 0,
+        }
+        const { upsertedCount } = await unlessTaken(
+          orders.updateOne({ _id: id }, { $setOnInsert, $currentDate }, { upsert: true }),
+          { idempotencyKey: () => orders.exists({ slot }), number: () => orders.exists({ number }) },
+        )
+        // The one that has this id was merely stamped anew: whoever follows the changes is told of it once more.
+        if (upsertedCount === 0) throw new DuplicateError('id')
+      }),
+
+    async byIdempotencyKey(customerId, key) {
+      const found = await use(({ orders }) => orders.findOne({ slot: slotOf(customerId, key) }).lean())
+      return found && { order: presentOrder(found), bodyHash: found.bodyHash ?? '' }
+    },
+
+    async freeIdempotencyKey(orderId, key) {
+      const free = { slot: freeSlotOf(orderId), idempotencyKey: null }
+      await use(({ orders }) => orders.updateOne({ _id: orderId, idempotencyKey: key }, { $set: free }))
+    },
+
+    async byId(id) {
+      const found = await use(({ orders }) => orders.findById(id).lean())
+      return found && presentOrder(found)
+    },
+
+    async replace(next, expectedVersion) {
+      const $set = changing(next)
+      const before = await use(({ orders }) =>
+        orders
+          .findOneAndUpdate(
+            { _id: next.id, version: expectedVersion },
+            { $set, $currentDate },
+            { returnDocument: 'before' },
+          )
+          .lean(),
+      )
+      return before && { published: before.published }
+    },
+
+    ...createOrderLists(use),
+    ...createOrderSync(database),
+  }
+}

@@ -1,0 +1,27 @@
+import mongoose from 'mongoose'
+import { newDatabaseUri } from '../../../testing/mongo.ts'
+import type { OpenStore } from '../../contract.ts'
+import { createMongoStore } from '../index.ts'
+
+/** An empty store on a database of its own. Its clock is the server's, so what is stored is made older instead. */
+export const openMongo = (async () => {
+  const uri = await newDatabaseUri()
+  const store = createMongoStore({ uri })
+  await store.start()
+  return {
+    store,
+    time: { pass: (ms) => makeOlder(uri, ms), goOn() {} },
+    async close() {
+      await store.drop()
+      await store.stop()
+    },
+  }
+}) satisfies OpenStore
+
+async function makeOlder(uri: string, ms: number) {
+  const connection = await mongoose.createConnection(uri).asPromise()
+  const orders = connection.collection<{ _id: string; changedAt: Date }>('orders')
+  for (const { _id, changedAt } of await orders.find().toArray())
+    await orders.updateOne({ _id }, { $set: { changedAt: new Date(changedAt.getTime() - ms) } })
+  await connection.destroy()
+}

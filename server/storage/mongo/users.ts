@@ -1,0 +1,45 @@
+import type { UserRecord, UserStore } from '../store.ts'
+import type { Use } from './database.ts'
+import { unlessTaken } from './duplicates.ts'
+import type { UserDocument } from './schemas.ts'
+
+const present = ({ _id, name, email, role, active, createdAt, passwordHash }: UserDocument): UserRecord => ({
+  id: _id,
+  name,
+  email,
+  role,
+  active,
+  createdAt,
+  passwordHash,
+})
+
+const one = (document: UserDocument | null) => document && present(document)
+
+export const createUsers = (use: Use): UserStore => ({
+  create: ({ id, ...user }) =>
+    use(async ({ users }) => {
+      await unlessTaken(users.create({ _id: id, ...user }), {
+        id: () => users.exists({ _id: id }),
+        email: () => users.exists({ email: user.email }),
+      })
+    }),
+
+  byId: async (id) => one(await use(({ users }) => users.findById(id).lean())),
+
+  byEmail: async (email) => one(await use(({ users }) => users.findOne({ email }).lean())),
+
+  async list({ role, active }) {
+    const filter = { ...(role !== undefined && { role }), ...(active !== undefined && { active }) }
+    const found = await use(({ users }) => users.find(filter).sort({ name: 1, _id: 1 }).lean())
+    return found.map(present)
+  },
+
+  change: async (id, { name, active, passwordHash }) =>
+    one(
+      await use(({ users }) =>
+        users
+          .findOneAndUpdate({ _id: id }, { $set: { name, active, passwordHash } }, { returnDocument: 'after' })
+          .lean(),
+      ),
+    ),
+})
