@@ -30,7 +30,7 @@ import { createRelay } from './mqtt/relay.ts'
 import { createReports } from './mqtt/reports.ts'
 import { websocketPath } from './mqtt/websocket.ts'
 import { createNodes } from './nodes/nodes.ts'
-import { createRedis, createRedisBus } from './nodes/redis.ts'
+import { connected, createRedis, createRedisBus } from './nodes/redis.ts'
 import { bringTogether } from './nodes/together.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
@@ -86,7 +86,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     store,
     persistence,
     // What seems to be left over may be another node's.
-    stored: () => (nodes.alone() ? keeping.stored() : none()),
+    stored: () => (nodes.alone() && nodes.awaySince() === null ? keeping.stored() : none()),
     tell: (change) => nodes.send('deviceSession', change),
     clock,
     log,
@@ -174,6 +174,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
       const { host } = config
       await keeping.open()
+      if (redis) await connected(redis)
       await nodes.start()
       await deviceSessions.start()
       const addressOf = addressBehind(config.trustProxy)

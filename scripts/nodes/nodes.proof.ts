@@ -9,11 +9,14 @@ import { eventually } from '../../server/proofs/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
+import { oneAtATime } from '../lib/one-at-a-time.ts'
 import { startRedisServer, type RedisServer } from '../lib/redis-server.ts'
 
 interface Context {
   redis: RedisServer
   nodes: ProvenServer[]
+  shared: Record<string, string>
+  front: { stop(): Promise<void> }
   start(): Promise<ProvenServer>
   remove(): Promise<void>
 }
@@ -26,16 +29,20 @@ test.before(async (context) => {
   const { dir, remove } = await dataFolder()
   const redis = await startRedisServer()
   const uri = new URL(MONGO_URI)
+  const front = await oneAtATime({ host: uri.hostname, port: Number(uri.port || 27017) })
+  uri.port = String(front.port)
   uri.pathname = `/nodes-${process.pid}`
-  const env = { MONGO_URI: uri.href, REDIS_URL: redis.url, JWT_SECRET: 'x'.repeat(32), DEMO: 'true' }
+  const shared = { MONGO_URI: uri.href, REDIS_URL: redis.url, JWT_SECRET: 'x'.repeat(32) }
+  const env = { ...shared, DEMO: 'true' }
   const start = () => startServer(dir, env)
   const nodes: ProvenServer[] = []
   for (let n = 0; n < 3; n++) nodes.push(await start())
-  Object.assign(context, { redis, nodes, start, remove })
+  Object.assign(context, { redis, nodes, start, remove, shared, front })
 })
-test.after(async ({ nodes, redis, remove }) => {
+test.after(async ({ nodes, redis, front, remove }) => {
   await Promise.all(nodes.map((node) => node.end('SIGKILL')))
   await redis.stop()
+  await front.stop()
   await remove()
 })
 
@@ -131,13 +138,9 @@ test('a revoked user is out everywhere within a second', async (context) => {
 })
 
 test('failed logins count on all nodes together', async (context) => {
-  const { redis } = context
   const [a] = three(context)
-  const { MONGO_URI = '' } = process.env
-  const uri = new URL(MONGO_URI)
-  uri.pathname = `/nodes-${process.pid}`
   const { dir, remove } = await dataFolder()
-  const env = { MONGO_URI: uri.href, REDIS_URL: redis.url, JWT_SECRET: 'x'.repeat(32), RATE_LIMITS: 'on' }
+  const env = { ...context.shared, RATE_LIMITS: 'on' }
   const limited = await Promise.all([0, 1].map(() => startBare(dir, env)))
   const statuses: number[] = []
   for (let n = 0; n < 12; n++) {
@@ -205,13 +208,14 @@ test('a device that comes back to another node takes its session over, and its v
   await screen.subscribe('vendor/status/+')
   let probe = await Probe.connect(a.app.mqtt, login)
   await screen.until(says(vendor, 'online'))
+  screen.messages.length = 0
   for (let n = 1; n <= 20; n++) {
     const next = await Probe.connect(theApp(nodes[n % 3]).mqtt, login)
     await probe.closed
     probe = next
   }
   await screen.settled()
-  assert.equal(told(screen, vendor), ['online'])
+  assert.equal(told(screen, vendor), [])
   await probe.end()
   await screen.until(says(vendor, 'offline'))
   await screen.end()
@@ -225,6 +229,7 @@ test('when a node is killed, who was on it alone is offline, and who has come ba
   await Promise.all([at(c, alone).connect(), at(c, everywhere).connect(), at(b, everywhere).connect()])
   const leaving = await at(c, returning).connect()
   for (const vendor of [alone, everywhere, returning]) await screen.until(says(vendor, 'online'))
+  screen.messages.length = 0
   const begun = performance.now()
   await c.end('SIGKILL')
   await leaving.closed
@@ -232,19 +237,16 @@ test('when a node is killed, who was on it alone is offline, and who has come ba
   await screen.until(says(alone, 'offline'), 8_000)
   figures('a node killed', { 'offline after ms': performance.now() - begun })
   await screen.settled()
-  assert.equal([told(screen, everywhere), told(screen, returning)], [['online'], ['online']])
-  const presence = await b.presence()
-  assert.equal(
-    [alone, everywhere, returning].map(({ id }) => presence.get(id)),
-    ['offline', 'online', 'online'],
-  )
+  assert.equal([told(screen, everywhere), told(screen, returning)], [[], []])
   context.nodes[2] = await context.start()
-  const here = await three(context)[2].presence()
-  assert.equal(
-    [alone, everywhere, returning].map(({ id }) => here.get(id)),
-    ['offline', 'online', 'online'],
-    'and a node that has just come knows it',
-  )
+  for (const node of three(context)) {
+    const right = async () => {
+      const presence = await node.presence()
+      return [alone, everywhere, returning].map(({ id }) => presence.get(id)).join(' ') === 'offline online online'
+    }
+    // Every node finds out by itself, within a second of the others; one that has just come is told.
+    assert.ok(await eventually(right, 2_000))
+  }
   await screen.end()
 })
 

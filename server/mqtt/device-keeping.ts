@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import createLevelPersistence from 'aedes-persistence-level'
 import { ClassicLevel } from 'classic-level'
-import { createRedis } from '../nodes/redis.ts'
+import { connected, createRedis } from '../nodes/redis.ts'
 import type { DeviceEngine } from './persistence.ts'
 import { createQueues } from './queues.ts'
 import { createRedisEngine, sessionsIn } from './redis-engine.ts'
@@ -32,11 +32,9 @@ export function keepInFiles(dataDir: string): DeviceKeeping {
 export function keepInRedis(url: string): DeviceKeeping {
   let redis = createRedis(url)
   return {
-    async open() {},
+    open: () => connected(redis),
     createEngine() {
       redis = createRedis(url)
-      // Its commands fail while it is away, and say so.
-      redis.on('error', () => {})
       return createRedisEngine(redis)
     },
     stored: () => sessionsIn(redis),

@@ -3,6 +3,7 @@ import type { Named, Packet, Persistence } from 'aedes-persistence'
 import createRedisPersistence from 'aedes-persistence-redis'
 import type { Redis } from 'ioredis'
 import { limits } from './limits.ts'
+import { connected } from '../nodes/redis.ts'
 import type { DeviceEngine } from './persistence.ts'
 
 /** Seconds after which nobody can still be waiting for a message. */
@@ -40,7 +41,10 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
     outgoingUpdate: (client, packet) => engine.outgoingUpdate(client, named(client, packet)),
     outgoingStream: (client) => Readable.from(plainly(engine.outgoingStream(client))),
     // While Redis is away nothing is kept, and everything else goes on; once it is back there is a new engine.
-    setup: (broker) => engine.setup(broker).catch(() => {}),
+    setup: (broker) =>
+      connected(redis)
+        .then(() => engine.setup(broker))
+        .catch(() => {}),
   }
   const wrapped = new Proxy(engine, {
     get(target, name) {

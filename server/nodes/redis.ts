@@ -19,7 +19,17 @@ const options: RedisOptions = {
 const channels = 'callout:'
 
 /** A connection for commands, which fail at once while Redis is away; it comes back by itself. */
-export const createRedis = (url: string): Redis => new Redis(url, options)
+export function createRedis(url: string): Redis {
+  const redis = new Redis(url, options)
+  // Its commands fail while it is away, and say so; without a listener an error would end the process.
+  redis.on('error', () => {})
+  return redis
+}
+
+/** Resolves when it is connected, or cannot be now. */
+export async function connected(redis: Redis): Promise<void> {
+  if (redis.status === 'wait') await redis.connect().catch(() => {})
+}
 
 /** Redis as what connects the nodes: publish and subscribe, by mqemitter-redis. Never waits for it to be there. */
 export function createRedisBus(url: string): Bus {

@@ -1,0 +1,70 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** OP_MSG (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/): flags follow the header of 16 bytes. */
+const opMsg = 2013
+const moreToCome = 2
+
+/**
+ * Stands before a server of the MongoDB protocol and lets it do one command at a time, whoever asks. FerretDB 1.24 reads
+ * a document and writes it in two steps, so of two conditional updates both may win; MongoDB does each in one.
+ * Resolves to the port, and how to end it.
+ */
+export async function oneAtATime(target: { host: string; port: number }) {
+  let last: Promise<void> = Promise.resolve()
+  const sockets = new Set<Socket>()
+
+  const server = createServer((client) => {
+    const upstream = connect(target.port, target.host)
+    const closed = new Promise<void>((resolve) => {
+      for (const socket of [client, upstream]) {
+        sockets.add(socket)
+        socket.on('error', () => {})
+        socket.once('close', () => {
+          sockets.delete(socket)
+          client.destroy()
+          upstream.destroy()
+          resolve()
+        })
+      }
+    })
+    let answered = () => {}
+    onMessages(upstream, (message) => {
+      client.write(message)
+      answered()
+    })
+    onMessages(client, (message) => {
+      last = last.then(async () => {
+        if (upstream.destroyed) return
+        const answer = new Promise<void>((resolve) => (answered = resolve))
+        upstream.write(message)
+        if (expectsAnswer(message)) await Promise.race([answer, closed])
+      })
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return {
+    port: address.port,
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const expectsAnswer = (message: Buffer) =>
+  message.readInt32LE(12) !== opMsg || (message.readUInt32LE(16) & moreToCome) === 0
+
+/** Whole messages: each begins with its length. */
+function onMessages(socket: Socket, take: (message: Buffer) => void) {
+  let held: Buffer = Buffer.alloc(0)
+  socket.on('data', (chunk: Buffer) => {
+    held = held.length > 0 ? Buffer.concat([held, chunk]) : chunk
+    while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
+      const length = held.readInt32LE(0)
+      take(held.subarray(0, length))
+      held = held.subarray(length)
+    }
+  })
+}
