@@ -18,13 +18,14 @@ import { createRateLimits } from './http/middleware/rate-limits.ts'
 import { trackRequests } from './http/requests.ts'
 import { createHttp } from './http/server.ts'
 import { createLog } from './log.ts'
+import { createBridge } from './mqtt/bridge/index.ts'
 import { createBroker } from './mqtt/broker.ts'
 import { createCommands } from './mqtt/commands.ts'
 import { createConnections } from './mqtt/connections.ts'
 import { createDeviceSessions } from './mqtt/device-sessions.ts'
 import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
-import { createPublisher } from './mqtt/publisher.ts'
+import { createPublisher, type Publisher } from './mqtt/publisher.ts'
 import { createReports } from './mqtt/reports.ts'
 import { storedSessions } from './mqtt/stored-sessions.ts'
 import { websocketPath } from './mqtt/websocket.ts'
@@ -91,8 +92,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     },
   })
   const presenceFailed = (error: unknown) => log.error({ error }, 'presence was not kept')
-  const command = createCommands({ orders, publisher })
-  const reports = createReports({ presence, locations, command, publisher })
+  function reportsFor(reply: Publisher['reply']) {
+    const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
+    return createReports({ presence, locations, command, publisher: { reply } })
+  }
   const { rateLimits } = config
   const broker = createBroker({
     identify,
@@ -100,7 +103,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     deviceSessions,
     persistence,
     orderEvents,
-    reports,
+    reports: reportsFor(publisher.reply),
     clock,
     log,
     rateLimits,
@@ -110,6 +113,16 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     connections.close(ended)
     deviceSessions.ended(ended)
   })
+
+  const { identityOf } = deviceTokens
+  const bridge =
+    config.bridge &&
+    createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
+  if (bridge) {
+    publisher.onFact(bridge.facts)
+    sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
+    deviceTokens.onEnded(() => void bridge.recheck())
+  }
 
   let mqttPort = config.mqttPort
   const limits = createRateLimits({ enabled: rateLimits })
@@ -140,6 +153,9 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
 
   return {
+    /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
+    bridge,
+
     /**
      * Opens the database, then the broker, then the doors: who comes in first finds everything as it was kept, and what
      * they report is not overwritten. Rejects with one clear line when it cannot.
@@ -157,6 +173,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       mqttPort = await broker.listen({ host, mqttPort, httpServer, allowedOrigins, addressOf })
       sweepSessions()
       const port = await listen(httpServer, config.port, host)
+      bridge?.start()
       const at = host.includes(':') ? `[${host}]` : host
       return {
         http: `http://${at}:${port}`,
@@ -179,6 +196,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       broker.close()
       await requests.close(2_000)
       await broker.drain()
+      await bridge?.stop()
       await publisher.stop()
       await deviceSessions.stop()
       await broker.stop()
