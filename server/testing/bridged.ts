@@ -11,9 +11,11 @@ export const again = (person: Person, app: Running): Person =>
  * Another broker, and the data of a server whose vendors have a device each there, under the vendor's name. `start` starts
  * that server with the bridge, and may do so again; everything ends with `stop`.
  */
-export async function bridgeStage(names: string[], { password }: { password?: string } = {}) {
+export async function bridgeStage(names: string[], { password, clock }: { password?: string; clock?: Clock } = {}) {
   const other = await startOtherBroker({ password })
-  const first = await startApp()
+  // Long enough for whoever lets the clock run.
+  const tokens = { ACCESS_TOKEN_TTL: '7d' }
+  const first = await startApp({ env: tokens, clock })
   const people = [await first.customer('Mia'), ...(await Promise.all(names.map((name) => first.vendor(name))))]
   const devices = await Promise.all(people.slice(1).map((vendor) => vendor.device()))
   await first.stop({ keep: true })
@@ -24,10 +26,10 @@ export async function bridgeStage(names: string[], { password }: { password?: st
     other,
     dataDir: first.dataDir,
     devices,
-    env: { MQTT_BROKER_URL: other.url, MQTT_BROKER_DEVICES: map, DATA_DIR: first.dataDir },
+    env: { ...tokens, MQTT_BROKER_URL: other.url, MQTT_BROKER_DEVICES: map, DATA_DIR: first.dataDir },
 
     /** The server, its customer and its vendors, in the order of their names. */
-    async start({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
+    async start({ env = {} }: { env?: Record<string, string> } = {}) {
       const app = await startApp({ env: { ...this.env, ...env }, clock })
       running.add(app)
       const [customer, ...vendors] = people.map((person) => again(person, app))
@@ -36,6 +38,10 @@ export async function bridgeStage(names: string[], { password }: { password?: st
         app,
         customer,
         vendors,
+        /** Resolves when the bridge is so. */
+        async becomes(state: 'away' | 'connected') {
+          while (app.bridge?.state() !== state) await new Promise(setImmediate)
+        },
         /** Leaves the data for the next one. */
         end() {
           running.delete(app)
