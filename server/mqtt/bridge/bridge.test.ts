@@ -122,6 +122,23 @@ test('only names of the map are taken, and what Callout itself publishes there c
   await other.end()
 })
 
+test('a name that is taken out of the map is heard no more, though the other broker has kept its messages for us', async ({
+  stage,
+}) => {
+  const first = await stage.start()
+  await first.becomes('connected')
+  await first.end()
+  const device = await stage.other.connect()
+  for (const name of ['ben', 'ana', 'ben']) await device.publish(`devices/${name}/vendor/status`, 'online')
+  const [ana] = stage.devices
+  const { app } = await stage.start({ env: { MQTT_BROKER_DEVICES: `ana=${ana!.id}` } })
+  const screen = await app.admin.connect()
+  await screen.subscribe('vendor/status/+')
+  await screen.until(({ payload }) => payload.name === 'ana' && payload.status === 'online')
+  assert.not(screen.messages.some(({ payload }) => payload.name === 'ben' && payload.status === 'online'))
+  await Promise.all([device.end(), screen.end()])
+})
+
 test('a device that is revoked, or whose vendor is deactivated, is at its end there too: at once, in and out', async ({
   stage,
 }) => {

@@ -134,8 +134,10 @@ test('a bridge that is stopped tells nothing, and all of it when it is started a
 test('the end of a server waits until the other broker has everything', async ({ stage }) => {
   const { probe } = await desk(stage)
   const { app, customer, becomes, end } = await stage.start()
-  await becomes('connected')
+  await app.bridge!.stop()
   const placed = await Promise.all(Array.from({ length: 30 }, () => app.order(customer)))
+  app.bridge!.start()
+  await becomes('connected')
   await end()
   await probe.subscribe('that/all/came')
   const ids = new Set(probe.messages.map(({ payload }) => payload.id))

@@ -85,10 +85,8 @@ export function createDevicePresence({ presence, store, identityOf, clock, log }
 
     /** The other broker is there. If it has kept our session, nothing that devices have said meanwhile is missing. */
     back(sessionPresent: boolean) {
-      if (sessionPresent) {
-        cancelGrace()
-        for (const found of here.values()) found.certain = true
-      } else if (here.size > 0) endUncertainLater()
+      if (sessionPresent) for (const found of here.values()) found.certain = true
+      else if (here.size > 0) endUncertainLater()
     },
 
     /** The other broker is gone. After a while that its devices are as well. */

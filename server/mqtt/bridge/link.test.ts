@@ -63,6 +63,9 @@ test('a message is not acknowledged before it is stored: when the connection bre
   const device = await context.other.connect()
   await device.publish('a/b', 'one')
   await until(1)
+  // Whatever was acknowledged has arrived when this has.
+  await device.publish('x/y', 'a round trip')
+  await device.publish('x/y', 'and another')
   context.other.cut()
   await first.gone
   const second = await opened(context, async (payload) => add(payload))
