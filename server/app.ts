@@ -17,6 +17,7 @@ import { createHttpDoor } from './http/door.ts'
 import { createHttp } from './http/server.ts'
 import { createLimiters } from './limiters.ts'
 import { createLog } from './log.ts'
+import { createBridge } from './mqtt/bridge/index.ts'
 import { createBroker } from './mqtt/broker.ts'
 import { createCommands } from './mqtt/commands.ts'
 import { createConnections } from './mqtt/connections.ts'
@@ -24,7 +25,7 @@ import { keepInFiles, keepInRedis } from './mqtt/device-keeping.ts'
 import { createDeviceSessions } from './mqtt/device-sessions.ts'
 import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
-import { createPublisher } from './mqtt/publisher.ts'
+import { createPublisher, type Publisher } from './mqtt/publisher.ts'
 import { createRelay } from './mqtt/relay.ts'
 import { createReports } from './mqtt/reports.ts'
 import { websocketPath } from './mqtt/websocket.ts'
@@ -103,8 +104,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     },
   })
   const presenceFailed = (error: unknown) => log.error({ error }, 'presence was not kept')
-  const command = createCommands({ orders, publisher })
-  const reports = createReports({ presence, locations, command, publisher })
+  function reportsFor(reply: Publisher['reply']) {
+    const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
+    return createReports({ presence, locations, command, publisher: { reply } })
+  }
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createLimiters(redis)
@@ -116,7 +119,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     deviceSessions,
     persistence,
     orderEvents,
-    reports,
+    reports: reportsFor(publisher.reply),
     clock,
     log,
     rateLimits,
@@ -133,6 +136,26 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const stillGood = createStillGood(store)
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
   bringTogether({ nodes, ...parts, stillGood, onEnded, clock, log })
+
+  const { identityOf } = deviceTokens
+  const bridge =
+    config.bridge &&
+    createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
+  if (bridge) {
+    publisher.onFact(bridge.facts)
+    sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
+    deviceTokens.onEnded(() => void bridge.recheck())
+    for (const listen of [nodes.onLead, nodes.onYield, nodes.onRejoin]) listen(() => placeBridge())
+  }
+  /** One node runs it: who leads. While Redis is away every node leads for its own clients, so none begins to. */
+  let bridgePlaced = Promise.resolve()
+  function placeBridge() {
+    bridgePlaced = bridgePlaced.then(async () => {
+      if (!bridge || stage !== 'open' || stopping) return
+      if (!nodes.leads()) await bridge.stop()
+      else if (nodes.awaySince() === null) bridge.start()
+    })
+  }
 
   let mqttPort = config.mqttPort
   /** How far the start has come: nobody is let in before `open`. */
@@ -189,6 +212,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     broker.open({ httpServer: door.server, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
     sessionSweep.start()
     stage = 'open'
+    placeBridge()
     const at = host.includes(':') ? `[${host}]` : host
     return {
       http: `http://${at}:${port}`,
@@ -199,6 +223,9 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
 
   return {
+    /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
+    bridge,
+
     /**
      * Opens the database, then the broker, then lets people in: who comes in first finds everything as it was kept, and
      * what they report is not overwritten. Waits for a MongoDB that is away; rejects with one clear line when it cannot.
@@ -236,6 +263,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       broker.close()
       await door.close()
       await broker.drain()
+      await bridgePlaced
+      await bridge?.stop()
       await publisher.stop()
       await deviceSessions.stop()
       await broker.stop()

@@ -82,9 +82,64 @@ test('several nodes share one database', () => {
   assert.is(readConfig({}).redisUrl, null)
 })
 
-test('what this version cannot do yet is refused, not ignored', () => {
-  const later = { MQTT_BROKER_URL: 'mqtt://x' }
-  assert.equal(keysOf(problemsOf({ ...later, JWT_SECRET: 'x'.repeat(32) })), Object.keys(later))
+const broker = (env: Record<string, string>) => readConfig({ MQTT_BROKER_URL: 'mqtt://broker', ...env }).bridge
+
+test('a broker that people already run: its URL in parts, its own keys before what stands in the URL, its devices', () => {
+  assert.is(readConfig({ MQTT_BROKER_PREFIX: 'callout/', MQTT_BROKER_DEVICES: 'van=d1' }).bridge, null)
+  const full = broker({
+    MQTT_BROKER_URL: 'wss://me:p%40ss%3Aword@broker.example:9001/mqtt?x=1',
+    MQTT_BROKER_PREFIX: '/callout/',
+    MQTT_BROKER_DEVICES: ' van-7=3f5a , Führerhaus=77_c-1,',
+  })
+  const { protocol, hostname, port, path, username, password, prefix, devices } = full!
+  assert.equal([protocol, hostname, port, path], ['wss', 'broker.example', 9001, '/mqtt?x=1'])
+  assert.equal([username, password, prefix], ['me', 'p@ss:word', '/callout/'])
+  assert.equal(
+    [...devices],
+    [
+      ['van-7', '3f5a'],
+      ['Führerhaus', '77_c-1'],
+    ],
+  )
+  const own = { MQTT_BROKER_USERNAME: 'callout', MQTT_BROKER_PASSWORD: 'se%cret' }
+  const named = broker({ MQTT_BROKER_URL: 'mqtt://me:other@broker', ...own })
+  assert.equal([named?.username, named?.password, named?.port], ['callout', 'se%cret', null])
+})
+
+test('what is wrong with the bridge is named key by key, and no password is repeated', () => {
+  const bad: [Record<string, string>, string[]][] = [
+    [{ MQTT_BROKER_URL: 'amqp://me:hush@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt:///x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt://me:hush%zz@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt://:hush@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_PASSWORD: 'hush' }, ['MQTT_BROKER_PASSWORD']],
+    [{ MQTT_BROKER_URL: 'mqtts://x', MQTT_BROKER_CA: '/nowhere.pem' }, ['MQTT_BROKER_CA']],
+    [{ MQTT_BROKER_URL: 'mqtts://x', MQTT_BROKER_CA: 'package.json' }, ['MQTT_BROKER_CA']],
+  ]
+  for (const prefix of ['callout', 'a/+/', '#', '$SYS/', 'a#/', '\u0000/', `${'x'.repeat(128)}/`]) {
+    bad.push([{ MQTT_BROKER_PREFIX: prefix }, ['MQTT_BROKER_PREFIX']])
+  }
+  for (const map of [
+    'van',
+    'van=',
+    '=d',
+    'a/b=d',
+    'a+=d',
+    '#=d',
+    '$a=d',
+    'a b=d',
+    'a=b=c',
+    'a=d,a=e',
+    'a=d,b=d',
+    'a=d/e',
+  ]) {
+    bad.push([{ MQTT_BROKER_DEVICES: map }, ['MQTT_BROKER_DEVICES']])
+  }
+  for (const [env, keys] of bad) {
+    const problems = problemsOf({ MQTT_BROKER_URL: 'mqtt://x', ...env })
+    assert.equal(keysOf(problems), keys, JSON.stringify(env))
+    assert.not.match(problems.join(), 'hush')
+  }
 })
 
 test('durations, lists and proxies are read as people write them', () => {

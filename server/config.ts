@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
+import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { fieldErrors, z } from './zod.ts'
 
 /**
@@ -53,7 +54,7 @@ export const environment = z.object({
   JWT_SECRET: z.optional(z.string().check(z.minLength(32, 'Use 32 characters or more'))),
   ACCESS_TOKEN_TTL: z._default(duration, 15 * 60),
   REDIS_URL: url('redis', 'rediss'),
-  MQTT_BROKER_URL: url('mqtt', 'mqtts', 'ws', 'wss'),
+  ...bridgeKeys,
   ALLOWED_ORIGINS: z._default(
     z.pipe(list, z.array(z.url({ protocol: /^https?$/, error: 'Not an origin (https://…)' }))),
     [],
@@ -105,6 +106,8 @@ export interface Config {
   readonly jwtSecret: string | null
   /** Seconds. */
   readonly accessTokenTtl: number
+  /** The broker that people already run, if there is one. */
+  readonly bridge: BridgeConfig | null
   readonly allowedOrigins: readonly string[]
   readonly rateLimits: boolean
   readonly currency: string
@@ -144,14 +147,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
   // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
   const loopback = isLoopback(given.HOST ?? '127.0.0.1')
-  for (const key of ['MQTT_BROKER_URL']) {
-    if (given[key]) problems.push(`${key}: Not supported by this version yet; unset it to run on one machine`)
-  }
   if (given.REDIS_URL && !given.MONGO_URI)
     problems.push('REDIS_URL: The nodes share one database: set MONGO_URI as well, or unset it to run on one machine')
   if (!given.JWT_SECRET && (given.MONGO_URI || !loopback)) {
     problems.push('JWT_SECRET: Needed (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
+  problems.push(...bridgeProblems(given))
   if (given.RATE_LIMITS === 'off' && !loopback) problems.push('RATE_LIMITS: "off" is for a loopback HOST only')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -165,6 +166,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     redisUrl: values.REDIS_URL ?? null,
     jwtSecret: values.JWT_SECRET ?? null,
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
+    bridge: readBridge(values),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     rateLimits: values.RATE_LIMITS === 'on',
     currency: values.CURRENCY,

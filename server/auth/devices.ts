@@ -33,6 +33,14 @@ export function createDeviceTokens({ store, clock }: { store: Pick<Store, 'devic
     return device && secret && sameHash(device.secretHash, hashed(secret)) ? device : null
   }
 
+  /** As whom it works: as its vendor. null when that one is no longer active. */
+  async function identityOf(device: DeviceRecord | null): Promise<Identity | null> {
+    const vendor = device && (await store.users.byId(device.vendorId))
+    if (!device || !vendor?.active || vendor.role !== 'vendor') return null
+    const { id, name, role } = vendor
+    return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
+  }
+
   return {
     /** A new device of this vendor, and its token, which cannot be had again. */
     async issue(vendor: { id: string }, name: string): Promise<NewDevice> {
@@ -52,14 +60,13 @@ export function createDeviceTokens({ store, clock }: { store: Pick<Store, 'devic
 
     /** Whose device bears this token. Asks the store, so one that was revoked is refused at once. Throws unauthenticated. */
     async identify(token: string): Promise<Identity> {
-      const device = await find(token)
-      const vendor = device && (await store.users.byId(device.vendorId))
-      if (!device || !vendor?.active || vendor.role !== 'vendor') {
-        throw new DomainError('unauthenticated', 'The device token is wrong or was revoked.')
-      }
-      const { id, name, role } = vendor
-      return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
+      const identity = await identityOf(await find(token))
+      if (!identity) throw new DomainError('unauthenticated', 'The device token is wrong or was revoked.')
+      return identity
     },
+
+    /** Of a device that another broker has let in. null when it was revoked, or its vendor is no longer active. */
+    identityOf: async (deviceId: string): Promise<Identity | null> => identityOf(await store.devices.byId(deviceId)),
 
     /** False when there is no such device (any more). */
     async revoke(deviceId: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { OrderCommand } from '#shared/device-messages.ts'
 import { DomainError } from '../services/domain-error.ts'
 import type { OrdersService } from '../services/orders.service.ts'
-import type { Connection } from './connections.ts'
+import type { Sender } from './connections.ts'
 import { readPayload } from './payload.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -18,7 +18,7 @@ export type Commands = ReturnType<typeof createCommands>
  * is acknowledged; rejects when it could not be stored.
  */
 export function createCommands({ orders, publisher }: CommandsDependencies) {
-  return async ({ identity }: Connection, topic: string, orderId: string, payload: Buffer): Promise<void> => {
+  return async ({ identity }: Sender, topic: string, orderId: string, payload: Buffer): Promise<void> => {
     const { value: command, wrong } = readPayload(OrderCommand, payload)
     const about = { orderId, commandId: command?.commandId, topic }
     if (!command) {

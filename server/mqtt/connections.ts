@@ -4,11 +4,15 @@ import type { Ended, Identity } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
 
-/** One authenticated MQTT connection. */
-export interface Connection {
+/** Who says something, and on which of their connections. */
+export interface Sender {
   /** Unique to this connection; a client id may come back, this never does. */
   readonly id: string
   readonly identity: Identity
+}
+
+/** One authenticated MQTT connection. */
+export interface Connection extends Sender {
   /** Filters it is subscribed to. */
   readonly filters: Set<string>
   /** Publications refused so far. */

@@ -14,6 +14,13 @@ export interface PublisherDependencies {
   log: Log
 }
 
+/** Hears of facts as they are told to our own broker; never throws, never waits. */
+export interface FactListener {
+  orderChanged(order: OrderRecord): void
+  vendorStatusChanged(event: VendorStatusEvent): void
+  vendorRemoved(vendorId: string): void
+}
+
 export type Publisher = ReturnType<typeof createPublisher>
 
 const sweepEvery = 1_000
@@ -32,6 +39,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   const underWay = new Map<Promise<void>, string>()
   let waiting = new Map<string, number>()
   const sent = new Map<string, number>()
+  const listeners: FactListener[] = []
 
   function send(
     topic: string,
@@ -106,9 +114,13 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       sweepLater()
     },
 
+    /** Tells `listener` as well, from the moment a fact is stored; of what an earlier process left untold it hears nothing. */
+    onFact: (listener: FactListener) => void listeners.push(listener),
+
     /** `published`: the newest version that is known to have been sent before. */
     orderChanged(order: OrderRecord, published: number) {
       track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
+      for (const listener of listeners) listener.orderChanged(order)
     },
 
     /** Sends once more how everything stands that has changed since `cursor`: others may have missed it. */
@@ -123,12 +135,14 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       const payload = Buffer.from(JSON.stringify(event))
       const own = topics.vendorStatusOf(event.vendorId)
       track(own, Promise.all([send(topics.vendorStatus, payload), send(own, payload, { retain: true })]))
+      for (const listener of listeners) listener.vendorStatusChanged(event)
     },
 
     /** Takes a vendor's status out of the retained picture (MQTT-3.3.1-10: an empty retained payload removes it). */
     vendorRemoved(vendorId: string) {
       const own = topics.vendorStatusOf(vendorId)
       track(own, send(own, Buffer.alloc(0), { retain: true }))
+      for (const listener of listeners) listener.vendorRemoved(vendorId)
     },
 
     /** A reply to one user: what came of something they have published. */

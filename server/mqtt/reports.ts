@@ -4,7 +4,7 @@ import { commandedOrder, topics } from '#shared/topics.ts'
 import type { LocationsService } from '../services/locations.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { Commands } from './commands.ts'
-import type { Connection } from './connections.ts'
+import type { Sender } from './connections.ts'
 import type { Publication } from './hooks/publish.ts'
 import type { PublishAnswer } from './lines.ts'
 import { readPayload } from './payload.ts'
@@ -21,36 +21,36 @@ export type Reports = ReturnType<typeof createReports>
 
 /** What vendors may tell the server by publishing it. Who says it comes from the connection, never from the payload. */
 export function createReports({ presence, locations, command, publisher }: ReportsDependencies) {
-  function unreadable({ identity }: Connection, topic: string, detail: string) {
+  function unreadable({ identity }: Sender, topic: string, detail: string) {
     publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, topic })
   }
 
-  async function vendorStatus(connection: Connection, topic: string, payload: Buffer) {
+  async function vendorStatus(sender: Sender, topic: string, payload: Buffer) {
     const { value, wrong } = readPayload(VendorStatusReport, payload)
-    if (value) await presence.reported(connection.identity, connection.id, value.status)
-    else unreadable(connection, topic, wrong)
+    if (value) await presence.reported(sender.identity, sender.id, value.status)
+    else unreadable(sender, topic, wrong)
   }
 
-  async function vendorLocation(connection: Connection, topic: string, payload: Buffer) {
+  async function vendorLocation(sender: Sender, topic: string, payload: Buffer) {
     const { value, wrong } = readPayload(LocationReport, payload)
-    if (value) await locations.reported(connection.identity, value)
-    else unreadable(connection, topic, wrong)
+    if (value) await locations.reported(sender.identity, value)
+    else unreadable(sender, topic, wrong)
   }
 
   return {
     /** Takes in a publication that permissions have let through. Resolves when it is stored; rejects when it could not be. */
-    async take(connection: Connection, { topic, payload }: Publication): Promise<PublishAnswer> {
+    async take(sender: Sender, { topic, payload }: Publication): Promise<PublishAnswer> {
       const orderId = commandedOrder(topic)
-      if (orderId) await command(connection, topic, orderId, payload)
-      else if (topic === topics.vendorStatus) await vendorStatus(connection, topic, payload)
-      else await vendorLocation(connection, topic, payload)
+      if (orderId) await command(sender, topic, orderId, payload)
+      else if (topic === topics.vendorStatus) await vendorStatus(sender, topic, payload)
+      else await vendorLocation(sender, topic, payload)
       return 'acknowledge'
     },
 
     /** Tells whoever has sent a retained publication, or one at QoS 2, why it was refused. */
-    complain(connection: Connection, { topic, retain }: Publication) {
+    complain(sender: Sender, { topic, retain }: Publication) {
       const detail = retain ? 'Publish this without the retain flag.' : 'Publish this at QoS 0 or 1.'
-      unreadable(connection, topic, detail)
+      unreadable(sender, topic, detail)
     },
   }
 }

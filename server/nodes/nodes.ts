@@ -34,6 +34,7 @@ export function createNodes({ bus, clock, log }: NodesDependencies) {
   const beaten: (() => void)[] = []
   const gone: ((node: string) => void)[] = []
   const led: (() => void)[] = []
+  const yielded: (() => void)[] = []
   let awaySince: number | null = clock.now()
   let heardSelf = 0
   let leading = bus === null
@@ -70,6 +71,7 @@ export function createNodes({ bus, clock, log }: NodesDependencies) {
     const older = candidates.some((node) => node < id)
     leading = settled && (awaySince !== null || (leaving ? candidates.length === 0 : !older))
     if (leading && !before) tell(led)
+    if (!leading && before) tell(yielded)
   }
 
   function heard(from: string, isLeaving: boolean) {
@@ -143,6 +145,8 @@ export function createNodes({ bus, clock, log }: NodesDependencies) {
     onGone: (listener: (node: string) => void) => void gone.push(listener),
     /** This node has just begun to lead. */
     onLead: (listener: () => void) => void led.push(listener),
+    /** Another one leads from now on. */
+    onYield: (listener: () => void) => void yielded.push(listener),
 
     /** Resolves when the others have had time to answer, or Redis is away. */
     async start() {

@@ -114,6 +114,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     dataDir,
     admin,
     password,
+    bridge: app.bridge,
     signIn,
     demo,
     drain: () => app.drain(),

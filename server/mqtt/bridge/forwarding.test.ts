@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bridgeTopics } from '#shared/bridge-topics.ts'
+import { isoTime } from '../../clock.ts'
+import { changed } from '../../services/order-changes.ts'
+import { createSqliteStore } from '../../storage/sqlite/index.ts'
+import type { OrderRecord, Store } from '../../storage/store.ts'
+import { StillClock } from '../../testing/clock.ts'
+import { anOrder } from '../../testing/records.ts'
+import { beginForwarding, createForwarding } from './forwarding.ts'
+import { untoldVersions } from './order-messages.ts'
+
+const test = suite<{ stage: Awaited<ReturnType<typeof forwardingStage>> }>('forwarding')
+
+test.before.each(async (context) => {
+  context.stage = await forwardingStage()
+})
+test.after.each(({ stage }) => stage.end())
+
+/** Forwarding over a real store and a link whose other end acknowledges when it is told to. */
+async function forwardingStage() {
+  const clock = new StillClock()
+  const store: Store = createSqliteStore({ file: ':memory:', clock })
+  await store.start()
+  await beginForwarding(store)
+  const happened: string[] = []
+  const open: (() => void)[] = []
+  let look = () => {}
+  let holding = true
+  const link = {
+    connected: () => true,
+    publish(topic: string, payload: Buffer): Promise<void> {
+      const order = JSON.parse(payload.toString()) as OrderRecord
+      happened.push(`${topic} ${order.id} ${order.version}`)
+      look()
+      if (!holding) return Promise.resolve()
+      return new Promise((resolve) => {
+        open.push(resolve)
+        look()
+      })
+    },
+  }
+  const notes: Store['notes'] = {
+    get: store.notes.get,
+    async put(name, text) {
+      await store.notes.put(name, text)
+      happened.push('position')
+      look()
+    },
+  }
+  const forwarding = createForwarding({
+    link,
+    topics: bridgeTopics(''),
+    store: { ...store, notes },
+    vendors: { list: async () => [] },
+    receivers: async () => [],
+    clock,
+    log: pino({ level: 'silent' }),
+  })
+  return {
+    clock,
+    store,
+    forwarding,
+    happened,
+    async until(holds: () => boolean) {
+      while (!holds()) await new Promise<void>((resolve) => (look = resolve))
+    },
+    waiting: () => open.length,
+    acknowledge() {
+      holding = false
+      for (const resolve of open.splice(0)) resolve()
+    },
+    async end() {
+      holding = false
+      for (const resolve of open.splice(0)) resolve()
+      await store.stop()
+    },
+  }
+}
+
+test('the position moves only when everything before it is acknowledged', async ({ stage }) => {
+  const { store, forwarding, happened } = stage
+  const before = await store.notes.get('bridge')
+  const order = anOrder()
+  await store.orders.create(order)
+  stage.clock.advance(5_000)
+  const running = forwarding.run()
+  await stage.until(() => stage.waiting() === 1)
+  // As long as it would take to read, to send and to keep.
+  for (let n = 0; n < 20; n++) await new Promise(setImmediate)
+  assert.equal(happened, [`orders/new ${order.id} 1`])
+  assert.is(await store.notes.get('bridge'), before)
+  stage.acknowledge()
+  await stage.until(() => happened.includes('position'))
+  assert.is.not(await store.notes.get('bridge'), before)
+  forwarding.finish()
+  await running
+})
+
+test('more than may wait is dropped and read from the store: every version goes out once, and few wait for an answer', async ({
+  stage,
+}) => {
+  const { store, forwarding, happened } = stage
+  const running = forwarding.run()
+  await stage.until(() => happened.includes('position'))
+  const orders = Array.from({ length: 1_500 }, () => anOrder({ createdAt: isoTime(stage.clock.now()) }))
+  await Promise.all(orders.map((order) => store.orders.create(order)))
+  for (const order of orders) forwarding.facts.orderChanged(order)
+  await stage.until(() => stage.waiting() === 50)
+  for (let n = 0; n < 20; n++) await new Promise(setImmediate)
+  assert.is(stage.waiting(), 50)
+  stage.acknowledge()
+  const told = () => happened.filter((what) => what.startsWith('orders/new'))
+  await stage.until(() => told().length >= 1_500)
+  forwarding.finish()
+  await running
+  const sent = told()
+  assert.equal([sent.length, new Set(sent).size], [1_500, 1_500])
+})
+
+test('what is told live is not told again by the next look, and a version nobody told of is made up for first', async ({
+  stage,
+}) => {
+  const { clock, store, forwarding, happened } = stage
+  stage.acknowledge()
+  const running = forwarding.run()
+  await stage.until(() => happened.includes('position'))
+  const first = anOrder({ createdAt: isoTime(clock.now()) })
+  await store.orders.create(first)
+  forwarding.facts.orderChanged(first)
+  const mine = { vendor: { id: 'v', name: 'V' }, note: null }
+  const by = { id: 'v', name: 'V', role: 'vendor' } as const
+  // Another node's, say: nobody told us.
+  const second = changed(first, { status: 'accepted', ...mine }, by, isoTime(clock.now()))
+  const third = changed(second, { status: 'on_the_way', ...mine }, by, isoTime(clock.now()))
+  await store.orders.replace(second, 1)
+  await store.orders.replace(third, 2)
+  forwarding.facts.orderChanged(third)
+  await stage.until(() => happened.some((what) => what.endsWith(' 3')))
+  happened.length = 0
+  clock.advance(10_000)
+  await stage.until(() => happened.length > 0)
+  assert.equal(happened, ['position'])
+  forwarding.finish()
+  await running
+})
+
+test('a store that does not answer is asked again', async ({ stage }) => {
+  const { clock, store, happened } = stage
+  let broken = true
+  const forwarding = createForwarding({
+    link: { connected: () => true, publish: async (topic) => void happened.push(topic) },
+    topics: bridgeTopics('p/'),
+    store,
+    vendors: { list: async () => (broken ? Promise.reject(new Error('the disk is away')) : []) },
+    receivers: async () => [],
+    clock,
+    log: pino({ level: 'silent' }),
+  })
+  await store.orders.create(anOrder())
+  const running = forwarding.run()
+  await clock.waitedFor(1_000)
+  broken = false
+  clock.advance(1_000)
+  await clock.waitedFor(10_000)
+  forwarding.finish()
+  await running
+  assert.equal(happened, ['p/orders/new'])
+})
+
+test('untold versions are in a row, end with the newest, begin after the one sent or at the time from which on all are told', () => {
+  const times = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(
+      times,
+      fc.option(fc.integer({ min: 1, max: 9 })),
+      fc.option(fc.integer({ min: 0, max: 10 })),
+      (at, sent, from) => {
+        const by = { id: 'v', name: 'V', role: 'vendor' } as const
+        const history = at.map((second) => ({
+          status: 'pending' as const,
+          at: isoTime(second * 1000),
+          by,
+          note: null,
+          vendor: null,
+        }))
+        const order = anOrder({ version: at.length, history })
+        const since = from === null ? undefined : isoTime(from * 1000)
+        const versions = untoldVersions(order, sent ?? undefined, since).map(({ version }) => version)
+        const expected = Array.from({ length: at.length }, (_, n) => n + 1).filter((version) => {
+          if (sent !== null) return version > sent
+          if (version === at.length) return true
+          return from !== null && at.slice(0, version).some((second) => second >= from)
+        })
+        assert.equal(versions, expected)
+      },
+    ),
+  )
+})
+
+test.run()

@@ -1,0 +1,76 @@
+import type { BridgeTopics } from '#shared/bridge-topics.ts'
+import type { Reply } from '#shared/device-messages.ts'
+import { VendorStatusReport } from '#shared/presence.ts'
+import { topics as ownTopics } from '#shared/topics.ts'
+import type { Identity } from '../../auth/sessions.ts'
+import type { Log } from '../../log.ts'
+import type { Publication } from '../hooks/publish.ts'
+import { createTurns } from '../in-turn.ts'
+import { limits } from '../limits.ts'
+import { readPayload } from '../payload.ts'
+import type { Reports } from '../reports.ts'
+import { connectionOf, type DevicePresence } from './device-presence.ts'
+
+export interface IncomingDependencies {
+  topics: BridgeTopics
+  /** A device's name there → its id here. */
+  devices: ReadonlyMap<string, string>
+  identityOf: (deviceId: string) => Promise<Identity | null>
+  /** What takes reports in and answers them like this. */
+  reportsFor: (reply: (userId: string, reply: Reply) => void) => Reports
+  presence: Pick<DevicePresence, 'reported'>
+  /** Answers a device there. */
+  answer: (name: string, reply: Reply) => void
+  /** A name that is not (any more) in the map: nobody wants to hear of it. */
+  unwanted: (name: string) => void
+  log: Log
+}
+
+/**
+ * What devices say on the other broker goes the way of what they say on ours (reports.ts): who says it is the device that
+ * its topic names, if that one may still say anything.
+ */
+export function createIncoming(dependencies: IncomingDependencies) {
+  const { topics, devices, identityOf, reportsFor, presence, answer, unwanted, log } = dependencies
+  // What was read from a connection that broke, and what comes again over the next one, are of the same device.
+  const inTurn = createTurns()
+  const reports = new Map(
+    [...devices.keys()].map((name) => [name, reportsFor((_userId, reply) => answer(name, reply))] as const),
+  )
+  const refused = new Set<string>()
+
+  function refuse(name: string, deviceId: string) {
+    if (!refused.has(name)) log.warn({ name, deviceId }, 'a device of the other broker was revoked or is unknown')
+    refused.add(name)
+  }
+
+  async function takeFrom(name: string, deviceId: string, own: Reports, publication: Publication): Promise<void> {
+    const identity = await identityOf(deviceId)
+    if (!identity) return refuse(name, deviceId)
+    refused.delete(name)
+    const sender = { id: connectionOf(name), identity }
+    const { topic, payload, retain } = publication
+    const isStatus = topic === ownTopics.vendorStatus
+    // Only how things stand may be left lying about: a retained command would be given again with every connection.
+    if (retain && !isStatus) return own.complain(sender, publication)
+    await own.take(sender, { ...publication, retain: false })
+    const said = isStatus ? readPayload(VendorStatusReport, payload).value : null
+    if (said) await presence.reported(name, identity, said.status)
+  }
+
+  return {
+    /** Resolves when it is stored, or was refused; rejects when it could not be stored. */
+    async take(publication: Publication): Promise<void> {
+      const said = topics.read(publication.topic)
+      if (!said) return
+      const { name, topic } = said
+      const [deviceId, own] = [devices.get(name), reports.get(name)]
+      if (deviceId === undefined || !own) return unwanted(name)
+      if (publication.payload.length > limits.packet) {
+        log.warn({ name, topic, bytes: publication.payload.length }, 'a device of the other broker says too much')
+        return
+      }
+      await inTurn(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
+    },
+  }
+}

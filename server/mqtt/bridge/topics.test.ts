@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bridgeTopics } from '#shared/bridge-topics.ts'
+import { contains } from '../../auth/permissions.ts'
+import { readConfig } from '../../config.ts'
+
+const taken = (prefix: string, name: string) => {
+  const env = { MQTT_BROKER_URL: 'mqtt://x', MQTT_BROKER_PREFIX: prefix, MQTT_BROKER_DEVICES: `${name}=d` }
+  try {
+    return readConfig(env).bridge
+  } catch {
+    return null
+  }
+}
+
+// Words that our own topics are made of come up often: with them two topics would meet first.
+const word = fc.oneof(
+  fc.constantFrom('orders', 'devices', 'vendor', 'status', 'new', 'update', 'replies', 'location', 'callout'),
+  fc.string({ minLength: 1, maxLength: 8 }),
+)
+const prefixes = fc.array(word, { maxLength: 4 }).map((levels) => levels.map((level) => `${level}/`).join(''))
+const id = fc.oneof(word, fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/)).filter((text) => /^[\w-]+$/.test(text))
+
+test('no topic that goes out is one that is taken in, whatever the prefix, the names and the ids', () => {
+  let compared = 0
+  fc.assert(
+    fc.property(prefixes, word, word, id, (prefix, name, other, vendorId) => {
+      if (!taken(prefix, name) || !taken(prefix, other)) return
+      const topics = bridgeTopics(prefix)
+      const out = [
+        topics.ordersNew,
+        topics.ordersUpdate,
+        topics.vendorStatus,
+        topics.vendorStatusOf(vendorId),
+        topics.deviceOrdersNew(name),
+        topics.deviceOrdersUpdate(name),
+        topics.deviceReplies(name),
+      ]
+      for (const topic of out) {
+        for (const filter of topics.filtersOf(other)) assert.not(contains(filter, topic), `${filter} takes ${topic}`)
+        assert.is(topics.read(topic), null, topic)
+      }
+      compared++
+    }),
+    { numRuns: 20_000 },
+  )
+  assert.ok(compared > 5_000, `only ${compared} were compared`)
+})
+
+test('what a device publishes is read as its own, whatever the prefix and the name', () => {
+  fc.assert(
+    fc.property(prefixes, word, id, (prefix, name, orderId) => {
+      if (!taken(prefix, name)) return
+      const { filtersOf, read } = bridgeTopics(prefix)
+      for (const filter of filtersOf(name)) {
+        const topic = filter.replace(/\+(?=\/status$)/, orderId)
+        assert.ok(contains(filter, topic))
+        const said = read(topic)
+        assert.is(said?.name, name)
+        assert.ok(['vendor/status', 'vendor/location', `orders/${orderId}/status`].includes(said?.topic ?? ''))
+      }
+    }),
+    { numRuns: 5_000 },
+  )
+})
+
+test('what is below no device, or nothing that a device may say, is read as nothing', () => {
+  const { read } = bridgeTopics('callout/')
+  for (const topic of [
+    'devices/van/vendor/status',
+    'callout/devices//vendor/status',
+    'callout/devices/van',
+    'callout/devices/van/vendor/status/x',
+    'callout/devices/van/orders/a b/status',
+    'callout/devices/van/x/orders/1/status',
+    'callout/devices/van/orders/new',
+  ])
+    assert.is(read(topic), null, topic)
+})
+
+test.run()

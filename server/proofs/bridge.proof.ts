@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectAsync } from 'mqtt'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Order } from '#shared/orders.ts'
+import { placeOrder } from '../testing/app.ts'
+import { seeded } from './lib/numbers.ts'
+import { orderPlacer } from './lib/orders.ts'
+import { passwordOf, prepareMosquitto, type OtherMosquitto } from './lib/other-mosquitto.ts'
+import { figures, progress } from './lib/report.ts'
+import { again, dataFolder, freePorts, startServer, type ProvenServer } from './lib/server.ts'
+import { eventually, steadily } from './lib/waiting.ts'
+
+const test = suite<Stage>('a bridge to a real Mosquitto')
+
+interface Stage {
+  mosquitto: OtherMosquitto
+  dir: string
+  env: Record<string, string>
+  vendorId: string
+  remove: () => Promise<void>
+  /** What a test has started, whatever became of it. */
+  endings: (() => unknown)[]
+}
+
+// KILL_SEED repeats a run, as far as chance allows.
+const seed = Number(process.env.KILL_SEED ?? 20_260_302)
+const prefix = 'firm/callout/'
+const van = `${prefix}devices/van-7`
+const acl = `
+user callout
+topic readwrite ${prefix}#
+user desk
+topic read ${prefix}orders/#
+topic read ${prefix}vendor/#
+pattern read ${prefix}devices/%u/#
+pattern write ${prefix}devices/%u/vendor/+
+pattern write ${prefix}devices/%u/orders/+/status
+`
+
+test.before.each(async (context) => {
+  const { dir, remove } = await dataFolder()
+  const { PORT, MQTT_PORT } = await freePorts()
+  const { PORT: other } = await freePorts()
+  const mosquitto = await prepareMosquitto(dir, other, ['callout', 'desk', 'van-7', 'van-8'], acl)
+  await mosquitto.start()
+  const before = await startServer(dir)
+  const vendor = await before.vendor('Ana')
+  const { body } = await vendor.post<{ device: { id: string } }>('/api/devices', { name: 'Van 7' })
+  await before.end()
+  const env = {
+    PORT,
+    MQTT_PORT,
+    MQTT_BROKER_URL: mosquitto.url.replace('//', '//callout:wrong@'),
+    MQTT_BROKER_CA: mosquitto.ca,
+    MQTT_BROKER_USERNAME: 'callout',
+    MQTT_BROKER_PASSWORD: passwordOf('callout'),
+    MQTT_BROKER_PREFIX: prefix,
+    MQTT_BROKER_DEVICES: `van-7=${body.device.id}`,
+    LOG_LEVEL: 'info',
+  }
+  Object.assign(context, { mosquitto, dir, env, vendorId: vendor.id, remove, endings: [] })
+})
+test.after.each(async ({ mosquitto, remove, endings }) => {
+  for (const end of endings) await end()
+  await mosquitto.end('SIGKILL')
+  await remove()
+})
+
+const bridgeIsUp = (server: ProvenServer) => eventually(() => server.said().includes('the bridge is connected'), 10_000)
+
+test('mosquitto_sub there sees orders, a device there reports its status and works one; TLS, passwords, ACL, prefix', async (stage) => {
+  const { mosquitto } = stage
+  const server = await startServer(stage.dir, stage.env)
+  stage.endings.push(() => server.end('SIGKILL'))
+  assert.ok(await bridgeIsUp(server))
+  const seen: string[] = []
+  const desk = await mosquitto.subscribe('desk', [`${prefix}#`], (topic, payload) => {
+    const { id, vendorId, version, status, name } = JSON.parse(payload) as Record<string, unknown>
+    seen.push([topic.slice(prefix.length), id ?? vendorId, version ?? name, status].join(' '))
+  })
+  const replies: string[] = []
+  const device = await mosquitto.subscribe(
+    'van-7',
+    [`${van}/orders/new`, `${van}/orders/update`, `${van}/replies`],
+    (topic, payload) => {
+      const { code, version } = JSON.parse(payload) as { code?: string; version?: number }
+      replies.push(`${topic.slice(van.length + 1)} ${code ?? version}`)
+    },
+  )
+  stage.endings.push(desk.end, device.end)
+  const sees = (line: string) => eventually(() => seen.includes(line), 5_000)
+
+  await mosquitto.publish('van-7', `${van}/vendor/status`, 'online', '-r')
+  assert.ok(await sees(`vendor/status ${stage.vendorId} Ana online`))
+  const customer = await server.customer()
+  const { id } = (await customer.post<Order>('/api/orders', placeOrder(await server.service()))).body
+  assert.ok(await sees(`orders/new ${id} 1 pending`))
+  // Another device may not speak for it: their broker acknowledges and drops it.
+  await mosquitto.publish('van-8', `${van}/orders/${id}/status`, 'accepted')
+  const steps = ['accepted', 'on_the_way', 'in_progress', 'completed']
+  for (const [n, step] of steps.entries()) {
+    await mosquitto.publish('van-7', `${van}/orders/${id}/status`, step)
+    assert.ok(await sees(`orders/update ${id} ${n + 2} ${step}`), step)
+  }
+  assert.ok(await eventually(() => replies.includes('replies 5'), 5_000))
+  assert.equal(
+    replies.filter((line) => line.startsWith('orders')),
+    ['orders/new 1', ...[2, 3, 4, 5].map((n) => `orders/update ${n}`)],
+  )
+  const { history } = (await customer.get<Order>(`/api/orders/${id}`)).body
+  assert.ok(history.slice(1).every((entry) => entry.by.id === stage.vendorId))
+  await mosquitto.publish('van-7', `${van}/vendor/status`, 'offline', '-r')
+  assert.ok(await sees(`vendor/status ${stage.vendorId} Ana offline`))
+  assert.not.match(server.said(), 'password')
+  figures('bridge by hand', { 'messages at mosquitto_sub': seen.length, 'replies to the device': replies.length })
+  assert.is(await server.end(), 0)
+})
+
+const perSecond = 20
+const seconds = 45
+const kills = 12
+
+test(`${kills} kill -9 of either side under orders and commands: every version is seen there, every command there applied once (seed ${seed})`, async (stage) => {
+  const { mosquitto, dir, env } = stage
+  const random = seeded(seed)
+  let server = await startServer(dir, env)
+  stage.endings.push(() => server.end('SIGKILL'))
+  assert.ok(await bridgeIsUp(server))
+  const seen = new Map<string, Set<number>>()
+  let messages = 0
+  const desk = await mosquitto.subscribe('desk', [`${prefix}orders/#`], (topic, payload) => {
+    const { id, version } = JSON.parse(payload) as Order
+    assert.is(topic, `${prefix}orders/${version === 1 ? 'new' : 'update'}`)
+    seen.set(id, (seen.get(id) ?? new Set()).add(version))
+    messages++
+  })
+  const device = await connectAsync(mosquitto.url, {
+    username: 'van-7',
+    password: passwordOf('van-7'),
+    clientId: 'van-7',
+    clean: false,
+    reconnectPeriod: 100,
+    ca: readFileSync(mosquitto.ca),
+  })
+  device.on('error', () => {})
+  stage.endings.push(desk.end, () => device.endAsync(true))
+
+  const acknowledged = new Map<string, string[]>()
+  const steps = ['accepted', 'on_the_way', 'in_progress', 'completed']
+  /** Works an order from there, one command after the other, each when the one before is acknowledged there. */
+  async function work(id: string) {
+    for (const status of steps) {
+      const commandId = `${id}-${status}`
+      await device.publishAsync(`${van}/orders/${id}/status`, JSON.stringify({ status, commandId, note: commandId }), {
+        qos: 1,
+      })
+      acknowledged.set(id, [...(acknowledged.get(id) ?? []), commandId])
+    }
+  }
+
+  const placer = orderPlacer(server.app, await server.demo('customer@example.com'), await server.service())
+  stage.endings.push(placer.end)
+  const placed: string[] = []
+  const working: Promise<void>[] = []
+  let unanswered = 0
+  const placing = steadily(perSecond, seconds, () => {
+    progress(() => `${placed.length} orders, ${messages} messages there`)
+    placer.place().then(
+      (id) => {
+        placed.push(id)
+        if (random.chance(0.5)) working.push(work(id))
+      },
+      () => unanswered++,
+    )
+  })
+  const killed = { callout: 0, mosquitto: 0 }
+  for (let n = 0; n < kills; n++) {
+    await sleep(500 + random.below(2_000))
+    if (n % 2 === 0) {
+      await server.end('SIGKILL')
+      killed.callout++
+      await sleep(random.below(500))
+      server = await startServer(dir, env)
+    } else {
+      await mosquitto.end('SIGKILL')
+      killed.mosquitto++
+      await sleep(random.below(1_000))
+      await mosquitto.start()
+    }
+  }
+  await placing
+  await Promise.all(working)
+
+  const commanded = [...acknowledged.values()].flat()
+  const orders = async () => {
+    const reader = again(server.admin, server.app)
+    return Promise.all(placed.map(async (id) => (await reader.get<Order>(`/api/orders/${id}`)).body))
+  }
+  const timesApplied = (stored: Order[]) => {
+    const times = new Map<string, number>()
+    for (const { note } of stored.flatMap(({ history }) => history))
+      if (note) times.set(note, (times.get(note) ?? 0) + 1)
+    return times
+  }
+  const notApplied = async () => {
+    const times = timesApplied(await orders())
+    return commanded.filter((id) => !times.has(id))
+  }
+  await eventually(async () => (await notApplied()).length === 0, 20_000)
+  const stored = await orders()
+  const unseen = () =>
+    stored.flatMap(({ id, version }) =>
+      Array.from({ length: version }, (_, v) => v + 1)
+        .filter((v) => !seen.get(id)?.has(v))
+        .map((v) => `${id} ${v}`),
+    )
+  await eventually(() => unseen().length === 0, 20_000)
+  const missing = commanded.filter((id) => !timesApplied(stored).has(id))
+  const twice = [...timesApplied(stored)].filter(([, times]) => times > 1)
+  const versions = stored.reduce((sum, { version }) => sum + version, 0)
+  figures('bridge', {
+    seed,
+    'kill -9 of Callout': killed.callout,
+    'kill -9 of Mosquitto': killed.mosquitto,
+    orders: placed.length,
+    'not answered': unanswered,
+    versions,
+    'messages there': messages,
+    'versions not seen there': unseen().length,
+    'commands acknowledged there': commanded.length,
+    'not applied': missing.length,
+    'applied twice': twice.length,
+  })
+  assert.equal(unseen().slice(0, 5), [], 'every version was seen there')
+  assert.equal(missing.slice(0, 5), [], 'every command acknowledged there is applied')
+  assert.equal(twice.slice(0, 5), [], 'and none twice')
+  assert.ok(placed.length > 300 && commanded.length > 500, 'there was something to lose')
+  assert.is(await server.end(), 0)
+})
+
+test.run()
