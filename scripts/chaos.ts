@@ -64,7 +64,7 @@ const outcome = await runChaos({
   interrupted: interruption.signal,
   onProgress: showProgress,
 })
-if (!interruption.signal.aborted) outcome.differences.push(...enough(outcome))
+if (!interruption.signal.aborted) outcome.differences.push(...enough({ ...outcome, killEvery }))
 const { differences } = outcome
 const figures = figuresOf(outcome)
 showTable(figures)

@@ -1,20 +1,34 @@
 import { spawn } from 'node:child_process'
 import { findFerretdb, startFerretdb } from './lib/ferretdb.ts'
+import { oneAtATime } from './lib/one-at-a-time.ts'
+import { startRedisServer } from './lib/redis-server.ts'
 
-// tsx scripts/with-ferretdb.ts COMMAND…: runs it with MONGO_URI of a FerretDB that is started for it and ended after it.
+// tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs it with MONGO_URI of a FerretDB that is started for it and ended
+// after it. --nodes: for several nodes, so with the REDIS_URL of a Redis as well.
 
 const program = findFerretdb()
-const [command, ...args] = process.argv.slice(2)
+const given = process.argv.slice(2)
+const nodes = given[0] === '--nodes'
+const [command, ...args] = nodes ? given.slice(1) : given
 if (!program || !command) {
-  console.error(command ? 'there is no ferretdb: run scripts/install-ferretdb.sh' : 'with-ferretdb COMMAND…')
+  console.error(command ? 'there is no ferretdb: run scripts/install-ferretdb.sh' : 'with-ferretdb [--nodes] COMMAND…')
   process.exit(1)
 }
 const ferretdb = await startFerretdb(program)
-const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, MONGO_URI: ferretdb.uri('callout') } })
+const front = nodes ? await oneAtATime(ferretdb) : null
+const redis = nodes ? await startRedisServer() : null
+const env = {
+  ...process.env,
+  MONGO_URI: front ? `mongodb://127.0.0.1:${front.port}/callout` : ferretdb.uri('callout'),
+  ...(redis && { REDIS_URL: redis.url }),
+}
+const child = spawn(command, args, { stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
 const code = await new Promise<number>((resolve) => {
   child.once('error', () => resolve(127))
   child.once('exit', (status) => resolve(status ?? 1))
 })
+await front?.stop()
+await redis?.stop()
 await ferretdb.stop()
 process.exit(code)

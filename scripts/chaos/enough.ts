@@ -1,11 +1,12 @@
-import { difference, type Difference } from './compare/difference.ts'
+import { difference } from './compare/difference.ts'
 import type { Outcome } from './run.ts'
 
 /** A run in which too little has happened proves nothing. */
-export function enough({ seconds, tally }: Pick<Outcome, 'seconds' | 'tally'>): Difference[] {
+export function enough({ seconds, tally, killEvery }: Pick<Outcome, 'seconds' | 'tally'> & { killEvery: number }) {
   const perMinute = (count: number) => count / (seconds / 60)
   const wrong: string[] = []
-  if (perMinute(tally.kills) < 30) wrong.push(`${tally.kills} kills in ${seconds.toFixed(0)} s`)
+  if (perMinute(tally.kills) < Math.min(30, 30_000 / killEvery))
+    wrong.push(`${tally.kills} kills in ${seconds.toFixed(0)} s`)
   if (perMinute(tally.orders) < 30) wrong.push(`${tally.orders} orders in ${seconds.toFixed(0)} s`)
   if (perMinute(tally.changes) < 60) wrong.push(`${tally.changes} changes in ${seconds.toFixed(0)} s`)
   if (tally.events === 0) wrong.push('no event reached a dashboard')

@@ -42,6 +42,7 @@ export interface Outcome {
 export async function runChaos(options: RunOptions): Promise<Outcome> {
   const { minutes, killEvery, interrupted, onProgress } = options
   const { dir, remove } = await dataFolder()
+  const place = { dir, env: options.env }
   const stage = await setStage({ ...options, dir }).catch(async (error: unknown) => {
     await remove()
     throw error
@@ -81,11 +82,11 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     mood.mild = false
 
     phase = 'settling'
-    await eventually(() => stage.allConnected() && countUnpublished(dir) === 0, knobs.settleWithin)
+    await eventually(async () => stage.allConnected() && (await countUnpublished(place)) === 0, knobs.settleWithin)
     await sleep(knobs.rest)
 
     phase = 'comparing'
-    const { differences, stored } = await compareAll(stage, dir)
+    const { differences, stored } = await compareAll(stage, place)
     const startTimes = server.startTimes()
     const startTime = startTimes.reduce((sum, time) => sum + time, 0) / startTimes.length
     return { seconds, tally, stored, startTime, differences }

@@ -64,6 +64,8 @@ export async function startFerretdb(program: string) {
 
   await start()
   return {
+    host: '127.0.0.1',
+    port,
     pid: () => child?.pid,
     /**
      * For a database of this name. On one connection: FerretDB reads and then writes, so on several two conditional

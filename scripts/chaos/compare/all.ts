@@ -1,6 +1,6 @@
 import type { Account } from '../actors/session.ts'
 import type { Stage } from '../stage.ts'
-import { readDatabase } from './database.ts'
+import { readDatabase, type Place } from './database.ts'
 import { difference, type Difference } from './difference.ts'
 import { checkHistory } from './histories.ts'
 import { checkListener } from './listeners.ts'
@@ -11,11 +11,14 @@ import { checkScreen } from './screens.ts'
 type Compared = Pick<Stage, 'people' | 'record' | 'dashboards' | 'listeners' | 'troubles' | 'abandoned' | 'signIn'>
 
 /** Everything that anybody was told, against what is stored. */
-export async function compareAll(stage: Compared, dir: string): Promise<{ stored: number; differences: Difference[] }> {
+export async function compareAll(
+  stage: Compared,
+  place: Place,
+): Promise<{ stored: number; differences: Difference[] }> {
   const { people, record, dashboards, listeners, troubles, abandoned, signIn } = stage
   // The screens first: nothing that is read for the comparison shall come before them.
   const screens = dashboards.map((one) => one.screen())
-  const { orders, unpublished } = readDatabase(dir)
+  const { orders, unpublished } = await readDatabase(place)
 
   const rest = async (account: Account) => {
     const session = await signIn(`compare-${account.user.email}`, account)

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
-import type { OrderRecord } from '../../../server/storage/store.ts'
+import { systemClock } from '../../../server/clock.ts'
+import { createMongoStore } from '../../../server/storage/mongo/index.ts'
+import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
+import type { OrderPosition, OrderRecord, OrderStore } from '../../../server/storage/store.ts'
 
 export interface Stored {
   orders: ReadonlyMap<string, OrderRecord>
@@ -8,27 +10,39 @@ export interface Stored {
   unpublished: number
 }
 
-/** What the database holds: read beside the running server, without writing. */
-export function readDatabase(dir: string): Stored {
-  const database = new DatabaseSync(join(dir, 'callout.db'), { readOnly: true, timeout: 5_000 })
-  try {
-    const docs = database.prepare('SELECT doc FROM orders').all()
-    const orders = docs.map(({ doc }): OrderRecord => JSON.parse(String(doc)))
-    return { orders: new Map(orders.map((order) => [order.id, order])), unpublished: unpublishedIn(database) }
-  } finally {
-    database.close()
-  }
+/** Where the servers keep their data: the database they share, or the embedded one in their folder. */
+export interface Place {
+  dir: string
+  env: Readonly<Record<string, string>>
 }
+
+const page = 200
+const most = 1_000
+
+/** What the database holds: read beside the running server, through the store port. */
+export const readDatabase = (place: Place): Promise<Stored> =>
+  reading(place, async (orders) => {
+    const found = new Map<string, OrderRecord>()
+    for (let after: OrderPosition | undefined; ;) {
+      const some = await orders.list({ scope: { kind: 'all' }, limit: page, after })
+      for (const order of some) found.set(order.id, order)
+      after = some.at(-1)
+      if (some.length < page) return { orders: found, unpublished: (await orders.unpublished(most)).length }
+    }
+  })
 
 /** How many orders wait to be published now. */
-export function countUnpublished(dir: string): number {
-  const database = new DatabaseSync(join(dir, 'callout.db'), { readOnly: true, timeout: 5_000 })
+export const countUnpublished = (place: Place): Promise<number> =>
+  reading(place, async (orders) => (await orders.unpublished(most)).length)
+
+async function reading<T>({ dir, env }: Place, read: (orders: OrderStore) => Promise<T>): Promise<T> {
+  const store = env.MONGO_URI
+    ? createMongoStore({ uri: env.MONGO_URI })
+    : createSqliteStore({ file: join(dir, 'callout.db'), clock: systemClock })
+  await store.start()
   try {
-    return unpublishedIn(database)
+    return await read(store.orders)
   } finally {
-    database.close()
+    await store.stop()
   }
 }
-
-const unpublishedIn = (database: InstanceType<typeof DatabaseSync>) =>
-  Number(database.prepare('SELECT count(*) AS count FROM orders WHERE unpublished = 1').get().count)

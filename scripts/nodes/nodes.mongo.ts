@@ -9,6 +9,7 @@ import { eventually } from '../../server/proofs/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
+import { findFerretdb, startFerretdb, type Ferretdb } from '../lib/ferretdb.ts'
 import { oneAtATime } from '../lib/one-at-a-time.ts'
 import { startRedisServer, type RedisServer } from '../lib/redis-server.ts'
 
@@ -17,6 +18,7 @@ interface Context {
   nodes: ProvenServer[]
   shared: Record<string, string>
   front: { stop(): Promise<void> }
+  ferretdb: Ferretdb
   start(): Promise<ProvenServer>
   remove(): Promise<void>
 }
@@ -24,25 +26,28 @@ interface Context {
 const test = suite<Context>('several nodes')
 
 test.before(async (context) => {
-  const { MONGO_URI = '' } = process.env
-  if (!MONGO_URI) throw new Error('needs a MONGO_URI, of a server of the MongoDB protocol')
+  const program = findFerretdb()
+  if (!program) throw new Error('needs a ferretdb: run scripts/install-ferretdb.sh')
+  const ferretdb = await startFerretdb(program)
+  const front = await oneAtATime(ferretdb)
   const { dir, remove } = await dataFolder()
   const redis = await startRedisServer()
-  const uri = new URL(MONGO_URI)
-  const front = await oneAtATime({ host: uri.hostname, port: Number(uri.port || 27017) })
-  uri.port = String(front.port)
-  uri.pathname = `/nodes-${process.pid}`
-  const shared = { MONGO_URI: uri.href, REDIS_URL: redis.url, JWT_SECRET: 'x'.repeat(32) }
+  const shared = {
+    MONGO_URI: `mongodb://127.0.0.1:${front.port}/callout`,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'x'.repeat(32),
+  }
   const env = { ...shared, DEMO: 'true' }
   const start = () => startServer(dir, env)
   const nodes: ProvenServer[] = []
   for (let n = 0; n < 3; n++) nodes.push(await start())
-  Object.assign(context, { redis, nodes, start, remove, shared, front })
+  Object.assign(context, { redis, nodes, start, remove, shared, front, ferretdb })
 })
-test.after(async ({ nodes, redis, front, remove }) => {
+test.after(async ({ nodes, redis, front, ferretdb, remove }) => {
   await Promise.all(nodes.map((node) => node.end('SIGKILL')))
   await redis.stop()
   await front.stop()
+  await ferretdb.stop()
   await remove()
 })
 
