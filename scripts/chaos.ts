@@ -8,7 +8,8 @@ import { runChaos } from './chaos/run.ts'
 import { ensureBuilt } from './chaos/server.ts'
 import { sharedEnvironment } from './chaos/servers.ts'
 
-// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--json FILE] [--mutant NAME]
+// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
+//                  [--json FILE] [--mutant NAME]
 //
 // The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
 // misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
@@ -22,12 +23,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'kills-every-ms': { type: 'string', default: String(knobs.server.killEvery) },
     nodes: { type: 'string', default: '1' },
+    dashboards: { type: 'string', default: '0' },
     json: { type: 'string' },
     mutant: { type: 'string' },
   },
 })
-const given = [values.minutes, values.seed, values['kills-every-ms'], values.nodes].map(Number)
-const [minutes, seed, killEvery, nodes = 1] = given
+const given = [values.minutes, values.seed, values['kills-every-ms'], values.nodes, values.dashboards].map(Number)
+const [minutes, seed, killEvery, nodes = 1, dashboards = 0] = given
 if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) || !killEvery || !(killEvery >= 300)) {
   console.error('--minutes takes a number above 0, --seed a whole number, --kills-every-ms 300 or more.')
   process.exit(1)
@@ -60,6 +62,7 @@ const outcome = await runChaos({
   seed,
   killEvery,
   nodes,
+  dashboards,
   env,
   interrupted: interruption.signal,
   onProgress: showProgress,

@@ -5,7 +5,7 @@ import type { Outcome } from './run.ts'
 export function enough({ seconds, tally, killEvery }: Pick<Outcome, 'seconds' | 'tally'> & { killEvery: number }) {
   const perMinute = (count: number) => count / (seconds / 60)
   const wrong: string[] = []
-  if (perMinute(tally.kills) < Math.min(30, 30_000 / killEvery))
+  if (perMinute(tally.kills) < Math.min(30, 20_000 / killEvery))
     wrong.push(`${tally.kills} kills in ${seconds.toFixed(0)} s`)
   if (perMinute(tally.orders) < 30) wrong.push(`${tally.orders} orders in ${seconds.toFixed(0)} s`)
   if (perMinute(tally.changes) < 60) wrong.push(`${tally.changes} changes in ${seconds.toFixed(0)} s`)

@@ -14,6 +14,7 @@ export interface RunOptions {
   seed: number
   killEvery: number
   nodes: number
+  dashboards: number
   /** What the servers are told besides: the database and the Redis they share. */
   env: Record<string, string>
   /** Ends the mischief early; what has happened is compared all the same. */

@@ -20,6 +20,8 @@ export interface StageOptions {
   /** For what the servers keep. */
   dir: string
   nodes: number
+  /** At least so many; there are always some of each role. */
+  dashboards: number
   /** What the servers are told besides: the database and the Redis they share. */
   env: Record<string, string>
 }
@@ -27,7 +29,7 @@ export interface StageOptions {
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
-export async function setStage({ seed, dir, nodes, env: shared }: StageOptions) {
+export async function setStage({ seed, dir, nodes, dashboards: screens, env: shared }: StageOptions) {
   // Everyone draws from a source of their own, taken before anything is waited for: what one does moves nobody else's chances.
   const root = seeded(seed)
   const ownRandom = () => seeded(root.below(2 ** 32))
@@ -72,6 +74,11 @@ export async function setStage({ seed, dir, nodes, env: shared }: StageOptions) 
     ...people.vendors.slice(-vendorScreens).map((vendor, n) => dashboard(`vendor-screen-${n + 1}`, vendor)),
     ...people.customers.map((customer, n) => dashboard(`customer-screen-${n + 1}`, customer)),
   ])
+  const everybody = [...people.admins, ...people.vendors, ...people.customers]
+  while (dashboards.length < screens) {
+    const account = everybody[dashboards.length % everybody.length]
+    if (account) dashboards.push(await dashboard(`screen-${dashboards.length + 1}`, account))
+  }
   const listeners = await Promise.all(
     people.vendors.slice(0, knobs.people.listeners).map(async (vendor, n) => {
       const token = await people.device(vendor)
