@@ -131,14 +131,15 @@ test('a bridge that is stopped tells nothing, and all of it when it is started a
   await probe.end()
 })
 
-test('the end of a server waits until the other broker has everything', async ({ stage }) => {
+test('a bridge that is to stop waits until the other broker has everything', async ({ stage }) => {
   const { probe } = await desk(stage)
-  const { app, customer, becomes, end } = await stage.start()
+  const { app, customer, becomes } = await stage.start()
   await app.bridge!.stop()
-  const placed = await Promise.all(Array.from({ length: 30 }, () => app.order(customer)))
+  // More than are sent before the first acknowledgement.
+  const placed = await Promise.all(Array.from({ length: 150 }, () => app.order(customer)))
   app.bridge!.start()
   await becomes('connected')
-  await end()
+  await app.bridge!.stop()
   await probe.subscribe('that/all/came')
   const ids = new Set(probe.messages.map(({ payload }) => payload.id))
   assert.ok(placed.every(({ id }) => ids.has(id)))
