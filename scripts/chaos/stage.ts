@@ -74,11 +74,6 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, env: sha
     ...people.vendors.slice(-vendorScreens).map((vendor, n) => dashboard(`vendor-screen-${n + 1}`, vendor)),
     ...people.customers.map((customer, n) => dashboard(`customer-screen-${n + 1}`, customer)),
   ])
-  const everybody = [...people.admins, ...people.vendors, ...people.customers]
-  while (dashboards.length < screens) {
-    const account = everybody[dashboards.length % everybody.length]
-    if (account) dashboards.push(await dashboard(`screen-${dashboards.length + 1}`, account))
-  }
   const listeners = await Promise.all(
     people.vendors.slice(0, knobs.people.listeners).map(async (vendor, n) => {
       const token = await people.device(vendor)
@@ -115,6 +110,11 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, env: sha
   const ownOfAdmin = { name: 'admin-1', random: ownRandom(), patience: patient() }
   const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }))
   const workers = await Promise.all([...customers, ...vendors, admin])
+  const everybody = [...people.admins, ...people.vendors, ...people.customers]
+  while (dashboards.length < screens) {
+    const account = everybody[dashboards.length % everybody.length]
+    if (account) dashboards.push(await dashboard(`screen-${dashboards.length + 1}`, account))
+  }
 
   return {
     server,
