@@ -9,7 +9,7 @@ if (!program || !command) {
   console.error(command ? 'there is no ferretdb: run scripts/install-ferretdb.sh' : 'with-ferretdb COMMAND…')
   process.exit(1)
 }
-const ferretdb = await startFerretdb(program)
+const ferretdb = await startFerretdb(program, { detached: true })
 const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, MONGO_URI: ferretdb.uri('callout') } })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
 const code = await new Promise<number>((resolve) => {

@@ -3,6 +3,7 @@ import type { Vendor, VendorStatus, VendorStatusEvent } from '#shared/presence.t
 import type { User } from '#shared/users.ts'
 import { isoTime, type Clock } from '../clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
+import { UnavailableError } from '../unavailable.ts'
 
 export interface PresenceDependencies {
   store: Pick<Store, 'presence' | 'users' | 'orders'>
@@ -19,6 +20,9 @@ interface Tracked {
   connections: Map<string, { present: boolean }>
 }
 
+/** From a write that failed to the next attempt, in ms. */
+const retryAfter = 2_000
+
 export type PresenceService = ReturnType<typeof createPresenceService>
 
 /**
@@ -30,6 +34,9 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
   // Of one vendor's states only the newest is worth writing, and one write at a time keeps them in order.
   const waiting = new Map<string, PresenceRecord>()
   let writing = Promise.resolve()
+  let turns = 0
+  let away: { until: number; error: UnavailableError } | null = null
+  let cancelRetry: (() => void) | null = null
 
   const now = () => isoTime(clock.now())
   const offline = (vendorId: string): PresenceRecord => ({
@@ -53,24 +60,38 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
 
   /**
    * Resolves when this state, or a newer one, is written. A write that fails is its callers' to hear of; what it should
-   * have written is tried again with the next, whose caller may have given it.
+   * have written is tried again with the next, and by itself until it is written: the vendor may not come back.
    */
   function keep(record: PresenceRecord): Promise<void> {
     waiting.set(record.vendorId, record)
+    return write(record.vendorId)
+  }
+
+  function write(vendorId: string): Promise<void> {
+    const turn = ++turns
     writing = writing
       .catch(() => {})
       .then(async () => {
-        const newest = waiting.get(record.vendorId)
+        const newest = waiting.get(vendorId)
         if (!newest) return
-        waiting.delete(record.vendorId)
+        if (away && turn <= away.until) throw away.error
+        waiting.delete(vendorId)
         try {
           await store.presence.put(newest)
         } catch (error) {
-          if (!waiting.has(record.vendorId)) waiting.set(record.vendorId, newest)
+          if (!waiting.has(vendorId)) waiting.set(vendorId, newest)
+          // Whoever has queued up so far would find out the same, each after a while.
+          if (error instanceof UnavailableError) away = { until: turns, error }
+          cancelRetry ??= clock.after(retryAfter, retry)
           throw error
         }
       })
     return writing
+  }
+
+  function retry() {
+    cancelRetry = null
+    for (const vendorId of waiting.keys()) write(vendorId).catch(() => {})
   }
 
   function statusOf({ connections, record }: Tracked): VendorStatus {
@@ -156,5 +177,12 @@ export function createPresenceService({ store, publisher, clock }: PresenceDepen
 
     /** Resolves when everything that happened so far is kept. */
     drain: () => writing.catch(() => {}),
+
+    /** The same; what still cannot be written is given up, as after a start everybody is offline anyway. */
+    async stop() {
+      await this.drain()
+      cancelRetry?.()
+      cancelRetry = null
+    },
   }
 }
