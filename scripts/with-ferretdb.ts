@@ -14,7 +14,7 @@ if (!program || !command) {
   console.error(command ? 'there is no ferretdb: run scripts/install-ferretdb.sh' : 'with-ferretdb [--nodes] COMMAND…')
   process.exit(1)
 }
-const ferretdb = await startFerretdb(program)
+const ferretdb = await startFerretdb(program, { detached: true })
 const front = nodes ? await oneAtATime(ferretdb) : null
 const redis = nodes ? await startRedisServer() : null
 const env = {

@@ -41,6 +41,7 @@ import { createOrdersService } from './services/orders.service.ts'
 import { createPresenceService } from './services/presence.service.ts'
 import { createUsersService } from './services/users.service.ts'
 import { createStore } from './storage/create-store.ts'
+import { levelOf } from './unavailable.ts'
 
 export interface Running {
   /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
@@ -103,7 +104,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       if (identity.deviceId) deviceSessions.closed(identity.deviceId)
     },
   })
-  const presenceFailed = (error: unknown) => log.error({ error }, 'presence was not kept')
+  const presenceFailed = (error: unknown) => log[levelOf(error)]({ error }, 'presence was not kept')
   function reportsFor(reply: Publisher['reply']) {
     const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
     return createReports({ presence, locations, command, publisher: { reply } })
@@ -269,7 +270,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       await deviceSessions.stop()
       await broker.stop()
       door.terminate()
-      await presence.drain()
+      await presence.stop()
       await persistence.destroy()
       await nodes.stop()
       redis?.disconnect()

@@ -23,8 +23,11 @@ export function findFerretdb(): string | null {
 
 export type Ferretdb = Awaited<ReturnType<typeof startFerretdb>>
 
-/** FerretDB on a free port of this machine alone, over files of its own; ended and started again it is on the same. */
-export async function startFerretdb(program: string) {
+/**
+ * FerretDB on a free port of this machine alone, over files of its own; ended and started again it is on the same.
+ * `detached`: Ctrl-C is not for it, but for whoever has started it; they end it. Else it ends with their group.
+ */
+export async function startFerretdb(program: string, { detached = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'callout-ferretdb-'))
   const port = await freePort()
   const args = [
@@ -42,8 +45,8 @@ export async function startFerretdb(program: string) {
   process.once('exit', endWithUs)
 
   async function start() {
-    // A group of its own: Ctrl-C is for whoever started it.
-    const started = spawn(program, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] })
+    // Nothing of ours is inherited: one that is left behind would hold the pipes of a test open.
+    const started = spawn(program, args, { detached, stdio: 'ignore' })
     child = started
     while (!(await listens(port))) {
       if (started.exitCode !== null) throw new Error(`ferretdb ended with ${started.exitCode}`)

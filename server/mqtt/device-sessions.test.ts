@@ -5,6 +5,7 @@ import { ClassicLevel } from 'classic-level'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startApp, type Person } from '../testing/app.ts'
+import { dropDatabase } from '../testing/mongo.ts'
 import { Probe } from '../testing/probe.ts'
 
 const test = suite('the sessions of devices')
@@ -57,6 +58,7 @@ test('a device has one session, also while connections of earlier ones are open,
   const third = await startApp({ env: { DATA_DIR: first.dataDir } })
   await third.stop({ keep: true })
   assert.equal(await kept(first.dataDir), [])
+  await dropDatabase(first.dataDir)
   await rm(first.dataDir, { recursive: true })
 })
 

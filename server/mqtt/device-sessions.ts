@@ -2,6 +2,7 @@ import type { Ended } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../storage/store.ts'
+import { levelOf } from '../unavailable.ts'
 import { createTurns } from './in-turn.ts'
 import { limits } from './limits.ts'
 import type { BrokerPersistence } from './persistence.ts'
@@ -58,7 +59,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     if (clientId !== null) keep(deviceId, clientId)
   }
 
-  const failed = (error: unknown) => log.error({ error }, 'a device could not be noted')
+  const failed = (error: unknown) => log[levelOf(error)]({ error }, 'a device could not be noted')
   const seen = (deviceId: string) => void store.devices.seen(deviceId, isoTime(clock.now())).catch(failed)
 
   async function sweep() {
@@ -111,12 +112,13 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
         const before = kept.get(deviceId) ?? null
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
+        // First what may fail: were it noted here alone, a session that is kept would be an orphan after a restart.
+        await store.devices.keepSession(deviceId, session)
         await end(deviceId)
         if (session) {
           keep(deviceId, session)
           tell({ deviceId, clientId: session })
         }
-        await store.devices.keepSession(deviceId, session)
       }),
 
     opened(deviceId: string) {

@@ -2,6 +2,7 @@ import type { Client } from 'aedes'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Connections } from './connections.ts'
+import { levelOf } from '../unavailable.ts'
 import { heardFrom } from './keep-alive.ts'
 import { limits } from './limits.ts'
 import { createPace } from './pace.ts'
@@ -82,7 +83,7 @@ export function createLines({ connections, clock, log, paced }: LinesDependencie
         try {
           return await work()
         } catch (error) {
-          log.error({ error, user: connection.identity.id }, 'a publication could not be taken in')
+          log[levelOf(error)]({ error, user: connection.identity.id }, 'a publication could not be taken in')
           return 'cut'
         }
       })

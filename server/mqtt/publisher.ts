@@ -5,6 +5,7 @@ import { topics } from '#shared/topics.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
+import { levelOf } from '../unavailable.ts'
 import type { OrderEvents } from './order-events.ts'
 
 export interface PublisherDependencies {
@@ -58,7 +59,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     const settled: Promise<void> = work
       .catch((error: unknown) => {
         // While closing it is no news: an order keeps its mark, and after a restart everybody is offline anyway.
-        if (broker) log.error({ error, what }, 'not published')
+        if (broker) log[levelOf(error)]({ error, what }, 'not published')
       })
       .then(() => void underWay.delete(settled))
     underWay.set(settled, what)
@@ -101,7 +102,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   function sweepLater() {
     cancelSweep = clock.after(sweepEvery, () => {
       sweep({ patient: true })
-        .catch((error: unknown) => log.error({ error }, 'the sweep for unpublished orders failed'))
+        .catch((error: unknown) => log[levelOf(error)]({ error }, 'the sweep for unpublished orders failed'))
         .finally(sweepLater)
     })
   }

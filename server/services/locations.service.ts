@@ -2,6 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
 import { isoTime, type Clock } from '../clock.ts'
 import type { Store } from '../storage/store.ts'
+import { UnavailableError } from '../unavailable.ts'
 
 export interface LocationsDependencies {
   store: Pick<Store, 'orders'>
@@ -33,7 +34,12 @@ export function createLocationsService({ store, publisher, clock }: LocationsDep
       const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(now) }
       publisher.vendorLocated({ vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
-      const under = await store.orders.list({ scope, vendorId, statuses: ['on_the_way'], limit: mostTracked })
+      const under = await store.orders
+        .list({ scope, vendorId, statuses: ['on_the_way'], limit: mostTracked })
+        .catch((error: unknown) => {
+          if (error instanceof UnavailableError) return [] // the next position comes in a second
+          throw error
+        })
       for (const { id, customer } of under) publisher.customerTracking(customer.id, { orderId: id, ...position })
     },
   }

@@ -54,7 +54,7 @@ export type PresenceService = ReturnType<typeof createPresenceService>
  */
 export function createPresenceService({ store, publisher, nodes, clock }: PresenceDependencies) {
   const vendors = new Map<string, Tracked>()
-  const writes = createPresenceWrites(store)
+  const writes = createPresenceWrites(store, clock)
   let started = false
 
   const now = () => isoTime(clock.now())
@@ -226,5 +226,7 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
 
     /** Resolves when everything that happened so far is kept. */
     drain: writes.drain,
+    /** The same; what still cannot be written is given up, as after a start everybody is offline anyway. */
+    stop: writes.stop,
   }
 }

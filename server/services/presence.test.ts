@@ -1,10 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../clock.ts'
+import type { PresenceRecord } from '../storage/store.ts'
 import { startApp } from '../testing/app.ts'
+import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
 import { aUser } from '../testing/records.ts'
 import { emptyStore, withStoreOf } from '../testing/store.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { createPresenceService } from './presence.service.ts'
 
 const test = suite('presence')
@@ -42,6 +45,42 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
     ['rejected', 'fulfilled'],
   )
   assert.equal(written, ['online', 'break'])
+  await close()
+})
+
+test('what could not be written while the database was away is written once it is back, the newest of each vendor', async () => {
+  const { store, close } = await emptyStore()
+  const clock = new StillClock()
+  let away = true
+  let asked = 0
+  const put = async (record: PresenceRecord) => {
+    asked++
+    if (away) throw new UnavailableError('away')
+    await store.presence.put(record)
+  }
+  const presence = createPresenceService({
+    store: { ...store, presence: { ...store.presence, put } },
+    publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
+    nodes: { leads: () => true, leaving: () => false, send() {} },
+    clock,
+  })
+  const vendors = Array.from({ length: 20 }, (_, n) => ({ id: `v${n}`, name: `V ${n}` }))
+  const outcomes = await Promise.allSettled([
+    ...vendors.map((vendor) => presence.connected(vendor, 'tab')),
+    presence.disconnected('v7', 'tab'),
+  ])
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'))
+  assert.is(asked, 1, 'of those who wait in line only one has to find out')
+
+  clock.advance(2_000)
+  await presence.drain()
+  assert.is(asked, 2, 'it is tried again, and still away')
+  away = false
+  clock.advance(2_000)
+  await presence.drain()
+  const kept = new Map((await store.presence.all()).map(({ vendorId, status }) => [vendorId, status]))
+  assert.equal(kept, new Map(vendors.map(({ id }) => [id, id === 'v7' ? 'offline' : 'online'])))
+  await presence.stop()
   await close()
 })
 

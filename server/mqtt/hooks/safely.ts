@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import { levelOf } from '../../unavailable.ts'
 
 /** How long a hook may take, in milliseconds. */
 export interface Patience {
@@ -20,7 +21,7 @@ export function safely<Arguments extends unknown[], Answer>(
   patience?: Patience,
 ): (args: Arguments, done: (answer: Answer) => void) => void {
   const failed = (error: unknown) => {
-    log.error({ error, hook: name }, 'a broker hook failed')
+    log[levelOf(error)]({ error, hook: name }, 'a broker hook failed')
     return otherwise
   }
   return (args, done) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { UnavailableError } from '../../unavailable.ts'
 import { hostOf, namesDatabase, optionsIn } from './address.ts'
-import { domainError, isAway } from './errors.ts'
+import { domainError, isAway, isUnreachable } from './errors.ts'
 import { defineModels, type Models } from './models.ts'
 
 export interface DatabaseOptions {
@@ -49,6 +49,8 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
   const underWay = new Set<Promise<unknown>>()
   let opened: { connection: Connection; models: Models } | null = null
   let waiting = new AbortController()
+  /** Whether a server that takes writes is there, as far as the driver's monitor knows. */
+  let there = true
 
   /** The reason in the driver's words, which may repeat the URI. */
   const reason = (error: unknown) =>
@@ -81,15 +83,26 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
   }
 
   /** Says once that it has gone, and once that it is back. */
+  function noteWhether(now: boolean) {
+    if (now === there) return
+    there = now
+    if (now) log?.info(`the database at ${host} is back`)
+    else log?.warn(`the database at ${host} has gone; until it is back, what needs it is refused`)
+  }
+
+  /** A look every second finds out by itself, if nobody who asks has done so before. */
   function watch(connection: Connection) {
-    let there = true
-    connection.getClient().on('topologyDescriptionChanged', ({ newDescription }) => {
-      const now = [...newDescription.servers.values()].some((server) => server.isWritable)
-      if (now === there || opened?.connection !== connection) return
-      there = now
-      if (now) log?.info(`the database at ${host} is back`)
-      else log?.warn(`the database at ${host} has gone; until it is back, what needs it is refused`)
-    })
+    there = true
+    let writable = true
+    connection
+      .getClient()
+      .on('topologyDescriptionChanged', ({ newDescription }) => {
+        writable = [...newDescription.servers.values()].some((server) => server.isWritable)
+        if (opened?.connection === connection) noteWhether(writable)
+      })
+      .on('serverHeartbeatSucceeded', () => {
+        if (writable && opened?.connection === connection) noteWhether(true)
+      })
   }
 
   async function connectPatiently(given: AbortSignal) {
@@ -121,7 +134,8 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
     try {
       return await done
     } catch (error) {
-      throw domainError(error)
+      if (opened && isUnreachable(error)) noteWhether(false)
+      throw domainError(error, log !== undefined && !there)
     } finally {
       underWay.delete(done)
     }

@@ -50,11 +50,18 @@ export function isAway(error: unknown): boolean {
   return networkCode.test(String(codeOf(error)))
 }
 
+/** Whether no server could be reached, or the connection to it was lost. */
+export const isUnreachable = (error: unknown) =>
+  error instanceof mongo.MongoNetworkError ||
+  error instanceof mongo.MongoServerSelectionError ||
+  // Not all of a socket's errors are the driver's own by the time they get here: EPIPE is not.
+  networkCode.test(String(codeOf(error)))
+
 export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
   error instanceof mongo.MongoServerError && error.code === 11000
 
-/** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. */
-export function domainError(error: unknown): unknown {
+/** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. `told`: the log knows. */
+export function domainError(error: unknown, told = false): unknown {
   if (!isAway(error) && !isRefused(error)) return error
-  return new UnavailableError('the database cannot be used', { cause: error })
+  return new UnavailableError('the database cannot be used', { cause: error, told })
 }
