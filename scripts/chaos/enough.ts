@@ -1,4 +1,5 @@
 import { difference } from './compare/difference.ts'
+import { knobs } from './knobs.ts'
 import type { Outcome } from './run.ts'
 
 /** A run in which too little has happened proves nothing. */
