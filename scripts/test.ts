@@ -2,30 +2,25 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 
-// npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run proofs [part of a path …]
-// A part with a ! before it leaves out what has it.
+// npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run proofs [part of a path …] ·
+// npm run proofs:mongo [part of a path …], which need a ferretdb and a redis-server
 // FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question: such tests take their time.
 const unitLimit = process.env.MONGO_URI ? 240_000 : 60_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 1, limit: 240_000 },
   // They measure, so nothing else may run beside one.
+  'proofs:mongo': { files: '*.mongo.ts', name: /\.mongo\.ts$/, parallel: 1, limit: 300_000 },
   proofs: { files: '*.proof.ts', name: /\.proof\.ts$/, parallel: 1, limit: 300_000 },
 }
-const [word, ...rest] = process.argv.slice(2)
-const kind = word === 'e2e' || word === 'proofs' ? word : 'unit'
+const [word = '', ...rest] = process.argv.slice(2)
+const kind = word === 'e2e' || word === 'proofs' || word === 'proofs:mongo' ? word : 'unit'
 const filters = kind === 'unit' ? process.argv.slice(2) : rest
 const { name, parallel, limit } = kinds[kind]
-const [parts, without] = [
-  filters.filter((part) => !part.startsWith('!')),
-  filters.filter((part) => part.startsWith('!')),
-]
-const wanted = (path: string) =>
-  (!parts.length || parts.some((part) => path.includes(part))) && !without.some((part) => path.includes(part.slice(1)))
 
 const files = ['server', 'client', 'shared', 'scripts']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
-  .filter((path) => name.test(path) && wanted(path))
+  .filter((path) => name.test(path) && (!filters.length || filters.some((filter) => path.includes(filter))))
   .sort((a, b) => a.localeCompare(b))
 
 for (const [signal, code] of [

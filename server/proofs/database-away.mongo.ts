@@ -14,7 +14,7 @@ import { eventually, within } from './lib/waiting.ts'
 const test = suite('a database that goes away')
 
 // The long form takes a quarter of an hour, so it runs by itself:
-//   AWAY_ROUNDS=20 AWAY_SECONDS=30 npx tsx server/proofs/database-away.proof.ts
+//   AWAY_ROUNDS=20 AWAY_SECONDS=30 npx tsx server/proofs/database-away.mongo.ts
 const rounds = Number(process.env.AWAY_ROUNDS ?? 3)
 const seconds = Number(process.env.AWAY_SECONDS ?? 4)
 /** With a database between two outages, in ms. */
