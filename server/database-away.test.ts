@@ -147,8 +147,14 @@ if (program)
     assert.is(said.length, 2, said.join('\n'))
     assert.match(said[0] ?? '', 'waiting for it')
     assert.match(said[1] ?? '', 'has gone')
-    for (const probe of [again, screen]) await probe.end()
+
+    // And it may go down while the database is away.
+    await database.kill()
+    later(await place('third'))
+    const asked = performance.now()
     assert.is(await server.end(), 0)
+    assert.ok(performance.now() - asked < 8_000)
+    await Promise.all([again.closed, screen.closed])
   })
 
 test.run()
