@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import createLevelPersistence from 'aedes-persistence-level'
 import { ClassicLevel } from 'classic-level'
 import { addressBehind } from './address.ts'
 import { createDeviceTokens, isDeviceToken } from './auth/devices.ts'
+import { createSessionSweep } from './auth/session-sweep.ts'
 import { createSessions } from './auth/sessions.ts'
 import { createTokens, keptSecret } from './auth/tokens.ts'
-import { isoTime, systemClock, type Clock } from './clock.ts'
+import { systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { makeDemo, type DemoAccount } from './demo.ts'
 import { authRoutes } from './http/controllers/auth.ts'
@@ -15,7 +15,7 @@ import { deviceRoutes } from './http/controllers/devices.ts'
 import { orderRoutes } from './http/controllers/orders.ts'
 import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
-import { trackRequests } from './http/requests.ts'
+import { createHttpDoor } from './http/door.ts'
 import { createHttp } from './http/server.ts'
 import { createLog } from './log.ts'
 import { createBroker } from './mqtt/broker.ts'
@@ -28,6 +28,7 @@ import { createPublisher } from './mqtt/publisher.ts'
 import { createReports } from './mqtt/reports.ts'
 import { storedSessions } from './mqtt/stored-sessions.ts'
 import { websocketPath } from './mqtt/websocket.ts'
+import { patiently } from './patiently.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
 import { createLocationsService } from './services/locations.service.ts'
@@ -35,7 +36,7 @@ import { createOrderListsService } from './services/order-lists.service.ts'
 import { createOrdersService } from './services/orders.service.ts'
 import { createPresenceService } from './services/presence.service.ts'
 import { createUsersService } from './services/users.service.ts'
-import { createSqliteStore } from './storage/sqlite/index.ts'
+import { createStore } from './storage/create-store.ts'
 
 export interface Running {
   /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
@@ -56,7 +57,7 @@ export type App = ReturnType<typeof createApp>
 export function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
   const { dataDir, currency, allowedOrigins } = config
   const log = createLog(config.logLevel)
-  const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: true })
+  const store = createStore(config, { clock, server: true, log })
 
   const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
   const sessions = createSessions({ store, tokens, clock })
@@ -112,6 +113,10 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   })
 
   let mqttPort = config.mqttPort
+  /** How far the start has come: nobody is let in before `open`. */
+  let stage: 'waiting for the database' | 'opening' | 'open' = 'waiting for the database'
+  let stopping = false
+  let starting: Promise<Running> | null = null
   const limits = createRateLimits({ enabled: rateLimits })
   const routes = [
     ...authRoutes({ users, sessions, identify, limits }),
@@ -120,49 +125,66 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     ...peopleRoutes({ users, presence }),
     ...deviceRoutes({ devices, mqttPort: () => mqttPort }),
   ]
+  const started = () => stage === 'open'
   const ready = async () => {
+    if (!started()) throw new Error('the start is not complete')
     await store.ping()
     if (!broker.usable()) throw new Error('the broker is closed')
   }
-  const http = createHttp({ routes, identify, ready, clientDir, allowedOrigins, trustProxy: config.trustProxy, log })
-  // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
-  const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 500 }
-  const httpServer = createServer(patience)
-  const requests = trackRequests(httpServer, clock, http)
+  const http = createHttp({
+    routes,
+    identify,
+    started,
+    ready,
+    clientDir,
+    allowedOrigins,
+    trustProxy: config.trustProxy,
+    log,
+  })
+  const door = createHttpDoor(http, clock)
+  const sessionSweep = createSessionSweep({ store, clock, log })
 
-  let cancelSweep = () => {}
-  /** Forgets sessions that have run out, now and every hour. */
-  function sweepSessions() {
-    store.sessions
-      .sweep(isoTime(clock.now()))
-      .catch((error: unknown) => log.error({ error }, 'sessions were not swept'))
-    cancelSweep = clock.after(3_600_000, sweepSessions)
+  /** A database of its own may go away again amid the start: it is waited for like one that was never there. */
+  const step = <T>(work: () => Promise<T>) => patiently(work, clock, () => stopping || config.mongoUri === null)
+
+  async function open(): Promise<Running> {
+    const { host } = config
+    // The ports come first: one that is taken is said at once, and who asks meanwhile is told to come back.
+    const port = await door.listen(config.port, host)
+    mqttPort = await broker.bind(config.mqttPort, host)
+    await store.start()
+    stage = 'opening'
+    const demoAccounts = await step(async () => (config.demo ? makeDemo({ store, dataDir, currency, clock }) : []))
+    await kept.open()
+    await step(deviceSessions.start)
+    await broker.start()
+    await step(() => publisher.start(broker.aedes))
+    await step(presence.start)
+    broker.open({ httpServer: door.server, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
+    sessionSweep.start()
+    stage = 'open'
+    const at = host.includes(':') ? `[${host}]` : host
+    return {
+      http: `http://${at}:${port}`,
+      mqtt: `mqtt://${at}:${mqttPort}`,
+      websocket: `ws://${at}:${port}${websocketPath}`,
+      demoAccounts,
+    }
   }
 
   return {
     /**
-     * Opens the database, then the broker, then the doors: who comes in first finds everything as it was kept, and what
-     * they report is not overwritten. Rejects with one clear line when it cannot.
+     * Opens the database, then the broker, then lets people in: who comes in first finds everything as it was kept, and
+     * what they report is not overwritten. Waits for a MongoDB that is away; rejects with one clear line when it cannot.
      */
     async start(): Promise<Running> {
-      await store.start()
-      const demoAccounts = config.demo ? await makeDemo({ store, dataDir, currency, clock }) : []
-      const { host } = config
-      await kept.open()
-      await deviceSessions.start()
-      const addressOf = addressBehind(config.trustProxy)
-      await broker.start()
-      await publisher.start(broker.aedes)
-      await presence.start()
-      mqttPort = await broker.listen({ host, mqttPort, httpServer, allowedOrigins, addressOf })
-      sweepSessions()
-      const port = await listen(httpServer, config.port, host)
-      const at = host.includes(':') ? `[${host}]` : host
-      return {
-        http: `http://${at}:${port}`,
-        mqtt: `mqtt://${at}:${mqttPort}`,
-        websocket: `ws://${at}:${port}${websocketPath}`,
-        demoAccounts,
+      starting = open()
+      try {
+        return await starting
+      } catch (error) {
+        broker.close()
+        door.terminate()
+        throw error
       }
     },
 
@@ -175,24 +197,25 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
 
     /** In reverse: no one comes in, what was accepted is finished and told, everybody is let go, the database closes last. */
     async stop(): Promise<void> {
-      cancelSweep()
+      stopping = true
+      // Ends a start that waits; one that is further than that is let finish.
+      if (stage === 'waiting for the database') await store.stop()
+      const complete = await starting?.then(
+        () => true,
+        () => false,
+      )
+      if (!complete) return store.stop()
+      sessionSweep.stop()
       broker.close()
-      await requests.close(2_000)
+      await door.close()
       await broker.drain()
       await publisher.stop()
       await deviceSessions.stop()
       await broker.stop()
-      httpServer.closeAllConnections()
+      door.terminate()
       await presence.drain()
       await persistence.destroy()
       await store.stop()
     },
   }
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  return address.port
 }

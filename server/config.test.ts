@@ -62,8 +62,21 @@ test('an address that others can reach needs a secret, keeps its limits and gets
   for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.is(readConfig({ HOST }).demo, true)
 })
 
+test('MongoDB is one server or several, needs a secret, and gets no demo accounts by itself', () => {
+  const secret = { JWT_SECRET: 'x'.repeat(32) }
+  assert.is(readConfig({}).mongoUri, null)
+  for (const MONGO_URI of ['mongodb://x/y', 'mongodb://u:p@a:1,b:2/y?replicaSet=rs0', 'mongodb+srv://u:p@x']) {
+    const config = readConfig({ MONGO_URI, ...secret })
+    assert.equal([config.mongoUri, config.demo], [MONGO_URI, false])
+    assert.is(readConfig({ MONGO_URI, DEMO: 'true', ...secret }).demo, true)
+    assert.equal(keysOf(problemsOf({ MONGO_URI })), ['JWT_SECRET'])
+  }
+  for (const MONGO_URI of ['postgres://x/y', 'mongodb://', 'x:27017/y'])
+    assert.equal(keysOf(problemsOf({ MONGO_URI, ...secret })), ['MONGO_URI'])
+})
+
 test('what this version cannot do yet is refused, not ignored', () => {
-  const later = { MONGO_URI: 'mongodb://x/y', REDIS_URL: 'redis://x', MQTT_BROKER_URL: 'mqtt://x' }
+  const later = { REDIS_URL: 'redis://x', MQTT_BROKER_URL: 'mqtt://x' }
   assert.equal(keysOf(problemsOf({ ...later, JWT_SECRET: 'x'.repeat(32) })), Object.keys(later))
 })
 

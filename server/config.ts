@@ -45,7 +45,10 @@ export const environment = z.object({
   PORT: port(3000),
   HOST: z._default(z.string(), '127.0.0.1'),
   MQTT_PORT: port(1883),
-  MONGO_URI: url('mongodb', 'mongodb\\+srv'),
+  // Not a URL as others are: a replica set has several hosts in it.
+  MONGO_URI: z.optional(
+    z.string().check(z.regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'Not a URL (mongodb://…, mongodb+srv://…)')),
+  ),
   DATA_DIR: z._default(z.string(), './data'),
   JWT_SECRET: z.optional(z.string().check(z.minLength(32, 'Use 32 characters or more'))),
   ACCESS_TOKEN_TTL: z._default(duration, 15 * 60),
@@ -94,6 +97,8 @@ export interface Config {
   readonly mqttPort: number
   /** Where the embedded database, the generated secret and the demo passwords are kept. */
   readonly dataDir: string
+  /** null: the embedded database, in dataDir. */
+  readonly mongoUri: string | null
   /** null: one is made and kept in dataDir. */
   readonly jwtSecret: string | null
   /** Seconds. */
@@ -137,7 +142,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 
   // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
   const loopback = isLoopback(given.HOST ?? '127.0.0.1')
-  for (const key of ['MONGO_URI', 'REDIS_URL', 'MQTT_BROKER_URL']) {
+  for (const key of ['REDIS_URL', 'MQTT_BROKER_URL']) {
     if (given[key]) problems.push(`${key}: Not supported by this version yet; unset it to run on one machine`)
   }
   if (!given.JWT_SECRET && (given.MONGO_URI || !loopback)) {
@@ -152,6 +157,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.HOST,
     mqttPort: values.MQTT_PORT,
     dataDir: values.DATA_DIR,
+    mongoUri: values.MONGO_URI ?? null,
     jwtSecret: values.JWT_SECRET ?? null,
     accessTokenTtl: values.ACCESS_TOKEN_TTL,
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
@@ -159,7 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     currency: values.CURRENCY,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
-    demo: values.DEMO ?? loopback,
+    demo: values.DEMO ?? (loopback && !values.MONGO_URI),
     accounts: Object.freeze({
       admin: { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD },
       vendor: { email: values.VENDOR_EMAIL, password: values.VENDOR_PASSWORD },

@@ -2,23 +2,29 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SignedIn } from '#shared/users.ts'
 import type { Running } from './app.ts'
 import { call, Person, placeOrder } from './testing/app.ts'
+import { databaseEnv, dropDatabase } from './testing/mongo.ts'
 import { ServerProcess } from './testing/process.ts'
+import { withStoreOf } from './testing/store.ts'
 
 const test = suite<{ dir: string }>('the server process')
 
 test.before.each(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'callout-process-'))
 })
-test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }))
+test.after.each(async ({ dir }) => {
+  await dropDatabase(dir)
+  await rm(dir, { recursive: true, force: true })
+})
 
-const start = (dir: string, env: Record<string, string> = {}) =>
-  new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, RATE_LIMITS: 'off', ...env })
+const startWith = (env: Record<string, string>) =>
+  new ServerProcess({ PORT: '0', MQTT_PORT: '0', RATE_LIMITS: 'off', ...env })
+
+const start = async (dir: string) => startWith({ DATA_DIR: dir, ...(await databaseEnv(dir)) })
 
 async function demo(app: Running, email: string): Promise<Person> {
   const password = app.demoAccounts.find((account) => account.email === email)?.password
@@ -29,7 +35,7 @@ async function demo(app: Running, email: string): Promise<Person> {
 test('a second start keeps all data, the passwords and the secret; SIGTERM and SIGINT end it with 0', async ({
   dir,
 }) => {
-  const first = start(dir)
+  const first = await start(dir)
   const app = await first.ready()
   assert.equal(
     app.demoAccounts.map((account) => account.email),
@@ -42,7 +48,7 @@ test('a second start keeps all data, the passwords and the secret; SIGTERM and S
   assert.is(await first.end('SIGTERM'), 0)
   await connected.closed
 
-  const second = start(dir)
+  const second = await start(dir)
   const again = await second.ready()
   assert.equal(again.demoAccounts, app.demoAccounts)
   const { body } = await call(again, 'GET', `/api/orders/${order.id}`, undefined, {
@@ -53,7 +59,7 @@ test('a second start keeps all data, the passwords and the secret; SIGTERM and S
 })
 
 test('the same signal twice, as npm and a terminal send it, still ends it with 0', async ({ dir }) => {
-  const server = start(dir)
+  const server = await start(dir)
   await server.ready()
   server.child.kill('SIGINT')
   server.child.kill('SIGTERM')
@@ -64,7 +70,7 @@ test('kill -9 during 200 parallel orders: every one that was answered 201 is the
   dir,
 }) => {
   for (let round = 0; round < 3; round++) {
-    const server = start(dir)
+    const server = await start(dir)
     const app = await server.ready()
     const customer = await demo(app, 'customer@example.com')
     const [service] = (await customer.get('/api/services')).body.services
@@ -79,7 +85,7 @@ test('kill -9 during 200 parallel orders: every one that was answered 201 is the
     await server.exited
     assert.ok(answered.length >= 20 && answered.length < 200, `${answered.length} answered before the kill`)
 
-    const restarted = start(dir)
+    const restarted = await start(dir)
     const back = await restarted.ready()
     const reader = await demo(back, 'customer@example.com')
     const there = await Promise.all(answered.map((id) => reader.get(`/api/orders/${id}`)))
@@ -89,7 +95,7 @@ test('kill -9 during 200 parallel orders: every one that was answered 201 is the
 })
 
 test('SIGTERM amid orders: exit 0, and every order that was answered is stored and was published', async ({ dir }) => {
-  const server = start(dir)
+  const server = await start(dir)
   const app = await server.ready()
   const customer = await demo(app, 'customer@example.com')
   const [service] = (await customer.get('/api/services')).body.services
@@ -105,18 +111,20 @@ test('SIGTERM amid orders: exit 0, and every order that was answered is stored a
   assert.is(await server.exited, 0)
   assert.ok(answered.length >= 300)
 
-  const database = new DatabaseSync(join(dir, 'callout.db'))
-  const kept = database.prepare('SELECT id, unpublished FROM orders').all()
-  database.close()
-  const unpublished = new Map(kept.map((row: { id: string; unpublished: number }) => [row.id, row.unpublished]))
+  const [kept, unpublished] = await withStoreOf(dir, ({ orders }) =>
+    Promise.all([Promise.all(answered.map((id) => orders.byId(id))), orders.unpublished(1_000)]),
+  )
+  assert.is(kept.filter(Boolean).length, answered.length)
+  const waiting = new Set(unpublished.map(({ id }) => id))
   assert.equal(
-    answered.filter((id) => unpublished.get(id) !== 0),
+    answered.filter((id) => waiting.has(id)),
     [],
   )
 })
 
 test('a bad configuration ends with 78 and names every bad key', async ({ dir }) => {
-  const server = start(dir, {
+  const server = startWith({
+    DATA_DIR: dir,
     PORT: 'web',
     HOST: '0.0.0.0',
     JWT_SECRET: 'short',
@@ -137,7 +145,7 @@ test('a port that is taken ends with 1 and one clear line', async ({ dir }) => {
   const address = taken.address()
   const port = address !== null && typeof address === 'object' ? String(address.port) : ''
   for (const key of ['PORT', 'MQTT_PORT']) {
-    const server = start(dir, { [key]: port })
+    const server = startWith({ DATA_DIR: dir, [key]: port })
     assert.is(await server.exited, 1)
     assert.match(server.output.join(''), new RegExp(`^callout: port ${port} is taken`))
     assert.is(server.output.join('').trim().split('\n').length, 1)
@@ -145,10 +153,11 @@ test('a port that is taken ends with 1 and one clear line', async ({ dir }) => {
   taken.close()
 })
 
+// Of a MongoDB there may be any number of servers; an embedded database is one's own.
 test('a second server on the same data ends with 1 and says why', async ({ dir }) => {
-  const first = start(dir)
+  const first = startWith({ DATA_DIR: dir })
   await first.ready()
-  const second = start(dir)
+  const second = startWith({ DATA_DIR: dir })
   assert.is(await second.exited, 1)
   assert.match(second.output.join(''), /in use/)
   assert.is(await first.end(), 0)

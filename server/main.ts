@@ -13,14 +13,19 @@ async function main() {
 
   let stopping = 0
   const stop = () => {
-    if (stopping === 0) starting.then(app.stop).then(() => process.exit(0), fail)
+    if (stopping === 0) app.stop().then(() => process.exit(0), fail)
     // Under npm one Ctrl-C arrives twice: from the terminal and from npm. Later ones are somebody who will not wait.
     else if (Date.now() - stopping > 1000) fail(new Error('stopped without finishing'))
     stopping ||= Date.now()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 
-  const { http, mqtt, websocket, demoAccounts } = await starting
+  const running = await starting.catch((error: unknown) => {
+    if (stopping === 0) throw error
+    return null // it was told to stop before it was ready
+  })
+  if (!running) return
+  const { http, mqtt, websocket, demoAccounts } = running
   if (demoAccounts.length > 0) console.log('demo accounts:')
   for (const { email, password } of demoAccounts) console.log(`  ${email.padEnd(22)} ${password}`)
   console.log(`ready ${http} ${mqtt} ${websocket}`)

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { systemClock } from '../../server/clock.ts'
 import { ConfigError, readConfig, type Config } from '../../server/config.ts'
-import { createSqliteStore } from '../../server/storage/sqlite/index.ts'
+import { createStore } from '../../server/storage/create-store.ts'
 import type { Store } from '../../server/storage/store.ts'
 
 /**
@@ -11,7 +10,7 @@ import type { Store } from '../../server/storage/store.ts'
 export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<never> {
   try {
     const config = readConfig()
-    const store = createSqliteStore({ file: join(config.dataDir, 'callout.db'), clock: systemClock, exclusive: false })
+    const store = createStore(config, { clock: systemClock, server: false })
     await store.start()
     try {
       await work(store, config)

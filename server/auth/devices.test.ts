@@ -3,23 +3,23 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../clock.ts'
 import { DomainError } from '../services/domain-error.ts'
-import { createSqliteStore } from '../storage/sqlite/index.ts'
 import type { Store } from '../storage/store.ts'
 import { aDevice, aUser } from '../testing/records.ts'
+import { emptyStore } from '../testing/store.ts'
 import { createDeviceTokens, isDeviceToken, type DeviceTokens } from './devices.ts'
 import type { Ended } from './sessions.ts'
 
-const test = suite<{ store: Store; tokens: DeviceTokens }>('device tokens')
+const test = suite<{ store: Store; tokens: DeviceTokens; close: () => Promise<void> }>('device tokens')
 
 const bob = aUser({ name: 'Bob', role: 'vendor' })
 
 test.before(async (context) => {
-  context.store = createSqliteStore({ file: ':memory:', clock: systemClock })
-  context.tokens = createDeviceTokens({ store: context.store, clock: systemClock })
-  await context.store.start()
-  await context.store.users.create(bob)
+  const { store, close } = await emptyStore()
+  const tokens = createDeviceTokens({ store, clock: systemClock })
+  await store.users.create(bob)
+  Object.assign(context, { store, tokens, close })
 })
-test.after(({ store }) => store.stop())
+test.after(({ close }) => close())
 
 async function refuses(tokens: DeviceTokens, token: string) {
   const reason = await tokens.identify(token).then(

@@ -140,9 +140,9 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
   isProblem(await customer.post('/api/orders', placeOrder(made.body.id)), 'unknown_service', 'not offered')
 })
 
-test('while the database cannot be written to the answer is 503 with a time to come back, and then it goes on', async ({
-  app,
-}) => {
+test('while the database cannot be written to the answer is 503 with a time to come back, and then it goes on', async () => {
+  // Of the embedded one; a MongoDB that is away is in database-away.test.ts.
+  const app = await startApp({ env: { MONGO_URI: '' } })
   const customer = await app.customer()
   const [service] = await app.services()
   const other = new DatabaseSync(join(app.dataDir, 'callout.db'))
@@ -154,6 +154,7 @@ test('while the database cannot be written to the answer is 503 with a time to c
   other.close()
   assert.is((await customer.post('/api/orders', placeOrder(service!.id))).status, 201)
   assert.is((await customer.get('/api/orders')).body.orders.length, 1)
+  await app.stop()
 })
 
 test('it says that it is up and ready', async ({ app }) => {

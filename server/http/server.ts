@@ -13,6 +13,8 @@ import type { Identify, Route } from './route.ts'
 export interface HttpDependencies {
   routes: readonly Route[]
   identify: Identify
+  /** False while the database, the broker and what they keep are being opened: then nothing can be answered yet. */
+  started: () => boolean
   /** Rejects while the database or the broker cannot be used. */
   ready: () => Promise<void>
   clientDir: string
@@ -25,6 +27,7 @@ export interface HttpDependencies {
 export function createHttp({
   routes,
   identify,
+  started,
   ready,
   clientDir,
   allowedOrigins,
@@ -37,7 +40,10 @@ export function createHttp({
   http.set('etag', false)
 
   http.use(
-    pinoHttp({ logger: log, customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'debug') }),
+    pinoHttp({
+      logger: log,
+      customLogLevel: (_request, response) => (isFailure(response.statusCode) ? 'error' : 'debug'),
+    }),
   )
   http.use(helmet(securityHeaders))
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
@@ -57,11 +63,19 @@ export function createHttp({
     response.set('Server-Time', new Date().toISOString())
     next()
   })
+  http.use((_request, _response, next) => {
+    if (!started())
+      throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
+    next()
+  })
   http.use('/api', express.json({ limit: '64kb' }), api(routes, identify), notFound)
   http.use(client(clientDir))
   http.use(problems({ log }))
   return http
 }
+
+/** Of a 503 the cause is logged where it is known, and not once more for everybody who asks. */
+const isFailure = (status: number) => status >= 500 && status !== 503
 
 /** The table made into Express routes; a known path with another method is answered with the methods it has. */
 function api(routes: readonly Route[], identify: Identify): Router {

@@ -38,10 +38,7 @@ export interface BrokerDependencies {
   rateLimits: boolean
 }
 
-export interface BrokerAddresses {
-  host: string
-  /** 0 picks a free one. */
-  mqttPort: number
+export interface BrokerDoors {
   /** Carries MQTT over WebSocket at /mqtt. */
   httpServer: Server
   allowedOrigins: readonly string[]
@@ -79,6 +76,7 @@ export function createBroker({
     log,
   })
   let terminateWebSockets = () => {}
+  let open = false
   let closing = false
 
   const connect = createConnect()
@@ -150,7 +148,7 @@ export function createBroker({
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
 
   function accept(stream: Duplex, address: string | undefined, request?: IncomingMessage) {
-    if (closing) return stream.destroy()
+    if (!open || closing) return stream.destroy()
     neverWaitFor(stream, () => log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'))
     const client = aedes.handle(stream, request)
     addresses.set(client, address)
@@ -162,20 +160,23 @@ export function createBroker({
     aedes,
 
     /** Whether clients can come in. */
-    usable: () => tcp.isOpen() && !closing,
+    usable: () => tcp.isOpen() && open && !closing,
 
     /** From here on the server itself can publish; nobody can come in yet. */
     start: () => aedes.listen(),
 
-    /** Opens both listeners; resolves to the TCP port. Rejects when it is taken. */
-    async listen({ host, mqttPort, httpServer, allowedOrigins, addressOf }: BrokerAddresses): Promise<number> {
+    /** Takes the TCP port (0 picks a free one) and resolves to it; rejects when it is taken. Who comes is turned away. */
+    bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
+
+    /** From here on clients come in, through both doors. */
+    open({ httpServer, allowedOrigins, addressOf }: BrokerDoors) {
       terminateWebSockets = listenOnWebSocket({
         server: httpServer,
         allowedOrigins,
         enter: (request) => admission.enter(addressOf(request)),
         onStream: (stream, request) => accept(stream, addressOf(request), request),
       })
-      return tcp.listen(mqttPort, host)
+      open = true
     },
 
     /** From now on nobody comes in, and nothing is taken in. */

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../clock.ts'
+import type { Store } from '../storage/store.ts'
 import { changed } from '../services/order-changes.ts'
-import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { startApp, type TestApp } from '../testing/app.ts'
 import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
+import { withStoreOf } from '../testing/store.ts'
 
 const test = suite<{ app: TestApp }>('devices at the broker')
 
@@ -140,16 +139,15 @@ test('who lost an offer in a change that a crash kept from being told hears of i
   await first.stop({ keep: true })
 
   // Two changes are stored and the process ends before the first of them is published.
-  const store = createSqliteStore({ file: join(first.dataDir, 'callout.db'), clock: systemClock })
-  await store.start()
   const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
-  for (const status of ['accepted', 'on_the_way'] as const) {
-    const order = await store.orders.byId(id)
-    assert.ok(order)
-    const now = new Date().toISOString()
-    await store.orders.replace(changed(order, { status, ...mine }, vendor.user, now), order.version)
-  }
-  await store.stop()
+  await withStoreOf(first.dataDir, async ({ orders }) => {
+    for (const status of ['accepted', 'on_the_way'] as const) {
+      const order = await orders.byId(id)
+      assert.ok(order)
+      const now = new Date().toISOString()
+      await orders.replace(changed(order, { status, ...mine }, vendor.user, now), order.version)
+    }
+  })
 
   const second = await startApp({ env: { DATA_DIR: first.dataDir } })
   await second.drain()
@@ -169,13 +167,13 @@ test('who lost an offer in a change that another process never told hears of it 
   const { id } = await own.order(customer)
   await own.drain()
 
-  const store = createSqliteStore({ file: join(own.dataDir, 'callout.db'), clock })
-  await store.start()
-  const order = await store.orders.byId(id)
-  assert.ok(order)
   const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
-  await store.orders.replace(changed(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
-  await store.stop()
+  const behind = async ({ orders }: Store) => {
+    const order = await orders.byId(id)
+    assert.ok(order)
+    await orders.replace(changed(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
+  }
+  await withStoreOf(own.dataDir, behind, { clock })
 
   // The clock stands still, so no sweep finds it first.
   assert.is((await vendor.set({ id }, 'on_the_way')).status, 200)

@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import type { ErrorCode } from '#shared/errors.ts'
 import { createDeviceTokens } from '../auth/devices.ts'
 import { systemClock } from '../clock.ts'
-import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { startApp, type Answer, type Person, type TestApp } from '../testing/app.ts'
 import { aUser } from '../testing/records.ts'
+import { emptyStore } from '../testing/store.ts'
 import { createDevicesService } from './devices.service.ts'
 
 const test = suite<{ app: TestApp }>('devices')
@@ -127,14 +127,13 @@ test('a vendor may have a hundred devices', async ({ app }) => {
 })
 
 test('of devices made at the same moment no more than a hundred are kept', async () => {
-  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
-  await store.start()
+  const { store, close } = await emptyStore()
   const devices = createDevicesService({ store, tokens: createDeviceTokens({ store, clock: systemClock }) })
   const vendor = aUser({ role: 'vendor' })
   const made = await Promise.allSettled(Array.from({ length: 110 }, (_, n) => devices.create(vendor, { name: `${n}` })))
   assert.is(made.filter(({ status }) => status === 'fulfilled').length, 100)
   assert.is((await devices.list(vendor)).length, 100)
-  await store.stop()
+  await close()
 })
 
 test('a device works its vendor’s orders, in the vendor’s name', async ({ app }) => {

@@ -1,17 +1,16 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../clock.ts'
-import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { startApp } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 import { aUser } from '../testing/records.ts'
+import { emptyStore, withStoreOf } from '../testing/store.ts'
 import { createPresenceService } from './presence.service.ts'
-import { join } from 'node:path'
 
 const test = suite('presence')
 
 test('a write that fails is its caller’s to hear of, and does not carry off the newer state of another', async () => {
-  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  const { store, close } = await emptyStore()
   const written: string[] = []
   let full = false
   const presence = createPresenceService({
@@ -42,6 +41,7 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
     ['rejected', 'fulfilled'],
   )
   assert.equal(written, ['online', 'break'])
+  await close()
 })
 
 test('a vendor who reports as soon as anybody can come in is not overwritten by the start', async () => {
@@ -50,10 +50,9 @@ test('a vendor who reports as soon as anybody can come in is not overwritten by 
   await first.stop({ keep: true })
   const { dataDir } = first
   // A start that takes its time: everybody's status is written.
-  const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock: systemClock, exclusive: true })
-  await store.start()
-  await Promise.all(Array.from({ length: 200 }, () => store.users.create(aUser({ role: 'vendor' }))))
-  await store.stop()
+  await withStoreOf(dataDir, async ({ users }) => {
+    await Promise.all(Array.from({ length: 200 }, () => users.create(aUser({ role: 'vendor' }))))
+  })
 
   const { port } = new URL(first.mqtt)
   const starting = startApp({ env: { DATA_DIR: dataDir, MQTT_PORT: port } })

@@ -7,6 +7,7 @@ import { SignedIn, type User } from '#shared/users.ts'
 import { createApp, type Running } from '../app.ts'
 import type { Clock } from '../clock.ts'
 import { readConfig } from '../config.ts'
+import { databaseEnv, dropDatabase } from './mongo.ts'
 import { Probe, type Unchecked } from './probe.ts'
 
 /** An answer of the REST API. `body` is what the server said, unchecked: tests look at it. */
@@ -82,7 +83,7 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>
 
 let people = 0
 
-/** The real app on free ports over a real database file, with the demo accounts and catalogue. */
+/** The real app on free ports over a real database of its own, with the demo accounts and catalogue. */
 export async function startApp({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'callout-test-')))
   const config = readConfig({
@@ -90,6 +91,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     MQTT_PORT: '0',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'silent',
+    ...(await databaseEnv(dataDir)),
     ...env,
     DATA_DIR: dataDir,
   })
@@ -144,7 +146,9 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     /** Stops the app; `keep` leaves its data for another one. */
     async stop({ keep = false } = {}) {
       await app.stop()
-      if (!keep) await rm(dataDir, { recursive: true, force: true })
+      if (keep) return
+      if (config.mongoUri) await dropDatabase(dataDir)
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

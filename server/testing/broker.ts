@@ -54,7 +54,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const host = '127.0.0.1'
   const addressOf = () => host
   await broker.start()
-  const mqttPort = await broker.listen({ host, mqttPort: 0, httpServer, allowedOrigins: [], addressOf })
+  const mqttPort = await broker.bind(0, host)
+  broker.open({ httpServer, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo
   return {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { UnavailableError } from '../../unavailable.ts'
 import { hostOf, namesDatabase, optionsIn } from './address.ts'
@@ -27,7 +28,6 @@ const tryAgainAfter = 500
  */
 const standard = {
   maxPoolSize: 50,
-  minPoolSize: 1,
   serverSelectionTimeoutMS: 2_000,
   heartbeatFrequencyMS: 1_000,
   connectTimeoutMS: 2_000,
@@ -42,6 +42,8 @@ const standard = {
   appName: 'callout',
 } satisfies ConnectOptions
 
+const givenUp = () => new UnavailableError('the start was given up')
+
 export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
   const host = hostOf(uri)
   const underWay = new Set<Promise<unknown>>()
@@ -50,7 +52,10 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
 
   /** The reason in the driver's words, which may repeat the URI. */
   const reason = (error: unknown) =>
-    (error instanceof Error ? error.message : String(error)).replaceAll(uri, host).replaceAll(/\/\/[^\s/]*@/g, '//')
+    (error instanceof Error ? error.message : String(error))
+      .replaceAll(uri, host)
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/\/\/[^\s/]*@/g, '//')
 
   async function connect() {
     const given = optionsIn(uri)
@@ -98,7 +103,9 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
           throw new UnavailableError(`the database at ${host} (MONGO_URI) cannot be reached`, { cause: error })
         if (!told) log?.warn(`the database at ${host} (MONGO_URI) cannot be reached (${reason(error)}): waiting for it`)
       }
-      await pause(tryAgainAfter, given)
+      await sleep(tryAgainAfter, null, { signal: given }).catch(() => {
+        throw givenUp()
+      })
     }
   }
 
@@ -126,7 +133,7 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
       const { signal } = waiting
       const connecting = connectPatiently(signal)
       const given = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new UnavailableError('the start was given up')))
+        signal.addEventListener('abort', () => reject(givenUp()))
       })
       try {
         opened = await Promise.race([connecting, given])
@@ -164,15 +171,4 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
       await track(() => connection.dropDatabase())
     },
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-  if (signal.aborted) throw new UnavailableError('the start was given up')
 }

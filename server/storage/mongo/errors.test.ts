@@ -37,7 +37,8 @@ test('what cannot be done just now is unavailable, and says nothing of the drive
 test('what will not pass is not waited for: a wrong password, a wrong URI, a mistake of ours', () => {
   for (const error of [server(18), server(13), server(9), new MongoParseError('no'), new TypeError('no')])
     assert.not(isAway(error), String(error))
-  assert.ok(isRefused(server(18)) && isRefused(server(13)))
+  const closed = new MongoNetworkError('the pool was cleared', { cause: server(18) })
+  for (const error of [server(18), server(13), closed]) assert.ok(isRefused(error) && !isAway(error))
   // Once it runs, a right that was taken away is no answer that a client should see either.
   assert.instance(domainError(server(13)), UnavailableError)
   assert.instance(domainError(server(9)), MongoServerError)

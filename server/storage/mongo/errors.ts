@@ -12,8 +12,8 @@ const passing = new Set([
   1, 6, 7, 8, 43, 50, 64, 79, 89, 91, 112, 134, 175, 189, 202, 237, 262, 317, 358, 384, 462, 9001, 10058, 10107, 11600,
   11601, 11602, 13388, 13435, 13436, 14031,
 ])
-/** What the server thinks of us: no waiting changes it. */
-const refused = new Set([13, 18, 8000])
+/** What the server thinks of us, its reasons to close the pool included: unauthorized, a wrong password or way to sign in. */
+const refused = new Set([13, 18, 334, 8000])
 
 /** Of a name that cannot be looked up now, or of a host that cannot be reached. */
 const networkCode = /^(E[A-Z]+|EAI_[A-Z]+)$/
@@ -28,10 +28,15 @@ const isMistake = (error: unknown) =>
   error instanceof mongo.MongoMissingDependencyError ||
   error instanceof mongo.MongoCompatibilityError
 
-export const isRefused = (error: unknown) => error instanceof mongo.MongoServerError && refused.has(Number(error.code))
+/** Whether we may not use it: no waiting changes that. It may have closed a connection that others waited for. */
+export function isRefused(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerError && refused.has(Number(error.code))) return true
+  return error instanceof mongo.MongoError && isRefused(error.cause)
+}
 
 /** Whether the database cannot be used just now: asking again later may well succeed. */
 export function isAway(error: unknown): boolean {
+  if (isRefused(error)) return false
   if (error instanceof mongo.MongoServerError) {
     return (
       error instanceof mongo.MongoWriteConcernError ||

@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { createMongoStore } from './mongo/index.ts'
+import { createSqliteStore } from './sqlite/index.ts'
+import type { Store } from './store.ts'
+
+/** As the configuration says it: MongoDB where there is a URI, else one file in `dataDir`. */
+export interface StoreChoice {
+  mongoUri: string | null
+  dataDir: string
+}
+
+export interface StoreOptions {
+  clock: Clock
+  /** The server has an embedded file to itself, and waits for a database that is away; a script does neither. */
+  server: boolean
+  log?: { info(text: string): void; warn(text: string): void }
+}
+
+export function createStore({ mongoUri, dataDir }: StoreChoice, { clock, server, log }: StoreOptions): Store {
+  return mongoUri === null
+    ? createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: server })
+    : createMongoStore({ uri: mongoUri, patient: server, log })
+}

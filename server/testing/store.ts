@@ -1,0 +1,26 @@
+import { systemClock, type Clock } from '../clock.ts'
+import type { OpenStore } from '../storage/contract.ts'
+import { createStore } from '../storage/create-store.ts'
+import { openMongo } from '../storage/mongo/testing/open.ts'
+import { openSqlite } from '../storage/sqlite/testing/open.ts'
+import type { Store } from '../storage/store.ts'
+import { databaseEnv, mongoUri } from './mongo.ts'
+
+/** An empty store of the kind that the tests run over. */
+export const emptyStore: OpenStore = mongoUri ? openMongo : openSqlite
+
+/** Does something behind the back of the app whose data is in `dataDir`. */
+export async function withStoreOf<T>(
+  dataDir: string,
+  work: (store: Store) => Promise<T>,
+  { clock = systemClock, server = false }: { clock?: Clock; server?: boolean } = {},
+): Promise<T> {
+  const { MONGO_URI = null } = await databaseEnv(dataDir)
+  const store = createStore({ mongoUri: MONGO_URI, dataDir }, { clock, server })
+  await store.start()
+  try {
+    return await work(store)
+  } finally {
+    await store.stop()
+  }
+}
