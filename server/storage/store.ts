@@ -243,7 +243,9 @@ export interface Records {
   orders: StoredOrder
 }
 
-export type RecordKind = keyof Records
+export const recordKinds = ['users', 'services', 'devices', 'presence', 'sessions', 'notes', 'orders'] as const
+
+export type RecordKind = (typeof recordKinds)[number]
 
 /** For moving all there is, while nobody else writes to the database. */
 export type RecordStore = { [Kind in RecordKind]: RecordTable<Records[Kind]> }

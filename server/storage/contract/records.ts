@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { aDevice, anOrder, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
-import { DuplicateError, type RecordTable, type Records, type StoredOrder } from '../store.ts'
+import { DuplicateError, recordKinds, type RecordTable, type Records, type StoredOrder } from '../store.ts'
 import { bob, refusesDuplicate, type Sentence } from './sentence.ts'
 
 export function recordContract(it: Sentence) {
@@ -20,7 +20,7 @@ export function recordContract(it: Sentence) {
     ],
   }
 
-  for (const kind of ['users', 'services', 'devices', 'presence', 'sessions', 'notes', 'orders'] as const)
+  for (const kind of recordKinds)
     it(`${kind} are read as they were written, whole and in the order of their ids`, async ({ records }) => {
       const move = async <Kept>(table: RecordTable<Kept>, [one, two]: Kept[]) => {
         assert.ok(one && two)
