@@ -9,6 +9,7 @@ import {
   sessionContract,
   userContract,
 } from './contract/others.ts'
+import { recordContract } from './contract/records.ts'
 import type { Time } from './contract/sentence.ts'
 import { syncContract } from './contract/sync.ts'
 import type { Store } from './store.ts'
@@ -28,6 +29,7 @@ export function storeContract(name: string, openStore: OpenStore) {
     orders: orderContract,
     lists: listContract,
     sync: syncContract,
+    records: recordContract,
   }
   for (const [part, register] of Object.entries(parts)) {
     const tests = suite(`${name}: ${part}`)

@@ -26,6 +26,7 @@ export interface Store {
   presence: PresenceStore
   devices: DeviceStore
   notes: NoteStore
+  records: RecordStore
 }
 
 /** A unique value is already there. `field` says which. */
@@ -204,6 +205,8 @@ export interface DeviceRecord extends Device {
 export interface NoteStore {
   get(name: string): Promise<string | null>
   put(name: string, text: string): Promise<void>
+  /** Nothing happens when there is none. */
+  remove(name: string): Promise<void>
 }
 
 export interface DeviceStore {
@@ -217,4 +220,46 @@ export interface DeviceStore {
   keepSession(id: string, session: string | null): Promise<void>
   /** False when it is not there (any more). */
   remove(id: string): Promise<boolean>
+}
+
+/** An order with all that is kept of it, but for the stamp by which changes are found: that is one database's own. */
+export interface StoredOrder {
+  order: OrderRecord
+  /** null: none was given, or it was freed. */
+  idempotencyKey: string | null
+  bodyHash: string | null
+  unpublished: boolean
+  published: number
+}
+
+/** Everything that is kept, kind by kind, as it moves from one database to another. */
+export interface Records {
+  users: UserRecord
+  services: Service
+  devices: DeviceRecord
+  presence: PresenceRecord
+  sessions: SessionRecord
+  notes: { name: string; text: string }
+  orders: StoredOrder
+}
+
+export const recordKinds = ['users', 'services', 'devices', 'presence', 'sessions', 'notes', 'orders'] as const
+
+export type RecordKind = (typeof recordKinds)[number]
+
+/** For moving all there is, while nobody else writes to the database. */
+export type RecordStore = { [Kind in RecordKind]: RecordTable<Records[Kind]> }
+
+export interface RecordTable<Record> {
+  count(): Promise<number>
+  /** All of them, or those whose id comes after `after`, in the order of their ids (as UTF-8), some hundreds at a time. */
+  read(after?: string): AsyncIterable<RecordBatch<Record>>
+  /** Keeps each, in place of the one with its id. When it rejects, some may be kept; doing it again does no harm. Stamps orders anew. */
+  write(records: readonly Record[]): Promise<void>
+}
+
+export interface RecordBatch<Record> {
+  records: Record[]
+  /** The id of the last of them. */
+  last: string
 }

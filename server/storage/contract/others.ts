@@ -205,5 +205,9 @@ export function noteContract(it: Sentence) {
     await notes.put('other', '')
     assert.is(await notes.get('cursor'), 'b — «ñ»')
     assert.is(await notes.get('other'), '')
+    await notes.remove('cursor')
+    await notes.remove('nothing')
+    assert.is(await notes.get('cursor'), null)
+    assert.is(await notes.get('other'), '')
   })
 }

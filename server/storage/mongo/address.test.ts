@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { hostOf, namesDatabase, optionsIn } from './address.ts'
+import { databaseOf, hostOf, namesDatabase, optionsIn } from './address.ts'
 
 test('what is said of a URI is the host, never who signs in or with what', () => {
   const hosts = {
@@ -17,6 +17,8 @@ test('what is said of a URI is the host, never who signs in or with what', () =>
 test('a URI names a database, or it does not', () => {
   for (const uri of ['mongodb://a/b', 'mongodb+srv://u:p@a/b?c=d']) assert.is(namesDatabase(uri), true, uri)
   for (const uri of ['mongodb://a', 'mongodb://a/', 'mongodb://a,b:2/?c=d']) assert.is(namesDatabase(uri), false, uri)
+  assert.is(databaseOf('mongodb+srv://u:p@a/b?c=d'), 'b')
+  assert.is(databaseOf('mongodb://a,b:2/?c=d'), 'callout')
 })
 
 test('what a URI asks for itself is found whatever its case', () => {

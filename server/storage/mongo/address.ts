@@ -11,6 +11,9 @@ export function hostOf(uri: string): string {
 /** Whether it names a database; without one the driver would take "test". */
 export const namesDatabase = (uri: string): boolean => /^[^/]*\/[^/?]/.test(uri.replace(scheme, ''))
 
+/** The one it names, or else ours. */
+export const databaseOf = (uri: string): string => /^[^/]*\/([^/?]+)/.exec(uri.replace(scheme, ''))?.[1] ?? 'callout'
+
 /** What the URI asks for itself, in lower case: that goes before what we would have. */
 export function optionsIn(uri: string): Set<string> {
   const query = uri.split('?', 2)[1] ?? ''

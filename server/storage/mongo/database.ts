@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   uri: string
   /** Whether a start waits for a server that is away. */
   patient?: boolean
+  /** How long an answer may take, in ms: for scripts that read all there is, when nobody waits for them. */
+  answerWithin?: number
   log?: { info(text: string): void; warn(text: string): void }
 }
 
@@ -44,7 +46,7 @@ const standard = {
 
 const givenUp = () => new UnavailableError('the start was given up')
 
-export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
+export function createDatabase({ uri, patient = false, answerWithin, log }: DatabaseOptions) {
   const host = hostOf(uri)
   const underWay = new Set<Promise<unknown>>()
   let opened: { connection: Connection; models: Models } | null = null
@@ -61,7 +63,8 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
 
   async function connect() {
     const given = optionsIn(uri)
-    const options = Object.fromEntries(Object.entries(standard).filter(([key]) => !given.has(key.toLowerCase())))
+    const ours = { ...standard, ...(answerWithin !== undefined && { socketTimeoutMS: answerWithin }) }
+    const options = Object.fromEntries(Object.entries(ours).filter(([key]) => !given.has(key.toLowerCase())))
     const connection = mongoose.createConnection(uri, {
       ...options,
       ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),

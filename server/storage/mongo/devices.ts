@@ -3,7 +3,7 @@ import type { Use } from './database.ts'
 import { unlessTaken } from './duplicates.ts'
 import type { DeviceDocument } from './schemas.ts'
 
-function present(document: DeviceDocument): DeviceRecord {
+export function presentDevice(document: DeviceDocument): DeviceRecord {
   const { _id, name, vendorId, createdAt, lastSeenAt, secretHash, session } = document
   return { id: _id, name, vendorId, createdAt, lastSeenAt, secretHash, session }
 }
@@ -16,13 +16,13 @@ export const createDevices = (use: Use): DeviceStore => ({
 
   async byId(id) {
     const found = await use(({ devices }) => devices.findById(id).lean())
-    return found && present(found)
+    return found && presentDevice(found)
   },
 
   async list({ vendorId }) {
     const filter = vendorId === undefined ? {} : { vendorId }
     const found = await use(({ devices }) => devices.find(filter).sort({ name: 1, _id: 1 }).lean())
-    return found.map(present)
+    return found.map(presentDevice)
   },
 
   async seen(id, at) {

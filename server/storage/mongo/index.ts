@@ -4,6 +4,7 @@ import { createDevices } from './devices.ts'
 import { createNotes } from './notes.ts'
 import { createOrders } from './orders.ts'
 import { createPresence } from './presence.ts'
+import { createRecords } from './records.ts'
 import { createServices } from './services.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
@@ -26,5 +27,6 @@ export function createMongoStore(options: DatabaseOptions): Store & { drop(): Pr
     presence: createPresence(use),
     devices: createDevices(use),
     notes: createNotes(use),
+    records: createRecords(database),
   }
 }

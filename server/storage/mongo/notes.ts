@@ -10,4 +10,8 @@ export const createNotes = (use: Use): NoteStore => ({
   async put(name, text) {
     await use(({ notes }) => notes.updateOne({ _id: name }, { $set: { text } }, { upsert: true }))
   },
+
+  async remove(name) {
+    await use(({ notes }) => notes.deleteOne({ _id: name }))
+  },
 })

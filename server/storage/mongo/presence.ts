@@ -2,7 +2,7 @@ import type { PresenceRecord, PresenceStore } from '../store.ts'
 import type { Use } from './database.ts'
 import type { PresenceDocument } from './schemas.ts'
 
-const present = ({ _id, status, since, lastSeenAt, onBreak }: PresenceDocument): PresenceRecord => ({
+export const presentPresence = ({ _id, status, since, lastSeenAt, onBreak }: PresenceDocument): PresenceRecord => ({
   vendorId: _id,
   status,
   since,
@@ -13,7 +13,7 @@ const present = ({ _id, status, since, lastSeenAt, onBreak }: PresenceDocument):
 export const createPresence = (use: Use): PresenceStore => ({
   async all() {
     const found = await use(({ presence }) => presence.find().lean())
-    return found.map(present)
+    return found.map(presentPresence)
   },
 
   async put({ vendorId, ...record }) {

@@ -7,7 +7,7 @@ import type { ServiceDocument } from './schemas.ts'
 
 const { trusted } = mongoose
 
-function present(document: ServiceDocument): Service {
+export function presentService(document: ServiceDocument): Service {
   const { _id, name, description, price, currency, durationMinutes, active } = document
   return { id: _id, name, description, price, currency, durationMinutes, active }
 }
@@ -20,13 +20,13 @@ export const createServices = (use: Use): ServiceStore => ({
 
   async byIds(ids) {
     const found = await use(({ services }) => services.find({ _id: trusted({ $in: [...ids] }) }).lean())
-    return found.map(present)
+    return found.map(presentService)
   },
 
   async list({ active }) {
     const filter = active === undefined ? {} : { active }
     const found = await use(({ services }) => services.find(filter).sort({ name: 1, _id: 1 }).lean())
-    return found.map(present)
+    return found.map(presentService)
   },
 
   async change(id, { name, description, price, durationMinutes, active }) {
@@ -34,6 +34,6 @@ export const createServices = (use: Use): ServiceStore => ({
     const found = await use(({ services }) =>
       services.findOneAndUpdate({ _id: id }, { $set }, { returnDocument: 'after' }).lean(),
     )
-    return found && present(found)
+    return found && presentService(found)
   },
 })

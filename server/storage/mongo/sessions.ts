@@ -5,7 +5,7 @@ import type { SessionDocument } from './schemas.ts'
 
 const { trusted } = mongoose
 
-const present = ({ _id, userId, secretHash, createdAt, expiresAt }: SessionDocument): SessionRecord => ({
+export const presentSession = ({ _id, userId, secretHash, createdAt, expiresAt }: SessionDocument): SessionRecord => ({
   id: _id,
   userId,
   secretHash,
@@ -21,7 +21,7 @@ export const createSessions = (use: Use): SessionStore => ({
 
   async byId(id) {
     const found = await use(({ sessions }) => sessions.findById(id).lean())
-    return found && present(found)
+    return found && presentSession(found)
   },
 
   async rotate(id, fromHash, toHash, expiresAt) {

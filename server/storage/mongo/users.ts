@@ -3,7 +3,7 @@ import type { Use } from './database.ts'
 import { unlessTaken } from './duplicates.ts'
 import type { UserDocument } from './schemas.ts'
 
-const present = ({ _id, name, email, role, active, createdAt, passwordHash }: UserDocument): UserRecord => ({
+export const presentUser = ({ _id, name, email, role, active, createdAt, passwordHash }: UserDocument): UserRecord => ({
   id: _id,
   name,
   email,
@@ -13,7 +13,7 @@ const present = ({ _id, name, email, role, active, createdAt, passwordHash }: Us
   passwordHash,
 })
 
-const one = (document: UserDocument | null) => document && present(document)
+const one = (document: UserDocument | null) => document && presentUser(document)
 
 export const createUsers = (use: Use): UserStore => ({
   create: ({ id, ...user }) =>
@@ -31,7 +31,7 @@ export const createUsers = (use: Use): UserStore => ({
   async list({ role, active }) {
     const filter = { ...(role !== undefined && { role }), ...(active !== undefined && { active }) }
     const found = await use(({ users }) => users.find(filter).sort({ name: 1, _id: 1 }).lean())
-    return found.map(present)
+    return found.map(presentUser)
   },
 
   change: async (id, { name, active, passwordHash }) =>

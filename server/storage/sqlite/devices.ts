@@ -2,7 +2,7 @@ import type { DeviceRecord, DeviceStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 
-interface Row {
+export interface DeviceRow {
   id: string
   name: string
   vendor_id: string
@@ -12,7 +12,7 @@ interface Row {
   session: string | null
 }
 
-const present = (row: Row): DeviceRecord => ({
+export const presentDevice = (row: DeviceRow): DeviceRecord => ({
   id: row.id,
   name: row.name,
   vendorId: row.vendor_id,
@@ -38,12 +38,12 @@ export function createDevices(database: Database, write: Write): DeviceStore {
       }),
 
     async byId(id) {
-      const row = database.get<Row>('SELECT * FROM devices WHERE id = :id', { id })
-      return row ? present(row) : null
+      const row = database.get<DeviceRow>('SELECT * FROM devices WHERE id = :id', { id })
+      return row ? presentDevice(row) : null
     },
 
     async list({ vendorId }) {
-      return database.all<Row>(devicesSql(vendorId), { vendorId: vendorId ?? null }).map(present)
+      return database.all<DeviceRow>(devicesSql(vendorId), { vendorId: vendorId ?? null }).map(presentDevice)
     },
 
     seen: (id, at) =>

@@ -6,6 +6,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createOrders, indexWords } from './orders.ts'
 import { createNotes } from './notes.ts'
 import { createPresence } from './presence.ts'
+import { createRecords } from './records.ts'
 import { createServices } from './services.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
@@ -41,5 +42,6 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
     presence: createPresence(database, commits.write),
     devices: createDevices(database, commits.write),
     notes: createNotes(database, commits.write),
+    records: createRecords(database, commits.write, clock),
   }
 }

@@ -12,5 +12,10 @@ export function createNotes(database: Database, write: Write): NoteStore {
       write(() => {
         database.run('INSERT OR REPLACE INTO notes (name, text) VALUES (:name, :text)', { name, text })
       }),
+
+    remove: (name) =>
+      write(() => {
+        database.run('DELETE FROM notes WHERE name = :name', { name })
+      }),
   }
 }

@@ -1,40 +1,13 @@
 import type { Clock } from '../../clock.ts'
-import type { OrderRecord, OrderStore } from '../store.ts'
-import { offerWords, searchWords } from '../words.ts'
+import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { presentOrder, type OrderRow } from './order-row.ts'
+import { changingColumns, keepDeclines, lastingColumns, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
-/** When an order was last written, by the store's clock: never less than what is already there, should the clock go back. */
-const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
-
-/** Every word has a space before it: ` A7K` is found where a word begins with `A7K`. */
-const spaced = (words: string[]) => words.map((word) => ` ${word}`).join('')
-
 export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
-
-  function decline(seq: number, vendorIds: string[]) {
-    if (vendorIds.length)
-      database.run('INSERT OR IGNORE INTO declines SELECT :seq, value FROM json_each(:vendorIds)', {
-        seq,
-        vendorIds: JSON.stringify(vendorIds),
-      })
-  }
-
-  /** The columns that change with an order. Its number, customer and time of creation never do. */
-  const columns = (order: OrderRecord) => ({
-    id: order.id,
-    status: order.status,
-    version: order.version,
-    vendorId: order.vendor?.id ?? null,
-    now: clock.now(),
-    words: spaced(searchWords(order)),
-    offerWords: spaced(offerWords(order)),
-    doc: JSON.stringify(order),
-  })
 
   return {
     create: (order, idempotency) =>
@@ -46,15 +19,14 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
                    :key, :bodyHash, :words, :offerWords, :doc)
            RETURNING seq`,
           {
-            ...columns(order),
-            number: order.number,
-            customerId: order.customer.id,
-            createdAt: order.createdAt,
+            ...changingColumns(order),
+            ...lastingColumns(order),
+            now: clock.now(),
             key: idempotency?.key ?? null,
             bodyHash: idempotency?.bodyHash ?? null,
           },
         )
-        if (row) decline(row.seq, order.declinedBy)
+        if (row) keepDeclines(database, row.seq, order.declinedBy)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -85,11 +57,10 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
              changed_at = ${stamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
            WHERE id = :id AND version = :expectedVersion
            RETURNING seq, published`,
-          { ...columns(next), expectedVersion },
+          { ...changingColumns(next), now: clock.now(), expectedVersion },
         )
         if (!row) return null
-        database.run('DELETE FROM declines WHERE order_seq = :seq', { seq: row.seq })
-        decline(row.seq, next.declinedBy)
+        keepDeclines(database, row.seq, next.declinedBy)
         return { published: row.published }
       }),
 

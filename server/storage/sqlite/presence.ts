@@ -3,7 +3,7 @@ import type { PresenceRecord, PresenceStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 
-interface Row {
+export interface PresenceRow {
   vendor_id: string
   status: VendorStatus
   since: string
@@ -11,7 +11,7 @@ interface Row {
   on_break: number
 }
 
-const present = (row: Row): PresenceRecord => ({
+export const presentPresence = (row: PresenceRow): PresenceRecord => ({
   vendorId: row.vendor_id,
   status: row.status,
   since: row.since,
@@ -22,7 +22,7 @@ const present = (row: Row): PresenceRecord => ({
 export function createPresence(database: Database, write: Write): PresenceStore {
   return {
     async all() {
-      return database.all<Row>('SELECT * FROM presence').map(present)
+      return database.all<PresenceRow>('SELECT * FROM presence').map(presentPresence)
     },
 
     put: ({ onBreak, ...record }) =>

@@ -3,7 +3,7 @@ import type { ServiceStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 
-interface Row {
+export interface ServiceRow {
   id: string
   name: string
   description: string
@@ -13,7 +13,7 @@ interface Row {
   active: number
 }
 
-const present = (row: Row): Service => ({
+export const presentService = (row: ServiceRow): Service => ({
   id: row.id,
   name: row.name,
   description: row.description,
@@ -35,23 +35,23 @@ export function createServices(database: Database, write: Write): ServiceStore {
       }),
 
     async byIds(ids) {
-      const rows = database.all<Row>('SELECT * FROM services WHERE id IN (SELECT value FROM json_each(:ids))', {
+      const rows = database.all<ServiceRow>('SELECT * FROM services WHERE id IN (SELECT value FROM json_each(:ids))', {
         ids: JSON.stringify(ids),
       })
-      return rows.map(present)
+      return rows.map(presentService)
     },
 
     async list({ active }) {
-      const rows = database.all<Row>(
+      const rows = database.all<ServiceRow>(
         'SELECT * FROM services WHERE :active IS NULL OR active = :active ORDER BY name, id',
         { active: active === undefined ? null : Number(active) },
       )
-      return rows.map(present)
+      return rows.map(presentService)
     },
 
     change: (id, { name, description, price, durationMinutes, active }) =>
       write(() => {
-        const row = database.get<Row>(
+        const row = database.get<ServiceRow>(
           `UPDATE services SET
              name = coalesce(:name, name),
              description = coalesce(:description, description),
@@ -69,7 +69,7 @@ export function createServices(database: Database, write: Write): ServiceStore {
             active: active === undefined ? null : Number(active),
           },
         )
-        return row ? present(row) : null
+        return row ? presentService(row) : null
       }),
   }
 }

@@ -2,7 +2,7 @@ import type { SessionRecord, SessionStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 
-interface Row {
+export interface SessionRow {
   id: string
   user_id: string
   secret_hash: string
@@ -10,7 +10,7 @@ interface Row {
   expires_at: string
 }
 
-const present = (row: Row): SessionRecord => ({
+export const presentSession = (row: SessionRow): SessionRecord => ({
   id: row.id,
   userId: row.user_id,
   secretHash: row.secret_hash,
@@ -30,8 +30,8 @@ export function createSessions(database: Database, write: Write): SessionStore {
       }),
 
     async byId(id) {
-      const row = database.get<Row>('SELECT * FROM sessions WHERE id = :id', { id })
-      return row ? present(row) : null
+      const row = database.get<SessionRow>('SELECT * FROM sessions WHERE id = :id', { id })
+      return row ? presentSession(row) : null
     },
 
     rotate: (id, fromHash, toHash, expiresAt) =>

@@ -3,7 +3,7 @@ import type { UserRecord, UserStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 
-interface Row {
+export interface UserRow {
   id: string
   name: string
   email: string
@@ -13,7 +13,7 @@ interface Row {
   password_hash: string
 }
 
-const present = (row: Row): UserRecord => ({
+export const presentUser = (row: UserRow): UserRecord => ({
   id: row.id,
   name: row.name,
   email: row.email,
@@ -24,7 +24,7 @@ const present = (row: Row): UserRecord => ({
 })
 
 export function createUsers(database: Database, write: Write): UserStore {
-  const one = (row: Row | undefined) => (row ? present(row) : null)
+  const one = (row: UserRow | undefined) => (row ? presentUser(row) : null)
 
   return {
     create: ({ active, ...user }) =>
@@ -37,27 +37,27 @@ export function createUsers(database: Database, write: Write): UserStore {
       }),
 
     async byId(id) {
-      return one(database.get<Row>('SELECT * FROM users WHERE id = :id', { id }))
+      return one(database.get<UserRow>('SELECT * FROM users WHERE id = :id', { id }))
     },
 
     async byEmail(email) {
-      return one(database.get<Row>('SELECT * FROM users WHERE email = :email', { email }))
+      return one(database.get<UserRow>('SELECT * FROM users WHERE email = :email', { email }))
     },
 
     async list({ role, active }) {
-      const rows = database.all<Row>(
+      const rows = database.all<UserRow>(
         `SELECT * FROM users
          WHERE ${role ? 'role = :role' : 'TRUE'} AND (:active IS NULL OR active = :active)
          ORDER BY name, id`,
         { role: role ?? null, active: active === undefined ? null : Number(active) },
       )
-      return rows.map(present)
+      return rows.map(presentUser)
     },
 
     change: (id, { name, active, passwordHash }) =>
       write(() =>
         one(
-          database.get<Row>(
+          database.get<UserRow>(
             `UPDATE users SET
                name = coalesce(:name, name),
                active = coalesce(:active, active),
