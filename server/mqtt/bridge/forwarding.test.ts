@@ -43,7 +43,7 @@ async function forwardingStage() {
     },
   }
   const notes: Store['notes'] = {
-    get: store.notes.get,
+    ...store.notes,
     async put(name, text) {
       await store.notes.put(name, text)
       happened.push('position')
