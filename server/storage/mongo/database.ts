@@ -65,6 +65,8 @@ export function createDatabase({ uri, patient = false, log }: DatabaseOptions) {
     const connection = mongoose.createConnection(uri, {
       ...options,
       ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),
+      // Whatever the URI says: a secondary lags behind, and has a clock of its own.
+      readPreference: 'primary',
       ignoreUndefined: true,
       bufferCommands: false,
       sanitizeFilter: true,
