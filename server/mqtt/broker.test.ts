@@ -47,6 +47,8 @@ test('an order is on every screen, over TCP and WebSocket, in the view of whoeve
   })
 
   await ana.set(order, 'accepted')
+  // Else it may not be known yet that Ben was told, and he would be told once more.
+  await app.drain()
   await ana.set(order, 'on_the_way')
   await Promise.all([admins, anas, mias].map((probe) => probe.until(about(order, 3))))
   const { payload } = await bens.until(about(order, 2))

@@ -68,6 +68,8 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
     const connection = mongoose.createConnection(uri, {
       ...options,
       ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),
+      // Whatever the URI says: a secondary lags behind, and has a clock of its own.
+      readPreference: 'primary',
       ignoreUndefined: true,
       bufferCommands: false,
       sanitizeFilter: true,
