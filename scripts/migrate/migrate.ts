@@ -30,6 +30,7 @@ export async function migrate(
 ): Promise<Compared[]> {
   const [from, to] = [recordsOf(source.store), recordsOf(target.store)]
   const persist = <T>(work: (goesOn: () => void) => Promise<T>) => patiently(work, progress.say, time)
+  const totals = new Map<RecordKind, number>()
   const begin = await findPosition(source, target)
 
   for (const kind of recordKinds.slice(recordKinds.indexOf(begin.kind)))
@@ -39,9 +40,16 @@ export async function migrate(
   if (compared.every(equal)) await persist(() => forgetPosition(target.store))
   return compared
 
+  /** Counted once: there are servers that count by reading it all. */
+  async function totalOf(kind: RecordKind): Promise<number> {
+    const total = totals.get(kind) ?? (await persist(() => from[kind].count()))
+    totals.set(kind, total)
+    return total
+  }
+
   async function copy<Kind extends RecordKind>(kind: Kind, start: Position) {
     let position = start
-    const total = await persist(() => from[kind].count())
+    const total = await totalOf(kind)
     await persist(async (goesOn) => {
       await keepPosition(target.store, position)
       for await (const { records, last } of from[kind].read(position.after)) {
@@ -56,7 +64,7 @@ export async function migrate(
   }
 
   async function compare(kind: RecordKind): Promise<Compared> {
-    const total = await persist(() => from[kind].count())
+    const total = await totalOf(kind)
     const read = (records: typeof from, side: string) =>
       persist((goesOn) =>
         checksumOf<unknown>(records[kind], (count) => {
