@@ -17,7 +17,7 @@ import { comparisonTable } from './migrate/table.ts'
 const usage = 'npm run migrate-data -- --to mongo | --to embedded  (between DATA_DIR and MONGO_URI, see .env.example)'
 const progress = createProgress(process.stderr)
 process.once('SIGINT', () => {
-  progress.say('\nInterrupted: the same command goes on from here.')
+  progress.say('Interrupted: the same command goes on from here.')
   process.exit(1)
 })
 
