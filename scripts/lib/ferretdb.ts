@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, connect } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, takesConnections } from '../../server/proofs/lib/ports.ts'
 
 export const ferretVersion = 'v1.24.2'
 
@@ -48,7 +48,7 @@ export async function startFerretdb(program: string, { detached = false } = {}) 
     // Nothing of ours is inherited: one that is left behind would hold the pipes of a test open.
     const started = spawn(program, args, { detached, stdio: 'ignore' })
     child = started
-    while (!(await listens(port))) {
+    while (!(await takesConnections(port))) {
       if (started.exitCode !== null) throw new Error(`ferretdb ended with ${started.exitCode}`)
       await sleep(50)
     }
@@ -87,24 +87,4 @@ export async function startFerretdb(program: string, { detached = false } = {}) 
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  await new Promise((resolve) => server.close(resolve))
-  return address.port
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const answer = (open: boolean) => () => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.once('connect', answer(true)).once('error', answer(false))
-  })
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, takesConnections } from '../../server/proofs/lib/ports.ts'
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 
@@ -24,7 +24,7 @@ export async function startRedisServer() {
   }
 
   async function answers() {
-    while (!(await canConnect(port))) await sleep(20)
+    while (!(await takesConnections(port))) await sleep(20)
   }
 
   async function kill() {
@@ -47,25 +47,4 @@ export async function startRedisServer() {
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SignedIn } from '#shared/users.ts'
 import type { Running } from '../../app.ts'
 import { call, Person } from '../../testing/app.ts'
 import { ServerProcess } from '../../testing/process.ts'
+import { freePort } from './ports.ts'
 
 export type ProvenServer = Awaited<ReturnType<typeof startServer>>
 
@@ -86,15 +86,6 @@ function signedIn(app: Running, { status, body }: { status: number; body: unknow
 
 /** Ports that are free now, for a server that must come back where it was. */
 export async function freePorts(): Promise<{ PORT: string; MQTT_PORT: string }> {
-  const [PORT, MQTT_PORT] = await Promise.all([freePort(), freePort()])
-  return { PORT, MQTT_PORT }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  await new Promise((resolve) => server.close(resolve))
-  return String(address.port)
+  const [http, mqtt] = await Promise.all([freePort(), freePort()])
+  return { PORT: String(http), MQTT_PORT: String(mqtt) }
 }
