@@ -2,27 +2,15 @@ import mongoose, { type Connection, type PipelineStage } from 'mongoose'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isFerret, mongoUri, newDatabaseUri } from '../../testing/mongo.ts'
-import type { OrderListQuery, OrderScope } from '../store.ts'
+import { everyList, scopes } from '../../testing/order-queries.ts'
 import { defineModels, type Models } from './models.ts'
 import { orderSchema } from './order-schema.ts'
 import { activeCounts, indexFor, listFilter, newestFirst } from './orders-list.ts'
 import { changedFilter, oldestChangeFirst } from './orders-sync.ts'
 
-const scopes: OrderScope[] = [{ kind: 'all' }, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }]
-const narrowed: Partial<OrderListQuery>[] = [
-  {},
-  { statuses: ['pending'] },
-  { statuses: ['accepted', 'on_the_way', 'in_progress'] },
-  { vendorId: 'bob' },
-  { customerId: 'ana' },
-  { vendorId: 'bob', customerId: 'ana' },
-  { from: '2026-01-01', to: '2026-02-01', after: { createdAt: '2026-01-15', id: 'o1' } },
-]
-const queries = scopes.flatMap((scope) => narrowed.map((narrow) => ({ scope, limit: 50, ...narrow })))
-
 test('every index that a list names is there and ends in the order of the list', () => {
   const keys = new Map(orderSchema.indexes().map(([key, { name }]) => [name, Object.keys(key)]))
-  for (const query of queries) {
+  for (const query of everyList) {
     const index = indexFor(query)
     if (index) assert.equal(keys.get(index)?.slice(-3), ['status', 'createdAt', '_id'], JSON.stringify(query))
     else assert.is(query.scope.kind, 'vendor')
@@ -54,7 +42,7 @@ if (mongoUri)
     // FerretDB's explain shows what SQLite does below it, which is to scan.
     if (await isFerret()) return
     await withModels(async ({ orders }) => {
-      for (const query of queries) {
+      for (const query of everyList) {
         const asked = orders.find(listFilter(query)).sort(newestFirst).limit(query.limit)
         const index = indexFor(query)
         readsByIndex(await (index ? asked.hint(index) : asked).explain('queryPlanner'))

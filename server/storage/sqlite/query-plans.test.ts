@@ -2,15 +2,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
 import { systemClock } from '../../clock.ts'
+import { everyList, scopes } from '../../testing/order-queries.ts'
 import { anOrder } from '../../testing/records.ts'
-import type { OrderListQuery, OrderScope } from '../store.ts'
+import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
 import { devicesSql } from './devices.ts'
 import { createSqliteStore } from './index.ts'
 import { activeCountsSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
-
-const scopes: OrderScope[] = [{ kind: 'all' }, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }]
 
 const database = createDatabase({ file: ':memory:' })
 test.before(() => database.open())
@@ -22,26 +21,15 @@ function planOf(sql: string | undefined, values: Values): string[] {
 }
 
 test('every list is a merge of index ranges in the order of the list: nothing is scanned or sorted', () => {
-  const narrowed: Partial<OrderListQuery>[] = [
-    {},
-    { statuses: ['pending'] },
-    { statuses: ['accepted', 'on_the_way', 'in_progress'] },
-    { vendorId: 'bob' },
-    { customerId: 'ana' },
-    { vendorId: 'bob', customerId: 'ana' },
-    { from: '2026-01-01', to: '2026-02-01', after: { createdAt: '2026-01-15', id: 'o1' } },
-  ]
-  for (const scope of scopes)
-    for (const narrow of narrowed) {
-      const query = { scope, limit: 50, ...narrow }
-      const plan = planOf(mergedSql(query, 0), valuesOf(query, []))
-      const ranges = plan.filter((line) => line.includes(' orders '))
-      for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
-      assert.not(
-        plan.some((line) => /SCAN|TEMP B-TREE/.test(line)),
-        plan.join('\n'),
-      )
-    }
+  for (const query of everyList) {
+    const plan = planOf(mergedSql(query, 0), valuesOf(query, []))
+    const ranges = plan.filter((line) => line.includes(' orders '))
+    for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
+    assert.not(
+      plan.some((line) => /SCAN|TEMP B-TREE/.test(line)),
+      plan.join('\n'),
+    )
+  }
 })
 
 test('what a search has found is fetched by key', () => {
