@@ -9,9 +9,9 @@ import { eventually } from '../../server/proofs/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
-import { findFerretdb, startFerretdb, type Ferretdb } from '../lib/ferretdb.ts'
-import { oneAtATime } from '../lib/one-at-a-time.ts'
-import { startRedisServer, type RedisServer } from '../lib/redis-server.ts'
+import { findFerretdb, startFerretdb, type Ferretdb } from '../../server/proofs/lib/ferretdb.ts'
+import { oneAtATime } from '../../server/proofs/lib/one-at-a-time.ts'
+import { startRedisServer, type RedisServer } from '../../server/proofs/lib/redis-server.ts'
 
 interface Context {
   redis: RedisServer

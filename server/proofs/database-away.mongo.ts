@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { findFerretdb, startFerretdb, type Ferretdb } from '../../scripts/lib/ferretdb.ts'
+import { findFerretdb, startFerretdb, type Ferretdb } from './lib/ferretdb.ts'
 import { systemClock } from '../clock.ts'
 import { createStore } from '../storage/create-store.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'

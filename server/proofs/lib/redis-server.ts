@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, takesConnections } from '../../server/proofs/lib/ports.ts'
+import { freePort, takesConnections } from './ports.ts'
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 

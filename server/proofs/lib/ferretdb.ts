@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, takesConnections } from '../../server/proofs/lib/ports.ts'
+import { freePort, takesConnections } from './ports.ts'
 
 export const ferretVersion = 'v1.24.2'
 
