@@ -30,6 +30,7 @@ import { createRelay } from './mqtt/relay.ts'
 import { createReports } from './mqtt/reports.ts'
 import { websocketPath } from './mqtt/websocket.ts'
 import { createNodes } from './nodes/nodes.ts'
+import { onLeader } from './nodes/on-leader.ts'
 import { connected, createRedis, createRedisBus } from './nodes/redis.ts'
 import { bringTogether } from './nodes/together.ts'
 import { patiently } from './patiently.ts'
@@ -146,17 +147,8 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     publisher.onFact(bridge.facts)
     sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
     deviceTokens.onEnded(() => void bridge.recheck())
-    for (const listen of [nodes.onLead, nodes.onYield, nodes.onRejoin]) listen(() => placeBridge())
   }
-  /** One node runs it: who leads. While Redis is away every node leads for its own clients, so none begins to. */
-  let bridgePlaced = Promise.resolve()
-  function placeBridge() {
-    bridgePlaced = bridgePlaced.then(async () => {
-      if (!bridge || stage !== 'open' || stopping) return
-      if (!nodes.leads()) await bridge.stop()
-      else if (nodes.awaySince() === null) bridge.start()
-    })
-  }
+  const bridging = bridge && onLeader(nodes, bridge)
 
   let mqttPort = config.mqttPort
   /** How far the start has come: nobody is let in before `open`. */
@@ -213,7 +205,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     broker.open({ httpServer: door.server, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
     sessionSweep.start()
     stage = 'open'
-    placeBridge()
+    bridging?.start()
     const at = host.includes(':') ? `[${host}]` : host
     return {
       http: `http://${at}:${port}`,
@@ -264,8 +256,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
       broker.close()
       await door.close()
       await broker.drain()
-      await bridgePlaced
-      await bridge?.stop()
+      await bridging?.stop()
       await publisher.stop()
       await deviceSessions.stop()
       await broker.stop()

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { StillClock } from '../testing/clock.ts'
 import type { Bus, NodeMessages } from './messages.ts'
 import { createNodes } from './nodes.ts'
+import { onLeader } from './on-leader.ts'
 
 const test = suite('nodes')
 
@@ -51,6 +52,36 @@ test('a node that says goodbye gives up the lead at once', async () => {
   second.leave()
   assert.ok(second.leads(), 'there is nobody else')
   assert.not(second.leaving())
+})
+
+test('what one node has to do, who leads does; while Redis is away nobody else begins to', async () => {
+  const { clock, start } = someNodes()
+  const running = new Set<string>()
+  const worker = async (name: string) => {
+    const node = await start()
+    const work = onLeader(node, {
+      start: () => void running.add(name),
+      stop: async () => void running.delete(name),
+    })
+    work.start()
+    return { node, work }
+  }
+  const now = async () => {
+    await new Promise(setImmediate)
+    return [...running].join(' ')
+  }
+  const [first, second] = [await worker('first'), await worker('second')]
+  assert.is(await now(), 'first')
+  second.node.cut()
+  clock.advance(6_000)
+  assert.ok(second.node.leads())
+  assert.is(await now(), 'first')
+  second.node.mend()
+  clock.advance(1_000)
+  first.node.leave()
+  assert.is(await now(), 'second')
+  await second.work.stop()
+  assert.is(await now(), '')
 })
 
 test('what one says the others hear, and it does not hear itself', async () => {
