@@ -137,7 +137,7 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
   const stillGood = createStillGood(store)
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
-  bringTogether({ nodes, ...parts, stillGood, onEnded, clock, log })
+  bringTogether({ nodes, ...parts, stillGood, onEnded, presenceFailed, clock, log })
 
   const { identityOf } = deviceTokens
   const bridge =

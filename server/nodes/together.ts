@@ -8,6 +8,7 @@ import type { BrokerPersistence } from '../mqtt/persistence.ts'
 import type { Publisher } from '../mqtt/publisher.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { Store } from '../storage/store.ts'
+import { levelOf } from '../unavailable.ts'
 import type { Nodes } from './nodes.ts'
 
 export interface TogetherDependencies {
@@ -21,6 +22,7 @@ export interface TogetherDependencies {
   stillGood: ReturnType<typeof createStillGood>
   /** Something ended at another node. */
   onEnded: (ended: Ended) => void
+  presenceFailed: (error: unknown) => void
   clock: Clock
   log: Log
 }
@@ -32,9 +34,7 @@ const repeated = 5
 export function bringTogether(dependencies: TogetherDependencies) {
   const { nodes, store, presence, publisher, persistence, connections, deviceSessions, stillGood, onEnded } =
     dependencies
-  const { clock, log } = dependencies
-  const failed = (what: string) => (error: unknown) => log.error({ error }, what)
-  const presenceFailed = failed('presence was not kept')
+  const { presenceFailed, clock, log } = dependencies
   /** The store's, one a second while all was well, oldest first. */
   const cursors: string[] = []
 
@@ -64,6 +64,8 @@ export function bringTogether(dependencies: TogetherDependencies) {
       connections.recheck(stillGood),
       ...(since === undefined ? [] : [publisher.repeat(since)]),
     ]
-    for (const task of work) task.catch(failed('not everything was made up for after Redis was away'))
+    const notMadeUpFor = (error: unknown) =>
+      log[levelOf(error)]({ error }, 'not everything was made up for after Redis was away')
+    for (const task of work) task.catch(notMadeUpFor)
   })
 }
