@@ -9,7 +9,7 @@ import { ensureBuilt } from './chaos/server.ts'
 import { sharedEnvironment } from './chaos/servers.ts'
 
 // npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
-//                  [--json FILE] [--mutant NAME]
+//                  [--only-kills] [--json FILE] [--mutant NAME]
 //
 // The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
 // misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     'kills-every-ms': { type: 'string', default: String(knobs.server.killEvery) },
     nodes: { type: 'string', default: '1' },
     dashboards: { type: 'string', default: '0' },
+    'only-kills': { type: 'boolean', default: false },
     json: { type: 'string' },
     mutant: { type: 'string' },
   },
@@ -63,6 +64,7 @@ const outcome = await runChaos({
   killEvery,
   nodes,
   dashboards,
+  onlyKills: values['only-kills'],
   env,
   interrupted: interruption.signal,
   onProgress: showProgress,

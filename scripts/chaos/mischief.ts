@@ -23,6 +23,8 @@ export interface MischiefOptions {
   tally: Tally
   /** From when on it may be stopped politely as well. */
   politeFrom: number
+  /** Servers end, and nothing else: nobody's network is cut or taken away. */
+  onlyKills: boolean
 }
 
 /** What happens to the server and to the network, for as long as the mood is rough. */
@@ -35,6 +37,7 @@ export function createMischief({
   mood,
   tally,
   politeFrom,
+  onlyKills,
 }: MischiefOptions) {
   let happening = ''
 
@@ -113,7 +116,7 @@ export function createMischief({
 
   return {
     /** Resolves when the mood is no longer rough, with the server up. */
-    run: async () => void (await Promise.all([endings(), cuts(), outages()])),
+    run: async () => void (await Promise.all([endings(), ...(onlyKills ? [] : [cuts(), outages()])])),
     happening: () => happening,
   }
 }

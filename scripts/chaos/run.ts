@@ -15,6 +15,7 @@ export interface RunOptions {
   killEvery: number
   nodes: number
   dashboards: number
+  onlyKills: boolean
   /** What the servers are told besides: the database and the Redis they share. */
   env: Record<string, string>
   /** Ends the mischief early; what has happened is compared all the same. */
@@ -41,7 +42,7 @@ export interface Outcome {
 
 /** Chaos for so many minutes, then quiet, then the comparison of everything with everything. */
 export async function runChaos(options: RunOptions): Promise<Outcome> {
-  const { minutes, killEvery, interrupted, onProgress } = options
+  const { minutes, killEvery, onlyKills, interrupted, onProgress } = options
   const { dir, remove } = await dataFolder()
   const place = { dir, env: options.env }
   const stage = await setStage({ ...options, dir }).catch(async (error: unknown) => {
@@ -52,7 +53,7 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
   const begun = performance.now()
   const length = minutes * 60_000
   const politeFrom = begun + (length * 2) / 3
-  const mischief = createMischief({ ...stage, killEvery, politeFrom })
+  const mischief = createMischief({ ...stage, killEvery, onlyKills, politeFrom })
   let phase = ''
   const watching = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000
@@ -61,6 +62,7 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
 
   try {
     mood.rough = mood.mild = true
+    if (onlyKills) for (const one of dashboards) one.leaveAlone()
     const working = stage.work()
     const raging = mischief.run()
     await Promise.race([sleep(length, null, { signal: interrupted }).catch(() => {}), raging])

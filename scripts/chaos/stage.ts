@@ -22,6 +22,8 @@ export interface StageOptions {
   nodes: number
   /** At least so many; there are always some of each role. */
   dashboards: number
+  /** Nothing runs out, either. */
+  onlyKills: boolean
   /** What the servers are told besides: the database and the Redis they share. */
   env: Record<string, string>
 }
@@ -29,7 +31,7 @@ export interface StageOptions {
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
-export async function setStage({ seed, dir, nodes, dashboards: screens, env: shared }: StageOptions) {
+export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKills, env: shared }: StageOptions) {
   // Everyone draws from a source of their own, taken before anything is waited for: what one does moves nobody else's chances.
   const root = seeded(seed)
   const ownRandom = () => seeded(root.below(2 ** 32))
@@ -48,7 +50,7 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, env: sha
     DATA_DIR: dir,
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
-    ACCESS_TOKEN_TTL: knobs.accessTokenTtl,
+    ...(onlyKills ? {} : { ACCESS_TOKEN_TTL: knobs.accessTokenTtl }),
   }
   // The ports are not by the seed: two runs of one seed may be under way.
   const server = await createKeptServers({ dir, env, nodes, random: seeded(process.pid), onTrouble })
@@ -65,15 +67,15 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, env: sha
     return session
   }
 
-  async function dashboard(name: string, account: Account) {
-    const own = { name, random: ownRandom() }
-    return createDashboard({ ...own, session: await signIn(name, account), url: proxy.websocket, tally })
-  }
-  const dashboards = await Promise.all([
-    ...people.admins.map((admin, n) => dashboard(`admin-screen-${n + 1}`, admin)),
-    ...people.vendors.slice(-vendorScreens).map((vendor, n) => dashboard(`vendor-screen-${n + 1}`, vendor)),
-    ...people.customers.map((customer, n) => dashboard(`customer-screen-${n + 1}`, customer)),
+  const browser = async (name: string, account: Account) => ({ name, session: await signIn(name, account) })
+  const browsers = await Promise.all([
+    ...people.admins.map((admin, n) => browser(`admin-screen-${n + 1}`, admin)),
+    ...people.vendors.slice(-vendorScreens).map((vendor, n) => browser(`vendor-screen-${n + 1}`, vendor)),
+    ...people.customers.map((customer, n) => browser(`customer-screen-${n + 1}`, customer)),
   ])
+  const dashboard = ({ name, session }: (typeof browsers)[number]) =>
+    createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, tally })
+  const dashboards = browsers.map(dashboard)
   const listeners = await Promise.all(
     people.vendors.slice(0, knobs.people.listeners).map(async (vendor, n) => {
       const token = await people.device(vendor)
@@ -110,10 +112,10 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, env: sha
   const ownOfAdmin = { name: 'admin-1', random: ownRandom(), patience: patient() }
   const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }))
   const workers = await Promise.all([...customers, ...vendors, admin])
-  const everybody = [...people.admins, ...people.vendors, ...people.customers]
-  while (dashboards.length < screens) {
-    const account = everybody[dashboards.length % everybody.length]
-    if (account) dashboards.push(await dashboard(`screen-${dashboards.length + 1}`, account))
+  // More dashboards are more tabs of the same browsers.
+  for (let n = dashboards.length; n < screens; n++) {
+    const own = browsers[n % browsers.length]
+    if (own) dashboards.push(dashboard({ ...own, name: `tab-${n + 1}` }))
   }
 
   return {

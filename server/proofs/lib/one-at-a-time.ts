@@ -3,10 +3,13 @@ import { connect, createServer, type Socket } from 'node:net'
 /** OP_MSG (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/): flags follow the header of 16 bytes. */
 const opMsg = 2013
 const moreToCome = 2
+/** Then a section of kind 0 with a BSON document: its length, the type of its first field, whose name is the command's. */
+const commandAt = 16 + 4 + 1 + 4 + 1
+const reading = new Set(['find', 'getMore', 'count', 'distinct', 'aggregate', 'hello', 'ping', 'endSessions'])
 
 /**
- * Stands before a server of the MongoDB protocol and lets it do one command at a time, whoever asks. FerretDB 1.24 reads
- * a document and writes it in two steps, so of two conditional updates both may win; MongoDB does each in one.
+ * Stands before a server of the MongoDB protocol and lets it do one writing command at a time, whoever asks. FerretDB 1.24
+ * reads a document and writes it in two steps, so of two conditional updates both may win; MongoDB does each in one.
  * Resolves to the port, and how to end it.
  */
 export async function oneAtATime(target: { host: string; port: number }) {
@@ -33,6 +36,7 @@ export async function oneAtATime(target: { host: string; port: number }) {
       answered()
     })
     onMessages(client, (message) => {
+      if (onlyReads(message)) return void upstream.write(message)
       last = last.then(async () => {
         if (upstream.destroyed) return
         const answer = new Promise<void>((resolve) => (answered = resolve))
@@ -51,6 +55,11 @@ export async function oneAtATime(target: { host: string; port: number }) {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function onlyReads(message: Buffer): boolean {
+  if (message.readInt32LE(12) !== opMsg || message[20] !== 0) return false
+  return reading.has(message.toString('latin1', commandAt, message.indexOf(0, commandAt)))
 }
 
 const expectsAnswer = (message: Buffer) =>
