@@ -23,6 +23,7 @@ import { createCommands } from './mqtt/commands.ts'
 import { createConnections } from './mqtt/connections.ts'
 import { keepInFiles, keepInRedis } from './mqtt/device-keeping.ts'
 import { createDeviceSessions } from './mqtt/device-sessions.ts'
+import { createFanOut } from './mqtt/fan-out.ts'
 import { createOrderEvents } from './mqtt/order-events.ts'
 import { createPersistence } from './mqtt/persistence.ts'
 import { createPublisher, type Publisher } from './mqtt/publisher.ts'
@@ -113,9 +114,11 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createLimiters(redis)
+  const fanOut = createFanOut()
   const broker = createBroker({
     id: nodes.id,
-    mq: createRelay({ nodes, orderEvents, persistence, log }),
+    fanOut,
+    mq: createRelay({ mq: fanOut.mq, nodes, orderEvents, persistence, log }),
     identify,
     connections,
     deviceSessions,
@@ -218,6 +221,9 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   return {
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
     bridge,
+
+    /** For whoever tells of orders that no service has made: a measurement. */
+    publisher,
 
     /**
      * Opens the database, then the broker, then lets people in: who comes in first finds everything as it was kept, and

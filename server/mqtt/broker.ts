@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Aedes, type AedesOptions, type Client } from 'aedes'
+import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../clock.ts'
 import type { CreateLimiter } from '../limiters.ts'
 import type { Log } from '../log.ts'
@@ -9,6 +9,7 @@ import { createConnectRates } from './connect-rates.ts'
 import type { Connections } from './connections.ts'
 import { limitControlPackets } from './control-packets.ts'
 import type { DeviceSessions } from './device-sessions.ts'
+import type { FanOut } from './fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
 import { neverDuplicate } from './hooks/duplicates.ts'
@@ -29,8 +30,9 @@ import { listenOnWebSocket } from './websocket.ts'
 export interface BrokerDependencies {
   /** Messages wait for devices in the order of it and a counter, so a later start must have a later one. */
   id: string
-  /** Hands every publication to whoever has subscribed (relay.ts). */
-  mq: AedesOptions['mq']
+  /** Hands every publication to whoever has subscribed here, and `mq` to whoever has anywhere (relay.ts). */
+  fanOut: FanOut
+  mq: FanOut['mq']
   identify: AuthenticateDependencies['identify']
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
@@ -57,6 +59,7 @@ export type Broker = ReturnType<typeof createBroker>
 /** Aedes with its two listeners, TCP and WebSocket, and our rules in its hooks. */
 export function createBroker({
   id,
+  fanOut,
   mq,
   identify,
   connections,
@@ -132,6 +135,7 @@ export function createBroker({
     forward([client, packet], (answer) => (forwarded = answer))
     return forwarded
   }
+  fanOut.serve(aedes.authorizeForward)
 
   aedes.on('client', (client) => {
     neverDuplicate(client)
@@ -146,6 +150,7 @@ export function createBroker({
     // Aedes does so for clean sessions only.
     void persistence.cleanIncoming(client)
   })
+  aedes.on('subscribe', (subscriptions, client) => fanOut.admit(client, subscriptions))
   aedes.on('unsubscribe', (filters, client) => {
     const connection = connections.of(client)
     for (const filter of filters) connection?.filters.delete(filter)
@@ -155,10 +160,11 @@ export function createBroker({
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
 
-  function accept(stream: Duplex, address: string | undefined, request?: IncomingMessage) {
+  function accept(stream: Duplex, address: string | undefined) {
     if (!open || closing) return stream.destroy()
     neverWaitFor(stream, () => log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'))
-    const client = aedes.handle(stream, request)
+    // Without the request, which would stay as long as the connection.
+    const client = aedes.handle(stream)
     addresses.set(client, address)
     limitPacketSize(client)
     limitControlPackets(client, { clock, log, paced: rateLimits })
@@ -182,7 +188,7 @@ export function createBroker({
         server: httpServer,
         allowedOrigins,
         enter: (request) => admission.enter(addressOf(request)),
-        onStream: (stream, request) => accept(stream, addressOf(request), request),
+        onStream: (stream, request) => accept(stream, addressOf(request)),
       })
       open = true
     },

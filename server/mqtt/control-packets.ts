@@ -3,6 +3,7 @@ import type { Client } from 'aedes'
 import type { Packet } from 'mqtt-packet'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { takeAcknowledgements } from './acknowledgements.ts'
 import { limits } from './limits.ts'
 import { createPace } from './pace.ts'
 import { pausable } from './reading.ts'
@@ -28,6 +29,18 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
   }
   const pace = createPace(limits.controlPackets, clock)
   const pause = pausable(client.conn, clock)
+  let restsUntil = 0
+  takeAcknowledgements(client, (count) => {
+    if (!paced) return true
+    if (clock.now() < restsUntil) return false
+    slowDown(pace.next(count))
+    return true
+  })
+  function slowDown(wait: number) {
+    if (wait <= 0) return
+    restsUntil = clock.now() + wait
+    pause(wait)
+  }
 
   parser.removeAllListeners('packet')
   parser.on('packet', (packet: Packet) => {
@@ -37,7 +50,7 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
       return client.close()
     }
     const wait = paced && packet.cmd !== 'publish' ? pace.next(1 + filters * limits.filterCost) : 0
-    if (wait > 0) pause(wait)
+    slowDown(wait)
     Reflect.apply(handle, parser, [packet])
   })
 }

@@ -1,12 +1,13 @@
-import type { AedesOptions } from 'aedes'
-import createEmitter from 'mqemitter'
+import type { AedesPublishPacket } from 'aedes'
 import { isOrderTopic } from '#shared/topics.ts'
 import type { Log } from '../log.ts'
 import type { Nodes } from '../nodes/nodes.ts'
+import type { FanOut } from './fan-out.ts'
 import type { OrderEvents } from './order-events.ts'
 import type { BrokerPersistence } from './persistence.ts'
 
 export interface RelayDependencies {
+  mq: FanOut['mq']
   nodes: Pick<Nodes, 'send' | 'on'>
   orderEvents: Pick<OrderEvents, 'adopt'>
   persistence: Pick<BrokerPersistence, 'storeRetained'>
@@ -17,25 +18,25 @@ export interface RelayDependencies {
 const ownAffairs = /^\$SYS\/[^/]+\/(heartbeat|birth|disconnect\/clients)$/
 
 /**
- * What Aedes hands every publication to, for all who have subscribed: its own emitter, and the other nodes as well. Its
- * own clients never wait for that: mqemitter-redis alone would send everything through Redis first, and nobody would be
+ * What Aedes hands every publication to, for all who have subscribed: our own clients (fan-out.ts), and the other nodes.
+ * Our own never wait for that: mqemitter-redis alone would send everything through Redis first, and nobody would be
  * told anything while it is away.
  */
-export function createRelay({ nodes, orderEvents, persistence, log }: RelayDependencies): AedesOptions['mq'] {
-  const mq = createEmitter({ concurrency: 100, matchEmptyLevels: true })
-  const emit = mq.emit.bind(mq)
-
-  mq.emit = (packet, done) => {
-    const { topic, payload, qos, retain, brokerId, brokerCounter } = packet
+export function createRelay({ mq, nodes, orderEvents, persistence, log }: RelayDependencies): FanOut['mq'] {
+  function emit(packet: AedesPublishPacket, done?: (error?: Error) => void) {
+    const { topic, qos, retain, brokerId, brokerCounter } = packet
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     if (!ownAffairs.test(topic)) nodes.send('packet', { topic, payload, qos, retain, brokerId, brokerCounter })
-    return emit(packet, done)
+    mq.emit(packet, done)
   }
 
   nodes.on('packet', (packet) => {
     if (isOrderTopic(packet.topic)) orderEvents.adopt(packet.payload)
     // As Aedes does with its own: kept first, so that whoever subscribes now misses nothing.
     const kept = packet.retain ? persistence.storeRetained(packet) : Promise.resolve()
-    kept.then(() => emit(packet)).catch((error: unknown) => log.error({ error }, 'not handed on'))
+    kept
+      .then(() => mq.emit({ cmd: 'publish', dup: false, ...packet }))
+      .catch((error: unknown) => log.error({ error }, 'not handed on'))
   })
-  return mq
+  return { ...mq, emit }
 }

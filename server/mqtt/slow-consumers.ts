@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { limits } from './limits.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /**
  * Aedes waits with everybody for the one who does not read: a frozen subscriber stops all after some 500 messages. So
@@ -9,21 +10,26 @@ import { limits } from './limits.ts'
  */
 export function neverWaitFor(stream: Duplex, onSlow: () => void) {
   const { write } = stream
+  const socket = stream instanceof WebSocketDuplex ? stream.raw : stream
   let looking = false
 
   function look() {
     looking = false
-    if (stream.destroyed || stream.writableLength <= limits.bufferedBytes) return
+    if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
     onSlow()
     stream.destroy()
   }
 
+  function written() {
+    if (looking || socket.writableLength <= limits.bufferedBytes) return
+    looking = true
+    setImmediate(look)
+  }
+
   stream.write = (...args: unknown[]) => {
     Reflect.apply(write, stream, args)
-    if (!looking && stream.writableLength > limits.bufferedBytes) {
-      looking = true
-      setImmediate(look)
-    }
+    written()
     return true
   }
+  if (stream instanceof WebSocketDuplex) stream.onWritten = written
 }

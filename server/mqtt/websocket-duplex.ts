@@ -1,28 +1,35 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { limits } from './limits.ts'
+import { frameHeader } from './publication-bytes.ts'
 
 /** From the end of the stream to the end of its socket, for the other side to say goodbye. Milliseconds. */
 const closeWithin = 1_000
 
 /**
- * A WebSocket as a stream of bytes: what is written in one go leaves as one frame, and what nobody reads stays with the
- * sender. websocket-stream's own stream makes a frame of every few bytes, reads without end, and cannot say how much is
- * waiting.
+ * A WebSocket as a stream of bytes: what is written in one go leaves as one frame, straight to the socket it comes over,
+ * where all waits that waits; and what nobody reads stays with the sender. websocket-stream's own stream makes a frame of
+ * every few bytes, reads without end, and cannot say how much is waiting.
  *
  * A frame may carry any number of packets, whole or not (MQTT-6.0.0-2), so its bytes are handed on a little at a time:
  * Aedes takes all it can get. Who has not come in yet has no use for long ones: `admit` says that it has.
  */
 export class WebSocketDuplex extends Duplex {
   readonly #socket: WebSocket
+  /** What the WebSocket itself comes over. */
+  readonly raw: Duplex
   readonly #unread: Buffer[] = []
+  /** Asked for everything that comes in, before it is read: whether it is dealt with already. */
+  shortcut: (chunk: Buffer) => boolean = () => false
+  /** Called when something has been written, and may be waiting. */
+  onWritten = () => {}
   /** Takes off the limit to what a stranger may send. */
   readonly admit: () => void
 
-  /** `raw` is what the WebSocket itself comes over. */
   constructor(socket: WebSocket, raw: Duplex) {
     super({ allowHalfOpen: false, readableHighWaterMark: limits.readAtOnce })
     this.#socket = socket
+    this.raw = raw
     let received = 0
     const count = (chunk: Buffer) => {
       received += chunk.length
@@ -30,6 +37,13 @@ export class WebSocketDuplex extends Duplex {
     }
     raw.on('data', count)
     this.admit = () => void raw.off('data', count)
+    // What ws has begun to listen with gets all that is not dealt with already.
+    const [read, ...others] = raw.listeners('data').filter((listener) => listener !== count)
+    if (!read || others.length > 0) throw new Error('ws has changed: it does not read its socket as it did')
+    raw.removeAllListeners('data').on('data', count)
+    raw.on('data', (chunk: Buffer) => {
+      if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
+    })
     socket.on('message', (data, isBinary) => {
       // MQTT-6.0.0-1: control packets come in binary frames only.
       if (!isBinary) return void this.destroy()
@@ -51,16 +65,40 @@ export class WebSocketDuplex extends Duplex {
     }
   }
 
+  /** Nothing is half read, and nothing waits to be. `_receiver` is private to ws: websocket.test.ts fails when it changes. */
+  isBetweenFrames(): boolean {
+    const receiver: unknown = Reflect.get(this.#socket, '_receiver')
+    const { _state, _bufferedBytes, _fragmented }: Record<string, unknown> = Object(receiver)
+    const between = _state === 0 && _bufferedBytes === 0 && _fragmented === 0
+    return between && this.#unread.length === 0 && this.readableLength === 0
+  }
+
   override _read() {
     this.#handOn()
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void) {
-    this.#socket.send(chunk, done)
+    this.#send([chunk], done)
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void) {
-    this.#socket.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done)
+    this.#send(
+      chunks.map(({ chunk }) => chunk),
+      done,
+    )
+  }
+
+  #send(chunks: readonly Buffer[], done: () => void) {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    this.writeFrames(Buffer.concat([frameHeader(length), ...chunks]))
+    done()
+  }
+
+  /** Bytes that are whole frames already. */
+  writeFrames(frames: Buffer) {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    this.raw.write(frames)
+    this.onWritten()
   }
 
   override _final(done: () => void) {
@@ -71,7 +109,7 @@ export class WebSocketDuplex extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
     // Whoever is thrown out is not read any further, nor waited for.
-    if (error || this.writableLength > 0) socket.terminate()
+    if (error || this.raw.writableLength > 0) socket.terminate()
     else if (socket.readyState !== socket.CLOSED) {
       socket.resume()
       socket.close()

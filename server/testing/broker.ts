@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts'
 import { createLimiters } from '../limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
 import { createConnections } from '../mqtt/connections.ts'
+import { createFanOut } from '../mqtt/fan-out.ts'
 import { createOrderEvents } from '../mqtt/order-events.ts'
 import { createPersistence } from '../mqtt/persistence.ts'
 import { createQueues } from '../mqtt/queues.ts'
@@ -44,9 +45,11 @@ export function somePersistence(given: Partial<Persistence> = {}) {
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const { clock = systemClock } = given
   const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })
+  const fanOut = createFanOut()
   const broker = createBroker({
     id: `node-${clock.now().toString(36).padStart(9, '0')}`,
-    mq: undefined,
+    fanOut,
+    mq: fanOut.mq,
     createLimiter: createLimiters(null),
     identify: async () => anIdentity(),
     connections,

@@ -1,0 +1,206 @@
+import type { Client } from 'aedes'
+import { generate, type IPublishPacket } from 'mqtt-packet'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
+import type { Via } from '../proofs/lib/wire.ts'
+import { startBroker } from '../testing/broker.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
+
+const test = suite('fan-out')
+
+type App = Awaited<ReturnType<typeof startBroker>>
+
+interface Subscribing {
+  via?: Via
+  qos?: 0 | 1
+  filter?: string
+}
+
+// Whose view of an order it is, is tested elsewhere (proofs/matrix): here everybody may have everything.
+const topic = 'vendor/status'
+
+/** A subscriber, and how to wait for so many publications. */
+async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic }: Subscribing = {}) {
+  const wire = await quietClient(app, via, { token: 'any' })
+  const heard: IPublishPacket[] = []
+  let look = () => {}
+  const subscribed = new Promise<void>((resolve) =>
+    packetsOf(wire, (packet) => {
+      if (packet.cmd === 'suback') resolve()
+      if (packet.cmd === 'publish') heard.push(packet)
+      look()
+    }),
+  )
+  wire.send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: filter, qos }] }))
+  await subscribed
+  return {
+    heard,
+    async hears(count: number) {
+      while (heard.length < count) await new Promise<void>((resolve) => (look = resolve))
+      return heard.map(({ payload }) => String(payload))
+    },
+    destroy: wire.destroy,
+  }
+}
+
+/** Everything that is written to WebSockets while `work` is done, a piece each. */
+async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
+  const { writeFrames } = WebSocketDuplex.prototype
+  const pieces: Buffer[] = []
+  WebSocketDuplex.prototype.writeFrames = function (frames) {
+    pieces.push(frames)
+    Reflect.apply(writeFrames, this, [frames])
+  }
+  try {
+    await work(pieces)
+  } finally {
+    WebSocketDuplex.prototype.writeFrames = writeFrames
+  }
+  return pieces
+}
+
+const publish = (
+  { broker }: App,
+  payload: string,
+  { qos = 1, retain = false }: { qos?: 0 | 1; retain?: boolean } = {},
+) => broker.aedes.publish({ cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false }, () => {})
+const clientsOf = ({ broker }: App): Client[] => Object.values(Object(Reflect.get(broker.aedes, 'clients')))
+
+test('what is published is encoded once for all, over WebSocket and TCP, at either quality', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app, { qos: 0 })))
+  const careful = await Promise.all(Array.from({ length: 2 }, () => subscriber(app, { filter: 'vendor/#' })))
+  const devices = [await subscriber(app, { via: 'tcp' }), await subscriber(app, { via: 'tcp', qos: 0 })]
+  const all = [...screens, ...careful, ...devices]
+  const pieces = await written(async () => {
+    publish(app, 'one')
+    await Promise.all(all.map((one) => one.hears(1)))
+  })
+  // The very same bytes; if Aedes had encoded them, each would have its own.
+  assert.is(new Set(pieces).size, 1 + careful.length)
+  assert.is(pieces.length, screens.length + careful.length)
+  assert.equal(
+    all.map(({ heard }) =>
+      heard.map((packet) => [packet.topic, String(packet.payload), packet.qos, packet.retain, packet.dup]),
+    ),
+    all.map((_, n) => [['vendor/status', 'one', n < 3 || n === 6 ? 0 : 1, false, false]]),
+  )
+  publish(app, 'two', { qos: 0 })
+  await Promise.all(all.map((one) => one.hears(2)))
+  assert.ok(all.every(({ heard }) => heard[1]?.qos === 0))
+  for (const one of all) one.destroy()
+  await app.stop()
+})
+
+test('what is published at one time reaches everybody in one piece, in order, and never too much of it', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app)))
+  const names = Array.from({ length: 20 }, (_, n) => `${n}`)
+  const pieces = await written(async () => {
+    for (const name of names) publish(app, name)
+    for (const screen of screens) assert.equal(await screen.hears(20), names)
+  })
+  assert.is(pieces.length, 3)
+
+  const large = await written(async () => {
+    for (const name of names) publish(app, name.padEnd(20_000, ' '))
+    for (const screen of screens) await screen.hears(40)
+  })
+  assert.ok(large.length > 3 * 5)
+  assert.ok(large.every(({ length }) => length < 64 * 1024))
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test('packet ids are a client’s own, are never 0, and go on where Aedes left off', async () => {
+  const app = await startBroker()
+  const screen = await subscriber(app)
+  const [client] = clientsOf(app)
+  assert.ok(client)
+  Reflect.set(client, '_nextId', 65_534)
+  for (const name of ['a', 'b', 'c']) publish(app, name)
+  await screen.hears(3)
+  // A retained one is sent by Aedes.
+  publish(app, 'kept', { retain: true })
+  await screen.hears(4)
+  client.subscribe({ topic: 'vendor/+', qos: 1 }, () => {})
+  await screen.hears(5)
+  assert.equal(
+    screen.heard.map(({ messageId, retain }) => [messageId, retain]),
+    [
+      [65_534, false],
+      [65_535, false],
+      [1, false],
+      [2, false],
+      [3, true],
+    ],
+  )
+  screen.destroy()
+  await app.stop()
+})
+
+test('while thousands are served, everything else has its turn', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 450 }, () => subscriber(app, { qos: 0 })))
+  const turns: number[] = []
+  const pieces = await written(async (soFar) => {
+    const turn = () => {
+      turns.push(soFar.length)
+      if (soFar.length < screens.length) setImmediate(turn)
+    }
+    setImmediate(turn)
+    publish(app, 'one')
+    await Promise.all(screens.map((one) => one.hears(1)))
+  })
+  assert.is(pieces.length, screens.length)
+  const most = Math.max(...turns.map((count, n) => count - (turns[n - 1] ?? 0)))
+  assert.ok(most <= 200, `${most} at once`)
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test('who unsubscribes in the same breath is not held on to', async () => {
+  const app = await startBroker()
+  const wire = await quietClient(app, 'websocket', { token: 'any' })
+  const done = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'pingresp' && resolve()))
+  const subscribe = generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] })
+  const unsubscribe = generate({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: [topic] })
+  wire.send(Buffer.concat([subscribe, unsubscribe, subscribe, unsubscribe, generate({ cmd: 'pingreq' })]))
+  await done
+  wire.destroy()
+  await app.stop()
+})
+
+test('who may no longer have it, or has gone, gets nothing of what was published before', async () => {
+  const app = await startBroker()
+  const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
+  const [, going, third] = clientsOf(app)
+  assert.ok(going && third)
+  publish(app, 'one')
+  going.close()
+  // Without an identity nothing is forwarded, whatever it has subscribed to.
+  app.connections.remove(third)
+  publish(app, 'two')
+  assert.equal(await stays.hears(2), ['one', 'two'])
+  assert.equal([goes.heard.length, barred.heard.length], [0, 0])
+  for (const one of [stays, goes, barred]) one.destroy()
+  await app.stop()
+})
+
+test('a publication is done when it has been written to everybody', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 250 }, () => subscriber(app)))
+  const pieces = await written(
+    () =>
+      new Promise<void>((resolve) => {
+        const packet = { cmd: 'publish', topic, payload: Buffer.from('x'), qos: 1, retain: false, dup: false } as const
+        app.broker.aedes.publish(packet, () => resolve())
+      }),
+  )
+  assert.is(pieces.length, 250)
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test.run()

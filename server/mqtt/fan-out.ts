@@ -1,0 +1,215 @@
+import type { Aedes, AedesPublishPacket, Client, Subscription } from 'aedes'
+import { Qlobber } from 'qlobber'
+import { addressed, encodePublication, join, type Bytes, type Carrier } from './publication-bytes.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
+
+/** How Aedes has a subscriber told; it calls back when that is done. */
+type Deliver = (packet: AedesPublishPacket, done: () => void) => void
+
+/** One publication on its way. */
+interface Publication {
+  packet: AedesPublishPacket
+  to: Subscriber[]
+  /** By payload, which is another one for each view; then by how it is sent. */
+  encoded: Map<Buffer, Partial<Record<`${Carrier} ${0 | 1}`, Bytes>>>
+  /** Parts that are not done yet. */
+  left: number
+  done: (error?: Error) => void
+}
+
+/** What a receiver is to be sent; the same for all who have subscribed with this quality. */
+interface Due {
+  publication: Publication
+  qos: 0 | 1
+}
+
+/** A connection with a clean session, and what it is about to be sent. */
+interface Receiver {
+  client: Client
+  carrier: Carrier
+  due: Due[]
+}
+
+interface Subscriber {
+  receiver: Receiver
+  qos: 0 | 1
+}
+
+/** What a subscription that was refused has for its quality (MQTT-3.9.3). */
+const refused = 128
+
+/** What one receiver is sent in one go, in bytes of payload: well below what may wait for it (limits.ts). */
+const roundSize = 64 * 1024
+
+/** After so many sockets everything else has its turn: thousands of dashboards keep no request waiting. */
+const sliceSize = 200
+
+export type FanOut = ReturnType<typeof createFanOut>
+
+/**
+ * Who has subscribed to what, and how it reaches them. Aedes itself copies and encodes every publication anew for every
+ * receiver. Here it is encoded once for all who see the same of it, and what is published while a round is under way
+ * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
+ * On either way every receiver's permission is asked for every publication.
+ *
+ * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). Private to Aedes are
+ * `client.subscriptions` and `client._nextId`: of these, only this file knows, and fan-out.test.ts fails when they change.
+ */
+export function createFanOut() {
+  const subscribers = new Qlobber<Deliver>({
+    separator: '/',
+    wildcard_one: '+',
+    wildcard_some: '#',
+    match_empty_levels: true,
+  })
+  const receivers = new WeakMap<Client, Receiver>()
+  const direct = new WeakMap<object, Subscriber>()
+  let mayHave: Aedes['authorizeForward'] = () => null
+  const waiting: Publication[] = []
+  let underWay = false
+  let closed = false
+
+  function settle(publication: Publication) {
+    if (--publication.left === 0) publication.done()
+  }
+
+  function emit(packet: AedesPublishPacket, done: (error?: Error) => void = () => {}) {
+    if (closed) return done(new Error('the broker is closed'))
+    // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
+    const live = packet.retain ? { ...packet, retain: false } : packet
+    const publication: Publication = { packet: live, to: [], encoded: new Map(), left: 1, done }
+    for (const deliver of subscribers.match(packet.topic)) {
+      const subscriber = packet.qos < 2 ? direct.get(deliver) : undefined
+      if (subscriber) publication.to.push(subscriber)
+      else {
+        publication.left++
+        deliver(packet, () => settle(publication))
+      }
+    }
+    waiting.push(publication)
+    if (underWay) return
+    underWay = true
+    setImmediate(sendRound)
+  }
+
+  /** All that waits, or as much as is good for one go, to everybody it is for. What is published meanwhile is for the next round. */
+  function sendRound() {
+    const publications = waiting.splice(0, fitting(waiting))
+    const to: Receiver[] = []
+    for (const publication of publications) {
+      const [atMostOnce, atLeastOnce]: [Due, Due] = [
+        { publication, qos: 0 },
+        { publication, qos: 1 },
+      ]
+      for (const { receiver, qos } of publication.to) {
+        if (receiver.due.length === 0) to.push(receiver)
+        receiver.due.push(publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce)
+      }
+    }
+    const joined = createJoined()
+    let next = 0
+
+    function slice() {
+      for (const end = Math.min(next + sliceSize, to.length); next < end; next++) {
+        const receiver = to[next]
+        if (receiver) sendDue(receiver, joined)
+      }
+      if (next < to.length) return void setImmediate(slice)
+      publications.forEach(settle)
+      if (waiting.length > 0) setImmediate(sendRound)
+      else underWay = false
+    }
+    slice()
+  }
+
+  function sendDue(receiver: Receiver, joined: ReturnType<typeof createJoined>) {
+    const { client, carrier, due } = receiver
+    const { conn } = client
+    receiver.due = []
+    if (client.closed || conn.destroyed) return
+    const all: Bytes[] = []
+    for (const { publication, qos } of due) {
+      const packet = mayHave(client, publication.packet)
+      if (packet) all.push(bytesOf(publication, packet, qos, carrier))
+    }
+    if (all.length === 0) return
+    const bytes = addressed(joined(all), () => nextId(client))
+    if (conn instanceof WebSocketDuplex) conn.writeFrames(bytes)
+    else conn.write(bytes)
+  }
+
+  return {
+    mq: {
+      on(filter: string, deliver: Deliver, done?: () => void) {
+        subscribers.add(filter, deliver)
+        if (done) setImmediate(done)
+      },
+      removeListener(filter: string, deliver: Deliver, done?: () => void) {
+        subscribers.remove(filter, deliver)
+        if (done) setImmediate(done)
+      },
+      emit,
+      close(done: () => void) {
+        closed = true
+        setImmediate(done)
+      },
+    },
+
+    /** `authorizeForward`: what a receiver may have of a packet, or null. Asked for every delivery. */
+    serve: (authorizeForward: Aedes['authorizeForward']) => void (mayHave = authorizeForward),
+
+    /** These subscriptions of this client are good: it need not be served by Aedes any more. */
+    admit(client: Client, subscriptions: readonly Subscription[]) {
+      if (!client.clean) return
+      const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
+      const receiver = receivers.get(client) ?? { client, carrier, due: [] }
+      receivers.set(client, receiver)
+      for (const { topic, qos } of subscriptions) {
+        const deliver = qos < refused && delivererOf(client, topic)
+        if (deliver) direct.set(deliver, { receiver, qos: qos === 0 ? 0 : 1 })
+      }
+    },
+  }
+}
+
+/** How many of these, at least one, are good for one go. */
+function fitting(publications: readonly Publication[]): number {
+  let size = 0
+  const beyond = publications.findIndex(({ packet }) => (size += packet.payload.length) > roundSize)
+  return beyond < 0 ? publications.length : Math.max(beyond, 1)
+}
+
+function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 1, carrier: Carrier): Bytes {
+  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload)
+  const ready = encoded.get(payload) ?? {}
+  encoded.set(payload, ready)
+  return (ready[`${carrier} ${qos}`] ??= encodePublication(packet.topic, payload, qos, carrier))
+}
+
+/** Most receivers get the very same as the one before them. */
+function createJoined() {
+  let last: readonly Bytes[] = []
+  let joined = join(last)
+  return (all: readonly Bytes[]): Bytes => {
+    if (all.length !== last.length || all.some((one, n) => one !== last[n])) {
+      last = all
+      joined = join(all)
+    }
+    return joined
+  }
+}
+
+/** What Aedes has subscribed with for this client; undefined when it has unsubscribed again, or gone. */
+function delivererOf(client: Client, filter: string): object | undefined {
+  const subscriptions: unknown = Reflect.get(client, 'subscriptions')
+  const deliver: unknown = Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
+  return typeof deliver === 'function' ? deliver : undefined
+}
+
+/** The next packet id, which Aedes draws from as well (MQTT-2.3.1-1: never 0). */
+function nextId(client: Client): number {
+  const id: unknown = Reflect.get(client, '_nextId')
+  if (typeof id !== 'number') throw new Error('Aedes has changed: it counts packet ids elsewhere')
+  Reflect.set(client, '_nextId', id >= 65_535 ? 1 : id + 1)
+  return id
+}

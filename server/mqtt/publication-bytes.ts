@@ -1,0 +1,60 @@
+import { generate } from 'mqtt-packet'
+
+/** A publication as it is sent, ready for any number of receivers. */
+export interface Bytes {
+  readonly whole: Buffer
+  /** Where packet ids go: two bytes each, another one for every receiver. */
+  readonly ids: readonly number[]
+}
+
+/** How a control packet is carried: as it is over TCP, in a frame of its own over WebSocket (MQTT-6.0.0-2). */
+export type Carrier = 'tcp' | 'websocket'
+
+/** One publication to a live subscription, so without its retain flag (MQTT-3.3.1-9). `qos`: as it is delivered. */
+export function encodePublication(topic: string, payload: Buffer, qos: 0 | 1, carrier: Carrier): Bytes {
+  const id = qos === 1 ? { messageId: 1 } : {}
+  const packet = generate({ cmd: 'publish', topic, payload, qos, retain: false, dup: false, ...id })
+  const header = carrier === 'websocket' ? frameHeader(packet.length) : Buffer.alloc(0)
+  const whole = Buffer.concat([header, packet])
+  // MQTT-3.3.2: the id comes between the topic and the payload.
+  return { whole, ids: qos === 1 ? [whole.length - payload.length - 2] : [] }
+}
+
+/** Several, one after the other. */
+export function join(all: readonly Bytes[]): Bytes {
+  const [first] = all
+  if (first && all.length === 1) return first
+  const ids: number[] = []
+  let length = 0
+  for (const one of all) {
+    for (const id of one.ids) ids.push(length + id)
+    length += one.whole.length
+  }
+  return {
+    whole: Buffer.concat(
+      all.map(({ whole }) => whole),
+      length,
+    ),
+    ids,
+  }
+}
+
+/** For one receiver: the bytes themselves where nothing in them is its own. */
+export function addressed({ whole, ids }: Bytes, nextId: () => number): Buffer {
+  if (ids.length === 0) return whole
+  const own = Buffer.allocUnsafe(whole.length)
+  whole.copy(own)
+  for (const at of ids) own.writeUInt16BE(nextId(), at)
+  return own
+}
+
+/** The header of a whole binary message from a server, which masks nothing (RFC 6455, 5.2). */
+export function frameHeader(length: number): Buffer {
+  const finalBinary = 0x82
+  if (length < 126) return Buffer.from([finalBinary, length])
+  if (length < 65_536) return Buffer.from([finalBinary, 126, length >> 8, length & 0xff])
+  const header = Buffer.alloc(10)
+  header.writeUInt16BE((finalBinary << 8) | 127)
+  header.writeBigUInt64BE(BigInt(length), 2)
+  return header
+}
