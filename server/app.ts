@@ -219,6 +219,9 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
     bridge,
 
+    /** For whoever tells of orders that no service has made: a measurement. */
+    publisher,
+
     /**
      * Opens the database, then the broker, then lets people in: who comes in first finds everything as it was kept, and
      * what they report is not overwritten. Waits for a MongoDB that is away; rejects with one clear line when it cannot.

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { answerCalls } from '../calls.ts'
+import { residentMemory } from '../processor.ts'
+import type { Contestant, ContestantOptions } from './contestant.ts'
+import { createDrive, type DriveOptions } from './drive.ts'
+import { contestants, isContestant } from './names.ts'
+import { benchOrder } from './order.ts'
+
+// One contestant, named by the first argument, in a process of its own (process.ts is the other end).
+
+export type HostApi = typeof api
+
+let contestant: Contestant | null = null
+let drive: Awaited<ReturnType<typeof createDrive>> | null = null
+
+function running(): { contestant: Contestant; drive: Awaited<ReturnType<typeof createDrive>> } {
+  if (!contestant || !drive) throw new Error('not started')
+  return { contestant, drive }
+}
+
+const pids = () => [process.pid, ...running().contestant.pids]
+
+const api = {
+  /** Resolves to how it is entered, and where completions are to be said. */
+  async start(options: ContestantOptions) {
+    const [, , name = ''] = process.argv
+    if (!isContestant(name)) throw new Error(`there is no contestant ${name}`)
+    const { start } = await contestants[name]()
+    const started = await start(options)
+    contestant = started
+    drive = await createDrive({
+      publish: () => started.publish(benchOrder()),
+      pids: [process.pid, ...started.pids],
+    })
+    return { door: started.door, feedbackPort: drive.port }
+  },
+
+  run: (options: DriveOptions) => running().drive.run(options),
+
+  /** Resident memory of all its processes in KB, once what nobody needs any more is given back. */
+  async memory(): Promise<number> {
+    for (let n = 0; n < 3; n++) {
+      globalThis.gc?.()
+      await sleep(50)
+    }
+    return residentMemory(pids())
+  },
+
+  async stop(): Promise<void> {
+    drive?.close()
+    await contestant?.stop()
+  },
+}
+
+answerCalls(api)
