@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { measures } from './bench/measures/index.ts'
+import type { Measure } from './bench/measures/plan.ts'
 import { readOptions, type Options } from './bench/options.ts'
 import { machine } from './bench/report/machine.ts'
 import { showProgress, clearProgress } from './bench/report/progress.ts'
@@ -24,7 +25,7 @@ const found: Record<string, { cells: readonly CellResult[]; targets: Target[] }>
 let failed = 0
 for (const name of only) {
   if (interruption.signal.aborted) break
-  const measure = measures[name]
+  const measure: Measure = measures[name]
   const cells = await runRounds(measure.cells(plan), {
     rounds,
     interrupted: interruption.signal,

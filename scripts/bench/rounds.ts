@@ -19,6 +19,7 @@ export async function runRounds(
   for (let round = 1; round <= rounds; round++) {
     for (const [n, cell] of cells.entries()) {
       if (interrupted.aborted) return results
+      if (cell.once && round > 1) continue
       onProgress(`round ${round}/${rounds}  ${n + 1}/${cells.length}  ${cell.row}  ${cell.column}`)
       try {
         results[n]?.rounds.push(await cell.run())

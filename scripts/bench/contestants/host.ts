@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerCalls } from '../calls.ts'
-import { residentMemory } from '../processor.ts'
+import { processorTime, residentMemory } from '../processor.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { createDrive, type DriveOptions } from './drive.ts'
 import { contestants, isContestant } from './names.ts'
@@ -45,6 +45,17 @@ const api = {
     }
     return residentMemory(pids())
   },
+
+  /** What a Node process still refers to, in KB; other processes are not seen into. */
+  heap(): number {
+    globalThis.gc?.()
+    globalThis.gc?.()
+    const { heapUsed, external } = process.memoryUsage()
+    return (heapUsed + external) / 1024
+  },
+
+  /** Processor time of all its processes so far, in ms. */
+  processor: () => processorTime(pids()),
 
   async stop(): Promise<void> {
     drive?.close()

@@ -1,6 +1,7 @@
 import { answerCalls } from '../calls.ts'
 import { now } from '../clock.ts'
 import { openFeedback } from '../feedback.ts'
+import { processorTime } from '../processor.ts'
 import type { Client } from './client.ts'
 import { connectCrowd } from './crowd.ts'
 import type { Door } from './protocols.ts'
@@ -54,6 +55,9 @@ const api = {
 
   /** How many orders were delivered since then, and why dashboards were lost. */
   report: () => ({ delivered: tally?.total ?? 0, lost }),
+
+  /** Processor time of this process so far, in ms. */
+  processor: () => processorTime([process.pid]),
 
   /** All go, without a goodbye. */
   leave(): void {

@@ -1,8 +1,13 @@
+import { connect } from './connect.ts'
 import { fanout } from './fanout.ts'
+import { frozen } from './frozen.ts'
+import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
 
-export const measureNames = ['fanout'] as const
+export const measures = { fanout, connect, memory, frozen } satisfies Record<string, Measure>
 
-export type MeasureName = (typeof measureNames)[number]
+export type MeasureName = keyof typeof measures
 
-export const measures: Readonly<Record<MeasureName, Measure>> = { fanout }
+const isMeasure = (name: string): name is MeasureName => Object.hasOwn(measures, name)
+
+export const measureNames = Object.keys(measures).filter(isMeasure)

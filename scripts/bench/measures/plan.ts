@@ -20,6 +20,8 @@ export type Figures = Record<string, number>
 export interface Cell {
   row: string
   column: string
+  /** Too long to be done in every round. */
+  once?: true
   run(): Promise<Figures>
 }
 
