@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { steadily } from '../../../server/proofs/lib/waiting.ts'
 import { answerCalls } from '../calls.ts'
 import { processorTime, residentMemory } from '../processor.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { createDrive, type DriveOptions } from './drive.ts'
-import { contestants, isContestant } from './names.ts'
+import { programs, isProgram } from './names.ts'
 import { benchOrder } from './order.ts'
 
 // One contestant, named by the first argument, in a process of its own (process.ts is the other end).
+
+export interface Pace {
+  perSecond: number
+  seconds: number
+}
 
 export type HostApi = typeof api
 
@@ -24,18 +30,22 @@ const api = {
   /** Resolves to how it is entered, and where completions are to be said. */
   async start(options: ContestantOptions) {
     const [, , name = ''] = process.argv
-    if (!isContestant(name)) throw new Error(`there is no contestant ${name}`)
-    const { start } = await contestants[name]()
+    if (!isProgram(name)) throw new Error(`there is no contestant ${name}`)
+    const { start } = await programs[name]()
     const started = await start(options)
     contestant = started
     drive = await createDrive({
       publish: () => started.publish(benchOrder()),
       pids: [process.pid, ...started.pids],
     })
-    return { door: started.door, feedbackPort: drive.port }
+    return { door: started.door, shop: started.shop, feedbackPort: drive.port }
   },
 
   run: (options: DriveOptions) => running().drive.run(options),
+
+  /** Publishes so many orders a second, for so long; nobody is waited for. */
+  pace: ({ perSecond, seconds }: Pace) =>
+    steadily(perSecond, seconds, () => running().contestant.publish(benchOrder())),
 
   /** Resident memory of all its processes in KB, once what nobody needs any more is given back. */
   async memory(): Promise<number> {

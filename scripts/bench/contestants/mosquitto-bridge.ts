@@ -1,31 +1,5 @@
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
-import { topics } from '#shared/topics.ts'
-import { calls } from '../calls.ts'
-import type { BridgeApi } from './bridge.child.ts'
+import { startBridged } from './bridged.ts'
 import type { StartContestant } from './contestant.ts'
-import { startMosquitto } from './mosquitto-broker.ts'
-import { eventOf } from './order.ts'
 
-/**
- * What this product was made to replace: the API publishes to Mosquitto, a process of its own subscribes there and sends
- * it on over plain WebSockets, on which nobody acknowledges.
- */
-export const start: StartContestant = async ({ qos, dir }) => {
-  const broker = await startMosquitto(dir)
-  const child = fork(join(import.meta.dirname, 'bridge.child.ts'), {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
-    serialization: 'advanced',
-  })
-  const bridge = await calls<BridgeApi>(child, 'the bridge')
-  const port = await bridge.open({ mqttPort: broker.tcp, filter: 'orders/+', qos })
-  return {
-    door: { protocol: 'plain', port, path: '/', acknowledge: false },
-    pids: [broker.pid, child.pid ?? 0],
-    publish: (order) => broker.publish(topics.ordersNew, Buffer.from(JSON.stringify(eventOf(order))), qos),
-    stop() {
-      child.kill('SIGKILL')
-      broker.stop()
-    },
-  }
-}
+/** What this product was made to replace. */
+export const start: StartContestant = ({ qos, dir }) => startBridged(dir, qos)

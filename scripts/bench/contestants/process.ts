@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { calls } from '../calls.ts'
 import type { ContestantOptions } from './contestant.ts'
 import type { HostApi } from './host.ts'
-import type { ContestantName } from './names.ts'
+import type { ProgramName } from './names.ts'
 
 export type RunningContestant = Awaited<ReturnType<typeof startContestant>>
 
 /** Starts it in a process of its own, over a new folder. */
-export async function startContestant(name: ContestantName, options: Omit<ContestantOptions, 'dir'>) {
+export async function startContestant(name: ProgramName, options: Omit<ContestantOptions, 'dir'>) {
   const dir = await mkdtemp(join(tmpdir(), 'callout-bench-'))
   const { PATH = '' } = process.env
   const child = fork(join(import.meta.dirname, 'host.ts'), [name], {

@@ -4,6 +4,7 @@ import { openFeedback } from '../feedback.ts'
 import { processorTime } from '../processor.ts'
 import type { Client } from './client.ts'
 import { connectCrowd } from './crowd.ts'
+import { post } from './posting.ts'
 import type { Door } from './protocols.ts'
 import { Tally } from './tally.ts'
 
@@ -55,6 +56,9 @@ const api = {
 
   /** How many orders were delivered since then, and why dashboards were lost. */
   report: () => ({ delivered: tally?.total ?? 0, lost }),
+
+  /** Places orders for so long. */
+  post,
 
   /** Processor time of this process so far, in ms. */
   processor: () => processorTime([process.pid]),

@@ -1,10 +1,13 @@
+import { api } from './api.ts'
 import { connect } from './connect.ts'
 import { fanout } from './fanout.ts'
 import { frozen } from './frozen.ts'
+import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
+import { way } from './way.ts'
 
-export const measures = { fanout, connect, memory, frozen } satisfies Record<string, Measure>
+export const measures = { fanout, way, api, connect, ingest, memory, frozen } satisfies Record<string, Measure>
 
 export type MeasureName = keyof typeof measures
 

@@ -1,10 +1,10 @@
-import type { ContestantName } from '../contestants/names.ts'
+import type { ProgramName } from '../contestants/names.ts'
 import { startContestant, type RunningContestant } from '../contestants/process.ts'
 import { startLoad, type Load } from '../load/process.ts'
 
 /** Runs `act` with a contestant and a load generator that are new, and ends both, however it goes. */
 export async function onStage<T>(
-  name: ContestantName,
+  name: ProgramName,
   qos: 0 | 1,
   act: (stage: { contestant: RunningContestant; load: Load }) => Promise<T>,
 ): Promise<T> {
