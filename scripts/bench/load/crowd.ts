@@ -24,7 +24,11 @@ export async function connectCrowd(
   return clients
 }
 
-function enterOne(door: Door, { delivered, closed }: Pick<ClientEvents, 'delivered' | 'closed'>): Promise<Client> {
+/** Resolves when it is in; `closed` is told when it goes after that. */
+export function enterOne(
+  door: Door,
+  { delivered, closed }: Pick<ClientEvents, 'delivered' | 'closed'>,
+): Promise<Client> {
   return new Promise((resolve, reject) => {
     let isIn = false
     const client = new Client(door, `bench-${process.pid}-${++named}`, {

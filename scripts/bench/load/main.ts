@@ -6,6 +6,7 @@ import type { Client } from './client.ts'
 import { connectCrowd } from './crowd.ts'
 import { post } from './posting.ts'
 import type { Door } from './protocols.ts'
+import { comeBack, type ReturnOptions } from './returning.ts'
 import { Tally } from './tally.ts'
 
 // The load generator: every dashboard of a measure, in a process of its own (process.ts is the other end).
@@ -27,7 +28,7 @@ let feedback: Awaited<ReturnType<typeof openFeedback>> | null = null
 
 const events = {
   delivered: (index: number) => tally?.delivered(index),
-  lost: (why: string) => void (leaving || lost.push(why)),
+  lost: (why: string): void => void (leaving || lost.push(why)),
 }
 
 const api = {
@@ -56,6 +57,22 @@ const api = {
 
   /** How many orders were delivered since then, and why dashboards were lost. */
   report: () => ({ delivered: tally?.total ?? 0, lost }),
+
+  /**
+   * From now on whoever is lost comes back. Resolves when all have, to when each was live again, and how many attempts
+   * it took in all.
+   */
+  async comeBack(options: ReturnOptions): Promise<{ times: number[]; attempts: number }> {
+    const returned: ReturnType<typeof comeBack>[] = []
+    await new Promise<void>((resolve) => {
+      events.lost = () => {
+        returned.push(comeBack(options, { lost: () => {} }))
+        if (returned.length === dashboards.length) resolve()
+      }
+    })
+    const all = await Promise.all(returned)
+    return { times: all.map(({ at }) => at), attempts: all.reduce((sum, { attempts }) => sum + attempts, 0) }
+  },
 
   /** Places orders for so long. */
   post,

@@ -5,9 +5,13 @@ import { frozen } from './frozen.ts'
 import { ingest } from './ingest.ts'
 import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
+import { reconnect } from './reconnect.ts'
 import { way } from './way.ts'
 
-export const measures = { fanout, way, api, connect, ingest, memory, frozen } satisfies Record<string, Measure>
+export const measures = { fanout, way, api, connect, ingest, memory, frozen, reconnect } satisfies Record<
+  string,
+  Measure
+>
 
 export type MeasureName = keyof typeof measures
 
