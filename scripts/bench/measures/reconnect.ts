@@ -15,7 +15,7 @@ const sizesOf = ({ short }: Plan) => (short ? 50 : 2_000)
 const columnOf = (plan: Plan) => `${sizesOf(plan)} dashboards`
 
 /** Orders placed a second while everybody comes back. */
-const intake = 20
+const intake = 5
 
 /** The server is killed and started again: how long until every dashboard is live and has caught up, and who waits meanwhile. */
 export const reconnect: Measure = {
