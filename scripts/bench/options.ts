@@ -9,12 +9,14 @@ export interface Options {
   rounds: number
   json: string | undefined
   plot: string | undefined
+  /** What was kept before, to be shown again instead of measuring. */
+  from: string | undefined
 }
 
 const usage = `npm run bench -- [--short] [--rounds 5] [--seconds 4] [--sizes 100,1000,5000]
   [--only ${measureNames.join(',')}]
   [--contestants ${contestantNames.join(',')}]
-  [--json FILE] [--plot FILE.svg]`
+  [--json FILE] [--plot FILE.svg] [--from FILE]`
 
 /** What was asked for on the command line. Throws with how to ask for what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -29,6 +31,7 @@ export function readOptions(args: readonly string[]): Options {
       contestants: { type: 'string' },
       json: { type: 'string' },
       plot: { type: 'string' },
+      from: { type: 'string' },
     },
   })
   const { short } = values
@@ -36,9 +39,10 @@ export function readOptions(args: readonly string[]): Options {
   const contestants: ContestantName[] = namesIn(values.contestants, contestantNames)
   const sizes = (values.sizes ?? (short ? '50' : '100,1000,5000')).split(',').map(wholeNumber)
   const rounds = wholeNumber(values.rounds ?? (short ? '1' : '5'))
-  const seconds = Number(values.seconds ?? (short ? 1 : 4))
+  const seconds = Number(values.seconds ?? (short ? 0.3 : 4))
   if (!(seconds > 0)) throw new Error(usage)
-  return { plan: { contestants, sizes, seconds, short }, only, rounds, json: values.json, plot: values.plot }
+  const { json, plot, from } = values
+  return { plan: { contestants, sizes, seconds, short }, only, rounds, json, plot, from }
 }
 
 function namesIn<Name extends string>(list: string | undefined, known: readonly Name[]): Name[] {

@@ -5,7 +5,6 @@ import type { Figures, Measure, Plan } from './plan.ts'
 import { onStage } from './stage.ts'
 
 const idleFor: readonly ContestantName[] = ['callout', 'socketio', 'mosquitto']
-const cycles = 6
 const atOnce = 100
 
 /** What a connection costs that does nothing, what those leave behind that have gone, and whether many are held. */
@@ -63,8 +62,8 @@ export const memory: Measure = {
 
 const sizesOf = ({ short }: Plan) =>
   short
-    ? { idle: 200, departing: 100, held: { count: 300, seconds: 1 } }
-    : { idle: 5_000, departing: 2_000, held: { count: 10_000, seconds: 60 } }
+    ? { idle: 200, departing: { count: 100, cycles: 2 }, held: { count: 300, seconds: 1 } }
+    : { idle: 5_000, departing: { count: 2_000, cycles: 6 }, held: { count: 10_000, seconds: 60 } }
 
 const idleMemory = (name: ContestantName, count: number): Promise<Figures> =>
   onStage(name, 1, async ({ contestant: { ask, door }, load }) => {
@@ -75,7 +74,7 @@ const idleMemory = (name: ContestantName, count: number): Promise<Figures> =>
   })
 
 /** Everybody comes, acknowledges a few orders at QoS 1, goes, and others come. The first ones are not counted: they warm it up. */
-const leftBehind = (name: ContestantName, count: number): Promise<Figures> =>
+const leftBehind = (name: ContestantName, { count, cycles }: { count: number; cycles: number }): Promise<Figures> =>
   onStage(name, 1, async ({ contestant: { ask, door, feedbackPort }, load }) => {
     let first = 0
     for (let cycle = 0; cycle < cycles; cycle++) {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Results } from './results.ts'
-import { showTargets } from './targets.ts'
+import { isKnown, showTargets } from './targets.ts'
 import { number, table } from './table.ts'
 
 const test = suite('results of the benchmark')
@@ -14,14 +14,15 @@ test('a figure is the median of all rounds, and NaN where there is none', () => 
   assert.ok(Number.isNaN(results.figure('socketio', 'QoS 1, 100', 'p99')))
 })
 
-test('a target is met or missed, and passed over when nothing was measured', () => {
-  const lines = showTargets([
+test('a target is met or missed, or not known when nothing was measured', () => {
+  const [more, less, nothing] = [
     { what: 'more', value: 1.5, is: 'at least', limit: 1.4 },
     { what: 'less', value: 1.5, is: 'at most', limit: 1.4 },
     { what: 'nothing', value: Number.NaN, is: 'at most', limit: 1.4 },
-  ])
+  ] as const
+  assert.equal([more, less, nothing].map(isKnown), [true, true, false])
   assert.equal(
-    lines.map((line) => line.split(/\s+/)),
+    showTargets([more, less]).map((line) => line.split(/\s+/)),
     [
       ['ok', '1.50', '≥', '1.40', 'more'],
       ['MISS', '1.50', '≤', '1.40', 'less'],

@@ -8,14 +8,14 @@ export interface Target {
 
 export const met = ({ value, is, limit }: Target) => (is === 'at least' ? value >= limit : value <= limit)
 
+export const isKnown = ({ value }: Target) => !Number.isNaN(value)
+
 export function showTargets(targets: readonly Target[]): string[] {
-  return targets
-    .filter(({ value }) => !Number.isNaN(value))
-    .map((target) => {
-      const { what, value, is, limit } = target
-      const sign = is === 'at least' ? '≥' : '≤'
-      return `${met(target) ? 'ok  ' : 'MISS'}  ${short(value).padStart(8)} ${sign} ${short(limit).padEnd(6)}  ${what}`
-    })
+  return targets.map((target) => {
+    const { what, value, is, limit } = target
+    const sign = is === 'at least' ? '≥' : '≤'
+    return `${met(target) ? 'ok  ' : 'MISS'}  ${short(value).padStart(8)} ${sign} ${short(limit).padEnd(6)}  ${what}`
+  })
 }
 
 const short = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2))
