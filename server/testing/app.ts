@@ -115,6 +115,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     admin,
     password,
     bridge: app.bridge,
+    publisher: app.publisher,
     signIn,
     demo,
     drain: () => app.drain(),

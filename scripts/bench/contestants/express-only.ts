@@ -1,0 +1,43 @@
+import { createServer } from 'node:http'
+import { PlaceOrder } from '#shared/orders.ts'
+import { isoTime } from '../../../server/clock.ts'
+import { createHttp } from '../../../server/http/server.ts'
+import { only } from '../../../server/http/route.ts'
+import { newId, newOrderNumber } from '../../../server/ids.ts'
+import { newOrder } from '../../../server/services/order-changes.ts'
+import { presentOrderTo } from '../../../server/services/presenters.ts'
+import { createAccess } from './access.ts'
+import type { StartContestant } from './contestant.ts'
+import { listening } from './listening.ts'
+import { plainHttp } from './shop.ts'
+
+/** The route that places orders, with its checks and its answer, and no store behind it: what Express itself can do. */
+export const start: StartContestant = async ({ dir }) => {
+  const { token, verify } = createAccess({ role: 'customer' })
+  const routes = [
+    only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async ({ identity, body }) => {
+      const items = body.items.map((line) => ({ ...line, name: 'Boiler service', unitPrice: 9500 }))
+      const details = { items, currency: 'USD', contact: body.contact, notes: body.notes ?? '', scheduledFor: null }
+      const id = newId()
+      const order = newOrder({ id, number: newOrderNumber(), customer: identity, ...details }, isoTime(Date.now()))
+      return {
+        status: 201,
+        body: presentOrderTo(identity, order, 'full'),
+        headers: { Location: `/api/orders/${id}` },
+      }
+    }),
+  ]
+  async function identify(bearer: string) {
+    const { userId, sessionId, role, expiresAt } = verify(bearer)
+    return { id: userId, name: 'Sam Okafor', role, sessionId, deviceId: null, expiresAt }
+  }
+  const server = createServer(createHttp({ routes, identify, ...plainHttp(dir) }))
+  const port = await listening(server)
+  return {
+    door: { protocol: 'plain', port, path: '/', acknowledge: false },
+    shop: { port, token, serviceId: newId() },
+    pids: [],
+    publish() {},
+    stop: () => server.closeAllConnections(),
+  }
+}

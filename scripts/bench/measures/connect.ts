@@ -1,0 +1,45 @@
+import type { ContestantName } from '../contestants/names.ts'
+import { number, table } from '../report/table.ts'
+import type { Figures, Measure } from './plan.ts'
+import { onStage } from './stage.ts'
+
+/** Who looks at a token before it lets anybody in. */
+const withToken: readonly ContestantName[] = ['callout', 'socketio']
+const atOnce = 64
+const column = 'connections'
+
+/** From the first knock until the last of many is in and subscribed, each with a token that is verified. */
+export const connect: Measure = {
+  title: 'Connections a second, each with a JWT, subscribed (ms of processor for each, of the server)',
+  cells: ({ contestants, short }) =>
+    contestants
+      .filter((name) => withToken.includes(name))
+      .map((row) => ({ row, column, run: () => connections(row, short ? 200 : 2_000) })),
+  table: (results) =>
+    table(
+      ['', 'a second', 'ms each', 'load generator'],
+      results.rows.map((row) => {
+        const figure = (name: string, digits = 0) => number(results.figure(row, column, name), digits)
+        return [row, figure('perSecond'), figure('processor', 2), figure('loadShare', 2)]
+      }),
+    ),
+  targets(results) {
+    const perSecond = (row: string) => results.figure(row, column, 'perSecond')
+    const value = perSecond('callout') / perSecond('socketio')
+    return [{ what: 'connections a second: × socketio', value, is: 'at least', limit: 1 }]
+  },
+}
+
+const connections = (name: ContestantName, count: number): Promise<Figures> =>
+  onStage(name, 1, async ({ contestant: { ask, door }, load }) => {
+    // The first ones find everything cold.
+    await load.ask.connect({ door, count: Math.ceil(count / 2), atOnce })
+    await load.ask.leave()
+    const [server, own] = [await ask.processor(), await load.ask.processor()]
+    const ms = await load.ask.connect({ door, count, atOnce })
+    return {
+      perSecond: (count / ms) * 1_000,
+      processor: ((await ask.processor()) - server) / count,
+      loadShare: ((await load.ask.processor()) - own) / ms,
+    }
+  })

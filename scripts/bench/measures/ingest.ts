@@ -1,0 +1,60 @@
+import { placeOrder } from '../../../server/testing/app.ts'
+import type { ProgramName } from '../contestants/names.ts'
+import { number, table } from '../report/table.ts'
+import { syncTimes } from './disk.ts'
+import type { Figures, Measure, Plan } from './plan.ts'
+import { onStage } from './stage.ts'
+
+const many = 64
+const columns = { many: `${many} clients`, one: '1 client', disk: 'fsync' }
+
+/** Orders a second that are stored for good when they are acknowledged. */
+export const ingest: Measure = {
+  title: 'Orders placed, each stored for good; beside it the same route with nothing behind it, and the disk',
+  cells: (plan) =>
+    plan.contestants.includes('callout')
+      ? [
+          { row: 'callout', column: columns.many, run: () => place('callout', many, plan) },
+          { row: 'express-only', column: columns.many, run: () => place('express-only', many, plan) },
+          { row: 'callout', column: columns.one, run: () => place('callout', 1, plan) },
+          { row: 'disk', column: columns.disk, run: async () => syncTimes(plan.short ? 50 : 500) },
+        ]
+      : [],
+  table: (results) =>
+    table(
+      ['', 'orders a second', 'p50 ms', 'p99 ms', 'ms of processor each', 'load generator'],
+      results.cells.map(({ row, column }) => {
+        const figure = (name: string, digits: number) => number(results.figure(row, column, name), digits)
+        const times = [figure('p50', 2), figure('p99', 2)]
+        return [`${row}  ${column}`, figure('perSecond', 0), ...times, figure('processor', 3), figure('loadShare', 2)]
+      }),
+    ),
+  targets(results) {
+    const perSecond = (row: string) => results.figure(row, columns.many, 'perSecond')
+    const alone = results.figure('callout', columns.one, 'p99')
+    const sync = results.figure('disk', columns.disk, 'p50')
+    return [
+      {
+        what: 'durable orders a second: × the route alone',
+        value: perSecond('callout') / perSecond('express-only'),
+        is: 'at least',
+        limit: 0.6,
+      },
+      { what: "p99 of a single client's POST: × one fsync", value: alone / sync, is: 'at most', limit: 10 },
+    ]
+  },
+}
+
+const place = (name: ProgramName, clients: number, { seconds }: Plan): Promise<Figures> =>
+  onStage(name, 1, async ({ contestant: { ask, shop }, load }) => {
+    if (!shop) throw new Error(`${name} takes no orders`)
+    const posting = { door: shop, path: '/api/orders', body: JSON.stringify(placeOrder(shop.serviceId)), clients }
+    await load.ask.post({ ...posting, seconds: seconds / 2 })
+    const [server, own] = [await ask.processor(), await load.ask.processor()]
+    const posted = await load.ask.post({ ...posting, seconds })
+    return {
+      ...posted,
+      processor: ((await ask.processor()) - server) / (posted.perSecond * seconds),
+      loadShare: ((await load.ask.processor()) - own) / (seconds * 1_000),
+    }
+  })

@@ -1,0 +1,23 @@
+import type { ProgramName } from '../contestants/names.ts'
+import { startContestant, type RunningContestant } from '../contestants/process.ts'
+import { startLoad, type Load } from '../load/process.ts'
+
+/** Runs `act` with a contestant and a load generator that are new, and ends both, however it goes. */
+export async function onStage<T>(
+  name: ProgramName,
+  qos: 0 | 1,
+  act: (stage: { contestant: RunningContestant; load: Load }) => Promise<T>,
+): Promise<T> {
+  const load = await startLoad()
+  try {
+    const contestant = await startContestant(name, { qos })
+    try {
+      return await act({ contestant, load })
+    } finally {
+      load.end()
+      await contestant.stop()
+    }
+  } finally {
+    load.end()
+  }
+}

@@ -1,0 +1,84 @@
+import type { Results } from './results.ts'
+import { number, table } from './table.ts'
+import type { Target } from './targets.ts'
+
+export const fanoutColumn = (dashboards: number, qos: 0 | 1) => `QoS ${qos}, ${dashboards}`
+
+export function fanoutTable(results: Results): string[] {
+  const { rows, columns } = results
+  const of = (show: (row: string, column: string) => string) =>
+    rows.map((row) => [row, ...columns.map((column) => show(row, column))])
+  const figure = results.figure.bind(results)
+  return [
+    ...table(
+      ['', ...columns],
+      of((row, column) => {
+        const deliveries = figure(row, column, 'deliveries')
+        return Number.isNaN(deliveries) ? '–' : `${number(deliveries)} (${number(figure(row, column, 'processor'), 1)})`
+      }),
+    ),
+    '',
+    'From publish to the last dashboard: p50 / p99 in ms',
+    ...table(
+      ['', ...columns],
+      of((row, column) => `${number(figure(row, column, 'p50'), 1)} / ${number(figure(row, column, 'p99'), 1)}`),
+    ),
+    '',
+    'Memory of the server for each connection, after serving it: KB',
+    ...table(
+      ['', ...columns],
+      of((row, column) => number(figure(row, column, 'memory'), 1)),
+    ),
+    '',
+    'How much of one processor the load generator used',
+    ...table(
+      ['', ...columns],
+      of((row, column) => number(figure(row, column, 'loadShare'), 2)),
+    ),
+  ]
+}
+
+/** [dashboards, QoS, against whom, deliveries at least so many times theirs] */
+const rules: readonly [number, 0 | 1, string, number][] = [
+  [1000, 1, 'limit-ack', 0.9],
+  [5000, 1, 'limit-ack', 0.9],
+  [1000, 1, 'socketio', 1.4],
+  [5000, 1, 'socketio', 1.4],
+  [1000, 1, 'mosquitto', 1],
+  [5000, 1, 'mosquitto', 1.3],
+  [1000, 0, 'limit-broadcast', 0.95],
+  [5000, 0, 'limit-broadcast', 0.85],
+  [1000, 0, 'socketio', 1.4],
+  [5000, 0, 'socketio', 1.4],
+  [1000, 0, 'mosquitto', 1.2],
+  [5000, 0, 'mosquitto', 1.9],
+  [1000, 0, 'mosquitto-bridge', 1],
+  [5000, 0, 'mosquitto-bridge', 1],
+]
+
+export function fanoutTargets(results: Results): Target[] {
+  const ratio = (name: string, column: string, other: string) =>
+    results.figure('callout', column, name) / results.figure(other, column, name)
+  const throughput = rules.map(([dashboards, qos, other, limit]): Target => {
+    const column = fanoutColumn(dashboards, qos)
+    return {
+      what: `deliveries, ${column}: × ${other}`,
+      value: ratio('deliveries', column, other),
+      is: 'at least',
+      limit,
+    }
+  })
+  const latency = ([1000, 5000] as const).flatMap((dashboards) =>
+    ([1, 0] as const).map((qos): Target => {
+      const column = fanoutColumn(dashboards, qos)
+      const other = qos === 1 ? 'limit-ack' : 'limit-broadcast'
+      return { what: `p99, ${column}: × ${other}`, value: ratio('p99', column, other), is: 'at most', limit: 1.3 }
+    }),
+  )
+  const growth = ([1, 0] as const).map((qos): Target => {
+    const processor = (dashboards: number) => results.figure('callout', fanoutColumn(dashboards, qos), 'processor')
+    const value = processor(5000) / processor(100)
+    return { what: `processor time of a delivery, QoS ${qos}: 5000 × 100 dashboards`, value, is: 'at most', limit: 1.5 }
+  })
+  return [...throughput, ...latency, ...growth]
+}

@@ -1,0 +1,46 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Results } from './results.ts'
+import { isKnown, showTargets } from './targets.ts'
+import { number, table } from './table.ts'
+
+const test = suite('results of the benchmark')
+
+test('a figure is the median of all rounds, and NaN where there is none', () => {
+  const rounds = [{ p99: 3 }, { p99: 1 }, { p99: 2 }]
+  const results = new Results([{ row: 'callout', column: 'QoS 1, 100', rounds, errors: [] }])
+  assert.is(results.figure('callout', 'QoS 1, 100', 'p99'), 2)
+  assert.ok(Number.isNaN(results.figure('callout', 'QoS 1, 100', 'p50')))
+  assert.ok(Number.isNaN(results.figure('socketio', 'QoS 1, 100', 'p99')))
+})
+
+test('a target is met or missed, or not known when nothing was measured', () => {
+  const [more, less, nothing] = [
+    { what: 'more', value: 1.5, is: 'at least', limit: 1.4 },
+    { what: 'less', value: 1.5, is: 'at most', limit: 1.4 },
+    { what: 'nothing', value: Number.NaN, is: 'at most', limit: 1.4 },
+  ] as const
+  assert.equal([more, less, nothing].map(isKnown), [true, true, false])
+  assert.equal(
+    showTargets([more, less]).map((line) => line.split(/\s+/)),
+    [
+      ['ok', '1.50', '≥', '1.40', 'more'],
+      ['MISS', '1.50', '≤', '1.40', 'less'],
+    ],
+  )
+})
+
+test('columns stand under one another', () => {
+  assert.equal(
+    table(
+      ['', 'orders'],
+      [
+        ['callout', number(1234.5, 1)],
+        ['x', number(Number.NaN)],
+      ],
+    ),
+    ['          orders', 'callout  1,234.5', 'x              –'],
+  )
+})
+
+test.run()
