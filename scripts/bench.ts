@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { installed } from './bench/contestants/installed.ts'
 import { measures, type MeasureName } from './bench/measures/index.ts'
 import type { Measure } from './bench/measures/plan.ts'
 import { readOptions, type Options } from './bench/options.ts'
@@ -17,7 +18,8 @@ import { runRounds } from './bench/rounds.ts'
 // show. --short shows that all of it runs, in about a minute; its figures say nothing.
 // --from shows, or draws, once more what --json has kept.
 
-const { plan, only, rounds, json, plot, from } = optionsOrUsage()
+const { plan: wanted, only, rounds, json, plot, from } = optionsOrUsage()
+const plan = { ...wanted, contestants: installed(wanted.contestants) }
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The first one ends it after the cell at hand, and what is known is shown; the second one ends everything.
@@ -25,6 +27,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const report: Report = from ? readReport(from) : { ...machine(), plan, rounds, measures: {} }
+const absent = wanted.contestants.filter((name) => !plan.contestants.includes(name))
+if (absent.length > 0 && !from) console.log(`not installed here, and left out: ${absent.join(', ')}`)
 const judged = !report.plan.short
 const all: Target[] = []
 let failed = 0

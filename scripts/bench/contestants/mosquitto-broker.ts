@@ -27,6 +27,8 @@ export async function startMosquitto(dir: string) {
     ].join('\n'),
   )
   const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
+  // However this process ends, nothing of it stays behind.
+  process.once('exit', () => child.kill('SIGKILL'))
   const missing = new Promise<never>((_resolve, reject) => child.once('error', reject))
   const open = eventually(async () => (await takesConnections(tcp)) && takesConnections(websocket), 5_000)
   if (!(await Promise.race([open, missing]))) throw new Error('mosquitto does not listen')

@@ -6,7 +6,7 @@ import { presentEvent } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 
 /** Bytes of an order as a dashboard gets it. */
-const size = 1_024
+export const orderSize = 1_024
 
 /** What an admin's dashboard is shown of it. */
 export const eventOf = (order: OrderRecord): OrderEvent => presentEvent(order, 'full')
@@ -26,5 +26,5 @@ export function benchOrder(): OrderRecord {
     },
     isoTime(Date.now()),
   )
-  return { ...order, notes: 'x'.repeat(size - JSON.stringify(eventOf(order)).length) }
+  return { ...order, notes: 'x'.repeat(orderSize - JSON.stringify(eventOf(order)).length) }
 }

@@ -44,6 +44,11 @@ export class Client {
     socket.once('close', () => closed(this.#why))
   }
 
+  /** All that has come, in bytes. */
+  get received(): number {
+    return this.#socket.bytesRead
+  }
+
   /** Never reads again. */
   freeze() {
     this.#socket.pause()

@@ -55,8 +55,12 @@ const api = {
     tally = new Tally(dashboards.length, () => opened.complete(now()))
   },
 
-  /** How many orders were delivered since then, and why dashboards were lost. */
-  report: () => ({ delivered: tally?.total ?? 0, lost }),
+  /** How many orders were delivered since then, in how many bytes with all that came before, and why dashboards were lost. */
+  report: () => ({
+    delivered: tally?.total ?? 0,
+    bytes: dashboards.reduce((sum, { received }) => sum + received, 0),
+    lost,
+  }),
 
   /**
    * From now on whoever is lost comes back. Resolves when all have, to when each was live again, and how many attempts

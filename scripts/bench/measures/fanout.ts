@@ -1,4 +1,5 @@
 import type { ContestantName } from '../contestants/names.ts'
+import { orderSize } from '../contestants/order.ts'
 import { fanoutColumn, fanoutTable, fanoutTargets } from '../report/fanout.ts'
 import type { Figures, Measure } from './plan.ts'
 import { onStage } from './stage.ts'
@@ -46,8 +47,9 @@ export function fanOut({ name, dashboards, qos, seconds, frozen = 0 }: FanoutOpt
     await load.ask.count(feedbackPort)
     const warmUp = Math.min(seconds, Math.max(1, seconds / 2))
     const driven = await ask.run({ dashboards, window: windowFor(dashboards), warmUp, seconds, loadPid: load.pid })
-    const { lost } = await load.ask.report()
+    const { lost, delivered, bytes } = await load.ask.report()
     if (lost.length > 0) throw new Error(`${lost.length} dashboards were lost: ${lost[0]}`)
+    if (bytes < delivered * orderSize) throw new Error('what was delivered is less than an order')
     return { ...driven, memory: ((await ask.memory()) - before) / dashboards }
   })
 }

@@ -15,7 +15,11 @@ export const memory: Measure = {
     const of = (names: readonly ContestantName[]) => plan.contestants.filter((name) => names.includes(name))
     return [
       ...of(idleFor).map((row) => ({ row, column: `idle, ${idle}`, run: () => idleMemory(row, idle) })),
-      ...of(['callout']).map((row) => ({ row, column: 'departed', run: () => leftBehind(row, departing) })),
+      ...of(['callout', 'aedes-plain']).map((row) => ({
+        row,
+        column: 'departed',
+        run: () => leftBehind(row, departing),
+      })),
       ...of(['callout']).map((row) => ({
         row,
         column: `held, ${held.count}`,

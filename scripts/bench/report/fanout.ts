@@ -30,10 +30,13 @@ export function fanoutTable(results: Results): string[] {
       of((row, column) => number(figure(row, column, 'memory'), 1)),
     ),
     '',
-    'How much of one processor the load generator used',
+    'Who was the limit: processors used by the server / by the load generator',
     ...table(
       ['', ...columns],
-      of((row, column) => number(figure(row, column, 'loadShare'), 2)),
+      of((row, column) => {
+        const server = (figure(row, column, 'processor') * figure(row, column, 'deliveries')) / 1e6
+        return `${number(server, 2)} / ${number(figure(row, column, 'loadShare'), 2)}`
+      }),
     ),
   ]
 }
