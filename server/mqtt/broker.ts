@@ -187,8 +187,9 @@ export function createBroker({
       terminateWebSockets = listenOnWebSocket({
         server: httpServer,
         allowedOrigins,
-        enter: (request) => admission.enter(addressOf(request)),
-        onStream: (stream, request) => accept(stream, addressOf(request)),
+        addressOf,
+        enter: admission.enter,
+        onStream: accept,
       })
       open = true
     },

@@ -42,6 +42,7 @@ export type Connections = ReturnType<typeof createConnections>
 export function createConnections({ clock, onOpen, onClose }: ConnectionsDependencies) {
   const open = new Map<Client, { connection: Connection; forget: () => void }>()
   const held = new Set<Connection>()
+  let endings = 0
 
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
@@ -82,8 +83,12 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     hold: (connection: Connection) => void held.add(connection),
     release: (connection: Connection) => void held.delete(connection),
 
+    /** How often something has ended so far. */
+    endings: () => endings,
+
     /** Closes every connection of a session, a device or a user that has ended. */
     close(ended: Ended) {
+      endings++
       for (const connection of held) connection.ended ||= isOf(connection.identity, ended)
       for (const [client, { connection }] of open) {
         if (!isOf(connection.identity, ended)) continue
@@ -94,6 +99,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
 
     /** Closes every connection whose identity is no longer good: what ended it may not have been heard. */
     async recheck(isGood: (identity: Identity) => Promise<boolean>) {
+      endings++
       const atOnce = pLimit(20)
       const checks = [...open].map(([client, { connection }]) =>
         atOnce(async () => {

@@ -30,8 +30,10 @@ interface Receiver {
   due: Due[]
 }
 
+/** `receiver` is null for whom Aedes serves. */
 interface Subscriber {
-  receiver: Receiver
+  deliver: Deliver
+  receiver: Receiver | null
   qos: 0 | 1
 }
 
@@ -56,14 +58,14 @@ export type FanOut = ReturnType<typeof createFanOut>
  * `client.subscriptions` and `client._nextId`: of these, only this file knows, and fan-out.test.ts fails when they change.
  */
 export function createFanOut() {
-  const subscribers = new Qlobber<Deliver>({
+  const subscribers = new Qlobber<Subscriber>({
     separator: '/',
     wildcard_one: '+',
     wildcard_some: '#',
     match_empty_levels: true,
   })
   const receivers = new WeakMap<Client, Receiver>()
-  const direct = new WeakMap<object, Subscriber>()
+  const known = new Map<Deliver, Subscriber>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
   let underWay = false
@@ -78,12 +80,11 @@ export function createFanOut() {
     // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
     const live = packet.retain ? { ...packet, retain: false } : packet
     const publication: Publication = { packet: live, to: [], encoded: new Map(), left: 1, done }
-    for (const deliver of subscribers.match(packet.topic)) {
-      const subscriber = packet.qos < 2 ? direct.get(deliver) : undefined
-      if (subscriber) publication.to.push(subscriber)
+    for (const subscriber of subscribers.match(packet.topic)) {
+      if (subscriber.receiver && packet.qos < 2) publication.to.push(subscriber)
       else {
         publication.left++
-        deliver(packet, () => settle(publication))
+        subscriber.deliver(packet, () => settle(publication))
       }
     }
     waiting.push(publication)
@@ -102,6 +103,7 @@ export function createFanOut() {
         { publication, qos: 1 },
       ]
       for (const { receiver, qos } of publication.to) {
+        if (!receiver) continue
         if (receiver.due.length === 0) to.push(receiver)
         receiver.due.push(publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce)
       }
@@ -141,11 +143,15 @@ export function createFanOut() {
   return {
     mq: {
       on(filter: string, deliver: Deliver, done?: () => void) {
-        subscribers.add(filter, deliver)
+        const subscriber: Subscriber = { deliver, receiver: null, qos: 0 }
+        known.set(deliver, subscriber)
+        subscribers.add(filter, subscriber)
         if (done) setImmediate(done)
       },
       removeListener(filter: string, deliver: Deliver, done?: () => void) {
-        subscribers.remove(filter, deliver)
+        const subscriber = known.get(deliver)
+        if (subscriber) subscribers.remove(filter, subscriber)
+        known.delete(deliver)
         if (done) setImmediate(done)
       },
       emit,
@@ -165,8 +171,8 @@ export function createFanOut() {
       const receiver = receivers.get(client) ?? { client, carrier, due: [] }
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
-        const deliver = qos < refused && delivererOf(client, topic)
-        if (deliver) direct.set(deliver, { receiver, qos: qos === 0 ? 0 : 1 })
+        const subscriber = qos < refused && known.get(delivererOf(client, topic))
+        if (subscriber) Object.assign(subscriber, { receiver, qos: qos === 0 ? 0 : 1 })
       }
     },
   }
@@ -199,11 +205,10 @@ function createJoined() {
   }
 }
 
-/** What Aedes has subscribed with for this client; undefined when it has unsubscribed again, or gone. */
-function delivererOf(client: Client, filter: string): object | undefined {
+/** What Aedes has subscribed with for this client; nothing when it has unsubscribed again, or gone. */
+function delivererOf(client: Client, filter: string): Deliver {
   const subscriptions: unknown = Reflect.get(client, 'subscriptions')
-  const deliver: unknown = Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
-  return typeof deliver === 'function' ? deliver : undefined
+  return Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
 }
 
 /** The next packet id, which Aedes draws from as well (MQTT-2.3.1-1: never 0). */

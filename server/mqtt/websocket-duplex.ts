@@ -18,7 +18,7 @@ export class WebSocketDuplex extends Duplex {
   readonly #socket: WebSocket
   /** What the WebSocket itself comes over. */
   readonly raw: Duplex
-  readonly #unread: Buffer[] = []
+  #unread: Buffer[] = []
   /** Asked for everything that comes in, before it is read: whether it is dealt with already. */
   shortcut: (chunk: Buffer) => boolean = () => false
   /** Called when something has been written, and may be waiting. */
@@ -57,7 +57,11 @@ export class WebSocketDuplex extends Duplex {
   #handOn() {
     for (;;) {
       const [frame] = this.#unread
-      if (!frame) return this.#socket.resume()
+      if (!frame) {
+        // An array that has been filled once keeps its room, for each of thousands.
+        this.#unread = []
+        return this.#socket.resume()
+      }
       const rest = frame.subarray(limits.readAtOnce)
       if (rest.length > 0) this.#unread[0] = rest
       else this.#unread.shift()

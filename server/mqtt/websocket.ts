@@ -11,13 +11,15 @@ interface WebSocketDoor {
   server: Server
   /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
   allowedOrigins: readonly string[]
+  /** Who is at the other end, behind our proxies. */
+  addressOf: (request: IncomingMessage) => string
   /** How to leave again, or null when there is no room for this client. */
-  enter: (request: IncomingMessage) => (() => void) | null
-  onStream: (stream: Duplex, request: IncomingMessage) => void
+  enter: (address: string) => (() => void) | null
+  onStream: (stream: Duplex, address: string) => void
 }
 
 /** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
-export function listenOnWebSocket({ server, allowedOrigins, enter, onStream }: WebSocketDoor): () => void {
+export function listenOnWebSocket({ server, allowedOrigins, addressOf, enter, onStream }: WebSocketDoor): () => void {
   const door = createServer({
     noServer: true,
     maxPayload: limits.frame,
@@ -27,20 +29,24 @@ export function listenOnWebSocket({ server, allowedOrigins, enter, onStream }: W
   })
 
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
+    endOnError(socket)
     if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
     if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
     if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
-    const leave = enter(request)
+    const address = addressOf(request)
+    const leave = enter(address)
     if (!leave) return refuse(socket, '503 Service Unavailable')
     socket.once('close', leave)
     door.handleUpgrade(request, socket, head, (connection) =>
-      onStream(new WebSocketDuplex(connection, socket), request),
+      onStream(new WebSocketDuplex(connection, socket), address),
     )
   })
 
   return () => door.clients.forEach((client) => client.terminate())
 }
+
+/** In a place of its own: what is made where the request is known keeps it in memory for as long as the connection. */
+const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
 
 const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
 

@@ -10,7 +10,7 @@ import type { Connect, ConnectReturnCode } from './connect.ts'
 export interface AuthenticateDependencies {
   /** Who bears an access token or a device token. Throws DomainError when nobody does (any more). */
   identify: (token: string) => Promise<Identity>
-  connect: Pick<Connect, 'asked'>
+  connect: Pick<Connect, 'take'>
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
   rates: ConnectRates
@@ -40,11 +40,12 @@ export function createAuthenticate({
   }
 
   async function answer(client: Client, username?: string, password?: Buffer): Promise<ConnectReturnCode | null> {
-    const asked = connect.asked(client)
+    const asked = connect.take(client)
     if (!asked) return 3
     if (asked.refused) return asked.refused
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
+    const endings = connections.endings()
     const identity = await bearer(token)
     if (!identity) return 4
     if (!(await rates.account(identity.id)) || client.closed) return 3
@@ -63,7 +64,7 @@ export function createAuthenticate({
 
     connections.add(client, identity)
     // From here on the end of its token closes it; one that ended since the first look must not slip through.
-    if (await bearer(token)) return null
+    if (connections.endings() === endings || (await bearer(token))) return null
     connections.remove(client)
     return 4
   }

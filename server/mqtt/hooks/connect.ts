@@ -27,7 +27,12 @@ export function createConnect() {
       asked.set(client, { packet, refused })
     },
 
-    asked: (client: Client): Asked | null => asked.get(client) ?? null,
+    /** Once: a CONNECT is long, and a connection lasts. */
+    take(client: Client): Asked | null {
+      const found = asked.get(client) ?? null
+      asked.delete(client)
+      return found
+    },
   }
 }
 
