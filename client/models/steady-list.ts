@@ -23,6 +23,8 @@ export function createSteadyList(target: ReadonlySignal<readonly string[]>) {
     rows: shown as ReadonlySignal<readonly string[]>,
     /** How many wait to be shown. */
     waiting: computed(() => {
+      // As it is while nobody holds it: there is nothing to compare.
+      if (shown.value === target.value) return 0
       const visible = new Set(shown.value)
       return target.value.filter((id) => !visible.has(id)).length
     }),
