@@ -15,8 +15,15 @@ export function createSteadyList(target: ReadonlySignal<readonly string[]>) {
 
   const stop = effect(() => {
     const next = target.value
+    const before = shown.peek()
     // An empty list has no row to keep in place.
-    if (holds.value.size === 0 || shown.peek().length === 0) shown.value = next
+    if (holds.value.size === 0 || before.length === 0) shown.value = next
+    else {
+      // What comes below them all moves none: the older ones that somebody at the end of the list has asked for.
+      const lowest = before.findLast((id) => next.includes(id))
+      const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1)
+      if (below.length > 0) shown.value = [...before, ...below]
+    }
   })
 
   return {
