@@ -54,8 +54,8 @@ export type Order = z.infer<typeof Order>
 export const GoneOrder = z.object({ id, version, status, gone: z.literal(true) })
 export type GoneOrder = z.infer<typeof GoneOrder>
 
-/** What arrives on an order topic, and in `GET /orders?since=`. */
-export const OrderEvent = z.union([GoneOrder, Order])
+/** What arrives on an order topic, and in `GET /orders?since=`. The usual one first: the first that fits is taken. */
+export const OrderEvent = z.union([Order, GoneOrder])
 export type OrderEvent = z.infer<typeof OrderEvent>
 
 export const OrderList = z.object({

@@ -51,7 +51,8 @@ export class Stage {
   readonly url: string
   readonly network: Network
   readonly browser: Browser
-  readonly #dataDir: string
+  /** Of the server; for who fills its database while it does not run. */
+  readonly dataDir: string
   readonly #env: Record<string, string>
   readonly #children: ChildProcess[] = []
   #server: Started
@@ -67,7 +68,7 @@ export class Stage {
     this.url = parts.url
     this.network = parts.network
     this.browser = parts.browser
-    this.#dataDir = parts.dataDir
+    this.dataDir = parts.dataDir
     this.#env = parts.env
     this.#server = parts.server
   }
@@ -108,7 +109,7 @@ export class Stage {
 
   /** The server again, on the same data; the network leads to it. */
   async startServer() {
-    this.#server = await startServer(this.#dataDir, this.#env)
+    this.#server = await startServer(this.dataDir, this.#env)
     this.network.port = this.#server.port
   }
 
@@ -176,6 +177,6 @@ export class Stage {
     await this.browser.close()
     await this.network.off()
     await this.stopServer()
-    await rm(this.#dataDir, { recursive: true, force: true })
+    await rm(this.dataDir, { recursive: true, force: true })
   }
 }

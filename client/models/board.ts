@@ -1,9 +1,8 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import { activeStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
-import type { Order } from '#shared/orders.ts'
 import { now } from './clock.ts'
 import type { Feed } from './feed.ts'
-import { matchesSearch } from './search.ts'
+import { searching } from './search.ts'
 import { createSteadyList } from './steady-list.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -30,19 +29,16 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
   const feed = signal<OpenFeed>(openFeed({}))
 
-  const matches = (order: Order): boolean => {
-    if (
-      filter.value === 'open'
-        ? !openStatuses.includes(order.status)
-        : filter.value !== 'all' && order.status !== filter.value
-    ) {
-      return false
-    }
-    if (vendorId.value && order.vendor?.id !== vendorId.value) return false
-    const q = search.value
-    return q === '' || feed.value.returned(order.id) || matchesSearch(order, q)
-  }
-  const target = orders.list((order) => matches(order) && feed.value.within(order))
+  const target = orders.list(() => {
+    const [statuses, vendor, q, { returned }] = [statusesOf(filter.value), vendorId.value, search.value, feed.value]
+    const within = feed.value.within()
+    const found = searching(q)
+    return (order) =>
+      (!statuses || statuses.includes(order.status)) &&
+      (!vendor || order.vendor?.id === vendor) &&
+      within(order) &&
+      (q === '' || returned(order.id) || found(order))
+  })
   const rows = createSteadyList(target)
 
   function show(next: { filter?: Filter; vendorId?: string | null; search?: string }): void {
@@ -67,6 +63,16 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     })
   }
 
+  const openOnes = orders.tally(
+    () =>
+      ({ status }) =>
+        openStatuses.includes(status) ? status : null,
+  )
+  const todayOnes = orders.tally(() => {
+    const from = midnight.value
+    return ({ status, createdAt }) => (createdAt >= from ? status : null)
+  })
+
   return {
     filter,
     vendorId,
@@ -75,8 +81,8 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     rows,
     show,
     /** Exact for what is open; complete for today unless `todayComplete` is false. */
-    counts: computed(() => tally(orders, (order) => openStatuses.includes(order.status))),
-    todayCounts: computed(() => tally(orders, (order) => order.createdAt >= midnight.value)),
+    counts: computed(() => tallied(openOnes.value)),
+    todayCounts: computed(() => tallied(todayOnes.value)),
     todayComplete: computed(() => today.nextCursor.value === null),
     stop: () => [...stopFilling, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
   }
@@ -100,22 +106,16 @@ function fill(feed: OpenFeed, most = 10): () => void {
 
 export type Tally = Record<OrderStatus, number>
 
-function tally(orders: Workspace['orders'], counted: (order: Order) => boolean): Tally {
-  const counts: Tally = {
-    pending: 0,
-    accepted: 0,
-    on_the_way: 0,
-    in_progress: 0,
-    completed: 0,
-    rejected: 0,
-    cancelled: 0,
-  }
-  orders.count((order) => {
-    if (counted(order)) counts[order.status]++
-    return false
-  })
-  return counts
-}
+const tallied = (counts: ReadonlyMap<OrderStatus, number>): Tally => ({
+  pending: 0,
+  accepted: 0,
+  on_the_way: 0,
+  in_progress: 0,
+  completed: 0,
+  rejected: 0,
+  cancelled: 0,
+  ...Object.fromEntries(counts),
+})
 
 export const sum = (counts: Tally): number => orderStatuses.reduce((total, status) => total + counts[status], 0)
 

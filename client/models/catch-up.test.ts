@@ -43,7 +43,7 @@ function setUp(stored: Order[]) {
   const catchUp = createCatchUp({ api, orders })
   const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, {})
   catchUp.follow(feed)
-  const shown = orders.list((order) => feed.within(order))
+  const shown = orders.list(feed.within)
   const second = () => {
     const other = createFeed({ api, orders, onSyncCursor: catchUp.offer }, { status: ['pending'] })
     catchUp.follow(other)
@@ -147,6 +147,31 @@ test('what could not be read is told, kept, and read by the next catching up', a
   await catchUp.run()
   assert.is(feed.state.value, 'ready')
   assert.equal(shown.value, ['o5', 'o4'])
+})
+
+test('ten thousand changes are taken in without keeping the page from anything else', async () => {
+  const { feed, catchUp, orders, server } = setUp(five())
+  await feed.load()
+  const changed = Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `n${index}`, createdAt: at(index) }))
+  server.changed = changed
+  server.cursor = 'c2'
+  let turns = 0
+  const [listen, speak] = [new MessageChannel(), () => listen.port2.postMessage(null)]
+  listen.port1.addEventListener('message', () => (turns++, speak()))
+  listen.port1.start()
+  speak()
+  const known = orders.list(() => () => true)
+  const most = { atOnce: 0, before: 0 }
+  const stop = known.subscribe(({ length }) => {
+    most.atOnce = Math.max(most.atOnce, length - most.before)
+    most.before = length
+  })
+  await catchUp.run()
+  stop()
+  listen.port1.close()
+  assert.is(orders.peek('n9999')?.version, 1)
+  assert.ok(most.atOnce <= 100, `${most.atOnce} at once`)
+  assert.ok(turns >= 50, `${turns} turns for others`)
 })
 
 test.run()

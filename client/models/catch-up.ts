@@ -1,8 +1,13 @@
-import { OrderChanges } from '#shared/orders.ts'
+import * as z from 'zod/mini'
+import { OrderChanges, OrderEvent } from '#shared/orders.ts'
 import { ApiError, mayPass, offlineError } from './api-error.ts'
 import type { Api } from './api.ts'
 import type { Feed } from './feed.ts'
 import type { Orders } from './orders.ts'
+import { inSlices } from './slices.ts'
+
+/** After a night without a network they are thousands: the orders are checked as they are taken in, a slice at a time. */
+const Changes = z.extend(OrderChanges, { orders: z.array(z.unknown()) })
 
 export type CatchUp = ReturnType<typeof createCatchUp>
 
@@ -41,8 +46,10 @@ export function createCatchUp({ api, orders }: { api: Pick<Api, 'get'>; orders: 
     if (failed.some((feed) => feed.state.peek() === 'failed' && mayPass(feed.error.peek()))) throw offlineError()
     if (!cursor) return
     try {
-      const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, OrderChanges)
-      orders.takeAll(changes.orders)
+      const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, Changes)
+      // They mostly come oldest first, and what is newest is what is looked at: backwards, the screen changes once.
+      const newestFirst = changes.orders.toReversed()
+      await inSlices(newestFirst, (slice) => orders.takeAll(slice.map((order) => OrderEvent.parse(order))))
       cursor = changes.syncCursor
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cursor_expired')) throw error

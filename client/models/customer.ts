@@ -18,9 +18,9 @@ export function createCustomerModel({ me, api, orders, openFeed }: Workspace) {
     cart,
     checkout,
     feed,
-    history: orders.list((order) => feed.within(order)),
+    history: orders.list(feed.within),
     /** Orders that are under way, for the way back to them from the catalogue. */
-    open: orders.list((order) => !isFinal(order.status)),
+    open: orders.list(() => (order) => !isFinal(order.status)),
     start(): () => void {
       void catalogue.load()
       return () => {

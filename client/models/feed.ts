@@ -2,7 +2,8 @@ import { signal } from '@preact/signals'
 import { OrderList, type Order } from '#shared/orders.ts'
 import { ApiError, offlineError } from './api-error.ts'
 import type { Api } from './api.ts'
-import { newestFirst, type Orders } from './orders.ts'
+import { newestFirst } from './order-views.ts'
+import type { Orders } from './orders.ts'
 
 /** What a list asks for: the query of `GET /api/orders`. */
 export interface FeedQuery {
@@ -73,9 +74,11 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
       await read(nextCursor.value).catch(failed)
       loadingOlder.value = false
     },
-    /** Whether the list has been read down to this order. */
-    within: (order: Order): boolean =>
-      state.value === 'ready' && (!floor.value || newestFirst(order, floor.value) <= 0),
+    /** Tells of an order whether the list has been read down to it; for a rule, as it holds until more is read. */
+    within(): (order: Pick<Order, 'createdAt' | 'id'>) => boolean {
+      const [ready, last] = [state.value === 'ready', floor.value]
+      return (order) => ready && (!last || newestFirst(order, last) <= 0)
+    },
     /** Whether the server named it: for searches, where the server decides what matches. */
     returned: (id: string): boolean => returned.has(id),
   }

@@ -7,9 +7,10 @@ export function createFinished({ me, orders, openFeed }: Pick<Workspace, 'me' | 
   const feed = openFeed({ status: finished, limit: 30 })
   return {
     feed,
-    list: orders.list(
-      (order) => order.vendor?.id === me.id && finished.some((status) => status === order.status) && feed.within(order),
-    ),
+    list: orders.list(() => {
+      const within = feed.within()
+      return (order) => order.vendor?.id === me.id && finished.some((one) => one === order.status) && within(order)
+    }),
     start: () => feed.stop,
   }
 }

@@ -84,8 +84,13 @@ function largest(seconds: number): [number, Unit] {
   return days < 365 ? [days, 'day'] : [Math.floor(days / 365), 'year']
 }
 
+/** Kept, as making one costs more than a hundred uses of it, and there is one in every row. */
+const unitFormats = new Map<string, Intl.NumberFormat>()
+
 function unitText(value: number, unit: Unit | 'millisecond'): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+  const format = unitFormats.get(unit) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })
+  unitFormats.set(unit, format)
+  return format.format(value)
 }
 
 /** "2 × Boiler service, Lock change" */

@@ -31,4 +31,22 @@ test('what does not parse is dropped', () => {
   assert.equal(got, [])
 })
 
+test('a message is parsed once, and checked once', () => {
+  const { got, inbox } = setUp()
+  const { parse } = JSON
+  let parsed = 0
+  let read = 0
+  JSON.parse = (text: string) => {
+    parsed++
+    const order: object = parse(text)
+    return new Proxy(order, { get: (of, key) => (key === 'totalAmount' && read++, Reflect.get(of, key)) })
+  }
+  try {
+    inbox(topics.ordersUpdate, JSON.stringify(anOrder()))
+  } finally {
+    JSON.parse = parse
+  }
+  assert.equal({ got, parsed, read }, { got: ['o1 pending'], parsed: 1, read: 1 })
+})
+
 test.run()

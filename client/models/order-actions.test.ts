@@ -100,7 +100,7 @@ test('a refused step is taken back, and the order is shown as it really is', asy
 test('no list changes twice while a step is confirmed', async () => {
   const { orders, actions, next } = setUp()
   orders.take(anOrder({ version: 1 }))
-  const offers = orders.list((order) => order.status === 'pending')
+  const offers = orders.list(() => (order) => order.status === 'pending')
   const seen: number[] = []
   offers.subscribe((ids) => seen.push(ids.length))
   const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')

@@ -1,6 +1,7 @@
-import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import { createOrderViews, type Place } from './order-views.ts'
 
 export interface Entry {
   /** As it is shown: as the server has it, with what this person has done to it since. */
@@ -15,6 +16,7 @@ export type Orders = ReturnType<typeof createOrders>
 export type Anticipate = (order: Order) => Entry
 
 interface Known {
+  place: Place
   /** As the server has it. */
   confirmed: Order
   shown: Signal<Entry>
@@ -25,7 +27,8 @@ const LINGER = 3_000
 
 /**
  * Every order this page knows, each in a signal of its own: one changed order re-renders one row. State arrives whole
- * and in any order, from lists, answers and events; the highest version is kept and the rest ignored.
+ * and in any order, from lists, answers and events; the highest version is kept and the rest ignored. Lists and counts
+ * of them follow one changed order at a time (order-views.ts).
  */
 export function createOrders({
   later = setTimeout,
@@ -34,8 +37,7 @@ export function createOrders({
   /** The version at which an order stopped being visible here; an older state must not bring it back. */
   const goneAt = new Map<string, number>()
   const anticipations = new Map<string, Anticipate>()
-  /** Moves when a list may have gained or lost an order, and not when an order changed in place. */
-  const membership = signal(0)
+  const views = createOrderViews(entries)
   let generation = 0
   const seenIn = new Map<string, number>()
 
@@ -53,8 +55,9 @@ export function createOrders({
         known.confirmed = event
         show(known)
       } else {
-        entries.set(event.id, { confirmed: event, shown: signal(entryOf(event)) })
-        membership.value++
+        const { id, createdAt } = event
+        entries.set(id, { place: { id, createdAt }, confirmed: event, shown: signal(entryOf(event)) })
+        views.changed(id, true)
       }
     }
     return true
@@ -63,7 +66,7 @@ export function createOrders({
   function show({ confirmed, shown }: Known): void {
     const before = shown.peek()
     shown.value = entryOf(confirmed)
-    if (movesBetweenLists(before, shown.peek())) membership.value++
+    views.changed(confirmed.id, movesBetweenLists(before, shown.peek()))
   }
 
   /** Marks the order as leaving, and forgets it a moment later unless a newer version has come back. */
@@ -72,14 +75,14 @@ export function createOrders({
     const known = entries.get(id)
     if (!known) return
     known.shown.value = { order: known.confirmed, leaving: why }
-    membership.value++
+    views.changed(id, true)
     later(() => goneAt.has(id) && forget(id), LINGER)
   }
 
   function forget(id: string): void {
     entries.delete(id)
     seenIn.delete(id)
-    membership.value++
+    views.changed(id, true)
   }
 
   return {
@@ -100,7 +103,7 @@ export function createOrders({
       const known = entries.get(id)
       if (known) return known.shown.value
       // Not there yet: wait for any to come.
-      void membership.value
+      void views.moves.value
       return undefined
     },
     peek: (id: string): Order | undefined => entries.get(id)?.shown.peek().order,
@@ -108,27 +111,8 @@ export function createOrders({
     /** As the server has it, whatever is under way. */
     confirmed: (id: string): Order | undefined => entries.get(id)?.confirmed,
 
-    /** The ids of the orders that match, newest first. Worked out anew only when membership moves. */
-    list: (matches: (order: Order, leaving: boolean) => boolean): ReadonlySignal<string[]> =>
-      sameWhileEqual(() => {
-        void membership.value
-        const found: Order[] = []
-        for (const { shown } of entries.values()) {
-          const { order, leaving } = shown.peek()
-          if (matches(order, leaving !== null)) found.push(order)
-        }
-        return found.sort(newestFirst).map((order) => order.id)
-      }),
-
-    count: (matches: (order: Order) => boolean): number => {
-      void membership.value
-      let count = 0
-      for (const { shown } of entries.values()) {
-        const { order, leaving } = shown.peek()
-        if (!leaving && matches(order)) count++
-      }
-      return count
-    },
+    list: views.list,
+    tally: views.tally,
 
     /** A list is being read afresh: what has not been seen again when `finish` is called is stale, and goes. */
     startOver(): { finish(): void } {
@@ -141,12 +125,6 @@ export function createOrders({
       }
     },
   }
-}
-
-/** Newest first by creation, then id: the order in which the server pages. */
-export function newestFirst(a: Pick<Order, 'createdAt' | 'id'>, b: Pick<Order, 'createdAt' | 'id'>): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
-  return a.id < b.id ? 1 : -1
 }
 
 const movesBetweenLists = (a: Entry, b: Entry) =>
@@ -162,14 +140,4 @@ function farewell(status: OrderStatus, before: Order | undefined): string {
     default:
       return before?.status === 'pending' ? 'Taken by another vendor' : 'Given to another vendor'
   }
-}
-
-/** A computed list that stays the same array while its members do, so that nobody re-renders for nothing. */
-function sameWhileEqual(compute: () => string[]): ReadonlySignal<string[]> {
-  let last: string[] = []
-  return computed(() => {
-    const next = compute()
-    if (next.length !== last.length || next.some((id, index) => id !== last[index])) last = next
-    return last
-  })
 }

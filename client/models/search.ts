@@ -7,12 +7,15 @@ const words = (text: string): string[] =>
     .filter(Boolean)
 
 /**
- * Whether a live order matches a search: every word typed begins a word of its number, customer, vendor or services.
+ * Tells of a live order whether it matches a search: every word typed begins a word of its number, customer, vendor or services.
  * The server decides for what it lists; this is for what arrives meanwhile.
  */
-export function matchesSearch({ number, customer, vendor, items }: Order, q: string): boolean {
-  const there = words(
-    [number, customer.name, vendor?.name, ...items.map((item) => item.name)].filter(Boolean).join(' '),
-  )
-  return words(q).every((typed) => there.some((word) => word.startsWith(typed)))
+export function searching(q: string): (order: Order) => boolean {
+  const typed = words(q)
+  return ({ number, customer, vendor, items }) => {
+    const there = words(
+      [number, customer.name, vendor?.name, ...items.map((item) => item.name)].filter(Boolean).join(' '),
+    )
+    return typed.every((beginning) => there.some((word) => word.startsWith(beginning)))
+  }
 }

@@ -20,6 +20,15 @@ test('held, no row moves: the new wait and are counted, the departed keep their 
   assert.is(list.waiting.value, 2)
 })
 
+test('held, what comes below all rows is shown: it moves none of them', () => {
+  const target = signal(['c', 'b'])
+  const list = createSteadyList(target)
+  list.hold('scroll', true)
+  target.value = ['d', 'c', 'a']
+  assert.equal(list.rows.value, ['c', 'b', 'a'])
+  assert.is(list.waiting.value, 1)
+})
+
 test('settles when the last hold is released', () => {
   const target = signal(['a'])
   const list = createSteadyList(target)

@@ -15,14 +15,23 @@ export function createSteadyList(target: ReadonlySignal<readonly string[]>) {
 
   const stop = effect(() => {
     const next = target.value
+    const before = shown.peek()
     // An empty list has no row to keep in place.
-    if (holds.value.size === 0 || shown.peek().length === 0) shown.value = next
+    if (holds.value.size === 0 || before.length === 0) shown.value = next
+    else {
+      // What comes below them all moves none: the older ones that somebody at the end of the list has asked for.
+      const lowest = before.findLast((id) => next.includes(id))
+      const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1)
+      if (below.length > 0) shown.value = [...before, ...below]
+    }
   })
 
   return {
     rows: shown as ReadonlySignal<readonly string[]>,
     /** How many wait to be shown. */
     waiting: computed(() => {
+      // As it is while nobody holds it: there is nothing to compare.
+      if (shown.value === target.value) return 0
       const visible = new Set(shown.value)
       return target.value.filter((id) => !visible.has(id)).length
     }),

@@ -21,9 +21,13 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live, k
   // A list of its own: however many offers there are, all jobs are known.
   const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
 
-  const offers = orders.list((order) => order.status === 'pending' && feed.within(order))
-  const openOffers = orders.list((order, leaving) => order.status === 'pending' && !leaving && feed.within(order))
-  const mine = orders.list((order) => order.vendor?.id === me.id && working.includes(order.status))
+  const offered = (withLeaving: boolean) =>
+    orders.list(() => {
+      const within = feed.within()
+      return (order, leaving) => order.status === 'pending' && (withLeaving || !leaving) && within(order)
+    })
+  const [offers, openOffers] = [offered(true), offered(false)]
+  const mine = orders.list(() => (order) => order.vendor?.id === me.id && working.includes(order.status))
   // By when they are due, so that a card keeps its place while its work goes on.
   const jobs = computed(() => mine.value.toSorted((a, b) => (due(orders.peek(a)) < due(orders.peek(b)) ? -1 : 1)))
   const steadyOffers = createSteadyList(offers)

@@ -40,8 +40,8 @@ export function createVendors({
       .sort((a, b) => rank[a.status] - rank[b.status] || a.name.localeCompare(b.name)),
   )
   /** How many orders each vendor is working on, of those this page knows: all that are open are loaded. */
-  const jobs = (vendorId: string) =>
-    orders.count((order) => order.vendor?.id === vendorId && working.includes(order.status))
+  const jobsOf = orders.tally(() => (order) => (working.includes(order.status) ? (order.vendor?.id ?? null) : null))
+  const jobs = (vendorId: string) => jobsOf.value.get(vendorId) ?? 0
 
   return {
     all,

@@ -17,12 +17,14 @@ const names = [
   'Event',
   'CustomEvent',
   'MutationObserver',
+  'IntersectionObserver',
   'localStorage',
   'location',
   'history',
   'addEventListener',
   'removeEventListener',
   'requestAnimationFrame',
+  'cancelAnimationFrame',
 ] as const
 
 for (const name of names) {

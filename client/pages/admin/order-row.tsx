@@ -16,11 +16,10 @@ interface Props {
   selected: boolean
   /** Whether Tab comes here: one row of the table does. */
   tabbable: boolean
-  onSelect(id: string): void
 }
 
-/** One order: a row of the table, three lines on a small screen. */
-export function OrderRow({ id, selected, tabbable, onSelect }: Props) {
+/** One order: a row of the table, three lines on a small screen. The table takes the clicks: a row is told of nothing but its own. */
+export function OrderRow({ id, selected, tabbable }: Props) {
   const entry = useWorkspace().orders.entry(id)
   const element = useGlow<HTMLTableRowElement>(entry?.order.version ?? 0)
   if (!entry) return null
@@ -33,7 +32,6 @@ export function OrderRow({ id, selected, tabbable, onSelect }: Props) {
       aria-selected={selected}
       data-order-id={id}
       data-status={order.status}
-      onClick={() => onSelect(id)}
       class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
       <td class="font-medium whitespace-nowrap max-sm:order-1">{order.number}</td>

@@ -1,3 +1,4 @@
+import { Rest, useFirstRows } from '../../components/first-rows.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
@@ -17,23 +18,25 @@ export function OrderTable({ selected, onSelect }: Props) {
   const { board } = useAdmin()
   const feed = board.feed.value
   const holds = useHolds(board.rows)
-  const rows = board.rows.rows.value
+  const all = board.rows.rows.value
+  const { rows, rest } = useFirstRows(all, feed)
   const { current, body } = useRowKeys({ rows, selected, onSelect })
+
+  // One listener for all: a row that is handed a new one with every selection would render anew with it.
+  const clicked = ({ target }: Event) => {
+    const id = target instanceof Element && target.closest('[data-order-id]')?.getAttribute('data-order-id')
+    if (id) onSelect(id)
+  }
 
   if (feed.state.value === 'loading') return <Skeleton rows={8} class="h-11" />
   if (feed.state.value === 'failed') {
     return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
   }
-  if (rows.length === 0) return <NoOrders />
+  if (all.length === 0) return <NoOrders />
   return (
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
-      <table
-        role="grid"
-        aria-label="Orders"
-        aria-rowcount={rows.length}
-        class="w-full table-fixed text-sm max-sm:block"
-      >
+      <table role="grid" aria-label="Orders" aria-rowcount={all.length} class="w-full table-fixed text-sm max-sm:block">
         <thead class="max-sm:sr-only">
           <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
             <th scope="col" class="w-21">
@@ -55,13 +58,13 @@ export function OrderTable({ selected, onSelect }: Props) {
             </th>
           </tr>
         </thead>
-        <tbody ref={body} class="max-sm:block">
+        <tbody ref={body} onClick={clicked} class="max-sm:block">
           {rows.map((id) => (
-            <OrderRow key={id} id={id} selected={id === selected} tabbable={id === current} onSelect={onSelect} />
+            <OrderRow key={id} id={id} selected={id === selected} tabbable={id === current} />
           ))}
         </tbody>
       </table>
-      <LoadOlder feed={feed} />
+      {rest ? <Rest of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import { Button } from '../../components/button.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -42,7 +43,8 @@ export const presenceDots: Record<VendorStatus, string> = {
 
 function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
   const { board, vendors } = useAdmin()
-  const jobs = vendors.jobs(id)
+  // Of each its own number: one that changes is not the others' business.
+  const jobs = useComputed(() => vendors.jobs(id)).value
   const chosen = board.vendorId.value === id
   return (
     <li data-vendor-id={id} data-status={status}>

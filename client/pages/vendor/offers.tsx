@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso/router'
 import { nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { Button } from '../../components/button.tsx'
+import { Rest, useFirstRows } from '../../components/first-rows.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
@@ -31,11 +32,12 @@ export function OffersPage() {
 function Offers() {
   const { feed, offers, status } = useVendor()
   const holds = useHolds(offers)
+  const { rows, rest } = useFirstRows(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
     return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
   }
-  if (offers.rows.value.length === 0) {
+  if (rows.length === 0) {
     return status.value === 'break' ? (
       <Empty icon="icon-[lucide--coffee]" title="You’re on a break">
         Offers still come in. Switch to Online when you’re ready for work.
@@ -50,11 +52,11 @@ function Offers() {
     <div {...holds}>
       <NewRows list={offers} />
       <ul class="grid gap-4">
-        {offers.rows.value.map((id) => (
+        {rows.map((id) => (
           <OfferCard key={id} id={id} />
         ))}
       </ul>
-      <LoadOlder feed={feed} />
+      {rest ? <Rest of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )
 }

@@ -13,7 +13,7 @@ import { createTransport } from './transport.ts'
 export interface ScreenFeed {
   query: FeedQuery
   ready(): boolean
-  within: Feed['within']
+  within: ReturnType<Feed['within']>
 }
 
 /** What somebody sees, for the comparison. */
@@ -71,7 +71,7 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     const feeds: ScreenFeed[] = []
     const openFeed: Workspace['openFeed'] = (query) => {
       const feed = workspace.openFeed(query)
-      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: feed.within })
+      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within()(order) })
       return feed
     }
     const stop = workspace.start()
@@ -81,7 +81,7 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
       openFeed({ status: activeStatuses, limit: 200 })
     }
     if (me.role === 'customer') openFeed({ limit: 20 })
-    const all = workspace.orders.list((_order, leaving) => !leaving)
+    const all = workspace.orders.list(() => (_order, leaving) => !leaving)
     return {
       workspace,
       feeds,

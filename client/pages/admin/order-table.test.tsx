@@ -1,0 +1,102 @@
+import { closePage } from '../../testing/dom.ts'
+import { signal } from '@preact/signals'
+import { act, cleanup, fireEvent, render } from '@testing-library/preact'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { WorkspaceContext } from '../../components/workspace-context.ts'
+import { createAdminModel } from '../../models/admin.ts'
+import type { Api } from '../../models/api.ts'
+import { createWorkspace } from '../../models/workspace.ts'
+import { anOrder, at, settled } from '../../testing/orders.ts'
+import { AdminContext } from './context.ts'
+import { OrderTable } from './order-table.tsx'
+
+test.after.each(cleanup)
+test.after(closePage)
+
+const many = 10_000
+const ana = { id: 'ana', name: 'Ana Petrova' }
+const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
+const unused = () => Promise.reject(new Error('not in this test'))
+
+/** The table over ten thousand orders that came live, and which rows have been rendered since it was asked last. */
+async function setUp() {
+  const api: Api = {
+    get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors: [] }),
+    post: unused,
+    patch: unused,
+    remove: unused,
+  }
+  const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  const { orders } = workspace
+  let rendered: string[] = []
+  // A row that renders asks for its order, once.
+  const entry = (id: string) => (rendered.push(id), orders.entry(id))
+  const counted = { ...workspace, orders: { ...orders, entry } }
+  const model = createAdminModel(counted)
+  await settled()
+  orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
+  const picked: (string | null)[] = []
+  const page = (selected: string | null) => (
+    <WorkspaceContext.Provider value={counted}>
+      <AdminContext.Provider value={model}>
+        <OrderTable selected={selected} onSelect={(id) => picked.push(id)} />
+      </AdminContext.Provider>
+    </WorkspaceContext.Provider>
+  )
+  const view = render(page(null))
+  return {
+    orders,
+    picked,
+    rows: () => [...view.container.querySelectorAll('tr[data-order-id]')],
+    select: (id: string) => view.rerender(page(id)),
+    renderedBy: async (change: () => void) => {
+      rendered = []
+      await act(change)
+      return rendered
+    },
+    stop: () => model.board.stop(),
+  }
+}
+
+test('of ten thousand orders one changes: one row renders', async () => {
+  const { orders, renderedBy, rows, stop } = await setUp()
+  const change = () => orders.take(anOrder({ id: 'o9990', createdAt: at(9_990), version: 2, notes: 'ring twice' }))
+  assert.equal(await renderedBy(change), ['o9990'])
+  const taken = anOrder({ id: 'o9991', createdAt: at(9_991), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.take(taken)), ['o9991'])
+  assert.match(rows()[8]?.textContent ?? '', /AcceptedSam OkaforBoiler serviceAna Petrova/)
+  stop()
+})
+
+test('one that cannot be seen renders nothing', async () => {
+  const { orders, renderedBy, stop } = await setUp()
+  const taken = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.take(taken)), [])
+  stop()
+})
+
+test('a new order renders its own row, and the one that Tab no longer comes to', async () => {
+  const { orders, renderedBy, rows, stop } = await setUp()
+  const rendered = await renderedBy(() => orders.take(anOrder({ id: 'new', createdAt: at(many) })))
+  assert.equal(rendered, ['new', 'o9999'])
+  assert.is(rows()[0]?.getAttribute('data-order-id'), 'new')
+  stop()
+})
+
+test('of ten thousand rows the first hundred are in the document', async () => {
+  const { rows, stop } = await setUp()
+  assert.equal([rows().length, rows()[99]?.getAttribute('data-order-id')], [100, 'o9900'])
+  stop()
+})
+
+test('a click selects the row it is in, and selecting renders the rows it concerns', async () => {
+  const { rows, picked, select, renderedBy, stop } = await setUp()
+  const cell = rows()[3]?.querySelector('td')
+  if (cell) fireEvent.click(cell)
+  assert.equal(picked, ['o9996'])
+  assert.equal(await renderedBy(() => select('o9996')), ['o9999', 'o9996'])
+  stop()
+})
+
+test.run()
