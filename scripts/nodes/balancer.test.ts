@@ -1,79 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer as createHttpServer } from 'node:http'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setImmediate as turn } from 'node:timers/promises'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { again } from '../../server/proofs/lib/server.ts'
 import { startApp } from '../../server/testing/app.ts'
-import { startBalancer, type Balancer, type Target } from './balancer.ts'
+import { startBalancer, type Balancer } from './balancer.ts'
+import { aNode, balance, balancing, open } from './balancing.ts'
 
-interface Context {
-  /** Runs when the test is over, the last one first. */
-  after(end: () => unknown): void
-  ends: (() => unknown)[]
-}
-
-const test = suite<Context>('the balancer')
-test.before.each((context) => {
-  context.ends = []
-  context.after = (end) => void context.ends.unshift(end)
-})
-test.after.each(async ({ ends }) => {
-  for (const end of ends) await end()
-})
-
-/** Stands in for a node: it says its name to whoever connects, and whether it is ready. */
-async function aNode({ after }: Context, name: string, talk = (socket: Socket): unknown => socket.end(name)) {
-  const node = { ready: true, connections: 0 }
-  const http = createHttpServer((request, response) => {
-    response.writeHead(request.url === '/readyz' && !node.ready ? 503 : 200).end(name)
-  })
-  const mqtt = createServer({ allowHalfOpen: true }, (socket) => {
-    node.connections++
-    socket.on('error', () => {})
-    talk(socket)
-  })
-  const target: Target = { http: await listen(http), mqtt: await listen(mqtt) }
-  function die() {
-    http.close().closeAllConnections()
-    mqtt.close()
-  }
-  after(die)
-  return Object.assign(node, {
-    target,
-    die,
-    /** It is there again, but not ready. */
-    async comeBack() {
-      node.ready = false
-      await Promise.all([listen(http, target.http), listen(mqtt, target.mqtt)])
-    },
-  })
-}
-
-async function listen(server: Server, port = 0): Promise<number> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return address !== null && typeof address === 'object' ? address.port : 0
-}
-
-async function balance({ after }: Context, ...nodes: { target: Target }[]): Promise<Balancer> {
-  // They are asked when a test says so, and not once more before its end.
-  const balancer = await startBalancer({
-    targets: nodes.map(({ target }) => target),
-    http: 0,
-    mqtt: 0,
-    askEvery: 3_600_000,
-  })
-  after(() => balancer.end())
-  await balancer.ask()
-  return balancer
-}
-
-const open = (port: number) => connect(port, '127.0.0.1')
+const test = balancing('the balancer')
 
 /** Whom so many connections reach, one after the other. */
 async function reached({ ports }: Balancer, times: number): Promise<string> {
@@ -102,6 +36,17 @@ test('a node that is not ready is passed over until it is', async (context) => {
   b.ready = true
   await balancer.ask()
   assert.is(await reached(balancer, 2), 'b a')
+})
+
+test('it asks by itself, again and again', async (context) => {
+  const a = await aNode(context, 'a')
+  const asked = new Promise<void>((resolve) => {
+    let times = 0
+    a.onAsked = () => void (++times === 3 && resolve())
+  })
+  const balancer = await startBalancer({ targets: [a.target], http: 0, mqtt: 0, askEvery: 1 })
+  context.after(() => balancer.end())
+  await asked
 })
 
 test('while no node is ready, one that answers says itself what is amiss', async (context) => {
@@ -162,46 +107,6 @@ test('a client that has said all is still answered', async (context) => {
   const { ports } = await balance(context, a)
   assert.is(await text(open(ports.mqtt).end('this and no more')), 'heard this and no more')
 })
-
-for (const slow of ['client', 'node']) {
-  test(`a ${slow} that reads slowly gets every byte, and slows down who sends them`, async (context) => {
-    const chunk = randomBytes(64 * 1024)
-    const chunks = 1_500
-    const sum = createHash('sha256')
-    for (let n = 0; n < chunks; n++) sum.update(chunk)
-    const flow = { sent: 0, received: 0, most: 0 }
-
-    async function send(socket: Socket) {
-      for (let n = 0; n < chunks; n++) {
-        flow.sent += chunk.length
-        if (!socket.write(chunk)) await once(socket, 'drain')
-      }
-      socket.end()
-    }
-    async function receive(socket: Socket): Promise<string> {
-      const received = createHash('sha256')
-      for await (const part of socket) {
-        received.update(part)
-        flow.received += part.length
-        flow.most = Math.max(flow.most, flow.sent - flow.received)
-        for (let n = 0; n < 20; n++) await turn()
-      }
-      return received.digest('hex')
-    }
-
-    const atNode: Promise<string | void>[] = []
-    const talk = slow === 'client' ? send : receive
-    const a = await aNode(context, 'a', (socket) => atNode.push(talk(socket)))
-    const { ports } = await balance(context, a)
-    const client = open(ports.mqtt)
-    const atClient = await (slow === 'client' ? receive(client) : send(client))
-    const got = slow === 'client' ? atClient : await atNode[0]
-    assert.is(got, sum.digest('hex'))
-    // What the kernel holds for two connections is some megabytes; a balancer that read on would hold nearly everything.
-    assert.ok(flow.most < (chunk.length * chunks) / 2, `${flow.most} bytes were under way`)
-    client.destroy()
-  })
-}
 
 test('a balancer that leaves lets nobody in, and keeps who is there until its end', async (context) => {
   const a = await aNode(context, 'a', (socket) => socket.write('a'))
