@@ -5,8 +5,8 @@ import { knobs } from './chaos/knobs.ts'
 import { mutantNamed, runMutant } from './chaos/mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './chaos/report.ts'
 import { runChaos } from './chaos/run.ts'
-import { ensureBuilt } from './chaos/server.ts'
 import { sharedEnvironment } from './chaos/servers.ts'
+import { ensureBuilt } from './lib/built.ts'
 
 // npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
 //                  [--only-kills] [--json FILE] [--mutant NAME]

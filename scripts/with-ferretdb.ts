@@ -16,7 +16,7 @@ if (!program || !command) {
 }
 const ferretdb = await startFerretdb(program, { detached: true })
 const front = nodes ? await oneAtATime(ferretdb) : null
-const redis = nodes ? await startRedisServer() : null
+const redis = nodes ? await startRedisServer({ detached: true }) : null
 const env = {
   ...process.env,
   MONGO_URI: front ? `mongodb://127.0.0.1:${front.port}/callout` : ferretdb.uri('callout'),

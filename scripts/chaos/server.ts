@@ -1,22 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { within } from '../../server/proofs/lib/waiting.ts'
-import { sourcesStamp, stampFile } from '../sources.mjs'
-
-const program = 'dist/server/main.js'
-
-/** Builds the server if what is in dist/ was made from other sources, as `npm start` does. */
-export async function ensureBuilt(): Promise<void> {
-  const current = existsSync(program) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourcesStamp()
-  if (current) return
-  console.error('Building Callout …')
-  const build = spawn(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { stdio: ['ignore', 'ignore', 2] })
-  const code = await new Promise((done) => build.once('exit', done))
-  if (code !== 0) throw new Error('the build failed')
-}
+import { builtServer } from '../lib/built.ts'
 
 export interface KeptServerOptions {
   /** Where its data is, and where it runs: there is no .env that would change what it does. */
@@ -30,7 +17,7 @@ export type KeptServer = ReturnType<typeof createKeptServer>
 
 /** The built server as a process that is ended and started again, always on the same data and ports. */
 export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
-  const main = resolve(program)
+  const main = resolve(builtServer)
   let child: ChildProcess | null = null
   let gone: Promise<number | null> = Promise.resolve(null)
   let expected = false

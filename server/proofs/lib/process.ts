@@ -6,6 +6,13 @@ export function memoryOf(pid: number): number {
   return Number(kilobytes) / 1024
 }
 
+/** What a process has started, and what that has started, as long as none in between has ended (proc(5)). */
+export function descendantsOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+  return children.filter(Boolean).flatMap((child) => [Number(child), ...descendantsOf(Number(child))])
+}
+
 /** How many files and sockets a process holds open. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 

@@ -1,22 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, takesConnections } from './ports.ts'
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 
-/** A redis-server of its own on a free port, that can go away and come back with what it had. */
-export async function startRedisServer() {
+/** The redis-server of this machine; null when there is none. */
+export function findRedisServer(): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  return folders.map((folder) => join(folder, 'redis-server')).find((program) => existsSync(program)) ?? null
+}
+
+/**
+ * A redis-server of its own on a free port, that can go away and come back with what it had. `detached`: Ctrl-C is not for
+ * it, but for whoever has started it; they end it. Else it ends with their group.
+ */
+export async function startRedisServer({ detached = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'callout-redis-'))
   const port = await freePort()
   let child: ChildProcess | null = null
+  const endWithUs = () => void child?.kill('SIGKILL')
+  process.once('exit', endWithUs)
 
   async function start() {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes', '--save', '']
-    const started = spawn('redis-server', options, { stdio: 'ignore' })
+    const started = spawn('redis-server', options, { detached, stdio: 'ignore' })
     child = started
     const failed = once(started, 'exit').then(([code]) => Promise.reject(new Error(`redis-server ended (${code})`)))
     await Promise.race([answers(), failed])
@@ -30,7 +42,7 @@ export async function startRedisServer() {
   async function kill() {
     const ending = child
     child = null
-    if (!ending || ending.exitCode !== null) return
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
     ending.kill('SIGKILL')
     await once(ending, 'exit')
   }
@@ -44,6 +56,7 @@ export async function startRedisServer() {
     resume: () => child?.kill('SIGCONT'),
     async stop() {
       await kill()
+      process.off('exit', endWithUs)
       await rm(dir, { recursive: true, force: true })
     },
   }

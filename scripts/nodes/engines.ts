@@ -1,0 +1,57 @@
+import { findFerretdb, startFerretdb } from '../../server/proofs/lib/ferretdb.ts'
+import { oneAtATime } from '../../server/proofs/lib/one-at-a-time.ts'
+import { findRedisServer, startRedisServer } from '../../server/proofs/lib/redis-server.ts'
+
+/** What the nodes share: where it is, and how what was started for them is ended. */
+export interface Engines {
+  readonly mongoUri: string
+  readonly redisUrl: string
+  /** What was started here, with data that is gone at the end; nothing of it when both were given. */
+  readonly started: readonly string[]
+  stop(): Promise<void>
+}
+
+/** The database and the Redis that are given; else those that this machine has, each with a temporary folder for its data. */
+export async function startEngines(given: { mongoUri?: string; redisUrl?: string }): Promise<Engines> {
+  const ferretdb = given.mongoUri === undefined ? findFerretdb() : null
+  const missing = [
+    given.mongoUri === undefined &&
+      !ferretdb &&
+      'a database: set MONGO_URI (MongoDB 4.4 or later), or run scripts/install-ferretdb.sh, which needs Go',
+    given.redisUrl === undefined &&
+      !findRedisServer() &&
+      'a Redis: set REDIS_URL, or install redis-server (apt-get install redis-server, brew install redis)',
+  ].filter((line) => line !== false)
+  if (missing.length > 0) throw new Error(['the nodes share what is not here:', ...missing].join('\n  '))
+
+  const started: string[] = []
+  const stops: (() => Promise<void>)[] = []
+  async function stop() {
+    for (const end of stops.splice(0).toReversed()) await end()
+  }
+
+  async function database(): Promise<string> {
+    if (given.mongoUri !== undefined) return given.mongoUri
+    const server = await startFerretdb(ferretdb ?? '', { detached: true })
+    stops.push(() => server.stop())
+    const front = await oneAtATime(server)
+    stops.push(() => front.stop())
+    started.push('FerretDB')
+    return `mongodb://127.0.0.1:${front.port}/callout`
+  }
+
+  async function redis(): Promise<string> {
+    if (given.redisUrl !== undefined) return given.redisUrl
+    const server = await startRedisServer({ detached: true })
+    stops.push(() => server.stop())
+    started.push('Redis')
+    return server.url
+  }
+
+  try {
+    return { mongoUri: await database(), redisUrl: await redis(), started, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
