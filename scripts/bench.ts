@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { buildContestants } from './bench/contestants/built.ts'
 import { installed } from './bench/contestants/installed.ts'
 import { measures, type MeasureName } from './bench/measures/index.ts'
 import type { Measure } from './bench/measures/plan.ts'
@@ -32,6 +33,7 @@ if (absent.length > 0 && !from) console.log(`not installed here, and left out: $
 const judged = !report.plan.short
 const all: Target[] = []
 let failed = 0
+if (!from) await buildContestants()
 console.log(`${report.at}  ${report.processors}  ${report.memory}  Node ${report.node}  ${report.system}`)
 for (const name of only) {
   if (interruption.signal.aborted) break

@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import type { Ended, Identity } from '../auth/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
+import { createExpiries } from './expiries.ts'
 
 /** Who says something, and on which of their connections. */
 export interface Sender {
@@ -23,9 +24,6 @@ export interface Connection extends Sender {
   ended: boolean
 }
 
-/** How late a connection may close after its token has ended, in milliseconds. */
-const expirySteps = 250
-
 export interface ConnectionsDependencies {
   clock: Clock
   /**
@@ -40,15 +38,24 @@ export type Connections = ReturnType<typeof createConnections>
 
 /** Who is on each connection, and the ends of tokens, sessions and devices that close it. */
 export function createConnections({ clock, onOpen, onClose }: ConnectionsDependencies) {
-  const open = new Map<Client, { connection: Connection; forget: () => void }>()
+  const open = new Map<Client, Connection>()
+  const expiries = createExpiries<Client>(clock, (client) => {
+    const connection = open.get(client)
+    if (!connection) return
+    connection.ended = true
+    client.close()
+  })
   const held = new Set<Connection>()
   let endings = 0
+
+  /** One for all: a function of its own for each would stay as long as the connection. Aedes has named its client on it. */
+  function closed(this: Client['conn'] & { client?: Client }) {
+    if (this.client) connections.remove(this.client)
+  }
 
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
     add(client: Client, identity: Identity): Connection {
-      // In steps: Node keeps a list for every other delay, as long as the token would have lasted.
-      const left = Math.ceil((identity.expiresAt - clock.now()) / expirySteps) * expirySteps
       const connection: Connection = {
         id: newId(),
         identity,
@@ -57,26 +64,23 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
         refusedFilters: 0,
         ended: false,
       }
-      const forget = clock.after(left, () => {
-        connection.ended = true
-        client.close()
-      })
-      open.set(client, { connection, forget })
+      open.set(client, connection)
+      expiries.add(client, identity.expiresAt)
       // Aedes tells of the end of a client that it has registered; before that only the socket does.
-      client.conn.once('close', () => connections.remove(client))
+      client.conn.once('close', closed)
       onOpen(connection)
       return connection
     },
 
-    of: (client: Client | null): Connection | null => (client && open.get(client)?.connection) ?? null,
+    of: (client: Client | null): Connection | null => (client && open.get(client)) ?? null,
 
     /** Nothing happens when it has been removed already. */
     remove(client: Client) {
-      const found = open.get(client)
-      if (!found) return
-      found.forget()
+      const connection = open.get(client)
+      if (!connection) return
+      expiries.remove(client, connection.identity.expiresAt)
       open.delete(client)
-      onClose(found.connection)
+      onClose(connection)
     },
 
     /** Something of it still waits to be done, so it must hear of its end even when its client has gone. */
@@ -90,7 +94,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     close(ended: Ended) {
       endings++
       for (const connection of held) connection.ended ||= isOf(connection.identity, ended)
-      for (const [client, { connection }] of open) {
+      for (const [client, connection] of open) {
         if (!isOf(connection.identity, ended)) continue
         connection.ended = true
         client.close()
@@ -101,7 +105,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     async recheck(isGood: (identity: Identity) => Promise<boolean>) {
       endings++
       const atOnce = pLimit(20)
-      const checks = [...open].map(([client, { connection }]) =>
+      const checks = [...open].map(([client, connection]) =>
         atOnce(async () => {
           if (await isGood(connection.identity)) return
           connection.ended = true

@@ -1,8 +1,10 @@
 import type { Client } from 'aedes'
+import { BufferList } from 'bl'
 import { limits } from './limits.ts'
 
 interface Parser {
   packet: { length: number }
+  _list: unknown
   _parseLength(): boolean
   _emitError(error: Error): void
 }
@@ -15,6 +17,8 @@ interface Parser {
 export function limitPacketSize(client: Client) {
   const parser: unknown = Reflect.get(client, '_parser')
   if (!isParser(parser)) throw new Error('Aedes has changed: its parser is gone')
+  // As it comes it is a stream besides, of which the parser uses nothing: a kilobyte for each of thousands.
+  parser._list = new BufferList()
   const parseLength = parser._parseLength.bind(parser)
   parser._parseLength = () => {
     const known = parseLength()

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Packet, StoredSubscription } from 'aedes-persistence'
+import createMemoryPersistence, { type Packet, type Persistence, type StoredSubscription } from 'aedes-persistence'
 import createLevelPersistence from 'aedes-persistence-level'
 import { ClassicLevel } from 'classic-level'
 import { generate, type ISubackPacket } from 'mqtt-packet'
@@ -203,6 +203,36 @@ test('what came at QoS 2 is forgotten with its connection, though its session is
   await kept.incomingStorePacket({ id: 'ended' }, packet(1, 9))
   await kept.endSession('ended')
   assert.is(await kept.incomingGetPacket({ id: 'ended' }, packet(1, 9)).catch(() => null), null)
+})
+
+test('what is destroyed while it begins anew leaves nothing open, and destroys nothing that is not set up', async () => {
+  const states: string[] = []
+  let goOn = () => {}
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve))
+  const kept = createPersistence({
+    createEngine() {
+      const own = states.push('made') - 1
+      const engine: Persistence = {
+        ...createMemoryPersistence(),
+        async setup() {
+          if (own > 0) await mayGoOn
+          states[own] = 'set up'
+        },
+        async destroy() {
+          states[own] = states[own] === 'set up' ? 'destroyed' : 'destroyed too early'
+        },
+      }
+      return { engine, queues: createQueues(engine) }
+    },
+    orderEvents: createOrderEvents(),
+    log: pino({ level: 'silent' }),
+  })
+  await kept.setup({})
+  const renewed = kept.renew()
+  await kept.destroy()
+  goOn()
+  await renewed
+  assert.equal(states, ['destroyed', 'destroyed'])
 })
 
 test.run()

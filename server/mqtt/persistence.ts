@@ -42,6 +42,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
   const storing = new WeakMap<readonly StoredSubscription[], Promise<void>>()
   let { engine, queues } = createEngine()
   let broker: unknown = null
+  let destroyed = false
   // By client id: everything that changes what the engine has of one device.
   const inTurn = createTurns()
 
@@ -159,13 +160,19 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
 
     /** Begins anew with what the engine's database says: it was away, and others may have changed it. */
     async renew() {
+      const next = createEngine()
+      await next.engine.setup(broker)
+      if (destroyed) return next.engine.destroy()
       const old = engine
-      ;({ engine, queues } = createEngine())
-      await engine.setup(broker)
+      ;({ engine, queues } = next)
       await old.destroy()
     },
 
-    destroy: () => engine.destroy(),
+    /** Also while it begins anew: only what was set up can be destroyed. */
+    destroy() {
+      destroyed = true
+      return engine.destroy()
+    },
   }
   return persistence
 }

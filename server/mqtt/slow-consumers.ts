@@ -9,27 +9,29 @@ import { WebSocketDuplex } from './websocket-duplex.ts'
  * loop had a turn to send it may not.
  */
 export function neverWaitFor(stream: Duplex, onSlow: () => void) {
-  const { write } = stream
-  const socket = stream instanceof WebSocketDuplex ? stream.raw : stream
   let looking = false
 
-  function look() {
+  function look(socket: Duplex) {
     looking = false
     if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
     onSlow()
     stream.destroy()
   }
 
-  function written() {
+  const written = (socket: Duplex) => {
     if (looking || socket.writableLength <= limits.bufferedBytes) return
     looking = true
-    setImmediate(look)
+    setImmediate(look, socket)
   }
 
+  if (stream instanceof WebSocketDuplex) {
+    stream.onWritten = written
+    return
+  }
+  const { write } = stream
   stream.write = (...args: unknown[]) => {
     Reflect.apply(write, stream, args)
-    written()
+    written(stream)
     return true
   }
-  if (stream instanceof WebSocketDuplex) stream.onWritten = written
 }

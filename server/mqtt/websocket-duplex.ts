@@ -21,27 +21,21 @@ export class WebSocketDuplex extends Duplex {
   #unread: Buffer[] = []
   /** Asked for everything that comes in, before it is read: whether it is dealt with already. */
   shortcut: (chunk: Buffer) => boolean = () => false
-  /** Called when something has been written, and may be waiting. */
-  onWritten = () => {}
-  /** Takes off the limit to what a stranger may send. */
-  readonly admit: () => void
+  /** Told where it may be waiting when something has been written. */
+  onWritten: (raw: Duplex) => void = () => {}
+  #received = 0
+  #admitted = false
 
   constructor(socket: WebSocket, raw: Duplex) {
     super({ allowHalfOpen: false, readableHighWaterMark: limits.readAtOnce })
     this.#socket = socket
     this.raw = raw
-    let received = 0
-    const count = (chunk: Buffer) => {
-      received += chunk.length
-      if (received > limits.packet) socket.terminate()
-    }
-    raw.on('data', count)
-    this.admit = () => void raw.off('data', count)
     // What ws has begun to listen with gets all that is not dealt with already.
-    const [read, ...others] = raw.listeners('data').filter((listener) => listener !== count)
+    const [read, ...others] = raw.listeners('data')
     if (!read || others.length > 0) throw new Error('ws has changed: it does not read its socket as it did')
-    raw.removeAllListeners('data').on('data', count)
+    relisten(raw, read)
     raw.on('data', (chunk: Buffer) => {
+      if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
       if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
     })
     socket.on('message', (data, isBinary) => {
@@ -52,6 +46,11 @@ export class WebSocketDuplex extends Duplex {
     })
     socket.on('close', () => this.destroy())
     socket.on('error', (error) => this.destroy(error))
+  }
+
+  /** Takes off the limit to what a stranger may send. */
+  admit() {
+    this.#admitted = true
   }
 
   #handOn() {
@@ -92,6 +91,12 @@ export class WebSocketDuplex extends Duplex {
     )
   }
 
+  /** Nobody is to wait: what has piled up is what `onWritten` looks at. */
+  override write(...args: unknown[]): boolean {
+    Reflect.apply(super.write, this, args)
+    return true
+  }
+
   #send(chunks: readonly Buffer[], done: () => void) {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     this.writeFrames(Buffer.concat([frameHeader(length), ...chunks]))
@@ -102,7 +107,7 @@ export class WebSocketDuplex extends Duplex {
   writeFrames(frames: Buffer) {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     this.raw.write(frames)
-    this.onWritten()
+    this.onWritten(this.raw)
   }
 
   override _final(done: () => void) {
@@ -121,6 +126,18 @@ export class WebSocketDuplex extends Duplex {
       socket.once('close', () => clearTimeout(timer))
     }
     done(error)
+  }
+}
+
+/**
+ * HTTP has listened to this socket for a dozen things, and Node keeps the room for all of them: 600 bytes for each of
+ * thousands. What is still listened to, but for `without`, is listened to anew.
+ */
+function relisten(raw: Duplex, without: unknown) {
+  const all = raw.eventNames().map((name) => [name, raw.rawListeners(name)] as const)
+  raw.removeAllListeners()
+  for (const [name, listeners] of all) {
+    for (const listener of listeners) if (listener !== without) Reflect.apply(raw.on, raw, [name, listener])
   }
 }
 

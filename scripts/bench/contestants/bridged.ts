@@ -13,8 +13,8 @@ import { eventOf } from './order.ts'
  */
 export async function startBridged(dir: string, qos: 0 | 1) {
   const broker = await startMosquitto(dir)
-  const child = fork(join(import.meta.dirname, 'bridge.child.ts'), {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+  const child = fork(join(import.meta.dirname, 'bridge.child.js'), {
+    execArgv: ['--expose-gc'],
     serialization: 'advanced',
   })
   const bridge = await calls<BridgeApi>(child, 'the bridge')

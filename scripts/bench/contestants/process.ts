@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { calls } from '../calls.ts'
+import { builtProgram } from './built.ts'
 import type { ContestantOptions } from './contestant.ts'
 import type { HostApi } from './host.ts'
 import type { ProgramName } from './names.ts'
@@ -16,8 +17,8 @@ export async function startContestant(
 ) {
   const dir = given ?? (await mkdtemp(join(tmpdir(), 'callout-bench-')))
   const { PATH = '' } = process.env
-  const child = fork(join(import.meta.dirname, 'host.ts'), [name], {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+  const child = fork(builtProgram('host'), [name], {
+    execArgv: ['--expose-gc'],
     env: { PATH },
     serialization: 'advanced',
   })

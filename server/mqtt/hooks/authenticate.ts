@@ -45,6 +45,8 @@ export function createAuthenticate({
     if (asked.refused) return asked.refused
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
+    // mqtt-packet keeps the CONNECT for as long as the connection: its secret need not stay in memory.
+    Reflect.set(asked.packet, 'password', undefined)
     const endings = connections.endings()
     const identity = await bearer(token)
     if (!identity) return 4
