@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
-import type { Write } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { changingColumns, keepDeclines, lastingColumns, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
-export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
+export function createOrders(database: Database, { write, writeLater }: GroupCommit, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
 
   return {
@@ -26,7 +26,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
             bodyHash: idempotency?.bodyHash ?? null,
           },
         )
-        if (row) keepDeclines(database, row.seq, order.declinedBy)
+        if (row && order.declinedBy.length > 0) keepDeclines(database, row.seq, order.declinedBy)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -65,7 +65,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
       }),
 
     ...createOrderLists(database),
-    ...createOrderSync(database, write, clock),
+    ...createOrderSync(database, writeLater, clock),
   }
 }
 
