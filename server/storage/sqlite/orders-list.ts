@@ -35,11 +35,12 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
 
   /** The orders that have all these words, or undefined when they are many. */
   function matches(words: string[]): number[] | undefined {
-    const found = database.all<{ rowid: number }>(
-      'SELECT rowid FROM orders_text WHERE orders_text MATCH :words LIMIT :limit',
+    const found = database.all<{ rowid: number }>(matchesSql(words.length), {
+      ...wordsOfQuery(words),
       // Words are letters and digits only, and quoted: nothing in them can be an operator.
-      { words: words.map((word) => `"${word}"*`).join(' '), limit: fewMatches + 1 },
-    )
+      match: words.map((word) => `"${word}"*`).join(' '),
+      limit: fewMatches + 1,
+    })
     return found.length > fewMatches ? undefined : found.map((row) => row.rowid)
   }
 }
@@ -55,6 +56,15 @@ const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
 /** Every word, tested where the column says it may be found. */
 const found = (column: 'words' | 'offer_words', words: number) =>
   Array.from({ length: words }, (_, n) => `instr(${column}, :word${n}) > 0`)
+
+/** By the text index, but for the orders that wait to be indexed, or to be indexed anew: those are read. */
+export const matchesSql = (words: number) => `
+  SELECT rowid FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM orders_to_index)
+  UNION ALL
+  SELECT seq FROM orders_to_index CROSS JOIN orders USING (seq) WHERE ${found('words', words).join(' AND ')}
+  LIMIT :limit`
+
+const wordsOfQuery = (words: string[]) => Object.fromEntries(words.map((word, n) => [`word${n}`, ` ${word}`]))
 
 /** A vendor's own, and what is offered to them: two conditions that no order meets at once. */
 const offered = `vendor_id IS NULL AND status = 'pending' AND NOT EXISTS (
@@ -128,6 +138,6 @@ export function valuesOf(query: OrderListQuery, words: string[]): Record<string,
     limit: query.limit,
     statuses: JSON.stringify(statuses),
     ...Object.fromEntries(statuses.map((status, n) => [`status${n}`, status])),
-    ...Object.fromEntries(words.map((word, n) => [`word${n}`, ` ${word}`])),
+    ...wordsOfQuery(words),
   }
 }

@@ -69,10 +69,18 @@ export function createOrders(database: Database, { write, writeLater }: GroupCom
   }
 }
 
-/** Brings the text index up to what this transaction has written; see schema.ts for why not sooner. */
+/**
+ * How many orders wait to be indexed together: a segment of the text index for every commit would soon be merged with
+ * others, which costs a commit in fifty ten times an fsync. A search reads those that wait (orders-list.ts).
+ */
+const enoughToIndex = 500
+
+/** Brings the text index up to date, once it is worth it. */
 export function indexWords(database: Database) {
-  const { changes } = database.run(
+  const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
+  if (!waiting || waiting.count < enoughToIndex) return
+  database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )
-  if (changes) database.run('DELETE FROM orders_to_index')
+  database.run('DELETE FROM orders_to_index')
 }
