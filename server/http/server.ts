@@ -1,12 +1,12 @@
 import cors from 'cors'
-import express, { type Express, type Router } from 'express'
-import helmet from 'helmet'
-import { pinoHttp } from 'pino-http'
+import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
 import { DomainError } from '../services/domain-error.ts'
 import { bearerToken } from './bearer.ts'
 import { client } from './middleware/client.ts'
 import { notFound, problems } from './middleware/problems.ts'
+import { requestLog } from './middleware/request-log.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
 import { setRefreshToken } from './refresh-cookie.ts'
 import type { Identify, Route } from './route.ts'
 
@@ -39,13 +39,7 @@ export function createHttp({
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(
-    pinoHttp({
-      logger: log,
-      customLogLevel: (_request, response) => (isFailure(response.statusCode) ? 'error' : 'debug'),
-    }),
-  )
-  http.use(helmet(securityHeaders))
+  http.use(requestLog(log), securityHeaders())
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
     const amiss = await ready().catch(() => {
@@ -53,14 +47,14 @@ export function createHttp({
     })
     response.json({ status: 'ready', ...amiss })
   })
-  http.use(
-    '/api',
-    cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders: ['Location', 'Retry-After'] }),
-  )
+  if (allowedOrigins.length > 0) {
+    const exposedHeaders = ['Location', 'Retry-After']
+    http.use('/api', cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders }))
+  }
   http.use('/api', (_request, response, next) => {
-    response.set('Cache-Control', 'no-store')
+    response.setHeader('Cache-Control', 'no-store')
     // `Date` knows whole seconds only: too coarse to say how old something is on another machine's screen.
-    response.set('Server-Time', new Date().toISOString())
+    response.setHeader('Server-Time', new Date().toISOString())
     next()
   })
   http.use((_request, _response, next) => {
@@ -74,48 +68,34 @@ export function createHttp({
   return http
 }
 
-/** Of a 503 the cause is logged where it is known, and not once more for everybody who asks. */
-const isFailure = (status: number) => status >= 500 && status !== 503
-
 /** The table made into Express routes; a known path with another method is answered with the methods it has. */
 function api(routes: readonly Route[], identify: Identify): Router {
   const router = express.Router()
-  for (const route of routes) {
-    router[route.method](route.path, async (request, response) => {
-      const token = route.roles && bearerToken(request)
-      const identity = token ? await identify(token) : null
-      const { status, headers, cookie, body } = await route.answer(request, identity)
-      if (cookie !== undefined) setRefreshToken(request, response, cookie)
-      response.set(headers ?? {}).status(status)
-      if (body === undefined) response.end()
-      else response.json(body)
-    })
-  }
   for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase())
-    router.all(path, (request, response) => {
-      response.set('Allow', methods.join(', '))
-      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${methods.join(', ')}.`)
+    const here = routes.filter((route) => route.path === path)
+    // One layer a path: a request is compared with one after the other until it has found its own.
+    const layer = router.route(path)
+    for (const route of here) layer[route.method](answerWith(route, identify))
+    const methods = here.map((route) => route.method.toUpperCase()).join(', ')
+    layer.all((request, response) => {
+      response.set('Allow', methods)
+      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${methods}.`)
     })
   }
   return router
 }
 
-/** Helmet's defaults less what breaks plain HTTP on a LAN (HSTS and the upgrade of every request to HTTPS). */
-const securityHeaders: Parameters<typeof helmet>[0] = {
-  strictTransportSecurity: false,
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-}
+const answerWith =
+  (route: Route, identify: Identify): RequestHandler =>
+  async (request, response) => {
+    const token = route.roles && bearerToken(request)
+    const identity = token ? await identify(token) : null
+    const { status, headers, cookie, body } = await route.answer(request, identity)
+    if (cookie !== undefined) setRefreshToken(request, response, cookie)
+    response.status(status)
+    for (const name in headers) response.setHeader(name, headers[name] ?? '')
+    if (body === undefined) return void response.end()
+    // As a string node sends it together with the headers, in one piece.
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+    response.end(JSON.stringify(body))
+  }

@@ -5,7 +5,7 @@ import type { OrderCommand } from '#shared/device-messages.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../clock.ts'
-import { newId, newOrderNumber } from '../ids.ts'
+import { newOrderId, newOrderNumber } from '../ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from './domain-error.ts'
 import { asOf, changed, newOrder, type Change } from './order-changes.ts'
@@ -68,14 +68,17 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
 
       for (;;) {
         const details = { items, currency, contact: input.contact, notes: input.notes ?? '', scheduledFor }
-        const order = newOrder({ id: newId(), number: newOrderNumber(), customer: actor, ...details }, now())
+        const order = newOrder(
+          { id: newOrderId(clock.now()), number: newOrderNumber(), customer: actor, ...details },
+          now(),
+        )
         try {
           await store.orders.create(order, idempotency || undefined)
         } catch (error) {
           if (!(error instanceof DuplicateError)) throw error
           const first = error.field === 'idempotencyKey' ? await replay() : null
           if (first) return first
-          continue // the number is taken: draw another
+          continue // the number (or, once in a lifetime, the id) is taken: draw another
         }
         publisher.orderChanged(order, 0)
         return { order: presentOrderTo(actor, order, 'full'), replayed: false }

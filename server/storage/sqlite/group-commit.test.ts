@@ -15,9 +15,9 @@ test('the writes of one turn share one transaction', () =>
 
 test('a large group is split, so that the event loop gets its turn', () =>
   opened(async ({ write, sent, numbers }) => {
-    await Promise.all(Array.from({ length: 70 }, (_, n) => write(() => numbers.add(n))))
+    await Promise.all(Array.from({ length: 150 }, (_, n) => write(() => numbers.add(n))))
     assert.is(sent().filter((sql) => sql === 'COMMIT').length, 3)
-    assert.is(numbers.all().length, 70)
+    assert.is(numbers.all().length, 150)
   }))
 
 test('a write resolves to what it returned, and only after the commit', () =>
@@ -79,9 +79,25 @@ test('when the database rolls back by itself, nobody is told that their write is
     assert.equal(numbers.all(), [])
   }))
 
+test('what nobody waits for goes with the next commit', () =>
+  opened(async ({ write, writeLater, sent, numbers }) => {
+    const later = writeLater(() => numbers.add(1))
+    await write(() => numbers.add(2))
+    await later
+    assert.equal(numbers.all(), [1, 2])
+    assert.equal(sent(), ['BEGIN IMMEDIATE', 'COMMIT'])
+  }))
+
+test('when no commit comes by, it has one of its own', () =>
+  opened(async ({ writeLater, sent, numbers }) => {
+    await Promise.all([1, 2, 3].map((n) => writeLater(() => numbers.add(n))))
+    assert.equal(numbers.all(), [1, 2, 3])
+    assert.equal(sent(), ['BEGIN IMMEDIATE', 'COMMIT'])
+  }))
+
 test('stopping commits what is waiting and takes nothing more', () =>
-  opened(async ({ write, stop, numbers }) => {
-    const waiting = Array.from({ length: 50 }, (_, n) => write(() => numbers.add(n)))
+  opened(async ({ write, writeLater, stop, numbers }) => {
+    const waiting = Array.from({ length: 50 }, (_, n) => (n % 2 ? write : writeLater)(() => numbers.add(n)))
     stop()
     assert.is(numbers.all().length, 50)
     await Promise.all(waiting)
@@ -93,6 +109,7 @@ test.run()
 
 interface Probe {
   write: Write
+  writeLater: Write
   stop: () => void
   database: Database
   numbers: { add(n: number): void; all(): number[] }
@@ -119,11 +136,12 @@ async function opened(run: (probe: Probe) => Promise<void>) {
   database.open()
   database.run('CREATE TABLE numbers (n INTEGER PRIMARY KEY)')
   database.run('CREATE TABLE people (email TEXT UNIQUE)')
-  const { write, start, stop } = createGroupCommit(database, () => {})
+  const { write, writeLater, start, stop } = createGroupCommit(database, () => {})
   start()
   try {
     await run({
       write,
+      writeLater,
       stop,
       database,
       numbers: {

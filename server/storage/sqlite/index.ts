@@ -38,7 +38,7 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
     users: createUsers(database, commits.write),
     sessions: createSessions(database, commits.write),
     services: createServices(database, commits.write),
-    orders: createOrders(database, commits.write, clock),
+    orders: createOrders(database, commits, clock),
     presence: createPresence(database, commits.write),
     devices: createDevices(database, commits.write),
     notes: createNotes(database, commits.write),

@@ -1,11 +1,14 @@
 import { activeStatuses, orderStatuses } from '#shared/order-status.ts'
-import type { OrderListQuery, OrderStore } from '../store.ts'
+import type { OrderListQuery, OrderRecord, OrderStore } from '../store.ts'
 import { wordsOf } from '../words.ts'
 import type { Database, Value } from './database.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
 
 /** Up to this many orders with the words asked for are fetched and sorted; beyond it the list is walked until enough are met. */
 const fewMatches = 2000
+
+/** How much of a list is looked through for words before the index is asked: what is common is met in it. */
+const firstLook = 1000
 
 /** Later than every order. */
 const endOfTime = '~'
@@ -19,7 +22,10 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
   return {
     async list(query) {
       const words = wordsOf(query.q ?? '')
-      const few = words.length ? matches(words) : undefined
+      const near = words.length ? amongTheFirst(query, words) : undefined
+      if (near) return near
+      const few =
+        (words.length > 1 ? matches(longestOf(words)) : undefined) ?? (words.length ? matches(words) : undefined)
       const sql = few ? sortedSql(query, words.length) : mergedSql(query, words.length)
       if (!sql) return []
       return database
@@ -33,13 +39,22 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
     },
   }
 
+  /** What has the words near the beginning of the list, or undefined when the rest of the page is further on. */
+  function amongTheFirst(query: OrderListQuery, words: string[]): OrderRecord[] | undefined {
+    const sql = firstLookSql(query, words.length)
+    const rows = sql ? database.all<{ doc: string | null }>(sql, { ...valuesOf(query, words), limit: firstLook }) : []
+    const hits = rows.flatMap(({ doc }) => (doc === null ? [] : [{ doc }])).slice(0, query.limit)
+    return hits.length === query.limit || rows.length < firstLook ? hits.map(presentOrder) : undefined
+  }
+
   /** The orders that have all these words, or undefined when they are many. */
   function matches(words: string[]): number[] | undefined {
-    const found = database.all<{ rowid: number }>(
-      'SELECT rowid FROM orders_text WHERE orders_text MATCH :words LIMIT :limit',
+    const found = database.all<{ rowid: number }>(matchesSql(words.length), {
+      ...wordsOfQuery(words),
       // Words are letters and digits only, and quoted: nothing in them can be an operator.
-      { words: words.map((word) => `"${word}"*`).join(' '), limit: fewMatches + 1 },
-    )
+      match: words.map((word) => `"${word}"*`).join(' '),
+      limit: fewMatches + 1,
+    })
     return found.length > fewMatches ? undefined : found.map((row) => row.rowid)
   }
 }
@@ -55,6 +70,18 @@ const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
 /** Every word, tested where the column says it may be found. */
 const found = (column: 'words' | 'offer_words', words: number) =>
   Array.from({ length: words }, (_, n) => `instr(${column}, :word${n}) > 0`)
+
+/** By the text index, but for the orders that wait to be indexed, or to be indexed anew: those are read. */
+export const matchesSql = (words: number) => `
+  SELECT rowid FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM orders_to_index)
+  UNION ALL
+  SELECT seq FROM orders_to_index CROSS JOIN orders USING (seq) WHERE ${found('words', words).join(' AND ')}
+  LIMIT :limit`
+
+const wordsOfQuery = (words: string[]) => Object.fromEntries(words.map((word, n) => [`word${n}`, ` ${word}`]))
+
+/** Likely to be the rarest: the index reads all that has a word, however few have the others as well. */
+const longestOf = (words: string[]) => words.toSorted((one, other) => other.length - one.length).slice(0, 1)
 
 /** A vendor's own, and what is offered to them: two conditions that no order meets at once. */
 const offered = `vendor_id IS NULL AND status = 'pending' AND NOT EXISTS (
@@ -81,29 +108,39 @@ function indexFor(conditions: string[]): string {
 }
 
 /** For lists of any length: one range per status, merged. The `words` of a search are tested on the way. */
-export function mergedSql(query: OrderListQuery, words: number): string | undefined {
-  const tests = [...filters(query), ...found('words', words)]
+export const mergedSql = (query: OrderListQuery, words: number): string | undefined =>
+  merged(query, words, (range, tests) => `doc, created_at, id FROM orders ${where(range, tests)}`)
+
+/** The same list, of which only those that have the words show what they are. */
+export const firstLookSql = (query: OrderListQuery, words: number): string | undefined =>
+  merged(
+    query,
+    words,
+    (range, tests) =>
+      `CASE WHEN ${tests.join(' AND ')} THEN doc END AS doc, created_at, id FROM orders ${where(range, [])}`,
+  )
+
+const where = (range: string[], tests: string[]) =>
+  `INDEXED BY ${indexFor(range)} WHERE ${[...range, ...tests].join(' AND ')}`
+
+/** `select`: of a range, and of the tests whether one in it has the words. */
+function merged(query: OrderListQuery, words: number, select: (range: string[], tests: string[]) => string) {
   const ranges = statusesOf(query).flatMap((status, n) =>
     sidesOf[query.scope.kind]
       .filter((side) => side !== offered || status === 'pending')
-      .map((side) => [
-        side,
-        `status = :status${n}`,
-        ...tests,
-        ...(side === offered ? found('offer_words', words) : []),
-      ]),
+      .map((side) => {
+        const tests = [...found('words', words), ...(side === offered ? found('offer_words', words) : [])]
+        return `SELECT ${select([side, `status = :status${n}`, ...filters(query)], tests)}`
+      }),
   )
-  if (!ranges.length) return undefined
-  const selects = ranges.map(
-    (range) => `SELECT doc, created_at, id FROM orders INDEXED BY ${indexFor(range)} WHERE ${range.join(' AND ')}`,
-  )
-  return `${selects.join('\nUNION ALL ')}\n${newestFirst}`
+  return ranges.length ? `${ranges.join('\nUNION ALL ')}\n${newestFirst}` : undefined
 }
 
-/** For the few orders a search has found: picked by what the columns say, sorted, and only then read whole. */
+/** For the few orders the index has found for one word or all: picked by what the columns say, sorted, and only then read whole. */
 export function sortedSql(query: OrderListQuery, words: number): string {
+  const all = found('words', words)
   const sides = sidesOf[query.scope.kind]
-    .map((side) => `(${[side, ...(side === offered ? found('offer_words', words) : [])].join(' AND ')})`)
+    .map((side) => `(${[side, ...all, ...(side === offered ? found('offer_words', words) : [])].join(' AND ')})`)
     .join(' OR ')
   // CROSS JOIN keeps the planner from any other way in.
   return `
@@ -128,6 +165,6 @@ export function valuesOf(query: OrderListQuery, words: string[]): Record<string,
     limit: query.limit,
     statuses: JSON.stringify(statuses),
     ...Object.fromEntries(statuses.map((status, n) => [`status${n}`, status])),
-    ...Object.fromEntries(words.map((word, n) => [`word${n}`, ` ${word}`])),
+    ...wordsOfQuery(words),
   }
 }

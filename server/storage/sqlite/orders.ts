@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
-import type { Write } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { changingColumns, keepDeclines, lastingColumns, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
-export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
+export function createOrders(database: Database, { write, writeLater }: GroupCommit, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
 
   return {
@@ -26,7 +26,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
             bodyHash: idempotency?.bodyHash ?? null,
           },
         )
-        if (row) keepDeclines(database, row.seq, order.declinedBy)
+        if (row && order.declinedBy.length > 0) keepDeclines(database, row.seq, order.declinedBy)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -65,14 +65,22 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
       }),
 
     ...createOrderLists(database),
-    ...createOrderSync(database, write, clock),
+    ...createOrderSync(database, writeLater, clock),
   }
 }
 
-/** Brings the text index up to what this transaction has written; see schema.ts for why not sooner. */
+/**
+ * How many orders wait to be indexed together: a segment of the text index for every commit would soon be merged with
+ * others, which costs a commit in fifty ten times an fsync. A search reads those that wait (orders-list.ts).
+ */
+const enoughToIndex = 500
+
+/** Brings the text index up to date, once it is worth it. */
 export function indexWords(database: Database) {
-  const { changes } = database.run(
+  const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
+  if (!waiting || waiting.count < enoughToIndex) return
+  database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )
-  if (changes) database.run('DELETE FROM orders_to_index')
+  database.run('DELETE FROM orders_to_index')
 }

@@ -8,7 +8,7 @@ import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
 import { devicesSql } from './devices.ts'
 import { createSqliteStore } from './index.ts'
-import { activeCountsSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
+import { activeCountsSql, firstLookSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
 const database = createDatabase({ file: ':memory:' })
@@ -21,8 +21,11 @@ function planOf(sql: string | undefined, values: Values): string[] {
 }
 
 test('every list is a merge of index ranges in the order of the list: nothing is scanned or sorted', () => {
-  for (const query of everyList) {
-    const plan = planOf(mergedSql(query, 0), valuesOf(query, []))
+  const plans = everyList.flatMap((query) => [
+    planOf(mergedSql(query, 0), valuesOf(query, [])),
+    planOf(firstLookSql(query, 1), valuesOf(query, ['BOIL'])),
+  ])
+  for (const plan of plans) {
     const ranges = plan.filter((line) => line.includes(' orders '))
     for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
     assert.not(

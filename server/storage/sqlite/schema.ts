@@ -119,4 +119,13 @@ export const migrations = [
     text TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- An order may wait to be indexed for longer than one transaction now; what the statement that fires a trigger does
+  -- about conflicts would win over an OR IGNORE here.
+  DROP TRIGGER orders_text_changed;
+  CREATE TRIGGER orders_text_changed AFTER UPDATE OF words ON orders
+  WHEN new.words <> old.words AND NOT EXISTS (SELECT 1 FROM orders_to_index WHERE seq = new.seq) BEGIN
+    INSERT INTO orders_to_index VALUES (new.seq);
+  END;
+  `,
 ]

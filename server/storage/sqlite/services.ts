@@ -35,10 +35,10 @@ export function createServices(database: Database, write: Write): ServiceStore {
       }),
 
     async byIds(ids) {
-      const rows = database.all<ServiceRow>('SELECT * FROM services WHERE id IN (SELECT value FROM json_each(:ids))', {
-        ids: JSON.stringify(ids),
-      })
-      return rows.map(presentService)
+      const rows = [...new Set(ids)].map((id) =>
+        database.get<ServiceRow>('SELECT * FROM services WHERE id = :id', { id }),
+      )
+      return rows.flatMap((row) => (row ? [presentService(row)] : []))
     },
 
     async list({ active }) {

@@ -1,0 +1,33 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import express from 'express'
+import { createLog } from '../../log.ts'
+import { createHttpDoor } from '../door.ts'
+import { systemClock } from '../../clock.ts'
+import { requestLog } from './request-log.ts'
+
+/** The lines logged at this level for one request for each of `paths`. */
+async function linesOf(level: string, paths: string[]) {
+  const lines: string[] = []
+  const http = express().use(requestLog(createLog(level, { write: (line) => lines.push(line) })))
+  http.get('/:status', (request, response) => void response.status(Number(request.params.status)).end())
+  const door = createHttpDoor(http, systemClock)
+  const port = await door.listen(0, '127.0.0.1')
+  const headers = { authorization: 'Bearer secret' }
+  for (const path of paths) await (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).text()
+  await door.close()
+  return lines
+}
+
+test('what has failed is logged, without the token; what went well, or is said elsewhere, is not', async () => {
+  const lines = await linesOf('info', ['/200', '/404', '/503', '/500'])
+  assert.is(lines.length, 1)
+  assert.match(lines[0] ?? '', /"url":"\/500".*"statusCode":500.*request completed/)
+  assert.not.match(lines[0] ?? '', 'secret')
+})
+
+test('every request is logged where the log is that talkative', async () => {
+  assert.is((await linesOf('debug', ['/200', '/404'])).length, 2)
+})
+
+test.run()
