@@ -68,6 +68,8 @@ export const knobs = {
     vendorScreens: 4,
     listeners: 3,
     orderEvery: [150, 1_000],
+    /** Where only servers end, and hundreds look on. */
+    calmOrderEvery: [3_500, 8_500],
     stepEvery: [30, 450],
     adminEvery: [300, 1_000],
     lookEvery: [1_000, 2_500],

@@ -102,9 +102,10 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
   })
   const { serviceId } = people
+  const orderEvery = onlyKills ? knobs.people.calmOrderEvery : knobs.people.orderEvery
   const customers = people.customers.map(async (customer, n) => {
     const own = { name: `customer-${n + 1}`, random: ownRandom(), patience: patient() }
-    return createCustomer({ ...common, ...own, serviceId, session: await signIn(own.name, customer) })
+    return createCustomer({ ...common, ...own, serviceId, orderEvery, session: await signIn(own.name, customer) })
   })
   const [boss] = people.admins
   if (!boss) throw new Error('there is no admin')

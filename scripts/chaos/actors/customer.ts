@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Order } from '#shared/orders.ts'
 import type { Random } from '../../../server/proofs/lib/numbers.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
-import { knobs, within } from '../knobs.ts'
+import { within, type Range } from '../knobs.ts'
 import type { Record } from '../record.ts'
 import type { Tally } from '../tally.ts'
 import type { Market } from './market.ts'
@@ -18,13 +18,14 @@ export interface CustomerOptions {
   tally: Tally
   market: Market
   patience: Patience
+  orderEvery: Range
   isOver(): boolean
   onTrouble(words: string): void
 }
 
 /** Orders again and again, each submission under one key until it is answered; sometimes asks once more, sometimes cancels. */
 export function createCustomer(options: CustomerOptions) {
-  const { session, name, serviceId, random, record, tally, market, patience, isOver, onTrouble } = options
+  const { session, name, serviceId, random, record, tally, market, patience, isOver, orderEvery, onTrouble } = options
   const { api, me } = session
   const underWay = new Set<Promise<void>>()
   let submissions = 0
@@ -60,7 +61,7 @@ export function createCustomer(options: CustomerOptions) {
 
   return async () => {
     while (!isOver()) {
-      await sleep(within(random, knobs.people.orderEvery))
+      await sleep(within(random, orderEvery))
       if (isOver()) break
       const work: Promise<void> = submit().finally(() => underWay.delete(work))
       underWay.add(work)

@@ -5,7 +5,7 @@ const opMsg = 2013
 const moreToCome = 2
 /** Then a section of kind 0 with a BSON document: its length, the type of its first field, whose name is the command's. */
 const commandAt = 16 + 4 + 1 + 4 + 1
-const reading = new Set(['find', 'getMore', 'count', 'distinct', 'aggregate', 'hello', 'ping', 'endSessions'])
+const writing = new Set(['findAndModify', 'update', 'insert', 'delete'])
 
 /**
  * Stands before a server of the MongoDB protocol and lets it do one writing command at a time, whoever asks. FerretDB 1.24
@@ -36,7 +36,7 @@ export async function oneAtATime(target: { host: string; port: number }) {
       answered()
     })
     onMessages(client, (message) => {
-      if (onlyReads(message)) return void upstream.write(message)
+      if (!writes(message)) return void upstream.write(message)
       last = last.then(async () => {
         if (upstream.destroyed) return
         const answer = new Promise<void>((resolve) => (answered = resolve))
@@ -57,9 +57,9 @@ export async function oneAtATime(target: { host: string; port: number }) {
   }
 }
 
-function onlyReads(message: Buffer): boolean {
-  if (message.readInt32LE(12) !== opMsg || message[20] !== 0) return false
-  return reading.has(message.toString('latin1', commandAt, message.indexOf(0, commandAt)))
+function writes(message: Buffer): boolean {
+  if (message.readInt32LE(12) !== opMsg) return false
+  return message[20] !== 0 || writing.has(message.toString('latin1', commandAt, message.indexOf(0, commandAt)))
 }
 
 const expectsAnswer = (message: Buffer) =>
