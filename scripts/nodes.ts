@@ -81,6 +81,7 @@ async function start() {
   // The first one makes the demo catalogue: of several that start at once each would find none.
   const [first, ...others] = nodes
   const demoAccounts = (await first?.start()) ?? []
+  if (ending > 0) return
   await Promise.all(others.map((node) => node.start()))
   await balancer.ask()
 

@@ -19,7 +19,8 @@ const front = nodes ? await oneAtATime(ferretdb) : null
 const redis = nodes ? await startRedisServer({ detached: true }) : null
 const env = {
   ...process.env,
-  MONGO_URI: front ? `mongodb://127.0.0.1:${front.port}/callout` : ferretdb.uri('callout'),
+  // Nodes ask for little at a time: FerretDB looks through everything for most questions, and many at once are each too late.
+  MONGO_URI: front ? `mongodb://127.0.0.1:${front.port}/callout?maxPoolSize=4` : ferretdb.uri('callout'),
   ...(redis && { REDIS_URL: redis.url }),
 }
 const child = spawn(command, args, { stdio: 'inherit', env })

@@ -34,6 +34,7 @@ export function callAttention(ids: ReadonlySignal<readonly string[]>, ready: Rea
 /** Two short notes. A browser lets a page sound only after somebody has touched it, so that is when it is made ready. */
 function createSound() {
   let audio: AudioContext | null = null
+  let quietUntil = 0
   const listening = new AbortController()
   const ready = () => {
     audio = new AudioContext()
@@ -55,7 +56,9 @@ function createSound() {
 
   return {
     play(): void {
-      if (!audio) return
+      // What was missed comes in slices, each with offers of its own: one call is enough.
+      if (!audio || audio.currentTime < quietUntil) return
+      quietUntil = audio.currentTime + 0.5
       note(audio, 660, 0)
       note(audio, 880, 0.14)
     },

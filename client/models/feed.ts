@@ -36,12 +36,15 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
   /** The oldest order read so far; undefined while there is nothing older to read. */
   const floor = signal<Pick<Order, 'createdAt' | 'id'> | undefined>(undefined)
   const returned = new Set<string>()
+  /** How often `returned` has changed. */
+  const reads = signal(0)
 
   async function read(cursor: string | null): Promise<void> {
     const page = await api.get(`/orders?${parametersOf(query, cursor)}`, OrderList)
     onSyncCursor(page.syncCursor)
     if (!cursor) returned.clear()
     for (const { id } of page.orders) returned.add(id)
+    reads.value++
     orders.takeAll(page.orders)
     nextCursor.value = page.nextCursor
     floor.value = page.nextCursor ? page.orders.at(-1) : undefined
@@ -76,6 +79,8 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
     },
     /** Tells of an order whether the list has been read down to it; for a rule, as it holds until more is read. */
     within(): (order: Pick<Order, 'createdAt' | 'id'>) => boolean {
+      // A search asks about every order anew when the server has named others.
+      void reads.value
       const [ready, last] = [state.value === 'ready', floor.value]
       return (order) => ready && (!last || newestFirst(order, last) <= 0)
     },

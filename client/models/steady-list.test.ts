@@ -29,6 +29,14 @@ test('held, what comes below all rows is shown: it moves none of them', () => {
   assert.is(list.waiting.value, 1)
 })
 
+test('held, what has left and comes back below others is in its place already', () => {
+  const target = signal(['a', 'c'])
+  const list = createSteadyList(target)
+  list.hold('pointer', true)
+  for (const next of [['a'], ['a', 'b'], ['a', 'b', 'c']]) target.value = next
+  assert.equal(list.rows.value, ['a', 'c', 'b'])
+})
+
 test('settles when the last hold is released', () => {
   const target = signal(['a'])
   const list = createSteadyList(target)

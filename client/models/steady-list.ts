@@ -21,7 +21,8 @@ export function createSteadyList(target: ReadonlySignal<readonly string[]>) {
     else {
       // What comes below them all moves none: the older ones that somebody at the end of the list has asked for.
       const lowest = before.findLast((id) => next.includes(id))
-      const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1)
+      const there = new Set(before)
+      const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1).filter((id) => !there.has(id))
       if (below.length > 0) shown.value = [...before, ...below]
     }
   })

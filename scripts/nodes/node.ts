@@ -26,6 +26,7 @@ export function createKeptNode({ env, onGone, onBack }: KeptNodeOptions) {
   let gone: Promise<void> = Promise.resolve()
   let again: NodeJS.Timeout | undefined
   let kept = false
+  let stopped = false
 
   /** Resolves to the demo accounts that it tells of; rejects when it ends before it is ready. */
   async function launch(): Promise<DemoAccount[]> {
@@ -68,11 +69,12 @@ export function createKeptNode({ env, onGone, onBack }: KeptNodeOptions) {
     /** Resolves to the demo accounts, when it is ready. */
     async start(): Promise<DemoAccount[]> {
       const accounts = await launch()
-      kept = true
+      kept = !stopped
       return accounts
     },
 
     async stop() {
+      stopped = true
       kept = false
       clearTimeout(again)
       child?.kill('SIGTERM')

@@ -1,10 +1,13 @@
+import { PassThrough } from 'node:stream'
 import type { Client } from 'aedes'
 import { generate, type IPublishPacket } from 'mqtt-packet'
+import { Qlobber } from 'qlobber'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
 import type { Via } from '../proofs/lib/wire.ts'
 import { startBroker } from '../testing/broker.ts'
+import { createFanOut } from './fan-out.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 const test = suite('fan-out')
@@ -199,6 +202,61 @@ test('a publication is done when it has been written to everybody', async () => 
       }),
   )
   assert.is(pieces.length, 250)
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test('who has subscribed is looked up once for all that is published before that changes', async () => {
+  const app = await startBroker()
+  const screen = await subscriber(app)
+  const { match } = Qlobber.prototype
+  let looked = 0
+  Qlobber.prototype.match = function (name) {
+    if (name === topic) looked++
+    return Reflect.apply(match, this, [name])
+  }
+  for (let n = 0; n < 300; n++) publish(app, 'before')
+  await screen.hears(300)
+  assert.is(looked, 1)
+  const late = await subscriber(app)
+  publish(app, 'after')
+  await screen.hears(301)
+  assert.equal(await late.hears(1), ['after'])
+  assert.is(looked, 2)
+  Qlobber.prototype.match = match
+  for (const one of [screen, late]) one.destroy()
+  await app.stop()
+})
+
+test('what Aedes was about to write goes before what is published after it', async () => {
+  const fanOut = createFanOut()
+  const conn = new PassThrough()
+  const deliver = () => {}
+  const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: 1 }
+  const out: string[] = []
+  conn.on('data', (bytes: Buffer) => out.push(bytes.includes('newer') ? 'newer' : 'other'))
+  fanOut.serve((_client, packet) => packet)
+  fanOut.mq.on(topic, deliver)
+  fanOut.admit(client as unknown as Client, [{ topic, qos: 0 }])
+  const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
+  fanOut.mq.emit({ ...packet, payload: Buffer.from('other') })
+  setImmediate(() => out.push('retained'))
+  await new Promise<void>((resolve) => fanOut.mq.emit({ ...packet, payload: Buffer.from('newer') }, () => resolve()))
+  await new Promise(setImmediate)
+  assert.is(out[0], 'retained')
+})
+
+test('a publication for nobody waits for nobody', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 450 }, () => subscriber(app, { qos: 0 })))
+  let before = -1
+  await written(async (soFar) => {
+    publish(app, 'for all')
+    const packet = { cmd: 'publish', topic: '$nowhere', payload: '', qos: 0, retain: false, dup: false } as const
+    app.broker.aedes.publish(packet, () => (before = soFar.length))
+    await Promise.all(screens.map((one) => one.hears(1)))
+  })
+  assert.ok(before >= 0 && before < 450, `after ${before}`)
   for (const one of screens) one.destroy()
   await app.stop()
 })

@@ -9,7 +9,7 @@ type Deliver = (packet: AedesPublishPacket, done: () => void) => void
 /** One publication on its way. */
 interface Publication {
   packet: AedesPublishPacket
-  to: Subscriber[]
+  to: readonly Subscriber[]
   /** By payload, which is another one for each view; then by how it is sent. */
   encoded: Map<Buffer, Partial<Record<`${Carrier} ${0 | 1}`, Bytes>>>
   /** Parts that are not done yet. */
@@ -36,6 +36,14 @@ interface Subscriber {
   receiver: Receiver | null
   qos: 0 | 1
 }
+
+interface Lists {
+  direct: readonly Subscriber[]
+  byAedes: readonly Subscriber[]
+}
+
+/** So many topics are remembered with who has subscribed to them. */
+const mostLists = 1_000
 
 /** What a subscription that was refused has for its quality (MQTT-3.9.3). */
 const refused = 128
@@ -66,10 +74,24 @@ export function createFanOut() {
   })
   const receivers = new WeakMap<Client, Receiver>()
   const known = new Map<Deliver, Subscriber>()
+  /** By topic, until anybody subscribes or leaves. */
+  const lists = new Map<string, Lists>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
   let underWay = false
   let closed = false
+
+  /** Who has subscribed at this moment: the same lists for all that is published before that changes. */
+  function listsFor(topic: string): Lists {
+    const listed = lists.get(topic)
+    if (listed) return listed
+    const direct: Subscriber[] = []
+    const byAedes: Subscriber[] = []
+    for (const subscriber of subscribers.match(topic)) (subscriber.receiver ? direct : byAedes).push(subscriber)
+    if (lists.size >= mostLists) lists.clear()
+    lists.set(topic, { direct, byAedes })
+    return { direct, byAedes }
+  }
 
   function settle(publication: Publication) {
     if (--publication.left === 0) publication.done()
@@ -79,14 +101,12 @@ export function createFanOut() {
     if (closed) return done(new Error('the broker is closed'))
     // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
     const live = packet.retain ? { ...packet, retain: false } : packet
-    const publication: Publication = { packet: live, to: [], encoded: new Map(), left: 1, done }
-    for (const subscriber of subscribers.match(packet.topic)) {
-      if (subscriber.receiver && packet.qos < 2) publication.to.push(subscriber)
-      else {
-        publication.left++
-        subscriber.deliver(packet, () => settle(publication))
-      }
-    }
+    const { direct, byAedes } =
+      packet.qos < 2 ? listsFor(packet.topic) : { direct: [], byAedes: subscribers.match(packet.topic) }
+    const publication: Publication = { packet: live, to: direct, encoded: new Map(), left: 1 + byAedes.length, done }
+    for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
+    // Most of what clients say is for nobody, and they are read on when it is done.
+    if (direct.length === 0) return settle(publication)
     waiting.push(publication)
     if (underWay) return
     underWay = true
@@ -121,7 +141,8 @@ export function createFanOut() {
       if (waiting.length > 0) setImmediate(sendRound)
       else underWay = false
     }
-    slice()
+    // What Aedes was about to write when the last of them was published goes before it: a retained status before a newer one.
+    setImmediate(slice)
   }
 
   function sendDue(receiver: Receiver, joined: ReturnType<typeof createJoined>) {
@@ -145,6 +166,7 @@ export function createFanOut() {
       on(filter: string, deliver: Deliver, done?: () => void) {
         const subscriber: Subscriber = { deliver, receiver: null, qos: 0 }
         known.set(deliver, subscriber)
+        lists.clear()
         subscribers.add(filter, subscriber)
         if (done) setImmediate(done)
       },
@@ -152,6 +174,7 @@ export function createFanOut() {
         const subscriber = known.get(deliver)
         if (subscriber) subscribers.remove(filter, subscriber)
         known.delete(deliver)
+        lists.clear()
         if (done) setImmediate(done)
       },
       emit,
@@ -172,6 +195,7 @@ export function createFanOut() {
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
         const subscriber = qos < refused && known.get(delivererOf(client, topic))
+        lists.clear()
         if (subscriber) Object.assign(subscriber, { receiver, qos: qos === 0 ? 0 : 1 })
       }
     },

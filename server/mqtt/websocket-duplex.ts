@@ -105,7 +105,8 @@ export class WebSocketDuplex extends Duplex {
 
   /** Bytes that are whole frames already. */
   writeFrames(frames: Buffer) {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
+    // The other side has said goodbye, and may never really go.
+    if (this.#socket.readyState !== this.#socket.OPEN) return void this.destroy()
     this.raw.write(frames)
     this.onWritten(this.raw)
   }
@@ -135,7 +136,8 @@ export class WebSocketDuplex extends Duplex {
  */
 function relisten(raw: Duplex, without: unknown) {
   const all = raw.eventNames().map((name) => [name, raw.rawListeners(name)] as const)
-  raw.removeAllListeners()
+  // By name: without one, Node would start the stream again that somebody has just paused.
+  for (const [name] of all) raw.removeAllListeners(name)
   for (const [name, listeners] of all) {
     for (const listener of listeners) if (listener !== without) Reflect.apply(raw.on, raw, [name, listener])
   }

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
-import { connectPacket, publishPacket } from '../proofs/lib/packets.ts'
+import { connectPacket, publishPacket, subscribePacket } from '../proofs/lib/packets.ts'
+import { within } from '../proofs/lib/waiting.ts'
 import { openWire } from '../proofs/lib/wire.ts'
 import { anIdentity, startBroker } from '../testing/broker.ts'
 import { StillClock } from '../testing/clock.ts'
@@ -55,6 +58,42 @@ test('a frame has a limit, and a stranger’s a small one', async () => {
   wire.send(Buffer.alloc(limits.frame + 1))
   await wire.closed
   await known.stop()
+})
+
+test('who has said goodbye and never goes is let go of with the next message', async () => {
+  const app = await startBroker()
+  const { hostname, port } = new URL(app.http)
+  const socket = connect({ host: hostname, port: Number(port) })
+  socket.write(
+    [
+      'GET /mqtt HTTP/1.1',
+      'Host: callout',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: mqtt',
+      '\r\n',
+    ].join('\r\n'),
+  )
+  /** Masked with zeros, as a client's frames must be masked (RFC 6455, 5.3). */
+  const frame = (opcode: number, body: Buffer) =>
+    Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | body.length, 0, 0, 0, 0]), body])
+  const subscribed = once(app.broker.aedes, 'subscribe')
+  socket.write(frame(2, connectPacket({ password: 'any' })))
+  socket.write(frame(2, subscribePacket('vendor/status')))
+  await subscribed
+  const gone = once(app.broker.aedes, 'clientDisconnect')
+  socket.pause()
+  socket.write(frame(8, Buffer.alloc(0)))
+  const packet = { cmd: 'publish', topic: 'vendor/status', payload: 'x', qos: 0, retain: false, dup: false } as const
+  const telling = setInterval(() => app.broker.aedes.publish(packet, () => {}), 50)
+  // ws itself gives up after half a minute.
+  const inTime = await within(10_000, gone)
+  clearInterval(telling)
+  assert.ok(inTime)
+  socket.destroy()
+  await app.stop()
 })
 
 test.run()

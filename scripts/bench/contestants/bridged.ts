@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { topics } from '#shared/topics.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import { calls } from '../calls.ts'
 import type { BridgeApi } from './bridge.child.ts'
+import { builtProgram } from './built-program.ts'
 import { startMosquitto } from './mosquitto-broker.ts'
 import { eventOf } from './order.ts'
 
@@ -13,7 +13,7 @@ import { eventOf } from './order.ts'
  */
 export async function startBridged(dir: string, qos: 0 | 1) {
   const broker = await startMosquitto(dir)
-  const child = fork(join(import.meta.dirname, 'bridge.child.js'), {
+  const child = fork(builtProgram('bridge.child'), {
     execArgv: ['--expose-gc'],
     serialization: 'advanced',
   })

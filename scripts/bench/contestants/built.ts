@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { build } from 'vite'
+import { outDir, type BuiltProgram } from './built-program.ts'
 
-const outDir = 'dist/bench'
-const programs = ['host', 'bridge.child'] as const
+const programs: readonly BuiltProgram[] = ['host', 'bridge.child']
 
 /**
  * Contestants run as they would be shipped: as plain JavaScript, built as the server is. What tsx makes of the sources
@@ -16,5 +16,3 @@ export async function buildContestants() {
     build: { ssr: true, outDir, rolldownOptions: { input } },
   })
 }
-
-export const builtProgram = (name: (typeof programs)[number]) => join(resolve(outDir), `${name}.js`)
