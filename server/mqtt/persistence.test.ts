@@ -205,18 +205,24 @@ test('what came at QoS 2 is forgotten with its connection, though its session is
   assert.is(await kept.incomingGetPacket({ id: 'ended' }, packet(1, 9)).catch(() => null), null)
 })
 
-test('what is destroyed while it begins anew leaves nothing open, and destroys nothing that is not set up', async () => {
+/** Of engines that each new beginning makes: the first is set up at once, the others when `goOn` is called. */
+function engines() {
   const states: string[] = []
+  const subscribed: string[][] = []
   let goOn = () => {}
   const mayGoOn = new Promise<void>((resolve) => (goOn = resolve))
   const kept = createPersistence({
     createEngine() {
       const own = states.push('made') - 1
+      subscribed[own] = []
       const engine: Persistence = {
         ...createMemoryPersistence(),
         async setup() {
           if (own > 0) await mayGoOn
           states[own] = 'set up'
+        },
+        async addSubscriptions(_client, subscriptions) {
+          subscribed[own]?.push(...subscriptions.map((one) => one.topic))
         },
         async destroy() {
           states[own] = states[own] === 'set up' ? 'destroyed' : 'destroyed too early'
@@ -227,12 +233,31 @@ test('what is destroyed while it begins anew leaves nothing open, and destroys n
     orderEvents: createOrderEvents(),
     log: pino({ level: 'silent' }),
   })
+  return { kept, states, subscribed, goOn: () => goOn() }
+}
+
+test('what is destroyed while it begins anew leaves nothing open, and destroys nothing that is not set up', async () => {
+  const { kept, states, goOn } = engines()
   await kept.setup({})
   const renewed = kept.renew()
   await kept.destroy()
   goOn()
   await renewed
   assert.equal(states, ['destroyed', 'destroyed'])
+})
+
+test('what is subscribed while it begins anew is known to the one that comes', async () => {
+  const { kept, subscribed, goOn } = engines()
+  await kept.setup({})
+  kept.beginSession(van.id)
+  const renewed = kept.renew()
+  const subscription: StoredSubscription = { topic, qos: 1 }
+  kept.grant(subscription)
+  const stored = kept.addSubscriptions(van, [subscription])
+  await new Promise(setImmediate)
+  goOn()
+  await Promise.all([renewed, stored])
+  assert.equal(subscribed, [[], [topic]])
 })
 
 test.run()

@@ -43,6 +43,8 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
   let { engine, queues } = createEngine()
   let broker: unknown = null
   let destroyed = false
+  /** Until then what is subscribed might be told to the engine that goes, and not be seen by the one that comes. */
+  let renewing = Promise.resolve()
   // By client id: everything that changes what the engine has of one device.
   const inTurn = createTurns()
 
@@ -70,9 +72,19 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     // Aedes asks for the permission of each filter in one go, and to store them after the first.
     await Promise.resolve()
     const allowed = subscriptions.filter((subscription) => granted.has(subscription))
+    await renewing
     await inTurn(client.id, async () => {
       if (sessions.has(client.id)) await engine.addSubscriptions(client, allowed)
     })
+  }
+
+  async function beginAnew() {
+    const next = createEngine()
+    await next.engine.setup(broker)
+    if (destroyed) return next.engine.destroy()
+    const old = engine
+    ;({ engine, queues } = next)
+    await old.destroy()
   }
 
   const persistence = {
@@ -99,8 +111,10 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       storing.set(subscriptions, stored)
       return stored
     },
-    removeSubscriptions: (client: Named, topics: readonly string[]) =>
-      inTurn(client.id, () => engine.removeSubscriptions(client, topics)),
+    async removeSubscriptions(client: Named, topics: readonly string[]) {
+      await renewing
+      await inTurn(client.id, () => engine.removeSubscriptions(client, topics))
+    },
     subscriptionsByClient: (client: Named) => engine.subscriptionsByClient(client),
     subscriptionsByTopic: (topic: string) => engine.subscriptionsByTopic(topic),
     /** Clean sessions have none; a device's ends with `endSession`. */
@@ -159,13 +173,10 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     forgetSession: (clientId: string) => void sessions.delete(clientId),
 
     /** Begins anew with what the engine's database says: it was away, and others may have changed it. */
-    async renew() {
-      const next = createEngine()
-      await next.engine.setup(broker)
-      if (destroyed) return next.engine.destroy()
-      const old = engine
-      ;({ engine, queues } = next)
-      await old.destroy()
+    renew(): Promise<void> {
+      const renewed = beginAnew()
+      renewing = renewed.catch(() => {})
+      return renewed
     },
 
     /** Also while it begins anew: only what was set up can be destroyed. */
