@@ -1,15 +1,12 @@
-import type { Aedes, AedesPublishPacket, Client, Subscription } from 'aedes'
-import { Qlobber } from 'qlobber'
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import { addressed, encodePublication, join, type Bytes, type Carrier } from './publication-bytes.ts'
+import { createSubscribers, type Deliver, type Receiver, type Subscriber } from './subscribers.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
-
-/** How Aedes has a subscriber told; it calls back when that is done. */
-type Deliver = (packet: AedesPublishPacket, done: () => void) => void
 
 /** One publication on its way. */
 interface Publication {
   packet: AedesPublishPacket
-  to: readonly Subscriber[]
+  to: readonly Subscriber<Due>[]
   /** By payload, which is another one for each view; then by how it is sent. */
   encoded: Map<Buffer, Partial<Record<`${Carrier} ${0 | 1}`, Bytes>>>
   /** Parts that are not done yet. */
@@ -23,31 +20,6 @@ interface Due {
   qos: 0 | 1
 }
 
-/** A connection with a clean session, and what it is about to be sent. */
-interface Receiver {
-  client: Client
-  carrier: Carrier
-  due: Due[]
-}
-
-/** `receiver` is null for whom Aedes serves. */
-interface Subscriber {
-  deliver: Deliver
-  receiver: Receiver | null
-  qos: 0 | 1
-}
-
-interface Lists {
-  direct: readonly Subscriber[]
-  byAedes: readonly Subscriber[]
-}
-
-/** So many topics are remembered with who has subscribed to them. */
-const mostLists = 1_000
-
-/** What a subscription that was refused has for its quality (MQTT-3.9.3). */
-const refused = 128
-
 /** What one receiver is sent in one go, in bytes of payload: well below what may wait for it (limits.ts). */
 const roundSize = 64 * 1024
 
@@ -57,41 +29,20 @@ const sliceSize = 200
 export type FanOut = ReturnType<typeof createFanOut>
 
 /**
- * Who has subscribed to what, and how it reaches them. Aedes itself copies and encodes every publication anew for every
+ * How what is published reaches those who have subscribed. Aedes itself copies and encodes every publication anew for every
  * receiver. Here it is encoded once for all who see the same of it, and what is published while a round is under way
  * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
  * On either way every receiver's permission is asked for every publication.
  *
- * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). Private to Aedes are
- * `client.subscriptions` and `client._nextId`: of these, only this file knows, and fan-out.test.ts fails when they change.
+ * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
+ * fan-out.test.ts fails when that changes.
  */
 export function createFanOut() {
-  const subscribers = new Qlobber<Subscriber>({
-    separator: '/',
-    wildcard_one: '+',
-    wildcard_some: '#',
-    match_empty_levels: true,
-  })
-  const receivers = new WeakMap<Client, Receiver>()
-  const known = new Map<Deliver, Subscriber>()
-  /** By topic, until anybody subscribes or leaves. */
-  const lists = new Map<string, Lists>()
+  const subscribers = createSubscribers<Due>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
   let underWay = false
   let closed = false
-
-  /** Who has subscribed at this moment: the same lists for all that is published before that changes. */
-  function listsFor(topic: string): Lists {
-    const listed = lists.get(topic)
-    if (listed) return listed
-    const direct: Subscriber[] = []
-    const byAedes: Subscriber[] = []
-    for (const subscriber of subscribers.match(topic)) (subscriber.receiver ? direct : byAedes).push(subscriber)
-    if (lists.size >= mostLists) lists.clear()
-    lists.set(topic, { direct, byAedes })
-    return { direct, byAedes }
-  }
 
   function settle(publication: Publication) {
     if (--publication.left === 0) publication.done()
@@ -102,7 +53,7 @@ export function createFanOut() {
     // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
     const live = packet.retain ? { ...packet, retain: false } : packet
     const { direct, byAedes } =
-      packet.qos < 2 ? listsFor(packet.topic) : { direct: [], byAedes: subscribers.match(packet.topic) }
+      packet.qos < 2 ? subscribers.lists(packet.topic) : { direct: [], byAedes: subscribers.all(packet.topic) }
     const publication: Publication = { packet: live, to: direct, encoded: new Map(), left: 1 + byAedes.length, done }
     for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
     // Most of what clients say is for nobody, and they are read on when it is done.
@@ -116,7 +67,7 @@ export function createFanOut() {
   /** All that waits, or as much as is good for one go, to everybody it is for. What is published meanwhile is for the next round. */
   function sendRound() {
     const publications = waiting.splice(0, fitting(waiting))
-    const to: Receiver[] = []
+    const to: Receiver<Due>[] = []
     for (const publication of publications) {
       const [atMostOnce, atLeastOnce]: [Due, Due] = [
         { publication, qos: 0 },
@@ -145,7 +96,7 @@ export function createFanOut() {
     setImmediate(slice)
   }
 
-  function sendDue(receiver: Receiver, joined: ReturnType<typeof createJoined>) {
+  function sendDue(receiver: Receiver<Due>, joined: ReturnType<typeof createJoined>) {
     const { client, carrier, due } = receiver
     const { conn } = client
     receiver.due = []
@@ -164,17 +115,11 @@ export function createFanOut() {
   return {
     mq: {
       on(filter: string, deliver: Deliver, done?: () => void) {
-        const subscriber: Subscriber = { deliver, receiver: null, qos: 0 }
-        known.set(deliver, subscriber)
-        lists.clear()
-        subscribers.add(filter, subscriber)
+        subscribers.add(filter, deliver)
         if (done) setImmediate(done)
       },
       removeListener(filter: string, deliver: Deliver, done?: () => void) {
-        const subscriber = known.get(deliver)
-        if (subscriber) subscribers.remove(filter, subscriber)
-        known.delete(deliver)
-        lists.clear()
+        subscribers.remove(filter, deliver)
         if (done) setImmediate(done)
       },
       emit,
@@ -188,17 +133,7 @@ export function createFanOut() {
     serve: (authorizeForward: Aedes['authorizeForward']) => void (mayHave = authorizeForward),
 
     /** These subscriptions of this client are good: it need not be served by Aedes any more. */
-    admit(client: Client, subscriptions: readonly Subscription[]) {
-      if (!client.clean) return
-      const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
-      const receiver = receivers.get(client) ?? { client, carrier, due: [] }
-      receivers.set(client, receiver)
-      for (const { topic, qos } of subscriptions) {
-        const subscriber = qos < refused && known.get(delivererOf(client, topic))
-        lists.clear()
-        if (subscriber) Object.assign(subscriber, { receiver, qos: qos === 0 ? 0 : 1 })
-      }
-    },
+    admit: subscribers.admit,
   }
 }
 
@@ -227,12 +162,6 @@ function createJoined() {
     }
     return joined
   }
-}
-
-/** What Aedes has subscribed with for this client; nothing when it has unsubscribed again, or gone. */
-function delivererOf(client: Client, filter: string): Deliver {
-  const subscriptions: unknown = Reflect.get(client, 'subscriptions')
-  return Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
 }
 
 /** The next packet id, which Aedes draws from as well (MQTT-2.3.1-1: never 0). */
