@@ -16,6 +16,8 @@ export interface ForwardDependencies {
  * for an order, in which view. The packet may be shared with other receivers, so a view goes into a copy.
  */
 export function createForward({ connections, orderEvents, persistence }: ForwardDependencies) {
+  let last: { packet: AedesPublishPacket; forwarded: AedesPublishPacket } | null = null
+
   return (client: Client, packet: AedesPublishPacket): AedesPublishPacket | null => {
     const identity = connections.of(client)?.identity
     if (!identity || !maySubscribe(identity, packet.topic)) return null
@@ -26,6 +28,10 @@ export function createForward({ connections, orderEvents, persistence }: Forward
     // What was kept for a device was kept in its view, and is the only delivery that comes with a packet id (persistence.ts).
     if (packet.messageId !== undefined && !client.clean) return packet
     const payload = Buffer.isBuffer(packet.payload) ? orderEvents.payloadFor(identity, packet.payload) : null
-    return payload && { ...packet, payload }
+    if (!payload) return null
+    // Most receivers have the view of the one before them.
+    if (last?.packet !== packet || last.forwarded.payload !== payload)
+      last = { packet, forwarded: { ...packet, payload } }
+    return last.forwarded
   }
 }
