@@ -54,7 +54,7 @@ export function plotFanout(results: Results): string {
     marginBottom: 44,
     marginRight: 60,
     x: { label: 'deliveries of a 1 KB order a second', labelOffset: 40, grid: true, ticks: 5, tickFormat: 's' },
-    y: { label: null, domain: [...new Set(Object.values(names))] },
+    y: { label: null, domain: [...new Set(measured.map(({ name }) => name))] },
     fy: { label: null, domain: shown, axis: null, padding: 0.14 },
     marks: [
       ruleX([0]),
