@@ -6,6 +6,7 @@ import { createBoard } from './board.ts'
 import { indexOf, newestFirst, type Place } from './order-views.ts'
 import { createOrders } from './orders.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
 
 const many = 10_000
 
@@ -14,6 +15,9 @@ function tenThousand() {
   orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   return orders
 }
+
+const isPending = () => (order: Order) => order.status === 'pending'
+const byStatus = () => (order: Order) => order.status
 
 test('of ten thousand orders one event asks about one, in a list and in a count', () => {
   const orders = tenThousand()
@@ -51,16 +55,8 @@ test('a place among ten thousand is found in fourteen comparisons', () => {
 test('an order that changes in place wakes no list and no count', () => {
   const orders = tenThousand()
   const woken = { list: 0, counts: 0 }
-  const pending = orders.list(
-    () =>
-      ({ status }) =>
-        status === 'pending',
-  )
-  const counts = orders.tally(
-    () =>
-      ({ status }) =>
-        status,
-  )
+  const pending = orders.list(isPending)
+  const counts = orders.tally(byStatus)
   effect(() => void (pending.value, woken.list++))
   effect(() => void (counts.value, woken.counts++))
   orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
@@ -88,16 +84,8 @@ test('a rule that has changed is asked about every order anew, whatever happened
 
 test('a view that nobody has read for thousands of changes is right when somebody does', () => {
   const orders = tenThousand()
-  const pending = orders.list(
-    () =>
-      ({ status }) =>
-        status === 'pending',
-  )
-  const counts = orders.tally(
-    () =>
-      ({ status }) =>
-        status,
-  )
+  const pending = orders.list(isPending)
+  const counts = orders.tally(byStatus)
   assert.equal([pending.value.length, counts.value.get('pending')], [many, many])
   for (let index = 0; index < 5_000; index++) {
     orders.take(anOrder({ id: `o${index}`, createdAt: at(index), version: 2, status: 'accepted' }))

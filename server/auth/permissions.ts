@@ -51,7 +51,7 @@ function allowedFilters({ id, role }: Who): string[] {
 /** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
 export function maySubscribe(who: Who, filter: string): boolean {
   const { role, id } = who
-  // It is asked for every delivery, thousands of times with one answer: the last one for each role and user is at hand.
+  // It is asked for every delivery, thousands of times with one answer: each asker's last one is at hand.
   const known = answers.get(who)
   if (known && known.filter === filter && known.role === role && known.id === id) return known.allowed
   const allowed = allowedFilters(who).some((one) => contains(one, filter))

@@ -1,5 +1,6 @@
 import type { Client } from 'aedes'
 import { heardFrom } from './keep-alive.ts'
+import { parserOf } from './parser.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** A PUBACK in a frame of its own, as every client sends it: two bytes of header, the mask, the packet (RFC 6455, 5.2). */
@@ -17,13 +18,12 @@ const puback = 0x40_02
 export function takeAcknowledgements(client: Client, mayTake: (count: number) => boolean) {
   const { conn } = client
   if (!(conn instanceof WebSocketDuplex)) return
-  const parser: unknown = Reflect.get(client, '_parser')
-  const betweenPackets = () =>
-    Reflect.get(Object(parser), '_stateCounter') === 0 && Object(Reflect.get(Object(parser), '_list')).length === 0
+  const parser = parserOf(client)
+  // After an error the list is another one, so it is looked for each time.
+  const betweenPackets = () => parser._stateCounter === 0 && parser._list.length === 0
 
   conn.shortcut = (chunk) => {
     if (!areAcknowledgements(chunk) || !client.connected || !client.clean) return false
-
     if (!conn.isBetweenFrames() || !betweenPackets() || !mayTake(chunk.length / frameLength)) return false
     heardFrom(client)
     return true

@@ -20,6 +20,7 @@ import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
 import type { OrderEvents } from './order-events.ts'
 import { limitPacketSize } from './packet-size.ts'
+import { slimParser } from './parser.ts'
 import type { BrokerPersistence } from './persistence.ts'
 import type { Reports } from './reports.ts'
 import { neverWaitFor } from './slow-consumers.ts'
@@ -166,6 +167,7 @@ export function createBroker({
     // Without the request, which would stay as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
+    slimParser(client)
     limitPacketSize(client)
     limitControlPackets(client, { clock, log, paced: rateLimits })
   }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import type { Client } from 'aedes'
 import type { Packet } from 'mqtt-packet'
 import type { Clock } from '../clock.ts'
@@ -6,6 +5,7 @@ import type { Log } from '../log.ts'
 import { takeAcknowledgements } from './acknowledgements.ts'
 import { limits } from './limits.ts'
 import { createPace } from './pace.ts'
+import { parserOf } from './parser.ts'
 import { pausable } from './reading.ts'
 
 export interface ControlPacketsDependencies {
@@ -22,9 +22,9 @@ export interface ControlPacketsDependencies {
  * for a packet: this takes its parser's "packet" event, which is mqtt-packet's own, before Aedes does.
  */
 export function limitControlPackets(client: Client, { clock, log, paced }: ControlPacketsDependencies) {
-  const parser: unknown = Reflect.get(client, '_parser')
-  const [handle, ...others] = parser instanceof EventEmitter ? parser.listeners('packet') : []
-  if (!(parser instanceof EventEmitter) || !handle || others.length > 0) {
+  const parser = parserOf(client)
+  const [handle, ...others] = parser.listeners('packet')
+  if (!handle || others.length > 0) {
     throw new Error('Aedes has changed: its parser is not listened to as it was')
   }
   const pace = createPace(limits.controlPackets, clock)

@@ -1,4 +1,5 @@
 import { generate } from 'mqtt-packet'
+import { frameHeader } from './websocket-frame.ts'
 
 /** A publication as it is sent, ready for any number of receivers. */
 export interface Bytes {
@@ -30,13 +31,7 @@ export function join(all: readonly Bytes[]): Bytes {
     for (const id of one.ids) ids.push(length + id)
     length += one.whole.length
   }
-  return {
-    whole: Buffer.concat(
-      all.map(({ whole }) => whole),
-      length,
-    ),
-    ids,
-  }
+  return { whole: Buffer.concat(all.map(({ whole }) => whole)), ids }
 }
 
 /** For one receiver: the bytes themselves where nothing in them is its own. */
@@ -46,15 +41,4 @@ export function addressed({ whole, ids }: Bytes, nextId: () => number): Buffer {
   whole.copy(own)
   for (const at of ids) own.writeUInt16BE(nextId(), at)
   return own
-}
-
-/** The header of a whole binary message from a server, which masks nothing (RFC 6455, 5.2). */
-export function frameHeader(length: number): Buffer {
-  const finalBinary = 0x82
-  if (length < 126) return Buffer.from([finalBinary, length])
-  if (length < 65_536) return Buffer.from([finalBinary, 126, length >> 8, length & 0xff])
-  const header = Buffer.alloc(10)
-  header.writeUInt16BE((finalBinary << 8) | 127)
-  header.writeBigUInt64BE(BigInt(length), 2)
-  return header
 }

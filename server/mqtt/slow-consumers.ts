@@ -9,29 +9,27 @@ import { WebSocketDuplex } from './websocket-duplex.ts'
  * loop had a turn to send it may not.
  */
 export function neverWaitFor(stream: Duplex, onSlow: () => void) {
+  const socket = stream instanceof WebSocketDuplex ? stream.raw : stream
   let looking = false
 
-  function look(socket: Duplex) {
+  function look() {
     looking = false
     if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
     onSlow()
     stream.destroy()
   }
 
-  const written = (socket: Duplex) => {
+  function written() {
     if (looking || socket.writableLength <= limits.bufferedBytes) return
     looking = true
-    setImmediate(look, socket)
+    setImmediate(look)
   }
 
-  if (stream instanceof WebSocketDuplex) {
-    stream.onWritten = written
-    return
-  }
+  if (stream instanceof WebSocketDuplex) return void (stream.onWritten = written)
   const { write } = stream
   stream.write = (...args: unknown[]) => {
     Reflect.apply(write, stream, args)
-    written(stream)
+    written()
     return true
   }
 }

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { limits } from './limits.ts'
-import { frameHeader } from './publication-bytes.ts'
+import { frameHeader } from './websocket-frame.ts'
 
 /** From the end of the stream to the end of its socket, for the other side to say goodbye. Milliseconds. */
 const closeWithin = 1_000
@@ -21,8 +21,8 @@ export class WebSocketDuplex extends Duplex {
   #unread: Buffer[] = []
   /** Asked for everything that comes in, before it is read: whether it is dealt with already. */
   shortcut: (chunk: Buffer) => boolean = () => false
-  /** Told where it may be waiting when something has been written. */
-  onWritten: (raw: Duplex) => void = () => {}
+  /** Called when something has been written, and may be waiting in `raw`. */
+  onWritten = () => {}
   #received = 0
   #admitted = false
 
@@ -108,7 +108,7 @@ export class WebSocketDuplex extends Duplex {
     // The other side has said goodbye, and may never really go.
     if (this.#socket.readyState !== this.#socket.OPEN) return void this.destroy()
     this.raw.write(frames)
-    this.onWritten(this.raw)
+    this.onWritten()
   }
 
   override _final(done: () => void) {
