@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { within } from '../../server/proofs/lib/waiting.ts'
+import { readUntilReady } from '../../server/testing/ready-lines.ts'
 import { builtServer } from '../lib/built.ts'
 
 export interface KeptServerOptions {
@@ -53,17 +53,11 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
   /** Resolves to false when it was ended before it was ready. */
   async function start(): Promise<boolean> {
     const begun = performance.now()
-    const { stdout } = launch()
-    if (!stdout) throw new Error('no output to read')
-    for await (const line of createInterface({ input: stdout })) {
-      const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
-      if (email && password) demo.set(email, password)
-      if (!line.startsWith('ready ')) continue
-      stdout.resume()
-      startTimes.push(performance.now() - begun)
-      return true
-    }
-    return false
+    const running = await readUntilReady(launch().stdout)
+    if (!running) return false
+    for (const { email, password } of running.demoAccounts) demo.set(email, password)
+    startTimes.push(performance.now() - begun)
+    return true
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { DemoAccount } from '../../server/demo.ts'
 import { within } from '../../server/proofs/lib/waiting.ts'
+import { readUntilReady } from '../../server/testing/ready-lines.ts'
 import { builtServer } from '../lib/built.ts'
 
 /** Long enough for people to see that the others go on without it. */
@@ -45,15 +45,9 @@ export function createKeptNode({ env, onGone, onBack }: KeptNodeOptions) {
         again = setTimeout(comeBack, backAfter)
       })
     })
-    const accounts: DemoAccount[] = []
-    for await (const line of createInterface({ input: started.stdout })) {
-      const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
-      if (email && password) accounts.push({ email, password })
-      if (!line.startsWith('ready ')) continue
-      started.stdout.resume()
-      return accounts
-    }
-    throw new Error('a node ended before it was ready')
+    const running = await readUntilReady(started.stdout)
+    if (!running) throw new Error('a node ended before it was ready')
+    return running.demoAccounts
   }
 
   function comeBack() {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import type { Running } from '../app.ts'
+import { readUntilReady } from './ready-lines.ts'
 
 /** The server as a process of its own, from source: for what only a process can show (exit codes, kill -9). */
 export class ServerProcess {
@@ -22,20 +22,9 @@ export class ServerProcess {
 
   /** Waits for the ready line. Rejects with what the process said when it ends instead. */
   async ready(): Promise<Running> {
-    const running: Running = { http: '', mqtt: '', websocket: '', demoAccounts: [] }
-    const { stdout } = this.child
-    if (!stdout) throw new Error('no output to read')
-    for await (const line of createInterface({ input: stdout })) {
-      this.output.push(`${line}\n`)
-      const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
-      if (email && password) running.demoAccounts.push({ email, password })
-      const [, http, mqtt, websocket] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)$/.exec(line) ?? []
-      if (http && mqtt && websocket) {
-        stdout.resume()
-        return { ...running, http, mqtt, websocket }
-      }
-    }
-    throw new Error(`the server ended: ${this.output.join('')}`)
+    const running = await readUntilReady(this.child.stdout, (line) => this.output.push(`${line}\n`))
+    if (!running) throw new Error(`the server ended: ${this.output.join('')}`)
+    return running
   }
 
   async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' = 'SIGTERM') {

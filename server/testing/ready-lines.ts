@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import type { Running } from '../app.ts'
+
+/**
+ * What a starting server prints: where it listens, and its demo accounts. Resolves to null when it ends before that.
+ * `onLine` is told of every line up to there; what follows is read and passed over.
+ */
+export async function readUntilReady(stdout: Readable | null, onLine = (_line: string) => {}): Promise<Running | null> {
+  if (!stdout) throw new Error('no output to read')
+  const demoAccounts: Running['demoAccounts'] = []
+  for await (const line of createInterface({ input: stdout })) {
+    onLine(line)
+    const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
+    if (email && password) demoAccounts.push({ email, password })
+    const [, http, mqtt, websocket] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)$/.exec(line) ?? []
+    if (!http || !mqtt || !websocket) continue
+    stdout.resume()
+    return { http, mqtt, websocket, demoAccounts }
+  }
+  return null
+}
