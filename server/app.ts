@@ -140,7 +140,11 @@ export function createApp(config: Config, { clientDir, clock = systemClock }: Ap
   }
   const stillGood = createStillGood(store)
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
-  bringTogether({ nodes, ...parts, stillGood, onEnded, presenceFailed, clock, log })
+  function endedElsewhere(ended: Ended) {
+    sessions.lookAnew()
+    onEnded(ended)
+  }
+  bringTogether({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
 
   const { identityOf } = deviceTokens
   const bridge =

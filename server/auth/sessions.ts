@@ -5,7 +5,7 @@ import { isoTime, type Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
 import { DomainError } from '../services/domain-error.ts'
 import { presentUser } from '../services/presenters.ts'
-import type { Store, UserRecord } from '../storage/store.ts'
+import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
 /**
@@ -47,7 +47,12 @@ export function createSessions({
   clock: Clock
 }) {
   const listeners: ((ended: Ended) => void)[] = []
-  const tell = (ended: Ended) => listeners.forEach((listener) => listener(ended))
+  function tell(ended: Ended) {
+    lookups.clear()
+    listeners.forEach((listener) => listener(ended))
+  }
+  /** Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them. */
+  const lookups = new Map<string, Promise<[UserRecord | null, SessionRecord | null]>>()
 
   const newSecret = () => randomBytes(32).toString('base64url')
   const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
@@ -74,6 +79,18 @@ export function createSessions({
     const session = await store.sessions.byId(id)
     if (!session || session.expiresAt <= isoTime(clock.now())) return null
     return { session, current: session.secretHash === hashed(secret) }
+  }
+
+  function lookUp(userId: string, sessionId: string) {
+    const key = `${sessionId} ${userId}`
+    const underWay = lookups.get(key)
+    if (underWay) return underWay
+    const lookup = Promise.all([store.users.byId(userId), store.sessions.byId(sessionId)]).finally(() => {
+      // One that was forgotten meanwhile may have been asked anew.
+      if (lookups.get(key) === lookup) lookups.delete(key)
+    })
+    lookups.set(key, lookup)
+    return lookup
   }
 
   return {
@@ -109,10 +126,7 @@ export function createSessions({
     /** Who bears this access token. Asks the store, so a session or user that has ended is refused at once. Throws unauthenticated. */
     async identify(accessToken: string): Promise<Identity> {
       const claims = tokens.verify(accessToken)
-      const [user, session] = await Promise.all([
-        store.users.byId(claims.userId),
-        store.sessions.byId(claims.sessionId),
-      ])
+      const [user, session] = await lookUp(claims.userId, claims.sessionId)
       if (!session || session.userId !== claims.userId || !user?.active || user.role !== claims.role) {
         throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
       }
@@ -121,6 +135,9 @@ export function createSessions({
     },
 
     end,
+
+    /** Something has ended on another node: from here on nobody is let in by an answer that was asked for before. */
+    lookAnew: () => lookups.clear(),
 
     /** Ends the session of a refresh token, if it has one. */
     async endByRefreshToken(refreshToken: string) {
