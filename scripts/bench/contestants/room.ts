@@ -4,7 +4,7 @@ import type { OrderEvent } from '#shared/orders.ts'
 
 export interface RoomOptions {
   qos: 0 | 1
-  /** Throws when the token is not good. */
+  /** Throws, or rejects, when the token is not good. */
   verify(token: unknown): unknown
 }
 
@@ -13,9 +13,9 @@ export const roomPath = '/socket.io/?EIO=4&transport=websocket'
 /** Socket.IO as its manual has it: a middleware that checks the token, a room, an event to the room. */
 export function openRoom(server: HttpServer, { qos, verify }: RoomOptions) {
   const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
-  io.use((socket, next) => {
+  io.use(async (socket, next) => {
     try {
-      verify(socket.handshake.auth.token)
+      await verify(socket.handshake.auth.token)
       next()
     } catch {
       next(new Error('unauthenticated'))

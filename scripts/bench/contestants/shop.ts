@@ -41,7 +41,7 @@ export async function openShop(dir: string, orderChanged: (order: OrderRecord) =
     server: door.server,
     port,
     token: await tokenOf('admin@example.com'),
-    verify: (token: unknown) => tokens.verify(String(token)),
+    verify: (token: unknown) => sessions.identify(String(token)),
     shop: { port, token: await tokenOf('customer@example.com'), serviceId: service?.id ?? '' },
     async close() {
       door.terminate()

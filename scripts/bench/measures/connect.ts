@@ -1,20 +1,20 @@
-import type { ContestantName } from '../contestants/names.ts'
+import { shops, type ContestantName, type ProgramName } from '../contestants/names.ts'
 import { number, table } from '../report/table.ts'
 import type { Figures, Measure } from './plan.ts'
 import { onStage } from './stage.ts'
 
-/** Who looks at a token before it lets anybody in. */
-const withToken: readonly ContestantName[] = ['callout', 'socketio']
+/** Who looks at a token, and at the session it belongs to, before it lets anybody in. */
+const looks = (name: ContestantName): name is 'callout' | 'socketio' => name === 'callout' || name === 'socketio'
 const atOnce = 64
 const column = 'connections'
 
-/** From the first knock until the last of many is in and subscribed, each with a token that is verified. */
+/** From the first knock until the last of many is in and subscribed, each with a token of a session that is looked up. */
 export const connect: Measure = {
   title: 'Connections a second, each with a JWT, subscribed (ms of processor for each, of the server)',
   cells: ({ contestants, short }) =>
     contestants
-      .filter((name) => withToken.includes(name))
-      .map((row) => ({ row, column, run: () => connections(row, short ? 200 : 2_000) })),
+      .filter(looks)
+      .map((row) => ({ row, column, run: () => connections(shops[row], short ? 200 : 2_000) })),
   table: (results) =>
     table(
       ['', 'a second', 'ms each', 'load generator'],
@@ -30,7 +30,7 @@ export const connect: Measure = {
   },
 }
 
-const connections = (name: ContestantName, count: number): Promise<Figures> =>
+const connections = (name: ProgramName, count: number): Promise<Figures> =>
   onStage(name, 1, async ({ contestant: { ask, door }, load }) => {
     // The first ones find everything cold.
     await load.ask.connect({ door, count: Math.ceil(count / 2), atOnce })
