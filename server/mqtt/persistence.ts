@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import createMemoryPersistence, {
   type Named,
   type Packet,
@@ -22,6 +23,17 @@ export interface PersistenceDependencies {
   orderEvents: OrderEvents
   log: Log
 }
+
+const wildcard = /[+#]/
+
+/** Every connection is looked through for what waits, twice: the engine's own way to say "nothing" costs three streams. */
+const nothing = () =>
+  new Readable({
+    objectMode: true,
+    read() {
+      this.push(null)
+    },
+  })
 
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
@@ -101,7 +113,10 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     },
     /** Whether this is still what is retained under its topic. */
     isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
-    createRetainedStreamCombi: memory.createRetainedStreamCombi.bind(memory),
+    createRetainedStreamCombi: (filters: string[]) =>
+      filters.some((filter) => retained.has(filter) || wildcard.test(filter))
+        ? memory.createRetainedStreamCombi(filters)
+        : nothing(),
 
     /** This subscription, one of a SUBSCRIBE, was allowed. */
     grant: (subscription: StoredSubscription) => void granted.add(subscription),
@@ -136,7 +151,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       return inTurn(client.id, () => queues.clear(client, messageId))
     },
     outgoingStream: (client: Named & { clean?: boolean }) =>
-      (client.clean === false ? engine : memory).outgoingStream(client),
+      client.clean === false ? engine.outgoingStream(client) : nothing(),
 
     // For QoS 2, which nobody needs: it lives as long as its connection, and Aedes may come with it later than that.
     async incomingStorePacket(client: Named & { closed?: boolean }, packet: Packet) {

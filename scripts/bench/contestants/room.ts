@@ -13,13 +13,12 @@ export const roomPath = '/socket.io/?EIO=4&transport=websocket'
 /** Socket.IO as its manual has it: a middleware that checks the token, a room, an event to the room. */
 export function openRoom(server: HttpServer, { qos, verify }: RoomOptions) {
   const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
-  io.use(async (socket, next) => {
-    try {
-      await verify(socket.handshake.auth.token)
-      next()
-    } catch {
-      next(new Error('unauthenticated'))
-    }
+  const check = async (token: unknown) => verify(token)
+  io.use((socket, next) => {
+    check(socket.handshake.auth.token).then(
+      () => next(),
+      () => next(new Error('unauthenticated')),
+    )
   })
   io.on('connection', (socket) => void socket.join('orders'))
   return {

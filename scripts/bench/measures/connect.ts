@@ -12,9 +12,7 @@ const column = 'connections'
 export const connect: Measure = {
   title: 'Connections a second, each with a JWT, subscribed (ms of processor for each, of the server)',
   cells: ({ contestants, short }) =>
-    contestants
-      .filter(looks)
-      .map((row) => ({ row, column, run: () => connections(shops[row], short ? 200 : 2_000) })),
+    contestants.filter(looks).map((row) => ({ row, column, run: () => connections(shops[row], short ? 200 : 2_000) })),
   table: (results) =>
     table(
       ['', 'a second', 'ms each', 'load generator'],
