@@ -51,6 +51,7 @@ if (values.mutant !== undefined) {
   process.exit(found ? 0 : 1)
 }
 
+const onlyKills = values['only-kills']
 const { MONGO_URI, REDIS_URL } = process.env
 if (!Number.isInteger(nodes) || nodes < 1 || (nodes > 1 && !(MONGO_URI && REDIS_URL))) {
   console.error('--nodes takes a whole number; more than 1 need a MONGO_URI and a REDIS_URL that they share.')
@@ -64,12 +65,12 @@ const outcome = await runChaos({
   killEvery,
   nodes,
   dashboards,
-  onlyKills: values['only-kills'],
+  onlyKills,
   env,
   interrupted: interruption.signal,
   onProgress: showProgress,
 })
-if (!interruption.signal.aborted) outcome.differences.push(...enough({ ...outcome, killEvery }))
+if (!interruption.signal.aborted) outcome.differences.push(...enough({ ...outcome, killEvery, onlyKills }))
 const { differences } = outcome
 const figures = figuresOf(outcome)
 showTable(figures)

@@ -18,9 +18,9 @@ test('a mutant that does not exist is refused, and those that do are named', () 
 
 test('a run in which too little has happened proves nothing', () => {
   const busy = { ...createTally(), kills: 30, orders: 100, changes: 300, events: 1_000 }
-  assert.equal(enough({ killEvery: 1_150, seconds: 60, tally: busy }), [])
-  assert.is(enough({ killEvery: 1_150, seconds: 61, tally: busy }).length, 1)
-  assert.is(enough({ killEvery: 1_150, seconds: 60, tally: createTally() }).length, 4)
+  assert.equal(enough({ killEvery: 1_150, onlyKills: false, seconds: 60, tally: busy }), [])
+  assert.is(enough({ killEvery: 1_150, onlyKills: false, seconds: 61, tally: busy }).length, 1)
+  assert.is(enough({ killEvery: 1_150, onlyKills: false, seconds: 60, tally: createTally() }).length, 4)
 })
 
 test.run()

@@ -59,9 +59,10 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
   const people = await makePeople(proxy.http, server.demo)
   const { restVendors, vendorScreens } = knobs.people
 
+  const waits = onlyKills ? knobs.http.calmPatience : knobs.http.patience
   const sessions: ReturnType<typeof createSession>[] = []
   async function signIn(client: string, account: Account) {
-    const session = createSession({ origin: proxy.http, client, account, tally })
+    const session = createSession({ origin: proxy.http, client, account, patience: waits, tally })
     sessions.push(session)
     await session.signIn()
     return session

@@ -1,4 +1,5 @@
 import { ApiError, errorFrom, offlineError } from '../../../client/models/api-error.ts'
+import { knobs } from '../knobs.ts'
 import { clientHeader } from '../proxy/http.ts'
 
 export interface Request {
@@ -14,11 +15,11 @@ export interface Sent {
   cookie: string | null
 }
 
-/** Nobody waits for ever: a server that is frozen is tried again. */
-const patience = 6_000
-
-/** Requests to `/api` of one client, as client/models/http.ts makes them in a page: rejects with an ApiError. */
-export function createSend(origin: string, client: string) {
+/**
+ * Requests to `/api` of one client, as client/models/http.ts makes them in a page: rejects with an ApiError. Nobody
+ * waits for longer than `patience`, in ms: a server that is frozen is tried again.
+ */
+export function createSend(origin: string, client: string, patience: number = knobs.http.patience) {
   return async (path: string, { method = 'GET', body, token, headers }: Request = {}): Promise<Sent> => {
     const response = await fetch(`${origin}/api${path}`, {
       method,

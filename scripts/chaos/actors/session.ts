@@ -15,6 +15,8 @@ export interface SessionOptions {
   origin: string
   client: string
   account: Account
+  /** How long it waits for an answer, in ms. */
+  patience?: number
   tally: Pick<Tally, 'renewals' | 'signIns'>
 }
 
@@ -24,8 +26,8 @@ export type Session = ReturnType<typeof createSession>
  * Somebody who is signed in and stays so, as client/models/session.ts does it in a page: the token is renewed in time
  * and when it is refused. Where a page would ask for the password again, this signs in again.
  */
-export function createSession({ origin, client, account, tally }: SessionOptions) {
-  const send = createSend(origin, client)
+export function createSession({ origin, client, account, patience, tally }: SessionOptions) {
+  const send = createSend(origin, client, patience)
   const token = signal<string | null>(null)
   let cookie: string | null = null
   let renewal: NodeJS.Timeout | undefined
