@@ -21,6 +21,10 @@ test('a run in which too little has happened proves nothing', () => {
   assert.equal(enough({ killEvery: 1_150, onlyKills: false, seconds: 60, tally: busy }), [])
   assert.is(enough({ killEvery: 1_150, onlyKills: false, seconds: 61, tally: busy }).length, 1)
   assert.is(enough({ killEvery: 1_150, onlyKills: false, seconds: 60, tally: createTally() }).length, 4)
+  const calm = { ...createTally(), kills: 3, orders: 12, changes: 40, events: 1_000 }
+  assert.equal(enough({ killEvery: 20_000, onlyKills: true, seconds: 60, tally: calm }), [])
+  assert.is(enough({ killEvery: 20_000, onlyKills: true, seconds: 61, tally: calm }).length, 2)
+  assert.is(enough({ killEvery: 20_000, onlyKills: false, seconds: 60, tally: calm }).length, 2)
 })
 
 test.run()

@@ -47,12 +47,13 @@ export function createSessions({
   clock: Clock
 }) {
   const listeners: ((ended: Ended) => void)[] = []
-  function tell(ended: Ended) {
-    lookups.clear()
-    listeners.forEach((listener) => listener(ended))
-  }
   /** Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them. */
   const lookups = new Map<string, Promise<[UserRecord | null, SessionRecord | null]>>()
+  const lookAnew = () => lookups.clear()
+  function tell(ended: Ended) {
+    lookAnew()
+    listeners.forEach((listener) => listener(ended))
+  }
 
   const newSecret = () => randomBytes(32).toString('base64url')
   const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
@@ -137,7 +138,7 @@ export function createSessions({
     end,
 
     /** Something has ended on another node: from here on nobody is let in by an answer that was asked for before. */
-    lookAnew: () => lookups.clear(),
+    lookAnew,
 
     /** Ends the session of a refresh token, if it has one. */
     async endByRefreshToken(refreshToken: string) {
