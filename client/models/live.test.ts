@@ -15,11 +15,10 @@ function setUp() {
 
   const live = createLive({
     transport: async () => async (options) => {
-      log.push(`connect ${options.password}`)
+      log.push(`connect ${options.password} ${options.filters.join()}`)
       await does.connect()
       open.push(options)
       return {
-        subscribe: async (filters) => (log.push(`subscribe ${filters.join()}`), [...filters]),
         publish: async (topic, payload) => void log.push(`publish ${topic} ${payload}`),
         close: () => {
           log.push(`close ${options.password}`)
@@ -46,12 +45,12 @@ function setUp() {
   return { live, timers, token, log, does, open, cut }
 }
 
-test('subscribes first, then catches up, then is live', async () => {
+test('is subscribed first, then catches up, then is live', async () => {
   const { live, log } = setUp()
   live.start()
   assert.is(live.state.value.phase, 'connecting')
   await settled()
-  assert.equal(log, ['connect token-1', 'subscribe mine/#', 'catch up'])
+  assert.equal(log, ['connect token-1 mine/#', 'catch up'])
   assert.is(live.state.value.phase, 'live')
 })
 
@@ -87,7 +86,7 @@ test('a new token takes over without a gap: the old connection is closed once th
   live.state.subscribe(({ phase }) => phases.push(phase))
   token.value = 'token-2'
   await settled()
-  assert.equal(log.slice(3), ['connect token-2', 'subscribe mine/#', 'close token-1', 'catch up'])
+  assert.equal(log.slice(2), ['connect token-2 mine/#', 'close token-1', 'catch up'])
   assert.is(open.length, 1)
   assert.equal(phases, ['live'])
 })
@@ -105,7 +104,7 @@ test('a refused token is renewed', async () => {
   timers.pass()
   await settled()
   assert.is(live.state.value.phase, 'live')
-  assert.ok(log.includes('connect token-2'))
+  assert.ok(log.includes('connect token-2 mine/#'))
 })
 
 test('a server that cannot be reached is asked by a request, not by one connection after the other', async () => {

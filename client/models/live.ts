@@ -32,7 +32,7 @@ export type Live = ReturnType<typeof createLive>
 const wait = (attempt: number) => backOff(attempt, { first: 250, most: 2_000 })
 
 /**
- * The one live connection of the app. Every attempt is a new connection: subscribe, then catch up, then live. When the
+ * The one live connection of the app. Every attempt is a new connection, subscribed; then catch up, then live. When the
  * token is renewed a second connection is made with it and takes over before the first one is closed, so nobody
  * notices and nothing is missed; both deliver for a moment, which versions make harmless.
  */
@@ -59,13 +59,9 @@ export function createLive(deps: LiveDependencies) {
       const token = deps.token.peek()
       if (!token) throw new Error('signed out meanwhile')
       usedToken = token
-      const { url, username, onMessage } = deps
+      const { url, username, filters, onMessage } = deps
       let mine: Connection | null = null
-      mine = await connect({ url, username, password: token, onMessage, onClose: () => closed(mine) })
-      await mine.subscribe(deps.filters).catch((error: unknown) => {
-        mine?.close()
-        throw error
-      })
+      mine = await connect({ url, username, password: token, filters, onMessage, onClose: () => closed(mine) })
       if (stopped) return mine.close()
       takeOver(mine)
     } catch (error) {

@@ -1,6 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { publisher } from '../proofs/lib/clients.ts'
+import { packetsOf, publisher } from '../proofs/lib/clients.ts'
+import { connectPacket, subscribePacket } from '../proofs/lib/packets.ts'
+import { openWire } from '../proofs/lib/wire.ts'
 import { startApp, type Person, type TestApp } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 
@@ -44,6 +46,32 @@ test('a revoked device is cut off within a second, refused everywhere, hears not
   const refused = await Probe.connect(app.mqtt, login).catch((error: { code?: number }) => error.code)
   assert.is(refused, 4)
   await watching.end()
+})
+
+test('who subscribes without waiting for CONNACK is let in first, or not at all', async ({ app }) => {
+  const customer = await app.customer()
+  for (const via of ['websocket', 'tcp'] as const) {
+    for (const { token, answers } of [
+      { token: app.admin.token, answers: ['connack', 'suback', 'publish'] },
+      { token: 'of nobody', answers: ['connack'] },
+    ]) {
+      const wire = await openWire(app, via)
+      const heard: string[] = []
+      const done = new Promise<void>((resolve) =>
+        packetsOf(wire, ({ cmd }) => {
+          heard.push(cmd)
+          if (cmd === 'suback') void app.order(customer)
+          if (cmd === answers.at(-1)) resolve()
+        }),
+      )
+      // MQTT 3.1.1, 3.1.4: a client need not wait.
+      wire.send(Buffer.concat([connectPacket({ password: token }), subscribePacket('orders/new')]))
+      await done
+      if (answers.length === 1) await wire.closed
+      assert.equal(heard, answers)
+      wire.destroy()
+    }
+  }
 })
 
 test('nobody takes over another one’s client id, whatever the two are', async ({ app }) => {

@@ -5,8 +5,8 @@ import { processorTime } from '../processor.ts'
 
 export interface DriveOptions {
   dashboards: number
-  /** Orders that are on their way at any time. */
-  window: number
+  /** Orders that are on their way at any time, or are published a second: one after the other, or at an even pace. */
+  flow: { window: number } | { perSecond: number }
   /** Seconds that are not counted, and seconds that are. */
   warmUp: number
   seconds: number
@@ -31,14 +31,14 @@ export interface Driven {
 const patience = 15_000
 
 /**
- * Publishes in a closed loop: a new order when one has reached every dashboard. What is counted begins and ends with a
- * completion, so that no order is counted by half. `ready` is given the port where completions are to be said.
+ * Publishes in a closed loop, a new order when one has reached every dashboard, or at a pace of its own. What is counted
+ * begins and ends with a completion, so that no order is counted by half. `port` is where completions are to be said.
  */
 export async function createDrive({ publish, pids }: { publish: () => void; pids: readonly number[] }) {
   let onComplete: (at: number) => void = () => {}
   const feedback = await listenForFeedback((at) => onComplete(at))
 
-  function run({ dashboards, window, warmUp, seconds, loadPid }: DriveOptions): Promise<Driven> {
+  function run({ dashboards, flow, warmUp, seconds, loadPid }: DriveOptions): Promise<Driven> {
     const publishedAt: number[] = []
     const publishNext = () => {
       publishedAt.push(now())
@@ -52,9 +52,11 @@ export async function createDrive({ publish, pids }: { publish: () => void; pids
     let driven: Driven | null = null
 
     return new Promise((resolve, reject) => {
-      let late = setTimeout(stalled, patience)
+      const late = setTimeout(stalled, patience)
+      const pace = 'perSecond' in flow ? setInterval(publishNext, 1_000 / flow.perSecond) : undefined
       function stalled() {
         onComplete = () => {}
+        clearInterval(pace)
         reject(new Error(`order ${complete + 1} of ${publishedAt.length} has not reached every dashboard`))
       }
 
@@ -76,13 +78,14 @@ export async function createDrive({ publish, pids }: { publish: () => void; pids
             orders: latencies.length,
           }
         }
-        if (!driven) return publishNext()
+        if (!driven) return void (pace ?? publishNext())
+        clearInterval(pace)
         // What is on its way arrives first, so that whatever comes next begins in silence.
         if (complete < publishedAt.length) return
         clearTimeout(late)
         resolve(driven)
       }
-      for (let n = 0; n < window; n++) publishNext()
+      if ('window' in flow) for (let n = 0; n < flow.window; n++) publishNext()
     })
   }
 

@@ -1,3 +1,4 @@
+import type { DriveOptions } from '../contestants/drive.ts'
 import type { ContestantName } from '../contestants/names.ts'
 import { orderSize } from '../contestants/order.ts'
 import { fanoutColumn, fanoutTable, fanoutTargets } from '../report/fanout.ts'
@@ -15,7 +16,7 @@ export const fanout: Measure = {
           .map((name) => ({
             row: name,
             column: fanoutColumn(dashboards, qos),
-            run: () => fanOut({ name, dashboards, qos, seconds }),
+            run: () => fanOut({ name, dashboards, qos, seconds, flow: { window: windowFor(dashboards) } }),
           })),
       ),
     ),
@@ -24,21 +25,23 @@ export const fanout: Measure = {
 }
 
 /** Nobody acknowledges to a broadcast, and everybody does to its opposite. */
-const takesPart = (name: ContestantName, qos: 0 | 1) => (qos === 0 ? name !== 'limit-ack' : name !== 'limit-broadcast')
+export const takesPart = (name: ContestantName, qos: 0 | 1) =>
+  qos === 0 ? name !== 'limit-ack' : name !== 'limit-broadcast'
 
 /** Enough on the way that nobody waits for the publisher, and few enough that what is measured is not a queue. */
-const windowFor = (dashboards: number) => Math.min(16, Math.max(2, Math.ceil(4_000 / dashboards)))
+export const windowFor = (dashboards: number) => Math.min(16, Math.max(2, Math.ceil(4_000 / dashboards)))
 
 export interface FanoutOptions {
   name: ContestantName
   dashboards: number
   qos: 0 | 1
   seconds: number
+  flow: DriveOptions['flow']
   /** Dashboards besides that have stopped reading. */
   frozen?: number
 }
 
-export function fanOut({ name, dashboards, qos, seconds, frozen = 0 }: FanoutOptions): Promise<Figures> {
+export function fanOut({ name, dashboards, qos, seconds, flow, frozen = 0 }: FanoutOptions): Promise<Figures> {
   return onStage(name, qos, async ({ contestant, load }) => {
     const { door, feedbackPort, ask } = contestant
     const before = await ask.memory()
@@ -46,7 +49,7 @@ export function fanOut({ name, dashboards, qos, seconds, frozen = 0 }: FanoutOpt
     await load.ask.connect({ door, count: dashboards, atOnce: 100 })
     await load.ask.count(feedbackPort)
     const warmUp = Math.min(seconds, Math.max(1, seconds / 2))
-    const driven = await ask.run({ dashboards, window: windowFor(dashboards), warmUp, seconds, loadPid: load.pid })
+    const driven = await ask.run({ dashboards, flow, warmUp, seconds, loadPid: load.pid })
     const { lost, delivered, bytes } = await load.ask.report()
     if (lost.length > 0) throw new Error(`${lost.length} dashboards were lost: ${lost[0]}`)
     if (bytes < delivered * orderSize) throw new Error('what was delivered is less than an order')

@@ -1,5 +1,5 @@
 import { number, table } from '../report/table.ts'
-import { fanOut } from './fanout.ts'
+import { fanOut, windowFor } from './fanout.ts'
 import type { Measure, Plan } from './plan.ts'
 
 const frozenConsumers = 20
@@ -20,7 +20,10 @@ export const frozen: Measure = {
           [0, frozenConsumers].map((count) => ({
             row: name,
             column: columnOf(dashboards, count),
-            run: () => fanOut({ name, dashboards, qos: 1, seconds: plan.seconds * 2, frozen: count }),
+            run: () => {
+              const flow = { window: windowFor(dashboards) }
+              return fanOut({ name, dashboards, qos: 1, seconds: plan.seconds * 2, flow, frozen: count })
+            },
           })),
         ),
       ),

@@ -3,16 +3,25 @@ import { connect } from './connect.ts'
 import { fanout } from './fanout.ts'
 import { frozen } from './frozen.ts'
 import { ingest } from './ingest.ts'
+import { latency } from './latency.ts'
 import { lists } from './lists.ts'
 import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
 import { reconnect } from './reconnect.ts'
 import { way } from './way.ts'
 
-export const measures = { fanout, way, api, connect, ingest, memory, frozen, reconnect, lists } satisfies Record<
-  string,
-  Measure
->
+export const measures = {
+  fanout,
+  latency,
+  way,
+  api,
+  connect,
+  ingest,
+  memory,
+  frozen,
+  reconnect,
+  lists,
+} satisfies Record<string, Measure>
 
 export type MeasureName = keyof typeof measures
 

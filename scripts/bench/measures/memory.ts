@@ -84,7 +84,7 @@ const leftBehind = (name: ContestantName, { count, cycles }: { count: number; cy
     for (let cycle = 0; cycle < cycles; cycle++) {
       await load.ask.connect({ door, count, atOnce })
       await load.ask.count(feedbackPort)
-      await ask.run({ dashboards: count, window: 2, warmUp: 0, seconds: 0.2, loadPid: load.pid })
+      await ask.run({ dashboards: count, flow: { window: 2 }, warmUp: 0, seconds: 0.2, loadPid: load.pid })
       await load.ask.leave()
       // Its timers, and the server's last look at each socket.
       await sleep(1_500)

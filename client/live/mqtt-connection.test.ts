@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { Aedes, type AuthenticateError } from 'aedes'
+import { connect } from 'mqtt'
+import { parser, type Packet } from 'mqtt-packet'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isRefused, type ConnectOptions } from './connection.ts'
+import { mqttOptions, openOver } from './mqtt-connection.ts'
+
+async function listen(onSocket: (socket: Socket) => void) {
+  const server = createServer(onSocket)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `mqtt://127.0.0.1:${port}`, stop: () => server.close() }
+}
+
+function open(url: string, given: Partial<ConnectOptions> = {}) {
+  const heard: string[] = []
+  const options: ConnectOptions = {
+    url,
+    username: 'me',
+    password: 'token',
+    filters: ['mine/#', 'all'],
+    onMessage: (topic, payload) => heard.push(`${topic} ${payload}`),
+    onClose: () => heard.push('closed'),
+    ...given,
+  }
+  const client = connect(url, mqttOptions(options))
+  return { client, heard, opening: openOver(client, options) }
+}
+
+/** A broker that knows one good token, and grants everything but `forbidden`. */
+async function aBroker() {
+  const broker = await Aedes.createBroker()
+  broker.authenticate = (_client, _username, password, done) => {
+    if (String(password) === 'token') return done(null, true)
+    done(Object.assign(new Error('unknown'), { returnCode: 4 }) as AuthenticateError, false)
+  }
+  broker.authorizeSubscribe = (_client, subscription, done) =>
+    done(null, subscription.topic === 'forbidden' ? null : subscription)
+  const { url, stop } = await listen((socket) => void broker.handle(socket))
+  return { broker, url, stop: () => new Promise<void>((resolve) => broker.close(() => (stop(), resolve()))) }
+}
+
+test('asks for its subscriptions before it is answered', async () => {
+  const said: Packet[] = []
+  let both = () => {}
+  const saidBoth = new Promise<void>((resolve) => (both = resolve))
+  const { url, stop } = await listen((socket) => {
+    const packets = parser().on('packet', (packet) => said.push(packet) === 2 && both())
+    socket.on('data', (bytes) => void packets.parse(bytes))
+  })
+  const { client, opening } = open(url)
+  await saidBoth
+  assert.equal(
+    said.map(({ cmd }) => cmd),
+    ['connect', 'subscribe'],
+  )
+  client.end(true)
+  await opening.then(
+    () => assert.unreachable(),
+    () => {},
+  )
+  stop()
+})
+
+test('is there once everything is granted, and says when it is over', async () => {
+  const { broker, url, stop } = await aBroker()
+  const { client, heard, opening } = open(url)
+  await opening
+  const arrived = new Promise((resolve) => client.once('message', resolve))
+  broker.publish({ cmd: 'publish', topic: 'all', payload: 'hello', qos: 1, retain: false, dup: false }, () => {})
+  await arrived
+  const over = new Promise<void>((resolve) => client.once('close', resolve))
+  await stop()
+  await over
+  assert.equal(heard, ['all hello', 'closed'])
+})
+
+test('a filter that is refused, or a token, is an error; only the token’s asks for another one', async () => {
+  const { url, stop } = await aBroker()
+  const error = async (given: Partial<ConnectOptions>) =>
+    open(url, given).opening.then(
+      () => assert.unreachable(),
+      (failure: unknown) => failure,
+    )
+  const filter = await error({ filters: ['all', 'forbidden'] })
+  assert.match(String(filter), 'The broker refused forbidden')
+  assert.not(isRefused(filter))
+  assert.ok(isRefused(await error({ password: 'another' })))
+  await stop()
+})
+
+test.run()

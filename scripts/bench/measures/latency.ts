@@ -1,0 +1,51 @@
+import type { ContestantName } from '../contestants/names.ts'
+import { fanoutColumn } from '../report/fanout.ts'
+import { number, table } from '../report/table.ts'
+import { fanOut, takesPart } from './fanout.ts'
+import type { Measure, Plan } from './plan.ts'
+
+/** What each of them manages: where nobody is pressed, a publication meets no queue. */
+const deliveriesPerSecond = 20_000
+
+/** Those that are fast enough to be compared with, and the fastest there can be. */
+const compared: readonly ContestantName[] = ['callout', 'socketio', 'limit-ack', 'limit-broadcast']
+const limitOf = (qos: 0 | 1) => (qos === 1 ? 'limit-ack' : 'limit-broadcast')
+const sizesOf = ({ short }: Plan) => (short ? [50] : [1_000, 5_000])
+
+/** How long an order takes to the last dashboard, at one pace for all. */
+export const latency: Measure = {
+  title: `From publish to the last dashboard, at ${number(deliveriesPerSecond)} deliveries a second: ms`,
+  cells: (plan) =>
+    sizesOf(plan).flatMap((dashboards) =>
+      ([1, 0] as const).flatMap((qos) =>
+        plan.contestants
+          .filter((name) => compared.includes(name) && takesPart(name, qos))
+          .map((name) => ({
+            row: name,
+            column: fanoutColumn(dashboards, qos),
+            run: () => {
+              const flow = { perSecond: deliveriesPerSecond / dashboards }
+              // Few orders a second: a ninety-ninth part of them takes its time.
+              return fanOut({ name, dashboards, qos, seconds: plan.seconds * 3, flow })
+            },
+          })),
+      ),
+    ),
+  table: (results) =>
+    table(
+      ['', 'p50', 'p99', 'µs of processor each'],
+      results.cells.map(({ row, column }) => {
+        const figure = (name: string) => number(results.figure(row, column, name), 1)
+        return [`${row}  ${column}`, figure('p50'), figure('p99'), figure('processor')]
+      }),
+    ),
+  targets: (results, plan) =>
+    sizesOf(plan).flatMap((dashboards) =>
+      ([1, 0] as const).map((qos) => {
+        const column = fanoutColumn(dashboards, qos)
+        const p99 = (row: ContestantName) => results.figure(row, column, 'p99')
+        const value = p99('callout') / p99(limitOf(qos))
+        return { what: `p99, ${column}: × ${limitOf(qos)}`, value, is: 'at most' as const, limit: 1.3 }
+      }),
+    ),
+}
