@@ -26,7 +26,7 @@ export interface PersistenceDependencies {
 
 const wildcard = /[+#]/
 
-/** Every connection is looked through for what waits, twice: the engine's own way to say "nothing" costs three streams. */
+/** Every connection is looked through for what waits: the engine's own way to say "nothing" costs three streams. */
 const nothing = () =>
   new Readable({
     objectMode: true,
@@ -34,6 +34,9 @@ const nothing = () =>
       this.push(null)
     },
   })
+
+/** All that Aedes does with what is retained is to pipe it: where there is nothing, nothing ever comes. */
+const nothingRetained = { pipe() {} }
 
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
@@ -116,7 +119,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     createRetainedStreamCombi: (filters: string[]) =>
       filters.some((filter) => retained.has(filter) || wildcard.test(filter))
         ? memory.createRetainedStreamCombi(filters)
-        : nothing(),
+        : nothingRetained,
 
     /** This subscription, one of a SUBSCRIBE, was allowed. */
     grant: (subscription: StoredSubscription) => void granted.add(subscription),

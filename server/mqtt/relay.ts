@@ -14,8 +14,12 @@ export interface RelayDependencies {
   log: Log
 }
 
-/** What Aedes tells itself of its own clients and life; of the rest the others have to know: who has come, and who subscribes. */
-const ownAffairs = /^\$SYS\/[^/]+\/(heartbeat|birth|disconnect\/clients)$/
+/**
+ * What Aedes tells of its own life and clients, three times for each connection. It heeds only what other brokers say of
+ * themselves, and of that only who has come: a client that is here, too, has moved.
+ */
+const ownAffairs = /^\$SYS\/[^/]+\/(heartbeat|birth|new\/clients|new\/subscribes|disconnect\/clients)$/
+const hasCome = '/new/clients'
 
 /**
  * What Aedes hands every publication to, for all who have subscribed: our own clients (fan-out.ts), and the other nodes.
@@ -26,8 +30,10 @@ export function createRelay({ mq, nodes, orderEvents, persistence, log }: RelayD
   function emit(packet: AedesPublishPacket, done?: (error?: Error) => void) {
     const { topic, qos, retain, brokerId, brokerCounter } = packet
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-    if (!ownAffairs.test(topic)) nodes.send('packet', { topic, payload, qos, retain, brokerId, brokerCounter })
-    mq.emit(packet, done)
+    const own = ownAffairs.test(topic)
+    if (!own || topic.endsWith(hasCome)) nodes.send('packet', { topic, payload, qos, retain, brokerId, brokerCounter })
+    if (own) done?.()
+    else mq.emit(packet, done)
   }
 
   nodes.on('packet', (packet) => {
