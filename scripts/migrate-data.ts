@@ -31,7 +31,7 @@ try {
   const embedded: Place = {
     name: `the embedded database ${resolve(file)}`,
     // No server may be using it, and none may start.
-    store: createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true }),
+    store: await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true }),
   }
   const mongo: Place = {
     name: `MongoDB at ${hostOf(mongoUri)}/${databaseOf(mongoUri)}`,

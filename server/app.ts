@@ -58,13 +58,13 @@ export interface AppOptions {
   clock?: Clock
 }
 
-export type App = ReturnType<typeof createApp>
+export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Builds everything in order; nothing is open before `start`. */
-export function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
+export async function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
   const { dataDir, currency, allowedOrigins, redisUrl } = config
   const log = createLog(config.logLevel)
-  const store = createStore(config, { clock, server: true, log })
+  const store = await createStore(config, { clock, server: true, log })
 
   const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
   const sessions = createSessions({ store, tokens, clock })

@@ -8,7 +8,7 @@ const clientDir = join(here, basename(dirname(here)) === 'dist' ? '../client' : 
 
 async function main() {
   const config = readConfig()
-  const app = createApp(config, { clientDir })
+  const app = await createApp(config, { clientDir })
   const starting = app.start()
 
   let stopping = 0

@@ -10,7 +10,7 @@ import type { Store } from '../../server/storage/store.ts'
 export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<never> {
   try {
     const config = readConfig()
-    const store = createStore(config, { clock: systemClock, server: false })
+    const store = await createStore(config, { clock: systemClock, server: false })
     await store.start()
     try {
       await work(store, config)

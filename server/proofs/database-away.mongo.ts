@@ -75,7 +75,7 @@ test(`away for ${seconds} s under load, ${rounds} times: nothing acknowledged is
     over = true
     assert.ok(await within(60_000, everybody), 'everybody could finish what they had begun')
     assert.ok(await eventually(asking.ask, 20_000))
-    const store = createStore(
+    const store = await createStore(
       { mongoUri: database.uri('callout'), dataDir: dir },
       { clock: systemClock, server: false },
     )

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { createMongoStore } from './mongo/index.ts'
 import { createSqliteStore } from './sqlite/index.ts'
 import type { Store } from './store.ts'
 
@@ -17,8 +16,12 @@ export interface StoreOptions {
   log?: { info(text: string): void; warn(text: string): void }
 }
 
-export function createStore({ mongoUri, dataDir }: StoreChoice, { clock, server, log }: StoreOptions): Store {
-  return mongoUri === null
-    ? createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: server })
-    : createMongoStore({ uri: mongoUri, patient: server, log })
+export async function createStore(
+  { mongoUri, dataDir }: StoreChoice,
+  { clock, server, log }: StoreOptions,
+): Promise<Store> {
+  if (mongoUri === null) return createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: server })
+  // To load Mongoose takes a quarter of a start.
+  const { createMongoStore } = await import('./mongo/index.ts')
+  return createMongoStore({ uri: mongoUri, patient: server, log })
 }

@@ -95,7 +95,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     ...env,
     DATA_DIR: dataDir,
   })
-  const app = createApp(config, { clientDir: join(dataDir, 'client'), clock })
+  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock })
   const running = await app.start()
 
   const signIn = async (email: string, password: string) => {

@@ -16,7 +16,7 @@ export async function withStoreOf<T>(
   { clock = systemClock, server = false }: { clock?: Clock; server?: boolean } = {},
 ): Promise<T> {
   const { MONGO_URI = null } = await databaseEnv(dataDir)
-  const store = createStore({ mongoUri: MONGO_URI, dataDir }, { clock, server })
+  const store = await createStore({ mongoUri: MONGO_URI, dataDir }, { clock, server })
   await store.start()
   try {
     return await work(store)

@@ -18,7 +18,7 @@ const currency = 'USD'
  * sessions, opened on a free port. How an order gets to the dashboards is theirs.
  */
 export async function openShop(dir: string, orderChanged: (order: OrderRecord) => void) {
-  const store = createStore({ mongoUri: null, dataDir: dir }, { clock, server: true })
+  const store = await createStore({ mongoUri: null, dataDir: dir }, { clock, server: true })
   await store.start()
   await makeDemo({ store, dataDir: dir, currency, clock })
   const tokens = benchTokens()

@@ -57,7 +57,7 @@ const namesIn = (rounds: readonly Figures[]) => [...new Set(rounds.flatMap((figu
 
 async function costs(count: number, times: number): Promise<Figures> {
   const dir = await mkdtemp(join(tmpdir(), 'callout-bench-'))
-  const store = createStore({ mongoUri: null, dataDir: dir }, { clock: systemClock, server: true })
+  const store = await createStore({ mongoUri: null, dataDir: dir }, { clock: systemClock, server: true })
   await store.start()
   try {
     await fill(store, count)
