@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 
 interface TcpDoor {
@@ -25,11 +26,9 @@ export function createTcpDoor({ enter, onStream, log }: TcpDoor) {
 
     /** Resolves to the port, which is a free one when 0 was asked for. Rejects when it is taken. */
     async listen(port: number, host: string): Promise<number> {
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+      const taken = await listen(server, port, host)
       server.on('error', (error) => log.error({ error }, 'mqtt listener error'))
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-      return address.port
+      return taken
     },
 
     /** Nobody comes in any more; those who are in stay. */
