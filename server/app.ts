@@ -209,7 +209,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     await broker.start()
     await step(() => publisher.start(broker.aedes))
     await step(presence.start)
-    broker.open({ httpServer: door.server, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
+    broker.open({ http: door, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
     sessionSweep.start()
     stage = 'open'
     bridging?.start()

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { Clock } from '../clock.ts'
+import { listen } from '../listen.ts'
+import { createTurnstile } from '../turnstile.ts'
 import { trackRequests } from './requests.ts'
 
 // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
@@ -8,18 +10,18 @@ const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsChe
 /** The HTTP server, and how it is opened and closed. */
 export function createHttpDoor(handle: RequestListener, clock: Clock) {
   const server = createServer(patience)
-  const requests = trackRequests(server, clock, handle)
+  const inTurn = createTurnstile(server)
+  const requests = trackRequests(server, clock, (request, response) => {
+    if (request.method === 'GET') inTurn(() => handle(request, response))
+    else handle(request, response)
+  })
 
   return {
     server,
+    inTurn,
 
     /** Resolves to the port, which is a free one when 0 was asked for. Rejects when it is taken. */
-    async listen(port: number, host: string): Promise<number> {
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-      return address.port
-    },
+    listen: (port: number, host: string): Promise<number> => listen(server, port, host),
 
     /** Takes no new connections; resolves when every request is answered, or after two seconds. */
     close: () => requests.close(2_000),

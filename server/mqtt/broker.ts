@@ -1,4 +1,3 @@
-import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../clock.ts'
@@ -26,7 +25,7 @@ import type { Reports } from './reports.ts'
 import { neverWaitFor } from './slow-consumers.ts'
 import { createTcpDoor } from './tcp.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
-import { listenOnWebSocket } from './websocket.ts'
+import { listenOnWebSocket, type WebSocketDoor } from './websocket.ts'
 
 export interface BrokerDependencies {
   /** Messages wait for devices in the order of it and a counter, so a later start must have a later one. */
@@ -45,14 +44,6 @@ export interface BrokerDependencies {
   /** Off lifts every rate and what one address may have. */
   rateLimits: boolean
   createLimiter: CreateLimiter
-}
-
-export interface BrokerDoors {
-  /** Carries MQTT over WebSocket at /mqtt. */
-  httpServer: Server
-  allowedOrigins: readonly string[]
-  /** Who is at the other end of an upgraded connection, behind our proxies. */
-  addressOf: (request: IncomingMessage) => string
 }
 
 export type Broker = ReturnType<typeof createBroker>
@@ -185,14 +176,8 @@ export function createBroker({
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
     /** From here on clients come in, through both doors. */
-    open({ httpServer, allowedOrigins, addressOf }: BrokerDoors) {
-      terminateWebSockets = listenOnWebSocket({
-        server: httpServer,
-        allowedOrigins,
-        addressOf,
-        enter: admission.enter,
-        onStream: accept,
-      })
+    open(door: Omit<WebSocketDoor, 'enter' | 'onStream'>) {
+      terminateWebSockets = listenOnWebSocket({ ...door, enter: admission.enter, onStream: accept })
       open = true
     },
 

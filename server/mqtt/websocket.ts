@@ -1,14 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createServer } from 'websocket-stream/server.js'
+import type { Turnstile } from '../turnstile.ts'
 import { limits } from './limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** Where browsers knock. */
 export const websocketPath = '/mqtt'
 
-interface WebSocketDoor {
-  server: Server
+export interface WebSocketDoor {
+  /** Carries MQTT over WebSocket at /mqtt. Who comes in waits with those who look at something. */
+  http: { server: Server; inTurn: Turnstile }
   /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
   allowedOrigins: readonly string[]
   /** Who is at the other end, behind our proxies. */
@@ -19,7 +21,7 @@ interface WebSocketDoor {
 }
 
 /** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
-export function listenOnWebSocket({ server, allowedOrigins, addressOf, enter, onStream }: WebSocketDoor): () => void {
+export function listenOnWebSocket({ http, allowedOrigins, addressOf, enter, onStream }: WebSocketDoor): () => void {
   const door = createServer({
     noServer: true,
     maxPayload: limits.frame,
@@ -28,7 +30,7 @@ export function listenOnWebSocket({ server, allowedOrigins, addressOf, enter, on
     handleProtocols: () => 'mqtt',
   })
 
-  server.on('upgrade', (request, socket, head) => {
+  http.server.on('upgrade', (request, socket, head) => {
     endOnError(socket)
     if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
     if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
@@ -37,9 +39,12 @@ export function listenOnWebSocket({ server, allowedOrigins, addressOf, enter, on
     const leave = enter(address)
     if (!leave) return refuse(socket, '503 Service Unavailable')
     socket.once('close', leave)
-    door.handleUpgrade(request, socket, head, (connection) =>
-      onStream(new WebSocketDuplex(connection, socket), address),
-    )
+    http.inTurn(() => {
+      if (socket.destroyed) return
+      door.handleUpgrade(request, socket, head, (connection) =>
+        onStream(new WebSocketDuplex(connection, socket), address),
+      )
+    })
   })
 
   return () => door.clients.forEach((client) => client.terminate())

@@ -4,6 +4,7 @@ import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
 import { systemClock } from '../clock.ts'
+import { createTurnstile } from '../turnstile.ts'
 import { createLimiters } from '../limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
 import { createConnections } from '../mqtt/connections.ts'
@@ -67,7 +68,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const addressOf = () => host
   await broker.start()
   const mqttPort = await broker.bind(0, host)
-  broker.open({ httpServer, allowedOrigins: [], addressOf })
+  const http = { server: httpServer, inTurn: createTurnstile(httpServer) }
+  broker.open({ http, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo
   return {
