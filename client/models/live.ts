@@ -18,8 +18,8 @@ export interface LiveDependencies {
   /** Called each time the subscriptions stand: reads what was missed. Rejects when it could not. */
   catchUp(): Promise<void>
   /**
-   * Rejects while the server cannot be reached, and renews a token that has run out: asked before every attempt after a
-   * failed one. A browser delays WebSockets that have failed often, Chromium by up to five seconds; a request it does not.
+   * Rejects while the server cannot be reached, and renews a token that has run out: asked before every attempt once two
+   * have failed. A browser delays WebSockets that have failed often, Chromium by up to five seconds; a request it does not.
    */
   reach(): Promise<unknown>
   now(): number
@@ -54,7 +54,7 @@ export function createLive(deps: LiveDependencies) {
     if (stopped || connecting || !deps.token.peek() || (current && deps.token.peek() === usedToken)) return
     connecting = true
     try {
-      if (failures > 0) await deps.reach()
+      if (failures > 1) await deps.reach()
       const connect = await deps.transport()
       const token = deps.token.peek()
       if (!token) throw new Error('signed out meanwhile')
