@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { Aedes, type AuthenticateError } from 'aedes'
+import { Aedes } from 'aedes'
 import { connect } from 'mqtt'
 import { parser, type Packet } from 'mqtt-packet'
 import { test } from 'uvu'
@@ -36,7 +36,7 @@ async function aBroker() {
   const broker = await Aedes.createBroker()
   broker.authenticate = (_client, _username, password, done) => {
     if (String(password) === 'token') return done(null, true)
-    done(Object.assign(new Error('unknown'), { returnCode: 4 }) as AuthenticateError, false)
+    done(Object.assign(new Error('unknown'), { returnCode: 4 }), false)
   }
   broker.authorizeSubscribe = (_client, subscription, done) =>
     done(null, subscription.topic === 'forbidden' ? null : subscription)

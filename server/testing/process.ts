@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import type { Running } from '../app.ts'
 import { readUntilReady } from './ready-lines.ts'
 
-/** The server as a process of its own, from source: for what only a process can show (exit codes, kill -9). */
+/** The server as a process of its own, from source unless a built one is given: for what only a process can show (exit codes, kill -9). */
 export class ServerProcess {
   readonly child: ChildProcess
   readonly output: string[] = []
   /** Resolves to the exit code; null after a signal. */
   readonly exited: Promise<number | null>
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, built?: string) {
     const { PATH = '' } = process.env
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+    this.child = spawn(process.execPath, built ? [built] : ['--import', 'tsx', 'server/main.ts'], {
       env: { PATH, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 /** Where the contestants are built. */
 export const outDir = 'dist/bench'
 
-export type BuiltProgram = 'host' | 'bridge.child'
+/** `main` is this product's server, as it is shipped. */
+export type BuiltProgram = 'host' | 'bridge.child' | 'main'
 
 export const builtProgram = (name: BuiltProgram) => resolve(outDir, `${name}.js`)

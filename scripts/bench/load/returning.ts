@@ -1,8 +1,7 @@
-import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backOff } from '../../../client/models/back-off.ts'
 import { now } from '../clock.ts'
-import type { HttpDoor } from '../http.ts'
+import { createAsker, type HttpDoor } from '../http.ts'
 import { enterOne } from './crowd.ts'
 import type { Client } from './client.ts'
 import type { Door } from './protocols.ts'
@@ -20,16 +19,18 @@ export interface ReturnOptions {
 const wait = (attempt: number) => sleep(backOff(attempt, { first: 250, most: 2_000 }))
 
 /**
- * Comes back as the client does (client/models/live.ts): waits a little, knocks by a request after a failed attempt,
- * connects, subscribes, and then reads what it has missed. Resolves when it is live again, to when that was.
+ * Comes back as the client does (client/models/live.ts): waits a little, knocks by a request once two attempts have
+ * failed, connects, subscribes, and then reads what it has missed. Resolves when it is live again, to when that was.
  */
 export async function comeBack({ door, http, cursor, missed }: ReturnOptions, events: { lost(why: string): void }) {
+  // Of the connections that every browser keeps one is enough.
+  const browser = createAsker(http)
   let failures = 0
   let client: Client | null = null
   while (!client) {
     await wait(failures++)
     try {
-      if (failures > 1) await get(http, '/api/mqtt')
+      if (failures > 2) await browser.ask('GET', '/api/mqtt')
       client = await enterOne(door, { delivered() {}, closed: events.lost })
     } catch {
       // The server is away, or has not begun yet: the next attempt comes later.
@@ -37,29 +38,12 @@ export async function comeBack({ door, http, cursor, missed }: ReturnOptions, ev
   }
   const path = `/api/orders?since=${encodeURIComponent(cursor)}`
   for (;;) {
-    const answer = await get(http, path).catch(() => null)
-    if (answer?.includes(missed)) return { client, at: now(), attempts: failures }
+    const answer = await browser.ask('GET', path).catch(() => null)
+    if (answer?.includes(missed)) {
+      browser.end()
+      return { client, at: now(), attempts: failures }
+    }
     if (answer !== null) throw new Error('what was missed is not in what was caught up')
     await wait(2)
   }
-}
-
-/** A request over a connection of its own, as every browser has one. Rejects for anything but a 200. */
-function get({ port, token }: HttpDoor, path: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-    const chunks: Buffer[] = []
-    socket.once('connect', () =>
-      socket.write(
-        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
-      ),
-    )
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-    socket.on('error', reject)
-    socket.once('close', () => {
-      const text = Buffer.concat(chunks).toString()
-      if (text.startsWith('HTTP/1.1 200')) resolve(text)
-      else reject(new Error(text.slice(0, text.indexOf('\r\n'))))
-    })
-  })
 }

@@ -6,7 +6,7 @@ import { now } from '../clock.ts'
 import { shops } from '../contestants/names.ts'
 import { createAsker } from '../http.ts'
 import { number, table } from '../report/table.ts'
-import type { Figures, Measure, Plan } from './plan.ts'
+import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
 import { onStage } from './stage.ts'
 
 const compared = ['callout', 'socketio'] as const
@@ -49,7 +49,7 @@ interface Meanwhile {
 }
 
 const requestsMeanwhile = (name: Compared, { dashboards, seconds }: Meanwhile): Promise<Figures> =>
-  onStage(shops[name], 1, async ({ contestant: { ask, door, shop }, load }) => {
+  onStage(shops[name], dashboardQos, async ({ contestant: { ask, door, shop }, load }) => {
     if (!shop) throw new Error(`${name} takes no orders`)
     const customer = createAsker(shop)
     try {

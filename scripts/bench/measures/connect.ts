@@ -1,6 +1,6 @@
 import { shops, type ContestantName, type ProgramName } from '../contestants/names.ts'
 import { number, table } from '../report/table.ts'
-import type { Figures, Measure } from './plan.ts'
+import { dashboardQos, type Figures, type Measure } from './plan.ts'
 import { onStage } from './stage.ts'
 
 /** Who looks at a token, and at the session it belongs to, before it lets anybody in. */
@@ -29,7 +29,7 @@ export const connect: Measure = {
 }
 
 const connections = (name: ProgramName, count: number): Promise<Figures> =>
-  onStage(name, 1, async ({ contestant: { ask, door }, load }) => {
+  onStage(name, dashboardQos, async ({ contestant: { ask, door }, load }) => {
     // The first ones find everything cold.
     await load.ask.connect({ door, count: Math.ceil(count / 2), atOnce })
     await load.ask.leave()

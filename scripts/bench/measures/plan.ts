@@ -2,6 +2,9 @@ import type { ContestantName } from '../contestants/names.ts'
 import type { Results } from '../report/results.ts'
 import type { Target } from '../report/targets.ts'
 
+/** How a dashboard of ours subscribes (client/live/mqtt-connection.ts): then nobody else's acknowledges either. */
+export const dashboardQos = 0
+
 /** What is to be measured, and how long. */
 export interface Plan {
   contestants: readonly ContestantName[]

@@ -1,15 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Service } from '#shared/catalogue.ts'
+import { topics } from '#shared/topics.ts'
+import type { SignedIn } from '#shared/users.ts'
+import type { Running } from '../../../server/app.ts'
+import { websocketPath } from '../../../server/mqtt/websocket.ts'
 import { freePort } from '../../../server/proofs/lib/ports.ts'
 import { percentile } from '../../../server/proofs/lib/numbers.ts'
-import { placeOrder } from '../../../server/testing/app.ts'
+import { call, placeOrder } from '../../../server/testing/app.ts'
+import { ServerProcess } from '../../../server/testing/process.ts'
 import { now } from '../clock.ts'
-import { startContestant } from '../contestants/process.ts'
+import { builtProgram } from '../contestants/built-program.ts'
 import { createAsker, type HttpDoor } from '../http.ts'
 import { startLoad } from '../load/process.ts'
+import type { Door } from '../load/protocols.ts'
 import { number, table } from '../report/table.ts'
-import type { Figures, Measure, Plan } from './plan.ts'
+import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
 
 const sizesOf = ({ short }: Plan) => (short ? 50 : 2_000)
 const columnOf = (plan: Plan) => `${sizesOf(plan)} dashboards`
@@ -51,22 +58,29 @@ export const reconnect: Measure = {
 
 async function restart(dashboards: number): Promise<Figures> {
   const dir = await mkdtemp(join(tmpdir(), 'callout-bench-'))
-  const port = await freePort()
+  const [port, mqttPort] = [await freePort(), await freePort()]
   const load = await startLoad()
-  const start = () => startContestant('callout', { qos: 1, dir, port })
-  let server = await start()
+  const env = {
+    DATA_DIR: dir,
+    PORT: String(port),
+    MQTT_PORT: String(mqttPort),
+    RATE_LIMITS: 'off',
+    NODE_ENV: 'production',
+  }
+  let server = new ServerProcess(env, builtProgram('main'))
   try {
-    const { door, shop } = server
-    if (!shop || door.protocol !== 'mqtt' || door.token === null) throw new Error('nobody to ask as')
-    const admin: HttpDoor = { port, token: door.token }
+    const { admin, shop } = await signIn(await server.ready())
+    const filters = [topics.ordersNew, topics.ordersUpdate]
+    const door: Door = { protocol: 'mqtt', port, path: websocketPath, qos: dashboardQos, token: admin.token, filters }
     await load.ask.connect({ door, count: dashboards, atOnce: 64 })
     const missed = await somethingMissed(admin, shop)
     const returning = load.ask.comeBack({ door, http: admin, ...missed })
     returning.catch(() => {})
     const begun = now()
-    await server.kill()
+    await server.end('SIGKILL')
     const orders = placeMeanwhile(shop)
-    server = await start()
+    server = new ServerProcess(env, builtProgram('main'))
+    await server.ready()
     const ready = now()
     const { times, attempts } = await returning
     return {
@@ -78,13 +92,32 @@ async function restart(dashboards: number): Promise<Figures> {
     }
   } finally {
     load.end()
-    await server.kill()
+    await server.end('SIGKILL')
     await rm(dir, { recursive: true, force: true })
   }
 }
 
+type Shop = HttpDoor & { serviceId: string }
+
+/** One who looks on, and one who places orders, and what of. */
+async function signIn(running: Running): Promise<{ admin: HttpDoor; shop: Shop }> {
+  const port = Number(new URL(running.http).port)
+  const as = async (email: string) => {
+    const password = running.demoAccounts.find((account) => account.email === email)?.password
+    const { body } = await call<SignedIn>(running, 'POST', '/api/auth/login', { email, password })
+    return { port, token: body.accessToken }
+  }
+  const [admin, customer] = [await as('admin@example.com'), await as('customer@example.com')]
+  const [service] = (
+    await call<{ services: Service[] }>(running, 'GET', '/api/services', undefined, {
+      authorization: `Bearer ${admin.token}`,
+    })
+  ).body.services
+  return { admin, shop: { ...customer, serviceId: service?.id ?? '' } }
+}
+
 /** A cursor, and an order that was placed after it. */
-async function somethingMissed(admin: HttpDoor, shop: HttpDoor & { serviceId: string }) {
+async function somethingMissed(admin: HttpDoor, shop: Shop) {
   const [asAdmin, customer] = [createAsker(admin), createAsker(shop)]
   try {
     const [, cursor = ''] = /"syncCursor":"([^"]+)"/.exec(await asAdmin.ask('GET', '/api/orders?limit=1')) ?? []
@@ -98,7 +131,7 @@ async function somethingMissed(admin: HttpDoor, shop: HttpDoor & { serviceId: st
 }
 
 /** Orders at an even pace; those that nobody is there to take do not count, all others do. */
-function placeMeanwhile(shop: HttpDoor & { serviceId: string }) {
+function placeMeanwhile(shop: Shop) {
   const customer = createAsker(shop)
   const waits: number[] = []
   const open = new Set<Promise<void>>()

@@ -5,7 +5,7 @@ import { isShop, shops, type ShopName } from '../contestants/names.ts'
 import { listenForFeedback } from '../feedback.ts'
 import { createAsker } from '../http.ts'
 import { number, table } from '../report/table.ts'
-import type { Figures, Measure, Plan } from './plan.ts'
+import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
 import { onStage } from './stage.ts'
 
 const sizesOf = ({ short }: Plan) => (short ? { dashboards: 50, orders: 20 } : { dashboards: 1_000, orders: 300 })
@@ -47,7 +47,7 @@ async function wholeWay(
   name: ShopName,
   { dashboards, orders }: { dashboards: number; orders: number },
 ): Promise<Figures> {
-  return onStage(shops[name], 1, async ({ contestant: { door, shop }, load }) => {
+  return onStage(shops[name], dashboardQos, async ({ contestant: { door, shop }, load }) => {
     if (!shop) throw new Error(`${name} takes no orders`)
     let complete = (_at: number) => {}
     const feedback = await listenForFeedback((at) => complete(at))
