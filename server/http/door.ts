@@ -1,15 +1,17 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer } from 'node:http'
+import type { Express } from 'express'
 import type { Clock } from '../clock.ts'
 import { listen } from '../listen.ts'
 import { createTurnstile } from '../turnstile.ts'
+import { messagesOf } from './messages.ts'
 import { trackRequests } from './requests.ts'
 
 // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
 const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 500 }
 
 /** The HTTP server, and how it is opened and closed. */
-export function createHttpDoor(handle: RequestListener, clock: Clock) {
-  const server = createServer(patience)
+export function createHttpDoor(handle: Express, clock: Clock) {
+  const server = createServer({ ...patience, ...messagesOf(handle) })
   const inTurn = createTurnstile(server)
   const requests = trackRequests(server, clock, (request, response) => {
     if (request.method === 'GET') inTurn(() => handle(request, response))

@@ -1,6 +1,6 @@
-import { createServer } from 'node:http'
 import { PlaceOrder } from '#shared/orders.ts'
-import { isoTime } from '../../../server/clock.ts'
+import { isoTime, systemClock } from '../../../server/clock.ts'
+import { createHttpDoor } from '../../../server/http/door.ts'
 import { createHttp } from '../../../server/http/server.ts'
 import { only } from '../../../server/http/route.ts'
 import { newId, newOrderNumber } from '../../../server/ids.ts'
@@ -8,7 +8,6 @@ import { newOrder } from '../../../server/services/order-changes.ts'
 import { presentOrderTo } from '../../../server/services/presenters.ts'
 import { createAccess } from './access.ts'
 import type { StartContestant } from './contestant.ts'
-import { listening } from './listening.ts'
 import { plainHttp } from './shop.ts'
 
 /** The route that places orders, with its checks and its answer, and no store behind it: what Express itself can do. */
@@ -31,13 +30,13 @@ export const start: StartContestant = async ({ dir }) => {
     const { userId, sessionId, role, expiresAt } = verify(bearer)
     return { id: userId, name: 'Sam Okafor', role, sessionId, deviceId: null, expiresAt }
   }
-  const server = createServer(createHttp({ routes, identify, ...plainHttp(dir) }))
-  const port = await listening(server)
+  const http = createHttpDoor(createHttp({ routes, identify, ...plainHttp(dir) }), systemClock)
+  const port = await http.listen(0, '127.0.0.1')
   return {
     door: { protocol: 'plain', port, path: '/', acknowledge: false },
     shop: { port, token, serviceId: newId() },
     pids: [],
     publish() {},
-    stop: () => server.closeAllConnections(),
+    stop: http.terminate,
   }
 }
