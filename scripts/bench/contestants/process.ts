@@ -19,7 +19,7 @@ export async function startContestant(
   const { PATH = '' } = process.env
   const child = fork(builtProgram('host'), [name], {
     execArgv: ['--expose-gc'],
-    env: { PATH },
+    env: { PATH, NODE_ENV: 'production' },
     serialization: 'advanced',
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
