@@ -7,19 +7,20 @@ import { readOptions, type Options } from './bench/options.ts'
 import { machine } from './bench/report/machine.ts'
 import { plotFanout } from './bench/report/plot.ts'
 import { showProgress, clearProgress } from './bench/report/progress.ts'
-import { readReport, type Report } from './bench/report/report.ts'
+import { machineTime } from './bench/processor.ts'
+import { disturbance, readReport, type Report } from './bench/report/report.ts'
 import { Results, type CellResult } from './bench/report/results.ts'
 import { isKnown, met, showTargets, type Target } from './bench/report/targets.ts'
 import { runRounds } from './bench/rounds.ts'
 
-// npm run bench -- [--short] [--rounds 5] [--seconds 4] [--sizes 100,1000,5000] [--only fanout,…]
+// npm run bench -- [--short] [--rounds 5] [--again 2] [--seconds 4] [--sizes 100,1000,5000] [--only fanout,…]
 //                  [--contestants callout,…] [--json FILE] [--plot FILE.svg] [--from FILE]
 //
 // This product beside what people would pick instead, on this machine, taking turns; then the medians, and what they must
 // show. --short shows that all of it runs, in about a minute; its figures say nothing.
 // --from shows, or draws, once more what --json has kept.
 
-const { plan: wanted, only, rounds, json, plot, from } = optionsOrUsage()
+const { plan: wanted, only, rounds, again, json, plot, from } = optionsOrUsage()
 const plan = { ...wanted, contestants: installed(wanted.contestants) }
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -44,6 +45,7 @@ for (const name of only) {
   const results = new Results(cells)
   console.log(`\n${measure.title}\n`)
   for (const line of measure.table(results)) console.log(line)
+  console.log(disturbance(results))
   const targets = judged ? measure.targets(results, report.plan).filter(isKnown) : []
   if (targets.length > 0) console.log(`\n${showTargets(targets).join('\n')}`)
   all.push(...targets)
@@ -61,6 +63,8 @@ process.exit(failed === 0 && !interruption.signal.aborted ? 0 : 1)
 async function measured(name: MeasureName, measure: Measure): Promise<CellResult[]> {
   const cells = await runRounds(measure.cells(plan), {
     rounds,
+    again,
+    machineTime,
     interrupted: interruption.signal,
     onProgress: (text) => showProgress(`${name}  ${text}`),
   })

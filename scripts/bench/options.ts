@@ -7,13 +7,15 @@ export interface Options {
   plan: Plan
   only: readonly MeasureName[]
   rounds: number
+  /** How often at most something is measured once more in a round, when others took the processors meanwhile. */
+  again: number
   json: string | undefined
   plot: string | undefined
   /** What was kept before, to be shown again instead of measuring. */
   from: string | undefined
 }
 
-const usage = `npm run bench -- [--short] [--rounds 5] [--seconds 4] [--sizes 100,1000,5000]
+const usage = `npm run bench -- [--short] [--rounds 5] [--again 2] [--seconds 4] [--sizes 100,1000,5000]
   [--only ${measureNames.join(',')}]
   [--contestants ${contestantNames.join(',')}]
   [--json FILE] [--plot FILE.svg] [--from FILE]`
@@ -25,6 +27,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       short: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      again: { type: 'string' },
       seconds: { type: 'string' },
       sizes: { type: 'string' },
       only: { type: 'string' },
@@ -37,12 +40,13 @@ export function readOptions(args: readonly string[]): Options {
   const { short } = values
   const only = namesIn(values.only, measureNames)
   const contestants: ContestantName[] = namesIn(values.contestants, contestantNames)
-  const sizes = (values.sizes ?? (short ? '50' : '100,1000,5000')).split(',').map(wholeNumber)
+  const sizes = (values.sizes ?? (short ? '50' : '100,1000,5000')).split(',').map((size) => wholeNumber(size))
   const rounds = wholeNumber(values.rounds ?? (short ? '1' : '5'))
+  const again = wholeNumber(values.again ?? (short ? '0' : '2'), 0)
   const seconds = Number(values.seconds ?? (short ? 0.3 : 4))
   if (!(seconds > 0)) throw new Error(usage)
   const { json, plot, from } = values
-  return { plan: { contestants, sizes, seconds, short }, only, rounds, json, plot, from }
+  return { plan: { contestants, sizes, seconds, short }, only, rounds, again, json, plot, from }
 }
 
 function namesIn<Name extends string>(list: string | undefined, known: readonly Name[]): Name[] {
@@ -52,8 +56,8 @@ function namesIn<Name extends string>(list: string | undefined, known: readonly 
   return found
 }
 
-function wholeNumber(text: string): number {
+function wholeNumber(text: string, least = 1): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new Error(usage)
+  if (!Number.isInteger(value) || value < least) throw new Error(usage)
   return value
 }

@@ -7,6 +7,7 @@ const cell = (row: string, column: string, deliveries: number) => ({
   row,
   column,
   rounds: [{ deliveries }],
+  stolen: [],
   errors: [],
 })
 

@@ -8,7 +8,7 @@ const test = suite('results of the benchmark')
 
 test('a figure is the median of all rounds, and NaN where there is none', () => {
   const rounds = [{ p99: 3 }, { p99: 1 }, { p99: 2 }]
-  const results = new Results([{ row: 'callout', column: 'QoS 1, 100', rounds, errors: [] }])
+  const results = new Results([{ row: 'callout', column: 'QoS 1, 100', rounds, stolen: [], errors: [] }])
   assert.is(results.figure('callout', 'QoS 1, 100', 'p99'), 2)
   assert.ok(Number.isNaN(results.figure('callout', 'QoS 1, 100', 'p50')))
   assert.ok(Number.isNaN(results.figure('socketio', 'QoS 1, 100', 'p99')))

@@ -6,6 +6,8 @@ export interface CellResult {
   row: string
   column: string
   rounds: Figures[]
+  /** Of each round, what others on the same hardware took of the processors' time meanwhile, from 0 to 1. */
+  stolen: number[]
   errors: string[]
 }
 
