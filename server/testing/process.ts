@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import type { Running } from '../app.ts'
 import { readUntilReady } from './ready-lines.ts'
 
-/** The server as a process of its own, from source unless a built one is given: for what only a process can show (exit codes, kill -9). */
+/**
+ * The server as a process of its own, from source unless a built one is given: for what only a process can show (exit
+ * codes, kill -9).
+ */
 export class ServerProcess {
   readonly child: ChildProcess
   readonly output: string[] = []
