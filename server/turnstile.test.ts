@@ -39,19 +39,19 @@ function allOf(inTurn: (begin: () => void) => void, count: number, log: string[]
   })
 }
 
-test('begins a few in a turn of the event loop', async () => {
+test('begins a few at once, and a few in each turn of the event loop', async () => {
   const { log, inTurn, stop } = await setUp()
   await allOf(inTurn, 10, log)
   const few = Array.from({ length: 4 }, () => 'begun')
-  assert.equal(log, [...few, 'turn', ...few, 'turn', 'begun', 'begun', 'turn'])
+  assert.equal(log, [...few, ...few, 'turn', 'begun', 'begun', 'turn'])
   stop()
 })
 
 test('lets in whoever is at the door before it goes on', async () => {
   const { log, inTurn, knock, stop } = await setUp()
   for (let n = 0; n < 30; n++) knock()
-  await allOf(inTurn, 1, log)
-  assert.is(log.slice(0, log.indexOf('begun')).filter((line) => line === 'arrived').length, 30)
+  await allOf(inTurn, 5, log)
+  assert.is(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length, 30)
   stop()
 })
 
@@ -65,7 +65,7 @@ test('does not wait for ever while more and more come', async () => {
   come()
   await allOf(inTurn, 8, log)
   coming = false
-  assert.ok(log.slice(0, log.indexOf('begun')).filter((line) => line === 'arrived').length > 1)
+  assert.ok(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length > 1)
   stop()
 })
 

@@ -17,30 +17,41 @@ export type Turnstile = ReturnType<typeof createTurnstile>
  */
 export function createTurnstile(server: Server) {
   let waiting: (() => void)[] = []
+  /** Of what may be begun in this turn. */
+  let left = aTurn
   let turning = false
   let arrived = 0
   let begun = 0
   server.on('connection', () => void arrived++)
 
   function turn() {
-    const now = performance.now()
-    if (arrived > 0 && now - begun < longestWait) {
-      arrived = 0
-      return void setImmediate(turn)
-    }
+    turning = false
+    left = aTurn
+    const [atTheDoor, now] = [arrived > 0, performance.now()]
+    arrived = 0
+    if (waiting.length === 0) return
+    if (atTheDoor && now - begun < longestWait) return turnLater()
     begun = now
     const few = waiting.slice(0, aTurn)
     waiting = waiting.slice(aTurn)
-    turning = waiting.length > 0
-    if (turning) setImmediate(turn)
+    turnLater()
     for (const begin of few) begin()
   }
 
-  return (begin: () => void) => {
-    waiting.push(begin)
+  function turnLater() {
     if (turning) return
     turning = true
-    begun = performance.now()
     setImmediate(turn)
+  }
+
+  return (begin: () => void) => {
+    turnLater()
+    if (waiting.length > 0) return void waiting.push(begin)
+    begun = performance.now()
+    // Nobody is at the door: at once, before anything else has its turn.
+    if (left > 0 && arrived === 0) {
+      left--
+      begin()
+    } else waiting.push(begin)
   }
 }
