@@ -20,17 +20,19 @@ export function createTurnstile(server: Server) {
   /** Of what may be begun in this turn. */
   let left = aTurn
   let turning = false
-  let arrived = 0
+  /** Somebody has come in since the last turn. */
+  let coming = false
   let begun = 0
-  server.on('connection', () => void arrived++)
+  server.on('connection', () => void (coming = true))
 
   function turn() {
     turning = false
     left = aTurn
-    const [atTheDoor, now] = [arrived > 0, performance.now()]
-    arrived = 0
+    const more = coming
+    coming = false
     if (waiting.length === 0) return
-    if (atTheDoor && now - begun < longestWait) return turnLater()
+    const now = performance.now()
+    if (more && now - begun < longestWait) return turnLater()
     begun = now
     const few = waiting.slice(0, aTurn)
     waiting = waiting.slice(aTurn)
@@ -49,7 +51,7 @@ export function createTurnstile(server: Server) {
     if (waiting.length > 0) return void waiting.push(begin)
     begun = performance.now()
     // Nobody is at the door: at once, before anything else has its turn.
-    if (left > 0 && arrived === 0) {
+    if (left > 0 && !coming) {
       left--
       begin()
     } else waiting.push(begin)

@@ -1,7 +1,7 @@
 import type { Connect } from './connection.ts'
 import { keepAliveTimer } from './keep-alive.ts'
-import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
 import { mqttOptions, openOver } from './mqtt-connection.ts'
+import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
 
 /** How a browser connects: what only it has of mqtt.js. Imported when somebody has signed in, a chunk of its own. */
 export const connect: Connect = (options) => {

@@ -4,7 +4,6 @@ import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
 import { systemClock } from '../clock.ts'
-import { createTurnstile } from '../turnstile.ts'
 import { createLimiters } from '../limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
 import { createConnections } from '../mqtt/connections.ts'
@@ -12,6 +11,7 @@ import { createFanOut } from '../mqtt/fan-out.ts'
 import { createOrderEvents } from '../mqtt/order-events.ts'
 import { createPersistence } from '../mqtt/persistence.ts'
 import { createQueues } from '../mqtt/queues.ts'
+import { createTurnstile } from '../turnstile.ts'
 
 const silent = pino({ level: 'silent' })
 
