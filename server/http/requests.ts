@@ -1,21 +1,22 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
+import { createUnderWay } from '../under-way.ts'
 
 /**
  * Hands requests to `handle` and counts those under way, so that a server can let them finish before what they need is
  * closed. Once it is closing nothing new is begun: it could be stored and neither answered nor told.
  */
 export function trackRequests(server: Server, clock: Clock, handle: RequestListener) {
-  const underWay = new Set<ServerResponse>()
+  const underWay = createUnderWay<ServerResponse>()
   let closing = false
   let finished = () => {}
 
   server.on('request', (request, response) => {
     if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
-    underWay.add(response)
+    const slot = underWay.add(response)
     response.once('close', () => {
-      underWay.delete(response)
-      if (closing && underWay.size === 0) finished()
+      underWay.remove(slot)
+      if (closing && underWay.size() === 0) finished()
     })
     handle(request, response)
   })
@@ -27,8 +28,8 @@ export function trackRequests(server: Server, clock: Clock, handle: RequestListe
       if (server.listening) server.close()
       server.closeIdleConnections()
       // A kept-alive connection would bring the next request, and the next.
-      for (const response of underWay) if (!response.headersSent) response.setHeader('Connection', 'close')
-      if (underWay.size === 0) return
+      for (const response of underWay.all()) if (!response.headersSent) response.setHeader('Connection', 'close')
+      if (underWay.size() === 0) return
       await new Promise<void>((resolve) => {
         finished = resolve
         clock.after(patience, resolve)

@@ -9,6 +9,11 @@ interface Event {
   encoded: Map<View, Buffer>
 }
 
+const known = Symbol('event')
+
+/** What is known of the event hangs on the payload: what a WeakMap holds outlives every small collection of garbage. */
+type Payload = Buffer & { [known]?: Event }
+
 export type OrderEvents = ReturnType<typeof createOrderEvents>
 
 /**
@@ -17,10 +22,9 @@ export type OrderEvents = ReturnType<typeof createOrderEvents>
  * same payload buffer from Aedes, so it is the key to what is known of the event.
  */
 export function createOrderEvents() {
-  const known = new WeakMap<Buffer, Event>()
-
-  const remember = (payload: Buffer, { order, since }: Pick<Event, 'order' | 'since'>) =>
-    void known.set(payload, { order, since, encoded: new Map() })
+  function remember(payload: Payload, { order, since }: Pick<Event, 'order' | 'since'>) {
+    payload[known] = { order, since, encoded: new Map() }
+  }
 
   return {
     /** The payload to publish on every topic of this event. `since`: from when on changes may not have been told (ISO 8601). */
@@ -34,8 +38,8 @@ export function createOrderEvents() {
     adopt: (payload: Buffer) => remember(payload, JSON.parse(payload.toString())),
 
     /** What `receiver` may read of it; null when that is nothing, or when it is no event. */
-    payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Buffer): Buffer | null {
-      const event = known.get(payload)
+    payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Payload): Buffer | null {
+      const event = payload[known]
       const view = event && viewFor(receiver, event.order, event.since)
       if (!event || !view) return null
       const ready = event.encoded.get(view) ?? Buffer.from(JSON.stringify(presentEvent(event.order, view)))

@@ -5,6 +5,7 @@ import { topics } from '#shared/topics.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
+import { createUnderWay } from '../under-way.ts'
 import { levelOf } from '../unavailable.ts'
 import type { OrderEvents } from './order-events.ts'
 
@@ -37,7 +38,7 @@ const noted = 2_000
 export function createPublisher({ store, orderEvents, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
-  const underWay = new Map<Promise<void>, string>()
+  const underWay = createUnderWay<{ what: string; settled: Promise<void> }>()
   let waiting = new Map<string, number>()
   const sent = new Map<string, number>()
   const listeners: FactListener[] = []
@@ -61,8 +62,8 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
         // While closing it is no news: an order keeps its mark, and after a restart everybody is offline anyway.
         if (broker) log[levelOf(error)]({ error, what }, 'not published')
       })
-      .then(() => void underWay.delete(settled))
-    underWay.set(settled, what)
+      .then(() => void underWay.remove(slot))
+    const slot = underWay.add({ what, settled })
   }
 
   const tell = (topic: string, event: object, options: { qos?: 0 | 1 } = {}) =>
@@ -88,7 +89,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
   /** `patient`: passes over what was not there the last time, which whoever has stored it is about to send. */
   async function sweep({ patient }: { patient: boolean }) {
-    const sending = new Set(underWay.values())
+    const sending = new Set(underWay.all().map(({ what }) => what))
     const missed = await store.orders.unpublished(sweepSize)
     const before = waiting
     waiting = new Map(missed.map(({ id, version }) => [id, version]))
@@ -159,7 +160,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
     /** Resolves when all that was to be sent so far has been. */
     async drain() {
-      while (underWay.size > 0) await Promise.all(underWay.keys())
+      while (underWay.size() > 0) await Promise.all(underWay.all().map(({ settled }) => settled))
     },
 
     async stop() {

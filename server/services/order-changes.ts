@@ -17,16 +17,22 @@ export interface NewOrder {
 }
 
 /** Version 1. The total is the server's: unit prices from the catalogue times quantities, in minor units. */
-export function newOrder({ customer, ...order }: NewOrder, at: string): OrderRecord {
-  const by = { id: customer.id, name: customer.name, role: customer.role }
+export function newOrder(order: NewOrder, at: string): OrderRecord {
+  const { id, name, role } = order.customer
   return {
-    ...order,
+    id: order.id,
+    number: order.number,
+    items: order.items,
+    currency: order.currency,
+    contact: order.contact,
+    notes: order.notes,
+    scheduledFor: order.scheduledFor,
     status: 'pending',
     version: 1,
-    customer: { id: customer.id, name: customer.name },
+    customer: { id, name },
     vendor: null,
     totalAmount: order.items.reduce((sum, item) => sum + item.unitPrice * item.quantity, 0),
-    history: [{ status: 'pending', at, by, note: null, vendor: null }],
+    history: [{ status: 'pending', at, by: { id, name, role }, note: null, vendor: null }],
     createdAt: at,
     updatedAt: at,
     declinedBy: [],

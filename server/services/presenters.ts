@@ -67,5 +67,5 @@ export function presentEvent(order: OrderRecord, view: NonNullable<View>): Order
 
 /** What REST answers: with what the caller may do next. */
 export function presentOrderTo(actor: Actor, order: OrderRecord, view: 'full' | 'offer'): Order {
-  return { ...presentOrder(order, view), nextStatuses: nextStatuses(actor, order) }
+  return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
 }
