@@ -23,7 +23,11 @@ export const newOrderId = (now: number) => now.toString(16).padStart(12, '0') + 
 
 /** Without 0 O, 1 I L and U V: what people confuse when they read aloud or write by hand. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTWXYZ'
-const three = () => Array.from({ length: 3 }, () => alphabet[randomInt(alphabet.length)]).join('')
+const numbers = alphabet.length ** 6
 
 /** "A7K-2Q9": 29^6, some 590 million; the store refuses one that is taken. */
-export const newOrderNumber = () => `${three()}-${three()}`
+export function newOrderNumber(): string {
+  let [left, letters] = [randomInt(numbers), '']
+  for (; letters.length < 6; left = Math.floor(left / alphabet.length)) letters += alphabet[left % alphabet.length]
+  return `${letters.slice(0, 3)}-${letters.slice(3)}`
+}
