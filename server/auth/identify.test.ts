@@ -24,14 +24,14 @@ async function somebody(store: Store) {
   await store.sessions.create(session)
   const line = new EventEmitter()
   let lookups = 0
-  const byId: Store['sessions']['byId'] = async (id) => {
+  const inSession: Store['users']['inSession'] = async (id, sessionId) => {
     lookups++
-    const found = await store.sessions.byId(id)
+    const found = await store.users.inSession(id, sessionId)
     line.emit('read')
     await once(line, 'answer')
     return found
   }
-  const slow = { users: store.users, sessions: { ...store.sessions, byId } }
+  const slow = { users: { ...store.users, inSession }, sessions: store.sessions }
   const sessions = createSessions({ store: slow, tokens, clock })
   const token = tokens.sign({ userId: user.id, sessionId: session.id, role: user.role })
   /** Their id, or why not. */

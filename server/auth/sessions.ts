@@ -5,7 +5,7 @@ import { isoTime, type Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
 import { DomainError } from '../services/domain-error.ts'
 import { presentUser } from '../services/presenters.ts'
-import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
+import type { Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
 /**
@@ -48,8 +48,8 @@ export function createSessions({
 }) {
   const listeners: ((ended: Ended) => void)[] = []
   /** Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them. */
-  const lookups = new Map<string, Promise<[UserRecord | null, SessionRecord | null]>>()
-  const lookAnew = () => lookups.clear()
+  let lookups: Record<string, Promise<UserRecord | null>> = {}
+  const lookAnew = () => void (lookups = {})
   function tell(ended: Ended) {
     lookAnew()
     listeners.forEach((listener) => listener(ended))
@@ -84,13 +84,13 @@ export function createSessions({
 
   function lookUp(userId: string, sessionId: string) {
     const key = `${sessionId} ${userId}`
-    const underWay = lookups.get(key)
+    const underWay = lookups[key]
     if (underWay) return underWay
-    const lookup = Promise.all([store.users.byId(userId), store.sessions.byId(sessionId)]).finally(() => {
+    const lookup = store.users.inSession(userId, sessionId).finally(() => {
       // One that was forgotten meanwhile may have been asked anew.
-      if (lookups.get(key) === lookup) lookups.delete(key)
+      if (lookups[key] === lookup) delete lookups[key]
     })
-    lookups.set(key, lookup)
+    lookups[key] = lookup
     return lookup
   }
 
@@ -127,12 +127,12 @@ export function createSessions({
     /** Who bears this access token. Asks the store, so a session or user that has ended is refused at once. Throws unauthenticated. */
     async identify(accessToken: string): Promise<Identity> {
       const claims = tokens.verify(accessToken)
-      const [user, session] = await lookUp(claims.userId, claims.sessionId)
-      if (!session || session.userId !== claims.userId || !user?.active || user.role !== claims.role) {
+      const user = await lookUp(claims.userId, claims.sessionId)
+      if (!user?.active || user.role !== claims.role) {
         throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
       }
       const { id, name, role } = user
-      return { id, name, role, sessionId: session.id, deviceId: null, expiresAt: claims.expiresAt }
+      return { id, name, role, sessionId: claims.sessionId, deviceId: null, expiresAt: claims.expiresAt }
     },
 
     end,

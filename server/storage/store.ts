@@ -49,6 +49,8 @@ export interface UserStore {
   create(user: UserRecord): Promise<void>
   byId(id: string): Promise<UserRecord | null>
   byEmail(email: string): Promise<UserRecord | null>
+  /** The user, while this session is theirs; else null. Asked with every request, so it is one question. */
+  inSession(id: string, sessionId: string): Promise<UserRecord | null>
   /** By name, then id. */
   list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
   /** The changed record, or null when there is none. */

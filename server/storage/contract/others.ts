@@ -67,6 +67,19 @@ export function sessionContract(it: Sentence) {
     await sessions.end(session.id)
   })
 
+  it('a user is found in a session that is theirs, until it is ended', async ({ sessions, users }) => {
+    const [ana, bob] = [aUser(), aUser()]
+    for (const user of [ana, bob]) await users.create(user)
+    const session = aSession({ userId: ana.id })
+    await sessions.create(session)
+    assert.equal(await users.inSession(ana.id, session.id), ana)
+    assert.is(await users.inSession(bob.id, session.id), null)
+    assert.is(await users.inSession('nobody', session.id), null)
+    assert.is(await users.inSession(ana.id, 'nothing'), null)
+    await sessions.end(session.id)
+    assert.is(await users.inSession(ana.id, session.id), null)
+  })
+
   it('of many uses of one token, one rotates it', async ({ sessions }) => {
     const session = aSession({ secretHash: 'old' })
     await sessions.create(session)

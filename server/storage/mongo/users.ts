@@ -28,6 +28,14 @@ export const createUsers = (use: Use): UserStore => ({
 
   byEmail: async (email) => one(await use(({ users }) => users.findOne({ email }).lean())),
 
+  async inSession(id, sessionId) {
+    const [user, session] = await Promise.all([
+      use(({ users }) => users.findById(id).lean()),
+      use(({ sessions }) => sessions.exists({ _id: sessionId, userId: id })),
+    ])
+    return session && one(user)
+  },
+
   async list({ role, active }) {
     const filter = { ...(role !== undefined && { role }), ...(active !== undefined && { active }) }
     const found = await use(({ users }) => users.find(filter).sort({ name: 1, _id: 1 }).lean())

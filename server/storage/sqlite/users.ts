@@ -44,6 +44,12 @@ export function createUsers(database: Database, write: Write): UserStore {
       return one(database.get<UserRow>('SELECT * FROM users WHERE email = :email', { email }))
     },
 
+    async inSession(id, sessionId) {
+      const sql = `SELECT users.* FROM users JOIN sessions ON user_id = users.id
+                   WHERE users.id = :id AND sessions.id = :sessionId`
+      return one(database.get<UserRow>(sql, { id, sessionId }))
+    },
+
     async list({ role, active }) {
       const rows = database.all<UserRow>(
         `SELECT * FROM users
