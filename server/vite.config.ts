@@ -9,11 +9,15 @@ export default defineConfig({
   publicDir: false,
   resolve: { alias: { '#shared': `${root}shared` } },
   build: {
-    ssr: 'server/main.ts',
+    ssr: true,
     outDir: 'dist/server',
     emptyOutDir: true,
     target: 'node20',
     sourcemap: true,
-    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+    rolldownOptions: {
+      input: { main: 'server/main.ts', writer: 'server/storage/sqlite/writer.ts' },
+      // Side by side: one file finds another as it does in the sources.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
   },
 })

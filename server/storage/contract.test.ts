@@ -1,7 +1,8 @@
 import { mongoUri } from '../testing/mongo.ts'
 import { storeContract } from './contract.ts'
 import { openMongo } from './mongo/testing/open.ts'
-import { openSqlite } from './sqlite/testing/open.ts'
+import { openSqlite, openThreaded } from './sqlite/testing/open.ts'
 
 storeContract('sqlite', openSqlite)
+storeContract('sqlite with a writer', openThreaded)
 if (mongoUri) storeContract('mongo', openMongo)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { createSqliteStore } from './sqlite/index.ts'
+import { createThreadedStore } from './sqlite/threaded.ts'
 import type { Store } from './store.ts'
 
 /** As the configuration says it: MongoDB where there is a URI, else one file in `dataDir`. */
@@ -20,7 +21,10 @@ export async function createStore(
   { mongoUri, dataDir }: StoreChoice,
   { clock, server, log }: StoreOptions,
 ): Promise<Store> {
-  if (mongoUri === null) return createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: server })
+  if (mongoUri === null) {
+    const file = join(dataDir, 'callout.db')
+    return server ? createThreadedStore({ file, clock, exclusive: true }) : createSqliteStore({ file, clock })
+  }
   // To load Mongoose takes a quarter of a start.
   const { createMongoStore } = await import('./mongo/index.ts')
   return createMongoStore({ uri: mongoUri, patient: server, log })

@@ -4,6 +4,6 @@ import { resolve } from 'node:path'
 export const outDir = 'dist/bench'
 
 /** `main` is this product's server, as it is shipped. */
-export type BuiltProgram = 'host' | 'bridge.child' | 'main'
+export type BuiltProgram = 'host' | 'bridge.child' | 'main' | 'writer'
 
 export const builtProgram = (name: BuiltProgram) => resolve(outDir, `${name}.js`)

@@ -5,6 +5,7 @@ const programs: Record<BuiltProgram, string> = {
   host: 'scripts/bench/contestants/host.ts',
   'bridge.child': 'scripts/bench/contestants/bridge.child.ts',
   main: 'server/main.ts',
+  writer: 'server/storage/sqlite/writer.ts',
 }
 
 /**

@@ -18,6 +18,8 @@ interface Prepared {
 export interface Database {
   open(): void
   close(): void
+  /** Where only reading is done: what is committed by now is seen from here on. */
+  lookAnew(): void
   inTransaction(): boolean
   run(sql: string, values?: Values): { changes: number }
   get<Row>(sql: string, values?: Values): Row | undefined
@@ -29,6 +31,8 @@ export interface DatabaseOptions {
   file: string
   /** Refuse to start when another process has opened the file so; scripts beside a running server do without. */
   exclusive?: boolean
+  /** Refuse to change what is kept, once it is there. */
+  readOnly?: boolean
   log?: (line: string) => void
 }
 
@@ -47,10 +51,30 @@ const checkpointEvery = 4000
 /** 'CALL' in the header of the file: tells ours from some other program's. */
 const applicationId = 0x43414c4c
 
-export function createDatabase({ file, exclusive = false, log = () => {} }: DatabaseOptions): Database {
+export function createDatabase({
+  file,
+  exclusive = false,
+  readOnly = false,
+  log = () => {},
+}: DatabaseOptions): Database {
   const prepared = new Map<string, Prepared>()
   let connection: DatabaseSyncInstance | undefined
   let unlock = () => {}
+  let look: NodeJS.Immediate | undefined
+
+  /** To begin and to end takes half as long as to read, so what is read in one turn of the event loop is read in one look. */
+  function lookOnce() {
+    if (!readOnly || look) return
+    statement('BEGIN').statement.run()
+    look = setImmediate(lookAnew)
+  }
+
+  function lookAnew() {
+    if (!look) return
+    clearImmediate(look)
+    look = undefined
+    statement('COMMIT').statement.run()
+  }
 
   function statement(sql: string): Prepared {
     if (!connection) throw new Error('the store is not running')
@@ -76,12 +100,15 @@ export function createDatabase({ file, exclusive = false, log = () => {} }: Data
       }
       try {
         connection = openFile(file, log)
+        if (readOnly) connection.exec('PRAGMA query_only = ON')
       } catch (error) {
         unlock()
         throw error
       }
     },
+    lookAnew,
     close() {
+      lookAnew()
       prepared.clear()
       // Statements live until they are collected, and so does what SQLite would tidy up after the last of them.
       connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -96,10 +123,12 @@ export function createDatabase({ file, exclusive = false, log = () => {} }: Data
       return known.statement.run(...bound(known, values))
     },
     get(sql, values) {
+      lookOnce()
       const known = statement(sql)
       return known.statement.get(...bound(known, values))
     },
     all(sql, values) {
+      lookOnce()
       const known = statement(sql)
       return known.statement.all(...bound(known, values))
     },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Store } from '../store.ts'
-import { createDatabase, type DatabaseOptions } from './database.ts'
+import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { createDevices } from './devices.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createOrders, indexWords } from './orders.ts'
@@ -16,7 +16,7 @@ export interface SqliteOptions extends DatabaseOptions {
 }
 
 /** The embedded store: one SQLite file and nothing to install. The directory is made when it is missing. */
-export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
+export function createSqliteStore({ clock, ...options }: SqliteOptions): Store & Pick<Database, 'lookAnew'> {
   const database = createDatabase(options)
   const commits = createGroupCommit(database, () => indexWords(database))
 
@@ -30,6 +30,8 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store {
       commits.stop()
       database.close()
     },
+
+    lookAnew: database.lookAnew,
 
     async ping() {
       database.get('SELECT 1 FROM users LIMIT 1')
