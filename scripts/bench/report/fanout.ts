@@ -62,7 +62,7 @@ const rules: readonly [number, 0 | 1, string, number][] = [
 export function fanoutTargets(results: Results): Target[] {
   const ratio = (name: string, column: string, other: string) =>
     results.figure('callout', column, name) / results.figure(other, column, name)
-  const throughput = rules.map(([dashboards, qos, other, limit]): Target => {
+  return rules.map(([dashboards, qos, other, limit]): Target => {
     const column = fanoutColumn(dashboards, qos)
     return {
       what: `deliveries, ${column}: × ${other}`,
@@ -71,10 +71,4 @@ export function fanoutTargets(results: Results): Target[] {
       limit,
     }
   })
-  const growth = ([1, 0] as const).map((qos): Target => {
-    const processor = (dashboards: number) => results.figure('callout', fanoutColumn(dashboards, qos), 'processor')
-    const value = processor(5000) / processor(100)
-    return { what: `processor time of a delivery, QoS ${qos}: 5000 × 100 dashboards`, value, is: 'at most', limit: 1.5 }
-  })
-  return [...throughput, ...growth]
 }
