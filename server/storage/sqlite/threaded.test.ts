@@ -2,6 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../clock.ts'
+import { StillClock } from '../../testing/clock.ts'
 import { anOrder, aUser } from '../../testing/records.ts'
 import { UnavailableError } from '../../unavailable.ts'
 import { withFile } from './testing/temporary.ts'
@@ -43,6 +44,25 @@ test('whoever is told that it is written finds it written, whatever was read a m
       assert.equal(await store.orders.byId(order.id), order)
     }
     reading = false
+    await store.stop()
+  }))
+
+test('a change that takes long to be written is found by whoever has looked meanwhile', () =>
+  withFile(async (file) => {
+    const clock = new StillClock()
+    const store = createThreadedStore({ file, clock, exclusive: true })
+    await store.start()
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    const order = anOrder()
+    const writing = store.orders.create(order)
+    await new Promise(setImmediate)
+    clock.advance(10_000)
+    const cursor = await store.orders.syncCursor()
+    other.close()
+    await writing
+    const changed = await store.orders.changedSince(cursor, { kind: 'all' })
+    assert.equal(typeof changed === 'string' ? changed : changed.orders, [order])
     await store.stop()
   }))
 

@@ -14,7 +14,10 @@ const enough = 16
  * nor a checkpoint keeps anybody waiting but those who write. What is read, is read here, as it was last committed.
  */
 export function createThreadedStore(options: SqliteOptions): Store {
-  const reading = createSqliteStore({ ...options, readOnly: true })
+  const { clock } = options
+  // An order is stamped when it is sent and seen when it is committed: whoever looks for changes looks back to before that.
+  const now = () => Math.min(clock.now(), writer.oldest())
+  const reading = createSqliteStore({ ...options, clock: { ...clock, now }, readOnly: true })
   const writer = createWriter(options, reading.lookAnew)
 
   /** Of this part of the store, these operations write. */
@@ -50,17 +53,26 @@ export function createThreadedStore(options: SqliteOptions): Store {
   }
 }
 
+/** What is asked of the writer and not answered yet. */
+interface Open {
+  since: number
+  settle: (answer: Answer) => void
+}
+
 function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew: () => void) {
   let thread: Worker | null = null
   let waiting: Call[] = []
-  const open = createUnderWay<(answer: Answer) => void>()
+  const open = createUnderWay<Open>()
 
   function ask(operation: string, input: unknown[]): Promise<unknown> {
     if (!thread) return Promise.reject(new UnavailableError('the store is not running'))
     // What is asked in one turn of the event loop goes together, and may share a commit.
     if (waiting.length === 0) setImmediate(send)
     return new Promise((resolve, reject) => {
-      const id = open.add((answer) => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer.value)))
+      const id = open.add({
+        since: clock.now(),
+        settle: (answer) => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer.value)),
+      })
       waiting.push({ id, operation, input })
       if (waiting.length >= enough) send()
     })
@@ -78,11 +90,13 @@ function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew:
     const answers: Answer[] = JSON.parse(said)
     // Whoever is told that it is written finds it written.
     lookAnew()
-    for (const answer of answers) open.remove(answer.id)?.(answer)
+    for (const answer of answers) open.remove(answer.id)?.settle(answer)
   }
 
   return {
     ask,
+    /** Since when the oldest of what is not answered yet has been asked, in ms since the epoch; Infinity when there is none. */
+    oldest: () => open.all().reduce((oldest, { since }) => Math.min(oldest, since), Infinity),
     /** A thread that fails later on ends the process: nobody listens for its "error". */
     async start() {
       const started = startThread(file).on('message', hear)
