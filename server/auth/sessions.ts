@@ -47,7 +47,10 @@ export function createSessions({
   clock: Clock
 }) {
   const listeners: ((ended: Ended) => void)[] = []
-  /** Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them. */
+  /**
+   * Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them.
+   * No Map, for the reason in under-way.ts.
+   */
   let lookups: Record<string, Promise<UserRecord | null>> = {}
   const lookAnew = () => void (lookups = {})
   function tell(ended: Ended) {

@@ -16,7 +16,10 @@ export interface NewOrder {
   scheduledFor: string | null
 }
 
-/** Version 1. The total is the server's: unit prices from the catalogue times quantities, in minor units. */
+/**
+ * Version 1. The total is the server's: unit prices from the catalogue times quantities, in minor units. Field by field:
+ * what object rest has made of an order outlives several small collections of garbage (../README.md).
+ */
 export function newOrder(order: NewOrder, at: string): OrderRecord {
   const { id, name, role } = order.customer
   return {

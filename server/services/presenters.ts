@@ -65,7 +65,7 @@ export function presentEvent(order: OrderRecord, view: NonNullable<View>): Order
   return view === 'gone' ? presentGone(order) : presentOrder(order, view)
 }
 
-/** What REST answers: with what the caller may do next. */
+/** What REST answers: with what the caller may do next. Added to the new object: a copy of it would live on (../README.md). */
 export function presentOrderTo(actor: Actor, order: OrderRecord, view: 'full' | 'offer'): Order {
   return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
 }
