@@ -53,7 +53,10 @@ export function createThreadedStore(options: SqliteOptions): Store {
   }
 }
 
-/** What is asked of the writer and not answered yet. */
+/** What stamps orders with the time, by which changes are found. */
+const stamping = new Set(['orders.create', 'orders.replace', 'records.orders.write'])
+
+/** What is asked of the writer and not answered yet. `since`: when, in ms since the epoch; Infinity if it stamps nothing. */
 interface Open {
   since: number
   settle: (answer: Answer) => void
@@ -70,7 +73,7 @@ function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew:
     if (waiting.length === 0) setImmediate(send)
     return new Promise((resolve, reject) => {
       const id = open.add({
-        since: clock.now(),
+        since: stamping.has(operation) ? clock.now() : Infinity,
         settle: (answer) => ('error' in answer ? reject(errorOf(answer.error)) : resolve(answer.value)),
       })
       waiting.push({ id, operation, input })
@@ -95,7 +98,7 @@ function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew:
 
   return {
     ask,
-    /** Since when the oldest of what is not answered yet has been asked, in ms since the epoch; Infinity when there is none. */
+    /** When the oldest of what stamps and is not answered yet was asked, in ms since the epoch; Infinity when there is none. */
     oldest: () => open.all().reduce((oldest, { since }) => Math.min(oldest, since), Infinity),
     /** A thread that fails later on ends the process: nobody listens for its "error". */
     async start() {
