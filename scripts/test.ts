@@ -5,7 +5,7 @@ import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 // npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run proofs [part of a path …] ·
 // npm run proofs:mongo [part of a path …], which need a ferretdb and a redis-server
 // FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question: such tests take their time.
-const unitLimit = process.env.MONGO_URI ? 240_000 : 60_000
+const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 1, limit: 240_000 },
