@@ -1,7 +1,7 @@
 /**
  * What is under way, for whoever has to wait for it, or to find it again by the number it was given. A Map or a Set would
  * do, but for V8: one that fills and empties all the time is given a new table again and again, and once one of these has
- * grown old, each keeps the next from the small collections of garbage, and all that was in it. (A request kept 5 KB.)
+ * grown old, each keeps the next from the small collections of garbage, and all that was in it.
  */
 export function createUnderWay<T extends object>() {
   const slots: (T | undefined)[] = []
