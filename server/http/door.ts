@@ -7,7 +7,7 @@ import { messagesOf } from './messages.ts'
 import { trackRequests } from './requests.ts'
 
 // Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
-const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 500 }
+const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 250 }
 
 /** The HTTP server, and how it is opened and closed. */
 export function createHttpDoor(handle: Express, clock: Clock) {

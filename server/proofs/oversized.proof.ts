@@ -94,7 +94,10 @@ test('two thousand silent or trickling sockets are closed in 6 s, and sign-in st
       const begun = performance.now()
       for (const [n, wire] of wires.entries()) {
         lives.push({ name, wire, life: wire.closed.then(() => performance.now() - begun) })
-        if (n % 2 === 0) trickling.set(wire, { bytes, at: 0 })
+        if (n % 2 !== 0) continue
+        // The first byte at once: HTTP's patience is with a request, and begins with it.
+        wire.send(bytes.subarray(0, 1))
+        trickling.set(wire, { bytes, at: 1 })
       }
     }
   }
