@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import createMemoryPersistence, {
   type Named,
   type Packet,
@@ -25,15 +24,6 @@ export interface PersistenceDependencies {
 }
 
 const wildcard = /[+#]/
-
-/** Every connection is looked through for what waits: the engine's own way to say "nothing" costs three streams. */
-const nothing = () =>
-  new Readable({
-    objectMode: true,
-    read() {
-      this.push(null)
-    },
-  })
 
 /** All that Aedes does with what is retained is to pipe it: where there is nothing, nothing ever comes. */
 const nothingRetained = { pipe() {} }
@@ -153,8 +143,9 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       if (client.clean !== false || client.closed || messageId === undefined) return undefined
       return inTurn(client.id, () => queues.clear(client, messageId))
     },
-    outgoingStream: (client: Named & { clean?: boolean }) =>
-      client.clean === false ? engine.outgoingStream(client) : nothing(),
+    /** Every connection is looked through for what waits, by a `pipeline()`, for which a list will do: it needs no stream. */
+    outgoingStream: (client: Named & { clean?: boolean }): Iterable<Packet> | AsyncIterable<Packet> =>
+      client.clean === false ? engine.outgoingStream(client) : [],
 
     // For QoS 2, which nobody needs: it lives as long as its connection, and Aedes may come with it later than that.
     async incomingStorePacket(client: Named & { closed?: boolean }, packet: Packet) {
