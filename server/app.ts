@@ -114,7 +114,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createLimiters(redis)
-  const fanOut = createFanOut()
+  const fanOut = createFanOut({ quiet: () => door.quiet() })
   const broker = createBroker({
     id: nodes.id,
     fanOut,

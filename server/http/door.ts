@@ -21,6 +21,7 @@ export function createHttpDoor(handle: Express, clock: Clock) {
   return {
     server,
     inTurn,
+    quiet: requests.quiet,
 
     /** Resolves to the port, which is a free one when 0 was asked for. Rejects when it is taken. */
     listen: (port: number, host: string): Promise<number> => listen(server, port, host),

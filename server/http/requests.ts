@@ -9,9 +9,11 @@ import { createUnderWay } from '../under-way.ts'
 export function trackRequests(server: Server, clock: Clock, handle: RequestListener) {
   const underWay = createUnderWay<ServerResponse>()
   let closing = false
+  let last = -Infinity
   let finished = () => {}
 
   server.on('request', (request, response) => {
+    last = clock.now()
     if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
     const slot = underWay.add(response)
     response.once('close', () => {
@@ -22,6 +24,9 @@ export function trackRequests(server: Server, clock: Clock, handle: RequestListe
   })
 
   return {
+    /** Nobody is waiting for an answer, and nobody has asked for anything in the last second. */
+    quiet: () => underWay.size() === 0 && clock.now() - last > 1_000,
+
     /** Takes no new connections; resolves when every request is answered, or after `patience` milliseconds. */
     async close(patience: number): Promise<void> {
       closing = true

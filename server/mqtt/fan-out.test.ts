@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
 import type { Via } from '../proofs/lib/wire.ts'
 import { startBroker } from '../testing/broker.ts'
-import { createFanOut } from './fan-out.ts'
+import { createFanOut, type FanOut } from './fan-out.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 const test = suite('fan-out')
@@ -228,17 +228,45 @@ test('who has subscribed is looked up once for all that is published before that
   await app.stop()
 })
 
-test('what Aedes was about to write goes before what is published after it', async () => {
-  const fanOut = createFanOut()
-  const conn = new PassThrough()
+/** Whoever has subscribed has a stream, and no broker between. */
+function subscribeStream(fanOut: FanOut, onData: (bytes: Buffer) => void) {
+  const conn = new PassThrough().on('data', onData)
   const deliver = () => {}
   const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: 1 }
-  const out: string[] = []
-  conn.on('data', (bytes: Buffer) => out.push(bytes.includes('newer') ? 'newer' : 'other'))
-  fanOut.serve((_client, packet) => packet)
   fanOut.mq.on(topic, deliver)
   fanOut.admit(client as unknown as Client, [{ topic, qos: 0 }])
-  const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
+}
+
+const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
+
+test('between two slices everything else has its turn; when nobody is asking for anything they are one', async () => {
+  let quiet = false
+  const fanOut = createFanOut({ quiet: () => quiet })
+  fanOut.serve((_client, forwarded) => forwarded)
+  let heard = 0
+  for (let n = 0; n < 450; n++) subscribeStream(fanOut, () => heard++)
+  /** How many have heard, as often as somebody else has looked. */
+  async function looks() {
+    heard = 0
+    const counts = new Set<number>()
+    let over = false
+    fanOut.mq.emit({ ...packet, payload: Buffer.from('x') }, () => (over = true))
+    while (!over || heard < 450) {
+      await new Promise(setImmediate)
+      counts.add(heard)
+    }
+    return [...counts]
+  }
+  assert.equal(await looks(), [0, 200, 400, 450])
+  quiet = true
+  assert.equal(await looks(), [0, 450])
+})
+
+test('what Aedes was about to write goes before what is published after it', async () => {
+  const fanOut = createFanOut()
+  const out: string[] = []
+  fanOut.serve((_client, forwarded) => forwarded)
+  subscribeStream(fanOut, (bytes) => out.push(bytes.includes('newer') ? 'newer' : 'other'))
   fanOut.mq.emit({ ...packet, payload: Buffer.from('other') })
   setImmediate(() => out.push('retained'))
   await new Promise<void>((resolve) => fanOut.mq.emit({ ...packet, payload: Buffer.from('newer') }, () => resolve()))
@@ -252,8 +280,8 @@ test('a publication for nobody waits for nobody', async () => {
   let before = -1
   await written(async (soFar) => {
     publish(app, 'for all')
-    const packet = { cmd: 'publish', topic: '$nowhere', payload: '', qos: 0, retain: false, dup: false } as const
-    app.broker.aedes.publish(packet, () => (before = soFar.length))
+    const nobody = { cmd: 'publish', topic: '$nowhere', payload: '', qos: 0, retain: false, dup: false } as const
+    app.broker.aedes.publish(nobody, () => (before = soFar.length))
     await Promise.all(screens.map((one) => one.hears(1)))
   })
   assert.ok(before >= 0 && before < 450, `after ${before}`)

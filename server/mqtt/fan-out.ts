@@ -25,6 +25,11 @@ const roundSize = 64 * 1024
 
 /** After so many sockets everything else has its turn: thousands of dashboards keep no request waiting. */
 const sliceSize = 200
+/**
+ * When there is no request to wait, what has its turn is the acknowledgements of those who were written to, and they keep
+ * the rest waiting for half as long again.
+ */
+const quietSliceSize = 5_000
 
 /**
  * Of the length of a round: so long the next one waits, if there is one. Whoever publishes more as soon as something has
@@ -40,10 +45,12 @@ export type FanOut = ReturnType<typeof createFanOut>
  * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
  * On either way every receiver's permission is asked for every publication.
  *
+ * `quiet`: nobody is waiting for an answer, nor likely to be in the next moment.
+ *
  * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
  * fan-out.test.ts fails when that changes.
  */
-export function createFanOut() {
+export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } = {}) {
   const subscribers = createSubscribers<Due>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
@@ -90,7 +97,8 @@ export function createFanOut() {
     let next = 0
 
     function slice() {
-      for (const end = Math.min(next + sliceSize, to.length); next < end; next++) {
+      const size = quiet() ? quietSliceSize : sliceSize
+      for (const end = Math.min(next + size, to.length); next < end; next++) {
         const receiver = to[next]
         if (receiver) sendDue(receiver, joined)
       }
