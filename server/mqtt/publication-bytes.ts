@@ -1,10 +1,10 @@
 import { generate } from 'mqtt-packet'
 import { frameHeader } from './websocket-frame.ts'
 
-/** A publication as it is sent, ready for any number of receivers. */
+/** A publication as it is sent, ready for any number of receivers, one after the other. */
 export interface Bytes {
-  readonly whole: Buffer
-  /** Where packet ids go: two bytes each, another one for every receiver. */
+  whole: Buffer
+  /** Where the packet ids of each receiver are written: two bytes each. */
   readonly ids: readonly number[]
 }
 
@@ -32,13 +32,4 @@ export function join(all: readonly Bytes[]): Bytes {
     length += one.whole.length
   }
   return { whole: Buffer.concat(all.map(({ whole }) => whole)), ids }
-}
-
-/** For one receiver: the bytes themselves where nothing in them is its own. */
-export function addressed({ whole, ids }: Bytes, nextId: () => number): Buffer {
-  if (ids.length === 0) return whole
-  const own = Buffer.allocUnsafe(whole.length)
-  whole.copy(own)
-  for (const at of ids) own.writeUInt16BE(nextId(), at)
-  return own
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { limits } from './limits.ts'
-import { WebSocketDuplex } from './websocket-duplex.ts'
+import { socketOf, WebSocketDuplex } from './websocket-duplex.ts'
 
 /**
  * Aedes waits with everybody for the one who does not read: a frozen subscriber stops all after some 500 messages. So
@@ -9,7 +9,7 @@ import { WebSocketDuplex } from './websocket-duplex.ts'
  * loop had a turn to send it may not.
  */
 export function neverWaitFor(stream: Duplex, onSlow: () => void) {
-  const socket = stream instanceof WebSocketDuplex ? stream.raw : stream
+  const socket = socketOf(stream)
   let looking = false
 
   function look() {

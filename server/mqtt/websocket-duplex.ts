@@ -130,6 +130,9 @@ export class WebSocketDuplex extends Duplex {
   }
 }
 
+/** What a client's bytes wait in, when they cannot leave at once. */
+export const socketOf = (stream: Duplex): Duplex => (stream instanceof WebSocketDuplex ? stream.raw : stream)
+
 /**
  * HTTP has listened to this socket for a dozen things, and Node keeps the room for all of them: 600 bytes for each of
  * thousands. What is still listened to, but for `without`, is listened to anew.
