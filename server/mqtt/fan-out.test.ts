@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Client } from 'aedes'
 import { generate, type IPublishPacket } from 'mqtt-packet'
-import { Qlobber } from 'qlobber'
+import { QlobberDedup } from 'qlobber'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
@@ -189,9 +189,9 @@ test('a publication is done when it has been written to everybody', async () => 
 test('who has subscribed is looked up once for all that is published before that changes', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
-  const { match } = Qlobber.prototype
+  const { match } = QlobberDedup.prototype
   let looked = 0
-  Qlobber.prototype.match = function (name) {
+  QlobberDedup.prototype.match = function (name) {
     if (name === topic) looked++
     return Reflect.apply(match, this, [name])
   }
@@ -203,7 +203,7 @@ test('who has subscribed is looked up once for all that is published before that
   await screen.hears(301)
   assert.equal(await late.hears(1), ['after'])
   assert.is(looked, 2)
-  Qlobber.prototype.match = match
+  QlobberDedup.prototype.match = match
   for (const one of [screen, late]) one.destroy()
   await app.stop()
 })

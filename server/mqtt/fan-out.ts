@@ -7,8 +7,8 @@ import { socketOf, WebSocketDuplex } from './websocket-duplex.ts'
 interface Publication {
   packet: AedesPublishPacket
   to: readonly Subscriber<Due>[]
-  /** By payload, which is another one for each view; then by how it is sent. */
-  encoded: Map<Buffer, Partial<Record<`${Carrier} ${0 | 1}`, Bytes>>>
+  /** By payload, which is another one for each view; then by how it is carried, and by its quality. */
+  encoded: Map<Buffer, Partial<Record<Carrier, Bytes[]>>>
   /** Parts that are not done yet. */
   left: number
   done: (error?: Error) => void
@@ -88,8 +88,13 @@ export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } 
       ]
       for (const { receiver, qos } of publication.to) {
         if (!receiver) continue
-        if (receiver.due.length === 0) to.push(receiver)
-        receiver.due.push(publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce)
+        const due = publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce
+        if (receiver.due.length > 0) receiver.due.push(due)
+        else {
+          to.push(receiver)
+          // A list that is made with one thing in it has no room for sixteen more.
+          receiver.due = [due]
+        }
       }
     }
     const joined = createJoined()
@@ -171,9 +176,9 @@ function fitting(publications: readonly Publication[]): number {
 
 function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 1, carrier: Carrier): Bytes {
   const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload)
-  const ready = encoded.get(payload) ?? {}
-  encoded.set(payload, ready)
-  return (ready[`${carrier} ${qos}`] ??= encodePublication(packet.topic, payload, qos, carrier))
+  let ready = encoded.get(payload)
+  if (!ready) encoded.set(payload, (ready = {}))
+  return ((ready[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
 }
 
 /** Most receivers get the very same as the one before them. */

@@ -1,6 +1,6 @@
 /** What is used of qlobber, which brings no types. */
 declare module 'qlobber' {
-  export class Qlobber<Value> {
+  export class QlobberDedup<Value> {
     constructor(options: {
       separator: string
       wildcard_one: string
@@ -9,6 +9,6 @@ declare module 'qlobber' {
     })
     add(filter: string, value: Value): this
     remove(filter: string, value: Value): this
-    match(topic: string): Value[]
+    match(topic: string): Set<Value>
   }
 }

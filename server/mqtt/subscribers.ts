@@ -1,5 +1,5 @@
 import type { AedesPublishPacket, Client, Subscription } from 'aedes'
-import { Qlobber } from 'qlobber'
+import { QlobberDedup } from 'qlobber'
 import type { Carrier } from './publication-bytes.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
@@ -36,7 +36,8 @@ const refused = 128
  * is in `client.subscriptions`, private to Aedes: fan-out.test.ts fails when that changes.
  */
 export function createSubscribers<Due>() {
-  const matcher = new Qlobber<Subscriber<Due>>({
+  // With sets of values: from a list of ten thousand to take one out is a search.
+  const matcher = new QlobberDedup<Subscriber<Due>>({
     separator: '/',
     wildcard_one: '+',
     wildcard_some: '#',
@@ -75,7 +76,7 @@ export function createSubscribers<Due>() {
       lists.clear()
     },
 
-    all: (topic: string): readonly Subscriber<Due>[] => matcher.match(topic),
+    all: (topic: string): readonly Subscriber<Due>[] => [...matcher.match(topic)],
 
     /** Who has subscribed at this moment: the same lists for all that is published before that changes. */
     lists(topic: string): Lists<Due> {

@@ -16,6 +16,8 @@ const closeWithin = 1_000
  */
 export class WebSocketDuplex extends Duplex {
   readonly #socket: WebSocket
+  /** What puts frames together, private to ws: websocket.test.ts fails when it changes. */
+  readonly #receiver: { _state?: unknown; _bufferedBytes?: unknown; _fragmented?: unknown }
   /** What the WebSocket itself comes over. */
   readonly raw: Duplex
   #unread: Buffer[] = []
@@ -29,6 +31,7 @@ export class WebSocketDuplex extends Duplex {
   constructor(socket: WebSocket, raw: Duplex) {
     super({ allowHalfOpen: false, readableHighWaterMark: limits.readAtOnce })
     this.#socket = socket
+    this.#receiver = Object(Reflect.get(socket, '_receiver'))
     this.raw = raw
     // What ws has begun to listen with gets all that is not dealt with already.
     const [read, ...others] = raw.listeners('data')
@@ -68,10 +71,9 @@ export class WebSocketDuplex extends Duplex {
     }
   }
 
-  /** Nothing is half read, and nothing waits to be. `_receiver` is private to ws: websocket.test.ts fails when it changes. */
+  /** Nothing is half read, and nothing waits to be. */
   isBetweenFrames(): boolean {
-    const receiver: unknown = Reflect.get(this.#socket, '_receiver')
-    const { _state, _bufferedBytes, _fragmented }: Record<string, unknown> = Object(receiver)
+    const { _state, _bufferedBytes, _fragmented } = this.#receiver
     const between = _state === 0 && _bufferedBytes === 0 && _fragmented === 0
     return between && this.#unread.length === 0 && this.readableLength === 0
   }
