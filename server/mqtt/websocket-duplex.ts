@@ -36,7 +36,7 @@ export class WebSocketDuplex extends Duplex {
     // What ws has begun to listen with gets all that is not dealt with already.
     const [read, ...others] = raw.listeners('data')
     if (!read || others.length > 0) throw new Error('ws has changed: it does not read its socket as it did')
-    relisten(raw, read)
+    raw.removeAllListeners('data')
     raw.on('data', (chunk: Buffer) => {
       if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
       if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
@@ -134,19 +134,6 @@ export class WebSocketDuplex extends Duplex {
 
 /** What a client's bytes wait in, when they cannot leave at once. */
 export const socketOf = (stream: Duplex): Duplex => (stream instanceof WebSocketDuplex ? stream.raw : stream)
-
-/**
- * HTTP has listened to this socket for a dozen things, and Node keeps the room for all of them: 600 bytes for each of
- * thousands. What is still listened to, but for `without`, is listened to anew.
- */
-function relisten(raw: Duplex, without: unknown) {
-  const all = raw.eventNames().map((name) => [name, raw.rawListeners(name)] as const)
-  // By name: without one, Node would start the stream again that somebody has just paused.
-  for (const [name] of all) raw.removeAllListeners(name)
-  for (const [name, listeners] of all) {
-    for (const listener of listeners) if (listener !== without) Reflect.apply(raw.on, raw, [name, listener])
-  }
-}
 
 function bytes(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data
