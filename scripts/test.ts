@@ -8,7 +8,7 @@ import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
-  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 1, limit: 240_000 },
+  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
   // They measure, so nothing else may run beside one.
   'proofs:mongo': { files: '*.mongo.ts', name: /\.mongo\.ts$/, parallel: 1, limit: 300_000 },
   proofs: { files: '*.proof.ts', name: /\.proof\.ts$/, parallel: 1, limit: 300_000 },
