@@ -47,13 +47,10 @@ export async function seedOrders(
   const made = Array.from({ length: count }, (_, index) => liveOrder(index, count, vendors))
   const slice = 500
   for (let from = 0; from < count; from += slice) {
-    await Promise.all(
-      made.slice(from, from + slice).map(async (order) => {
-        await store.orders.create(order)
-        // Nobody waits to be told of them: who looks reads the list.
-        await store.orders.markPublished(order.id, order.version)
-      }),
-    )
+    const orders = made.slice(from, from + slice)
+    await Promise.all(orders.map((order) => store.orders.create(order)))
+    // Nobody waits to be told of them: who looks reads the list.
+    await store.orders.markPublished(orders)
   }
   await store.stop()
   return made

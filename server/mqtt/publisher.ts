@@ -40,6 +40,8 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   let cancelSweep = () => {}
   const underWay = createUnderWay<{ what: string; settled: Promise<void> }>()
   let waiting = new Map<string, number>()
+  let toMark: Pick<OrderRecord, 'id' | 'version'>[] = []
+  let marking: Promise<void> | null = null
   const sent = new Map<string, number>()
   const listeners: FactListener[] = []
 
@@ -76,7 +78,19 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
       send(topics.customerOrders(order.customer.id), payload),
     ])
-    await store.orders.markPublished(order.id, order.version)
+    await marked(order)
+  }
+
+  /** What was sent in one turn of the event loop is marked together. */
+  function marked({ id, version }: OrderRecord): Promise<void> {
+    marking ??= new Promise(setImmediate).then(() => {
+      const sentTogether = toMark
+      toMark = []
+      marking = null
+      return store.orders.markPublished(sentTogether)
+    })
+    toMark.push({ id, version })
+    return marking
   }
 
   /** Sent from here, and perhaps not marked yet: whoever changes it next need not tell it again. */

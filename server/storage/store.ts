@@ -178,8 +178,8 @@ export interface OrderStore {
 
   /** Orders whose newest version is not known to have been published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>
-  /** Clears the mark if `version` is still the newest; of an older one nothing is noted. */
-  markPublished(id: string, version: number): Promise<void>
+  /** Clears the mark of each whose `version` is still the newest; of an older one nothing is noted. */
+  markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>
 }
 
 /** What is remembered of a vendor between connections. `onBreak`: set by hand, and kept until taken back by hand. */

@@ -87,7 +87,7 @@ export function recordContract(it: Sentence) {
     await orders.create(one, { key: 'k1', bodyHash: 'h1' })
     await orders.create(two, { key: 'k2', bodyHash: 'h2' })
     await orders.freeIdempotencyKey(two.id, 'k2')
-    await orders.markPublished(two.id, 1)
+    await orders.markPublished([two])
     assert.equal(await read(records.orders), [
       stored({ order: one, idempotencyKey: 'k1', bodyHash: 'h1' }),
       stored({ order: two, bodyHash: 'h2', unpublished: false, published: 1 }),

@@ -49,10 +49,11 @@ export function createOrderSync({ use, now }: Database): Sync {
       return found.map(presentOrder)
     },
 
-    async markPublished(id, version) {
-      await use(({ orders }) =>
-        orders.updateOne({ _id: id, version }, { $set: { unpublished: false, published: version } }),
-      )
+    async markPublished(sent) {
+      const marks = sent.map(({ id, version }) => ({
+        updateOne: { filter: { _id: id, version }, update: { $set: { unpublished: false, published: version } } },
+      }))
+      await use(({ orders }) => orders.bulkWrite(marks, { ordered: false }))
     },
   }
 }

@@ -61,12 +61,13 @@ export function createOrderSync(database: Database, writeLater: Write, clock: Cl
     },
 
     // A mark that is lost costs an order being sent twice.
-    markPublished: (id, version) =>
+    markPublished: (sent) =>
       writeLater(() => {
-        database.run('UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version', {
-          id,
-          version,
-        })
+        for (const { id, version } of sent)
+          database.run('UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version', {
+            id,
+            version,
+          })
       }),
   }
 }
