@@ -46,7 +46,7 @@ const mostStatements = 300
  * After how many pages of the log (16 MB) they are written back into the file: what was changed several times is written
  * once, and it is rare enough that ninety-nine of a hundred lone writes do not meet it.
  */
-const checkpointEvery = 4000
+const checkpointEvery = 16_000
 
 /** 'CALL' in the header of the file: tells ours from some other program's. */
 const applicationId = 0x43414c4c

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DuplicateError } from '../store.ts'
@@ -79,25 +80,21 @@ test('when the database rolls back by itself, nobody is told that their write is
     assert.equal(numbers.all(), [])
   }))
 
-test('what nobody waits for goes with the next commit', () =>
-  opened(async ({ write, writeLater, sent, numbers }) => {
-    const later = writeLater(() => numbers.add(1))
-    await write(() => numbers.add(2))
-    await later
-    assert.equal(numbers.all(), [1, 2])
-    assert.equal(sent(), ['BEGIN IMMEDIATE', 'COMMIT'])
-  }))
-
-test('when no commit comes by, it has one of its own', () =>
-  opened(async ({ writeLater, sent, numbers }) => {
-    await Promise.all([1, 2, 3].map((n) => writeLater(() => numbers.add(n))))
-    assert.equal(numbers.all(), [1, 2, 3])
-    assert.equal(sent(), ['BEGIN IMMEDIATE', 'COMMIT'])
+test('it is tidied up in every transaction, and once more when the writing rests', () =>
+  opened(async ({ write, tidied, sent, numbers }) => {
+    for (const n of [1, 2]) {
+      const [hurried, rested] = [tidied(false), tidied(true)]
+      await write(() => numbers.add(n))
+      await hurried
+      assert.equal(sent().slice(-2), ['BEGIN IMMEDIATE', 'COMMIT'])
+      await rested
+      assert.is(sent().length, 4 * n)
+    }
   }))
 
 test('stopping commits what is waiting and takes nothing more', () =>
-  opened(async ({ write, writeLater, stop, numbers }) => {
-    const waiting = Array.from({ length: 50 }, (_, n) => (n % 2 ? write : writeLater)(() => numbers.add(n)))
+  opened(async ({ write, stop, numbers }) => {
+    const waiting = Array.from({ length: 50 }, (_, n) => write(() => numbers.add(n)))
     stop()
     assert.is(numbers.all().length, 50)
     await Promise.all(waiting)
@@ -109,13 +106,14 @@ test.run()
 
 interface Probe {
   write: Write
-  writeLater: Write
   stop: () => void
   database: Database
   numbers: { add(n: number): void; all(): number[] }
   /** Every BEGIN, COMMIT and ROLLBACK so far. */
   sent: () => string[]
   failOnce: (sql: string) => void
+  /** Resolves the next time that it is tidied up. */
+  tidied: (resting: boolean) => Promise<unknown>
 }
 
 async function opened(run: (probe: Probe) => Promise<void>) {
@@ -136,12 +134,12 @@ async function opened(run: (probe: Probe) => Promise<void>) {
   database.open()
   database.run('CREATE TABLE numbers (n INTEGER PRIMARY KEY)')
   database.run('CREATE TABLE people (email TEXT UNIQUE)')
-  const { write, writeLater, start, stop } = createGroupCommit(database, () => {})
+  const tidying = new EventEmitter()
+  const { write, start, stop } = createGroupCommit(database, (resting) => tidying.emit(String(resting)))
   start()
   try {
     await run({
       write,
-      writeLater,
       stop,
       database,
       numbers: {
@@ -150,6 +148,7 @@ async function opened(run: (probe: Probe) => Promise<void>) {
       },
       sent: () => [...sent],
       failOnce: (sql) => (failing = sql),
+      tidied: (resting) => once(tidying, String(resting)),
     })
   } finally {
     stop()

@@ -5,8 +5,6 @@ import { domainError } from './errors.ts'
 /** Runs `operation` in a transaction; what it returns is handed over once that is on the disk. */
 export type Write = <T>(operation: () => T) => Promise<T>
 
-export type GroupCommit = Pick<ReturnType<typeof createGroupCommit>, 'write' | 'writeLater'>
-
 interface Waiting {
   run(): void
   succeed(): void
@@ -16,51 +14,48 @@ interface Waiting {
 /** Bounds how long one transaction keeps the event loop. */
 const largestGroup = 64
 
-/** How long a write for which nobody waits may look for a commit to ride along with, in ms. */
-const patience = 20
+/** For how long nothing is written before it is a rest, in ms. */
+const untilRest = 50
 
 /**
  * A commit costs an fsync whether it holds one write or many, so the writes of one turn of the event loop share one:
  * three times the throughput at two hundred clients. A failed one takes nothing with it. An operation may be run twice,
- * the first time in vain.
+ * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests.
  */
-export function createGroupCommit(database: Database, beforeCommit: () => void) {
+export function createGroupCommit(database: Database, tidy: (resting: boolean) => void) {
   const queue: Waiting[] = []
-  const unhurried: Waiting[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
-  let later: NodeJS.Timeout | undefined
+  let rest: NodeJS.Timeout | undefined
 
-  const into =
-    (line: Waiting[], call: () => void): Write =>
-    (operation) =>
-      new Promise((resolve, reject) => {
-        if (!open) throw new UnavailableError('the store is not running')
-        let answer: () => void
-        line.push({
-          run() {
-            const value = operation()
-            answer = () => resolve(value)
-          },
-          succeed: () => answer(),
-          fail: (error) => reject(domainError(error)),
-        })
-        call()
+  const write: Write = (operation) =>
+    new Promise((resolve, reject) => {
+      if (!open) throw new UnavailableError('the store is not running')
+      let answer: () => void
+      queue.push({
+        run() {
+          const value = operation()
+          answer = () => resolve(value)
+        },
+        succeed: () => answer(),
+        fail: (error) => reject(domainError(error)),
       })
+      turn ??= setImmediate(commitSome)
+    })
 
   function commitSome() {
-    const group = [...queue.splice(0, largestGroup), ...unhurried.splice(0, largestGroup)]
-    clearTimeout(later)
+    const group = queue.splice(0, largestGroup)
     turn = queue.length ? setImmediate(commitSome) : undefined
-    later = unhurried.length ? setTimeout(commitSome, patience) : undefined
-    if (group.length) commit(group)
+    commit(group, false)
+    rest ??= setTimeout(() => commit([], true), untilRest)
+    rest.refresh()
   }
 
-  function commit(group: Waiting[]) {
+  function commit(group: Waiting[], resting: boolean) {
     let settle: (() => void)[]
     try {
       settle = allAtOnce(group) ?? oneByOne(group)
-      beforeCommit()
+      tidy(resting)
       database.run('COMMIT')
     } catch (error) {
       rollBack()
@@ -111,10 +106,7 @@ export function createGroupCommit(database: Database, beforeCommit: () => void) 
   }
 
   return {
-    write: into(queue, () => (turn ??= setImmediate(commitSome))),
-
-    /** For what nobody waits for: it goes with the next commit, or has one of its own after a moment. */
-    writeLater: into(unhurried, () => (later ??= setTimeout(commitSome, patience))),
+    write,
 
     start() {
       open = true
@@ -122,10 +114,11 @@ export function createGroupCommit(database: Database, beforeCommit: () => void) 
     /** Takes nothing more and commits what is waiting. */
     stop() {
       open = false
-      if (turn) clearImmediate(turn)
-      while (queue.length + unhurried.length > 0) commitSome()
-      if (turn) clearImmediate(turn)
-      clearTimeout(later)
+      clearImmediate(turn)
+      while (queue.length > 0) commitSome()
+      clearImmediate(turn)
+      clearTimeout(rest)
+      rest = undefined
     },
   }
 }

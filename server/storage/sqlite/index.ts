@@ -18,7 +18,7 @@ export interface SqliteOptions extends DatabaseOptions {
 /** The embedded store: one SQLite file and nothing to install. The directory is made when it is missing. */
 export function createSqliteStore({ clock, ...options }: SqliteOptions): Store & Pick<Database, 'lookAnew'> {
   const database = createDatabase(options)
-  const commits = createGroupCommit(database, () => indexWords(database))
+  const commits = createGroupCommit(database, (resting) => indexWords(database, resting))
 
   return {
     async start() {
@@ -40,7 +40,7 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store &
     users: createUsers(database, commits.write),
     sessions: createSessions(database, commits.write),
     services: createServices(database, commits.write),
-    orders: createOrders(database, commits, clock),
+    orders: createOrders(database, commits.write, clock),
     presence: createPresence(database, commits.write),
     devices: createDevices(database, commits.write),
     notes: createNotes(database, commits.write),

@@ -26,7 +26,7 @@ export const changedSql = (scope: OrderScope) => `
 
 export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
 
-export function createOrderSync(database: Database, writeLater: Write, clock: Clock): Sync {
+export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
   /** The clock that stamps the orders: it stands still rather than go back. */
   function storeNow(): number {
     const row = database.get<{ last: number }>('SELECT coalesce(max(changed_at), 0) AS last FROM orders')
@@ -62,7 +62,7 @@ export function createOrderSync(database: Database, writeLater: Write, clock: Cl
 
     // A mark that is lost costs an order being sent twice.
     markPublished: (sent) =>
-      writeLater(() => {
+      write(() => {
         for (const { id, version } of sent)
           database.run('UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version', {
             id,

@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { Write } from './group-commit.ts'
 import { changingColumns, keepDeclines, lastingColumns, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
-export function createOrders(database: Database, { write, writeLater }: GroupCommit, clock: Clock): OrderStore {
+export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
 
   return {
@@ -65,7 +65,7 @@ export function createOrders(database: Database, { write, writeLater }: GroupCom
       }),
 
     ...createOrderLists(database),
-    ...createOrderSync(database, writeLater, clock),
+    ...createOrderSync(database, write, clock),
   }
 }
 
@@ -75,10 +75,13 @@ export function createOrders(database: Database, { write, writeLater }: GroupCom
  */
 const enoughToIndex = 500
 
-/** Brings the text index up to date, once it is worth it. */
-export function indexWords(database: Database) {
+/** So many are indexed even if somebody has to wait for it, some ten times as long as for the disk. */
+const mostToIndex = 2000
+
+/** Brings the text index up to date, once it is worth it. `resting`: nobody waits for a write. */
+export function indexWords(database: Database, resting: boolean) {
   const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
-  if (!waiting || waiting.count < enoughToIndex) return
+  if (!waiting || waiting.count < (resting ? enoughToIndex : mostToIndex)) return
   database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )

@@ -66,6 +66,21 @@ test('a change that takes long to be written is found by whoever has looked mean
     await store.stop()
   }))
 
+test('what nobody waits for goes with the next commit, or by itself when none comes', () =>
+  withFile(async (file) => {
+    const store = createThreadedStore({ file, clock: systemClock, exclusive: true })
+    await store.start()
+    const [one, other] = [anOrder(), anOrder()]
+    await store.orders.create(one)
+    const marked = store.orders.markPublished([one])
+    await store.orders.create(other)
+    assert.equal(await store.orders.unpublished(10), [other])
+    await marked
+    await store.orders.markPublished([other])
+    assert.equal(await store.orders.unpublished(10), [])
+    await store.stop()
+  }))
+
 test('what was asked for before it stops is done, what comes after is refused; and it starts again', () =>
   withFile(async (file) => {
     const store = createThreadedStore({ file, clock: systemClock, exclusive: true })

@@ -9,6 +9,12 @@ import type { Answer, Call, Calls, Failure } from './writer.ts'
 /** With so many at hand the writer begins, while the rest of what has come in is still being read. */
 const enough = 16
 
+/** Nobody waits for these: they go with what is asked next, and share its commit. */
+const unhurried = new Set(['orders.markPublished'])
+
+/** How long they look for company, in ms; after that they go by themselves. */
+const patience = 20
+
 /**
  * The embedded store of a server: what is written goes through a thread of its own (writer.ts), so that neither the disk
  * nor a checkpoint keeps anybody waiting but those who write. What is read, is read here, as it was last committed.
@@ -65,12 +71,15 @@ interface Open {
 function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew: () => void) {
   let thread: Worker | null = null
   let waiting: Call[] = []
+  let turn: NodeJS.Immediate | undefined
+  let later: NodeJS.Timeout | undefined
   const open = createUnderWay<Open>()
 
   function ask(operation: string, input: unknown[]): Promise<unknown> {
     if (!thread) return Promise.reject(new UnavailableError('the store is not running'))
     // What is asked in one turn of the event loop goes together, and may share a commit.
-    if (waiting.length === 0) setImmediate(send)
+    if (unhurried.has(operation)) later ??= setTimeout(send, patience)
+    else turn ??= setImmediate(send)
     return new Promise((resolve, reject) => {
       const id = open.add({
         since: stamping.has(operation) ? clock.now() : Infinity,
@@ -82,6 +91,9 @@ function createWriter({ file, clock }: { file: string; clock: Clock }, lookAnew:
   }
 
   function send() {
+    clearImmediate(turn)
+    clearTimeout(later)
+    turn = later = undefined
     if (waiting.length === 0) return
     const calls: Calls = { now: clock.now(), calls: waiting }
     waiting = []
