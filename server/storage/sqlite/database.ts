@@ -43,8 +43,8 @@ const busyTimeout = 1000
 const mostStatements = 300
 
 /**
- * After how many pages of the log (16 MB) they are written back into the file: what was changed several times is written
- * once, and it is rare enough that ninety-nine of a hundred lone writes do not meet it.
+ * After how many pages of the log (64 MB) they are written back into the file: what was changed several times is written
+ * once, and it is so rare that of a thousand lone writes one may meet it.
  */
 const checkpointEvery = 16_000
 
