@@ -92,12 +92,13 @@ test('it is tidied up in every transaction, and once more when the writing rests
     }
   }))
 
-test('stopping commits what is waiting and takes nothing more', () =>
-  opened(async ({ write, stop, numbers }) => {
+test('stopping commits what is waiting, tidies up and takes nothing more', () =>
+  opened(async ({ write, stop, tidied, numbers }) => {
+    const rested = tidied(true)
     const waiting = Array.from({ length: 50 }, (_, n) => write(() => numbers.add(n)))
     stop()
     assert.is(numbers.all().length, 50)
-    await Promise.all(waiting)
+    await Promise.all([...waiting, rested])
     const refused: unknown = await write(() => numbers.add(99)).catch((error: unknown) => error)
     assert.match(String(refused), 'not running')
   }))

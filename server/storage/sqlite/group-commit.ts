@@ -20,7 +20,7 @@ const untilRest = 50
 /**
  * A commit costs an fsync whether it holds one write or many, so the writes of one turn of the event loop share one:
  * three times the throughput at two hundred clients. A failed one takes nothing with it. An operation may be run twice,
- * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests.
+ * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests or ends.
  */
 export function createGroupCommit(database: Database, tidy: (resting: boolean) => void) {
   const queue: Waiting[] = []
@@ -111,14 +111,16 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     start() {
       open = true
     },
-    /** Takes nothing more and commits what is waiting. */
+    /** Takes nothing more, commits what is waiting and tidies up. */
     stop() {
       open = false
       clearImmediate(turn)
       while (queue.length > 0) commitSome()
       clearImmediate(turn)
+      if (!rest) return
       clearTimeout(rest)
       rest = undefined
+      commit([], true)
     },
   }
 }
