@@ -103,6 +103,16 @@ test('stopping commits what is waiting, tidies up and takes nothing more', () =>
     assert.match(String(refused), 'not running')
   }))
 
+test('once stopped it is still, however much was waiting', () =>
+  opened(async ({ write, stop, sent, numbers }) => {
+    const waiting = Array.from({ length: 150 }, (_, n) => write(() => numbers.add(n)))
+    stop()
+    await Promise.all(waiting)
+    const before = sent()
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+    assert.equal(sent(), before)
+  }))
+
 test.run()
 
 interface Probe {

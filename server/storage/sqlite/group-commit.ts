@@ -20,7 +20,8 @@ const untilRest = 50
 /**
  * A commit costs an fsync whether it holds one write or many, so the writes of one turn of the event loop share one:
  * three times the throughput at two hundred clients. A failed one takes nothing with it. An operation may be run twice,
- * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests or ends.
+ * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests
+ * or ends.
  */
 export function createGroupCommit(database: Database, tidy: (resting: boolean) => void) {
   const queue: Waiting[] = []
@@ -114,9 +115,10 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     /** Takes nothing more, commits what is waiting and tidies up. */
     stop() {
       open = false
-      clearImmediate(turn)
-      while (queue.length > 0) commitSome()
-      clearImmediate(turn)
+      while (queue.length > 0) {
+        clearImmediate(turn)
+        commitSome()
+      }
       if (!rest) return
       clearTimeout(rest)
       rest = undefined
