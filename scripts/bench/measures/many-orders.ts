@@ -4,10 +4,13 @@ import { seeded, type Random } from '../../../server/proofs/lib/numbers.ts'
 import { anOrder } from '../../../server/testing/records.ts'
 import type { OrderRecord, Store } from '../../../server/storage/store.ts'
 
-/** Whose lists are asked for (server/testing/order-queries.ts); however many orders there are, these two have as many. */
+/**
+ * Whose lists are asked for (server/testing/order-queries.ts); however many orders there are, these two have as many, and
+ * as many together: the answers are of one length.
+ */
 export const ana = { id: 'ana', name: 'Ana Núñez' }
 export const bob = { id: 'bob', name: 'Bob Okoro' }
-const [ordersOfAna, ordersOfBob] = [1_000, 2_000]
+const [ordersOfAna, ordersOfBob, together] = [1_000, 2_000, 20]
 /** The newest are still worked on: a shop that has been open for longer has more behind it, not more to do. */
 const underWay = 500
 
@@ -43,7 +46,8 @@ function nth(n: number, count: number, random: Random): OrderRecord {
   const status = random.pick(n >= count - underWay ? unfinished : finished)
   const someone = random.below(others)
   const customer = random.chance(ordersOfAna / count) ? ana : { id: `c${someone}`, name: `Customer ${someone}` }
-  const worker = random.chance(ordersOfBob / count) ? bob : { id: `v${someone % 53}`, name: `Vendor ${someone % 53}` }
+  const bobs = customer === ana ? together / ordersOfAna : (ordersOfBob - together) / (count - ordersOfAna)
+  const worker = random.chance(bobs) ? bob : { id: `v${someone % 53}`, name: `Vendor ${someone % 53}` }
   const vendor = status === 'pending' ? null : worker
   const service = random.below(services.length)
   const at = isoTime(from + Math.floor(((to - from) * n) / count))
