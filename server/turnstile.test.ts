@@ -41,8 +41,8 @@ function allOf(inTurn: (begin: () => void) => void, count: number, log: string[]
 
 test('begins a few at once, and a few in each turn of the event loop', async () => {
   const { log, inTurn, stop } = await setUp()
-  await allOf(inTurn, 10, log)
-  const few = Array.from({ length: 4 }, () => 'begun')
+  await allOf(inTurn, 34, log)
+  const few = Array.from({ length: 16 }, () => 'begun')
   assert.equal(log, [...few, ...few, 'turn', 'begun', 'begun', 'turn'])
   stop()
 })
@@ -50,7 +50,7 @@ test('begins a few at once, and a few in each turn of the event loop', async () 
 test('lets in whoever is at the door before it goes on', async () => {
   const { log, inTurn, knock, stop } = await setUp()
   for (let n = 0; n < 30; n++) knock()
-  await allOf(inTurn, 5, log)
+  await allOf(inTurn, 17, log)
   assert.is(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length, 30)
   stop()
 })
@@ -63,7 +63,7 @@ test('does not wait for ever while more and more come', async () => {
     if (coming) setImmediate(come)
   }
   come()
-  await allOf(inTurn, 8, log)
+  await allOf(inTurn, 32, log)
   coming = false
   assert.ok(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length > 1)
   stop()

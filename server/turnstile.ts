@@ -1,7 +1,10 @@
 import type { Server } from 'node:net'
 
-/** In a turn of the event loop so much is begun. */
-const aTurn = 4
+/**
+ * In a turn of the event loop so much is begun. What is begun together shares what a turn costs (one look into the store,
+ * one at the sockets): with four, a seventh fewer clients came in a second.
+ */
+const aTurn = 16
 
 /** How long those who are already here may be kept waiting for those who are coming, in ms. */
 const longestWait = 100

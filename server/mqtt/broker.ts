@@ -102,7 +102,10 @@ export function createBroker({
   aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
-      if (refused === null) return done(null, true)
+      if (refused === null) {
+        if (client.conn instanceof WebSocketDuplex) client.conn.hold()
+        return done(null, true)
+      }
       log.info({ address: addresses.get(client), returnCode: refused }, 'connection refused')
       done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
@@ -119,7 +122,7 @@ export function createBroker({
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>
     subscribe([client, subscription.topic], (allowed) => {
-      if (allowed) persistence.grant(subscription)
+      if (allowed && !client.clean) persistence.grant(subscription)
       done(null, allowed ? subscription : null)
     })
   aedes.authorizeForward = (client, packet) => {

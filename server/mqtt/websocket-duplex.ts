@@ -51,9 +51,16 @@ export class WebSocketDuplex extends Duplex {
     socket.on('error', (error) => this.destroy(error))
   }
 
+  /** What is written from now on waits for `admit`, and for the answer to what came in one breath with CONNECT. */
+  hold() {
+    this.raw.cork()
+  }
+
   /** Takes off the limit to what a stranger may send. */
   admit() {
     this.#admitted = true
+    // Aedes subscribes in the next turn of the event loop, and in one more has answered.
+    setImmediate(() => setImmediate(() => this.raw.uncork()))
   }
 
   #handOn() {
@@ -120,6 +127,8 @@ export class WebSocketDuplex extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
+    // What was said is said, though nobody was admitted in the end.
+    this.raw.uncork()
     // Whoever is thrown out is not read any further, nor waited for.
     if (error || this.raw.writableLength > 0) socket.terminate()
     else if (socket.readyState !== socket.CLOSED) {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Running } from '../app.ts'
 import { packetsOf, quietClient } from '../proofs/lib/clients.ts'
 import { connectPacket, publishPacket, subscribePacket } from '../proofs/lib/packets.ts'
 import { within } from '../proofs/lib/waiting.ts'
@@ -13,6 +14,56 @@ import { limits } from './limits.ts'
 const test = suite('MQTT over WebSocket')
 
 const vendor = async () => anIdentity({ role: 'vendor' })
+
+/** A socket that has been upgraded. */
+async function upgraded(app: Pick<Running, 'http'>): Promise<Socket> {
+  const { hostname, port } = new URL(app.http)
+  const socket = connect({ host: hostname, port: Number(port) })
+  socket.write(
+    [
+      'GET /mqtt HTTP/1.1',
+      'Host: callout',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: mqtt',
+      '\r\n',
+    ].join('\r\n'),
+  )
+  await once(socket, 'data')
+  return socket
+}
+
+/** Masked with zeros, as a client's frames must be masked (RFC 6455, 5.3). */
+const frame = (opcode: number, body: Buffer) =>
+  Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | body.length, 0, 0, 0, 0]), body])
+
+/** CONNACK 0, in a frame of its own. */
+const connack = Buffer.from([0x82, 4, 0x20, 2, 0, 0])
+
+test('what is asked in one breath with CONNECT is answered in one piece with it', async () => {
+  const app = await startBroker()
+  const socket = await upgraded(app)
+  const answered = once(socket, 'data')
+  socket.write(frame(2, Buffer.concat([connectPacket({ password: 'any' }), subscribePacket('vendor/status')])))
+  const suback = Buffer.from([0x82, 5, 0x90, 3, 0, 1, 1])
+  assert.equal(await answered, [Buffer.concat([connack, suback])])
+  socket.destroy()
+  await app.stop()
+})
+
+test('who is disconnected the moment they have come in has been told that they had', async () => {
+  const app = await startBroker()
+  app.broker.aedes.once('clientReady', (client) => client.close())
+  const socket = await upgraded(app)
+  const answered = once(socket, 'data')
+  socket.write(frame(2, connectPacket({ password: 'any' })))
+  const [bytes] = await answered
+  assert.equal(bytes.subarray(0, connack.length), connack)
+  socket.destroy()
+  await app.stop()
+})
 
 test('one frame may carry as many packets as its sender likes, and packets may lie across frames', async () => {
   const taken: string[] = []
@@ -62,23 +113,7 @@ test('a frame has a limit, and a stranger’s a small one', async () => {
 
 test('who has said goodbye and never goes is let go of with the next message', async () => {
   const app = await startBroker()
-  const { hostname, port } = new URL(app.http)
-  const socket = connect({ host: hostname, port: Number(port) })
-  socket.write(
-    [
-      'GET /mqtt HTTP/1.1',
-      'Host: callout',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Protocol: mqtt',
-      '\r\n',
-    ].join('\r\n'),
-  )
-  /** Masked with zeros, as a client's frames must be masked (RFC 6455, 5.3). */
-  const frame = (opcode: number, body: Buffer) =>
-    Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | body.length, 0, 0, 0, 0]), body])
+  const socket = await upgraded(app)
   const subscribed = once(app.broker.aedes, 'subscribe')
   socket.write(frame(2, connectPacket({ password: 'any' })))
   socket.write(frame(2, subscribePacket('vendor/status')))
