@@ -3,7 +3,7 @@ import type { RecordStore, RecordTable, StoredOrder } from '../store.ts'
 import type { Database, Value } from './database.ts'
 import { presentDevice, type DeviceRow } from './devices.ts'
 import type { Write } from './group-commit.ts'
-import { changingColumns, keepDeclines, lastingColumns, presentOrder, stamp, type OrderRow } from './order-row.ts'
+import { keepDeclines, presentOrder, stamp, valuesOf, type OrderRow } from './order-row.ts'
 import { presentPresence, type PresenceRow } from './presence.ts'
 import { presentService, type ServiceRow } from './services.ts'
 import { presentSession, type SessionRow } from './sessions.ts'
@@ -120,15 +120,14 @@ export function createRecords(database: Database, write: Write, clock: Clock): R
   }
 
   function keepOrder({ order, idempotencyKey, bodyHash, unpublished, published }: StoredOrder) {
-    const row = database.get<{ seq: number }>(keepOrderSql, {
-      ...changingColumns(order),
-      ...lastingColumns(order),
+    const values = valuesOf(order, {
       now: clock.now(),
       key: idempotencyKey,
       bodyHash,
       unpublished: Number(unpublished),
       published,
     })
+    const row = database.get<{ seq: number }>(keepOrderSql, values)
     if (row) keepDeclines(database, row.seq, order.declinedBy)
   }
 }
