@@ -7,12 +7,13 @@ import { fieldErrors, type z } from '../zod.ts'
 /** Who bears a token, a person's or a device's. Throws unauthenticated. */
 export type Identify = (token: string) => Promise<Identity>
 
-/** What a controller is given: parsed once, so inside the types are true. */
-export interface Call<Body, Query> {
+/** What a controller is given: parsed once, so inside the types are true. `identity`: null where anyone may ask. */
+export interface Call<Body, Query, Caller = null> {
   body: Body
   query: Query
   param(name: string): string
   request: Request
+  identity: Caller
 }
 
 /** What a controller answers. `cookie`: the new refresh token; null takes it away. */
@@ -47,14 +48,14 @@ export function open<Body = undefined, Query = undefined>(
   shape: Shape<Body, Query>,
   controller: (call: Call<Body, Query>) => Promise<Reply>,
 ): Route {
-  return { ...shape, roles: null, answer: async (request) => controller(callOf(request, shape)) }
+  return { ...shape, roles: null, answer: async (request) => controller(callOf(request, shape, null)) }
 }
 
 /** A route for those who are signed in and have one of `roles`; for a device only where the shape says so. */
 export function only<Body = undefined, Query = undefined>(
   roles: readonly Role[],
   shape: Shape<Body, Query>,
-  controller: (call: Call<Body, Query> & { identity: Identity }) => Promise<Reply>,
+  controller: (call: Call<Body, Query, Identity>) => Promise<Reply>,
 ): Route {
   return {
     ...shape,
@@ -63,12 +64,16 @@ export function only<Body = undefined, Query = undefined>(
       if (!identity) throw new DomainError('unauthenticated')
       if (identity.deviceId !== null && !shape.devices) throw new DomainError('forbidden', notForDevices)
       if (!roles.includes(identity.role)) throw new DomainError('forbidden')
-      return controller({ ...callOf(request, shape), identity })
+      return controller(callOf(request, shape, identity))
     },
   }
 }
 
-function callOf<Body, Query>(request: Request, { body, query }: Shape<Body, Query>): Call<Body, Query> {
+function callOf<Body, Query, Caller>(
+  request: Request,
+  { body, query }: Shape<Body, Query>,
+  identity: Caller,
+): Call<Body, Query, Caller> {
   // A body in another language would otherwise be read as an empty one.
   if (body && request.is('json') === false) {
     throw new DomainError('invalid_request', 'Send JSON, with Content-Type: application/json.')
@@ -78,6 +83,7 @@ function callOf<Body, Query>(request: Request, { body, query }: Shape<Body, Quer
     query: parse(query, request.query),
     param: (name) => String(request.params[name]),
     request,
+    identity,
   }
 }
 

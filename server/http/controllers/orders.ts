@@ -49,7 +49,7 @@ export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
   ),
 ]
 
-function idempotencyKey({ request }: Call<unknown, unknown>): string | undefined {
+function idempotencyKey({ request }: Pick<Call<unknown, unknown>, 'request'>): string | undefined {
   const key = request.get('Idempotency-Key')
   if (key !== undefined && (key.length === 0 || key.length > 255)) {
     throw new DomainError('invalid_request', 'Idempotency-Key: 1 to 255 characters')
