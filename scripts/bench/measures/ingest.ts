@@ -6,7 +6,12 @@ import type { Figures, Measure, Plan } from './plan.ts'
 import { onStage } from './stage.ts'
 
 const many = 64
-const columns = { many: `${many} clients`, one: '1 client', disk: 'fsync' }
+const columns = {
+  many: `${many} clients`,
+  one: '1 client',
+  disk: 'fsync, 1 ms apart',
+  busyDisk: 'fsync, one after the other',
+}
 
 /** Orders a second that are stored for good when they are acknowledged. */
 export const ingest: Measure = {
@@ -17,7 +22,9 @@ export const ingest: Measure = {
           { row: 'callout', column: columns.many, run: () => place('callout', many, plan) },
           { row: 'express-only', column: columns.many, run: () => place('express-only', many, plan) },
           { row: 'callout', column: columns.one, run: () => place('callout', 1, plan) },
-          { row: 'disk', column: columns.disk, run: async () => syncTimes(plan.short ? 50 : 500) },
+          // As often as one client asks for it; and how fast it can be.
+          { row: 'disk', column: columns.disk, run: () => syncTimes(plan.short ? 50 : 500, 1) },
+          { row: 'disk', column: columns.busyDisk, run: () => syncTimes(plan.short ? 50 : 500, 0) },
         ]
       : [],
   table: (results) =>
@@ -40,7 +47,12 @@ export const ingest: Measure = {
         is: 'at least',
         limit: 0.6,
       },
-      { what: "p99 of a single client's POST: × one fsync", value: alone / sync, is: 'at most', limit: 10 },
+      {
+        what: "p99 of a single client's POST: × one fsync at the same pace",
+        value: alone / sync,
+        is: 'at most',
+        limit: 10,
+      },
     ]
   },
 }
