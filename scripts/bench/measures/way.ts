@@ -8,7 +8,7 @@ import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
 import { onStage } from './stage.ts'
 
-const sizesOf = ({ short }: Plan) => (short ? { dashboards: 50, orders: 20 } : { dashboards: 1_000, orders: 300 })
+const sizesOf = ({ short }: Plan) => (short ? { dashboards: 50, orders: 20 } : { dashboards: 1_000, orders: 1_000 })
 const columnOf = (plan: Plan) => `${sizesOf(plan).dashboards} dashboards`
 
 /** From a customer's POST over its commit to the last dashboard, one order at a time. */
