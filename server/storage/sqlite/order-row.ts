@@ -18,20 +18,20 @@ const spaced = (words: string[]) => words.map((word) => ` ${word}`).join('')
 /** What is kept of an order, beside what it says itself. */
 interface Beside {
   now: number
-  expectedVersion?: number
+  expectedVersion?: number | null
   key?: string | null
   bodyHash?: string | null
-  unpublished?: number
-  published?: number
+  unpublished?: number | null
+  published?: number | null
 }
 
 /**
  * The values of every statement that writes an order. Written out in one piece: what V8 makes of `{ ...these, ...those }`
  * are fourteen hidden classes, anew for each order.
  */
-export const valuesOf = (
+export const orderValues = (
   order: OrderRecord,
-  { now, expectedVersion, key = null, bodyHash = null, unpublished, published }: Beside,
+  { now, expectedVersion = null, key = null, bodyHash = null, unpublished = null, published = null }: Beside,
 ) => ({
   id: order.id,
   number: order.number,
@@ -44,11 +44,11 @@ export const valuesOf = (
   offerWords: spaced(offerWords(order)),
   doc: JSON.stringify(order),
   now,
-  expectedVersion: expectedVersion ?? null,
+  expectedVersion,
   key,
   bodyHash,
-  unpublished: unpublished ?? null,
-  published: published ?? null,
+  unpublished,
+  published,
 })
 
 /** Those who have declined the order in this row, and nobody else. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { keepDeclines, presentOrder, stamp, valuesOf, type OrderRow } from './order-row.ts'
+import { keepDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
@@ -18,7 +18,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
            VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${stamp}, 1,
                    :key, :bodyHash, :words, :offerWords, :doc)
            RETURNING seq`,
-          valuesOf(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
+          orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
         if (row && order.declinedBy.length > 0) keepDeclines(database, row.seq, order.declinedBy)
       }),
@@ -51,7 +51,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
              changed_at = ${stamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
            WHERE id = :id AND version = :expectedVersion
            RETURNING seq, published`,
-          valuesOf(next, { now: clock.now(), expectedVersion }),
+          orderValues(next, { now: clock.now(), expectedVersion }),
         )
         if (!row) return null
         keepDeclines(database, row.seq, next.declinedBy)

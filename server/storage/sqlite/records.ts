@@ -3,7 +3,7 @@ import type { RecordStore, RecordTable, StoredOrder } from '../store.ts'
 import type { Database, Value } from './database.ts'
 import { presentDevice, type DeviceRow } from './devices.ts'
 import type { Write } from './group-commit.ts'
-import { keepDeclines, presentOrder, stamp, valuesOf, type OrderRow } from './order-row.ts'
+import { keepDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { presentPresence, type PresenceRow } from './presence.ts'
 import { presentService, type ServiceRow } from './services.ts'
 import { presentSession, type SessionRow } from './sessions.ts'
@@ -120,7 +120,7 @@ export function createRecords(database: Database, write: Write, clock: Clock): R
   }
 
   function keepOrder({ order, idempotencyKey, bodyHash, unpublished, published }: StoredOrder) {
-    const values = valuesOf(order, {
+    const values = orderValues(order, {
       now: clock.now(),
       key: idempotencyKey,
       bodyHash,
