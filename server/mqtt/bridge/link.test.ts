@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { generate, parser } from 'mqtt-packet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../clock.ts'
@@ -17,7 +20,7 @@ test.after.each(async ({ other, links }) => {
 })
 
 interface Context {
-  other: OtherBroker
+  other: Pick<OtherBroker, 'url'>
   links: ReturnType<typeof createLink>[]
 }
 
@@ -131,6 +134,43 @@ test('what waits for an acknowledgement fails with the link, and after that noth
   await gone
   assert.not(connected())
   assert.is(await publish('a/b', Buffer.from('x')).catch((error: Error) => error.message), 'enough')
+})
+
+test('an acknowledgement that was read behind what is still being taken does no harm once the link is cut', async ({
+  links,
+}) => {
+  const server = createServer((socket) => {
+    const incoming = parser().on('packet', (packet) => {
+      if (packet.cmd === 'connect') socket.write(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }))
+      if (packet.cmd !== 'publish') return
+      const message = {
+        cmd: 'publish',
+        topic: 'a/b',
+        payload: '1',
+        qos: 1,
+        messageId: 1,
+        dup: false,
+        retain: false,
+      } as const
+      socket.write(Buffer.concat([generate(message), generate({ cmd: 'puback', messageId: packet.messageId })]))
+    })
+    socket.on('data', (bytes) => void incoming.parse(bytes)).on('error', () => {})
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  const link = await opened({ other: { url: `mqtt://127.0.0.1:${port}` }, links }, async () => {
+    begin()
+    await link.gone
+    await new Promise(setImmediate)
+  })
+  const published = link.publish('x/y', Buffer.from('x')).catch((error: Error) => error.message)
+  await begun
+  link.cut('enough')
+  assert.is(await published, 'enough')
+  await link.settled()
+  server.close()
 })
 
 test('a refused connection says so, without the password', async (context) => {

@@ -1,4 +1,4 @@
-import { connect, type MqttClient } from 'mqtt'
+import { connect, Store, type MqttClient } from 'mqtt'
 import type { BridgeConfig } from '../../bridge-config.ts'
 import type { Clock } from '../../clock.ts'
 import type { Publication } from '../hooks/publish.ts'
@@ -89,6 +89,8 @@ export function createLink({ broker, clientId, take, onClose, clock }: LinkDepen
           reconnectPeriod: 0,
           queueQoSZero: false,
           manualConnect: true,
+          // A store that empties itself when it is closed throws at the acknowledgement that is read after that.
+          outgoingStore: new Store({ clean: false }),
         })
         client = opening
         opening.handleMessage = ({ topic, payload, retain, qos }, done) => {
