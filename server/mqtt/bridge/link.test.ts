@@ -1,10 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { generate, parser } from 'mqtt-packet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../clock.ts'
 import { readConfig } from '../../config.ts'
+import { listen } from '../../listen.ts'
+import { publishPacket } from '../../proofs/lib/packets.ts'
 import { startOtherBroker, type OtherBroker } from '../../testing/other-broker.ts'
 import { createLink } from './link.ts'
 
@@ -143,21 +144,12 @@ test('an acknowledgement that was read behind what is still being taken does no 
     const incoming = parser().on('packet', (packet) => {
       if (packet.cmd === 'connect') socket.write(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }))
       if (packet.cmd !== 'publish') return
-      const message = {
-        cmd: 'publish',
-        topic: 'a/b',
-        payload: '1',
-        qos: 1,
-        messageId: 1,
-        dup: false,
-        retain: false,
-      } as const
-      socket.write(Buffer.concat([generate(message), generate({ cmd: 'puback', messageId: packet.messageId })]))
+      const puback = generate({ cmd: 'puback', messageId: packet.messageId })
+      socket.write(Buffer.concat([publishPacket('a/b', '1', 1), puback]))
     })
     socket.on('data', (bytes) => void incoming.parse(bytes)).on('error', () => {})
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  })
+  const port = await listen(server, 0, '127.0.0.1')
   let begin = () => {}
   const begun = new Promise<void>((resolve) => (begin = resolve))
   const link = await opened({ other: { url: `mqtt://127.0.0.1:${port}` }, links }, async () => {

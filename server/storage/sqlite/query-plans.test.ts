@@ -21,15 +21,18 @@ function planOf(sql: string | undefined, values: Values): string[] {
 }
 
 test('every list is a merge of index ranges in the order of the list: nothing is scanned or sorted', () => {
-  const plans = everyList.flatMap((query) => [
-    planOf(mergedSql(query, 0), valuesOf(query, [])),
-    planOf(firstLookSql(query, 1), valuesOf(query, ['BOIL'])),
-  ])
-  for (const plan of plans) {
+  const lists = everyList.map((query) => planOf(mergedSql(query, 0), valuesOf(query, [])))
+  const looks = everyList.map((query) => {
+    const plan = planOf(firstLookSql(query, 1), valuesOf(query, ['BOIL']))
+    // The list itself, of which the look counts every row.
+    assert.match(plan.at(-1) ?? '', /^SCAN \(subquery-\d+\)$/)
+    return plan.slice(0, -1)
+  })
+  for (const plan of [...lists, ...looks]) {
     const ranges = plan.filter((line) => line.includes(' orders '))
     for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
     assert.not(
-      plan.some((line) => /SCAN (?!\(subquery)|TEMP B-TREE/.test(line)),
+      plan.some((line) => /SCAN|TEMP B-TREE/.test(line)),
       plan.join('\n'),
     )
   }
