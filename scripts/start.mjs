@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import './lib/node-version.mjs'
 import { sourcesStamp, stampFile } from './sources.mjs'
 
 // npm start: builds what is missing, then becomes the server: same process, so signals and exit codes need no go-between.

@@ -11,8 +11,23 @@ export function pausable(stream: Duplex, clock: Clock): (ms: number) => void {
   let until = 0
   let paused = false
 
+  /**
+   * All that is buffered. Aedes calls `read()` once for each "readable" and waits for the next one. Up to Node 25 that
+   * call returned the whole buffer; Node 26 returns one chunk, and a packet split over two chunks would never be complete.
+   */
+  function readAll(): unknown {
+    const first: unknown = Reflect.apply(read, stream, [])
+    if (!Buffer.isBuffer(first) || stream.readableLength === 0) return first
+    const chunks = [first]
+    while (stream.readableLength > 0) chunks.push(Reflect.apply(read, stream, []))
+    return Buffer.concat(chunks)
+  }
+
   // The stream itself asks for 0 bytes, to be filled.
-  stream.read = (size?: number) => (paused && size !== 0 ? null : Reflect.apply(read, stream, [size]))
+  stream.read = (size?: number) => {
+    if (size === 0) return Reflect.apply(read, stream, [0])
+    return paused ? null : readAll()
+  }
 
   function goOn() {
     const left = until - clock.now()

@@ -86,7 +86,8 @@ export class WebSocketDuplex extends Duplex {
   }
 
   override _read() {
-    this.#handOn()
+    // In the next tick: a stream that is refilled while it is read would hand over a long frame in one piece (reading.ts).
+    process.nextTick(() => this.#handOn())
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void) {

@@ -92,6 +92,19 @@ test('one frame may carry as many packets as its sender likes, and packets may l
   await app.stop()
 })
 
+test('a packet split over frames that arrive together is read whole', async () => {
+  const app = await startBroker()
+  const socket = await upgraded(app)
+  const answered = once(socket, 'data')
+  const packet = connectPacket({ password: 'any' })
+  socket.write(
+    Buffer.concat([packet.subarray(0, 1), packet.subarray(1, 9), packet.subarray(9)].map((b) => frame(2, b))),
+  )
+  assert.equal(await answered, [connack])
+  socket.destroy()
+  await app.stop()
+})
+
 test('a frame has a limit, and a stranger’s a small one', async () => {
   // Aedes reads nothing while it is found out who this is, and nobody's patience ends.
   let asked = () => {}
