@@ -2,7 +2,7 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router } from 'preact-iso/router'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
-import { phase, restore } from './models/session.ts'
+import { phase, restore } from './models/session/session.ts'
 import { Failed } from './components/list-states.tsx'
 
 // The sign-in page needs little; everything else comes once somebody is in.

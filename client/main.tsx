@@ -1,8 +1,8 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { startTicking } from './models/clock.ts'
-import { restore, watchSession } from './models/session.ts'
-import { applyTheme } from './models/theme.ts'
+import { startTicking } from './models/sync/clock.ts'
+import { restore, watchSession } from './models/session/session.ts'
+import { applyTheme } from './models/ui/theme.ts'
 
 applyTheme()
 startTicking()

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { password as askSecretly, isCancel, text } from '@clack/prompts'
 import { CreateUser } from '#shared/users.ts'
 import { hashPassword } from '../server/auth/passwords.ts'
-import { isoTime, systemClock } from '../server/clock.ts'
-import { newId } from '../server/ids.ts'
-import { fieldErrors } from '../server/zod.ts'
+import { isoTime, systemClock } from '../server/lib/clock.ts'
+import { newId } from '../server/lib/ids.ts'
+import { fieldErrors } from '../server/lib/zod.ts'
 import { withStore } from './lib/store.ts'
 
 // npm run create-admin | create-vendor [-- --email … --name … --password …]

@@ -8,9 +8,9 @@ import * as assert from 'uvu/assert'
 // Who may import what (architecture.md), proved on one line per rule: [file, specifier].
 const forbidden: [string, string][] = [
   ['shared/x.ts', 'mqtt'],
-  ['shared/x.ts', '../server/clock.ts'],
+  ['shared/x.ts', '../server/lib/clock.ts'],
   ['shared/x.ts', 'node:crypto'],
-  ['client/x.ts', '../server/clock.ts'],
+  ['client/x.ts', '../server/lib/clock.ts'],
   ['client/models/x.ts', '../../server/storage/store.ts'],
   ['client/models/x.ts', '../../shared/orders.ts'],
   ['client/x.ts', 'node:fs'],
@@ -27,7 +27,13 @@ const forbidden: [string, string][] = [
   ['server/services/x.ts', '../mqtt/publisher.ts'],
   ['server/services/x.ts', '../auth/tokens.ts'],
   ['server/services/x.ts', '../testing/app.ts'],
-  ['server/services/x.ts', '../config.ts'],
+  ['server/services/x.ts', '../config/config.ts'],
+  ['server/services/x.ts', '../net/rate-limiters.ts'],
+  ['server/services/x.ts', '../net/admission-scheduler.ts'],
+  ['server/services/x.ts', '../cluster/membership.ts'],
+  ['server/services/x.ts', '../storage/mongo/index.ts'],
+  ['server/services/x.ts', '../features/devices/index.ts'],
+  ['server/services/x.ts', '../app.ts'],
   ['server/auth/x.ts', 'express'],
   ['server/auth/x.ts', '../http/server.ts'],
   ['server/auth/x.ts', '../services/orders.service.ts'],
@@ -38,21 +44,46 @@ const forbidden: [string, string][] = [
   ['server/storage/sqlite/x.ts', '../../services/presenters.ts'],
   ['server/storage/mongo/x.ts', '@photostructure/sqlite'],
   ['server/storage/mongo/x.ts', '../sqlite/index.ts'],
-  ['server/nodes/x.ts', 'mongoose'],
-  ['server/nodes/x.ts', '../mqtt/broker.ts'],
-  ['server/nodes/x.ts', '../http/server.ts'],
+  ['server/storage/sqlite/x.ts', '../../net/listen.ts'],
+  ['server/storage/x.ts', '../app.ts'],
+  ['server/cluster/x.ts', 'mongoose'],
+  ['server/cluster/x.ts', '../mqtt/broker.ts'],
+  ['server/cluster/x.ts', '../http/server.ts'],
+  ['server/cluster/x.ts', '../features/devices/index.ts'],
+  ['server/lib/x.ts', '../net/listen.ts'],
+  ['server/lib/x.ts', '../services/orders.service.ts'],
+  ['server/net/x.ts', '../http/server.ts'],
+  ['server/net/x.ts', '../services/orders.service.ts'],
+  ['server/config/x.ts', '../storage/store.ts'],
+  ['server/features/one/x.ts', '../two/index.ts'],
+  ['server/features/one/x.ts', 'express'],
+  ['server/features/one/x.ts', 'aedes'],
+  ['server/features/one/x.ts', '../../http/server.ts'],
+  ['server/features/one/x.ts', '../../mqtt/broker.ts'],
+  ['server/features/one/x.ts', '../../storage/sqlite/index.ts'],
+  ['server/features/one/x.ts', '../../net/rate-limiters.ts'],
+  ['server/features/one/x.ts', '../../cluster/membership.ts'],
+  ['server/features/one/x.ts', '../../auth/tokens.ts'],
+  ['server/features/one/x.ts', '../../app.ts'],
   ['server/http/x.ts', '../mqtt/broker.ts'],
   ['server/http/routes/x.ts', '../../mqtt/broker.ts'],
   ['server/http/x.ts', '../storage/store.ts'],
   ['server/http/x.ts', 'aedes'],
+  ['server/http/x.ts', '../cluster/membership.ts'],
+  ['server/http/controllers/x.ts', '../../features/devices/index.ts'],
+  ['server/http/x.ts', '../config/config.ts'],
   ['server/mqtt/x.ts', '../http/server.ts'],
   ['server/mqtt/hooks/x.ts', '../../http/server.ts'],
   ['server/mqtt/x.ts', '../storage/sqlite/index.ts'],
   ['server/mqtt/x.ts', '../storage/store.ts'],
   ['server/mqtt/x.ts', 'express'],
+  ['server/mqtt/inbound/x.ts', '../../http/route.ts'],
+  ['server/mqtt/inbound/x.ts', '../../features/devices/index.ts'],
+  ['server/mqtt/outbound/x.ts', '../../cluster/membership.ts'],
   ['server/x.ts', './http/server.ts'],
   ['server/x.ts', './mqtt/broker.ts'],
   ['server/x.ts', './storage/sqlite/index.ts'],
+  ['server/x.ts', './features/index.ts'],
   ['server/app.ts', './testing/app.ts'],
 ]
 
@@ -69,6 +100,17 @@ const allowed: [string, string][] = [
   ['server/storage/mongo/x.ts', 'mongoose'],
   ['server/http/controllers/x.ts', '../../services/orders.service.ts'],
   ['server/http/x.ts', 'express'],
+  ['server/http/x.ts', '../net/listen.ts'],
+  ['server/services/x.ts', '../lib/errors.ts'],
+  ['server/storage/mongo/x.ts', '../../lib/retry.ts'],
+  ['server/lib/x.ts', 'pino'],
+  ['server/lib/x.ts', '#shared/errors.ts'],
+  ['server/net/x.ts', '../lib/clock.ts'],
+  ['server/features/index.ts', './one/index.ts'],
+  ['server/features/one/x.ts', './records.ts'],
+  ['server/features/one/x.ts', '../../lib/errors.ts'],
+  ['server/features/one/x.ts', '../../http/route.ts'],
+  ['server/features/one/x.ts', '../../storage/store.ts'],
   ['server/mqtt/x.ts', '../services/presence.service.ts'],
   ['server/mqtt/x.ts', 'aedes'],
   ['server/app.ts', './http/server.ts'],
@@ -132,17 +174,17 @@ test('refuse cycles', () => {
   assert.equal(said.sort(), ['server/a.ts:import(no-cycle)', 'server/b.ts:import(no-cycle)'])
 })
 
-test('keep process.env in config.ts and process.exit in main.ts', () => {
+test('keep process.env in config/ and process.exit in main.ts', () => {
   const env = `export const port = process.env.PORT\n`
   const exit = `process.exit(1)\n`
   const said = lint({
-    'server/clock.ts': env,
-    'server/config.ts': env,
+    'server/lib/clock.ts': env,
+    'server/config/config.ts': env,
     'scripts/a.ts': env + exit,
     'server/main.ts': exit,
-    'server/ids.ts': exit,
+    'server/lib/ids.ts': exit,
   })
-  assert.equal(said.sort(), ['server/clock.ts:node(no-process-env)', 'server/ids.ts:unicorn(no-process-exit)'])
+  assert.equal(said.sort(), ['server/lib/clock.ts:node(no-process-env)', 'server/lib/ids.ts:unicorn(no-process-exit)'])
 })
 
 test('refuse any, and a type imported as a value', () => {

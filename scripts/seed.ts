@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import type { Actor, Role } from '#shared/actors.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import { hashPassword } from '../server/auth/passwords.ts'
-import { isoTime, systemClock } from '../server/clock.ts'
-import { makeDemo } from '../server/demo.ts'
-import { newId } from '../server/ids.ts'
+import { isoTime, systemClock } from '../server/lib/clock.ts'
+import { createDemoData } from '../server/demo/demo-accounts.ts'
+import { newId } from '../server/lib/ids.ts'
 import { createOrdersService } from '../server/services/orders.service.ts'
 import type { Store } from '../server/storage/store.ts'
 import { withStore } from './lib/store.ts'
@@ -52,7 +52,7 @@ await withStore(async (store, { dataDir, currency, demo }) => {
     throw new Error('--orders: a whole number from 1 to 100000')
   if (!(days > 0 && days <= 3650)) throw new Error('--days: a number from 1 to 3650')
 
-  await makeDemo({ store, dataDir, currency, clock: systemClock })
+  await createDemoData({ store, dataDir, currency, clock: systemClock })
   const passwordHash = await hashPassword(password)
   const people = (names: readonly string[], role: Role) =>
     Promise.all(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const folders = ['client', 'server', 'shared']
 const files = ['package-lock.json', 'tsconfig.json']
-const notBuilt = /\.(test|e2e)\.tsx?$|\/(testing|e2e)\//
+const notBuilt = /\.(test|e2e)\.tsx?$|\/(testing|e2e|system-tests)\//
 
 /** Where a build leaves the stamp of what it was made from. */
 export const stampFile = 'dist/.sources'

@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 
-// npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run proofs [part of a path …] ·
-// npm run proofs:mongo [part of a path …], which need a ferretdb and a redis-server
+// npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run test:system [part of a path …] ·
+// npm run test:system-mongo [part of a path …], which need a ferretdb and a redis-server
 // FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question: such tests take their time.
 const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
   // They measure, so nothing else may run beside one.
-  'proofs:mongo': { files: '*.mongo.ts', name: /\.mongo\.ts$/, parallel: 1, limit: 300_000 },
-  proofs: { files: '*.proof.ts', name: /\.proof\.ts$/, parallel: 1, limit: 300_000 },
+  'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
+  system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 300_000 },
 }
 const [word = '', ...rest] = process.argv.slice(2)
-const kind = word === 'e2e' || word === 'proofs' || word === 'proofs:mongo' ? word : 'unit'
+const kind = word === 'e2e' || word === 'system' || word === 'system-mongo' ? word : 'unit'
 const filters = kind === 'unit' ? process.argv.slice(2) : rest
 const { name, parallel, limit } = kinds[kind]
 

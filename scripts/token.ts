@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { createSessions } from '../server/auth/sessions.ts'
 import { createTokens, keptSecret } from '../server/auth/tokens.ts'
-import { systemClock } from '../server/clock.ts'
+import { systemClock } from '../server/lib/clock.ts'
 import { withStore } from './lib/store.ts'
 
 // npm run -s token -- --email admin@example.com [--hours 12]

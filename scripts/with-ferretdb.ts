@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { findFerretdb, startFerretdb } from '../server/proofs/lib/ferretdb.ts'
-import { oneAtATime } from '../server/proofs/lib/one-at-a-time.ts'
-import { startRedisServer } from '../server/proofs/lib/redis-server.ts'
+import { findFerretdb, startFerretdb } from '../server/system-tests/lib/ferretdb.ts'
+import { oneAtATime } from '../server/system-tests/lib/one-at-a-time.ts'
+import { startRedisServer } from '../server/system-tests/lib/redis-server.ts'
 
 // tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs it with MONGO_URI of a FerretDB that is started for it and ended
 // after it. --nodes: for several nodes, so with the REDIS_URL of a Redis as well.

@@ -1,40 +1,42 @@
-import { addressBehind } from './address.ts'
-import { createDeviceTokens, isDeviceToken } from './auth/devices.ts'
+import { createClientAddress } from './net/client-address.ts'
+import { createDeviceTokens } from './auth/devices.ts'
+import { isDeviceToken } from './lib/device-token-format.ts'
 import { createSessionSweep } from './auth/session-sweep.ts'
 import { createSessions, type Ended } from './auth/sessions.ts'
-import { createStillGood } from './auth/still-good.ts'
+import { createRevalidate } from './auth/revalidate.ts'
 import { createTokens, keptSecret } from './auth/tokens.ts'
-import { systemClock, type Clock } from './clock.ts'
-import type { Config } from './config.ts'
-import { makeDemo, type DemoAccount } from './demo.ts'
+import { systemClock, type Clock } from './lib/clock.ts'
+import type { Config } from './config/config.ts'
+import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
 import { authRoutes } from './http/controllers/auth.ts'
 import { catalogueRoutes } from './http/controllers/catalogue.ts'
 import { deviceRoutes } from './http/controllers/devices.ts'
 import { orderRoutes } from './http/controllers/orders.ts'
 import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
-import { createHttpDoor } from './http/door.ts'
+import { createHttpListener } from './http/listener.ts'
 import { createHttp } from './http/server.ts'
-import { createLimiters } from './limiters.ts'
-import { createLog } from './log.ts'
+import { createRateLimiters } from './net/rate-limiters.ts'
+import { createLog } from './lib/log.ts'
 import { createBridge } from './mqtt/bridge/index.ts'
 import { createBroker } from './mqtt/broker.ts'
-import { createCommands } from './mqtt/commands.ts'
-import { createConnections } from './mqtt/connections.ts'
-import { keepInFiles, keepInRedis } from './mqtt/device-keeping.ts'
-import { createDeviceSessions } from './mqtt/device-sessions.ts'
-import { createFanOut } from './mqtt/fan-out.ts'
-import { createOrderEvents } from './mqtt/order-events.ts'
-import { createPersistence } from './mqtt/persistence.ts'
-import { createPublisher, type Publisher } from './mqtt/publisher.ts'
-import { createRelay } from './mqtt/relay.ts'
-import { createReports } from './mqtt/reports.ts'
-import { websocketPath } from './mqtt/websocket.ts'
-import { createNodes } from './nodes/nodes.ts'
-import { onLeader } from './nodes/on-leader.ts'
-import { connected, createRedis, createRedisBus } from './nodes/redis.ts'
-import { bringTogether } from './nodes/together.ts'
-import { patiently } from './patiently.ts'
+import { createCommands } from './mqtt/inbound/commands.ts'
+import { createConnections } from './mqtt/sessions/connections.ts'
+import { storeSessionsInFiles, storeSessionsInRedis } from './mqtt/sessions/session-storage.ts'
+import { createDeviceSessions } from './mqtt/sessions/device-sessions.ts'
+import { createFanOut } from './mqtt/outbound/fan-out.ts'
+import { createOrderPayloads } from './mqtt/outbound/order-payloads.ts'
+import { createPersistence } from './mqtt/sessions/persistence.ts'
+import { createPublisher, type Publisher } from './mqtt/outbound/publisher.ts'
+import { createClusterEmitter } from './mqtt/outbound/cluster-emitter.ts'
+import { createInboundRouter } from './mqtt/inbound/router.ts'
+import { websocketPath } from './mqtt/transport/websocket.ts'
+import { createMembership } from './cluster/membership.ts'
+import { runOnLeader } from './cluster/on-leader.ts'
+import { createRedisBus } from './cluster/redis-bus.ts'
+import { connectOnce, createRedis } from './net/redis.ts'
+import { connectCluster } from './cluster/cluster-sync.ts'
+import { retryWhileUnavailable } from './lib/retry.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
 import { createDevicesService } from './services/devices.service.ts'
 import { createLocationsService } from './services/locations.service.ts'
@@ -43,7 +45,7 @@ import { createOrdersService } from './services/orders.service.ts'
 import { createPresenceService } from './services/presence.service.ts'
 import { createUsersService } from './services/users.service.ts'
 import { createStore } from './storage/create-store.ts'
-import { levelOf } from './unavailable.ts'
+import { logLevelOf } from './lib/errors.ts'
 
 export interface Running {
   /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
@@ -71,8 +73,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const deviceTokens = createDeviceTokens({ store, clock })
   const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
 
-  const nodes = createNodes({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
-  const orderEvents = createOrderEvents()
+  const nodes = createMembership({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
+  const orderEvents = createOrderPayloads()
   const publisher = createPublisher({ store, orderEvents, clock, log })
 
   const presence = createPresenceService({ store, publisher, nodes, clock })
@@ -84,7 +86,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
 
   const locations = createLocationsService({ store, publisher, clock })
 
-  const keeping = redisUrl === null ? keepInFiles(dataDir) : keepInRedis(redisUrl)
+  const keeping = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
   const persistence = createPersistence({ createEngine: keeping.createEngine, orderEvents, log })
   const deviceSessions = createDeviceSessions({
     store,
@@ -106,19 +108,19 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
       if (identity.deviceId) deviceSessions.closed(identity.deviceId)
     },
   })
-  const presenceFailed = (error: unknown) => log[levelOf(error)]({ error }, 'presence was not kept')
+  const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence was not kept')
   function reportsFor(reply: Publisher['reply']) {
     const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
-    return createReports({ presence, locations, command, publisher: { reply } })
+    return createInboundRouter({ presence, locations, command, publisher: { reply } })
   }
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
-  const createLimiter = createLimiters(redis)
+  const createLimiter = createRateLimiters(redis)
   const fanOut = createFanOut({ quiet: () => door.quiet() })
   const broker = createBroker({
     id: nodes.id,
     fanOut,
-    mq: createRelay({ mq: fanOut.mq, nodes, orderEvents, persistence, log }),
+    mq: createClusterEmitter({ mq: fanOut.mq, nodes, orderEvents, persistence, log }),
     identify,
     connections,
     deviceSessions,
@@ -138,13 +140,13 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     tokensOf.onEnded(onEnded)
     tokensOf.onEnded((ended) => nodes.send('ended', ended))
   }
-  const stillGood = createStillGood(store)
+  const stillGood = createRevalidate(store)
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
   function endedElsewhere(ended: Ended) {
     sessions.lookAnew()
     onEnded(ended)
   }
-  bringTogether({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
+  connectCluster({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
 
   const { identityOf } = deviceTokens
   const bridge =
@@ -155,7 +157,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
     deviceTokens.onEnded(() => void bridge.recheck())
   }
-  const bridging = bridge && onLeader(nodes, bridge)
+  const bridging = bridge && runOnLeader(nodes, bridge)
 
   let mqttPort = config.mqttPort
   /** How far the start has come: nobody is let in before `open`. */
@@ -188,11 +190,12 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     trustProxy: config.trustProxy,
     log,
   })
-  const door = createHttpDoor(http, clock)
+  const door = createHttpListener(http, clock)
   const sessionSweep = createSessionSweep({ store, clock, log })
 
   /** A database of its own may go away again amid the start: it is waited for like one that was never there. */
-  const step = <T>(work: () => Promise<T>) => patiently(work, clock, () => stopping || config.mongoUri === null)
+  const step = <T>(work: () => Promise<T>) =>
+    retryWhileUnavailable(work, clock, () => stopping || config.mongoUri === null)
 
   async function open(): Promise<Running> {
     const { host } = config
@@ -201,15 +204,17 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     mqttPort = await broker.bind(config.mqttPort, host)
     await store.start()
     stage = 'opening'
-    const demoAccounts = await step(async () => (config.demo ? makeDemo({ store, dataDir, currency, clock }) : []))
+    const demoAccounts = await step(async () =>
+      config.demo ? createDemoData({ store, dataDir, currency, clock }) : [],
+    )
     await keeping.open()
-    if (redis) await connected(redis)
+    if (redis) await connectOnce(redis)
     await nodes.start()
     await step(() => deviceSessions.start())
     await broker.start()
     await step(() => publisher.start(broker.aedes))
     await step(presence.start)
-    broker.open({ http: door, allowedOrigins, addressOf: addressBehind(config.trustProxy) })
+    broker.open({ http: door, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
     sessionSweep.start()
     stage = 'open'
     bridging?.start()

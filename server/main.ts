@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { createApp } from './app.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config/config.ts'
 
 // Built, this file is dist/server/main.js and the client is beside it; from source it is in the dist folder.
 const here = import.meta.dirname

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso/router'
 import type { User } from '#shared/users.ts'
-import type { LiveState } from '../models/live.ts'
+import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
 import { LiveIndicator } from './live-indicator.tsx'
-import { Mark } from './mark.tsx'
+import { Logo } from './logo.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 export interface NavLink {
@@ -31,7 +31,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
     <header class="sticky top-0 z-10 border-b border-line bg-canvas">
       <div class={`mx-auto flex min-h-14 flex-wrap items-center gap-x-4 px-4 ${width}`}>
         <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label="Callout, home">
-          <Mark size={26} />
+          <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
         <div class="ms-auto flex items-center gap-3 sm:order-last sm:gap-4">

@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
-import type { Form } from '../models/form.ts'
+import type { Form } from '../models/ui/form.ts'
 
 const box =
   'w-full rounded-sm border bg-surface px-3 text-base transition-colors hover:border-edge focus-visible:outline-offset-0 aria-invalid:border-danger border-edge/70'

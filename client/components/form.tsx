@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
-import type { Form as FormModel } from '../models/form.ts'
+import type { Form as FormModel } from '../models/ui/form.ts'
 
 interface Props {
   form: Pick<FormModel<string>, 'errors'>

@@ -1,7 +1,7 @@
-import type { LiveState } from '../models/live.ts'
+import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
-import { clockTime, short } from '../models/format.ts'
-import { clock, now } from '../models/clock.ts'
+import { clockTime, short } from '../models/ui/format.ts'
+import { clock, now } from '../models/sync/clock.ts'
 
 /** Whether what is shown is what is: quiet, always there, never in the way. */
 export function LiveIndicator({ state, freshness }: { state: LiveState; freshness?: Workspace['freshness'] }) {

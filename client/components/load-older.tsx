@@ -1,4 +1,4 @@
-import type { Feed } from '../models/feed.ts'
+import type { Feed } from '../models/sync/feed.ts'
 import { Button } from './button.tsx'
 
 /** The next page, when somebody asks for it. */

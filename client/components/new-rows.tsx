@@ -1,7 +1,7 @@
-import type { SteadyList } from '../models/steady-list.ts'
+import type { StableList } from '../models/ui/stable-list.ts'
 
 /** "3 new": what came while the list was held still. */
-export function NewRows({ list }: { list: SteadyList }) {
+export function NewRows({ list }: { list: StableList }) {
   const waiting = list.waiting.value
   return (
     <div role="status" class="pointer-events-none sticky top-28 z-5 grid h-0 justify-items-center sm:top-16">

@@ -1,4 +1,4 @@
-import { dismissNotice, notices } from '../models/notices.ts'
+import { dismissNotice, notices } from '../models/ui/notices.ts'
 import { IconButton } from './button.tsx'
 
 const marks = {

@@ -1,5 +1,5 @@
 import type { Order } from '#shared/orders.ts'
-import { money } from '../models/format.ts'
+import { money } from '../models/ui/format.ts'
 
 /** The lines of an order and what they come to. */
 export function OrderItems({

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '#shared/order-status.ts'
-import { statusWords } from '../models/words.ts'
+import { statusWords } from '../models/orders/labels.ts'
 
 /** Always colour, icon and word; the word alone would do. */
 export const statusLooks: Record<OrderStatus, { icon: string; text: string; chip: string }> = {

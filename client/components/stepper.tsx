@@ -1,5 +1,5 @@
 import type { Order } from '#shared/orders.ts'
-import { stepsOf, type Step } from '../models/progress.ts'
+import { stepsOf, type Step } from '../models/orders/progress.ts'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals'
-import { now } from '../models/clock.ts'
-import { ago, clockTime, exactTime, span } from '../models/format.ts'
+import { now } from '../models/sync/clock.ts'
+import { ago, clockTime, exactTime, span } from '../models/ui/format.ts'
 
 interface Props {
   at: string

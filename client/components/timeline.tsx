@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { eventWords } from '../models/progress.ts'
-import { roleWords } from '../models/words.ts'
+import { eventWords } from '../models/orders/progress.ts'
+import { roleWords } from '../models/orders/labels.ts'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
-import type { SteadyList } from '../models/steady-list.ts'
+import type { StableList } from '../models/ui/stable-list.ts'
 
 /** Tells a steady list when somebody's pointer or focus is in it; spread the result on the list's element. */
-export function useHolds(list: SteadyList) {
+export function useHolds(list: StableList) {
   useEffect(() => {
     const scrolled = () => list.hold('scroll', scrollY > 40)
     addEventListener('scroll', scrolled, { passive: true })

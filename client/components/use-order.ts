@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { ApiError } from '../models/api-error.ts'
-import type { Entry } from '../models/orders.ts'
+import { ApiError } from '../models/session/api-error.ts'
+import type { Entry } from '../models/orders/orders.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /** One order by id: from what is known, else asked for once. `problem` is the code of what went wrong. */

@@ -4,17 +4,17 @@ import { Order, type OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import type { Connect } from '../live/connection.ts'
-import type { Api } from './api.ts'
-import { createCatchUp } from './catch-up.ts'
-import { clock } from './clock.ts'
-import { createFeed, type Feed, type FeedQuery } from './feed.ts'
-import { createFreshness, type FreshnessDependencies } from './freshness.ts'
-import { createInbox, subscriptionsOf } from './inbox.ts'
-import type { KeptJobs } from './kept-jobs.ts'
-import type { KeptSteps } from './kept-steps.ts'
-import { createLive } from './live.ts'
-import { createOrderActions } from './order-actions.ts'
-import { createOrders } from './orders.ts'
+import type { Api } from './session/api.ts'
+import { createSync } from './sync/sync.ts'
+import { clock } from './sync/clock.ts'
+import { createFeed, type Feed, type FeedQuery } from './sync/feed.ts'
+import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
+import { createMessageRouter, subscriptionsOf } from './sync/message-router.ts'
+import type { OfflineJobs } from './offline/offline-jobs.ts'
+import type { OfflineChanges } from './offline/offline-changes.ts'
+import { createLive } from './sync/live.ts'
+import { createOrderActions } from './orders/order-actions.ts'
+import { createOrders } from './orders/orders.ts'
 
 export interface WorkspaceDependencies {
   me: User
@@ -25,7 +25,7 @@ export interface WorkspaceDependencies {
   /** Of the broker: `ws://…/mqtt`. */
   url: string
   /** What must outlive the page: steps that cannot be sent (without it they do not wait), and jobs to start with. */
-  kept?: { steps: KeptSteps; jobs: KeptJobs } | null
+  kept?: { steps: OfflineChanges; jobs: OfflineJobs } | null
   /** Where there is a screen: calls back once a change is on it. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
@@ -48,7 +48,7 @@ export function createWorkspace({
 }: WorkspaceDependencies) {
   const orders = createOrders()
   const actions = createOrderActions({ me, api, orders, kept: kept?.steps ?? null })
-  const catchUp = createCatchUp({ api, orders })
+  const catchUp = createSync({ api, orders })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** Counts the times everything was read anew, for models that keep something besides orders. */
@@ -74,7 +74,7 @@ export function createWorkspace({
     token,
     renew,
     filters: subscriptionsOf(me),
-    onMessage: createInbox({ order: arrived, presence: meet }),
+    onMessage: createMessageRouter({ order: arrived, presence: meet }),
     async catchUp() {
       catchUp.subscribed(true)
       await catchUp.run()

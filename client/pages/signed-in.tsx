@@ -3,10 +3,10 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
-import { sessionOf, user } from '../models/session.ts'
-import { keptJobs } from '../models/kept-jobs.ts'
-import { keptSteps } from '../models/kept-steps.ts'
-import { afterPaint, followPage } from '../models/page-life.ts'
+import { sessionOf, user } from '../models/session/session.ts'
+import { offlineJobs } from '../models/offline/offline-jobs.ts'
+import { offlineChanges } from '../models/offline/offline-changes.ts'
+import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 const roles = {
@@ -36,7 +36,7 @@ function Working({ me }: { me: User }) {
       ...sessionOf(me.id),
       transport,
       url,
-      kept: me.role === 'vendor' ? { steps: keptSteps(me.id), jobs: keptJobs(me.id) } : null,
+      kept: me.role === 'vendor' ? { steps: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
       afterPaint,
     }),
   )

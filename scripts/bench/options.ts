@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { contestantNames, type ContestantName } from './contestants/names.ts'
+import { subjectNames, type SubjectName } from './subjects/names.ts'
 import { measureNames, type MeasureName } from './measures/index.ts'
 import type { Plan } from './measures/plan.ts'
 
@@ -17,7 +17,7 @@ export interface Options {
 
 const usage = `npm run bench -- [--short] [--rounds 5] [--again 2] [--seconds 4] [--sizes 100,1000,5000]
   [--only ${measureNames.join(',')}]
-  [--contestants ${contestantNames.join(',')}]
+  [--contestants ${subjectNames.join(',')}]
   [--json FILE] [--plot FILE.svg] [--from FILE]`
 
 /** What was asked for on the command line. Throws with how to ask for what is wrong. */
@@ -39,7 +39,7 @@ export function readOptions(args: readonly string[]): Options {
   })
   const { short } = values
   const only = namesIn(values.only, measureNames)
-  const contestants: ContestantName[] = namesIn(values.contestants, contestantNames)
+  const contestants: SubjectName[] = namesIn(values.contestants, subjectNames)
   const sizes = (values.sizes ?? (short ? '50' : '100,1000,5000')).split(',').map((size) => wholeNumber(size))
   const rounds = wholeNumber(values.rounds ?? (short ? '1' : '5'))
   const again = wholeNumber(values.again ?? (short ? '0' : '2'), 0)

@@ -1,5 +1,5 @@
-import { isoTime, systemClock } from '../../server/clock.ts'
-import { newId } from '../../server/ids.ts'
+import { isoTime, systemClock } from '../../server/lib/clock.ts'
+import { newId } from '../../server/lib/ids.ts'
 import { createStore } from '../../server/storage/create-store.ts'
 import type { OrderRecord } from '../../server/storage/store.ts'
 

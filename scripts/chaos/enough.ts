@@ -1,5 +1,5 @@
 import { difference } from './compare/difference.ts'
-import { knobs } from './knobs.ts'
+import { config } from './config.ts'
 import type { Outcome } from './run.ts'
 
 /** A run in which too little has happened proves nothing. */
@@ -11,7 +11,7 @@ export function enough({
 }: Pick<Outcome, 'seconds' | 'tally'> & { killEvery: number; onlyKills: boolean }) {
   const perMinute = (count: number) => count / (seconds / 60)
   // Where they are asked for rarely, starting a node may take as long as from one to the next.
-  const leastKills = killEvery > knobs.server.killEvery ? 20_000 / killEvery : 30
+  const leastKills = killEvery > config.server.killEvery ? 20_000 / killEvery : 30
   const [leastOrders, leastChanges] = onlyKills ? [12, 40] : [30, 60]
   const wrong: string[] = []
   if (perMinute(tally.kills) < leastKills) wrong.push(`${tally.kills} kills in ${seconds.toFixed(0)} s`)

@@ -12,7 +12,7 @@ test('what each mutant takes out is in the source, once', () => {
 })
 
 test('a mutant that does not exist is refused, and those that do are named', () => {
-  assert.is(mutantNamed('sweep').file, 'server/mqtt/publisher.ts')
+  assert.is(mutantNamed('sweep').file, 'server/mqtt/outbound/publisher.ts')
   assert.throws(() => mutantNamed('no-such'), /sweep, merge, version, catch-up/)
 })
 

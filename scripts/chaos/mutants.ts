@@ -20,14 +20,14 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'sweep',
-    file: 'server/mqtt/publisher.ts',
+    file: 'server/mqtt/outbound/publisher.ts',
     find: '      await sweep({ patient: false })\n      sweepLater()\n',
     replace: '',
     expected: ['unpublished', 'listener'],
   },
   {
     name: 'merge',
-    file: 'client/models/orders.ts',
+    file: 'client/models/orders/orders.ts',
     find: '    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
     replace: '',
     expected: ['screen', 'went back'],
@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'catch-up',
-    file: 'client/models/catch-up.ts',
+    file: 'client/models/sync/sync.ts',
     find: '    if (expired) return readAfresh(isNewest)\n',
     replace: '    return\n',
     expected: ['screen'],
@@ -73,7 +73,7 @@ export async function runMutant(
     await copyTree(dir)
     await plant(mutant, dir)
     const report = join(dir, 'chaos.json')
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos.ts', ...args, '--json', report], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos/main.ts', ...args, '--json', report], {
       cwd: dir,
       // A group of its own, for the same reason as the server's: it is told of an interruption once.
       detached: true,

@@ -4,7 +4,7 @@ import { SignedIn, User } from '#shared/users.ts'
 import * as z from 'zod/mini'
 import { createSend } from './actors/send.ts'
 import type { Account } from './actors/session.ts'
-import { knobs } from './knobs.ts'
+import { config } from './config.ts'
 
 export interface People {
   admins: Account[]
@@ -22,7 +22,7 @@ const times = <T>(count: number, make: (n: number) => Promise<T>) =>
 
 /** Everybody who takes part, made while all is still quiet. `demo`: the passwords of the accounts the server comes with. */
 export async function makePeople(origin: string, demo: ReadonlyMap<string, string>): Promise<People> {
-  const { people } = knobs
+  const { people } = config
   const send = createSend(origin, 'setup')
 
   async function signIn(email: string): Promise<Account & { token: string }> {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import type { Random } from '../../server/proofs/lib/numbers.ts'
+import type { Random } from '../../server/system-tests/lib/numbers.ts'
 
 /**
  * A free port for a server that must come back where it was. It lies below the range from which systems take the ports

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dataFolder } from '../../server/proofs/lib/server.ts'
-import { eventually, within } from '../../server/proofs/lib/waiting.ts'
+import { dataFolder } from '../../server/system-tests/lib/server.ts'
+import { eventually, within } from '../../server/system-tests/lib/waiting.ts'
 import { countUnpublished } from './compare/database.ts'
 import type { Difference } from './compare/difference.ts'
 import { compareAll } from './compare/all.ts'
-import { knobs } from './knobs.ts'
-import { createMischief } from './mischief.ts'
+import { config } from './config.ts'
+import { createFaultInjection } from './fault-injection.ts'
 import { setStage } from './stage.ts'
 import type { Tally } from './tally.ts'
 
@@ -53,7 +53,7 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
   const begun = performance.now()
   const length = minutes * 60_000
   const politeFrom = begun + (length * 2) / 3
-  const mischief = createMischief({ ...stage, killEvery, onlyKills, politeFrom })
+  const mischief = createFaultInjection({ ...stage, killEvery, onlyKills, politeFrom })
   let phase = ''
   const watching = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000
@@ -73,20 +73,20 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     const seconds = (performance.now() - begun) / 1000
     // Nothing but the connections themselves may mend what comes now.
     for (const one of dashboards) one.leaveAlone()
-    await eventually(stage.allConnected, knobs.settleWithin)
-    await sleep(knobs.tail)
+    await eventually(stage.allConnected, config.settleWithin)
+    await sleep(config.tail)
 
     phase = 'finishing'
     stage.endWork()
     const finished = working.then(() => true)
-    if (!(await within(knobs.finishWithin, finished))) stage.giveUp()
-    await within(knobs.finishWithin, finished)
+    if (!(await within(config.finishWithin, finished))) stage.giveUp()
+    await within(config.finishWithin, finished)
     proxy.release()
     mood.mild = false
 
     phase = 'settling'
-    await eventually(async () => stage.allConnected() && (await countUnpublished(place)) === 0, knobs.settleWithin)
-    await sleep(knobs.rest)
+    await eventually(async () => stage.allConnected() && (await countUnpublished(place)) === 0, config.settleWithin)
+    await sleep(config.rest)
 
     phase = 'comparing'
     const { differences, stored } = await compareAll(stage, place)

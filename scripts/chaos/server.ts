@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { within } from '../../server/proofs/lib/waiting.ts'
+import { within } from '../../server/system-tests/lib/waiting.ts'
 import { readUntilReady } from '../../server/testing/ready-lines.ts'
 import { builtServer } from '../lib/built.ts'
 

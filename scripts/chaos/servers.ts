@@ -1,4 +1,4 @@
-import type { Random } from '../../server/proofs/lib/numbers.ts'
+import type { Random } from '../../server/system-tests/lib/numbers.ts'
 import { steadyPort } from './ports.ts'
 import { createKeptServer, type KeptServerOptions } from './server.ts'
 

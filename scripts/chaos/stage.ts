@@ -1,14 +1,14 @@
-import { seeded } from '../../server/proofs/lib/numbers.ts'
+import { seeded } from '../../server/system-tests/lib/numbers.ts'
 import { createAdmin } from './actors/admin.ts'
 import { createCustomer } from './actors/customer.ts'
 import { createDashboard } from './actors/dashboard.ts'
 import { createDeviceVendor } from './actors/device-vendor.ts'
 import { startListener } from './actors/listener.ts'
-import { createMarket } from './actors/market.ts'
-import { createPatience } from './actors/patience.ts'
+import { createWorkload } from './actors/workload.ts'
+import { createRetry } from './actors/retry.ts'
 import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
-import { knobs, type Mood } from './knobs.ts'
+import { config, type Mood } from './config.ts'
 import { makePeople } from './people.ts'
 import { startProxy } from './proxy/proxy.ts'
 import { createRecord } from './record.ts'
@@ -39,7 +39,7 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
   const mood: Mood = { rough: false, mild: false }
   const tally = createTally()
   const record = createRecord()
-  const market = createMarket()
+  const market = createWorkload()
   const troubles: string[] = []
   const onTrouble = (words: string) => void troubles.push(words)
   let over = false
@@ -50,16 +50,16 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     DATA_DIR: dir,
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
-    ...(onlyKills ? {} : { ACCESS_TOKEN_TTL: knobs.accessTokenTtl }),
+    ...(onlyKills ? {} : { ACCESS_TOKEN_TTL: config.accessTokenTtl }),
   }
   // The ports are not by the seed: two runs of one seed may be under way.
   const server = await createKeptServers({ dir, env, nodes, random: seeded(process.pid), onTrouble })
   if (!(await server.start())) throw new Error(`the server did not start: ${troubles.join(' ')}`)
   const proxy = await startProxy({ target: server.target, random: ownRandom(), mood, tally })
   const people = await makePeople(proxy.http, server.demo)
-  const { restVendors, vendorScreens } = knobs.people
+  const { restVendors, vendorScreens } = config.people
 
-  const waits = onlyKills ? knobs.http.calmPatience : knobs.http.patience
+  const waits = onlyKills ? config.http.calmPatience : config.http.patience
   const sessions: ReturnType<typeof createSession>[] = []
   async function signIn(client: string, account: Account) {
     const session = createSession({ origin: proxy.http, client, account, patience: waits, tally })
@@ -78,15 +78,15 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, tally })
   const dashboards = browsers.map(dashboard)
   const listeners = await Promise.all(
-    people.vendors.slice(0, knobs.people.listeners).map(async (vendor, n) => {
+    people.vendors.slice(0, config.people.listeners).map(async (vendor, n) => {
       const token = await people.device(vendor)
       return startListener({ url: proxy.mqtt, token, vendorId: vendor.user.id, name: `listener-${n + 1}` })
     }),
   )
 
-  const patiences: ReturnType<typeof createPatience>[] = []
+  const patiences: ReturnType<typeof createRetry>[] = []
   const patient = () => {
-    const patience = createPatience(ownRandom(), tally)
+    const patience = createRetry(ownRandom(), tally)
     patiences.push(patience)
     return patience
   }
@@ -103,7 +103,7 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
   })
   const { serviceId } = people
-  const orderEvery = onlyKills ? knobs.people.calmOrderEvery : knobs.people.orderEvery
+  const orderEvery = onlyKills ? config.people.calmOrderEvery : config.people.orderEvery
   const customers = people.customers.map(async (customer, n) => {
     const own = { name: `customer-${n + 1}`, random: ownRandom(), patience: patient() }
     return createCustomer({ ...common, ...own, serviceId, orderEvery, session: await signIn(own.name, customer) })
@@ -135,10 +135,10 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     signIn,
     victims: [
       ...dashboards,
-      ...numbered('customer', knobs.people.customers),
+      ...numbered('customer', config.people.customers),
       ...numbered('vendor', restVendors),
-      ...numbered('device', knobs.people.deviceVendors),
-      ...numbered('listener', knobs.people.listeners),
+      ...numbered('device', config.people.deviceVendors),
+      ...numbered('listener', config.people.listeners),
     ],
     /** Everybody works until `endWork`, and finishes what they have begun. */
     async work() {

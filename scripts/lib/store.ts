@@ -1,5 +1,5 @@
-import { systemClock } from '../../server/clock.ts'
-import { ConfigError, readConfig, type Config } from '../../server/config.ts'
+import { systemClock } from '../../server/lib/clock.ts'
+import { ConfigError, readConfig, type Config } from '../../server/config/config.ts'
 import { createStore } from '../../server/storage/create-store.ts'
 import type { Store } from '../../server/storage/store.ts'
 

@@ -1,6 +1,6 @@
 import { recordKinds, type RecordKind, type Store } from '../../server/storage/store.ts'
 import { checksumOf, type Checksum } from './checksum.ts'
-import { patiently, waiting, type Waiting } from './patience.ts'
+import { retryWithProgress, waiting, type Waiting } from './retry.ts'
 import { forgetPosition, keepPosition, readPosition, recordsOf, type Position } from './position.ts'
 import type { Progress } from './progress.ts'
 
@@ -29,7 +29,7 @@ export async function migrate(
   time: Waiting = waiting,
 ): Promise<Compared[]> {
   const [from, to] = [recordsOf(source.store), recordsOf(target.store)]
-  const persist = <T>(work: (goesOn: () => void) => Promise<T>) => patiently(work, progress.say, time)
+  const persist = <T>(work: (goesOn: () => void) => Promise<T>) => retryWithProgress(work, progress.say, time)
   const totals = new Map<RecordKind, number>()
   const begin = await findPosition(source, target)
 

@@ -1,5 +1,5 @@
 import { recordKinds, type RecordStore, type Store } from '../../server/storage/store.ts'
-import { z } from '../../server/zod.ts'
+import { z } from '../../server/lib/zod.ts'
 
 /** How far a migration has come, as it is kept in the target's notes: these many of this kind, up to this id. */
 export interface Position {

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
 // Plain TCP, so that HTTP, WebSocket and MQTT need nothing each: what a browser or a device says arrives as it was said.
-// It follows that a node sees the balancer's address in place of the client's; scripts/nodes.ts says what that means.
+// It follows that a node sees the balancer's address in place of the client's; scripts/nodes/main.ts says what that means.
 
 /** Where a node listens, on this machine: HTTP with WebSocket, and MQTT. */
 export interface Target {

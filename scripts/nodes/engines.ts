@@ -1,6 +1,6 @@
-import { findFerretdb, startFerretdb } from '../../server/proofs/lib/ferretdb.ts'
-import { oneAtATime } from '../../server/proofs/lib/one-at-a-time.ts'
-import { findRedisServer, startRedisServer } from '../../server/proofs/lib/redis-server.ts'
+import { findFerretdb, startFerretdb } from '../../server/system-tests/lib/ferretdb.ts'
+import { oneAtATime } from '../../server/system-tests/lib/one-at-a-time.ts'
+import { findRedisServer, startRedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
 /** What the nodes share: where it is, and how what was started for them is ended. */
 export interface Engines {

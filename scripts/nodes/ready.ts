@@ -1,4 +1,4 @@
-import type { DemoAccount } from '../../server/demo.ts'
+import type { DemoAccount } from '../../server/demo/demo-accounts.ts'
 import type { Target } from './balancer.ts'
 
 export interface Ready {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { within } from '../../server/proofs/lib/waiting.ts'
+import { within } from '../../server/system-tests/lib/waiting.ts'
 
 /** `npm run -s SCRIPT` as somebody types it on a terminal: in a group of its own, which Ctrl-C reaches whole. */
 export function typed(script: string, env: Record<string, string>) {

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../clock.ts'
-import { DomainError } from '../services/domain-error.ts'
+import { systemClock } from '../lib/clock.ts'
+import { DomainError } from '../lib/errors.ts'
 import type { Store } from '../storage/store.ts'
 import { aDevice, aUser } from '../testing/records.ts'
 import { emptyStore } from '../testing/store.ts'
-import { createDeviceTokens, isDeviceToken, type DeviceTokens } from './devices.ts'
+import { isDeviceToken } from '../lib/device-token-format.ts'
+import { createDeviceTokens, type DeviceTokens } from './devices.ts'
 import type { Ended } from './sessions.ts'
 
 const test = suite<{ store: Store; tokens: DeviceTokens; close: () => Promise<void> }>('device tokens')

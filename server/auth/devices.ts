@@ -1,23 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { NewDevice } from '#shared/devices.ts'
-import { isoTime, type Clock } from '../clock.ts'
-import { newId } from '../ids.ts'
-import { DomainError } from '../services/domain-error.ts'
+import { isoTime, type Clock } from '../lib/clock.ts'
+import { formatDeviceToken, parseDeviceToken } from '../lib/device-token-format.ts'
+import { newId } from '../lib/ids.ts'
+import { DomainError } from '../lib/errors.ts'
 import { presentDevice } from '../services/presenters.ts'
 import type { DeviceRecord, Store } from '../storage/store.ts'
 import type { Ended, Identity } from './sessions.ts'
 
 export type DeviceTokens = ReturnType<typeof createDeviceTokens>
-
-const prefix = 'dev_'
-const form = /^dev_([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{43})$/
-const anywhere = /dev_([A-Za-z0-9_-]{1,64})\.[A-Za-z0-9_-]{43}/g
-
-/** Whether it is to be read as a device's token; an access token never begins so (RFC 7519: it begins with `eyJ`). */
-export const isDeviceToken = (token: string): boolean => token.startsWith(prefix)
-
-/** The text without the secrets of what looks like such tokens; which device it was may be known. */
-export const withoutDeviceTokens = (text: string): string => text.replace(anywhere, `${prefix}$1.[Redacted]`)
 
 /**
  * A device's token is `dev_<device id>.<secret>`, good until it is revoked; the store keeps the secret's hash. Opaque
@@ -28,7 +19,7 @@ export function createDeviceTokens({ store, clock }: { store: Pick<Store, 'devic
 
   /** The device this token belongs to, or null. */
   async function find(token: string): Promise<DeviceRecord | null> {
-    const [, id, secret] = form.exec(token) ?? []
+    const { id, secret } = parseDeviceToken(token)
     const device = id ? await store.devices.byId(id) : null
     return device && secret && sameHash(device.secretHash, hashed(secret)) ? device : null
   }
@@ -55,7 +46,7 @@ export function createDeviceTokens({ store, clock }: { store: Pick<Store, 'devic
         session: null,
       }
       await store.devices.create(device)
-      return { device: presentDevice(device), token: `${prefix}${device.id}.${secret}` }
+      return { device: presentDevice(device), token: formatDeviceToken(device.id, secret) }
     },
 
     /** Whose device bears this token. Asks the store, so one that was revoked is refused at once. Throws unauthenticated. */

@@ -1,7 +1,7 @@
-import { isoTime, type Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import { isoTime, type Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
 import type { Store } from '../storage/store.ts'
-import { levelOf } from '../unavailable.ts'
+import { logLevelOf } from '../lib/errors.ts'
 
 const hour = 3_600_000
 
@@ -12,7 +12,7 @@ export function createSessionSweep({ store, clock, log }: { store: Pick<Store, '
     start() {
       store.sessions
         .sweep(isoTime(clock.now()))
-        .catch((error: unknown) => log[levelOf(error)]({ error }, 'sessions were not swept'))
+        .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'sessions were not swept'))
       cancel = clock.after(hour, () => this.start())
     },
     stop: () => cancel(),

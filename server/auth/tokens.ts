@@ -2,10 +2,10 @@ import { createSecretKey, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import jwt from 'jsonwebtoken'
 import { roles, type Role } from '#shared/actors.ts'
-import type { Clock } from '../clock.ts'
-import { keptText } from '../kept-file.ts'
-import { DomainError } from '../services/domain-error.ts'
-import { z } from '../zod.ts'
+import type { Clock } from '../lib/clock.ts'
+import { readOrCreateFile } from '../lib/read-or-create-file.ts'
+import { DomainError } from '../lib/errors.ts'
+import { z } from '../lib/zod.ts'
 
 /** What an access token says of its bearer. `expiresAt`: milliseconds since the epoch. */
 export interface AccessClaims {
@@ -87,7 +87,7 @@ export function createTokens({ secret, ttl, clock }: { secret: string; ttl: numb
 /** The secret kept in `dataDir`, made at the first start. Throws when what is there is too short to be one. */
 export function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret')
-  const secret = keptText(file, () => randomBytes(48).toString('base64url'))
+  const secret = readOrCreateFile(file, () => randomBytes(48).toString('base64url'))
   if (secret.length < 32) throw new Error(`${file} is damaged: delete it, and everybody signs in again`)
   return secret
 }

@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import type { Role } from '#shared/actors.ts'
 import type { Identity } from '../auth/sessions.ts'
-import { DomainError } from '../services/domain-error.ts'
-import { fieldErrors, type z } from '../zod.ts'
+import { DomainError } from '../lib/errors.ts'
+import { fieldErrors, type z } from '../lib/zod.ts'
 
 /** Who bears a token, a person's or a device's. Throws unauthenticated. */
 export type Identify = (token: string) => Promise<Identity>

@@ -1,7 +1,7 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
-import { DomainError } from '../services/domain-error.ts'
+import { DomainError } from '../lib/errors.ts'
 import { bearerToken } from './bearer.ts'
 import { client } from './middleware/client.ts'
 import { notFound, problems } from './middleware/problems.ts'

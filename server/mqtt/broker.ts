@@ -1,31 +1,31 @@
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
-import type { Clock } from '../clock.ts'
-import type { CreateLimiter } from '../limiters.ts'
-import type { Log } from '../log.ts'
-import { createAdmission } from './admission.ts'
-import { createConnectRates } from './connect-rates.ts'
-import type { Connections } from './connections.ts'
-import { limitControlPackets } from './control-packets.ts'
-import type { DeviceSessions } from './device-sessions.ts'
-import type { FanOut } from './fan-out.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { CreateLimiter } from '../net/rate-limiters.ts'
+import type { Log } from '../lib/log.ts'
+import { createConnectionLimits } from './transport/connection-limits.ts'
+import { createConnectRates } from './transport/connect-rates.ts'
+import type { Connections } from './sessions/connections.ts'
+import { limitControlPackets } from './transport/control-packets.ts'
+import type { DeviceSessions } from './sessions/device-sessions.ts'
+import type { FanOut } from './outbound/fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
-import { neverDuplicate } from './hooks/duplicates.ts'
+import { disableDuplicateCheck } from './hooks/duplicates.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
-import { safely } from './hooks/safely.ts'
+import { guardHook } from './hooks/guard-hook.ts'
 import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
-import type { OrderEvents } from './order-events.ts'
-import { limitPacketSize } from './packet-size.ts'
-import { slimParser } from './parser.ts'
-import type { BrokerPersistence } from './persistence.ts'
-import type { Reports } from './reports.ts'
-import { neverWaitFor } from './slow-consumers.ts'
-import { createTcpDoor } from './tcp.ts'
-import { WebSocketDuplex } from './websocket-duplex.ts'
-import { listenOnWebSocket, type WebSocketDoor } from './websocket.ts'
+import type { OrderPayloads } from './outbound/order-payloads.ts'
+import { limitPacketSize } from './transport/packet-size.ts'
+import { slimParser } from './transport/parser.ts'
+import type { BrokerPersistence } from './sessions/persistence.ts'
+import type { InboundRouter } from './inbound/router.ts'
+import { disconnectWhenSlow } from './transport/slow-consumers.ts'
+import { createTcpListener } from './transport/tcp.ts'
+import { WebSocketDuplex } from './transport/websocket-duplex.ts'
+import { listenOnWebSocket, type WebSocketListenerOptions } from './transport/websocket.ts'
 
 export interface BrokerDependencies {
   /** Messages wait for devices in the order of it and a counter, so a later start must have a later one. */
@@ -37,8 +37,8 @@ export interface BrokerDependencies {
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
   persistence: BrokerPersistence
-  orderEvents: OrderEvents
-  reports: Reports
+  orderEvents: OrderPayloads
+  reports: InboundRouter
   clock: Clock
   log: Log
   /** Off lifts every rate and what one address may have. */
@@ -71,9 +71,9 @@ export function createBroker({
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
   })
-  const admission = createAdmission({ perAddress: rateLimits })
+  const admission = createConnectionLimits({ perAddress: rateLimits })
   const addresses = new WeakMap<Client, string | undefined>()
-  const tcp = createTcpDoor({
+  const tcp = createTcpListener({
     enter: admission.enter,
     onStream: (socket) => accept(socket, socket.remoteAddress),
     log,
@@ -93,11 +93,11 @@ export function createBroker({
     addressOf: (client) => addresses.get(client),
   })
   const patience = { clock, within: limits.authenticateWithin }
-  const inspect = safely(log, 'preConnect', connect.inspect, undefined)
-  const authenticate = safely(log, 'authenticate', authentication, 3, patience)
-  const publish = safely(log, 'authorizePublish', publications.hook, 'cut')
-  const subscribe = safely(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
-  const forward = safely(log, 'authorizeForward', createForward({ connections, orderEvents, persistence }), null)
+  const inspect = guardHook(log, 'preConnect', connect.inspect, undefined)
+  const authenticate = guardHook(log, 'authenticate', authentication, 3, patience)
+  const publish = guardHook(log, 'authorizePublish', publications.hook, 'cut')
+  const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
+  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderEvents, persistence }), null)
 
   aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>
@@ -133,7 +133,7 @@ export function createBroker({
   fanOut.serve(aedes.authorizeForward)
 
   aedes.on('client', (client) => {
-    neverDuplicate(client)
+    disableDuplicateCheck(client)
     // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
     if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
   })
@@ -157,7 +157,9 @@ export function createBroker({
 
   function accept(stream: Duplex, address: string | undefined) {
     if (!open || closing) return stream.destroy()
-    neverWaitFor(stream, () => log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'))
+    disconnectWhenSlow(stream, () =>
+      log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'),
+    )
     // Without the request, which would stay as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
@@ -179,7 +181,7 @@ export function createBroker({
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
     /** From here on clients come in, through both doors. */
-    open(door: Omit<WebSocketDoor, 'enter' | 'onStream'>) {
+    open(door: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
       terminateWebSockets = listenOnWebSocket({ ...door, enter: admission.enter, onStream: accept })
       open = true
     },

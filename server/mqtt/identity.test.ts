@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { packetsOf, publisher } from '../proofs/lib/clients.ts'
-import { connectPacket, subscribePacket } from '../proofs/lib/packets.ts'
-import { openWire } from '../proofs/lib/wire.ts'
+import { packetsOf, publisher } from '../system-tests/lib/clients.ts'
+import { connectPacket, subscribePacket } from '../system-tests/lib/packets.ts'
+import { openWire } from '../system-tests/lib/wire.ts'
 import { startApp, type Person, type TestApp } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 

@@ -1,8 +1,8 @@
 import type { Actor } from '#shared/actors.ts'
 import type { ChangeService, CreateService, Service } from '#shared/catalogue.ts'
-import { newId } from '../ids.ts'
+import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
-import { DomainError } from './domain-error.ts'
+import { DomainError } from '../lib/errors.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
 

@@ -2,7 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import type { CreateDevice, Device, NewDevice } from '#shared/devices.ts'
 import type { DeviceTokens } from '../auth/devices.ts'
 import type { Store } from '../storage/store.ts'
-import { DomainError } from './domain-error.ts'
+import { DomainError } from '../lib/errors.ts'
 import { presentDevice } from './presenters.ts'
 
 export interface DevicesDependencies {

@@ -1,8 +1,8 @@
 import type { Actor } from '#shared/actors.ts'
 import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
-import { isoTime, type Clock } from '../clock.ts'
+import { isoTime, type Clock } from '../lib/clock.ts'
 import type { Store } from '../storage/store.ts'
-import { UnavailableError } from '../unavailable.ts'
+import { UnavailableError } from '../lib/errors.ts'
 
 export interface LocationsDependencies {
   store: Pick<Store, 'orders'>

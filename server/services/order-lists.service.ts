@@ -1,10 +1,10 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
-import { isoTime } from '../clock.ts'
+import { isoTime } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
-import { z } from '../zod.ts'
-import { DomainError } from './domain-error.ts'
+import { z } from '../lib/zod.ts'
+import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
 /** A cursor is of the store's clock, a history of the servers': how far they may be apart, in ms. Too much only repeats a "gone". */

@@ -2,7 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import { nextStatuses, type OrderStatus } from '#shared/order-status.ts'
 import { viewFor } from '../auth/permissions.ts'
 import type { OrderRecord } from '../storage/store.ts'
-import { DomainError } from './domain-error.ts'
+import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
 /** Why not: in the words that help most whoever asked, with the order as it stands where they may see it. */

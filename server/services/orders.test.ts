@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../clock.ts'
+import { systemClock } from '../lib/clock.ts'
 import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
 
 const test = suite<{ app: TestApp }>('orders')

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
-import { UnavailableError } from '../unavailable.ts'
+import { UnavailableError } from '../lib/errors.ts'
 
 /** From a write that failed to the next attempt, in ms. */
 const retryAfter = 2_000

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { Vendor, VendorStatus, VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
-import { isoTime, type Clock } from '../clock.ts'
+import { isoTime, type Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
 import { createPresenceWrites } from './presence-writes.ts'
 

@@ -1,13 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../clock.ts'
+import { systemClock } from '../lib/clock.ts'
 import type { PresenceRecord } from '../storage/store.ts'
 import { startApp } from '../testing/app.ts'
 import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
 import { aUser } from '../testing/records.ts'
 import { emptyStore, withStoreOf } from '../testing/store.ts'
-import { UnavailableError } from '../unavailable.ts'
+import { UnavailableError } from '../lib/errors.ts'
 import { createPresenceService } from './presence.service.ts'
 
 const test = suite('presence')

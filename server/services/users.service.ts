@@ -2,10 +2,10 @@ import type { Actor, Role } from '#shared/actors.ts'
 import type { ChangeUser, CreateUser, Login, Register, User } from '#shared/users.ts'
 import { hashPassword, passwordMatches } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
-import { isoTime, type Clock } from '../clock.ts'
-import { newId } from '../ids.ts'
+import { isoTime, type Clock } from '../lib/clock.ts'
+import { newId } from '../lib/ids.ts'
 import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts'
-import { DomainError } from './domain-error.ts'
+import { DomainError } from '../lib/errors.ts'
 import { presentUser } from './presenters.ts'
 
 export interface UsersDependencies {

@@ -1,5 +1,5 @@
 import { mongoUri } from '../testing/mongo.ts'
-import { storeContract } from './contract.ts'
+import { storeContract } from './contract/index.ts'
 import { openMongo } from './mongo/testing/open.ts'
 import { openSqlite, openThreaded } from './sqlite/testing/open.ts'
 

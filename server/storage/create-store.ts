@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { createSqliteStore } from './sqlite/index.ts'
-import { createThreadedStore } from './sqlite/threaded.ts'
+import { createWriterThreadStore } from './sqlite/writer-thread.ts'
 import type { Store } from './store.ts'
 
 /** As the configuration says it: MongoDB where there is a URI, else one file in `dataDir`. */
@@ -23,7 +23,7 @@ export async function createStore(
 ): Promise<Store> {
   if (mongoUri === null) {
     const file = join(dataDir, 'callout.db')
-    return server ? createThreadedStore({ file, clock, exclusive: true }) : createSqliteStore({ file, clock })
+    return server ? createWriterThreadStore({ file, clock, exclusive: true }) : createSqliteStore({ file, clock })
   }
   // To load Mongoose takes a quarter of a start.
   const { createMongoStore } = await import('./mongo/index.ts')

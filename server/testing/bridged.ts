@@ -1,5 +1,5 @@
 import type { Running } from '../app.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { Person, startApp, type TestApp } from './app.ts'
 import { StillClock } from './clock.ts'
 import { startOtherBroker, type OtherBroker } from './other-broker.ts'

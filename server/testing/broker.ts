@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net'
 import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
-import { systemClock } from '../clock.ts'
-import { createLimiters } from '../limiters.ts'
+import { systemClock } from '../lib/clock.ts'
+import { createRateLimiters } from '../net/rate-limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
-import { createConnections } from '../mqtt/connections.ts'
-import { createFanOut } from '../mqtt/fan-out.ts'
-import { createOrderEvents } from '../mqtt/order-events.ts'
-import { createPersistence } from '../mqtt/persistence.ts'
-import { createQueues } from '../mqtt/queues.ts'
-import { createTurnstile } from '../turnstile.ts'
+import { createConnections } from '../mqtt/sessions/connections.ts'
+import { createFanOut } from '../mqtt/outbound/fan-out.ts'
+import { createOrderPayloads } from '../mqtt/outbound/order-payloads.ts'
+import { createPersistence } from '../mqtt/sessions/persistence.ts'
+import { createOfflineQueues } from '../mqtt/sessions/offline-queues.ts'
+import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -36,8 +36,8 @@ export function somePersistence(given: Partial<Persistence> = {}) {
     },
   })
   return createPersistence({
-    createEngine: () => ({ engine: handed, queues: createQueues(handed) }),
-    orderEvents: createOrderEvents(),
+    createEngine: () => ({ engine: handed, queues: createOfflineQueues(handed) }),
+    orderEvents: createOrderPayloads(),
     log: silent,
   })
 }
@@ -51,12 +51,12 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     id: `node-${clock.now().toString(36).padStart(9, '0')}`,
     fanOut,
     mq: fanOut.mq,
-    createLimiter: createLimiters(null),
+    createLimiter: createRateLimiters(null),
     identify: async () => anIdentity(),
     connections,
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
-    orderEvents: createOrderEvents(),
+    orderEvents: createOrderPayloads(),
     reports: { take: async () => 'acknowledge', complain() {} },
     clock,
     log: silent,
@@ -68,7 +68,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const addressOf = () => host
   await broker.start()
   const mqttPort = await broker.bind(0, host)
-  const http = { server: httpServer, inTurn: createTurnstile(httpServer) }
+  const http = { server: httpServer, inTurn: createAdmissionScheduler(httpServer) }
   broker.open({ http, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo

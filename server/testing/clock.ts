@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 
 /** A clock that stands still until it is told to go on, and then calls what is due, in the order in which it is. */
 export class StillClock implements Clock {

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Aedes } from 'aedes'
 import createMemoryPersistence from 'aedes-persistence'
 import type { IClientOptions } from 'mqtt'
-import { neverDuplicate } from '../mqtt/hooks/duplicates.ts'
+import { disableDuplicateCheck } from '../mqtt/hooks/duplicates.ts'
 import { Probe } from './probe.ts'
 
 export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>
@@ -38,7 +38,7 @@ export async function startOtherBroker({ password }: { password?: string } = {})
       else done(Object.assign(new Error('no'), { returnCode: 5 }), false)
     }
     aedes.on('client', (client) => {
-      neverDuplicate(client)
+      disableDuplicateCheck(client)
       clients.set(client.id, (clients.get(client.id) ?? 0) + 1)
       cameIn()
     })

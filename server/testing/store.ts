@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '../clock.ts'
-import type { OpenStore } from '../storage/contract.ts'
+import { systemClock, type Clock } from '../lib/clock.ts'
+import type { OpenStore } from '../storage/contract/index.ts'
 import { createStore } from '../storage/create-store.ts'
 import { openMongo } from '../storage/mongo/testing/open.ts'
 import { openSqlite } from '../storage/sqlite/testing/open.ts'

@@ -3,7 +3,7 @@ import type { Order } from '#shared/orders.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { vendorStatusWords } from '../../models/words.ts'
+import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 

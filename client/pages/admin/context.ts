@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { AdminModel } from '../../models/admin.ts'
+import type { AdminModel } from '../../models/admin/admin.ts'
 
 export const AdminContext = createContext<AdminModel | null>(null)
 

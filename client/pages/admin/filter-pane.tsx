@@ -1,6 +1,6 @@
 import { statusLooks } from '../../components/status-chip.tsx'
-import { openStatuses, sum, type Filter } from '../../models/board.ts'
-import { statusWords } from '../../models/words.ts'
+import { openStatuses, sum, type Filter } from '../../models/admin/board.ts'
+import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 const closed = ['completed', 'cancelled', 'rejected'] as const

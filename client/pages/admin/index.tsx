@@ -5,7 +5,7 @@ import { columns } from '../../components/page.tsx'
 import { Redirect, ToHome } from '../../components/redirect.tsx'
 import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createAdminModel } from '../../models/admin.ts'
+import { createAdminModel } from '../../models/admin/admin.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 

@@ -4,7 +4,7 @@ import type { Order } from '#shared/orders.ts'
 import { Button } from '../../components/button.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/words.ts'
+import { actionWords } from '../../models/orders/labels.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 
 /** What an admin can do with the order now, by the status table. */

@@ -6,7 +6,7 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
-import { appointment } from '../../models/format.ts'
+import { appointment } from '../../models/ui/format.ts'
 import { OrderControls } from './order-controls.tsx'
 
 /** The selected order; beside the table where there is room, over it where there is not. */

@@ -3,10 +3,10 @@ import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago, Waiting } from '../../components/time.tsx'
-import { useGlow } from '../../components/use-glow.ts'
+import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { now } from '../../models/clock.ts'
-import { itemsText } from '../../models/format.ts'
+import { now } from '../../models/sync/clock.ts'
+import { itemsText } from '../../models/ui/format.ts'
 
 /** From here on a waiting customer stands out, in milliseconds. */
 const LONG_WAIT = 10 * 60_000
@@ -21,7 +21,7 @@ interface Props {
 /** One order: a row of the table, three lines on a small screen. The table takes the clicks: a row is told of nothing but its own. */
 export function OrderRow({ id, selected, tabbable }: Props) {
   const entry = useWorkspace().orders.entry(id)
-  const element = useGlow<HTMLTableRowElement>(entry?.order.version ?? 0)
+  const element = useHighlight<HTMLTableRowElement>(entry?.order.version ?? 0)
   if (!entry) return null
   const { order } = entry
   const service = itemsText(order.items)

@@ -1,4 +1,4 @@
-import { Rest, useFirstRows } from '../../components/first-rows.tsx'
+import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
@@ -19,7 +19,7 @@ export function OrderTable({ selected, onSelect }: Props) {
   const feed = board.feed.value
   const holds = useHolds(board.rows)
   const all = board.rows.rows.value
-  const { rows, rest } = useFirstRows(all, feed)
+  const { rows, rest } = useIncrementalList(all, feed)
   const { current, body } = useRowKeys({ rows, selected, onSelect })
 
   // One listener for all: a row that is handed a new one with every selection would render anew with it.

@@ -5,10 +5,10 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Switch } from '../../components/switch.tsx'
-import type { Catalogue } from '../../models/catalogue.ts'
-import { createForm } from '../../models/form.ts'
-import { fractionDigits, parseMoney } from '../../models/format.ts'
-import { say } from '../../models/notices.ts'
+import type { Catalogue } from '../../models/customer/catalogue.ts'
+import { createForm } from '../../models/ui/form.ts'
+import { fractionDigits, parseMoney } from '../../models/ui/format.ts'
+import { showNotice } from '../../models/ui/notices.ts'
 
 interface Props {
   catalogue: Catalogue
@@ -31,7 +31,7 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
     const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
     await form.submit(CreateService, body, async (input) => {
       await (service ? catalogue.change(service.id, input) : catalogue.create(input))
-      say(service ? 'Saved. New orders use it.' : `${input.name} can be ordered now.`)
+      showNotice(service ? 'Saved. New orders use it.' : `${input.name} can be ordered now.`)
       onClose()
     })
   }

@@ -3,8 +3,8 @@ import type { Service } from '#shared/catalogue.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createCatalogue, type Catalogue } from '../../models/catalogue.ts'
-import { duration, money } from '../../models/format.ts'
+import { createCatalogue, type Catalogue } from '../../models/customer/catalogue.ts'
+import { duration, money } from '../../models/ui/format.ts'
 import { ServiceDialog } from './service-dialog.tsx'
 
 /** What customers can order. */

@@ -1,7 +1,7 @@
 import { orderStatuses } from '#shared/order-status.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
-import { sum } from '../../models/board.ts'
-import { statusWords } from '../../models/words.ts'
+import { sum } from '../../models/admin/board.ts'
+import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Today's orders by status, in one line. */

@@ -5,9 +5,9 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { createForm, type Form as FormModel } from '../../models/form.ts'
-import { say } from '../../models/notices.ts'
-import type { Users } from '../../models/users.ts'
+import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
+import { showNotice } from '../../models/ui/notices.ts'
+import type { Users } from '../../models/admin/users.ts'
 
 interface Props {
   users: Users
@@ -23,7 +23,7 @@ export function CreateUserDialog({ users, onClose }: Props) {
     const body = { ...form.values.value, role }
     await form.submit(CreateUser, body, async (user) => {
       await users.create(user)
-      say(`${user.name} can sign in now.`)
+      showNotice(`${user.name} can sign in now.`)
       onClose()
     })
   }
@@ -61,7 +61,7 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
   async function submit() {
     await form.submit(ChangeUser, form.values.value, async (change) => {
       await users.change(user.id, change)
-      say(`${user.name} has a new password.`)
+      showNotice(`${user.name} has a new password.`)
       onClose()
     })
   }
@@ -91,7 +91,7 @@ export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
   async function submit() {
     await form.submit(ChangeUser, { active: !user.active }, async (change) => {
       await users.change(user.id, change)
-      say(user.active ? `${user.name} is signed out everywhere.` : `${user.name} can sign in again.`)
+      showNotice(user.active ? `${user.name} is signed out everywhere.` : `${user.name} can sign in again.`)
       onClose()
     })
   }

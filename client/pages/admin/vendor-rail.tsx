@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import { Button } from '../../components/button.tsx'
 import { Ago } from '../../components/time.tsx'
-import { vendorStatusWords } from '../../models/words.ts'
+import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Who is there, since when, and how much they have to do. A tap shows their orders. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { Mark } from '../../components/mark.tsx'
+import { Logo } from '../../components/logo.tsx'
 
 interface Props {
   title: string
@@ -20,7 +20,7 @@ export function AuthFrame({ title, children, other }: Props) {
   return (
     <main class="mx-auto grid min-h-dvh w-full max-w-96 content-start gap-8 px-5 py-10 sm:content-center sm:pb-24">
       <header class="grid gap-3">
-        <Mark size={40} />
+        <Logo size={40} />
         <p class="text-xl font-semibold tracking-tight">Callout</p>
         <p class="text-base text-soft">
           Order a service, follow it to your door. Everybody sees the same, as it happens.

@@ -4,8 +4,8 @@ import { Register as Details } from '#shared/users.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
-import { createForm } from '../../models/form.ts'
-import { register } from '../../models/session.ts'
+import { createForm } from '../../models/ui/form.ts'
+import { register } from '../../models/session/session.ts'
 import { AuthFrame, linkLook } from './frame.tsx'
 
 export default function Register() {

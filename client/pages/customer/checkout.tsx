@@ -8,8 +8,8 @@ import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { clock } from '../../models/clock.ts'
-import { money } from '../../models/format.ts'
+import { clock } from '../../models/sync/clock.ts'
+import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
 export function CheckoutPage() {

@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { CustomerModel } from '../../models/customer.ts'
+import type { CustomerModel } from '../../models/customer/customer.ts'
 
 export const CustomerContext = createContext<CustomerModel | null>(null)
 

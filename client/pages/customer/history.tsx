@@ -7,9 +7,9 @@ import { LoadOlder } from '../../components/load-older.tsx'
 import { LastKnown, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useGlow } from '../../components/use-glow.ts'
+import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { itemsText, money } from '../../models/format.ts'
+import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { primaryLink } from './summary-bar.tsx'
 
@@ -59,7 +59,7 @@ function History() {
 
 function HistoryCard({ id }: { id: string }) {
   const entry = useWorkspace().orders.entry(id)
-  const element = useGlow<HTMLLIElement>(entry?.order.version ?? 0)
+  const element = useHighlight<HTMLLIElement>(entry?.order.version ?? 0)
   if (!entry) return null
   const { order } = entry
   return (

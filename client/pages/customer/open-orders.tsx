@@ -1,7 +1,7 @@
 import { StatusChip } from '../../components/status-chip.tsx'
-import { useGlow } from '../../components/use-glow.ts'
+import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { itemsText } from '../../models/format.ts'
+import { itemsText } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
 /** The way back to what is under way. */
@@ -22,7 +22,7 @@ export function OpenOrders() {
 
 function OpenOrder({ id }: { id: string }) {
   const entry = useWorkspace().orders.entry(id)
-  const element = useGlow<HTMLLIElement>(entry?.order.version ?? 0)
+  const element = useHighlight<HTMLLIElement>(entry?.order.version ?? 0)
   if (!entry) return null
   const { number, items, status } = entry.order
   return (

@@ -1,4 +1,4 @@
-import { duration, money } from '../../models/format.ts'
+import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
 export const primaryLink =

@@ -11,8 +11,8 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { appointment, initials } from '../../models/format.ts'
-import { sentenceFor } from '../../models/progress.ts'
+import { appointment, initials } from '../../models/ui/format.ts'
+import { sentenceFor } from '../../models/orders/progress.ts'
 import { OrderAgain } from './history.tsx'
 
 /** One order, followed live. */

@@ -1,5 +1,5 @@
 import { SwitchTrack } from '../../components/switch.tsx'
-import { vendorStatusWords } from '../../models/words.ts'
+import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 
 /** Online or on a break. It shows what the server says, and waits for it to say so. */

@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { VendorModel } from '../../models/vendor.ts'
+import type { VendorModel } from '../../models/vendor/vendor.ts'
 
 export const VendorContext = createContext<VendorModel | null>(null)
 

@@ -10,10 +10,10 @@ import { Page } from '../../components/page.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { messageOf } from '../../models/api-error.ts'
-import { createDevices, mosquittoLines, type Devices } from '../../models/devices.ts'
-import { createForm } from '../../models/form.ts'
-import { say } from '../../models/notices.ts'
+import { messageOf } from '../../models/session/api-error.ts'
+import { createDevices, mosquittoLines, type Devices } from '../../models/vendor/devices.ts'
+import { createForm } from '../../models/ui/form.ts'
+import { showNotice } from '../../models/ui/notices.ts'
 
 /** Programs that work for this vendor with a token of their own. */
 export function DevicesPage() {
@@ -123,9 +123,9 @@ function Copyable({ text, what }: { text: string; what: string }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(text)
-      say('Copied.')
+      showNotice('Copied.')
     } catch {
-      say('Your browser does not let pages copy here. Select the text instead.', 'problem')
+      showNotice('Your browser does not let pages copy here. Select the text instead.', 'problem')
     }
   }
   return (
@@ -164,11 +164,11 @@ function RevokeDialog({ model, device, onClose }: { model: Devices; device: Devi
     setBusy(true)
     try {
       await model.revoke(device.id)
-      say(`${device.name} is revoked.`)
+      showNotice(`${device.name} is revoked.`)
       onClose()
     } catch (error) {
       setBusy(false)
-      say(messageOf(error), 'problem')
+      showNotice(messageOf(error), 'problem')
     }
   }
   return (

@@ -6,8 +6,8 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createFinished } from '../../models/finished.ts'
-import { itemsText, money } from '../../models/format.ts'
+import { createFinished } from '../../models/orders/finished.ts'
+import { itemsText, money } from '../../models/ui/format.ts'
 
 /** What this vendor has behind them. */
 export function FinishedPage() {

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso/router'
 import { nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { Button } from '../../components/button.tsx'
-import { Rest, useFirstRows } from '../../components/first-rows.tsx'
+import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
@@ -12,7 +12,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useHolds } from '../../components/use-holds.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/words.ts'
+import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
 import { Conflicts } from './unsent.tsx'
@@ -32,7 +32,7 @@ export function OffersPage() {
 function Offers() {
   const { feed, offers, status } = useVendor()
   const holds = useHolds(offers)
-  const { rows, rest } = useFirstRows(offers.rows.value, offers)
+  const { rows, rest } = useIncrementalList(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
     return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />

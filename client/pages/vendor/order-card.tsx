@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import type { Order } from '#shared/orders.ts'
-import { useGlow } from '../../components/use-glow.ts'
-import { appointment, duration, money } from '../../models/format.ts'
-import type { Entry } from '../../models/orders.ts'
+import { useHighlight } from '../../components/use-highlight.ts'
+import { appointment, duration, money } from '../../models/ui/format.ts'
+import type { Entry } from '../../models/orders/orders.ts'
 import { Unsent } from './unsent.tsx'
 import { useVendor } from './context.ts'
 
@@ -18,7 +18,7 @@ interface Props {
 
 /** What a vendor needs to see of an order at arm's length: what, when, how long, for how much. */
 export function OrderCard({ entry: { order, leaving }, aside, details, children }: Props) {
-  const element = useGlow<HTMLLIElement>(order.version)
+  const element = useHighlight<HTMLLIElement>(order.version)
   return (
     <li
       ref={element}

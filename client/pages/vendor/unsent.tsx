@@ -1,9 +1,9 @@
 import { Button } from '../../components/button.tsx'
 import { ClockTime } from '../../components/time.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import type { Conflict } from '../../models/order-actions.ts'
-import type { Step } from '../../models/steps.ts'
-import { actionWords } from '../../models/words.ts'
+import type { Conflict } from '../../models/orders/order-actions.ts'
+import type { PendingChange } from '../../models/orders/pending-changes.ts'
+import { actionWords } from '../../models/orders/labels.ts'
 
 /** What was done to an order and waits for a connection, with its time. */
 export function Unsent({ orderId }: { orderId: string }) {
@@ -44,7 +44,7 @@ function ConflictPanel({ conflict: { steps, why }, onRead }: { conflict: Conflic
   )
 }
 
-function Steps({ steps }: { steps: readonly Step[] }) {
+function Steps({ steps }: { steps: readonly PendingChange[] }) {
   return (
     <ul class="grid gap-0.5 ps-6">
       {steps.map(({ commandId, action, occurredAt }) => (

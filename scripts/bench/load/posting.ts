@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { percentile } from '../../../server/proofs/lib/numbers.ts'
+import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { now } from '../clock.ts'
 import type { HttpDoor } from '../http.ts'
 import { Answers } from './answers.ts'

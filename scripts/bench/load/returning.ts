@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { backOff } from '../../../client/models/back-off.ts'
+import { backOff } from '../../../client/models/sync/back-off.ts'
 import { now } from '../clock.ts'
 import { createAsker, type HttpDoor } from '../http.ts'
 import { enterOne } from './crowd.ts'
@@ -15,11 +15,11 @@ export interface ReturnOptions {
   missed: string
 }
 
-/** As client/models/live.ts waits. */
+/** As client/models/sync/live.ts waits. */
 const wait = (attempt: number) => sleep(backOff(attempt, { first: 250, most: 2_000 }))
 
 /**
- * Comes back as the client does (client/models/live.ts): waits a little, knocks by a request once two attempts have
+ * Comes back as the client does (client/models/sync/live.ts): waits a little, knocks by a request once two attempts have
  * failed, connects, subscribes, and then reads what it has missed. Resolves when it is live again, to when that was.
  */
 export async function comeBack({ door, http, cursor, missed }: ReturnOptions, events: { lost(why: string): void }) {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { percentile } from '../../../server/proofs/lib/numbers.ts'
-import { steadily } from '../../../server/proofs/lib/waiting.ts'
+import { percentile } from '../../../server/system-tests/lib/numbers.ts'
+import { steadily } from '../../../server/system-tests/lib/waiting.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
 import { now } from '../clock.ts'
-import { shops } from '../contestants/names.ts'
+import { shops } from '../subjects/names.ts'
 import { createAsker } from '../http.ts'
 import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
-import { onStage } from './stage.ts'
+import { withSubjects } from './stage.ts'
 
 const compared = ['callout', 'socketio'] as const
 const events = 3
@@ -49,7 +49,7 @@ interface Meanwhile {
 }
 
 const requestsMeanwhile = (name: Compared, { dashboards, seconds }: Meanwhile): Promise<Figures> =>
-  onStage(shops[name], dashboardQos, async ({ contestant: { ask, door, shop }, load }) => {
+  withSubjects(shops[name], dashboardQos, async ({ contestant: { ask, door, shop }, load }) => {
     if (!shop) throw new Error(`${name} takes no orders`)
     const customer = createAsker(shop)
     try {

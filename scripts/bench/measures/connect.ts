@@ -1,10 +1,10 @@
-import { shops, type ContestantName, type ProgramName } from '../contestants/names.ts'
+import { shops, type SubjectName, type ProgramName } from '../subjects/names.ts'
 import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure } from './plan.ts'
-import { onStage } from './stage.ts'
+import { withSubjects } from './stage.ts'
 
 /** Who looks at a token, and at the session it belongs to, before it lets anybody in. */
-const looks = (name: ContestantName): name is 'callout' | 'socketio' => name === 'callout' || name === 'socketio'
+const looks = (name: SubjectName): name is 'callout' | 'socketio' => name === 'callout' || name === 'socketio'
 const atOnce = 64
 const column = 'connections'
 
@@ -29,7 +29,7 @@ export const connect: Measure = {
 }
 
 const connections = (name: ProgramName, count: number): Promise<Figures> =>
-  onStage(name, dashboardQos, async ({ contestant: { ask, door }, load }) => {
+  withSubjects(name, dashboardQos, async ({ contestant: { ask, door }, load }) => {
     // The first ones find everything cold.
     await load.ask.connect({ door, count: Math.ceil(count / 2), atOnce })
     await load.ask.leave()

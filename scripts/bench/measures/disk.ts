@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { percentile } from '../../../server/proofs/lib/numbers.ts'
+import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { now } from '../clock.ts'
 import type { Figures } from './plan.ts'
 

@@ -1,9 +1,9 @@
-import type { DriveOptions } from '../contestants/drive.ts'
-import type { ContestantName } from '../contestants/names.ts'
-import { orderSize } from '../contestants/order.ts'
+import type { DriveOptions } from '../subjects/drive.ts'
+import type { SubjectName } from '../subjects/names.ts'
+import { orderSize } from '../subjects/order.ts'
 import { fanoutColumn, fanoutTable, fanoutTargets } from '../report/fanout.ts'
 import type { Figures, Measure } from './plan.ts'
-import { onStage } from './stage.ts'
+import { withSubjects } from './stage.ts'
 
 /** Deliveries of a 1 KB order, from one publisher to so many dashboards. */
 export const fanout: Measure = {
@@ -25,14 +25,14 @@ export const fanout: Measure = {
 }
 
 /** Nobody acknowledges to a broadcast, and everybody does to its opposite. */
-export const takesPart = (name: ContestantName, qos: 0 | 1) =>
+export const takesPart = (name: SubjectName, qos: 0 | 1) =>
   qos === 0 ? name !== 'limit-ack' : name !== 'limit-broadcast'
 
 /** Enough on the way that nobody waits for the publisher, and few enough that what is measured is not a queue. */
 export const windowFor = (dashboards: number) => Math.min(16, Math.max(2, Math.ceil(4_000 / dashboards)))
 
 export interface FanoutOptions {
-  name: ContestantName
+  name: SubjectName
   dashboards: number
   qos: 0 | 1
   seconds: number
@@ -42,7 +42,7 @@ export interface FanoutOptions {
 }
 
 export function fanOut({ name, dashboards, qos, seconds, flow, frozen = 0 }: FanoutOptions): Promise<Figures> {
-  return onStage(name, qos, async ({ contestant, load }) => {
+  return withSubjects(name, qos, async ({ contestant, load }) => {
     const { door, feedbackPort, ask } = contestant
     const before = await ask.memory()
     if (frozen > 0) await load.ask.freeze({ door, count: frozen, atOnce: frozen })

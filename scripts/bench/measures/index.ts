@@ -8,12 +8,12 @@ import { lists } from './lists.ts'
 import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
 import { reconnect } from './reconnect.ts'
-import { way } from './way.ts'
+import { endToEnd } from './end-to-end.ts'
 
 export const measures = {
   fanout,
   latency,
-  way,
+  way: endToEnd,
   api,
   connect,
   ingest,

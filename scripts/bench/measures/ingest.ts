@@ -1,9 +1,9 @@
 import { placeOrder } from '../../../server/testing/app.ts'
-import type { ProgramName } from '../contestants/names.ts'
+import type { ProgramName } from '../subjects/names.ts'
 import { number, table } from '../report/table.ts'
 import { syncTimes } from './disk.ts'
 import type { Figures, Measure, Plan } from './plan.ts'
-import { onStage } from './stage.ts'
+import { withSubjects } from './stage.ts'
 
 const many = 64
 const columns = {
@@ -58,7 +58,7 @@ export const ingest: Measure = {
 }
 
 const place = (name: ProgramName, clients: number, { seconds }: Plan): Promise<Figures> =>
-  onStage(name, 1, async ({ contestant: { ask, shop }, load }) => {
+  withSubjects(name, 1, async ({ contestant: { ask, shop }, load }) => {
     if (!shop) throw new Error(`${name} takes no orders`)
     const posting = { door: shop, path: '/api/orders', body: JSON.stringify(placeOrder(shop.serviceId)) }
     // One client alone would be at it for a minute until Node has compiled all of it, and many do not have all of it compiled.

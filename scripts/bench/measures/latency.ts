@@ -1,4 +1,4 @@
-import type { ContestantName } from '../contestants/names.ts'
+import type { SubjectName } from '../subjects/names.ts'
 import { fanoutColumn } from '../report/fanout.ts'
 import { number, table } from '../report/table.ts'
 import type { Target } from '../report/targets.ts'
@@ -9,7 +9,7 @@ import type { Measure, Plan } from './plan.ts'
 const deliveriesPerSecond = 20_000
 
 /** Those that are fast enough to be compared with, and the fastest there can be. */
-const compared: readonly ContestantName[] = ['callout', 'socketio', 'limit-ack', 'limit-broadcast']
+const compared: readonly SubjectName[] = ['callout', 'socketio', 'limit-ack', 'limit-broadcast']
 const limitOf = (qos: 0 | 1) => (qos === 1 ? 'limit-ack' : 'limit-broadcast')
 const sizesOf = ({ short }: Plan) => (short ? [50] : [1_000, 5_000])
 
@@ -48,7 +48,7 @@ export const latency: Measure = {
     ...sizesOf(plan).flatMap((dashboards) =>
       ([1, 0] as const).map((qos): Target => {
         const column = fanoutColumn(dashboards, qos)
-        const p99 = (row: ContestantName) => results.figure(row, column, 'p99')
+        const p99 = (row: SubjectName) => results.figure(row, column, 'p99')
         const value = p99('callout') / p99(limitOf(qos))
         return { what: `p99, ${column}: × ${limitOf(qos)}`, value, is: 'at most', limit: 1.3 }
       }),

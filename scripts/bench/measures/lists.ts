@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { percentile } from '../../../server/proofs/lib/numbers.ts'
-import { systemClock } from '../../../server/clock.ts'
+import { percentile } from '../../../server/system-tests/lib/numbers.ts'
+import { systemClock } from '../../../server/lib/clock.ts'
 import { createStore } from '../../../server/storage/create-store.ts'
 import type { Store } from '../../../server/storage/store.ts'
 import { now } from '../clock.ts'
@@ -11,7 +11,7 @@ import type { Results } from '../report/results.ts'
 import { number, table } from '../report/table.ts'
 import { fill } from './many-orders.ts'
 import type { Figures, Measure, Plan } from './plan.ts'
-import { questionsFor, type Question } from './questions.ts'
+import { queriesFor, type Query } from './queries.ts'
 
 const [row, column] = ['callout', 'embedded store']
 const sizesOf = ({ short }: Plan) => (short ? [1_000, 2_000] : [10_000, 100_000, 1_000_000])
@@ -65,7 +65,7 @@ function partsOf(results: Results, part: 0 | 1): string[] {
 /** What one store is asked, and how long it took each time, in ms. */
 interface Asked {
   orders: number
-  question: Question
+  question: Query
   waits: number[]
 }
 
@@ -82,7 +82,7 @@ async function costs(sizes: readonly number[], times: number): Promise<Figures> 
       stores.push(store)
       await fill(store, orders)
       await sleep(overlap)
-      for (const question of await questionsFor(store, times)) {
+      for (const question of await queriesFor(store, times)) {
         const others = byQuestion.get(question.name) ?? []
         byQuestion.set(question.name, [...others, { orders, question, waits: [] }])
       }

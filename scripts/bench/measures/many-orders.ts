@@ -1,6 +1,6 @@
 import type { OrderStatus } from '#shared/order-status.ts'
-import { isoTime } from '../../../server/clock.ts'
-import { seeded, type Random } from '../../../server/proofs/lib/numbers.ts'
+import { isoTime } from '../../../server/lib/clock.ts'
+import { seeded, type Random } from '../../../server/system-tests/lib/numbers.ts'
 import { anOrder } from '../../../server/testing/records.ts'
 import type { OrderRecord, Store } from '../../../server/storage/store.ts'
 

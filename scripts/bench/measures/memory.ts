@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ContestantName } from '../contestants/names.ts'
+import type { SubjectName } from '../subjects/names.ts'
 import { number, table } from '../report/table.ts'
 import type { Figures, Measure, Plan } from './plan.ts'
-import { onStage } from './stage.ts'
+import { withSubjects } from './stage.ts'
 
-const idleFor: readonly ContestantName[] = ['callout', 'socketio', 'mosquitto']
+const idleFor: readonly SubjectName[] = ['callout', 'socketio', 'mosquitto']
 const atOnce = 100
 
 /** What a connection costs that does nothing, what those leave behind that have gone, and whether many are held. */
@@ -12,7 +12,7 @@ export const memory: Measure = {
   title: 'Memory: KB for each idle connection, bytes left behind by each that has gone, connections held',
   cells(plan) {
     const { idle, departing, held } = sizesOf(plan)
-    const of = (names: readonly ContestantName[]) => plan.contestants.filter((name) => names.includes(name))
+    const of = (names: readonly SubjectName[]) => plan.contestants.filter((name) => names.includes(name))
     return [
       ...of(idleFor).map((row) => ({ row, column: `idle, ${idle}`, run: () => idleMemory(row, idle) })),
       ...of(['callout', 'aedes-plain']).map((row) => ({
@@ -69,8 +69,8 @@ const sizesOf = ({ short }: Plan) =>
     ? { idle: 200, departing: { count: 100, cycles: 2, warmUp: 1 }, held: { count: 300, seconds: 1 } }
     : { idle: 5_000, departing: { count: 2_000, cycles: 8, warmUp: 3 }, held: { count: 10_000, seconds: 60 } }
 
-const idleMemory = (name: ContestantName, count: number): Promise<Figures> =>
-  onStage(name, 1, async ({ contestant: { ask, door }, load }) => {
+const idleMemory = (name: SubjectName, count: number): Promise<Figures> =>
+  withSubjects(name, 1, async ({ contestant: { ask, door }, load }) => {
     const before = await ask.memory()
     await load.ask.connect({ door, count, atOnce })
     await sleep(1_000)
@@ -85,8 +85,8 @@ interface Departing {
 }
 
 /** Everybody comes, acknowledges a few orders at QoS 1, goes, and others come. */
-const leftBehind = (name: ContestantName, { count, cycles, warmUp }: Departing): Promise<Figures> =>
-  onStage(name, 1, async ({ contestant: { ask, door, feedbackPort }, load }) => {
+const leftBehind = (name: SubjectName, { count, cycles, warmUp }: Departing): Promise<Figures> =>
+  withSubjects(name, 1, async ({ contestant: { ask, door, feedbackPort }, load }) => {
     let first = 0
     for (let cycle = 0; cycle < cycles; cycle++) {
       await load.ask.connect({ door, count, atOnce })
@@ -100,8 +100,8 @@ const leftBehind = (name: ContestantName, { count, cycles, warmUp }: Departing):
     return { left: (((await ask.heap()) - first) * 1024) / (count * (cycles - warmUp)), connected: count * cycles }
   })
 
-const hold = (name: ContestantName, { count, seconds }: { count: number; seconds: number }): Promise<Figures> =>
-  onStage(name, 1, async ({ contestant: { door }, load }) => {
+const hold = (name: SubjectName, { count, seconds }: { count: number; seconds: number }): Promise<Figures> =>
+  withSubjects(name, 1, async ({ contestant: { door }, load }) => {
     await load.ask.connect({ door, count, atOnce })
     await sleep(seconds * 1_000)
     const { lost } = await load.ask.report()

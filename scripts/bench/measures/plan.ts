@@ -1,4 +1,4 @@
-import type { ContestantName } from '../contestants/names.ts'
+import type { SubjectName } from '../subjects/names.ts'
 import type { Results } from '../report/results.ts'
 import type { Target } from '../report/targets.ts'
 
@@ -7,7 +7,7 @@ export const dashboardQos = 0
 
 /** What is to be measured, and how long. */
 export interface Plan {
-  contestants: readonly ContestantName[]
+  contestants: readonly SubjectName[]
   /** Dashboards. */
   sizes: readonly number[]
   /** Of each single measurement. */

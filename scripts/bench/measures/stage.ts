@@ -1,16 +1,16 @@
-import type { ProgramName } from '../contestants/names.ts'
-import { startContestant, type RunningContestant } from '../contestants/process.ts'
+import type { ProgramName } from '../subjects/names.ts'
+import { startSubject, type RunningSubject } from '../subjects/process.ts'
 import { startLoad, type Load } from '../load/process.ts'
 
 /** Runs `act` with a contestant and a load generator that are new, and ends both, however it goes. */
-export async function onStage<T>(
+export async function withSubjects<T>(
   name: ProgramName,
   qos: 0 | 1,
-  act: (stage: { contestant: RunningContestant; load: Load }) => Promise<T>,
+  act: (stage: { contestant: RunningSubject; load: Load }) => Promise<T>,
 ): Promise<T> {
   const load = await startLoad()
   try {
-    const contestant = await startContestant(name, { qos })
+    const contestant = await startSubject(name, { qos })
     try {
       return await act({ contestant, load })
     } finally {

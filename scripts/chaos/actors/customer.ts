@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Order } from '#shared/orders.ts'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
-import { within, type Range } from '../knobs.ts'
+import { within, type Range } from '../config.ts'
 import type { Record } from '../record.ts'
 import type { Tally } from '../tally.ts'
-import type { Market } from './market.ts'
-import type { Patience } from './patience.ts'
+import type { Workload } from './workload.ts'
+import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
 
 export interface CustomerOptions {
@@ -16,8 +16,8 @@ export interface CustomerOptions {
   random: Random
   record: Record
   tally: Tally
-  market: Market
-  patience: Patience
+  market: Workload
+  patience: Retry
   orderEvery: Range
   isOver(): boolean
   onTrouble(words: string): void

@@ -1,10 +1,10 @@
 import { activeStatuses } from '#shared/order-status.ts'
 import { OrderEvent, type Order } from '#shared/orders.ts'
-import { createBoard } from '../../../client/models/board.ts'
-import type { Feed, FeedQuery } from '../../../client/models/feed.ts'
+import { createBoard } from '../../../client/models/admin/board.ts'
+import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
 import { createWorkspace, type Workspace } from '../../../client/models/workspace.ts'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { knobs, within } from '../knobs.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { config, within } from '../config.ts'
 import type { Tally } from '../tally.ts'
 import type { Session } from './session.ts'
 import { createTransport } from './transport.ts'
@@ -44,7 +44,7 @@ export type Dashboard = ReturnType<typeof createDashboard>
 
 /** Somebody's page without the page: the very models of the product over a real connection. */
 export function createDashboard({ session, name, url, random, tally }: DashboardOptions) {
-  const { people } = knobs
+  const { people } = config
   const wentBack: string[] = []
   let shown = open()
   let waking: NodeJS.Timeout | undefined

@@ -3,11 +3,11 @@ import { connect } from 'mqtt'
 import { Reply } from '#shared/device-messages.ts'
 import { OrderEvent } from '#shared/orders.ts'
 import { isOrderTopic, topics } from '#shared/topics.ts'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { within as inTime } from '../../../server/proofs/lib/waiting.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { within as inTime } from '../../../server/system-tests/lib/waiting.ts'
 import type { Record } from '../record.ts'
 import type { Tally } from '../tally.ts'
-import type { Patience } from './patience.ts'
+import type { Retry } from './retry.ts'
 import { createWork, type Answered, type Command } from './work.ts'
 
 export interface DeviceVendorOptions {
@@ -19,7 +19,7 @@ export interface DeviceVendorOptions {
   random: Random
   record: Record
   tally: Tally
-  patience: Patience
+  patience: Retry
   isOver(): boolean
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Order, OrderList } from '#shared/orders.ts'
-import type { ApiError } from '../../../client/models/api-error.ts'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { knobs, within } from '../knobs.ts'
+import type { ApiError } from '../../../client/models/session/api-error.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { config, within } from '../config.ts'
 import type { Record } from '../record.ts'
 import type { Tally } from '../tally.ts'
-import type { Market } from './market.ts'
-import type { Patience } from './patience.ts'
+import type { Workload } from './workload.ts'
+import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
 import { createWork, type Answered, type Command } from './work.ts'
 
@@ -16,8 +16,8 @@ export interface RestVendorOptions {
   random: Random
   record: Record
   tally: Tally
-  market: Market
-  patience: Patience
+  market: Workload
+  patience: Retry
   isOver(): boolean
 }
 
@@ -67,7 +67,7 @@ export function createRestVendor({
 
   return async () => {
     while (!isOver()) {
-      await sleep(within(random, knobs.people.lookEvery))
+      await sleep(within(random, config.people.lookEvery))
       await look()
     }
     await work.done()

@@ -1,5 +1,5 @@
-import { ApiError, errorFrom, offlineError } from '../../../client/models/api-error.ts'
-import { knobs } from '../knobs.ts'
+import { ApiError, errorFrom, offlineError } from '../../../client/models/session/api-error.ts'
+import { config } from '../config.ts'
 import { clientHeader } from '../proxy/http.ts'
 
 export interface Request {
@@ -16,10 +16,10 @@ export interface Sent {
 }
 
 /**
- * Requests to `/api` of one client, as client/models/http.ts makes them in a page: rejects with an ApiError. Nobody
+ * Requests to `/api` of one client, as client/models/session/http.ts makes them in a page: rejects with an ApiError. Nobody
  * waits for longer than `patience`, in ms: a server that is frozen is tried again.
  */
-export function createSend(origin: string, client: string, patience: number = knobs.http.patience) {
+export function createSend(origin: string, client: string, patience: number = config.http.patience) {
   return async (path: string, { method = 'GET', body, token, headers }: Request = {}): Promise<Sent> => {
     const response = await fetch(`${origin}/api${path}`, {
       method,

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { SignedIn, type User } from '#shared/users.ts'
-import type { Api } from '../../../client/models/api.ts'
-import { ApiError } from '../../../client/models/api-error.ts'
+import type { Api } from '../../../client/models/session/api.ts'
+import { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Tally } from '../tally.ts'
 import { createSend, type Request } from './send.ts'
 
@@ -23,7 +23,7 @@ export interface SessionOptions {
 export type Session = ReturnType<typeof createSession>
 
 /**
- * Somebody who is signed in and stays so, as client/models/session.ts does it in a page: the token is renewed in time
+ * Somebody who is signed in and stays so, as client/models/session/session.ts does it in a page: the token is renewed in time
  * and when it is refused. Where a page would ask for the password again, this signs in again.
  */
 export function createSession({ origin, client, account, patience, tally }: SessionOptions) {
@@ -82,7 +82,7 @@ export function createSession({ origin, client, account, patience, tally }: Sess
     }
   }
 
-  /** As createApi of client/models/api.ts, which asks the page's own origin. */
+  /** As createApi of client/models/session/api.ts, which asks the page's own origin. */
   const api: Api = {
     get: async (path, schema) => schema.parse(await ask(path, {})),
     post: async (path, schema, body, headers) => schema.parse(await ask(path, { method: 'POST', body, headers })),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OrderStatus } from '#shared/order-status.ts'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { knobs, within } from '../knobs.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { config, within } from '../config.ts'
 import type { Record } from '../record.ts'
 import type { Tally } from '../tally.ts'
 
@@ -46,7 +46,7 @@ const next: { [from in OrderStatus]?: OrderStatus } = {
 /** What a vendor does with orders, over whatever carries the commands. */
 export function createWork(options: WorkOptions) {
   const { vendorId, name, random, record, tally, ask, ordered, onReleased, isOver } = options
-  const { people } = knobs
+  const { people } = config
   const inHand = new Map<string, Promise<void>>()
   let commands = 0
 

@@ -4,7 +4,7 @@ import { readDatabase, type Place } from './database.ts'
 import { difference, type Difference } from './difference.ts'
 import { checkHistory } from './histories.ts'
 import { checkListener } from './listeners.ts'
-import { checkPromises } from './promises.ts'
+import { checkInvariants } from './invariants.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkScreen } from './screens.ts'
 
@@ -29,7 +29,7 @@ export async function compareAll(
   return {
     stored: orders.size,
     differences: [
-      ...checkPromises(record, orders),
+      ...checkInvariants(record, orders),
       ...[...orders.values()].flatMap(checkHistory),
       ...(unpublished > 0 ? [difference('unpublished')(`${unpublished} orders are not published`)] : []),
       ...screens.flatMap((screen) => checkScreen(screen, orders)),

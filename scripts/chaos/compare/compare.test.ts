@@ -11,7 +11,7 @@ import { createRecord } from '../record.ts'
 import type { Difference } from './difference.ts'
 import { checkHistory, lastTold } from './histories.ts'
 import { checkListener } from './listeners.ts'
-import { checkPromises } from './promises.ts'
+import { checkInvariants } from './invariants.ts'
 import { checkRest } from './rest.ts'
 import { checkScreen } from './screens.ts'
 
@@ -60,40 +60,40 @@ function promises() {
 }
 
 test('what was promised and is there makes no difference', () => {
-  assert.equal(checkPromises(promises(), stored), [])
+  assert.equal(checkInvariants(promises(), stored), [])
   assert.equal(checkHistory(underWay), [])
 })
 
 test('an acknowledged order that is not there is lost, and two of one submission are one too many', () => {
-  assert.equal(kindsOf(checkPromises(promises(), new Map())), ['order lost', 'change lost'])
+  assert.equal(kindsOf(checkInvariants(promises(), new Map())), ['order lost', 'change lost'])
   const twice = new Map([...stored, ['o2', order('o2')]])
-  assert.equal(kindsOf(checkPromises(promises(), twice)), ['order twice'])
+  assert.equal(kindsOf(checkInvariants(promises(), twice)), ['order twice'])
 })
 
 test('an answer to a request sent again that is not the first one differs', () => {
   const record = promises()
   record.placed('key-1', customer.id, presentOrder(claimed, 'full'))
-  assert.equal(kindsOf(checkPromises(record, stored)), ['answers differ'])
+  assert.equal(kindsOf(checkInvariants(record, stored)), ['answers differ'])
 })
 
 test('an acknowledged change that is not in the history is lost, with a command and without', () => {
   const record = promises()
   record.changed({ orderId: 'o1', by: ana.id, status: 'in_progress', commandId: 'c9', version: null })
-  assert.equal(kindsOf(checkPromises(record, stored)), ['change lost'])
+  assert.equal(kindsOf(checkInvariants(record, stored)), ['change lost'])
   const assigned = createRecord()
   assigned.changed({ orderId: 'o1', by: admin.id, status: 'accepted', commandId: null, version: 4 })
-  assert.equal(kindsOf(checkPromises(assigned, stored)), ['change lost'])
+  assert.equal(kindsOf(checkInvariants(assigned, stored)), ['change lost'])
 })
 
 test('a command that was applied twice is found', () => {
   const released = step(claimed, ana, 'pending', 'c3')
   const again = step(step(released, ana, 'accepted', 'c4'), ana, 'pending', 'c3')
-  assert.equal(kindsOf(checkPromises(createRecord(), only(again))), ['change twice'])
+  assert.equal(kindsOf(checkInvariants(createRecord(), only(again))), ['change twice'])
 })
 
 test('a second claim of what is taken is found, and is no step of the table', () => {
   const taken = step(claimed, ben, 'accepted', 'c5')
-  assert.equal(kindsOf(checkPromises(createRecord(), only(taken))), ['two winners'])
+  assert.equal(kindsOf(checkInvariants(createRecord(), only(taken))), ['two winners'])
   assert.equal(kindsOf(checkHistory(taken)), ['history'])
 })
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { systemClock } from '../../../server/clock.ts'
+import { systemClock } from '../../../server/lib/clock.ts'
 import { createMongoStore } from '../../../server/storage/mongo/index.ts'
 import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
 import type { OrderPosition, OrderRecord, OrderStore } from '../../../server/storage/store.ts'

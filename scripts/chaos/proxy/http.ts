@@ -1,7 +1,7 @@
 import { Agent, request as ask, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { knobs, within, type Mood } from '../knobs.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { config, within, type Mood } from '../config.ts'
 import type { Tally } from '../tally.ts'
 import { reset } from './ends.ts'
 
@@ -26,7 +26,7 @@ interface Answer {
 
 /** Carries requests to the server and answers back: late, twice, in another order, or not at all. */
 export function createHttpTampering({ port, random, mood, tally, isOff, onWrite }: HttpTamperingOptions) {
-  const { http } = knobs
+  const { http } = config
   const agent = new Agent({ keepAlive: true, noDelay: true })
   /** Per client: a request that lets the next one pass. */
   const overtaken = new Map<string, () => void>()

@@ -1,5 +1,5 @@
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import type { Mood } from '../knobs.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import type { Mood } from '../config.ts'
 import type { Tally } from '../tally.ts'
 import { createTampering } from './packets.ts'
 

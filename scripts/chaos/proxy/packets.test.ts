@@ -2,7 +2,7 @@ import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seeded } from '../../../server/proofs/lib/numbers.ts'
+import { seeded } from '../../../server/system-tests/lib/numbers.ts'
 import { createTally } from '../tally.ts'
 import { createTampering, type TamperingOptions } from './packets.ts'
 

@@ -1,6 +1,6 @@
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet'
-import type { Random } from '../../../server/proofs/lib/numbers.ts'
-import { knobs, within, type Mood } from '../knobs.ts'
+import type { Random } from '../../../server/system-tests/lib/numbers.ts'
+import { config, within, type Mood } from '../config.ts'
 import type { Tally } from '../tally.ts'
 import { createLine } from './line.ts'
 
@@ -20,7 +20,7 @@ export interface TamperingOptions {
  * may come twice, late, or behind later ones; everything else keeps its order and only takes its time.
  */
 export function createTampering({ towards, random, mood, tally, deliver, onPacket, onBroken }: TamperingOptions) {
-  const { mqtt } = knobs
+  const { mqtt } = config
   const held = new Map<NodeJS.Timeout, () => void>()
   const line = createLine<Buffer>(deliver, () => {
     if (!mood.mild || !random.chance(mqtt.delay)) return 0

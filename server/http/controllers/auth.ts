@@ -1,7 +1,7 @@
 import { roles } from '#shared/actors.ts'
 import { Login, Register } from '#shared/users.ts'
 import type { Identity, OpenedSession, Sessions } from '../../auth/sessions.ts'
-import { DomainError } from '../../services/domain-error.ts'
+import { DomainError } from '../../lib/errors.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import { bearerToken } from '../bearer.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'

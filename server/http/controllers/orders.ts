@@ -1,6 +1,6 @@
 import { roles } from '#shared/actors.ts'
 import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder } from '#shared/orders.ts'
-import { DomainError } from '../../services/domain-error.ts'
+import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import { only, type Call, type Route } from '../route.ts'

@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
-import type { Log } from '../../log.ts'
-import { DomainError } from '../../services/domain-error.ts'
-import { levelOf, UnavailableError } from '../../unavailable.ts'
+import type { Log } from '../../lib/log.ts'
+import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
 
 /** Every error leaves as RFC 9457's `application/problem+json`; what we did not foresee leaves no trace of itself. */
 export function sendProblem(response: Response, { code, message, more }: DomainError) {
@@ -30,7 +29,7 @@ export function problems({ log }: { log: Log }): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     if (error instanceof DomainError) return sendProblem(response, error)
     if (error instanceof UnavailableError) {
-      log[levelOf(error)]({ error, method: request.method, url: request.originalUrl }, 'the database cannot be used')
+      log[logLevelOf(error)]({ error, method: request.method, url: request.originalUrl }, 'the database cannot be used')
       return sendProblem(
         response,
         new DomainError('unavailable', 'The database cannot be used right now. Try again in a moment.', {

@@ -1,6 +1,6 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
-import { DomainError } from '../../services/domain-error.ts'
-import type { CreateLimiter } from '../../limiters.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { CreateLimiter } from '../../net/rate-limiters.ts'
 
 export interface RateLimitsDependencies {
   enabled: boolean

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import express from 'express'
-import { createLog } from '../../log.ts'
-import { createHttpDoor } from '../door.ts'
-import { systemClock } from '../../clock.ts'
+import { createLog } from '../../lib/log.ts'
+import { createHttpListener } from '../listener.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { requestLog } from './request-log.ts'
 
 /** The lines logged at this level for one request for each of `paths`. */
@@ -11,7 +11,7 @@ async function linesOf(level: string, paths: string[]) {
   const lines: string[] = []
   const http = express().use(requestLog(createLog(level, { write: (line) => lines.push(line) })))
   http.get('/:status', (request, response) => void response.status(Number(request.params.status)).end())
-  const door = createHttpDoor(http, systemClock)
+  const door = createHttpListener(http, systemClock)
   const port = await door.listen(0, '127.0.0.1')
   const headers = { authorization: 'Bearer secret' }
   for (const path of paths) await (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).text()

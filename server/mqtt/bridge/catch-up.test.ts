@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isoTime, type Clock } from '../../clock.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
 import { changed } from '../../services/order-changes.ts'
 import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { Store } from '../../storage/store.ts'

@@ -1,7 +1,7 @@
 import type { VendorStatus } from '#shared/presence.ts'
 import type { Identity } from '../../auth/sessions.ts'
-import { isoTime, type Clock } from '../../clock.ts'
-import type { Log } from '../../log.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { Store } from '../../storage/store.ts'
 

@@ -3,12 +3,12 @@ import type { Reply } from '#shared/device-messages.ts'
 import { VendorStatusReport } from '#shared/presence.ts'
 import { topics as ownTopics } from '#shared/topics.ts'
 import type { Identity } from '../../auth/sessions.ts'
-import type { Log } from '../../log.ts'
+import type { Log } from '../../lib/log.ts'
 import type { Publication } from '../hooks/publish.ts'
-import { createTurns } from '../in-turn.ts'
+import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import { limits } from '../limits.ts'
-import { readPayload } from '../payload.ts'
-import type { Reports } from '../reports.ts'
+import { readPayload } from '../inbound/payload.ts'
+import type { InboundRouter } from '../inbound/router.ts'
 import { connectionOf, type DevicePresence } from './device-presence.ts'
 
 export interface IncomingDependencies {
@@ -17,7 +17,7 @@ export interface IncomingDependencies {
   devices: ReadonlyMap<string, string>
   identityOf: (deviceId: string) => Promise<Identity | null>
   /** What takes reports in and answers them like this. */
-  reportsFor: (reply: (userId: string, reply: Reply) => void) => Reports
+  reportsFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
   presence: Pick<DevicePresence, 'reported'>
   /** Answers a device there. */
   answer: (name: string, reply: Reply) => void
@@ -33,7 +33,7 @@ export interface IncomingDependencies {
 export function createIncoming(dependencies: IncomingDependencies) {
   const { topics, devices, identityOf, reportsFor, presence, answer, unwanted, log } = dependencies
   // What was read from a connection that broke, and what comes again over the next one, are of the same device.
-  const inTurn = createTurns()
+  const inTurn = createKeyedMutex()
   const reports = new Map(
     [...devices.keys()].map((name) => [name, reportsFor((_userId, reply) => answer(name, reply))] as const),
   )
@@ -44,7 +44,7 @@ export function createIncoming(dependencies: IncomingDependencies) {
     refused.add(name)
   }
 
-  async function takeFrom(name: string, deviceId: string, own: Reports, publication: Publication): Promise<void> {
+  async function takeFrom(name: string, deviceId: string, own: InboundRouter, publication: Publication): Promise<void> {
     const identity = await identityOf(deviceId)
     if (!identity) return refuse(name, deviceId)
     refused.delete(name)

@@ -1,6 +1,6 @@
 import { connect, Store, type MqttClient } from 'mqtt'
-import type { BridgeConfig } from '../../bridge-config.ts'
-import type { Clock } from '../../clock.ts'
+import type { BridgeConfig } from '../../config/bridge-config.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Publication } from '../hooks/publish.ts'
 
 export interface LinkDependencies {

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bridgeTopics } from '#shared/bridge-topics.ts'
 import { contains } from '../../auth/permissions.ts'
-import { readConfig } from '../../config.ts'
+import { readConfig } from '../../config/config.ts'
 
 const taken = (prefix: string, name: string) => {
   const env = { MQTT_BROKER_URL: 'mqtt://x', MQTT_BROKER_PREFIX: prefix, MQTT_BROKER_DEVICES: `${name}=d` }

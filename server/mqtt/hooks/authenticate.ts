@@ -1,10 +1,10 @@
 import type { Client } from 'aedes'
 import { mayLeaveWill } from '../../auth/permissions.ts'
 import type { Identity } from '../../auth/sessions.ts'
-import { DomainError } from '../../services/domain-error.ts'
-import type { ConnectRates } from '../connect-rates.ts'
-import type { Connections } from '../connections.ts'
-import type { DeviceSessions } from '../device-sessions.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { ConnectRates } from '../transport/connect-rates.ts'
+import type { Connections } from '../sessions/connections.ts'
+import type { DeviceSessions } from '../sessions/device-sessions.ts'
 import type { Connect, ConnectReturnCode } from './connect.ts'
 
 export interface AuthenticateDependencies {

@@ -1,6 +1,6 @@
 import type { Client, ConnectPacket } from 'aedes'
 import { limits } from '../limits.ts'
-import { isClientId } from '../topic-syntax.ts'
+import { isClientId } from '../inbound/topic-syntax.ts'
 
 /** MQTT-3.2.2.3: what CONNACK says to a client that may not come in. */
 export type ConnectReturnCode = 2 | 3 | 4 | 5

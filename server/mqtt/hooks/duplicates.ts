@@ -8,7 +8,7 @@ const forgetful = new Proxy(empty, { get: () => 0, set: () => true })
  * one of the same tick, or a slow persistence, loses messages. Receivers here tell repeats by version, so the check is
  * put out of action. `duplicates` is private: broker.test.ts fails when a new version of Aedes changes it.
  */
-export function neverDuplicate(client: Client) {
+export function disableDuplicateCheck(client: Client) {
   if (!('duplicates' in client)) throw new Error('Aedes has changed: client.duplicates is gone')
   Reflect.set(client, 'duplicates', forgetful)
 }

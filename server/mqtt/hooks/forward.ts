@@ -1,13 +1,13 @@
 import type { AedesPublishPacket, Client } from 'aedes'
 import { isOrderTopic } from '#shared/topics.ts'
 import { maySubscribe } from '../../auth/permissions.ts'
-import type { Connections } from '../connections.ts'
-import type { OrderEvents } from '../order-events.ts'
-import type { BrokerPersistence } from '../persistence.ts'
+import type { Connections } from '../sessions/connections.ts'
+import type { OrderPayloads } from '../outbound/order-payloads.ts'
+import type { BrokerPersistence } from '../sessions/persistence.ts'
 
 export interface ForwardDependencies {
   connections: Connections
-  orderEvents: OrderEvents
+  orderEvents: OrderPayloads
   persistence: Pick<BrokerPersistence, 'isCurrent'>
 }
 

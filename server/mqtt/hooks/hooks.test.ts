@@ -3,16 +3,16 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Aedes } from 'aedes'
 import { pino } from 'pino'
-import { systemClock } from '../../clock.ts'
-import { quietClient } from '../../proofs/lib/clients.ts'
-import { connectPacket, publishPacket } from '../../proofs/lib/packets.ts'
-import { eventually } from '../../proofs/lib/waiting.ts'
-import { openWire } from '../../proofs/lib/wire.ts'
+import { systemClock } from '../../lib/clock.ts'
+import { quietClient } from '../../system-tests/lib/clients.ts'
+import { connectPacket, publishPacket } from '../../system-tests/lib/packets.ts'
+import { eventually } from '../../system-tests/lib/waiting.ts'
+import { openWire } from '../../system-tests/lib/wire.ts'
 import { anIdentity, somePersistence, startBroker } from '../../testing/broker.ts'
 import { Probe } from '../../testing/probe.ts'
-import type { PublishAnswer } from '../lines.ts'
-import { createOrderEvents } from '../order-events.ts'
-import { safely } from './safely.ts'
+import type { PublishAnswer } from '../inbound/publish-queue.ts'
+import { createOrderPayloads } from '../outbound/order-payloads.ts'
+import { guardHook } from './guard-hook.ts'
 
 const test = suite('the broker’s hooks')
 // The system's timers do not keep a process alive; here nothing else does.
@@ -35,7 +35,7 @@ const wrongs: Record<string, () => never | Promise<never>> = {
 test('what goes wrong in a hook is answered with the safe answer, exactly once', async () => {
   for (const [name, wrong] of Object.entries(wrongs)) {
     const answers: string[] = []
-    const hook = safely<[], string>(silent, name, wrong, 'safe', { clock, within: 20 })
+    const hook = guardHook<[], string>(silent, name, wrong, 'safe', { clock, within: 20 })
     await new Promise<void>((resolve) => hook([], (answer) => (answers.push(answer), resolve())))
     await sleep(30)
     assert.equal(answers, ['safe'], name)
@@ -49,7 +49,7 @@ test('the broker lives on when every hook throws, rejects or hangs', async () =>
   for (const wrong of Object.values(wrongs)) {
     let broken = true
     const or = <T>(answer: T) => (broken ? wrong() : answer)
-    const orderEvents = createOrderEvents()
+    const orderEvents = createOrderPayloads()
     const app = await startBroker({
       identify: async () => or(anIdentity({ role: 'vendor' })),
       deviceSessions: { begin: async () => or(undefined) },

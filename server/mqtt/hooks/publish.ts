@@ -1,10 +1,10 @@
 import type { Client, PublishPacket } from 'aedes'
 import { mayPublish } from '../../auth/permissions.ts'
-import type { Log } from '../../log.ts'
-import type { Connection, Connections } from '../connections.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Connection, Connections } from '../sessions/connections.ts'
 import { limits } from '../limits.ts'
-import { createLines, type LinesDependencies, type PublishAnswer } from '../lines.ts'
-import type { Reports } from '../reports.ts'
+import { createPublishQueue, type PublishQueueDependencies, type PublishAnswer } from '../inbound/publish-queue.ts'
+import type { InboundRouter } from '../inbound/router.ts'
 
 /** Nobody can subscribe to it: no role's filters contain a "$" topic, and MQTT-4.7.2-1 keeps wildcards away. */
 const nowhere = '$nowhere'
@@ -16,9 +16,9 @@ export interface Publication {
   qos: number
 }
 
-export interface PublishDependencies extends LinesDependencies {
+export interface PublishDependencies extends PublishQueueDependencies {
   connections: Connections
-  reports: Reports
+  reports: InboundRouter
   log: Log
 }
 
@@ -28,7 +28,7 @@ export interface PublishDependencies extends LinesDependencies {
  * (3.3.5.2) and a closed socket makes clients repeat it for ever. A client that is refused ten times is cut off.
  */
 export function createPublish({ connections, reports, clock, log, paced }: PublishDependencies) {
-  const lines = createLines({ connections, clock, log, paced })
+  const lines = createPublishQueue({ connections, clock, log, paced })
 
   function refuse(connection: Connection, publication: Publication, refused: number, cutOff: () => void) {
     const { topic, retain, qos } = publication

@@ -1,9 +1,9 @@
 import type { Client } from 'aedes'
 import { maySubscribe } from '../../auth/permissions.ts'
-import type { Log } from '../../log.ts'
-import type { Connections } from '../connections.ts'
+import type { Log } from '../../lib/log.ts'
+import type { Connections } from '../sessions/connections.ts'
 import { limits } from '../limits.ts'
-import { isTopicFilter } from '../topic-syntax.ts'
+import { isTopicFilter } from '../inbound/topic-syntax.ts'
 
 /**
  * Whether a client may have this filter. A refusal is 128 for this one; the others of the same packet stand

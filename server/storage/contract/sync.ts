@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { isoTime } from '../../clock.ts'
+import { isoTime } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf } from '../sync-cursor.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
-import { UnavailableError } from '../../unavailable.ts'
-import { hostOf, namesDatabase, optionsIn } from './address.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+import { hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
 import { domainError, isAway, isUnreachable } from './errors.ts'
 import { defineModels, type Models } from './models.ts'
 

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { UnavailableError } from '../../unavailable.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
 import { createMongoStore } from './index.ts'
 import { unlessTaken } from './duplicates.ts'

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { UnavailableError } from '../../unavailable.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 
 const { mongo, MongooseError } = mongoose
 

@@ -1,10 +1,10 @@
 import type { Store } from '../store.ts'
 import { createDatabase, type DatabaseOptions } from './database.ts'
 import { createDevices } from './devices.ts'
-import { createNotes } from './notes.ts'
+import { createKeyValue } from './key-value.ts'
 import { createOrders } from './orders.ts'
 import { createPresence } from './presence.ts'
-import { createRecords } from './records.ts'
+import { createBulkTransfer } from './bulk-transfer.ts'
 import { createServices } from './services.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
@@ -26,7 +26,7 @@ export function createMongoStore(options: DatabaseOptions): Store & { drop(): Pr
     orders: createOrders(database),
     presence: createPresence(use),
     devices: createDevices(use),
-    notes: createNotes(use),
-    records: createRecords(database),
+    notes: createKeyValue(use),
+    records: createBulkTransfer(database),
   }
 }

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { activeStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { wordsOf } from '../words.ts'
+import { tokensOf } from '../search-tokens.ts'
 import type { Use } from './database.ts'
 import { presentOrder } from './order-document.ts'
 import { indexes } from './order-schema.ts'
@@ -25,7 +25,7 @@ export function createOrderLists(use: Use): Pick<OrderStore, 'list' | 'activeCou
   return {
     async list(query) {
       if (query.statuses?.length === 0) return []
-      const words = wordsOf(query.q ?? '')
+      const words = tokensOf(query.q ?? '')
       const found = await use(async ({ orders }) => {
         const few = await fewWith(orders, words)
         const filter = listFilter(query, words)

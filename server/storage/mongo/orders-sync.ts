@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { isoTime } from '../../clock.ts'
+import { isoTime } from '../../lib/clock.ts'
 import type { OrderScope, OrderStore } from '../store.ts'
 import { cursorOf, momentOf } from '../sync-cursor.ts'
 import type { Database } from './database.ts'

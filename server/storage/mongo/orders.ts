@@ -1,5 +1,5 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
-import { offerWords, searchWords } from '../words.ts'
+import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 import { unlessTaken } from './duplicates.ts'
 import { presentOrder } from './order-document.ts'
@@ -16,7 +16,7 @@ const $currentDate = { changedAt: true } as const
 /** What changes with an order. Its number, customer and time of creation never do. */
 function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
   const order = { id, number, customer, createdAt, ...rest }
-  return { ...rest, words: searchWords(order), offerWords: offerWords(order), unpublished: true }
+  return { ...rest, words: searchTokens(order), offerWords: offerSearchTokens(order), unpublished: true }
 }
 
 export function createOrders(database: Database): OrderStore {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../../clock.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import { createSqliteStore } from './index.ts'
 import { startChild } from './testing/children.ts'

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../../unavailable.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
 
 // https://sqlite.org/rescode.html; the low byte is the primary code.

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../../unavailable.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import type { Database } from './database.ts'
 import { domainError } from './errors.ts'
 

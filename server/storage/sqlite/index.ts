@@ -1,12 +1,12 @@
-import type { Clock } from '../../clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Store } from '../store.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { createDevices } from './devices.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createOrders, indexWords } from './orders.ts'
-import { createNotes } from './notes.ts'
+import { createKeyValue } from './key-value.ts'
 import { createPresence } from './presence.ts'
-import { createRecords } from './records.ts'
+import { createBulkTransfer } from './bulk-transfer.ts'
 import { createServices } from './services.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
@@ -43,7 +43,7 @@ export function createSqliteStore({ clock, ...options }: SqliteOptions): Store &
     orders: createOrders(database, commits.write, clock),
     presence: createPresence(database, commits.write),
     devices: createDevices(database, commits.write),
-    notes: createNotes(database, commits.write),
-    records: createRecords(database, commits.write, clock),
+    notes: createKeyValue(database, commits.write),
+    records: createBulkTransfer(database, commits.write, clock),
   }
 }

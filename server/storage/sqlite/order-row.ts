@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../store.ts'
-import { offerWords, searchWords } from '../words.ts'
+import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 
 /** What an order row gives back: the document this adapter wrote, so its shape is trusted. */
@@ -40,8 +40,8 @@ export const orderValues = (
   customerId: order.customer.id,
   vendorId: order.vendor?.id ?? null,
   createdAt: order.createdAt,
-  words: spaced(searchWords(order)),
-  offerWords: spaced(offerWords(order)),
+  words: spaced(searchTokens(order)),
+  offerWords: spaced(offerSearchTokens(order)),
   doc: JSON.stringify(order),
   now,
   expectedVersion,

@@ -1,6 +1,6 @@
 import { activeStatuses, orderStatuses } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { wordsOf } from '../words.ts'
+import { tokensOf } from '../search-tokens.ts'
 import type { Database, Value } from './database.ts'
 import { presentOrder, type OrderRow } from './order-row.ts'
 
@@ -30,7 +30,7 @@ const endOfTime = '~'
 export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 'activeCounts'> {
   return {
     async list(query) {
-      const words = wordsOf(query.q ?? '')
+      const words = tokensOf(query.q ?? '')
       const few = words.length ? (nearTheBeginning(query, words) ?? matches(words)) : undefined
       const sql = few ? sortedSql(query, words.length) : mergedSql(query, words.length)
       if (!sql) return []

@@ -1,4 +1,4 @@
-import { isoTime, type Clock } from '../../clock.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf, momentOf } from '../sync-cursor.ts'
 import type { Database, Values } from './database.ts'

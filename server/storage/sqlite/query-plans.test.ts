@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
-import { systemClock } from '../../clock.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { everyList, scopes } from '../../testing/order-queries.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderListQuery } from '../store.ts'

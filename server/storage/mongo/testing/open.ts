@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { newDatabaseUri } from '../../../testing/mongo.ts'
-import type { OpenStore } from '../../contract.ts'
+import type { OpenStore } from '../../contract/index.ts'
 import { createMongoStore } from '../index.ts'
 
 /** An empty store on a database of its own. Its clock is the server's, so what is stored is made older instead. */

@@ -1,11 +1,11 @@
-import { systemClock } from '../../../clock.ts'
+import { systemClock } from '../../../lib/clock.ts'
 import { anOrder } from '../../../testing/records.ts'
-import { createThreadedStore } from '../threaded.ts'
+import { createWriterThreadStore } from '../writer-thread.ts'
 
 // The other process of the tests. `hold`: opens the file as the server does, and stays. `write`: writes orders without
 // end, and prints the id of each once its promise has resolved.
 const [mode, file = ':memory:'] = process.argv.slice(2)
-const store = createThreadedStore({ file, clock: systemClock, exclusive: true })
+const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
 await store.start()
 process.stdout.write('started\n')
 if (mode === 'hold') setInterval(() => {}, 60_000)

@@ -1,8 +1,8 @@
-import type { Clock } from '../../../clock.ts'
-import type { OpenStore } from '../../contract.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { OpenStore } from '../../contract/index.ts'
 import type { Store } from '../../store.ts'
 import { createSqliteStore } from '../index.ts'
-import { createThreadedStore } from '../threaded.ts'
+import { createWriterThreadStore } from '../writer-thread.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 /** An empty store on a file of its own, and a clock that is moved by hand. */
@@ -25,4 +25,4 @@ const opened = (createStore: (options: { file: string; clock: Clock; exclusive: 
   }) satisfies OpenStore
 
 export const openSqlite = opened(createSqliteStore)
-export const openThreaded = opened(createThreadedStore)
+export const openThreaded = opened(createWriterThreadStore)

@@ -1,0 +1,37 @@
+import { signal } from '@preact/signals'
+import * as z from 'zod/mini'
+import { User, type ChangeUser, type CreateUser } from '#shared/users.ts'
+import type { Api } from '../session/api.ts'
+import { messageOf } from '../session/api-error.ts'
+
+const UserList = z.object({ users: z.array(User) })
+
+export type Users = ReturnType<typeof createUsers>
+
+/** Everybody with an account, as an admin keeps them. */
+export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
+  const users = signal<readonly User[] | null>(null)
+  const error = signal<string | null>(null)
+
+  const keep = (user: User) => {
+    const others = (users.peek() ?? []).filter(({ id }) => id !== user.id)
+    users.value = [...others, user].sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  return {
+    users,
+    error,
+    async load(): Promise<void> {
+      error.value = null
+      try {
+        users.value = (await api.get('/users', UserList)).users
+      } catch (cause) {
+        error.value = messageOf(cause)
+      }
+    },
+    /** Both reject with ApiError: the form shows it. */
+    create: async (user: CreateUser): Promise<void> => keep(await api.post('/users', User, user)),
+    change: async (id: string, change: ChangeUser): Promise<void> =>
+      keep(await api.patch(`/users/${id}`, User, change)),
+  }
+}

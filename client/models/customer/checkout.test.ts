@@ -1,0 +1,72 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { fakeTimers, settled } from '../../testing/orders.ts'
+import { ApiError, offlineError } from '../session/api-error.ts'
+import { createSubmissionKey } from './checkout.ts'
+import { createRetry } from '../sync/retry.ts'
+
+/** Storage of one browser, for as long as the test holds it. */
+const disk = new Map<string, string>()
+Object.assign(globalThis, {
+  localStorage: {
+    getItem: (key: string) => disk.get(key) ?? null,
+    setItem: (key: string, value: string) => void disk.set(key, value),
+    removeItem: (key: string) => void disk.delete(key),
+  },
+})
+
+function keys() {
+  let made = 0
+  return () => `key-${++made}`
+}
+
+test('a submission keeps its key while it is the same, and gets another when it is another', () => {
+  const submission = createSubmissionKey('one', keys())
+  assert.is(submission.keyFor({ a: 1 }), 'key-1')
+  assert.is(submission.keyFor({ a: 1 }), 'key-1')
+  assert.is(submission.keyFor({ a: 2 }), 'key-2')
+  submission.done()
+  assert.is(submission.keyFor({ a: 2 }), 'key-3')
+})
+
+test('it keeps it over a reload, so that trying again makes no second order', () => {
+  const random = keys()
+  const before = createSubmissionKey('two', random).keyFor({ a: 1 })
+  assert.is(createSubmissionKey('two', random).keyFor({ a: 1 }), before)
+  assert.is.not(createSubmissionKey('two', random).keyFor({ a: 2 }), before)
+})
+
+test('what passes is waited out, and what it was for is done once', async () => {
+  const timers = fakeTimers()
+  const patience = createRetry(timers.later)
+  const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
+  const done = patience.insist(async () => {
+    const answer = answers.shift()
+    if (answer instanceof Error) throw answer
+    return answer
+  })
+  await settled()
+  assert.is(patience.waiting.value, true)
+  timers.pass()
+  await settled()
+  timers.pass()
+  assert.is(await done, 'placed')
+  assert.equal([patience.waiting.value, answers], [false, []])
+})
+
+test('a refusal is not tried again, and neither is what was given up', async () => {
+  const timers = fakeTimers()
+  const patience = createRetry(timers.later)
+  const refusal = new ApiError('unknown_service', 422, 'no')
+  const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+  assert.is(await outcome(patience.insist(() => Promise.reject(refusal))), refusal)
+  const offline = offlineError()
+  const given = outcome(patience.insist(() => Promise.reject(offline)))
+  await settled()
+  patience.giveUp()
+  assert.is(await given, offline, 'at once')
+  timers.pass()
+  assert.is(patience.waiting.value, false)
+})
+
+test.run()

@@ -1,0 +1,72 @@
+import 'fake-indexeddb/auto'
+import { set } from 'idb-keyval'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { anOrder, at } from '../../testing/orders.ts'
+import { forgetJobs, offlineJobs } from './offline-jobs.ts'
+import { offlineChanges } from './offline-changes.ts'
+import { offlineStore } from './offline-store.ts'
+import type { PendingChange } from '../orders/pending-changes.ts'
+
+const step = (commandId: string, more: Partial<PendingChange> = {}): PendingChange => ({
+  commandId,
+  orderId: 'o1',
+  number: 'A7K-2Q9',
+  action: 'set_off',
+  status: 'on_the_way',
+  version: 2,
+  occurredAt: at(0),
+  late: false,
+  ...more,
+})
+
+test('steps are kept in their order, replaced in their place, removed by their ids, and each user has their own', async () => {
+  const [ana, ben] = [offlineChanges('ana'), offlineChanges('ben')]
+  await Promise.all([ana.put(step('a')), ana.put(step('b')), ana.put(step('c')), ben.put(step('x'))])
+  await ana.put(step('b', { late: true }))
+  await ana.remove(['a', 'unknown'])
+  assert.equal(await ana.all(), [step('b', { late: true }), step('c')])
+  assert.equal(await offlineChanges('ben').all(), [step('x')])
+  assert.equal(await offlineChanges('eve').all(), [])
+})
+
+test('what another version of the page has left is passed over', async () => {
+  await set('steps.old', [{ commandId: 'a' }, step('b'), 7], offlineStore())
+  assert.equal(await offlineChanges('old').all(), [step('b')])
+})
+
+test('where IndexedDB is forbidden, keeping rejects instead of throwing', async () => {
+  const { open } = IDBFactory.prototype
+  IDBFactory.prototype.open = () => {
+    throw new DOMException('forbidden', 'SecurityError')
+  }
+  const kept = offlineChanges('nobody')
+  const rejects = (work: Promise<unknown>) =>
+    work.then(
+      () => false,
+      () => true,
+    )
+  assert.equal(
+    await Promise.all(
+      [kept.all(), kept.put(step('a')), kept.remove(['a']), offlineJobs('nobody').replace([])].map(rejects),
+    ),
+    [true, true, true, true],
+  )
+  IDBFactory.prototype.open = open
+})
+
+test('jobs are kept for one user, and forgotten with the session of theirs', async () => {
+  const jobs = [anOrder({ version: 2, status: 'accepted', contact: { phone: '1', address: '2' } })]
+  for (const id of ['ana', 'ben']) await offlineJobs(id).replace(jobs)
+  await offlineChanges('ana').put(step('waits'))
+  await forgetJobs({ but: 'ben' })
+  assert.equal([await offlineJobs('ana').all(), await offlineJobs('ben').all()], [[], jobs])
+  await forgetJobs({ but: null })
+  assert.equal(await offlineJobs('ben').all(), [])
+  assert.ok(
+    (await offlineChanges('ana').all()).some(({ commandId }) => commandId === 'waits'),
+    'steps wait on',
+  )
+})
+
+test.run()

@@ -1,0 +1,29 @@
+import { delMany, get, keys, set } from 'idb-keyval'
+import * as z from 'zod/mini'
+import { Order } from '#shared/orders.ts'
+import { offlineStore } from './offline-store.ts'
+
+/** A vendor's own jobs as the server last had them, for a start without a network. */
+export interface OfflineJobs {
+  all(): Promise<Order[]>
+  replace(jobs: readonly Order[]): Promise<void>
+}
+
+const keyOf = (userId: string) => `jobs.${userId}`
+
+export function offlineJobs(userId: string): OfflineJobs {
+  const store = offlineStore()
+  return {
+    all: async () => z.array(Order).safeParse(await get(keyOf(userId), store)).data ?? [],
+    replace: async (jobs) => set(keyOf(userId), jobs, store),
+  }
+}
+
+/** Addresses and telephone numbers stay in a browser no longer than their vendor is signed in: forgets all but one user's. */
+export async function forgetJobs({ but }: { but: string | null }): Promise<void> {
+  const store = offlineStore()
+  const others = (await keys(store)).filter(
+    (key) => typeof key === 'string' && key.startsWith(keyOf('')) && key !== keyOf(but ?? ''),
+  )
+  await delMany(others, store)
+}

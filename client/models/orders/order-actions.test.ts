@@ -1,0 +1,339 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type * as z from 'zod/mini'
+import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
+import { keptInMemory } from '../../testing/offline.ts'
+import { ApiError, offlineError } from '../session/api-error.ts'
+import type { OfflineChanges } from '../offline/offline-changes.ts'
+import { createOrderActions } from './order-actions.ts'
+import { createOrders } from './orders.ts'
+
+const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
+const by = { id: 'ana', name: 'Ana' }
+
+interface Asked {
+  path: string
+  body: Record<string, unknown>
+  answer(with_: unknown): void
+  fail(error: Error): void
+}
+
+/** Ana's page over a server that answers when, and what, the test says. */
+function setUp({ kept = keptInMemory() }: { kept?: OfflineChanges | null } = {}) {
+  const asked: Asked[] = []
+  const said: string[] = []
+  const timers = fakeTimers()
+  const ask = <S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> =>
+    new Promise((resolve, reject) =>
+      asked.push({
+        path,
+        body: body as Record<string, unknown>,
+        answer: (with_) => resolve(schema.parse(with_)),
+        fail: reject,
+      }),
+    )
+  const orders = createOrders(timers)
+  let minutes = 0
+  const actions = createOrderActions({
+    me: ana,
+    api: { patch: ask, post: ask },
+    orders,
+    kept,
+    tell: (text) => void said.push(text),
+    now: () => Date.parse(at(minutes)),
+    later: timers.later,
+  })
+  return {
+    orders,
+    actions,
+    asked,
+    said,
+    timers,
+    /** The clock of the wall. */
+    itIs: (minute: number) => void (minutes = minute),
+    /** The next question, once it is asked. */
+    async next(): Promise<Asked> {
+      await settled()
+      const one = asked.shift()
+      if (!one) throw new Error('nothing was asked')
+      return one
+    },
+    shown: () => orders.peek('o1')?.status,
+  }
+}
+
+const mine = (version: number, status: 'accepted' | 'on_the_way' | 'in_progress' | 'completed') =>
+  anOrder({ version, status, vendor: by })
+
+test('a step is shown at once, sent with the version it is meant for, and confirmed', async () => {
+  const { orders, actions, next, shown, said } = setUp()
+  orders.take(mine(2, 'accepted'))
+  const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  assert.is(shown(), 'on_the_way')
+  assert.ok(actions.sending.value.has('o1'))
+  const { path, body, answer } = await next()
+  assert.is(path, '/orders/o1/status')
+  const { commandId, ...rest } = body
+  assert.match(String(commandId), /^[0-9a-f]{32}$/)
+  assert.equal(rest, { status: 'on_the_way', version: 2 })
+  answer(mine(3, 'on_the_way'))
+  assert.is(await done, true)
+  assert.is(orders.confirmed('o1')?.version, 3)
+  assert.equal(actions.steps.value, [])
+  assert.equal(said, ['The customer sees that you’re on the way.'])
+})
+
+test('a refused step is taken back, and the order is shown as it really is', async () => {
+  const { orders, actions, next, shown, said } = setUp()
+  orders.take(mine(2, 'accepted'))
+  const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  assert.is(shown(), 'on_the_way')
+  const { fail } = await next()
+  fail(
+    new ApiError('version_conflict', 409, 'It has changed.', { order: anOrder({ version: 7, status: 'cancelled' }) }),
+  )
+  assert.is(await done, false)
+  assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
+  assert.equal(said, ['It has changed.'])
+})
+
+test('no list changes twice while a step is confirmed', async () => {
+  const { orders, actions, next } = setUp()
+  orders.take(anOrder({ version: 1 }))
+  const offers = orders.list(() => (order) => order.status === 'pending')
+  const seen: number[] = []
+  offers.subscribe((ids) => seen.push(ids.length))
+  const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
+  ;(await next()).answer(mine(2, 'accepted'))
+  await done
+  assert.equal(seen, [1, 0])
+})
+
+test('an offer can be accepted though others have declined it meanwhile; one that is taken fades, and says so', async () => {
+  const { orders, actions, next, said } = setUp()
+  orders.take(anOrder({ version: 3 }))
+  const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
+  const { body, fail } = await next()
+  assert.not('version' in body)
+  fail(new ApiError('already_taken', 409, 'Another vendor was faster. The offer is gone.', { order: gone('o1', 4) }))
+  assert.is(await done, false)
+  assert.is(orders.entry('o1')?.leaving, 'Taken by another vendor')
+  assert.equal(said, ['Another vendor was faster. The offer is gone.'])
+})
+
+test('what is asked for in a dialog is shown when it is done; a declined offer leaves this list though it stays open', async () => {
+  const { orders, actions, next, shown } = setUp()
+  orders.take(anOrder({ version: 3 }))
+  const done = actions.change(orders.peek('o1')!, 'decline', 'rejected', { reason: 'Too far away' })
+  assert.is(orders.entry('o1')?.leaving, null)
+  const { body, answer } = await next()
+  // Whoever else has declined it meanwhile is no reason not to.
+  assert.equal([body.reason, 'version' in body], ['Too far away', false])
+  answer(anOrder({ version: 4 }))
+  await done
+  assert.equal([shown(), orders.entry('o1')?.leaving], ['pending', 'Declined'])
+})
+
+test('a second tap is no second step: the button has become the next one meanwhile', async () => {
+  const { orders, actions, next, asked, timers } = setUp()
+  orders.take(mine(2, 'accepted'))
+  const first = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await next()).answer(mine(3, 'on_the_way'))
+  await first
+  assert.is(await actions.change(orders.peek('o1')!, 'start_work', 'in_progress'), false)
+  timers.pass()
+  await settled()
+  void actions.change(orders.peek('o1')!, 'start_work', 'in_progress')
+  await settled()
+  assert.is(asked.length, 1)
+})
+
+test('offline, three steps wait with their times, and are sent in their order when there is a connection', async () => {
+  const { orders, actions, next, asked, timers, itIs, shown, said } = setUp()
+  orders.take(anOrder({ version: 1 }))
+  const steps = [
+    ['accept', 'accepted'],
+    ['set_off', 'on_the_way'],
+    ['start_work', 'in_progress'],
+  ] as const
+  for (const [n, [action, status]] of steps.entries()) {
+    itIs(n + 1)
+    const waits = actions.change(orders.peek('o1')!, action, status)
+    ;(await next()).fail(offlineError())
+    assert.is(await waits, true)
+    timers.pass()
+    // The retry that has passed with it.
+    await settled()
+    for (const { fail } of asked.splice(0)) fail(offlineError())
+    await settled()
+    assert.is(shown(), status)
+  }
+  assert.ok(said.every((text) => text === 'You’re offline. This will be sent when you’re back.'))
+  assert.equal(
+    actions.steps.value.map(({ occurredAt }) => occurredAt),
+    [at(1), at(2), at(3)],
+  )
+
+  void actions.flush()
+  const accept = await next()
+  assert.equal([accept.body.status, accept.body.occurredAt, 'version' in accept.body], ['accepted', at(1), false])
+  assert.is(asked.length, 0, 'the others wait for it')
+  // Two others had declined it meanwhile.
+  accept.answer(mine(4, 'accepted'))
+  const setOff = await next()
+  assert.equal([setOff.body.status, setOff.body.version, setOff.body.occurredAt], ['on_the_way', 4, at(2)])
+  setOff.answer(mine(5, 'on_the_way'))
+  const start = await next()
+  assert.equal([start.body.status, start.body.version, start.body.occurredAt], ['in_progress', 5, at(3)])
+  start.answer(mine(6, 'in_progress'))
+  await settled()
+  assert.equal([shown(), actions.steps.value.length], ['in_progress', 0])
+})
+
+test('what waits survives a reload', async () => {
+  const kept = keptInMemory()
+  const before = setUp({ kept })
+  before.orders.take(mine(2, 'accepted'))
+  void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
+  const sent = await before.next()
+
+  const after = setUp({ kept })
+  after.orders.take(mine(2, 'accepted'))
+  void after.actions.flush()
+  const again = await after.next()
+  assert.is(after.shown(), 'on_the_way')
+  assert.is(again.body.commandId, sent.body.commandId)
+  assert.is(again.body.occurredAt, at(0))
+  again.answer(mine(3, 'on_the_way'))
+  await settled()
+  assert.equal(kept.steps, [])
+})
+
+test('a conflict of what had waited is shown until it is read, and takes what was to follow with it', async () => {
+  const { orders, actions, next, timers, shown } = setUp()
+  orders.take(mine(2, 'accepted'))
+  for (const [action, status] of [
+    ['set_off', 'on_the_way'],
+    ['start_work', 'in_progress'],
+  ] as const) {
+    void actions.change(orders.peek('o1')!, action, status)
+    ;(await next()).fail(offlineError())
+    await settled()
+    timers.pass()
+    await settled()
+  }
+  const cancelled = anOrder({ version: 3, status: 'cancelled', vendor: by })
+  ;(await next()).fail(new ApiError('version_conflict', 409, 'It was cancelled.', { order: cancelled }))
+  await settled()
+  assert.is(shown(), 'cancelled')
+  const [conflict] = actions.conflicts.value
+  assert.equal(
+    [conflict?.steps.map(({ action }) => action), conflict?.why],
+    [['set_off', 'start_work'], 'It was cancelled.'],
+  )
+  assert.equal(actions.steps.value, [])
+  actions.forget(conflict!)
+  assert.equal(actions.conflicts.value, [])
+})
+
+test('it is there until it has been read, through a reload as well', async () => {
+  const kept = keptInMemory()
+  const before = setUp({ kept })
+  before.orders.take(mine(2, 'accepted'))
+  void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await before.next()).fail(offlineError())
+  await settled()
+  void before.actions.flush()
+  ;(await before.next()).fail(new ApiError('not_found', 404, 'no'))
+  await settled()
+  assert.is(before.actions.conflicts.value.length, 1)
+
+  const after = setUp({ kept })
+  void after.actions.flush()
+  await settled()
+  assert.is(after.asked.length, 0, 'it is not sent again')
+  const [conflict] = after.actions.conflicts.value
+  assert.equal([conflict?.steps.length, conflict?.why], [1, 'It is no longer with you.'])
+  after.actions.forget(conflict!)
+  await settled()
+  assert.equal([after.actions.conflicts.value, kept.steps], [[], []])
+})
+
+test('an answer that does not say no ends no step: it may have been applied, or may be yet', async () => {
+  const { orders, actions, next, shown, timers } = setUp()
+  orders.take(mine(2, 'accepted'))
+  void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  const first = await next()
+  first.fail(new ApiError('internal', 500, 'broken'))
+  await settled()
+  timers.pass()
+  const second = await next()
+  // An answer of another shape than this page knows.
+  second.fail(new TypeError('not an order'))
+  await settled()
+  timers.pass()
+  const third = await next()
+  assert.is(third.body.commandId, first.body.commandId)
+  third.answer(mine(3, 'on_the_way'))
+  await settled()
+  assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+})
+
+test('when its person has left nothing is sent any more, and what waits is kept for their return', async () => {
+  const kept = keptInMemory()
+  const { orders, actions, next, asked, timers } = setUp({ kept })
+  orders.take(mine(2, 'accepted'))
+  void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await next()).fail(offlineError())
+  await settled()
+  timers.pass()
+  const onItsWay = await next()
+  actions.stop()
+  // Refused because somebody else is signed in here by now.
+  onItsWay.fail(new ApiError('forbidden', 403, 'no'))
+  await settled()
+  timers.pass()
+  void actions.flush()
+  await settled()
+  assert.equal([asked.length, kept.steps.map(({ status }) => status)], [0, ['on_the_way']])
+})
+
+test('a browser that keeps nothing, or never answers, stops nobody from working', async () => {
+  for (const kept of [
+    {
+      all: async () => Promise.reject(new Error('forbidden')),
+      put: async () => Promise.reject(new Error('forbidden')),
+      remove: async () => Promise.reject(new Error('forbidden')),
+    },
+    { all: () => new Promise<never>(() => {}), put: async () => {}, remove: async () => {} },
+  ] satisfies OfflineChanges[]) {
+    const { orders, actions, next, shown } = setUp({ kept })
+    orders.take(mine(2, 'accepted'))
+    void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+    ;(await next()).fail(offlineError())
+    await settled()
+    void actions.flush()
+    ;(await next()).answer(mine(3, 'on_the_way'))
+    await settled()
+    assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+  }
+})
+
+test('what the server has applied meanwhile is not shown twice', async () => {
+  const { orders, actions, shown } = setUp()
+  orders.take(mine(2, 'accepted'))
+  void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  orders.take(mine(3, 'on_the_way'))
+  assert.equal([shown(), orders.peek('o1')?.version], ['on_the_way', 3])
+})
+
+test('where nothing waits, a step that cannot be sent is taken back and said', async () => {
+  const { orders, actions, next, shown, said } = setUp({ kept: null })
+  orders.take(mine(2, 'accepted'))
+  const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  ;(await next()).fail(offlineError())
+  assert.is(await done, false)
+  assert.equal([shown(), actions.steps.value.length, said.length], ['accepted', 0, 1])
+})
+
+test.run()

@@ -1,0 +1,148 @@
+import { effect, signal } from '@preact/signals'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { anOrder, at, fakeTimers, gone } from '../../testing/orders.ts'
+import { createBoard } from '../admin/board.ts'
+import { indexOf, newestFirst, type Place } from './order-views.ts'
+import { createOrders } from './orders.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
+
+const many = 10_000
+
+function tenThousand() {
+  const orders = createOrders(fakeTimers())
+  orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
+  return orders
+}
+
+const isPending = () => (order: Order) => order.status === 'pending'
+const byStatus = () => (order: Order) => order.status
+
+test('of ten thousand orders one event asks about one, in a list and in a count', () => {
+  const orders = tenThousand()
+  let asked = 0
+  const pending = orders.list(
+    () =>
+      ({ status }) => (asked++, status === 'pending'),
+  )
+  const counts = orders.tally(
+    () =>
+      ({ status }) => (asked++, status),
+  )
+  effect(() => void (pending.value, counts.value))
+  assert.is(asked, 2 * many)
+  asked = 0
+  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
+  orders.take(anOrder({ id: 'new', createdAt: at(many) }))
+  assert.is(asked, 4)
+  assert.equal([pending.value.length, pending.value[0], pending.value.includes('o5')], [many, 'new', false])
+  assert.equal([counts.value.get('pending'), counts.value.get('accepted')], [many, 1])
+})
+
+test('a place among ten thousand is found in fourteen comparisons', () => {
+  const places: Place[] = Array.from({ length: many }, (_, index) => ({ id: `o${index}`, createdAt: at(many - index) }))
+  let compared = 0
+  const counting = (a: Place, b: Place) => (compared++, newestFirst(a, b))
+  for (const index of [0, 1, 4_999, many - 1]) {
+    compared = 0
+    assert.is(indexOf(places, { id: `o${index}`, createdAt: at(many - index) }, counting), index)
+    assert.ok(compared <= 14, `${compared} comparisons`)
+  }
+  assert.is(indexOf(places, { id: 'oldest', createdAt: at(0) }), many)
+})
+
+test('an order that changes in place wakes no list and no count', () => {
+  const orders = tenThousand()
+  const woken = { list: 0, counts: 0 }
+  const pending = orders.list(isPending)
+  const counts = orders.tally(byStatus)
+  effect(() => void (pending.value, woken.list++))
+  effect(() => void (counts.value, woken.counts++))
+  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
+  // It moves to another vendor's list: not in or out of these.
+  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 3, vendor: { id: 'ana', name: 'Ana' } }))
+  assert.equal(woken, { list: 1, counts: 1 })
+})
+
+test('a rule that has changed is asked about every order anew, whatever happened meanwhile', () => {
+  const orders = tenThousand()
+  const wanted = signal<OrderStatus>('accepted')
+  const list = orders.list(() => {
+    const status = wanted.value
+    return (order) => order.status === status
+  })
+  assert.equal(list.value, [])
+  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
+  assert.equal(list.value, ['o5'])
+  orders.take(anOrder({ id: 'o6', createdAt: at(6), version: 2, status: 'accepted' }))
+  wanted.value = 'pending'
+  assert.is(list.value.length, many - 2)
+  wanted.value = 'accepted'
+  assert.equal(list.value, ['o6', 'o5'])
+})
+
+test('a view that nobody has read for thousands of changes is right when somebody does', () => {
+  const orders = tenThousand()
+  const pending = orders.list(isPending)
+  const counts = orders.tally(byStatus)
+  assert.equal([pending.value.length, counts.value.get('pending')], [many, many])
+  for (let index = 0; index < 5_000; index++) {
+    orders.take(anOrder({ id: `o${index}`, createdAt: at(index), version: 2, status: 'accepted' }))
+  }
+  assert.equal([pending.value.length, counts.value.get('pending'), counts.value.get('accepted')], [5_000, 5_000, 5_000])
+})
+
+test('what goes and what comes back, in one batch or one by one, leaves the list as reading it afresh would', () => {
+  const timers = fakeTimers()
+  const orders = createOrders(timers)
+  const all = orders.list(() => () => true)
+  const staying = orders.list(() => (_order, leaving) => !leaving)
+  const stop = effect(() => void (all.value, staying.value))
+  orders.takeAll(['a', 'b', 'c', 'd'].map((id, index) => anOrder({ id, createdAt: at(index) })))
+  orders.takeAll([gone('b', 2), gone('d', 2)])
+  assert.equal(
+    [all.value, staying.value],
+    [
+      ['d', 'c', 'b', 'a'],
+      ['c', 'a'],
+    ],
+  )
+  orders.take(anOrder({ id: 'b', createdAt: at(1), version: 3 }))
+  timers.pass()
+  assert.equal(
+    [all.value, staying.value],
+    [
+      ['c', 'b', 'a'],
+      ['c', 'b', 'a'],
+    ],
+  )
+  const reading = orders.startOver()
+  orders.takeAll([anOrder({ id: 'a', createdAt: at(0) }), anOrder({ id: 'e', createdAt: at(9) })])
+  reading.finish()
+  assert.equal(
+    [all.value, staying.value],
+    [
+      ['e', 'a'],
+      ['e', 'a'],
+    ],
+  )
+  assert.equal(orders.list(() => () => true).value, ['e', 'a'])
+  stop()
+})
+
+test('a filter of the board that matched nothing finds what comes under another one', () => {
+  const orders = createOrders()
+  const page = { state: signal('ready' as const), error: signal(null), loadingOlder: signal(false) }
+  const feed = { ...page, nextCursor: signal(null), load: async () => true, loadOlder: async () => {} }
+  const openFeed = () => ({ ...feed, within: () => () => true, returned: () => false, stop: () => {} })
+  const board = createBoard({ orders, openFeed })
+  board.show({ filter: 'accepted' })
+  orders.take(anOrder({ id: 'a' }))
+  assert.equal(board.rows.rows.value, [])
+  board.show({ filter: 'pending' })
+  assert.equal(board.rows.rows.value, ['a'])
+  board.stop()
+})
+
+test.run()

@@ -1,0 +1,123 @@
+import { effect } from '@preact/signals'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { anOrder, at, fakeTimers, gone } from '../../testing/orders.ts'
+import { createOrders } from './orders.ts'
+
+test('keeps the highest version, in whatever order they come', () => {
+  const orders = createOrders()
+  orders.takeAll([
+    anOrder({ version: 3, status: 'on_the_way' }),
+    anOrder({ version: 1 }),
+    anOrder({ version: 2, status: 'accepted' }),
+  ])
+  assert.is(orders.peek('o1')?.version, 3)
+  assert.is(orders.peek('o1')?.status, 'on_the_way')
+})
+
+test('one changed order wakes its own readers only', () => {
+  const orders = createOrders()
+  orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' })])
+  const runs = { a: 0, b: 0, list: 0 }
+  effect(() => void (orders.entry('a'), runs.a++))
+  effect(() => void (orders.entry('b'), runs.b++))
+  const pending = orders.list(() => (order) => order.status === 'pending')
+  effect(() => void (pending.value, runs.list++))
+  orders.take(anOrder({ id: 'a', version: 2, notes: 'ring twice' }))
+  assert.equal(runs, { a: 2, b: 1, list: 1 })
+})
+
+test('a list holds what matches, newest first, and follows a change of status', () => {
+  const orders = createOrders()
+  const pending = orders.list(() => (order) => order.status === 'pending')
+  orders.takeAll([
+    anOrder({ id: 'a', createdAt: at(1) }),
+    anOrder({ id: 'c', createdAt: at(3) }),
+    anOrder({ id: 'b', createdAt: at(2) }),
+  ])
+  assert.equal(pending.value, ['c', 'b', 'a'])
+  orders.take(anOrder({ id: 'b', createdAt: at(2), version: 2, status: 'accepted' }))
+  assert.equal(pending.value, ['c', 'a'])
+})
+
+test('orders of one moment are ordered as the server pages them', () => {
+  const orders = createOrders()
+  orders.takeAll(['b', 'a', 'c'].map((id) => anOrder({ id })))
+  assert.equal(orders.list(() => () => true).value, ['c', 'b', 'a'])
+})
+
+test('what is gone says why, and goes a moment later', () => {
+  const timers = fakeTimers()
+  const orders = createOrders(timers)
+  const all = orders.list(() => () => true)
+  orders.take(anOrder())
+  orders.take(gone('o1', 2))
+  assert.is(orders.entry('o1')?.leaving, 'Taken by another vendor')
+  assert.equal(all.value, ['o1'])
+  timers.pass()
+  assert.equal(all.value, [])
+})
+
+test('a late older version does not bring back what is gone, a newer one does', () => {
+  const timers = fakeTimers()
+  const orders = createOrders(timers)
+  orders.take(gone('o1', 3))
+  orders.take(anOrder({ version: 2 }))
+  assert.is(orders.peek('o1'), undefined)
+  orders.take(anOrder({ version: 4 }))
+  assert.is(orders.entry('o1')?.leaving, null)
+})
+
+test('what comes back while it is leaving stays', () => {
+  const timers = fakeTimers()
+  const orders = createOrders(timers)
+  orders.take(anOrder())
+  orders.take(gone('o1', 2))
+  orders.take(anOrder({ version: 3 }))
+  timers.pass()
+  assert.is(orders.entry('o1')?.leaving, null)
+})
+
+test('words for going: taken, given away, cancelled, declined', () => {
+  const farewell = (before: Parameters<typeof anOrder>[0], status: Parameters<typeof gone>[2]) => {
+    const orders = createOrders(fakeTimers())
+    orders.take(anOrder(before))
+    orders.take(gone('o1', 2, status))
+    return orders.entry('o1')?.leaving
+  }
+  assert.is(farewell({ status: 'pending' }, 'accepted'), 'Taken by another vendor')
+  assert.is(farewell({ status: 'accepted' }, 'accepted'), 'Given to another vendor')
+  assert.is(farewell({ status: 'pending' }, 'cancelled'), 'Cancelled')
+  assert.is(farewell({ status: 'pending' }, 'pending'), 'Declined')
+})
+
+test('counts without those that are leaving', () => {
+  const orders = createOrders(fakeTimers())
+  orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' }), gone('b', 2)])
+  const counts = orders.tally(
+    () =>
+      ({ status }) =>
+        status,
+  )
+  assert.equal([...counts.value], [['pending', 1]])
+})
+
+test('reading afresh drops what was not seen again', () => {
+  const orders = createOrders()
+  orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' })])
+  const reading = orders.startOver()
+  orders.takeAll([anOrder({ id: 'b' }), anOrder({ id: 'c' })])
+  reading.finish()
+  assert.equal(orders.list(() => () => true).value, ['c', 'b'])
+})
+
+test('holds ten thousand orders', () => {
+  const orders = createOrders()
+  orders.takeAll(Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
+  const pending = orders.list(() => (order) => order.status === 'pending')
+  assert.is(pending.value.length, 10_000)
+  orders.take(anOrder({ id: 'o5', version: 2, status: 'accepted' }))
+  assert.is(pending.value.length, 9_999)
+})
+
+test.run()

@@ -1,0 +1,79 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Role } from '#shared/actors.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
+import type { HistoryEntry } from '#shared/orders.ts'
+import { anOrder, at } from '../../testing/orders.ts'
+import { eventWords, sentenceFor, stepsOf } from './progress.ts'
+
+const entry = (status: OrderStatus, minute: number, role: Role = 'vendor'): HistoryEntry => ({
+  status,
+  at: at(minute),
+  by: { id: role, name: role, role },
+  note: null,
+})
+const through = (...history: HistoryEntry[]) =>
+  anOrder({
+    history,
+    status: history.at(-1)?.status ?? 'pending',
+    createdAt: at(0),
+    vendor: { id: 'ana', name: 'Ana' },
+  })
+const inShort = (order: ReturnType<typeof anOrder>) =>
+  stepsOf(order).map(({ word, at: when, state }) => `${word} ${state}${when ? ` ${when.slice(14, 16)}` : ''}`)
+
+test('steps with their times: what was, what is, what comes', () => {
+  assert.equal(inShort(through(entry('pending', 0, 'customer'), entry('accepted', 2), entry('on_the_way', 9))), [
+    'Ordered done 00',
+    'Accepted done 02',
+    'On the way current 09',
+    'In progress ahead',
+    'Completed ahead',
+  ])
+})
+
+test('a completed order has no current step', () => {
+  const steps = stepsOf(
+    through(
+      entry('pending', 0),
+      entry('accepted', 1),
+      entry('on_the_way', 2),
+      entry('in_progress', 3),
+      entry('completed', 4),
+    ),
+  )
+  assert.ok(steps.every(({ state }) => state === 'done'))
+})
+
+test('what was released is back at its first step, and keeps the time it was ordered', () => {
+  const order = through(entry('pending', 0), entry('accepted', 2), entry('pending', 5))
+  assert.equal(inShort(order).slice(0, 2), ['Ordered current 00', 'Accepted ahead'])
+  assert.match(sentenceFor({ ...order, vendor: null }), /step back/)
+})
+
+test('what was cancelled ends where it ended', () => {
+  assert.equal(inShort(through(entry('pending', 0), entry('accepted', 2), entry('cancelled', 5, 'customer'))), [
+    'Ordered done 00',
+    'Accepted done 02',
+    'Cancelled current 05',
+  ])
+})
+
+test('one sentence says what happens now', () => {
+  assert.match(
+    sentenceFor(through(entry('pending', 0), entry('accepted', 1), entry('on_the_way', 2))),
+    /^Ana is on the way/,
+  )
+  assert.match(sentenceFor(through(entry('pending', 0), entry('cancelled', 1, 'admin'))), /our team/)
+})
+
+test('a declined offer and a released job are told apart by what was before', () => {
+  const open = entry('pending', 1)
+  assert.is(eventWords(open, undefined), 'Ordered')
+  assert.is(eventWords(open, entry('pending', 0)), 'Declined')
+  assert.is(eventWords(open, entry('on_the_way', 0)), 'Released')
+  assert.is(eventWords(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
+  assert.is(eventWords(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+})
+
+test.run()

@@ -1,0 +1,57 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { PlaceOrder } from '#shared/orders.ts'
+import { Register } from '#shared/users.ts'
+import { ApiError } from '../session/api-error.ts'
+import { createForm } from './form.ts'
+
+const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
+
+test('says in words what is wrong, at its field', async () => {
+  const form = createForm({ name: '', email: 'sam', password: 'short' })
+  await form.submit(Register, form.values.value, async () => assert.unreachable())
+  assert.is(form.errors.value.name, 'Fill this in')
+  assert.match(form.errors.value.email ?? '', /ana@example.com/)
+  assert.match(form.errors.value.password ?? '', /8 characters/)
+  assert.is(form.problem.value, null)
+})
+
+test('an error goes when its field is changed, and what was typed stays', async () => {
+  const form = createForm({ ...details, name: ' ' })
+  await form.submit(Register, form.values.value, async () => assert.unreachable())
+  form.change('name', 'S')
+  assert.is(form.errors.value.name, undefined)
+  assert.equal(form.values.value, { ...details, name: 'S' })
+})
+
+test('finds fields that sit deeper in the body, also from the server', async () => {
+  const form = createForm({ phone: '', address: '' }, { phone: 'contact.phone', address: 'contact.address' })
+  const body = { items: [{ serviceId: 's', quantity: 1 }], contact: { phone: '', address: '1 Lane' } }
+  await form.submit(PlaceOrder, body, async () => assert.unreachable())
+  assert.is(form.errors.value.phone, 'Fill this in')
+
+  const problem = { errors: [{ path: 'contact.address', message: 'We do not go there' }] }
+  await form.submit(PlaceOrder, { ...body, contact: { phone: '5550100', address: '1 Lane' } }, () =>
+    Promise.reject(new ApiError('invalid_request', 400, 'wrong', problem)),
+  )
+  assert.equal(form.errors.value, { address: 'We do not go there' })
+})
+
+test('what belongs to no field is said of the whole', async () => {
+  const form = createForm(details)
+  await form.submit(Register, form.values.value, () =>
+    Promise.reject(new ApiError('email_taken', 409, 'There is one already')),
+  )
+  assert.is(form.problem.value, 'There is one already')
+})
+
+test('is sent once, however often the button is pressed', async () => {
+  const form = createForm(details)
+  let sent = 0
+  const send = async () => void sent++
+  await Promise.all([1, 2, 3].map(() => form.submit(Register, form.values.value, send)))
+  assert.is(sent, 1)
+  assert.is(form.sending.value, false)
+})
+
+test.run()

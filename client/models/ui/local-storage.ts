@@ -1,0 +1,29 @@
+/**
+ * What this browser remembers between visits: never a secret, and never something the app cannot do without, since
+ * storage may be full or forbidden.
+ */
+export function readSetting(key: string): string | null {
+  try {
+    return localStorage.getItem(`callout.${key}`)
+  } catch {
+    return null
+  }
+}
+
+export function writeSetting(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(`callout.${key}`)
+    else localStorage.setItem(`callout.${key}`, value)
+  } catch {
+    // It will be asked for again.
+  }
+}
+
+/** The parsed JSON under `key`, or undefined. */
+export function readJsonSetting(key: string): unknown {
+  try {
+    return JSON.parse(readSetting(key) ?? '')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,71 @@
+import { signal } from '@preact/signals'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createStableList } from './stable-list.ts'
+
+test('follows at once while nobody holds it', () => {
+  const target = signal(['a'])
+  const list = createStableList(target)
+  target.value = ['b', 'a']
+  assert.equal(list.rows.value, ['b', 'a'])
+  assert.is(list.waiting.value, 0)
+})
+
+test('held, no row moves: the new wait and are counted, the departed keep their place', () => {
+  const target = signal(['a', 'b'])
+  const list = createStableList(target)
+  list.hold('pointer', true)
+  target.value = ['d', 'c', 'b']
+  assert.equal(list.rows.value, ['a', 'b'])
+  assert.is(list.waiting.value, 2)
+})
+
+test('held, what comes below all rows is shown: it moves none of them', () => {
+  const target = signal(['c', 'b'])
+  const list = createStableList(target)
+  list.hold('scroll', true)
+  target.value = ['d', 'c', 'a']
+  assert.equal(list.rows.value, ['c', 'b', 'a'])
+  assert.is(list.waiting.value, 1)
+})
+
+test('held, what has left and comes back below others is in its place already', () => {
+  const target = signal(['a', 'c'])
+  const list = createStableList(target)
+  list.hold('pointer', true)
+  for (const next of [['a'], ['a', 'b'], ['a', 'b', 'c']]) target.value = next
+  assert.equal(list.rows.value, ['a', 'c', 'b'])
+})
+
+test('settles when the last hold is released', () => {
+  const target = signal(['a'])
+  const list = createStableList(target)
+  list.hold('pointer', true)
+  list.hold('focus', true)
+  target.value = ['b', 'a']
+  list.hold('pointer', false)
+  assert.equal(list.rows.value, ['a'])
+  list.hold('focus', false)
+  assert.equal(list.rows.value, ['b', 'a'])
+})
+
+test('settles when asked, and holds on from there', () => {
+  const target = signal(['a'])
+  const list = createStableList(target)
+  list.hold('scroll', true)
+  target.value = ['b', 'a']
+  list.settle()
+  assert.equal(list.rows.value, ['b', 'a'])
+  target.value = ['c', 'b', 'a']
+  assert.equal(list.rows.value, ['b', 'a'])
+})
+
+test('an empty list has nothing to hold still', () => {
+  const target = signal<string[]>([])
+  const list = createStableList(target)
+  list.hold('pointer', true)
+  target.value = ['a']
+  assert.equal(list.rows.value, ['a'])
+})
+
+test.run()

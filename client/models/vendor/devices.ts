@@ -1,0 +1,77 @@
+import { computed, signal } from '@preact/signals'
+import * as z from 'zod/mini'
+import { DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
+import { topics } from '#shared/topics.ts'
+import type { Api } from '../session/api.ts'
+import { messageOf } from '../session/api-error.ts'
+
+const Broker = z.object({ port: z.int() })
+
+export type Devices = ReturnType<typeof createDevices>
+
+/** A vendor's devices, as they keep them. `issued`: the one that was just made, with the token that is shown this once. */
+export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
+  const devices = signal<readonly Device[] | null>(null)
+  const port = signal(1883)
+  const error = signal<string | null>(null)
+  const issued = signal<NewDevice | null>(null)
+
+  return {
+    devices: computed(() => devices.value),
+    port: computed(() => port.value),
+    error,
+    issued,
+    async load(): Promise<void> {
+      error.value = null
+      try {
+        const [list, broker] = await Promise.all([api.get('/devices', DeviceList), api.get('/mqtt', Broker)])
+        port.value = broker.port
+        devices.value = list.devices
+      } catch (cause) {
+        error.value = messageOf(cause)
+      }
+    },
+    /** Rejects with ApiError: the form shows it. */
+    async create(input: CreateDevice): Promise<void> {
+      const made = await api.post('/devices', NewDevice, input)
+      devices.value = [...(devices.peek() ?? []), made.device].sort((a, b) => a.name.localeCompare(b.name))
+      issued.value = made
+    },
+    /** Its connections close and its token is refused from then on. Rejects with ApiError. */
+    async revoke(id: string): Promise<void> {
+      await api.remove(`/devices/${encodeURIComponent(id)}`)
+      devices.value = (devices.peek() ?? []).filter((device) => device.id !== id)
+      if (issued.peek()?.device.id === id) issued.value = null
+    },
+    start: () => () => {},
+  }
+}
+
+interface Line {
+  /** What it does, in a few words. */
+  does: string
+  line: string
+}
+
+/** The lines to type for a device, as the mosquitto tools take them. */
+export function mosquittoLines(to: {
+  host: string
+  port: number
+  name: string
+  token: string
+  vendorId: string
+}): Line[] {
+  const slug = to.name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  const login = `-h ${to.host} -p ${to.port} -u ${slug || 'device'} -P '${to.token}' -q 1`
+  return [
+    { does: 'Say that you are there', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
+    { does: 'Take an order', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },
+    {
+      does: 'Hear of offers and answers',
+      line: `mosquitto_sub ${login} -t ${topics.ordersNew} -t ${topics.ordersUpdate} -t ${topics.replies(to.vendorId)} -v`,
+    },
+  ]
+}

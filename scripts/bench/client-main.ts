@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CDPSession, Page } from 'playwright-core'
+import { Order } from '#shared/orders.ts'
+import { User } from '#shared/users.ts'
+import type { Person } from '../../client/e2e/api.ts'
+import { Stage } from '../../client/e2e/stage.ts'
+import { installProbe, type Noticed } from './page-probe.ts'
+import { seedOrders } from './ten-thousand.ts'
+
+// npm run bench:client [-- 10000]: what so many live orders cost an admin's page in a real Chromium, with a real server
+// behind it: catching up on all of them at once, one change, 200 changes a second, and opening the page. One minute.
+
+const count = Number(process.argv[2] ?? 10_000)
+const singles = 20
+const [perSecond, seconds] = [200, 5]
+let turn = 0
+
+const stage = await Stage.open({ RATE_LIMITS: 'off' })
+try {
+  const page = await stage.newPage({ width: 1280, height: 800 })
+  // tsx names functions by a helper that only it has.
+  await page.addInitScript('globalThis.__name = (named) => named')
+  await page.addInitScript(installProbe)
+  const protocol = await page.context().newCDPSession(page)
+  await protocol.send('Performance.enable')
+  const busy = await busyTime(protocol)
+
+  const vendors = await hire(await stage.person('admin@example.com'))
+  await page.goto(stage.url)
+  await stage.signIn(page, 'admin@example.com')
+
+  await stage.network.off()
+  await stage.stopServer()
+  await page.waitForSelector('html[data-live="offline"]')
+  const orders = await seedOrders(stage.dataDir, count, vendors)
+  await stage.startServer()
+  await noticed(page)
+  await busy()
+  await stage.network.on()
+  await page.waitForFunction((open) => document.body.textContent.includes(open), String(count), { timeout: 120_000 })
+  await page.waitForSelector('html[data-live="live"]', { timeout: 60_000 })
+  report(`${count} changes caught up on`, await noticed(page), await busy(), await heap(protocol))
+
+  const admin = await stage.person('admin@example.com')
+  const visible = await page.evaluate((most) => {
+    const rows = [...document.querySelectorAll('tr[data-order-id]')].slice(0, most)
+    return rows.map((row) => row.getAttribute('data-order-id') ?? '')
+  }, singles)
+  await sleep(2_000)
+  await noticed(page)
+  await busy()
+  for (const id of visible) {
+    await assign(admin, id, vendors)
+    await sleep(150)
+  }
+  report(`${visible.length} changes of rows on the screen, one by one`, await noticed(page), await busy())
+
+  const step = Math.floor(count / (perSecond * seconds))
+  const ids = Array.from({ length: perSecond * seconds }, (_, index) => orders[index * step]?.id ?? '')
+  const begun = performance.now()
+  const asked: Promise<void>[] = []
+  for (const [index, id] of ids.entries()) {
+    const early = (index * 1000) / perSecond - (performance.now() - begun)
+    if (early > 1) await sleep(early)
+    asked.push(assign(admin, id, vendors))
+  }
+  await Promise.all(asked)
+  const asking = performance.now() - begun
+  const behind = await untilHeard(page, ids.length)
+  report(
+    `${ids.length} changes in ${(asking / 1000).toFixed(1)} s, the page ${behind.late.toFixed(0)} ms behind`,
+    behind.seen,
+    await busy(),
+  )
+
+  await page.reload()
+  await page.waitForSelector('tr[data-order-id]', { timeout: 60_000 })
+  await page.waitForSelector('html[data-live="live"]', { timeout: 60_000 })
+  await sleep(6_000)
+  const opened = await noticed(page)
+  report(
+    'the page opened',
+    opened,
+    await busy(),
+    `first row after ${opened.firstRow.toFixed(0)} ms`,
+    await heap(protocol),
+  )
+} finally {
+  await stage.close()
+}
+
+async function hire(admin: Person) {
+  const names = Array.from({ length: 20 }, (_, index) => `Vendor ${index}`)
+  return Promise.all(
+    names.map(async (name, index) => {
+      const email = `bench-${index}@example.com`
+      const { id } = await admin.post('/users', User, { name, email, password: 'measured only', role: 'vendor' })
+      return { id, name }
+    }),
+  )
+}
+
+/** Gives it to one of them: the row moves between lists, and every count with it. */
+async function assign(admin: Person, id: string, vendors: readonly { id: string }[]) {
+  const vendorId = vendors[turn++ % vendors.length]?.id
+  await admin.post(`/orders/${id}/assign`, Order, { vendorId })
+}
+
+async function noticed(page: Page): Promise<Noticed> {
+  return page.evaluate(() => window.noticed())
+}
+
+/** What the page has noticed once it has heard of so many changes and painted, and how long that took from now, in ms. */
+async function untilHeard(page: Page, changes: number): Promise<{ seen: Noticed; late: number }> {
+  const begun = performance.now()
+  const seen = await noticed(page)
+  let late = 0
+  while (seen.heard < changes && late < 60_000) {
+    await sleep(100)
+    const more = await noticed(page)
+    late = performance.now() - begun
+    seen.heard += more.heard
+    seen.longest = Math.max(seen.longest, more.longest)
+    seen.longTasks += more.longTasks
+    seen.rowsTouched += more.rowsTouched
+    seen.arrivalToChange.push(...more.arrivalToChange)
+    seen.arrivalToPaint.push(...more.arrivalToPaint)
+  }
+  return { seen, late }
+}
+
+/** How long the main thread has been at work since it was asked last, in ms. */
+async function busyTime(protocol: CDPSession) {
+  let last = 0
+  return async () => {
+    const { metrics } = await protocol.send('Performance.getMetrics')
+    const now = (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
+    const since = now - last
+    last = now
+    return since < 0 ? now : since
+  }
+}
+
+async function heap(protocol: CDPSession): Promise<string> {
+  await protocol.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await protocol.send('Runtime.getHeapUsage')
+  return `heap ${(usedSize / 1e6).toFixed(1)} MB`
+}
+
+function shares(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)
+  return `${at(0.5)} ms median, ${at(0.95)} ms p95 (${times.length})`
+}
+
+function report(what: string, seen: Noticed, busy: number, ...more: string[]) {
+  const figures = [
+    `longest task ${seen.longest.toFixed(0)} ms (${seen.longTasks} over 50 ms)`,
+    `main thread busy ${busy.toFixed(0)} ms`,
+    `${seen.rowsTouched} of ${seen.rows} rows touched`,
+    seen.arrivalToChange.length > 0 ? `from arrival to change ${shares(seen.arrivalToChange)}` : '',
+    seen.arrivalToPaint.length > 0 ? `from arrival to paint ${shares(seen.arrivalToPaint)}` : '',
+    ...more,
+  ]
+  console.log(`${what}\n  ${figures.filter(Boolean).join('\n  ')}`)
+}

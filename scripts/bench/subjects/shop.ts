@@ -1,0 +1,61 @@
+import { createSessions } from '../../../server/auth/sessions.ts'
+import { systemClock as clock } from '../../../server/lib/clock.ts'
+import { createDemoData } from '../../../server/demo/demo-accounts.ts'
+import { orderRoutes } from '../../../server/http/controllers/orders.ts'
+import { createHttpListener } from '../../../server/http/listener.ts'
+import { createHttp } from '../../../server/http/server.ts'
+import { createLog } from '../../../server/lib/log.ts'
+import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
+import { createOrdersService } from '../../../server/services/orders.service.ts'
+import { createStore } from '../../../server/storage/create-store.ts'
+import type { OrderRecord } from '../../../server/storage/store.ts'
+import { benchTokens } from './access.ts'
+
+const currency = 'USD'
+
+/**
+ * What all contestants have in common where the whole way is measured: the product's own store, rules, routes and
+ * sessions, opened on a free port. How an order gets to the dashboards is theirs.
+ */
+export async function openShop(dir: string, orderChanged: (order: OrderRecord) => void) {
+  const store = await createStore({ mongoUri: null, dataDir: dir }, { clock, server: true })
+  await store.start()
+  await createDemoData({ store, dataDir: dir, currency, clock })
+  const tokens = benchTokens()
+  const sessions = createSessions({ store, tokens, clock })
+  const tokenOf = async (email: string) => {
+    const user = await store.users.byEmail(email)
+    if (!user) throw new Error(`there is no ${email}`)
+    return (await sessions.open(user)).signedIn.accessToken
+  }
+  const orders = createOrdersService({ store, publisher: { orderChanged }, clock, currency })
+  const http = createHttp({
+    routes: orderRoutes({ orders, lists: createOrderListsService({ store }) }),
+    identify: sessions.identify,
+    ...plainHttp(dir),
+  })
+  const door = createHttpListener(http, clock)
+  const port = await door.listen(0, '127.0.0.1')
+  const [service] = await store.services.list({ active: true })
+  return {
+    server: door.server,
+    port,
+    token: await tokenOf('admin@example.com'),
+    verify: (token: unknown) => sessions.identify(String(token)),
+    shop: { port, token: await tokenOf('customer@example.com'), serviceId: service?.id ?? '' },
+    async close() {
+      door.terminate()
+      await store.stop()
+    },
+  }
+}
+
+/** The rest of what the HTTP server wants, the same for all. */
+export const plainHttp = (dir: string) => ({
+  started: () => true,
+  ready: async () => ({}),
+  clientDir: dir,
+  allowedOrigins: [],
+  trustProxy: false,
+  log: createLog('silent'),
+})

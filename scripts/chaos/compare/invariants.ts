@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { OrderRecord } from '../../../server/storage/store.ts'
+import type { Acknowledged, Record } from '../record.ts'
+import { difference, type Difference } from './difference.ts'
+
+type Promised = Pick<Record, 'orders' | 'changes'>
+
+/** What was acknowledged is there, once. */
+export function checkInvariants({ orders, changes }: Promised, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+  return [...checkOrders(orders, stored), ...checkChanges(changes, stored), ...checkWinners(stored)]
+}
+
+function checkOrders(placed: Promised['orders'], stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+  const found: Difference[] = []
+  // The key of a submission is in its notes: one that was never acknowledged may be there, but once.
+  const byKey = new Map<string, string[]>()
+  for (const { id, notes } of stored.values()) byKey.set(notes, [...(byKey.get(notes) ?? []), id])
+  for (const [key, ids] of byKey) {
+    if (ids.length > 1) found.push(difference('order twice')(`${key}: ${ids.join(', ')}`))
+  }
+  for (const [key, { customerId, answers }] of placed) {
+    const [first, ...others] = answers
+    const order = first && stored.get(first.id)
+    if (!order || order.notes !== key || order.customer.id !== customerId)
+      found.push(difference('order lost')(`${key}, acknowledged as ${first?.id}`))
+    if (others.some((other) => !isDeepStrictEqual(other, first))) found.push(difference('answers differ')(key))
+  }
+  return found
+}
+
+function checkChanges(changes: readonly Acknowledged[], stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+  const found: Difference[] = []
+  const times = new Map<string, number>()
+  for (const { history } of stored.values()) {
+    for (const { commandId } of history) if (commandId) times.set(commandId, (times.get(commandId) ?? 0) + 1)
+  }
+  for (const [commandId, count] of times) {
+    if (count > 1) found.push(difference('change twice')(`${commandId} was applied ${count} times`))
+  }
+  for (const change of changes) {
+    const { orderId, by, status, commandId, version } = change
+    const history = stored.get(orderId)?.history ?? []
+    const entry = commandId
+      ? history.find((one) => one.commandId === commandId && one.note === commandId)
+      : history[(version ?? 0) - 1]
+    // The last decline of all is a rejection, every other one leaves the order pending.
+    const agrees = entry?.status === status || (status === 'rejected' && entry?.status === 'pending')
+    if (entry?.by.id === by && agrees) continue
+    found.push(difference('change lost')(`${orderId} → ${status} (${commandId ?? `version ${version}`})`))
+  }
+  return found
+}
+
+/** Between two times when an order is open to everybody, one vendor has claimed it at most. */
+function checkWinners(stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+  const found: Difference[] = []
+  for (const { id, history } of stored.values()) {
+    for (const [index, entry] of history.entries()) {
+      const before = history[index - 1]
+      if (entry.status === 'accepted' && entry.by.role === 'vendor' && before?.status !== 'pending')
+        found.push(difference('two winners')(`${id} version ${index + 1}`))
+    }
+  }
+  return found
+}

@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { enough } from './enough.ts'
+import { config } from './config.ts'
+import { mutantNamed, runMutant } from './mutants.ts'
+import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
+import { runChaos } from './run.ts'
+import { sharedEnvironment } from './servers.ts'
+import { ensureBuilt } from '../lib/built.ts'
+
+// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
+//                  [--only-kills] [--json FILE] [--mutant NAME]
+//
+// The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
+// misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
+//
+// --mutant: the same over a copy of the source without one of its safeguards (chaos/mutants.ts), which must be found:
+// exit code 1 when it is not.
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    'kills-every-ms': { type: 'string', default: String(config.server.killEvery) },
+    nodes: { type: 'string', default: '1' },
+    dashboards: { type: 'string', default: '0' },
+    'only-kills': { type: 'boolean', default: false },
+    json: { type: 'string' },
+    mutant: { type: 'string' },
+  },
+})
+const given = [values.minutes, values.seed, values['kills-every-ms'], values.nodes, values.dashboards].map(Number)
+const [minutes, seed, killEvery, nodes = 1, dashboards = 0] = given
+if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) || !killEvery || !(killEvery >= 300)) {
+  console.error('--minutes takes a number above 0, --seed a whole number, --kills-every-ms 300 or more.')
+  process.exit(1)
+}
+
+console.log(`seed ${seed}`)
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // The first one ends the chaos, and the comparison follows; the second one ends everything.
+  process.on(signal, () => (interruption.signal.aborted ? process.exit(130) : interruption.abort()))
+}
+
+if (values.mutant !== undefined) {
+  const mutant = mutantNamed(values.mutant)
+  const args = ['--minutes', values.minutes, '--seed', values.seed, '--kills-every-ms', values['kills-every-ms']]
+  const { code, found } = await runMutant(mutant, args, interruption.signal)
+  console.log(`mutant ${mutant.name}: ${found ? 'found' : `NOT found (exit code ${code})`}`)
+  process.exit(found ? 0 : 1)
+}
+
+const onlyKills = values['only-kills']
+const { MONGO_URI, REDIS_URL } = process.env
+if (!Number.isInteger(nodes) || nodes < 1 || (nodes > 1 && !(MONGO_URI && REDIS_URL))) {
+  console.error('--nodes takes a whole number; more than 1 need a MONGO_URI and a REDIS_URL that they share.')
+  process.exit(1)
+}
+await ensureBuilt()
+const env = sharedEnvironment({ MONGO_URI, REDIS_URL })
+const outcome = await runChaos({
+  minutes,
+  seed,
+  killEvery,
+  nodes,
+  dashboards,
+  onlyKills,
+  env,
+  interrupted: interruption.signal,
+  onProgress: showProgress,
+})
+if (!interruption.signal.aborted) outcome.differences.push(...enough({ ...outcome, killEvery, onlyKills }))
+const { differences } = outcome
+const figures = figuresOf(outcome)
+showTable(figures)
+showDifferences(differences)
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ seed, minutes, figures, differences }, null, 2)}\n`)
+console.log(differences.length === 0 ? `all is as it should be (seed ${seed})` : `NOT as it should be (seed ${seed})`)
+process.exit(differences.length === 0 ? 0 : 1)

@@ -1,0 +1,306 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Running } from '../../server/app.ts'
+import { percentile } from '../../server/system-tests/lib/numbers.ts'
+import { figures } from '../../server/system-tests/lib/report.ts'
+import { says, told } from '../../server/system-tests/lib/screen.ts'
+import { again, dataFolder, startServer, type ProvenServer } from '../../server/system-tests/lib/server.ts'
+import { eventually } from '../../server/system-tests/lib/waiting.ts'
+import type { Person } from '../../server/testing/app.ts'
+import { Probe } from '../../server/testing/probe.ts'
+import { ServerProcess } from '../../server/testing/process.ts'
+import { findFerretdb, startFerretdb, type Ferretdb } from '../../server/system-tests/lib/ferretdb.ts'
+import { oneAtATime } from '../../server/system-tests/lib/one-at-a-time.ts'
+import { startRedisServer, type RedisServer } from '../../server/system-tests/lib/redis-server.ts'
+
+interface Context {
+  redis: RedisServer
+  nodes: ProvenServer[]
+  shared: Record<string, string>
+  front: { stop(): Promise<void> }
+  ferretdb: Ferretdb
+  start(): Promise<ProvenServer>
+  remove(): Promise<void>
+}
+
+const test = suite<Context>('several nodes')
+
+test.before(async (context) => {
+  const program = findFerretdb()
+  if (!program) throw new Error('needs a ferretdb: run scripts/install-ferretdb.sh')
+  const ferretdb = await startFerretdb(program)
+  const front = await oneAtATime(ferretdb)
+  const { dir, remove } = await dataFolder()
+  const redis = await startRedisServer()
+  const shared = {
+    MONGO_URI: `mongodb://127.0.0.1:${front.port}/callout`,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'x'.repeat(32),
+  }
+  const env = { ...shared, DEMO: 'true' }
+  const start = () => startServer(dir, env)
+  const nodes: ProvenServer[] = []
+  for (let n = 0; n < 3; n++) nodes.push(await start())
+  Object.assign(context, { redis, nodes, start, remove, shared, front, ferretdb })
+})
+test.after(async ({ nodes, redis, front, ferretdb, remove }) => {
+  await Promise.all(nodes.map((node) => node.end('SIGKILL')))
+  await redis.stop()
+  await front.stop()
+  await ferretdb.stop()
+  await remove()
+})
+
+/** The same person, at another node. */
+const at = (node: ProvenServer | undefined, person: Person): Person => again(person, theApp(node))
+
+function theApp(node: ProvenServer | undefined): Running {
+  if (!node) throw new Error('there is no such node')
+  return node.app
+}
+
+const three = ({ nodes }: Context) => {
+  const [a, b, c] = nodes
+  if (!a || !b || !c) throw new Error('three nodes')
+  return [a, b, c] as const
+}
+
+test('an event made on one node reaches a screen on another within 10 ms more than its own', async (context) => {
+  const [a, b] = three(context)
+  const customer = await a.customer()
+  const service = await a.service()
+  const screens = [await at(a, a.admin).connect('websocket'), await at(b, a.admin).connect('websocket')]
+  const heard: Map<string, number>[] = screens.map(() => new Map())
+  for (const [n, screen] of screens.entries()) {
+    await screen.subscribe('orders/new')
+    screen.client.on('message', (_topic, payload) => {
+      heard[n]?.set(JSON.parse(payload.toString()).id, performance.now())
+    })
+  }
+  const rounds = 200
+  const ids: string[] = []
+  for (let n = 0; n < rounds; n++) {
+    const { body } = await customer.post('/api/orders', order(service))
+    ids.push(body.id)
+  }
+  assert.ok(await eventually(() => heard.every((times) => times.size >= rounds), 10_000))
+  const later = ids.map((id) => (heard[1]?.get(id) ?? Infinity) - (heard[0]?.get(id) ?? 0))
+  const [median, p99] = [percentile(later, 0.5), percentile(later, 0.99)]
+  figures('a hop', { events: rounds, 'median ms later': median, 'p99 ms later': p99 })
+  assert.ok(median < 10)
+  await Promise.all(screens.map((screen) => screen.end()))
+})
+
+test('one claim has one winner across nodes', async (context) => {
+  const [a, b, c] = three(context)
+  const customer = await a.customer()
+  const service = await a.service()
+  const vendors = [await a.vendor(), await a.vendor(), await a.vendor()]
+  const claims: number[] = []
+  for (let n = 0; n < 100; n++) {
+    const { body } = await customer.post('/api/orders', order(service))
+    const answers = await Promise.all(
+      vendors.map((vendor, v) => at([a, b, c][v], vendor).set({ id: body.id }, 'accepted')),
+    )
+    assert.ok(answers.every(({ status }) => status === 200 || status === 409))
+    claims.push(answers.filter(({ status }) => status === 200).length)
+  }
+  figures('claims', { orders: claims.length, 'with one winner': claims.filter((won) => won === 1).length })
+  assert.ok(claims.every((won) => won === 1))
+})
+
+test('a retried order is one order, whichever node it is sent to', async (context) => {
+  const nodes = three(context)
+  const [a] = nodes
+  const customer = await a.customer()
+  const body = order(await a.service())
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, n) =>
+      at(nodes[n % 3], customer).post('/api/orders', body, { 'idempotency-key': 'once' }),
+    ),
+  )
+  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
+})
+
+test('a revoked user is out everywhere within a second', async (context) => {
+  const nodes = three(context)
+  const [a] = nodes
+  const vendor = await a.vendor()
+  const { login } = await vendor.device()
+  const probes = await Promise.all([
+    ...nodes.map((node) => at(node, vendor).connect('websocket')),
+    ...nodes.map((node, n) => Probe.connect(node.app.mqtt, { ...login, clientId: `van-${n}` })),
+  ])
+  const begun = performance.now()
+  const closed = Promise.all(probes.map((probe) => probe.closed))
+  assert.is((await at(nodes[1], a.admin).patch(`/api/users/${vendor.id}`, { active: false })).status, 200)
+  await closed
+  const took = performance.now() - begun
+  const refused = await Promise.all(nodes.map(async (node) => (await at(node, vendor).get('/api/orders')).status))
+  figures('revocation', { connections: probes.length, 'closed after ms': took })
+  assert.ok(took < 1_000)
+  assert.equal(refused, [401, 401, 401])
+})
+
+test('failed logins count on all nodes together', async (context) => {
+  const [a] = three(context)
+  const { dir, remove } = await dataFolder()
+  const env = { ...context.shared, RATE_LIMITS: 'on' }
+  const limited = await Promise.all([0, 1].map(() => startBare(dir, env)))
+  const statuses: number[] = []
+  for (let n = 0; n < 12; n++) {
+    const { app } = limited[n % 2] ?? {}
+    if (!app) throw new Error('no node')
+    const response = await fetch(`${app.http}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: a.admin.user.email, password: 'guess' }),
+    })
+    statuses.push(response.status)
+  }
+  assert.equal(statuses, [...Array.from({ length: 10 }, () => 401), 429, 429])
+  await Promise.all(limited.map(({ end }) => end()))
+  await remove()
+})
+
+test('what waits for a sleeping device waits on every node, in order and in the view of its vendor', async (context) => {
+  const [a, b, c] = three(context)
+  const customer = await a.customer()
+  const [service, vendor, other] = [await a.service(), await a.vendor(), await a.vendor()]
+  const device = async (owner: Person) => ({ ...(await owner.device()).login, clean: false, reconnectPeriod: 0 })
+  const [van, car] = [await device(vendor), await device(other)]
+  const filters = ['orders/new', 'orders/update']
+  for (const [node, session] of [[a, van] as const, [b, car] as const]) {
+    const probe = await Probe.connect(node.app.mqtt, session)
+    for (const filter of filters) await probe.subscribe(filter)
+    await probe.end()
+  }
+  const ids: string[] = []
+  for (let n = 0; n < 30; n++) {
+    const { body } = await at([a, b, c][n % 3], customer).post('/api/orders', order(service))
+    ids.push(body.id)
+  }
+  for (const id of ids) assert.is((await at(c, vendor).set({ id }, 'accepted')).status, 200)
+
+  const awake = await Probe.connect(c.app.mqtt, van)
+  const last = (probe: Probe) => probe.messages.filter(({ topic }) => topic === 'orders/update').length === 30
+  assert.ok(await eventually(() => last(awake), 5_000))
+  const seen = (probe: Probe, topic: string) => probe.messages.filter((message) => message.topic === topic)
+  assert.equal(
+    seen(awake, 'orders/new').map(({ payload }) => payload.id),
+    ids,
+  )
+  assert.ok(seen(awake, 'orders/update').every(({ payload }) => payload.contact.phone))
+  await awake.end()
+  const theirs = await Probe.connect(a.app.mqtt, car)
+  assert.ok(await eventually(() => last(theirs), 5_000))
+  assert.ok(seen(theirs, 'orders/update').every(({ payload }) => payload.gone === true))
+  assert.ok(seen(theirs, 'orders/new').every(({ payload }) => payload.contact === null))
+  await theirs.end()
+  // What was acknowledged at one node waits on none.
+  const later = await Probe.connect(b.app.mqtt, van)
+  await later.settled()
+  assert.is(later.messages.length, 0)
+  await later.end()
+})
+
+test('a device that comes back to another node takes its session over, and its vendor stays online', async (context) => {
+  const nodes = three(context)
+  const [a] = nodes
+  const vendor = await a.vendor()
+  const { login } = await vendor.device()
+  const screen = await at(nodes[2], a.admin).connect()
+  await screen.subscribe('vendor/status/+')
+  let probe = await Probe.connect(a.app.mqtt, login)
+  await screen.until(says(vendor, 'online'))
+  screen.messages.length = 0
+  for (let n = 1; n <= 20; n++) {
+    const next = await Probe.connect(theApp(nodes[n % 3]).mqtt, login)
+    await probe.closed
+    probe = next
+  }
+  await screen.settled()
+  assert.equal(told(screen, vendor), [])
+  await probe.end()
+  await screen.until(says(vendor, 'offline'))
+  await screen.end()
+})
+
+test('when a node is killed, who was on it alone is offline, and who has come back elsewhere never was', async (context) => {
+  const [a, b, c] = three(context)
+  const [alone, everywhere, returning] = [await a.vendor(), await a.vendor(), await a.vendor()]
+  const screen = await at(b, a.admin).connect()
+  await screen.subscribe('vendor/status/+')
+  await Promise.all([at(c, alone).connect(), at(c, everywhere).connect(), at(b, everywhere).connect()])
+  const leaving = await at(c, returning).connect()
+  for (const vendor of [alone, everywhere, returning]) await screen.until(says(vendor, 'online'))
+  screen.messages.length = 0
+  const begun = performance.now()
+  await c.end('SIGKILL')
+  await leaving.closed
+  await at(a, returning).connect()
+  await screen.until(says(alone, 'offline'), 8_000)
+  figures('a node killed', { 'offline after ms': performance.now() - begun })
+  await screen.settled()
+  assert.equal([told(screen, everywhere), told(screen, returning)], [[], []])
+  context.nodes[2] = await context.start()
+  for (const node of three(context)) {
+    const right = async () => {
+      const presence = await node.presence()
+      return [alone, everywhere, returning].map(({ id }) => presence.get(id)).join(' ') === 'offline online online'
+    }
+    // Every node finds out by itself, within a second of the others; one that has just come is told.
+    assert.ok(await eventually(right, 2_000))
+  }
+  await screen.end()
+})
+
+for (const how of ['killed', 'frozen'] as const) {
+  test(`while Redis is ${how} each node goes on for its own clients; afterwards all are right`, async (context) => {
+    const { redis } = context
+    const [a, b] = three(context)
+    const [customer, service] = [await a.customer(), await a.service()]
+    const [vendor, banned] = [await a.vendor(), await a.vendor()]
+    const [here, there] = [await at(a, a.admin).connect(), await at(b, a.admin).connect()]
+    for (const screen of [here, there])
+      for (const filter of ['orders/new', 'vendor/status/+']) await screen.subscribe(filter)
+    const out = await at(b, banned).connect()
+
+    if (how === 'killed') await redis.kill()
+    else redis.pause()
+    const ready = async (node: ProvenServer) => (await fetch(`${node.app.http}/readyz`)).json()
+    const says200 = async () => JSON.stringify(await ready(a)).includes('"away"')
+    assert.ok(await eventually(says200, 8_000), '/readyz says so')
+    const { body } = await customer.post('/api/orders', order(service))
+    const isIt = ({ payload }: { payload: { id?: string } }) => payload.id === body.id
+    await here.until(isIt)
+    const online = await at(a, vendor).connect()
+    await here.until(says(vendor, 'online'))
+    await at(a, a.admin).patch(`/api/users/${banned.id}`, { active: false })
+    assert.not(there.messages.some(isIt))
+
+    const begun = performance.now()
+    if (how === 'killed') await redis.start()
+    else redis.resume()
+    await there.until(isIt, 10_000)
+    const orderAfter = performance.now() - begun
+    await there.until(says(vendor, 'online'), 10_000)
+    await out.closed
+    const all = performance.now() - begun
+    assert.ok(await eventually(async () => JSON.stringify(await ready(a)) === '{"status":"ready"}', 5_000))
+    figures(`Redis ${how}`, { 'missed order after ms': orderAfter, 'presence and revocation after ms': all })
+    await Promise.all([here, there, online].map((probe) => probe.end()))
+  })
+}
+
+async function startBare(dir: string, env: Record<string, string>) {
+  const server = new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, ...env })
+  return { app: await server.ready(), end: () => server.end() }
+}
+
+const order = (serviceId: string) => ({
+  items: [{ serviceId, quantity: 1 }],
+  contact: { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin' },
+})
+
+test.run()

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { ConfigError, environment, readConfig } from './config.ts'
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+const keysOf = (problems: readonly string[]) => problems.map((problem) => problem.split(':', 1)[0])
+
+test('.env.example has every key of the schema, in its order, and changes nothing', () => {
+  const lines = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8').split('\n')
+  const pairs = lines
+    .filter((line) => /^[A-Z_]+=/.test(line))
+    .map((line): [string, string] => {
+      const [key = '', value = ''] = line.split('=', 2)
+      return [key, value]
+    })
+  assert.equal(
+    pairs.map(([key]) => key),
+    Object.keys(environment.shape),
+  )
+  assert.equal(readConfig(Object.fromEntries(pairs)), readConfig({}))
+})
+
+test('an empty environment is a complete configuration for one machine', () => {
+  const { port, host, mqttPort, accessTokenTtl, rateLimits, demo, jwtSecret } = readConfig({})
+  assert.equal(
+    [port, host, mqttPort, accessTokenTtl, rateLimits, demo, jwtSecret],
+    [3000, '127.0.0.1', 1883, 900, true, true, null],
+  )
+})
+
+test('every bad key is named at once', () => {
+  const bad = {
+    PORT: '70000',
+    MQTT_PORT: 'x',
+    ACCESS_TOKEN_TTL: '15',
+    LOG_LEVEL: 'loud',
+    ALLOWED_ORIGINS: 'ftp://x',
+    ADMIN_EMAIL: 'me',
+    TRUST_PROXY: 'banana',
+  }
+  assert.equal(keysOf(problemsOf(bad)).sort(), Object.keys(bad).sort())
+})
+
+test('an address that others can reach needs a secret, keeps its limits and gets no demo accounts', () => {
+  const secret = { JWT_SECRET: 'x'.repeat(32) }
+  assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0' })), ['JWT_SECRET'])
+  assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0', RATE_LIMITS: 'off', ...secret })), ['RATE_LIMITS'])
+  assert.is(readConfig({ HOST: '0.0.0.0', ...secret }).demo, false)
+  assert.is(readConfig({ HOST: '0.0.0.0', DEMO: 'true', ...secret }).demo, true)
+  assert.is(readConfig({ DEMO: 'false' }).demo, false)
+  assert.equal(keysOf(problemsOf({ HOST: '127.999.1.1' })), ['JWT_SECRET'])
+  for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.is(readConfig({ HOST }).demo, true)
+})
+
+test('MongoDB is one server or several, needs a secret, and gets no demo accounts by itself', () => {
+  const secret = { JWT_SECRET: 'x'.repeat(32) }
+  assert.is(readConfig({}).mongoUri, null)
+  for (const MONGO_URI of ['mongodb://x/y', 'mongodb://u:p@a:1,b:2/y?replicaSet=rs0', 'mongodb+srv://u:p@x']) {
+    const config = readConfig({ MONGO_URI, ...secret })
+    assert.equal([config.mongoUri, config.demo], [MONGO_URI, false])
+    assert.is(readConfig({ MONGO_URI, DEMO: 'true', ...secret }).demo, true)
+    assert.equal(keysOf(problemsOf({ MONGO_URI })), ['JWT_SECRET'])
+  }
+  for (const MONGO_URI of ['postgres://x/y', 'mongodb://', 'x:27017/y'])
+    assert.equal(keysOf(problemsOf({ MONGO_URI, ...secret })), ['MONGO_URI'])
+})
+
+test('several nodes share one database', () => {
+  const given = { REDIS_URL: 'redis://x', JWT_SECRET: 'x'.repeat(32) }
+  assert.equal(keysOf(problemsOf(given)), ['REDIS_URL'])
+  assert.is(readConfig({ ...given, MONGO_URI: 'mongodb://x/y' }).redisUrl, 'redis://x')
+  assert.is(readConfig({}).redisUrl, null)
+})
+
+const broker = (env: Record<string, string>) => readConfig({ MQTT_BROKER_URL: 'mqtt://broker', ...env }).bridge
+
+test('a broker that people already run: its URL in parts, its own keys before what stands in the URL, its devices', () => {
+  assert.is(readConfig({ MQTT_BROKER_PREFIX: 'callout/', MQTT_BROKER_DEVICES: 'van=d1' }).bridge, null)
+  const full = broker({
+    MQTT_BROKER_URL: 'wss://me:p%40ss%3Aword@broker.example:9001/mqtt?x=1',
+    MQTT_BROKER_PREFIX: '/callout/',
+    MQTT_BROKER_DEVICES: ' van-7=3f5a , Führerhaus=77_c-1,',
+  })
+  const { protocol, hostname, port, path, username, password, prefix, devices } = full!
+  assert.equal([protocol, hostname, port, path], ['wss', 'broker.example', 9001, '/mqtt?x=1'])
+  assert.equal([username, password, prefix], ['me', 'p@ss:word', '/callout/'])
+  assert.equal(
+    [...devices],
+    [
+      ['van-7', '3f5a'],
+      ['Führerhaus', '77_c-1'],
+    ],
+  )
+  const own = { MQTT_BROKER_USERNAME: 'callout', MQTT_BROKER_PASSWORD: 'se%cret' }
+  const named = broker({ MQTT_BROKER_URL: 'mqtt://me:other@broker', ...own })
+  assert.equal([named?.username, named?.password, named?.port], ['callout', 'se%cret', null])
+})
+
+test('what is wrong with the bridge is named key by key, and no password is repeated', () => {
+  const bad: [Record<string, string>, string[]][] = [
+    [{ MQTT_BROKER_URL: 'amqp://me:hush@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt:///x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt://me:hush%zz@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_URL: 'mqtt://:hush@x' }, ['MQTT_BROKER_URL']],
+    [{ MQTT_BROKER_PASSWORD: 'hush' }, ['MQTT_BROKER_PASSWORD']],
+    [{ MQTT_BROKER_URL: 'mqtts://x', MQTT_BROKER_CA: '/nowhere.pem' }, ['MQTT_BROKER_CA']],
+    [{ MQTT_BROKER_URL: 'mqtts://x', MQTT_BROKER_CA: 'package.json' }, ['MQTT_BROKER_CA']],
+  ]
+  for (const prefix of ['callout', 'a/+/', '#', '$SYS/', 'a#/', '\u0000/', `${'x'.repeat(128)}/`]) {
+    bad.push([{ MQTT_BROKER_PREFIX: prefix }, ['MQTT_BROKER_PREFIX']])
+  }
+  for (const map of [
+    'van',
+    'van=',
+    '=d',
+    'a/b=d',
+    'a+=d',
+    '#=d',
+    '$a=d',
+    'a b=d',
+    'a=b=c',
+    'a=d,a=e',
+    'a=d,b=d',
+    'a=d/e',
+  ]) {
+    bad.push([{ MQTT_BROKER_DEVICES: map }, ['MQTT_BROKER_DEVICES']])
+  }
+  for (const [env, keys] of bad) {
+    const problems = problemsOf({ MQTT_BROKER_URL: 'mqtt://x', ...env })
+    assert.equal(keysOf(problems), keys, JSON.stringify(env))
+    assert.not.match(problems.join(), 'hush')
+  }
+})
+
+test('durations, lists and proxies are read as people write them', () => {
+  const config = readConfig({
+    ACCESS_TOKEN_TTL: '2h',
+    ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/',
+    TRUST_PROXY: '1',
+  })
+  assert.equal([config.accessTokenTtl, config.trustProxy], [7200, 1])
+  assert.equal(config.allowedOrigins, ['https://a.example', 'http://b.example:8080'])
+})
+
+test.run()

@@ -1,0 +1,297 @@
+import { Writable } from 'node:stream'
+import type { Client } from 'aedes'
+import { generate, type IPublishPacket } from 'mqtt-packet'
+import { QlobberDedup } from 'qlobber'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { packetsOf, quietClient } from '../../system-tests/lib/clients.ts'
+import type { Via } from '../../system-tests/lib/wire.ts'
+import { startBroker } from '../../testing/broker.ts'
+import { createFanOut, type FanOut } from './fan-out.ts'
+import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
+
+const test = suite('fan-out')
+
+type App = Awaited<ReturnType<typeof startBroker>>
+
+interface Subscribing {
+  via?: Via
+  qos?: 0 | 1
+  filter?: string
+}
+
+// Whose view of an order it is, is tested elsewhere (proofs/matrix): here everybody may have everything.
+const topic = 'vendor/status'
+
+/** A subscriber, and how to wait for so many publications. */
+async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic }: Subscribing = {}) {
+  const wire = await quietClient(app, via, { token: 'any' })
+  const heard: IPublishPacket[] = []
+  let look = () => {}
+  const subscribed = new Promise<void>((resolve) =>
+    packetsOf(wire, (packet) => {
+      if (packet.cmd === 'suback') resolve()
+      if (packet.cmd === 'publish') heard.push(packet)
+      look()
+    }),
+  )
+  wire.send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: filter, qos }] }))
+  await subscribed
+  return {
+    heard,
+    async hears(count: number) {
+      while (heard.length < count) await new Promise<void>((resolve) => (look = resolve))
+      return heard.map(({ payload }) => String(payload))
+    },
+    destroy: wire.destroy,
+  }
+}
+
+/** Everything that is written to WebSockets while `work` is done, a piece each. */
+async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
+  const { writeFrames } = WebSocketDuplex.prototype
+  const pieces: Buffer[] = []
+  WebSocketDuplex.prototype.writeFrames = function (frames) {
+    pieces.push(frames)
+    Reflect.apply(writeFrames, this, [frames])
+  }
+  try {
+    await work(pieces)
+  } finally {
+    WebSocketDuplex.prototype.writeFrames = writeFrames
+  }
+  return pieces
+}
+
+const publish = (
+  { broker }: App,
+  payload: string,
+  { qos = 1, retain = false }: { qos?: 0 | 1; retain?: boolean } = {},
+) => broker.aedes.publish({ cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false }, () => {})
+const clientsOf = ({ broker }: App): Client[] => Object.values(Object(Reflect.get(broker.aedes, 'clients')))
+
+test('what is published is encoded once for all, over WebSocket and TCP, at either quality', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app, { qos: 0 })))
+  const careful = await Promise.all(Array.from({ length: 2 }, () => subscriber(app, { filter: 'vendor/#' })))
+  const devices = [await subscriber(app, { via: 'tcp' }), await subscriber(app, { via: 'tcp', qos: 0 })]
+  const all = [...screens, ...careful, ...devices]
+  const pieces = await written(async () => {
+    publish(app, 'one')
+    await Promise.all(all.map((one) => one.hears(1)))
+  })
+  // The very same bytes; if Aedes had encoded them, each would have its own.
+  assert.is(new Set(pieces).size, 2)
+  assert.is(pieces.length, screens.length + careful.length)
+  assert.equal(
+    all.map(({ heard }) =>
+      heard.map((packet) => [packet.topic, String(packet.payload), packet.qos, packet.retain, packet.dup]),
+    ),
+    all.map((_, n) => [['vendor/status', 'one', n < 3 || n === 6 ? 0 : 1, false, false]]),
+  )
+  publish(app, 'two', { qos: 0 })
+  await Promise.all(all.map((one) => one.hears(2)))
+  assert.ok(all.every(({ heard }) => heard[1]?.qos === 0))
+  for (const one of all) one.destroy()
+  await app.stop()
+})
+
+test('what is published at one time reaches everybody in one piece, in order, and never too much of it', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app)))
+  const names = Array.from({ length: 20 }, (_, n) => `${n}`)
+  const pieces = await written(async () => {
+    for (const name of names) publish(app, name)
+    for (const screen of screens) assert.equal(await screen.hears(20), names)
+  })
+  assert.is(pieces.length, 3)
+
+  const large = await written(async () => {
+    for (const name of names) publish(app, name.padEnd(20_000, ' '))
+    for (const screen of screens) await screen.hears(40)
+  })
+  assert.ok(large.length > 3 * 5)
+  assert.ok(large.every(({ length }) => length < 64 * 1024))
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test('packet ids are a client’s own, are never 0, and go on where Aedes left off', async () => {
+  const app = await startBroker()
+  const screen = await subscriber(app)
+  const [client] = clientsOf(app)
+  assert.ok(client)
+  Reflect.set(client, '_nextId', 65_534)
+  for (const name of ['a', 'b', 'c']) publish(app, name)
+  await screen.hears(3)
+  // A retained one is sent by Aedes.
+  publish(app, 'kept', { retain: true })
+  await screen.hears(4)
+  client.subscribe({ topic: 'vendor/+', qos: 1 }, () => {})
+  await screen.hears(5)
+  assert.equal(
+    screen.heard.map(({ messageId, retain }) => [messageId, retain]),
+    [
+      [65_534, false],
+      [65_535, false],
+      [1, false],
+      [2, false],
+      [3, true],
+    ],
+  )
+  screen.destroy()
+  await app.stop()
+})
+
+test('who unsubscribes in the same breath is not held on to', async () => {
+  const app = await startBroker()
+  const wire = await quietClient(app, 'websocket', { token: 'any' })
+  const done = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'pingresp' && resolve()))
+  const subscribe = generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] })
+  const unsubscribe = generate({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: [topic] })
+  wire.send(Buffer.concat([subscribe, unsubscribe, subscribe, unsubscribe, generate({ cmd: 'pingreq' })]))
+  await done
+  wire.destroy()
+  await app.stop()
+})
+
+test('who may no longer have it, or has gone, gets nothing of what was published before', async () => {
+  const app = await startBroker()
+  const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
+  const [, going, third] = clientsOf(app)
+  assert.ok(going && third)
+  publish(app, 'one')
+  going.close()
+  // Without an identity nothing is forwarded, whatever it has subscribed to.
+  app.connections.remove(third)
+  publish(app, 'two')
+  assert.equal(await stays.hears(2), ['one', 'two'])
+  assert.equal([goes.heard.length, barred.heard.length], [0, 0])
+  for (const one of [stays, goes, barred]) one.destroy()
+  await app.stop()
+})
+
+test('a publication is done when it has been written to everybody', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 250 }, () => subscriber(app)))
+  const pieces = await written(
+    () =>
+      new Promise<void>((resolve) => {
+        const packet = { cmd: 'publish', topic, payload: Buffer.from('x'), qos: 1, retain: false, dup: false } as const
+        app.broker.aedes.publish(packet, () => resolve())
+      }),
+  )
+  assert.is(pieces.length, 250)
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test('who has subscribed is looked up once for all that is published before that changes', async () => {
+  const app = await startBroker()
+  const screen = await subscriber(app)
+  const { match } = QlobberDedup.prototype
+  let looked = 0
+  QlobberDedup.prototype.match = function (name) {
+    if (name === topic) looked++
+    return Reflect.apply(match, this, [name])
+  }
+  for (let n = 0; n < 300; n++) publish(app, 'before')
+  await screen.hears(300)
+  assert.is(looked, 1)
+  const late = await subscriber(app)
+  publish(app, 'after')
+  await screen.hears(301)
+  assert.equal(await late.hears(1), ['after'])
+  assert.is(looked, 2)
+  QlobberDedup.prototype.match = match
+  for (const one of [screen, late]) one.destroy()
+  await app.stop()
+})
+
+/** Whoever has subscribed has a stream, and no broker between. `nextId`: of its packets, with QoS 1. */
+function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void) => void, nextId?: number) {
+  const conn = new Writable({ write: (bytes: Buffer, _encoding, done) => write(bytes, done) })
+  const deliver = () => {}
+  const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: nextId }
+  fanOut.mq.on(topic, deliver)
+  fanOut.admit(client as unknown as Client, [{ topic, qos: nextId === undefined ? 0 : 1 }])
+}
+
+const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
+
+test('between two slices everything else has its turn; when nobody is asking for anything they are one', async () => {
+  let quiet = false
+  const fanOut = createFanOut({ quiet: () => quiet })
+  fanOut.serve((_client, forwarded) => forwarded)
+  let heard = 0
+  for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (heard++, done()))
+  /** How many have heard, as often as somebody else has looked. */
+  async function looks() {
+    heard = 0
+    const counts = new Set<number>()
+    let over = false
+    fanOut.mq.emit({ ...packet, payload: Buffer.from('x') }, () => (over = true))
+    while (!over || heard < 450) {
+      await new Promise(setImmediate)
+      counts.add(heard)
+    }
+    return [...counts]
+  }
+  assert.equal(await looks(), [0, 200, 400, 450])
+  quiet = true
+  assert.equal(await looks(), [0, 450])
+})
+
+test('one piece of memory serves everybody who takes it at once; what has to wait stays as it is', async () => {
+  const fanOut = createFanOut()
+  fanOut.serve((_client, forwarded) => forwarded)
+  const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
+  const ids: number[] = []
+  const given: Buffer[] = []
+  const waiting: Buffer[] = []
+  const reads = (bytes: Buffer, done: () => void) => {
+    ids.push(idOf(bytes))
+    given.push(bytes)
+    done()
+  }
+  subscribeStream(fanOut, reads, 10)
+  subscribeStream(fanOut, reads, 20)
+  subscribeStream(fanOut, (bytes) => void waiting.push(bytes), 30)
+  subscribeStream(fanOut, reads, 40)
+  const publication = { ...packet, qos: 1, payload: Buffer.from('x') } as const
+  await new Promise<void>((resolve) => fanOut.mq.emit(publication, () => resolve()))
+  assert.equal([ids, waiting.map(idOf)], [[10, 20, 40], [30]])
+  assert.is(given[0], given[1])
+})
+
+test('what Aedes was about to write goes before what is published after it', async () => {
+  const fanOut = createFanOut()
+  const out: string[] = []
+  fanOut.serve((_client, forwarded) => forwarded)
+  subscribeStream(fanOut, (bytes, done) => {
+    out.push(bytes.includes('newer') ? 'newer' : 'other')
+    done()
+  })
+  fanOut.mq.emit({ ...packet, payload: Buffer.from('other') })
+  setImmediate(() => out.push('retained'))
+  await new Promise<void>((resolve) => fanOut.mq.emit({ ...packet, payload: Buffer.from('newer') }, () => resolve()))
+  await new Promise(setImmediate)
+  assert.is(out[0], 'retained')
+})
+
+test('a publication for nobody waits for nobody', async () => {
+  const app = await startBroker()
+  const screens = await Promise.all(Array.from({ length: 450 }, () => subscriber(app, { qos: 0 })))
+  let before = -1
+  await written(async (soFar) => {
+    publish(app, 'for all')
+    const nobody = { cmd: 'publish', topic: '$nowhere', payload: '', qos: 0, retain: false, dup: false } as const
+    app.broker.aedes.publish(nobody, () => (before = soFar.length))
+    await Promise.all(screens.map((one) => one.hears(1)))
+  })
+  assert.ok(before >= 0 && before < 450, `after ${before}`)
+  for (const one of screens) one.destroy()
+  await app.stop()
+})
+
+test.run()

@@ -1,0 +1,203 @@
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
+import { encodePublication, join, type Bytes, type Carrier } from './packet-encoding.ts'
+import { createSubscribers, type Deliver, type Receiver, type Subscriber } from './subscribers.ts'
+import { socketOf, WebSocketDuplex } from '../transport/websocket-duplex.ts'
+
+/** One publication on its way. */
+interface Publication {
+  packet: AedesPublishPacket
+  to: readonly Subscriber<Due>[]
+  /** By payload, which is another one for each view; then by how it is carried, and by its quality. */
+  encoded: Map<Buffer, Partial<Record<Carrier, Bytes[]>>>
+  /** Parts that are not done yet. */
+  left: number
+  done: (error?: Error) => void
+}
+
+/** What a receiver is to be sent; the same for all who have subscribed with this quality. */
+interface Due {
+  publication: Publication
+  qos: 0 | 1
+}
+
+/** What one receiver is sent in one go, in bytes of payload: well below what may wait for it (limits.ts). */
+const roundSize = 64 * 1024
+
+/** After so many sockets everything else has its turn: thousands of dashboards keep no request waiting. */
+const sliceSize = 200
+/**
+ * When there is no request to wait, what has its turn is the acknowledgements of those who were written to, and they keep
+ * the rest waiting for half as long again.
+ */
+const quietSliceSize = 5_000
+
+/**
+ * Of the length of a round: so long the next one waits, if there is one. Whoever publishes more as soon as something has
+ * been received does so in time to go with it, in one piece: for thousands of sockets that is half the work.
+ */
+const pauseShare = 0.1
+
+export type FanOut = ReturnType<typeof createFanOut>
+
+/**
+ * How what is published reaches those who have subscribed. Aedes itself copies and encodes every publication anew for every
+ * receiver. Here it is encoded once for all who see the same of it, and what is published while a round is under way
+ * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
+ * On either way every receiver's permission is asked for every publication.
+ *
+ * `quiet`: nobody is waiting for an answer, nor likely to be in the next moment.
+ *
+ * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
+ * fan-out.test.ts fails when that changes.
+ */
+export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } = {}) {
+  const subscribers = createSubscribers<Due>()
+  let mayHave: Aedes['authorizeForward'] = () => null
+  const waiting: Publication[] = []
+  let underWay = false
+  let closed = false
+
+  function settle(publication: Publication) {
+    if (--publication.left === 0) publication.done()
+  }
+
+  function emit(packet: AedesPublishPacket, done: (error?: Error) => void = () => {}) {
+    if (closed) return done(new Error('the broker is closed'))
+    // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
+    const live = packet.retain ? { ...packet, retain: false } : packet
+    const { direct, byAedes } =
+      packet.qos < 2 ? subscribers.lists(packet.topic) : { direct: [], byAedes: subscribers.all(packet.topic) }
+    const publication: Publication = { packet: live, to: direct, encoded: new Map(), left: 1 + byAedes.length, done }
+    for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
+    // Most of what clients say is for nobody, and they are read on when it is done.
+    if (direct.length === 0) return settle(publication)
+    waiting.push(publication)
+    if (underWay) return
+    underWay = true
+    setImmediate(sendRound)
+  }
+
+  /** All that waits, or as much as is good for one go, to everybody it is for. What is published meanwhile is for the next round. */
+  function sendRound() {
+    const publications = waiting.splice(0, fitting(waiting))
+    const to: Receiver<Due>[] = []
+    for (const publication of publications) {
+      const [atMostOnce, atLeastOnce]: [Due, Due] = [
+        { publication, qos: 0 },
+        { publication, qos: 1 },
+      ]
+      for (const { receiver, qos } of publication.to) {
+        if (!receiver) continue
+        const due = publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce
+        if (receiver.due.length > 0) receiver.due.push(due)
+        else {
+          to.push(receiver)
+          // A list that is made with one thing in it has no room for sixteen more.
+          receiver.due = [due]
+        }
+      }
+    }
+    const joined = createJoined()
+    const begun = performance.now()
+    let next = 0
+
+    function slice() {
+      const size = quiet() ? quietSliceSize : sliceSize
+      for (const end = Math.min(next + size, to.length); next < end; next++) {
+        const receiver = to[next]
+        if (receiver) sendDue(receiver, joined)
+      }
+      if (next < to.length) return void setImmediate(slice)
+      publications.forEach(settle)
+      if (waiting.length === 0) underWay = false
+      else goOn((performance.now() - begun) * pauseShare)
+    }
+    // What Aedes was about to write when the last of them was published goes before it: a retained status before a newer one.
+    setImmediate(slice)
+  }
+
+  /** Rounds that are short follow each other at once; after a long one there is a pause. Milliseconds. */
+  function goOn(pause: number) {
+    if (pause < 1) setImmediate(sendRound)
+    else setTimeout(sendRound, pause)
+  }
+
+  function sendDue(receiver: Receiver<Due>, joined: ReturnType<typeof createJoined>) {
+    const { client, carrier, due } = receiver
+    const { conn } = client
+    receiver.due = []
+    if (client.closed || conn.destroyed) return
+    const all: Bytes[] = []
+    for (const { publication, qos } of due) {
+      const packet = mayHave(client, publication.packet)
+      if (packet) all.push(bytesOf(publication, packet, qos, carrier))
+    }
+    if (all.length === 0) return
+    const bytes = joined(all)
+    for (const at of bytes.ids) bytes.whole.writeUInt16BE(nextId(client), at)
+    if (conn instanceof WebSocketDuplex) conn.writeFrames(bytes.whole)
+    else conn.write(bytes.whole)
+    // Nearly always they have left by now, and serve for the next receiver. A copy for each would be 20 MB a second that
+    // V8 counts, but not among what it collects often: it would go through everything three times a second for them.
+    if (bytes.ids.length > 0 && socketOf(conn).writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
+  }
+
+  return {
+    mq: {
+      on(filter: string, deliver: Deliver, done?: () => void) {
+        subscribers.add(filter, deliver)
+        if (done) setImmediate(done)
+      },
+      removeListener(filter: string, deliver: Deliver, done?: () => void) {
+        subscribers.remove(filter, deliver)
+        if (done) setImmediate(done)
+      },
+      emit,
+      close(done: () => void) {
+        closed = true
+        setImmediate(done)
+      },
+    },
+
+    /** `authorizeForward`: what a receiver may have of a packet, or null. Asked for every delivery. */
+    serve: (authorizeForward: Aedes['authorizeForward']) => void (mayHave = authorizeForward),
+
+    /** These subscriptions of this client are good: it need not be served by Aedes any more. */
+    admit: subscribers.admit,
+  }
+}
+
+/** How many of these, at least one, are good for one go. */
+function fitting(publications: readonly Publication[]): number {
+  let size = 0
+  const beyond = publications.findIndex(({ packet }) => (size += packet.payload.length) > roundSize)
+  return beyond < 0 ? publications.length : Math.max(beyond, 1)
+}
+
+function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 1, carrier: Carrier): Bytes {
+  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload)
+  let ready = encoded.get(payload)
+  if (!ready) encoded.set(payload, (ready = {}))
+  return ((ready[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
+}
+
+/** Most receivers get the very same as the one before them. */
+function createJoined() {
+  let last: readonly Bytes[] = []
+  let joined = join(last)
+  return (all: readonly Bytes[]): Bytes => {
+    if (all.length !== last.length || all.some((one, n) => one !== last[n])) {
+      last = all
+      joined = join(all)
+    }
+    return joined
+  }
+}
+
+/** The next packet id, which Aedes draws from as well (MQTT-2.3.1-1: never 0). */
+function nextId(client: Client): number {
+  const id: unknown = Reflect.get(client, '_nextId')
+  if (typeof id !== 'number') throw new Error('Aedes has changed: it counts packet ids elsewhere')
+  Reflect.set(client, '_nextId', id >= 65_535 ? 1 : id + 1)
+  return id
+}

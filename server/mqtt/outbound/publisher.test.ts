@@ -1,0 +1,42 @@
+import type { AedesPublishPacket } from 'aedes'
+import { pino } from 'pino'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { OrderStore } from '../../storage/store.ts'
+import { StillClock } from '../../testing/clock.ts'
+import { anOrder } from '../../testing/records.ts'
+import { createOrderPayloads } from './order-payloads.ts'
+import { createPublisher } from './publisher.ts'
+
+test('what is sent in one turn of the event loop is marked together, and nothing before it is sent', async () => {
+  const marks: string[][] = []
+  const sending: (() => void)[] = []
+  let someMarked = () => {}
+  const orders: Pick<OrderStore, 'unpublished' | 'markPublished'> = {
+    unpublished: async () => [],
+    async markPublished(sent) {
+      marks.push(sent.map(({ id, version }) => `${id} ${version}`))
+      someMarked()
+    },
+  }
+  const publisher = createPublisher({
+    store: { orders: orders as OrderStore },
+    orderEvents: createOrderPayloads(),
+    clock: new StillClock(),
+    log: pino({ level: 'silent' }),
+  })
+  await publisher.start({
+    publish: (_packet: AedesPublishPacket, done: (error?: Error) => void) => void sending.push(done),
+  })
+  for (const id of ['one', 'two', 'three']) publisher.orderChanged(anOrder({ id }), 0)
+  // Each goes to two topics; the third is not through yet.
+  const first = new Promise<void>((resolve) => (someMarked = resolve))
+  for (const done of sending.splice(0, 5)) done()
+  await first
+  assert.equal(marks, [['one 1', 'two 1']])
+  for (const done of sending) done()
+  await publisher.stop()
+  assert.equal(marks, [['one 1', 'two 1'], ['three 1']])
+})
+
+test.run()

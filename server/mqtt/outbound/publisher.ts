@@ -1,0 +1,193 @@
+import type { Aedes } from 'aedes'
+import type { LocationEvent, OrderCommandEvent, Reply, TrackingEvent } from '#shared/device-messages.ts'
+import type { VendorStatusEvent } from '#shared/presence.ts'
+import { topics } from '#shared/topics.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Log } from '../../lib/log.ts'
+import type { OrderRecord, Store } from '../../storage/store.ts'
+import { createInFlightTable } from '../../lib/in-flight-table.ts'
+import { logLevelOf } from '../../lib/errors.ts'
+import type { OrderPayloads } from './order-payloads.ts'
+
+export interface PublisherDependencies {
+  store: Pick<Store, 'orders'>
+  orderEvents: OrderPayloads
+  clock: Clock
+  log: Log
+}
+
+/** Hears of facts as they are told to our own broker; never throws, never waits. */
+export interface FactListener {
+  orderChanged(order: OrderRecord): void
+  vendorStatusChanged(event: VendorStatusEvent): void
+  vendorRemoved(vendorId: string): void
+}
+
+export type Publisher = ReturnType<typeof createPublisher>
+
+const sweepEvery = 1_000
+const sweepSize = 500
+/** Of how many orders the last version sent is remembered. */
+const noted = 2_000
+
+/**
+ * Facts to their topics. An order is stored marked "unpublished" and the mark is cleared once it was sent, so what a
+ * crash, or a broker that was away, kept from being sent is sent by the next sweep. Receivers keep the highest version:
+ * sending one twice costs nothing.
+ */
+export function createPublisher({ store, orderEvents, clock, log }: PublisherDependencies) {
+  let broker: Pick<Aedes, 'publish'> | null = null
+  let cancelSweep = () => {}
+  const underWay = createInFlightTable<{ what: string; settled: Promise<void> }>()
+  let waiting = new Map<string, number>()
+  let toMark: Pick<OrderRecord, 'id' | 'version'>[] = []
+  let marking: Promise<void> | null = null
+  const sent = new Map<string, number>()
+  const listeners: FactListener[] = []
+
+  function send(
+    topic: string,
+    payload: Buffer,
+    { retain = false, qos = 1 }: { retain?: boolean; qos?: 0 | 1 } = {},
+  ): Promise<void> {
+    const target = broker
+    if (!target) return Promise.reject(new Error('the broker is not running'))
+    return new Promise((resolve, reject) => {
+      const packet = { cmd: 'publish', topic, payload, retain, qos, dup: false } as const
+      target.publish(packet, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  function track(what: string, work: Promise<unknown>) {
+    const settled: Promise<void> = work
+      .catch((error: unknown) => {
+        // While closing it is no news: an order keeps its mark, and after a restart everybody is offline anyway.
+        if (broker) log[logLevelOf(error)]({ error, what }, 'not published')
+      })
+      .then(() => void underWay.remove(slot))
+    const slot = underWay.add({ what, settled })
+  }
+
+  const tell = (topic: string, event: object, options: { qos?: 0 | 1 } = {}) =>
+    track(topic, send(topic, Buffer.from(JSON.stringify(event)), options))
+
+  async function publishOrder(order: OrderRecord, since?: string) {
+    note(order)
+    const payload = orderEvents.encode(order, since)
+    await Promise.all([
+      send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
+      send(topics.customerOrders(order.customer.id), payload),
+    ])
+    await marked(order)
+  }
+
+  /** What was sent in one turn of the event loop is marked together. */
+  function marked({ id, version }: OrderRecord): Promise<void> {
+    marking ??= new Promise(setImmediate).then(() => {
+      const sentTogether = toMark
+      toMark = []
+      marking = null
+      return store.orders.markPublished(sentTogether)
+    })
+    toMark.push({ id, version })
+    return marking
+  }
+
+  /** Sent from here, and perhaps not marked yet: whoever changes it next need not tell it again. */
+  function note({ id, version }: OrderRecord) {
+    sent.delete(id)
+    sent.set(id, version)
+    const [oldest] = sent.keys()
+    if (oldest !== undefined && sent.size > noted) sent.delete(oldest)
+  }
+
+  /** `patient`: passes over what was not there the last time, which whoever has stored it is about to send. */
+  async function sweep({ patient }: { patient: boolean }) {
+    const sending = new Set(underWay.all().map(({ what }) => what))
+    const missed = await store.orders.unpublished(sweepSize)
+    const before = waiting
+    waiting = new Map(missed.map(({ id, version }) => [id, version]))
+    for (const order of missed) {
+      if (sending.has(order.id) || (patient && before.get(order.id) !== order.version)) continue
+      // More than the last change may never have been sent: whoever could see the order at any time hears how it stands.
+      track(order.id, publishOrder(order, order.createdAt))
+    }
+  }
+
+  function sweepLater() {
+    cancelSweep = clock.after(sweepEvery, () => {
+      sweep({ patient: true })
+        .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'the sweep for unpublished orders failed'))
+        .finally(sweepLater)
+    })
+  }
+
+  return {
+    /** From here on facts can be sent; what an earlier process left unsent goes first. */
+    async start(running: Pick<Aedes, 'publish'>) {
+      broker = running
+      await sweep({ patient: false })
+      sweepLater()
+    },
+
+    /** Tells `listener` as well, from the moment a fact is stored; of what an earlier process left untold it hears nothing. */
+    onFact: (listener: FactListener) => void listeners.push(listener),
+
+    /** `published`: the newest version that is known to have been sent before. */
+    orderChanged(order: OrderRecord, published: number) {
+      track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
+      for (const listener of listeners) listener.orderChanged(order)
+    },
+
+    /** Sends once more how everything stands that has changed since `cursor`: others may have missed it. */
+    async repeat(cursor: string) {
+      const changed = await store.orders.changedSince(cursor, { kind: 'all' })
+      // Whoever was away for longer than the store looks back reads its lists afresh.
+      if (typeof changed === 'string') return
+      for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
+    },
+
+    vendorStatusChanged(event: VendorStatusEvent) {
+      const payload = Buffer.from(JSON.stringify(event))
+      const own = topics.vendorStatusOf(event.vendorId)
+      track(own, Promise.all([send(topics.vendorStatus, payload), send(own, payload, { retain: true })]))
+      for (const listener of listeners) listener.vendorStatusChanged(event)
+    },
+
+    /** Takes a vendor's status out of the retained picture (MQTT-3.3.1-10: an empty retained payload removes it). */
+    vendorRemoved(vendorId: string) {
+      const own = topics.vendorStatusOf(vendorId)
+      track(own, send(own, Buffer.alloc(0), { retain: true }))
+      for (const listener of listeners) listener.vendorRemoved(vendorId)
+    },
+
+    /** A reply to one user: what came of something they have published. */
+    reply: (userId: string, reply: Reply) => tell(topics.replies(userId), reply),
+
+    /** A command from a device was applied. */
+    commandApplied: (event: OrderCommandEvent) => tell(topics.orderStatus(event.orderId), event),
+
+    // The next position comes in a second: one that is lost is not worth an acknowledgement.
+    vendorLocated: (event: LocationEvent) => tell(topics.vendorLocation, event, { qos: 0 }),
+    customerTracking: (customerId: string, event: TrackingEvent) =>
+      tell(topics.customerTracking(customerId), event, { qos: 0 }),
+
+    /** Resolves when all that was to be sent so far has been. */
+    async drain() {
+      while (underWay.size() > 0) await Promise.all(underWay.all().map(({ settled }) => settled))
+    },
+
+    async stop() {
+      cancelSweep()
+      cancelSweep = () => {}
+      await this.drain()
+      broker = null
+    },
+  }
+}
+
+/** When the first version was made that may not have been told; undefined when that is the newest. */
+function untoldSince({ version, history }: OrderRecord, published: number): string | undefined {
+  const first = history[Math.max(published, 1)]
+  return published >= version - 1 ? undefined : (first?.recordedAt ?? first?.at)
+}

@@ -1,0 +1,99 @@
+import type { AedesPublishPacket, Client, Subscription } from 'aedes'
+import { QlobberDedup } from 'qlobber'
+import type { Carrier } from './packet-encoding.ts'
+import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
+
+/** How Aedes has a subscriber told; it calls back when that is done. */
+export type Deliver = (packet: AedesPublishPacket, done: () => void) => void
+
+/** A connection with a clean session, and what it is about to be sent. */
+export interface Receiver<Due> {
+  client: Client
+  carrier: Carrier
+  due: Due[]
+}
+
+/** `receiver` is null for whom Aedes serves. */
+export interface Subscriber<Due> {
+  deliver: Deliver
+  receiver: Receiver<Due> | null
+  qos: 0 | 1
+}
+
+interface Lists<Due> {
+  direct: readonly Subscriber<Due>[]
+  byAedes: readonly Subscriber<Due>[]
+}
+
+/** So many topics are remembered with who has subscribed to them. */
+const mostLists = 1_000
+
+/** What a subscription that was refused has for its quality (MQTT-3.9.3). */
+const refused = 128
+
+/**
+ * Who has subscribed to what. Aedes adds and removes a function for each subscription; `admit` tells whose it is, which
+ * is in `client.subscriptions`, private to Aedes: fan-out.test.ts fails when that changes.
+ */
+export function createSubscribers<Due>() {
+  // With sets of values: from a list of ten thousand to take one out is a search.
+  const matcher = new QlobberDedup<Subscriber<Due>>({
+    separator: '/',
+    wildcard_one: '+',
+    wildcard_some: '#',
+    match_empty_levels: true,
+  })
+  const known = new Map<Deliver, Subscriber<Due>>()
+  const receivers = new WeakMap<Client, Receiver<Due>>()
+  /** By topic, until anybody subscribes or leaves. */
+  const lists = new Map<string, Lists<Due>>()
+
+  return {
+    add(filter: string, deliver: Deliver) {
+      const subscriber: Subscriber<Due> = { deliver, receiver: null, qos: 0 }
+      known.set(deliver, subscriber)
+      matcher.add(filter, subscriber)
+      lists.clear()
+    },
+
+    remove(filter: string, deliver: Deliver) {
+      const subscriber = known.get(deliver)
+      if (subscriber) matcher.remove(filter, subscriber)
+      known.delete(deliver)
+      lists.clear()
+    },
+
+    /** These subscriptions of this client are good: it need not be served by Aedes any more. */
+    admit(client: Client, subscriptions: readonly Subscription[]) {
+      if (!client.clean) return
+      const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
+      const receiver = receivers.get(client) ?? { client, carrier, due: [] }
+      receivers.set(client, receiver)
+      for (const { topic, qos } of subscriptions) {
+        const subscriber = qos < refused && known.get(delivererOf(client, topic))
+        if (subscriber) Object.assign(subscriber, { receiver, qos: qos === 0 ? 0 : 1 })
+      }
+      lists.clear()
+    },
+
+    all: (topic: string): readonly Subscriber<Due>[] => [...matcher.match(topic)],
+
+    /** Who has subscribed at this moment: the same lists for all that is published before that changes. */
+    lists(topic: string): Lists<Due> {
+      const listed = lists.get(topic)
+      if (listed) return listed
+      const direct: Subscriber<Due>[] = []
+      const byAedes: Subscriber<Due>[] = []
+      for (const subscriber of matcher.match(topic)) (subscriber.receiver ? direct : byAedes).push(subscriber)
+      if (lists.size >= mostLists) lists.clear()
+      lists.set(topic, { direct, byAedes })
+      return { direct, byAedes }
+    },
+  }
+}
+
+/** What Aedes has subscribed with for this client; nothing when it has unsubscribed again, or gone. */
+function delivererOf(client: Client, filter: string): Deliver {
+  const subscriptions: unknown = Reflect.get(client, 'subscriptions')
+  return Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
+}

@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream'
+import type { Named, Packet, Persistence } from 'aedes-persistence'
+import createRedisPersistence from 'aedes-persistence-redis'
+import type { Redis } from 'ioredis'
+import { limits } from '../limits.ts'
+import { connectOnce } from '../../net/redis.ts'
+import type { DeviceEngine } from './persistence.ts'
+
+/** Seconds after which nobody can still be waiting for a message. */
+const lifetime = limits.sessionDays * 24 * 60 * 60
+
+/** Nothing in a broker's id or in an encoded client id. */
+const mark = '~'
+
+const named = ({ id }: Named, packet: Packet): Packet =>
+  packet.brokerId.includes(mark)
+    ? packet
+    : { ...packet, brokerId: `${packet.brokerId}${mark}${encodeURIComponent(id)}` }
+
+function plain(packet: Packet): Packet {
+  return { ...packet, brokerId: packet.brokerId.split(mark, 1)[0] ?? '' }
+}
+
+async function* plainly(packets: AsyncIterable<Packet>) {
+  for await (const packet of packets) yield plain(packet)
+}
+
+// How aedes-persistence-redis 12 names what it keeps: pinned, and proofs/nodes fails when it changes.
+const listOf = ({ id }: Named) => `outgoing:${encodeURIComponent(id)}`
+const counterOf = (packetKey: string) => `${packetKey}:offlineCount`
+
+/**
+ * aedes-persistence-redis, in which every message has one text for all who wait for it; of an order everybody has a view
+ * of their own. So a message that waits for a device is kept under a name of that device's own. And what an outage or a
+ * crash leaves behind goes by itself, when nobody could still wait for it.
+ */
+export function createRedisEngine(redis: Redis): DeviceEngine {
+  const engine = createRedisPersistence({ conn: redis, maxSessionDelivery: limits.queued, packetTTL: () => lifetime })
+
+  const own: Partial<Persistence> = {
+    outgoingUpdate: (client, packet) => engine.outgoingUpdate(client, named(client, packet)),
+    outgoingStream: (client) => Readable.from(plainly(engine.outgoingStream(client))),
+    // While Redis is away nothing is kept, and everything else goes on; once it is back there is a new engine.
+    setup: (broker) =>
+      connectOnce(redis)
+        .then(() => engine.setup(broker))
+        .catch(() => {}),
+  }
+  const wrapped = new Proxy(engine, {
+    get(target, name) {
+      const method: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
+
+  /** The queues as Redis has them: any node may add to one, and any node may take from it. */
+  const queues: DeviceEngine['queues'] = {
+    async add(client, packet) {
+      await engine.outgoingEnqueue({ clientId: client.id }, named(client, packet))
+      while ((await redis.llen(listOf(client))) > limits.queued) {
+        const oldest = await redis.lpop(listOf(client))
+        if (oldest) await redis.del(oldest, counterOf(oldest))
+      }
+    },
+
+    async clear(client, messageId) {
+      const cleared = await engine.outgoingClearMessageId(client, { messageId })
+      // Of one that was dropped while it was being delivered the engine begins a new count.
+      if (cleared) await redis.expire(counterOf(`packet:${cleared.brokerId}:${cleared.brokerCounter}`), lifetime)
+      return cleared && plain(cleared)
+    },
+
+    count: (client) => redis.llen(listOf(client)),
+
+    async end(client) {
+      const waiting = await redis.lrange(listOf(client), 0, -1)
+      await redis.del(listOf(client), ...waiting.flatMap((key) => [key, counterOf(key)]))
+    },
+  }
+  return { engine: wrapped, queues }
+}
+
+/** The client ids of all sessions that are kept in Redis. */
+export async function* sessionsIn(redis: Redis): AsyncGenerator<string> {
+  yield* await redis.smembers('clients')
+}

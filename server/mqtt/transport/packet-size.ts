@@ -1,0 +1,20 @@
+import type { Client } from 'aedes'
+import { limits } from '../limits.ts'
+import { parserOf } from './parser.ts'
+
+/**
+ * The length of a packet is announced before it comes, up to 256 MB (MQTT-2.2.3), and the parser waits for all of it:
+ * four sockets took 860 MB. Here it is refused as soon as it is announced; proofs/oversized fails when the parser's
+ * inside changes.
+ */
+export function limitPacketSize(client: Client) {
+  const parser = parserOf(client)
+  const parseLength = parser._parseLength.bind(parser)
+  parser._parseLength = () => {
+    const known = parseLength()
+    const limit = Reflect.get(client, 'connackSent') === true ? limits.packet : limits.packetBeforeConnack
+    if (!known || parser.packet.length <= limit) return known
+    parser._emitError(new Error(`a packet of ${parser.packet.length} bytes is too large`))
+    return false
+  }
+}

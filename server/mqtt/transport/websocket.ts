@@ -1,0 +1,78 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createServer } from 'websocket-stream/server.js'
+import type { AdmissionScheduler } from '../../net/admission-scheduler.ts'
+import { limits } from '../limits.ts'
+import { WebSocketDuplex } from './websocket-duplex.ts'
+
+/** Where browsers knock. */
+export const websocketPath = '/mqtt'
+
+export interface WebSocketListenerOptions {
+  /** Carries MQTT over WebSocket at /mqtt. Who comes in waits with those who look at something. */
+  http: { server: Server; inTurn: AdmissionScheduler }
+  /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
+  allowedOrigins: readonly string[]
+  /** Who is at the other end, behind our proxies. */
+  addressOf: (request: IncomingMessage) => string
+  /** How to leave again, or null when there is no room for this client. */
+  enter: (address: string) => (() => void) | null
+  onStream: (stream: Duplex, address: string) => void
+}
+
+/** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
+export function listenOnWebSocket({
+  http,
+  allowedOrigins,
+  addressOf,
+  enter,
+  onStream,
+}: WebSocketListenerOptions): () => void {
+  const door = createServer({
+    noServer: true,
+    maxPayload: limits.frame,
+    // Deflating small messages costs far more than it saves, for every connection anew.
+    perMessageDeflate: false,
+    handleProtocols: () => 'mqtt',
+  })
+
+  http.server.on('upgrade', (request, socket, head) => {
+    endOnError(socket)
+    if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
+    if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
+    if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
+    const address = addressOf(request)
+    const leave = enter(address)
+    if (!leave) return refuse(socket, '503 Service Unavailable')
+    socket.once('close', leave)
+    http.inTurn(() => {
+      if (socket.destroyed) return
+      door.handleUpgrade(request, socket, head, (connection) =>
+        onStream(new WebSocketDuplex(connection, socket), address),
+      )
+    })
+  })
+
+  return () => door.clients.forEach((client) => client.terminate())
+}
+
+/** In a place of its own: what is made where the request is known keeps it in memory for as long as the connection. */
+const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
+
+const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
+
+/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt". */
+const offersMqtt = ({ headers }: IncomingMessage) =>
+  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => protocol.trim() === 'mqtt')
+
+function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (origin === undefined || allowed.includes(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+function refuse(socket: Duplex, status: string) {
+  // An upgraded socket is out of the HTTP server's care: nobody else would close it.
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

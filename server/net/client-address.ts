@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { isIPv6 } from 'node:net'
+import proxyAddr from 'proxy-addr'
+
+/** Finds the client's address behind the proxies that TRUST_PROXY names, as Express does for `request.ip`. */
+export function createClientAddress(trustProxy: number | boolean | string): (request: IncomingMessage) => string {
+  const trusted =
+    typeof trustProxy === 'string'
+      ? proxyAddr.compile(trustProxy.split(',').map((part) => part.trim()))
+      : (_address: string, hop: number) => (typeof trustProxy === 'number' ? hop < trustProxy : trustProxy)
+  return (request) => proxyAddr(request, trusted)
+}
+
+/**
+ * What counts as one address in a limit: an IPv4 address; of IPv6 the network of 64 bits that one household or machine
+ * is given whole (RFC 6177), or it would have 2^64 addresses to try with.
+ */
+export function networkOf(address: string | undefined): string {
+  if (!address) return 'unknown'
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = plain.split('%', 1)[0]?.split('::') ?? []
+  const groups = (part: string | undefined) => (part ? part.split(':') : [])
+  const [before, after] = [groups(head), groups(tail)]
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
+  return [...before, ...Array.from({ length: Math.max(zeros, 0) }, () => '0'), ...after]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
