@@ -1,6 +1,4 @@
 import { createClientAddress } from './net/client-address.ts'
-import { createDeviceTokens } from './auth/devices.ts'
-import { isDeviceToken } from './lib/device-token-format.ts'
 import { createSessionSweep } from './auth/session-sweep.ts'
 import { createSessions, type Ended } from './auth/sessions.ts'
 import { createRevalidate } from './auth/revalidate.ts'
@@ -10,7 +8,7 @@ import type { Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
 import { authRoutes } from './http/controllers/auth.ts'
 import { catalogueRoutes } from './http/controllers/catalogue.ts'
-import { deviceRoutes } from './http/controllers/devices.ts'
+import { createFeatures, redactSecrets } from './features/compose.ts'
 import { orderRoutes } from './http/controllers/orders.ts'
 import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
@@ -38,8 +36,7 @@ import { connectOnce, createRedis } from './net/redis.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { retryWhileUnavailable } from './lib/retry.ts'
 import { createCatalogueService } from './services/catalogue.service.ts'
-import { createDevicesService } from './services/devices.service.ts'
-import { createLocationsService } from './services/locations.service.ts'
+import { createEventBus } from './services/domain-events.ts'
 import { createOrderListsService } from './services/order-lists.service.ts'
 import { createOrdersService } from './services/orders.service.ts'
 import { createPresenceService } from './services/presence.service.ts'
@@ -65,13 +62,13 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Builds everything in order; nothing is open before `start`. */
 export async function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
   const { dataDir, currency, allowedOrigins, redisUrl } = config
-  const log = createLog(config.logLevel)
+  const log = createLog(config.logLevel, { redact: redactSecrets })
+  const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, log })
 
   const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
   const sessions = createSessions({ store, tokens, clock })
-  const deviceTokens = createDeviceTokens({ store, clock })
-  const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
+  const identify = (token: string) => (features.tokens.find((kind) => kind.matches(token)) ?? sessions).identify(token)
 
   const nodes = createMembership({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
   const orderEvents = createOrderPayloads()
@@ -82,9 +79,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const orders = createOrdersService({ store, publisher, clock, currency })
   const users = createUsersService({ store, sessions, vendors: presence, orders, clock })
   const lists = createOrderListsService({ store })
-  const devices = createDevicesService({ store, tokens: deviceTokens })
-
-  const locations = createLocationsService({ store, publisher, clock })
+  const features = createFeatures({ store, events, publisher, clock, log, mqttPort: () => mqttPort })
 
   const keeping = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
   const persistence = createPersistence({ createEngine: keeping.createEngine, orderEvents, log })
@@ -111,7 +106,12 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence was not kept')
   function reportsFor(reply: Publisher['reply']) {
     const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
-    return createInboundRouter({ presence, locations, command, publisher: { reply } })
+    return createInboundRouter({
+      presence,
+      vendorLocated: features.topics.vendorLocation,
+      command,
+      publisher: { reply },
+    })
   }
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
@@ -136,11 +136,10 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     connections.close(ended)
     deviceSessions.ended(ended)
   }
-  for (const tokensOf of [sessions, deviceTokens]) {
-    tokensOf.onEnded(onEnded)
-    tokensOf.onEnded((ended) => nodes.send('ended', ended))
-  }
-  const stillGood = createRevalidate(store)
+  sessions.onEnded((ended) => events.emit('access.ended', ended))
+  events.on('access.ended', onEnded)
+  events.on('access.ended', (ended) => nodes.send('ended', ended))
+  const stillGood = createRevalidate({ store, devices: features.devices })
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
   function endedElsewhere(ended: Ended) {
     sessions.lookAnew()
@@ -148,14 +147,13 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   }
   connectCluster({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
 
-  const { identityOf } = deviceTokens
+  const { identityOf } = features.devices
   const bridge =
     config.bridge &&
     createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
   if (bridge) {
     publisher.onFact(bridge.facts)
-    sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
-    deviceTokens.onEnded(() => void bridge.recheck())
+    events.on('access.ended', (ended) => void ('sessionId' in ended || bridge.recheck()))
   }
   const bridging = bridge && runOnLeader(nodes, bridge)
 
@@ -170,7 +168,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists }),
     ...peopleRoutes({ users, presence }),
-    ...deviceRoutes({ devices, mqttPort: () => mqttPort }),
+    ...features.routes,
   ]
   const started = () => stage === 'open'
   const ready = async () => {

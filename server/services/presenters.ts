@@ -1,20 +1,15 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Device } from '#shared/devices.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { View } from '../auth/permissions.ts'
-import type { DeviceRecord, OrderRecord, UserRecord } from '../storage/store.ts'
+import type { OrderRecord, UserRecord } from '../storage/store.ts'
 
 // Records become wire shapes here and nowhere else: field by field, so that a new field of a record stays inside until
 // somebody decides to show it.
 
 export function presentUser({ id, name, email, role, active, createdAt }: UserRecord): User {
   return { id, name, email, role, active, createdAt }
-}
-
-export function presentDevice({ id, name, vendorId, createdAt, lastSeenAt }: DeviceRecord): Device {
-  return { id, name, vendorId, createdAt, lastSeenAt }
 }
 
 /** An order in a view. "offer" is everything but the contact and the customer's name, in the history too. */

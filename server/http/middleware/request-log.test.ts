@@ -9,7 +9,7 @@ import { requestLog } from './request-log.ts'
 /** The lines logged at this level for one request for each of `paths`. */
 async function linesOf(level: string, paths: string[]) {
   const lines: string[] = []
-  const http = express().use(requestLog(createLog(level, { write: (line) => lines.push(line) })))
+  const http = express().use(requestLog(createLog(level, { output: { write: (line) => lines.push(line) } })))
   http.get('/:status', (request, response) => void response.status(Number(request.params.status)).end())
   const door = createHttpListener(http, systemClock)
   const port = await door.listen(0, '127.0.0.1')

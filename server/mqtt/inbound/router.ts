@@ -1,7 +1,6 @@
 import { LocationReport } from '#shared/device-messages.ts'
 import { VendorStatusReport } from '#shared/presence.ts'
 import { commandedOrder, topics } from '#shared/topics.ts'
-import type { LocationsService } from '../../services/locations.service.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { Commands } from './commands.ts'
 import type { Sender } from '../sessions/connections.ts'
@@ -12,7 +11,8 @@ import type { Publisher } from '../outbound/publisher.ts'
 
 export interface RouterDependencies {
   presence: Pick<PresenceService, 'reported'>
-  locations: Pick<LocationsService, 'reported'>
+  /** Absent in a program without the feature `locations`: positions are dropped. */
+  vendorLocated?: (sender: Sender, position: LocationReport) => Promise<void>
   command: Commands
   publisher: Pick<Publisher, 'reply'>
 }
@@ -20,7 +20,7 @@ export interface RouterDependencies {
 export type InboundRouter = ReturnType<typeof createInboundRouter>
 
 /** What vendors may tell the server by publishing it. Who says it comes from the connection, never from the payload. */
-export function createInboundRouter({ presence, locations, command, publisher }: RouterDependencies) {
+export function createInboundRouter({ presence, vendorLocated, command, publisher }: RouterDependencies) {
   function unreadable({ identity }: Sender, topic: string, detail: string) {
     publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, topic })
   }
@@ -33,7 +33,7 @@ export function createInboundRouter({ presence, locations, command, publisher }:
 
   async function vendorLocation(sender: Sender, topic: string, payload: Buffer) {
     const { value, wrong } = readPayload(LocationReport, payload)
-    if (value) await locations.reported(sender.identity, value)
+    if (value) await vendorLocated?.(sender, value)
     else unreadable(sender, topic, wrong)
   }
 

@@ -1,6 +1,6 @@
 import { CreateDevice } from '#shared/devices.ts'
-import type { DevicesService } from '../../services/devices.service.ts'
-import { only, type Route } from '../route.ts'
+import type { DevicesService } from './devices.service.ts'
+import { only, type Route } from '../../http/route.ts'
 
 export interface DeviceDependencies {
   devices: DevicesService

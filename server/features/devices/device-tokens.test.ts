@@ -1,24 +1,28 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../lib/clock.ts'
-import { DomainError } from '../lib/errors.ts'
-import type { Store } from '../storage/store.ts'
-import { aDevice, aUser } from '../testing/records.ts'
-import { emptyStore } from '../testing/store.ts'
-import { isDeviceToken } from '../lib/device-token-format.ts'
-import { createDeviceTokens, type DeviceTokens } from './devices.ts'
-import type { Ended } from './sessions.ts'
+import { systemClock } from '../../lib/clock.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { createEventBus, type EventBus } from '../../services/domain-events.ts'
+import type { Store } from '../../storage/store.ts'
+import { aDevice, aUser } from '../../testing/records.ts'
+import { emptyStore } from '../../testing/store.ts'
+import { isDeviceToken } from './token-format.ts'
+import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts'
+import type { Ended } from '../../auth/sessions.ts'
 
-const test = suite<{ store: Store; tokens: DeviceTokens; close: () => Promise<void> }>('device tokens')
+const test = suite<{ store: Store; tokens: DeviceTokens; events: EventBus; close: () => Promise<void> }>(
+  'device tokens',
+)
 
 const bob = aUser({ name: 'Bob', role: 'vendor' })
 
 test.before(async (context) => {
   const { store, close } = await emptyStore()
-  const tokens = createDeviceTokens({ store, clock: systemClock })
+  const events = createEventBus({ error: (_details, text) => assert.unreachable(text) })
+  const tokens = createDeviceTokens({ store, events, clock: systemClock })
   await store.users.create(bob)
-  Object.assign(context, { store, tokens, close })
+  Object.assign(context, { store, tokens, events, close })
 })
 test.after(({ close }) => close())
 
@@ -111,13 +115,13 @@ test('a token is good while its device and its vendor are', async ({ store, toke
   await refuses(tokens, (await tokens.issue({ id: 'nobody' }, 'Phone')).token)
 })
 
-test('whoever listens hears of a device’s end once it is certain', async ({ store, tokens }) => {
+test('revoking a token emits access.ended after the device is deleted', async ({ store, tokens, events }) => {
   const { device } = await tokens.issue(bob, 'Van 7')
-  const heard: [Ended, Promise<unknown>][] = []
-  tokens.onEnded((ended) => heard.push([ended, store.devices.byId(device.id)]))
+  const emitted: [Ended, Promise<unknown>][] = []
+  events.on('access.ended', (ended) => emitted.push([ended, store.devices.byId(device.id)]))
   assert.is(await tokens.revoke(device.id), true)
-  assert.is(heard.length, 1)
-  const [ended, found] = heard[0]!
+  assert.is(emitted.length, 1)
+  const [ended, found] = emitted[0]!
   assert.equal(ended, { deviceId: device.id })
   assert.is(await found, null)
   assert.is(await tokens.revoke(device.id), false)

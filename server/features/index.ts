@@ -1,0 +1,3 @@
+// The features of this server, one line each. A feature is removed with its folder and its line.
+export { devices } from './devices/index.ts'
+export { locations } from './locations/index.ts'

@@ -1,0 +1,46 @@
+import type { Actor } from '#shared/actors.ts'
+import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
+import { UnavailableError } from '../../lib/errors.ts'
+import type { Store } from '../../storage/store.ts'
+
+export interface LocationsDependencies {
+  store: Pick<Store, 'orders'>
+  publisher: {
+    vendorLocated(event: LocationEvent): void
+    customerTracking(customerId: string, event: TrackingEvent): void
+  }
+  clock: Clock
+}
+
+export type LocationsService = ReturnType<typeof createLocationsService>
+
+/** Positions of one vendor that arrive sooner than this after the last one are dropped. Milliseconds. */
+const shortestInterval = 1_000
+
+/** A bound, not a rule: a van is on its way to one customer, rarely to a few. */
+const trackedOrders = 20
+
+/** Positions of vendors: admins receive all of them, a customer those of a vendor on the way to them. Never stored. */
+export function createLocationsService({ store, publisher, clock }: LocationsDependencies) {
+  const lastPublished = new Map<string, number>()
+
+  return {
+    /** Resolves when the position is published, or dropped because it came too soon. */
+    async report({ id: vendorId }: Pick<Actor, 'id'>, { lat, lng, accuracy }: LocationReport): Promise<void> {
+      const now = clock.now()
+      if (now - (lastPublished.get(vendorId) ?? -Infinity) < shortestInterval) return
+      lastPublished.set(vendorId, now)
+      const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(now) }
+      publisher.vendorLocated({ vendorId, ...position })
+      const scope = { kind: 'vendor', id: vendorId } as const
+      const orders = await store.orders
+        .list({ scope, vendorId, statuses: ['on_the_way'], limit: trackedOrders })
+        .catch((error: unknown) => {
+          if (error instanceof UnavailableError) return [] // the next position follows in a second
+          throw error
+        })
+      for (const { id, customer } of orders) publisher.customerTracking(customer.id, { orderId: id, ...position })
+    },
+  }
+}

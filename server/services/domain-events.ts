@@ -1,0 +1,50 @@
+import type { VendorStatusEvent } from '#shared/presence.ts'
+import type { Ended } from '../auth/sessions.ts'
+import type { OrderRecord } from '../storage/store.ts'
+
+/** What happened in this process, after the database has stored it. Other nodes' events are not among them. */
+export interface DomainEvents {
+  'order.placed': OrderRecord
+  /** Any later version of an order. */
+  'order.changed': OrderRecord
+  'vendor.status': VendorStatusEvent
+  'vendor.removed': { vendorId: string }
+  /** A session or device token ended, or all of a user's. */
+  'access.ended': Ended
+}
+
+export type EventName = keyof DomainEvents
+export type EventBus = ReturnType<typeof createEventBus>
+
+type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] }
+
+/**
+ * Connects features to the core without either importing the other. Listeners run synchronously, in the order in which
+ * they registered; they must not wait. One that throws is logged and does not keep the others from running. An event
+ * that must survive a crash is marked in the record it came with and swept, as the publisher does with orders.
+ */
+export function createEventBus(log: { error(details: object, text: string): void }) {
+  const listeners: Listeners = {
+    'order.placed': [],
+    'order.changed': [],
+    'vendor.status': [],
+    'vendor.removed': [],
+    'access.ended': [],
+  }
+
+  return {
+    on<Name extends EventName>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
+      listeners[name].push(listener)
+    },
+
+    emit<Name extends EventName>(name: Name, event: DomainEvents[Name]): void {
+      for (const listener of listeners[name]) {
+        try {
+          listener(event)
+        } catch (error) {
+          log.error({ error, event: name }, 'a listener of a domain event failed')
+        }
+      }
+    },
+  }
+}
