@@ -2,9 +2,9 @@ import { createClientAddress } from './net/client-address.ts'
 import { createDeviceTokens } from './auth/devices.ts'
 import { isDeviceToken } from './lib/device-token-format.ts'
 import { createSessionSweep } from './auth/session-sweep.ts'
-import { createSessions, type Ended } from './auth/sessions.ts'
+import { createSessions, type Revocation } from './auth/sessions.ts'
 import { createRevalidate } from './auth/revalidate.ts'
-import { createTokens, keptSecret } from './auth/tokens.ts'
+import { createTokens, readOrCreateSecret } from './auth/tokens.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import type { Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
@@ -68,7 +68,11 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const log = createLog(config.logLevel)
   const store = await createStore(config, { clock, server: true, log })
 
-  const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
+  const tokens = createTokens({
+    secret: config.jwtSecret ?? readOrCreateSecret(dataDir),
+    ttl: config.accessTokenTtl,
+    clock,
+  })
   const sessions = createSessions({ store, tokens, clock })
   const deviceTokens = createDeviceTokens({ store, clock })
   const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
@@ -92,7 +96,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     store,
     persistence,
     // What seems to be left over may be another node's.
-    stored: () => (nodes.alone() && nodes.awaySince() === null ? keeping.stored() : none()),
+    stored: () => (nodes.isAlone() && nodes.disconnectedSince() === null ? keeping.stored() : none()),
     tell: (change) => nodes.send('deviceSession', change),
     clock,
     log,
@@ -116,7 +120,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createRateLimiters(redis)
-  const fanOut = createFanOut({ quiet: () => door.quiet() })
+  const fanOut = createFanOut({ quiet: () => door.isIdle() })
   const broker = createBroker({
     id: nodes.id,
     fanOut,
@@ -132,7 +136,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     rateLimits,
     createLimiter,
   })
-  function onEnded(ended: Ended) {
+  function onEnded(ended: Revocation) {
     connections.close(ended)
     deviceSessions.ended(ended)
   }
@@ -142,11 +146,19 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   }
   const stillGood = createRevalidate(store)
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
-  function endedElsewhere(ended: Ended) {
-    sessions.lookAnew()
+  function endedElsewhere(ended: Revocation) {
+    sessions.invalidateLookups()
     onEnded(ended)
   }
-  connectCluster({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
+  connectCluster({
+    ...parts,
+    membership: nodes,
+    revalidate: stillGood,
+    onEnded: endedElsewhere,
+    presenceFailed,
+    clock,
+    log,
+  })
 
   const { identityOf } = deviceTokens
   const bridge =
@@ -177,7 +189,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     if (!started()) throw new Error('the start is not complete')
     await store.ping()
     if (!broker.usable()) throw new Error('the broker is closed')
-    const awaySince = nodes.awaySince()
+    const awaySince = nodes.disconnectedSince()
     return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
   }
   const http = createHttp({

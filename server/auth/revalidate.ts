@@ -1,7 +1,7 @@
 import type { Store } from '../storage/store.ts'
 import type { Identity } from './sessions.ts'
 
-/** Whether what somebody was let in for still stands: they themselves, and their session or their device. Asks the store. */
+/** Returns a check that an identity is still valid in the store: its user, and its session or device. */
 export function createRevalidate(store: Pick<Store, 'users' | 'devices'>) {
   return async ({ id, role, sessionId, deviceId }: Identity): Promise<boolean> => {
     const user = await (sessionId === null ? store.users.byId(id) : store.users.inSession(id, sessionId))

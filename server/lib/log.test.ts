@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createLog } from './log.ts'
 
-test('an error is logged with what it says and where; tokens and cookies are not', () => {
+test('an error is logged with its message and stack; tokens and cookies are not', () => {
   let line = ''
   const log = createLog('info', { write: (text) => (line += text) })
   const req = { headers: { authorization: 'Bearer secret-1', cookie: 'callout_refresh=secret-2' } }
@@ -13,7 +13,7 @@ test('an error is logged with what it says and where; tokens and cookies are not
   assert.not.match(line, /secret-/)
 })
 
-test('a device’s token is not logged, wherever it turns up', () => {
+test('a device token is redacted in every field of a log line', () => {
   const secret = 'c2VjcmV0'.repeat(6).slice(0, 43)
   const token = `dev_0f3a.${secret}`
   let lines = ''
@@ -21,7 +21,7 @@ test('a device’s token is not logged, wherever it turns up', () => {
   const req = { url: `/api/orders?token=${token}`, headers: { 'x-token': token, authorization: `Bearer ${token}` } }
   log.debug({ req, client: `bob:${token}`, filter: `${token}/#` }, token)
   log.error({ error: new Error(`unknown: ${token}`) }, 'request failed')
-  log.child({ token }).warn('beside it')
+  log.child({ token }).warn('in a child logger')
   assert.is(lines.split('\n').length, 4)
   for (const line of lines.trim().split('\n')) assert.type(JSON.parse(line), 'object')
   assert.not.match(lines, secret)

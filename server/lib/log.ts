@@ -3,12 +3,12 @@ import { redactDeviceTokens } from './device-token-format.ts'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
-/** Whoever reads the log must not be able to act as somebody in it. */
-const secrets = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]']
+/** A reader of the log must not find a credential in it. */
+const redact = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]']
 
-/** A device's token is good for years and is typed in by hand: it may turn up in an address, a client id or a topic. */
+/** Device tokens are long-lived and typed by hand, so one may appear in a URL, a client id or a topic. */
 const hooks = { streamWrite: redactDeviceTokens }
 
-/** The log goes to standard error, one JSON object a line: standard output is for people and the ready line. */
+/** Logs one JSON object per line to standard error; standard output carries the ready line and messages for people. */
 export const createLog = (level: string, output: DestinationStream = pino.destination(2)): Logger =>
-  pino({ level, base: null, serializers: { error: stdSerializers.err }, redact: secrets, hooks }, output)
+  pino({ level, base: null, serializers: { error: stdSerializers.err }, redact, hooks }, output)
