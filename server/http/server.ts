@@ -80,7 +80,10 @@ function api(routes: readonly Route[], identify: Identify): Router {
     const allow = methods.join(', ')
     layer.all((request, response) => {
       response.set('Allow', allow)
-      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${allow}.`, { methods })
+      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${allow}.`, {
+        method: request.method,
+        methods,
+      })
     })
   }
   return router

@@ -36,7 +36,9 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
       return inTurn(async () => {
         const { length } = await store.devices.list({ vendorId: vendor.id })
         if (length >= mostDevices) {
-          throw new DomainError('device_limit', `A vendor may have ${mostDevices} devices. Remove one first.`)
+          throw new DomainError('device_limit', `A vendor may have ${mostDevices} devices. Remove one first.`, {
+            limit: mostDevices,
+          })
         }
         return tokens.issue(vendor, name)
       })
@@ -57,7 +59,7 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
 
   async function activeVendor(vendorId: string | undefined): Promise<{ id: string }> {
     if (!vendorId) {
-      const errors = [{ path: 'vendorId', message: 'Say whose device it is' }]
+      const errors = [{ path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' }]
       throw new DomainError('invalid_request', 'vendorId: Say whose device it is', { errors })
     }
     const vendor = await store.users.byId(vendorId)

@@ -21,7 +21,8 @@ export function sendProblem(response: Response, { code, message, more }: DomainE
 }
 
 export const notFound: RequestHandler = (request) => {
-  throw new DomainError('not_found', `There is nothing at ${request.originalUrl.split('?', 1)[0]}.`)
+  const [path] = request.originalUrl.split('?', 1)
+  throw new DomainError('not_found', `There is nothing at ${path}.`, { path })
 }
 
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
