@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createSessions } from '../server/auth/sessions.ts'
-import { createTokens, keptSecret } from '../server/auth/tokens.ts'
+import { createTokens, readOrCreateSecret } from '../server/auth/tokens.ts'
 import { systemClock } from '../server/lib/clock.ts'
 import { withStore } from './lib/store.ts'
 
@@ -17,7 +17,7 @@ await withStore(async (store, config) => {
   if (!user?.active)
     throw new Error(`There is no active user ${values.email}. Start the server once, or npm run create-admin.`)
   const tokens = createTokens({
-    secret: config.jwtSecret ?? keptSecret(config.dataDir),
+    secret: config.jwtSecret ?? readOrCreateSecret(config.dataDir),
     ttl: Math.round(hours * 3600),
     clock: systemClock,
   })

@@ -1,8 +1,8 @@
 import { createClientAddress } from './net/client-address.ts'
 import { createSessionSweep } from './auth/session-sweep.ts'
-import { createSessions, type Ended } from './auth/sessions.ts'
+import { createSessions, type Revocation } from './auth/sessions.ts'
 import { createRevalidate } from './auth/revalidate.ts'
-import { createTokens, keptSecret } from './auth/tokens.ts'
+import { createTokens, readOrCreateSecret } from './auth/tokens.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import type { Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
@@ -66,7 +66,11 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, log })
 
-  const tokens = createTokens({ secret: config.jwtSecret ?? keptSecret(dataDir), ttl: config.accessTokenTtl, clock })
+  const tokens = createTokens({
+    secret: config.jwtSecret ?? readOrCreateSecret(dataDir),
+    ttl: config.accessTokenTtl,
+    clock,
+  })
   const sessions = createSessions({ store, tokens, clock })
   const identify = (token: string) => (features.tokens.find((kind) => kind.matches(token)) ?? sessions).identify(token)
 
@@ -87,7 +91,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     store,
     persistence,
     // What seems to be left over may be another node's.
-    stored: () => (nodes.alone() && nodes.awaySince() === null ? keeping.stored() : none()),
+    stored: () => (nodes.isAlone() && nodes.disconnectedSince() === null ? keeping.stored() : none()),
     tell: (change) => nodes.send('deviceSession', change),
     clock,
     log,
@@ -116,7 +120,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createRateLimiters(redis)
-  const fanOut = createFanOut({ quiet: () => door.quiet() })
+  const fanOut = createFanOut({ quiet: () => door.isIdle() })
   const broker = createBroker({
     id: nodes.id,
     fanOut,
@@ -132,20 +136,28 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     rateLimits,
     createLimiter,
   })
-  function onEnded(ended: Ended) {
+  function onEnded(ended: Revocation) {
     connections.close(ended)
     deviceSessions.ended(ended)
   }
-  sessions.onEnded((ended) => events.emit('access.ended', ended))
-  events.on('access.ended', onEnded)
-  events.on('access.ended', (ended) => nodes.send('ended', ended))
+  sessions.onEnded((ended) => events.emit('access.revoked', ended))
+  events.on('access.revoked', onEnded)
+  events.on('access.revoked', (ended) => nodes.send('ended', ended))
   const stillGood = createRevalidate({ store, devices: features.devices })
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
-  function endedElsewhere(ended: Ended) {
-    sessions.lookAnew()
+  function endedElsewhere(ended: Revocation) {
+    sessions.invalidateLookups()
     onEnded(ended)
   }
-  connectCluster({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
+  connectCluster({
+    ...parts,
+    membership: nodes,
+    revalidate: stillGood,
+    onEnded: endedElsewhere,
+    presenceFailed,
+    clock,
+    log,
+  })
 
   const { identityOf } = features.devices
   const bridge =
@@ -153,7 +165,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
   if (bridge) {
     publisher.onFact(bridge.facts)
-    events.on('access.ended', (ended) => void ('sessionId' in ended || bridge.recheck()))
+    events.on('access.revoked', (ended) => void ('sessionId' in ended || bridge.recheck()))
   }
   const bridging = bridge && runOnLeader(nodes, bridge)
 
@@ -175,7 +187,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     if (!started()) throw new Error('the start is not complete')
     await store.ping()
     if (!broker.usable()) throw new Error('the broker is closed')
-    const awaySince = nodes.awaySince()
+    const awaySince = nodes.disconnectedSince()
     return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
   }
   const http = createHttp({

@@ -33,13 +33,36 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
+/** An invalid field of a body or query. `code` and the values below it let a page write the message in any language. */
 export interface FieldError {
   /** Where in the body or query, dotted: `items.0.quantity`. */
   path: string
+  /** English. */
   message: string
+  /** The issue code of zod (`too_small`, `invalid_type` …), or one of ours where the rule is ours (`vendor_required`). */
+  code?: string
+  /** too_small, too_big: the kind of value that has the limit, such as `string` (its length), `array` or `number`. */
+  origin?: string
+  minimum?: number
+  maximum?: number
+  /** invalid_type: the type it should have. */
+  expected?: string
+  /** invalid_format: `email`, `datetime`, `regex` … */
+  format?: string
+  /** invalid_value: the values it may have. */
+  values?: (string | number | boolean | null)[]
+  /** not_multiple_of. */
+  divisor?: number
+  /** unrecognized_keys: the name of the unknown field, the last part of `path`. */
+  key?: string
 }
 
-/** `application/problem+json`. Some codes carry more: `nextStatuses` (invalid_transition), `order` (version_conflict). */
+/**
+ * `application/problem+json`. A value that `detail` contains is a member as well, so that a page can write the detail in any
+ * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
+ * (device_limit), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods` (method_not_allowed), `path`
+ * (not_found, for an unknown address).
+ */
 export interface Problem {
   type: string
   title: string

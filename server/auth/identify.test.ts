@@ -11,78 +11,79 @@ import { createTokens } from './tokens.ts'
 const clock = new StillClock()
 const tokens = createTokens({ secret: 'x'.repeat(32), ttl: 60, clock })
 
-const test = suite<{ store: Store; close: () => Promise<void> }>('who bears an access token')
+const test = suite<{ store: Store; close: () => Promise<void> }>('identification by access token')
 
 test.before(async (context) => void Object.assign(context, await emptyStore()))
 test.after(({ close }) => close())
 
-/** Somebody in a session. The database reads their session at once, tells of it by 'read', and answers at 'answer'. */
-async function somebody(store: Store) {
+/** A user in a session. `database` emits 'read' when the session was read; the result is returned after 'respond'. */
+async function createUserInSession(store: Store) {
   const user = aUser()
   const session = aSession({ userId: user.id })
   await store.users.create(user)
   await store.sessions.create(session)
-  const line = new EventEmitter()
+  const database = new EventEmitter()
   let lookups = 0
   const inSession: Store['users']['inSession'] = async (id, sessionId) => {
     lookups++
     const found = await store.users.inSession(id, sessionId)
-    line.emit('read')
-    await once(line, 'answer')
+    database.emit('read')
+    await once(database, 'respond')
     return found
   }
   const slow = { users: { ...store.users, inSession }, sessions: store.sessions }
   const sessions = createSessions({ store: slow, tokens, clock })
   const token = tokens.sign({ userId: user.id, sessionId: session.id, role: user.role })
-  /** Their id, or why not. */
+  /** The user's id or the error code. */
   const identify = () =>
     sessions.identify(token).then(
       ({ id }) => id,
       ({ code }: { code: string }) => code,
     )
-  return { id: user.id, sessionId: session.id, sessions, line, identify, lookups: () => lookups }
+  return { id: user.id, sessionId: session.id, sessions, database, identify, lookups: () => lookups }
 }
 
-test('a hundred tabs of one session that come back at one moment are one question to the database', async ({
-  store,
-}) => {
-  const { id, line, identify, lookups } = await somebody(store)
-  const read = once(line, 'read')
+test('a hundred tabs of one session that reconnect together cause one query', async ({ store }) => {
+  const { id, database, identify, lookups } = await createUserInSession(store)
+  const read = once(database, 'read')
   const tabs = Array.from({ length: 100 }, identify)
   await read
-  line.emit('answer')
+  database.emit('respond')
   assert.equal(new Set(await Promise.all(tabs)), new Set([id]))
   assert.is(lookups(), 1)
 
-  const readAgain = once(line, 'read')
+  const readAgain = once(database, 'read')
   const later = identify()
   await readAgain
-  line.emit('answer')
+  database.emit('respond')
   await later
-  assert.is(lookups(), 2, 'an answer that was given is not kept')
+  assert.is(lookups(), 2, 'a result is not cached')
 })
 
-/** Ends somebody's session between the database's reading of it and its answer, and asks again. */
-async function endedAmid(store: Store, end: (one: Awaited<ReturnType<typeof somebody>>) => Promise<void>) {
-  const one = await somebody(store)
-  const read = once(one.line, 'read')
-  const before = one.identify()
+/** Ends a session after the database has read it and before it responds, then identifies the user again. */
+async function endDuringLookup(
+  store: Store,
+  end: (user: Awaited<ReturnType<typeof createUserInSession>>) => Promise<void>,
+) {
+  const user = await createUserInSession(store)
+  const read = once(user.database, 'read')
+  const before = user.identify()
   await read
-  await end(one)
-  const readAgain = once(one.line, 'read')
-  const after = one.identify()
+  await end(user)
+  const readAgain = once(user.database, 'read')
+  const after = user.identify()
   await readAgain
-  one.line.emit('answer')
-  assert.equal([await before, await after], [one.id, 'unauthenticated'])
+  user.database.emit('respond')
+  assert.equal([await before, await after], [user.id, 'unauthenticated'])
 }
 
-test('once a session has ended, nobody is let in by what was read before', ({ store }) =>
-  endedAmid(store, ({ sessions, sessionId }) => sessions.end(sessionId)))
+test('after a session has ended, an earlier lookup identifies no further caller', ({ store }) =>
+  endDuringLookup(store, ({ sessions, sessionId }) => sessions.end(sessionId)))
 
-test('nor once it has ended on another node', ({ store }) =>
-  endedAmid(store, async ({ sessions, sessionId }) => {
+test('after a session has ended on another node, an earlier lookup identifies no further caller', ({ store }) =>
+  endDuringLookup(store, async ({ sessions, sessionId }) => {
     await store.sessions.end(sessionId)
-    sessions.lookAnew()
+    sessions.invalidateLookups()
   }))
 
 test.run()

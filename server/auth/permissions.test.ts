@@ -6,10 +6,10 @@ import { asOf, changed, newOrder } from '../services/order-changes.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { contains, maySubscribe, viewFor } from './permissions.ts'
 
-// "c" is in no filter: what matches it matches anything.
+// "c" is in no filter, so only a wildcard matches it.
 const levels = ['a', 'b', '$x', 'c']
 
-/** MQTT-4.7: whether `filter` matches `topic`, written apart from the code under test. */
+/** Whether `filter` matches `topic` ([MQTT-4.7]), written independently of the code under test. */
 function matches(filter: string, topic: string): boolean {
   if (/^[+#]/.test(filter) && topic.startsWith('$')) return false
   const pattern = filter
@@ -36,12 +36,12 @@ const filter = fc
   .tuple(fc.array(fc.constantFrom('a', 'b', '$x', '+'), { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([parts, deep]) => (deep ? [...parts, '#'] : parts).join('/'))
 
-test('one filter contains another exactly when it matches every topic the other does: 100,000 pairs', () => {
+test('a filter contains another exactly when it matches every topic of the other: 100,000 pairs', () => {
   const matched = new Map<string, Set<string>>()
   const topicsOf = (one: string) => {
-    const known = matched.get(one) ?? new Set(everyTopic.filter((topic) => matches(one, topic)))
-    matched.set(one, known)
-    return known
+    const topics = matched.get(one) ?? new Set(everyTopic.filter((topic) => matches(one, topic)))
+    matched.set(one, topics)
+    return topics
   }
   fc.assert(
     fc.property(fc.oneof(filter, fc.constant('#')), fc.oneof(filter, fc.constant('#')), (outer, inner) => {
@@ -52,7 +52,7 @@ test('one filter contains another exactly when it matches every topic the other 
   )
 })
 
-test('a filter that asks for more than is allowed is not contained', () => {
+test('a filter that matches more topics is not contained', () => {
   for (const [outer, inner] of [
     ['orders/new', 'orders/#'],
     ['orders/new', 'orders/+'],
@@ -75,7 +75,7 @@ test('a filter that asks for more than is allowed is not contained', () => {
   }
 })
 
-test('a customer may hear of their own affairs alone', () => {
+test('a customer may subscribe to their own topics only', () => {
   const customer = { id: 'c', role: 'customer' } as const
   assert.ok(maySubscribe(customer, 'customers/c/orders'))
   for (const hidden of [
@@ -111,19 +111,19 @@ const taken = changed(placed, { status: 'accepted', vendor: ana, note: null }, a
 const onTheWay = changed(taken, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
 const declined = changed(placed, { status: 'pending', vendor: null, declinedBy: ['v'], note: 'Far' }, ana, at)
 
-test('everybody is shown as much of an order as is theirs', () => {
-  const views = (who: typeof customer | typeof ana | typeof ben | { id: string; role: 'admin' | 'customer' }) =>
-    [placed, taken, onTheWay, declined].map((order) => viewFor(who, order))
-  assert.equal(views(customer), ['full', 'full', 'full', 'full'])
-  assert.equal(views({ id: 'a', role: 'admin' }), ['full', 'full', 'full', 'full'])
-  assert.equal(views({ id: 'd', role: 'customer' }), [null, null, null, null])
-  assert.equal(views(ana), ['offer', 'full', 'full', 'gone'])
-  assert.equal(views(ben), ['offer', 'gone', null, 'offer'])
+test('each actor sees the view of an order that they are entitled to', () => {
+  const viewsOf = (actor: typeof customer | typeof ana | typeof ben | { id: string; role: 'admin' | 'customer' }) =>
+    [placed, taken, onTheWay, declined].map((order) => viewFor(actor, order))
+  assert.equal(viewsOf(customer), ['full', 'full', 'full', 'full'])
+  assert.equal(viewsOf({ id: 'a', role: 'admin' }), ['full', 'full', 'full', 'full'])
+  assert.equal(viewsOf({ id: 'd', role: 'customer' }), [null, null, null, null])
+  assert.equal(viewsOf(ana), ['offer', 'full', 'full', 'gone'])
+  assert.equal(viewsOf(ben), ['offer', 'gone', null, 'offer'])
 })
 
 const minute = (n: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 60_000).toISOString()
 
-test('whoever was away is told “gone” of exactly what they could see at some time since: 2000 histories', () => {
+test('with `since`, the view is “gone” exactly for orders that were visible at some time since: 2000 histories', () => {
   const admin = { id: 'a', name: 'Kim', role: 'admin' } as const
   const people = [customer, admin, ana, ben]
   const step = fc.record({
@@ -134,7 +134,7 @@ test('whoever was away is told “gone” of exactly what they could see at some
   let gone = 0
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), fc.nat(10), (steps, since) => {
-      // Each version as it was; one a minute.
+      // Every version of the order, one per minute.
       const versions: OrderRecord[] = [placed]
       for (const { who, to, assignTo } of steps) {
         const order = versions.at(-1) as OrderRecord
@@ -148,7 +148,7 @@ test('whoever was away is told “gone” of exactly what they could see at some
         versions.push(changed(order, { status, vendor, declinedBy, note: null }, who, minute(versions.length)))
       }
       const order = versions.at(-1) as OrderRecord
-      for (const one of versions) assert.equal(asOf(order, one.version), one, 'every version can be had again')
+      for (const one of versions) assert.equal(asOf(order, one.version), one, 'asOf restores every version')
       for (const who of people) {
         // Version n + 1 stood from minute n to the next one.
         const seen = versions.some(

@@ -3,14 +3,14 @@ import { isDecline, partyOf } from '#shared/order-status.ts'
 import { commandedOrder, topics } from '#shared/topics.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
-/** How much of an order somebody is shown; null is nothing at all. */
+/** How much of an order a user or device may see; null means nothing. */
 export type View = 'full' | 'offer' | 'gone' | null
 
 type Who = Pick<Actor, 'id' | 'role'>
 
 /**
- * Who sees what of an order: the one function that REST and the broker ask. "gone" is for a vendor who could see it
- * before its last change and no longer can; with `since` (ISO 8601), for one who could at any time since then.
+ * Decides what of an order an actor may see, for REST and MQTT alike. "gone" is the view of a vendor who could see the
+ * order before its last change and can no longer; with `since` (ISO 8601), of one who could at any time since then.
  */
 export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   const party = partyOf(who, order)
@@ -19,7 +19,7 @@ export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   return couldSee(who, order, since) ? 'gone' : null
 }
 
-/** Looks back over the history, one state an entry, newest first: the last one that has passed, and all that passed since. */
+/** Whether the vendor could see an earlier version. The history has one entry per version and is read newest first. */
 function couldSee(who: Who, order: OrderRecord, since: string | undefined): boolean {
   const { customer, history } = order
   const declinedBy = new Set(order.declinedBy)
@@ -27,7 +27,7 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
     const [entry, next] = [history[n], history[n + 1]]
     if (!entry || !next) break
     if (since === undefined ? n < history.length - 2 : (next.recordedAt ?? next.at) < since) break
-    // What they have done to it since, they had not done then.
+    // Undo the vendor's own later decline: it was not in effect at that version.
     if (isDecline(entry, next)) declinedBy.delete(next.by.id)
     const { status, vendor } = entry
     if (partyOf(who, { status, customer, vendor, declinedBy: [...declinedBy] })) return true
@@ -77,15 +77,15 @@ export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; reta
  * below, "+" exactly one level; MQTT-4.7.2-1: a leading wildcard never matches a topic that begins with "$").
  */
 export function contains(outer: string, inner: string): boolean {
-  // Every topic has a first level, so alone "#" asks for no more than "+/#".
-  const [out, inn] = [outer.split('/'), (inner === '#' ? '+/#' : inner).split('/')]
+  // Every topic has a first level, so "#" matches the same topics as "+/#".
+  const [outerLevels, innerLevels] = [outer.split('/'), (inner === '#' ? '+/#' : inner).split('/')]
   if (/^[+#]/.test(outer) && inner.startsWith('$')) return false
-  for (const [level, allowed] of out.entries()) {
+  for (const [level, allowed] of outerLevels.entries()) {
     if (allowed === '#') return true
-    const asked = inn[level]
-    if (asked === undefined || asked === '#') return false
-    if (allowed !== '+' && allowed !== asked) return false
+    const requested = innerLevels[level]
+    if (requested === undefined || requested === '#') return false
+    if (allowed !== '+' && allowed !== requested) return false
   }
-  // "a/#" also matches "a", which "a" alone would allow, but then every "a/…" as well.
-  return inn.length === out.length
+  // "a" contains no "a/#": that filter matches "a" and every "a/…".
+  return innerLevels.length === outerLevels.length
 }

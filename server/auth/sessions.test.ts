@@ -16,7 +16,7 @@ const register = (app: TestApp, email: string) =>
 
 const refresh = (app: TestApp, cookie: string) => app.call('POST', '/api/auth/refresh', undefined, { cookie })
 
-test('whoever registers is a customer, signed in, under a lower-cased address that is unique', async ({ app }) => {
+test('a registered user is a signed-in customer with a unique, lower-cased e-mail address', async ({ app }) => {
   const { status, body, headers } = await register(app, 'Mia@Example.com')
   assert.is(status, 201)
   assert.equal(
@@ -33,11 +33,13 @@ test('whoever registers is a customer, signed in, under a lower-cased address th
   assert.equal(me.body.user, body.user)
 })
 
-test('signing in needs the right password, and says nothing about who has an account', async ({ app }) => {
+test('sign-in needs the right password, and its failure does not reveal whether the account exists', async ({
+  app,
+}) => {
   await register(app, 'ben@example.com')
   const wrong = await app.call('POST', '/api/auth/login', { email: 'ben@example.com', password: 'wrong' })
-  const nobody = await app.call('POST', '/api/auth/login', { email: 'nobody@example.com', password: 'wrong' })
-  assert.equal(wrong.body, nobody.body)
+  const unknown = await app.call('POST', '/api/auth/login', { email: 'unknown@example.com', password: 'wrong' })
+  assert.equal(wrong.body, unknown.body)
   assert.equal([wrong.status, wrong.body.code], [401, 'bad_credentials'])
   assert.is(
     (await app.call('POST', '/api/auth/login', { email: 'BEN@example.com', password: app.password })).status,
@@ -45,26 +47,26 @@ test('signing in needs the right password, and says nothing about who has an acc
   )
 })
 
-test('a refresh token is good once; an old one ends the whole family', async ({ app }) => {
+test('a refresh token is valid once; use of an old one ends the session', async ({ app }) => {
   const first = cookieOf((await register(app, 'cleo@example.com')).headers)
-  const answer = await refresh(app, first)
-  assert.is(answer.status, 200)
-  const second = cookieOf(answer.headers)
+  const refreshed = await refresh(app, first)
+  assert.is(refreshed.status, 200)
+  const second = cookieOf(refreshed.headers)
   assert.is.not(second, first)
   assert.is((await refresh(app, first)).status, 401)
   const after = await refresh(app, second)
   assert.equal([after.status, after.body.code], [401, 'session_ended'])
-  const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${answer.body.accessToken}` })
+  const me = await app.call('GET', '/api/auth/me', undefined, { authorization: `Bearer ${refreshed.body.accessToken}` })
   assert.is(me.status, 401)
 })
 
-test('of two uses of one refresh token at the same moment at most one goes on', async ({ app }) => {
+test('of two concurrent uses of one refresh token at most one succeeds', async ({ app }) => {
   const cookie = cookieOf((await register(app, 'dan@example.com')).headers)
-  const answers = await Promise.all([refresh(app, cookie), refresh(app, cookie)])
-  assert.ok(answers.filter((answer) => answer.status === 200).length <= 1)
+  const responses = await Promise.all([refresh(app, cookie), refresh(app, cookie)])
+  assert.ok(responses.filter((response) => response.status === 200).length <= 1)
 })
 
-test('logging out by cookie or by token ends the session', async ({ app }) => {
+test('sign-out by cookie or by token ends the session', async ({ app }) => {
   const { headers, body } = await register(app, 'eve@example.com')
   const cookie = cookieOf(headers)
   const out = await app.call('POST', '/api/auth/logout', undefined, { cookie })
@@ -76,7 +78,7 @@ test('logging out by cookie or by token ends the session', async ({ app }) => {
   assert.is((await app.call('POST', '/api/auth/logout')).status, 401)
 })
 
-test('logging out ends the token’s session even beside a cookie that is worth nothing', async ({ app }) => {
+test('sign-out ends the session of the token even with an invalid cookie', async ({ app }) => {
   const authorization = `Bearer ${(await register(app, 'gil@example.com')).body.accessToken}`
   const out = await app.call('POST', '/api/auth/logout', undefined, {
     authorization,
@@ -86,7 +88,7 @@ test('logging out ends the token’s session even beside a cookie that is worth 
   assert.is((await app.call('GET', '/api/auth/me', undefined, { authorization })).status, 401)
 })
 
-test('a sign-in under way while the password changes does not survive it', async ({ app }) => {
+test('a session from a sign-in concurrent with a password change is ended', async ({ app }) => {
   const { body } = await register(app, 'hal@example.com')
   const login = () => app.call('POST', '/api/auth/login', { email: 'hal@example.com', password: app.password })
   const [changed, ...logins] = await Promise.all([
@@ -94,13 +96,13 @@ test('a sign-in under way while the password changes does not survive it', async
     ...Array.from({ length: 12 }, login),
   ])
   assert.is(changed.status, 200)
-  for (const { body: signedIn } of logins.filter((answer) => answer.status === 200)) {
+  for (const { body: signedIn } of logins.filter((response) => response.status === 200)) {
     const authorization = `Bearer ${signedIn.accessToken}`
     assert.is((await app.call('GET', '/api/auth/me', undefined, { authorization })).status, 401)
   }
 })
 
-test('ten wrong passwords close an account to that address for a while, and say for how long', async () => {
+test('ten wrong passwords lock an account for that address, with a Retry-After', async () => {
   const app = await startApp({ env: { RATE_LIMITS: 'on' } })
   await register(app, 'fay@example.com')
   const guess = (password: string) => app.call('POST', '/api/auth/login', { email: 'fay@example.com', password })
@@ -108,10 +110,11 @@ test('ten wrong passwords close an account to that address for a while, and say 
   const { status, body, headers } = await guess(app.password)
   assert.equal([status, body.code], [429, 'too_many_requests'])
   assert.ok(Number(headers.get('retry-after')) > 0)
+  assert.is(String(body.retryAfter), headers.get('retry-after'))
   await app.stop()
 })
 
-test('admins make vendors, rename and deactivate them; a new password ends their sessions', async ({ app }) => {
+test('an admin creates, renames and deactivates users; a new password ends their sessions', async ({ app }) => {
   const vendor = await app.vendor('Ana')
   assert.is((await vendor.get('/api/users')).status, 403)
   const renamed = await app.admin.patch(`/api/users/${vendor.id}`, { name: 'Ana P.' })

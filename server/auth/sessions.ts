@@ -9,8 +9,8 @@ import type { Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
 /**
- * Who is asking, as every rule sees them: a person in a session, or a device of a vendor (then the vendor, with
- * `deviceId`). `expiresAt`: when their token ends, in milliseconds since the epoch; a device's ends when it is revoked.
+ * The authenticated caller: a user in a session, or a device, which acts as its vendor and has a `deviceId`. `expiresAt`:
+ * when the token expires, in milliseconds since the epoch; Infinity for a device token, which is valid until revoked.
  */
 export interface Identity extends Actor {
   sessionId: string | null
@@ -18,15 +18,15 @@ export interface Identity extends Actor {
   expiresAt: number
 }
 
-/** `refreshToken` goes into a cookie, the rest into the body. */
+/** `refreshToken` is sent as a cookie, `signedIn` as the body. */
 export interface OpenedSession {
   sessionId: string
   signedIn: SignedIn
   refreshToken: string
 }
 
-/** Whose connections must close: one session's, one device's, or all of a user's. */
-export type Ended = { sessionId: string } | { deviceId: string } | { userId: string }
+/** A session, a device or all sessions of a user that have ended; their connections have to close. */
+export type Revocation = { sessionId: string } | { deviceId: string } | { userId: string }
 
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
@@ -34,8 +34,8 @@ export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
 export type Sessions = ReturnType<typeof createSessions>
 
 /**
- * A session is a family of refresh tokens of which only the newest is good. A token is `<session id>.<secret>`; the
- * store keeps the secret's hash. An older secret means that somebody has a copy: the whole family ends (RFC 9700, 4.14.2).
+ * A session is a family of refresh tokens of which only the newest is valid. A token is `<session id>.<secret>`; the store
+ * holds the hash of the secret. Use of an older secret means that the token was copied: the session ends (RFC 9700, 4.14.2).
  */
 export function createSessions({
   store,
@@ -46,24 +46,24 @@ export function createSessions({
   tokens: Tokens
   clock: Clock
 }) {
-  const listeners: ((ended: Ended) => void)[] = []
+  const listeners: ((revocation: Revocation) => void)[] = []
   /**
-   * Under way, by session and user: many tabs come back at one moment, and one answer is as good for all of them.
-   * No Map, for the reason in under-way.ts.
+   * Lookups in flight by session and user: tabs of one session that reconnect together share one query.
+   * A plain object, for the reason given in lib/in-flight-table.ts.
    */
   let lookups: Record<string, Promise<UserRecord | null>> = {}
-  const lookAnew = () => void (lookups = {})
-  function tell(ended: Ended) {
-    lookAnew()
-    listeners.forEach((listener) => listener(ended))
+  const invalidateLookups = () => void (lookups = {})
+  function notify(revocation: Revocation) {
+    invalidateLookups()
+    listeners.forEach((listener) => listener(revocation))
   }
 
   const newSecret = () => randomBytes(32).toString('base64url')
-  const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+  const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')
   const expiry = () => isoTime(clock.now() + refreshLifetime)
-  const ended = () => new DomainError('session_ended', 'This session has ended. Sign in again.')
+  const sessionEnded = () => new DomainError('session_ended', 'This session has ended. Sign in again.')
 
-  function opened(user: UserRecord, sessionId: string, secret: string): OpenedSession {
+  function openedSession(user: UserRecord, sessionId: string, secret: string): OpenedSession {
     const accessToken = tokens.sign({ userId: user.id, sessionId, role: user.role })
     return {
       sessionId,
@@ -74,23 +74,23 @@ export function createSessions({
 
   async function end(sessionId: string) {
     await store.sessions.end(sessionId)
-    tell({ sessionId })
+    notify({ sessionId })
   }
 
-  /** The session this refresh token belongs to, or null; its secret may still be an old one. */
+  /** Returns the session of this refresh token, or null. `current`: whether the secret is the newest one. */
   async function find(refreshToken: string) {
     const [id = '', secret = ''] = refreshToken.split('.')
     const session = await store.sessions.byId(id)
     if (!session || session.expiresAt <= isoTime(clock.now())) return null
-    return { session, current: session.secretHash === hashed(secret) }
+    return { session, current: session.secretHash === hashOf(secret) }
   }
 
   function lookUp(userId: string, sessionId: string) {
     const key = `${sessionId} ${userId}`
-    const underWay = lookups[key]
-    if (underWay) return underWay
+    const inFlight = lookups[key]
+    if (inFlight) return inFlight
     const lookup = store.users.inSession(userId, sessionId).finally(() => {
-      // One that was forgotten meanwhile may have been asked anew.
+      // After an invalidation the entry may belong to a newer lookup.
       if (lookups[key] === lookup) delete lookups[key]
     })
     lookups[key] = lookup
@@ -103,31 +103,31 @@ export function createSessions({
       await store.sessions.create({
         id,
         userId: user.id,
-        secretHash: hashed(secret),
+        secretHash: hashOf(secret),
         createdAt: now,
         expiresAt: expiry(),
       })
-      return opened(user, id, secret)
+      return openedSession(user, id, secret)
     },
 
-    /** Trades a refresh token for the next one. An old one ends its whole family. Throws session_ended. */
+    /** Exchanges a refresh token for the next one. An old one ends the session. Throws session_ended. */
     async refresh(refreshToken: string): Promise<OpenedSession> {
       const found = await find(refreshToken)
-      if (!found) throw ended()
+      if (!found) throw sessionEnded()
       const { session } = found
       const secret = newSecret()
-      // The conditional write decides between two uses of one token; the loser is a reuse like any other.
+      // The conditional write decides between two concurrent uses of one token; the loser counts as a reuse.
       const rotated =
-        found.current && (await store.sessions.rotate(session.id, session.secretHash, hashed(secret), expiry()))
+        found.current && (await store.sessions.rotate(session.id, session.secretHash, hashOf(secret), expiry()))
       const user = rotated ? await store.users.byId(session.userId) : null
       if (!user?.active) {
         await end(session.id)
-        throw ended()
+        throw sessionEnded()
       }
-      return opened(user, session.id, secret)
+      return openedSession(user, session.id, secret)
     },
 
-    /** Who bears this access token. Asks the store, so a session or user that has ended is refused at once. Throws unauthenticated. */
+    /** Reads the store each time, so an ended session or an inactive user is refused at once. Throws unauthenticated. */
     async identify(accessToken: string): Promise<Identity> {
       const claims = tokens.verify(accessToken)
       const user = await lookUp(claims.userId, claims.sessionId)
@@ -140,10 +140,10 @@ export function createSessions({
 
     end,
 
-    /** Something has ended on another node: from here on nobody is let in by an answer that was asked for before. */
-    lookAnew,
+    /** To be called after a revocation on another node: lookups in flight are then not shared any more. */
+    invalidateLookups,
 
-    /** Ends the session of a refresh token, if it has one. */
+    /** Does nothing for an invalid refresh token. */
     async endByRefreshToken(refreshToken: string) {
       const found = await find(refreshToken)
       if (found) await end(found.session.id)
@@ -151,10 +151,10 @@ export function createSessions({
 
     async endAllOf(userId: string) {
       await store.sessions.endAllOf(userId)
-      tell({ userId })
+      notify({ userId })
     },
 
-    /** Calls `listener` whenever sessions end. */
-    onEnded: (listener: (ended: Ended) => void) => void listeners.push(listener),
+    /** Calls `listener` when sessions end. */
+    onEnded: (listener: (revocation: Revocation) => void) => void listeners.push(listener),
   }
 }

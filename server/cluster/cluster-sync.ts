@@ -1,4 +1,4 @@
-import type { Ended } from '../auth/sessions.ts'
+import type { Revocation } from '../auth/sessions.ts'
 import type { createRevalidate } from '../auth/revalidate.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -12,60 +12,61 @@ import { logLevelOf } from '../lib/errors.ts'
 import type { Membership } from './membership.ts'
 
 export interface ClusterSyncDependencies {
-  nodes: Membership
+  membership: Membership
   store: Pick<Store, 'orders'>
   presence: PresenceService
   publisher: Pick<Publisher, 'repeat'>
   persistence: Pick<BrokerPersistence, 'renew'>
   connections: Pick<Connections, 'recheck'>
   deviceSessions: Pick<DeviceSessions, 'heard' | 'reload'>
-  stillGood: ReturnType<typeof createRevalidate>
-  /** Something ended at another node. */
-  onEnded: (ended: Ended) => void
+  revalidate: ReturnType<typeof createRevalidate>
+  /** A session, device or user was revoked on another node. */
+  onEnded: (revocation: Revocation) => void
   presenceFailed: (error: unknown) => void
   clock: Clock
   log: Log
 }
 
-/** How many seconds before it was cut off a node repeats: what others stored then they may have told only afterwards. */
-const repeated = 5
+/**
+ * How many seconds before the disconnection a rejoining node starts to repeat changes: another node may have stored a
+ * change just before the disconnection and published it only afterwards.
+ */
+const repeatSeconds = 5
 
-/** What nodes tell each other, and what one does to be right again that has not heard the others for a while. */
+/** Connects this node's parts to the messages of the other nodes, and resynchronises the parts after a disconnection. */
 export function connectCluster(dependencies: ClusterSyncDependencies) {
-  const { nodes, store, presence, publisher, persistence, connections, deviceSessions, stillGood, onEnded } =
-    dependencies
-  const { presenceFailed, clock, log } = dependencies
-  /** The store's, one a second while all was well, oldest first. */
+  const { membership, store, presence, publisher, persistence, connections, deviceSessions } = dependencies
+  const { revalidate, onEnded, presenceFailed, clock, log } = dependencies
+  /** One cursor of the store for each second while connected, oldest first. */
   const cursors: string[] = []
 
-  nodes.on('ended', onEnded)
-  nodes.on('deviceSession', deviceSessions.heard)
-  nodes.on('presence', (reports, from) => void presence.heard(from, reports).catch(presenceFailed))
-  nodes.on('hello', (hello) => presence.greet(hello))
-  nodes.onGone((node) => void presence.nodeGone(node).catch(presenceFailed))
-  nodes.onLead(() => presence.tellAll())
+  membership.on('ended', onEnded)
+  membership.on('deviceSession', deviceSessions.heard)
+  membership.on('presence', (reports, from) => void presence.heard(from, reports).catch(presenceFailed))
+  membership.on('hello', (hello) => presence.greet(hello))
+  membership.onNodeLost((node) => void presence.nodeGone(node).catch(presenceFailed))
+  membership.onLeadershipGained(() => presence.tellAll())
 
-  nodes.onBeat(() => {
-    const asked = clock.now()
-    const keep = (cursor: string) => {
-      // One that was long in coming is of a later moment than the one it was asked for.
-      if (clock.now() - asked < 1_000 && nodes.awaySince() === null) cursors.push(cursor)
-      if (cursors.length > repeated) cursors.shift()
+  membership.onHeartbeat(() => {
+    const requestedAt = clock.now()
+    const add = (cursor: string) => {
+      // A late response holds a cursor of a later moment than the heartbeat it stands for.
+      if (clock.now() - requestedAt < 1_000 && membership.disconnectedSince() === null) cursors.push(cursor)
+      if (cursors.length > repeatSeconds) cursors.shift()
     }
-    store.orders.syncCursor().then(keep, () => {})
+    store.orders.syncCursor().then(add, () => {})
   })
 
-  nodes.onRejoin(() => {
+  membership.onRejoin(() => {
     const [since] = cursors.splice(0)
     presence.greet({ joined: false })
-    const work = [
+    const tasks = [
       persistence.renew(),
       deviceSessions.reload(),
-      connections.recheck(stillGood),
+      connections.recheck(revalidate),
       ...(since === undefined ? [] : [publisher.repeat(since)]),
     ]
-    const notMadeUpFor = (error: unknown) =>
-      log[logLevelOf(error)]({ error }, 'not everything was made up for after Redis was away')
-    for (const task of work) task.catch(notMadeUpFor)
+    const logFailure = (error: unknown) => log[logLevelOf(error)]({ error }, 'resynchronisation after rejoining failed')
+    for (const task of tasks) task.catch(logFailure)
   })
 }

@@ -6,97 +6,101 @@ import type { Bus, NodeMessages } from './messages.ts'
 import { createMembership } from './membership.ts'
 import { runOnLeader } from './on-leader.ts'
 
-const test = suite('nodes')
+const test = suite('cluster membership')
 
-test('a node that is alone leads', () => {
+test('a single node is the leader', () => {
   const node = createMembership({ bus: null, clock: new StillClock(), log: pino({ level: 'silent' }) })
-  assert.ok(node.leads())
-  assert.is(node.awaySince(), null)
+  assert.ok(node.isLeader())
+  assert.is(node.disconnectedSince(), null)
 })
 
-test('the oldest leads; when it is silent, the next oldest does, and its end is told once', async () => {
-  const { clock, start } = someNodes()
+test('the oldest node is the leader; after its timeout the next oldest is, and the loss is reported once', async () => {
+  const { clock, start } = createNodes()
   const [first, second, third] = [await start(), await start(), await start()]
-  assert.equal(leading(first, second, third), [true, false, false])
-  first.cut()
+  assert.equal(leadersAmong(first, second, third), [true, false, false])
+  first.disconnect()
   clock.advance(6_000)
-  assert.equal(leading(second, third), [true, false])
-  assert.equal([second.gone, third.gone], [[first.id], [first.id]])
-  assert.ok(first.leads(), 'which is cut off speaks for its own clients')
-  assert.ok(first.awaySince())
+  assert.equal(leadersAmong(second, third), [true, false])
+  assert.equal([second.lost, third.lost], [[first.id], [first.id]])
+  assert.ok(first.isLeader(), 'a disconnected node leads for its own clients')
+  assert.ok(first.disconnectedSince())
 })
 
-test('a node that comes back is heard again, and knows that it has missed something', async () => {
-  const { clock, start } = someNodes()
+test('a node that reconnects is a member again and is notified of its rejoin', async () => {
+  const { clock, start } = createNodes()
   const [first, second] = [await start(), await start()]
-  first.cut()
+  first.disconnect()
   clock.advance(6_000)
-  first.mend()
+  first.reconnect()
   clock.advance(1_000)
-  assert.equal(leading(first, second), [true, false])
-  assert.is(first.awaySince(), null)
+  assert.equal(leadersAmong(first, second), [true, false])
+  assert.is(first.disconnectedSince(), null)
   assert.equal([first.rejoined, second.rejoined], [1, 0])
   clock.advance(10_000)
-  assert.equal([first.rejoined, first.gone], [1, []], 'who was not heard because nobody was is not gone')
+  assert.equal(
+    [first.rejoined, first.lost],
+    [1, []],
+    'a peer whose heartbeats were missed during the disconnection is not reported lost',
+  )
 })
 
-test('a node that says goodbye gives up the lead at once', async () => {
-  const { clock, start } = someNodes()
+test('a leaving node gives up leadership at once', async () => {
+  const { clock, start } = createNodes()
   const [first, second] = [await start(), await start()]
   first.leave()
-  assert.equal(leading(first, second), [false, true])
-  assert.ok(first.leaving())
+  assert.equal(leadersAmong(first, second), [false, true])
+  assert.ok(first.isLeaving())
   await first.stop()
   clock.advance(6_000)
-  assert.equal(second.gone, [first.id])
+  assert.equal(second.lost, [first.id])
   second.leave()
-  assert.ok(second.leads(), 'there is nobody else')
-  assert.not(second.leaving())
+  assert.ok(second.isLeader(), 'there is no other node')
+  assert.not(second.isLeaving())
 })
 
-test('what one node has to do, who leads does; while Redis is away nobody else begins to', async () => {
-  const { clock, start } = someNodes()
+test('a leader task runs on the leader; while Redis is unavailable no other node starts it', async () => {
+  const { clock, start } = createNodes()
   const running = new Set<string>()
-  const worker = async (name: string) => {
+  const startWorker = async (name: string) => {
     const node = await start()
-    const work = runOnLeader(node, {
+    const task = runOnLeader(node, {
       start: () => void running.add(name),
       stop: async () => void running.delete(name),
     })
-    work.start()
-    return { node, work }
+    task.start()
+    return { node, task }
   }
-  const now = async () => {
+  const runningNames = async () => {
     await new Promise(setImmediate)
     return [...running].join(' ')
   }
-  const [first, second] = [await worker('first'), await worker('second')]
-  assert.is(await now(), 'first')
-  second.node.cut()
+  const [first, second] = [await startWorker('first'), await startWorker('second')]
+  assert.is(await runningNames(), 'first')
+  second.node.disconnect()
   clock.advance(6_000)
-  assert.ok(second.node.leads())
-  assert.is(await now(), 'first')
-  second.node.mend()
+  assert.ok(second.node.isLeader())
+  assert.is(await runningNames(), 'first')
+  second.node.reconnect()
   clock.advance(1_000)
   first.node.leave()
-  assert.is(await now(), 'second')
-  await second.work.stop()
-  assert.is(await now(), '')
+  assert.is(await runningNames(), 'second')
+  await second.task.stop()
+  assert.is(await runningNames(), '')
 })
 
-test('what one says the others hear, and it does not hear itself', async () => {
-  const { start } = someNodes()
-  const heard: string[] = []
-  const [first] = [await start(heard), await start(heard), await start(heard)]
+test('a message reaches the other nodes and not its sender', async () => {
+  const { start } = createNodes()
+  const received: string[] = []
+  const [first] = [await start(received), await start(received), await start(received)]
   first.send('ended', { userId: 'ana' })
-  assert.equal(heard, ['2 ana', '3 ana'])
+  assert.equal(received, ['2 ana', '3 ana'])
 })
 
-type TestNode = Awaited<ReturnType<ReturnType<typeof someNodes>['start']>>
-const leading = (...nodes: TestNode[]) => nodes.map((node) => node.leads())
+type TestNode = Awaited<ReturnType<ReturnType<typeof createNodes>['start']>>
+const leadersAmong = (...nodes: TestNode[]) => nodes.map((node) => node.isLeader())
 
-/** Nodes on one clock, joined by what hands everything to everybody at once. */
-function someNodes() {
+/** Creates nodes on one clock, connected by a bus that delivers synchronously. */
+function createNodes() {
   const clock = new StillClock()
   const log = pino({ level: 'silent' })
   type Listener = (kind: string, body: unknown, from: string) => void
@@ -105,11 +109,11 @@ function someNodes() {
 
   return {
     clock,
-    async start(heard: string[] = []) {
+    async start(received: string[] = []) {
       const number = ++count
       const listeners: Listener[] = []
       const receive: Listener = (...message) => listeners.forEach((listener) => listener(...message))
-      const lost: ((reason: string) => void)[] = []
+      const lostListeners: ((reason: string) => void)[] = []
       const bus: Bus = {
         async start() {
           connected.add(receive)
@@ -121,16 +125,16 @@ function someNodes() {
           if (connected.has(receive)) for (const listener of connected) listener(kind, body, from)
         },
         on<Kind extends keyof NodeMessages>(kind: Kind, listener: (body: NodeMessages[Kind], from: string) => void) {
-          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind says what the body is
-          listeners.push((said, body, from) => said === kind && listener(body as NodeMessages[Kind], from))
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind determines the type of the body
+          listeners.push((sent, body, from) => sent === kind && listener(body as NodeMessages[Kind], from))
         },
-        onLost: (listener) => void lost.push(listener),
+        onLost: (listener) => void lostListeners.push(listener),
       }
       const node = createMembership({ bus, clock, log })
-      const seen = { rejoined: 0, gone: [] as string[] }
+      const seen = { rejoined: 0, lost: new Array<string>() }
       node.onRejoin(() => seen.rejoined++)
-      node.onGone((id) => seen.gone.push(id))
-      node.on('ended', (ended) => heard.push(`${number} ${'userId' in ended ? ended.userId : ''}`))
+      node.onNodeLost((id) => seen.lost.push(id))
+      node.on('ended', (ended) => received.push(`${number} ${'userId' in ended ? ended.userId : ''}`))
       const started = node.start()
       await clock.waitedFor(1_000)
       for (let done = false; !done;) {
@@ -138,8 +142,8 @@ function someNodes() {
         done = await Promise.race([started.then(() => true), new Promise<false>((no) => setImmediate(no, false))])
       }
       return Object.assign(seen, node, {
-        cut: () => void connected.delete(receive),
-        mend: () => void connected.add(receive),
+        disconnect: () => void connected.delete(receive),
+        reconnect: () => void connected.add(receive),
       })
     },
   }

@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { Bus, NodeMessages } from './messages.ts'
 
 export interface MembershipDependencies {
-  /** null: this node is alone, and there is nobody to talk to. */
+  /** null on a single node. */
   bus: Bus | null
   clock: Clock
   log: Log
@@ -12,164 +12,161 @@ export interface MembershipDependencies {
 
 export type Membership = ReturnType<typeof createMembership>
 
-/** How often a node says that it is there, and after how long a silence it is not. In milliseconds. */
-const beat = 1_000
-const silence = 4_000
+/** In milliseconds. A node that sends no heartbeat for `timeout` counts as failed. */
+const heartbeatInterval = 1_000
+const timeout = 4_000
 
-interface Other {
-  heard: number
+interface Peer {
+  lastHeartbeat: number
   leaving: boolean
 }
 
 /**
- * The nodes that share one database and one Redis, as this one sees them. The oldest of them leads: what one has to say
- * for all, it says. A node that hears nothing of itself any more is cut off: what it knew of the others stands still,
- * and it goes on for its own clients, as if it were alone, until it has joined again.
+ * Which nodes share this database and Redis, as this node sees it. The oldest node is the leader and publishes what one
+ * node has to publish for all. A node that no longer receives its own heartbeat is disconnected: it freezes its view of
+ * its peers and acts as the leader for its own clients until it rejoins.
  */
 export function createMembership({ bus, clock, log }: MembershipDependencies) {
-  // Ids sort by when their nodes started. Two may have started in the same millisecond.
+  // Ids sort by start time; the random suffix separates nodes that start in the same millisecond.
   const id = `node-${clock.now().toString(36).padStart(9, '0')}-${randomBytes(3).toString('hex')}`
-  const others = new Map<string, Other>()
-  const joined: (() => void)[] = []
-  const beaten: (() => void)[] = []
-  const gone: ((node: string) => void)[] = []
-  const led: (() => void)[] = []
-  const yielded: (() => void)[] = []
-  let awaySince: number | null = clock.now()
-  let heardSelf = 0
-  let leading = bus === null
+  const peers = new Map<string, Peer>()
+  const rejoinListeners: (() => void)[] = []
+  const heartbeatListeners: (() => void)[] = []
+  const nodeLostListeners: ((node: string) => void)[] = []
+  const leadershipGainedListeners: (() => void)[] = []
+  const leadershipLostListeners: (() => void)[] = []
+  let disconnectedAt: number | null = clock.now()
+  let lastOwnHeartbeat = 0
+  let isLeader = bus === null
   let leaving = false
+  /** False until the peers have had time to respond to this node's start. */
   let settled = bus === null
-  let cancelBeat = () => {}
-  let firstJoin = () => {}
+  let cancelHeartbeat = () => {}
+  let resolveFirstJoin = () => {}
 
-  const tell = (listeners: readonly (() => void)[]) => listeners.forEach((listener) => listener())
+  const notify = (listeners: readonly (() => void)[]) => listeners.forEach((listener) => listener())
 
-  function lost(reason: string) {
-    if (awaySince !== null) return
-    awaySince = clock.now()
-    log.warn({ reason }, 'Redis is away: this node goes on for its own clients')
-    lead()
+  function disconnected(reason: string) {
+    if (disconnectedAt !== null) return
+    disconnectedAt = clock.now()
+    log.warn({ reason }, 'Redis is unavailable: this node serves its own clients only')
+    electLeader()
   }
 
-  function join() {
-    if (awaySince === null) return
-    if (settled) log.info({ seconds: Math.round((clock.now() - awaySince) / 1000) }, 'Redis is back')
-    awaySince = null
-    // While nothing was heard of them nothing was known: they have as long to be heard again as anybody.
-    for (const other of others.values()) other.heard = clock.now()
+  function joined() {
+    if (disconnectedAt === null) return
+    if (settled) log.info({ seconds: Math.round((clock.now() - disconnectedAt) / 1000) }, 'Redis is available again')
+    disconnectedAt = null
+    // Restart the peers' timeouts: while this node was disconnected, their silence proves nothing.
+    for (const peer of peers.values()) peer.lastHeartbeat = clock.now()
     send('hello', { joined: true })
-    firstJoin()
-    if (settled) tell(joined)
-    lead()
+    resolveFirstJoin()
+    if (settled) notify(rejoinListeners)
+    electLeader()
   }
 
-  /** Takes the lead, or gives it up, as things stand now. */
-  function lead() {
-    const before = leading
-    const candidates = [...others].filter(([, other]) => !other.leaving).map(([node]) => node)
-    const older = candidates.some((node) => node < id)
-    leading = settled && (awaySince !== null || (leaving ? candidates.length === 0 : !older))
-    if (leading && !before) tell(led)
-    if (!leading && before) tell(yielded)
+  /** Each node computes the leader from its own view; there is no vote. */
+  function electLeader() {
+    const wasLeader = isLeader
+    const candidates = [...peers].filter(([, peer]) => !peer.leaving).map(([node]) => node)
+    const isOldest = candidates.every((node) => node > id)
+    isLeader = settled && (disconnectedAt !== null || (leaving ? candidates.length === 0 : isOldest))
+    if (isLeader && !wasLeader) notify(leadershipGainedListeners)
+    if (!isLeader && wasLeader) notify(leadershipLostListeners)
   }
 
-  function heard(from: string, isLeaving: boolean) {
+  function heartbeatReceived(from: string, isLeaving: boolean) {
     if (from === id) {
-      heardSelf = clock.now()
-      join()
-      tell(beaten)
+      lastOwnHeartbeat = clock.now()
+      joined()
+      notify(heartbeatListeners)
       return
     }
-    const known = others.has(from)
-    others.set(from, { heard: clock.now(), leaving: isLeaving })
-    // It has just come, or had been taken for gone: what it has to say was not listened to.
-    if (!known && awaySince === null) send('hello', { joined: false })
-    lead()
+    const isNew = !peers.has(from)
+    peers.set(from, { lastHeartbeat: clock.now(), leaving: isLeaving })
+    // The node is new or had timed out, so this node has missed its messages.
+    if (isNew && disconnectedAt === null) send('hello', { joined: false })
+    electLeader()
   }
 
-  function look() {
+  function checkTimeouts() {
     const now = clock.now()
-    if (awaySince === null && now - heardSelf > silence) lost('nothing comes back')
-    if (awaySince !== null) return
-    for (const [node, other] of others) {
-      if (now - other.heard <= silence) continue
-      others.delete(node)
-      log.info({ node }, 'a node is gone')
-      gone.forEach((listener) => listener(node))
+    if (disconnectedAt === null && now - lastOwnHeartbeat > timeout) disconnected('own heartbeat not received')
+    if (disconnectedAt !== null) return
+    for (const [node, peer] of peers) {
+      if (now - peer.lastHeartbeat <= timeout) continue
+      peers.delete(node)
+      log.info({ node }, 'a node has left')
+      nodeLostListeners.forEach((listener) => listener(node))
     }
-    lead()
+    electLeader()
   }
 
-  function beatOn() {
+  function heartbeat() {
     send('alive', { leaving })
-    look()
-    cancelBeat = clock.after(beat, beatOn)
+    checkTimeouts()
+    cancelHeartbeat = clock.after(heartbeatInterval, heartbeat)
   }
 
   function send<Kind extends keyof NodeMessages>(kind: Kind, body: NodeMessages[Kind]) {
     bus?.send(kind, id, body)
   }
 
-  /** Calls `listener` with what the other nodes say. To be called before `start`. */
   function on<Kind extends keyof NodeMessages>(kind: Kind, listener: (body: NodeMessages[Kind], from: string) => void) {
     bus?.on(kind, (body, from) => {
       if (from !== id) listener(body, from)
     })
   }
 
-  bus?.on('alive', (body, from) => heard(from, body.leaving))
+  bus?.on('alive', (body, from) => heartbeatReceived(from, body.leaving))
   on('hello', () => send('alive', { leaving }))
-  bus?.onLost(lost)
+  bus?.onLost(disconnected)
 
   return {
     id,
-    /** To all other nodes; lost while this one is cut off. */
+    /** Sends to all other nodes. The message is lost while this node is disconnected. */
     send,
+    /** Calls `listener` for each message of the other nodes. To be called before `start`. */
     on,
 
-    /** Whether this node speaks for all. */
-    leads: () => leading,
-    /** Whether this node is about to stop while others go on. */
-    leaving: () => leaving && others.size > 0,
-    /** Whether there is no other. */
-    alone: () => others.size === 0,
-    /** Since when Redis is away (ISO 8601), or null. */
-    awaySince: () => (bus && awaySince !== null ? isoTime(awaySince) : null),
+    isLeader: () => isLeader,
+    /** Whether this node is stopping while other nodes continue. */
+    isLeaving: () => leaving && peers.size > 0,
+    isAlone: () => peers.size === 0,
+    /** Since when Redis is unavailable (ISO 8601), or null. */
+    disconnectedSince: () => (bus && disconnectedAt !== null ? isoTime(disconnectedAt) : null),
 
-    /** This node has joined the others again: what was said meanwhile was not heard. */
-    onRejoin: (listener: () => void) => void joined.push(listener),
-    /** Once a second, while this node is one of them. */
-    onBeat: (listener: () => void) => void beaten.push(listener),
-    /** A node has ended, or is cut off. */
-    onGone: (listener: (node: string) => void) => void gone.push(listener),
-    /** This node has just begun to lead. */
-    onLead: (listener: () => void) => void led.push(listener),
-    /** Another one leads from now on. */
-    onYield: (listener: () => void) => void yielded.push(listener),
+    /** This node is connected again and has missed messages meanwhile. */
+    onRejoin: (listener: () => void) => void rejoinListeners.push(listener),
+    /** Once a second, while this node is connected. */
+    onHeartbeat: (listener: () => void) => void heartbeatListeners.push(listener),
+    /** A node has stopped, crashed or lost its connection. */
+    onNodeLost: (listener: (node: string) => void) => void nodeLostListeners.push(listener),
+    onLeadershipGained: (listener: () => void) => void leadershipGainedListeners.push(listener),
+    onLeadershipLost: (listener: () => void) => void leadershipLostListeners.push(listener),
 
-    /** Resolves when the others have had time to answer, or Redis is away. */
+    /** Resolves when the peers have had time to respond, or Redis is unavailable. */
     async start() {
       if (!bus) return
-      const isJoined = new Promise<void>((resolve) => (firstJoin = resolve))
+      const firstJoin = new Promise<void>((resolve) => (resolveFirstJoin = resolve))
       await bus.start()
-      beatOn()
-      const waited = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve))
-      await Promise.race([isJoined.then(() => waited(beat)), waited(3 * beat)])
+      heartbeat()
+      const delay = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve))
+      await Promise.race([firstJoin.then(() => delay(heartbeatInterval)), delay(3 * heartbeatInterval)])
       settled = true
-      if (awaySince !== null) log.warn('Redis is away: this node goes on for its own clients')
-      lead()
+      if (disconnectedAt !== null) log.warn('Redis is unavailable: this node serves its own clients only')
+      electLeader()
     },
 
-    /** Says goodbye: somebody else leads from now on, and takes over what was known of this node's clients. */
+    /** Announces that this node stops, so that another node becomes the leader and takes over its clients' presence. */
     leave() {
       leaving = true
       send('alive', { leaving })
-      lead()
+      electLeader()
     },
 
     async stop() {
-      cancelBeat()
+      cancelHeartbeat()
       await bus?.stop()
     },
   }

@@ -1,4 +1,4 @@
-/** What is used of mqemitter-redis, whose own types know neither its state nor the class with a prefix. */
+/** The part of mqemitter-redis that redis-bus.ts uses. Its own types lack `state` and the class with a prefix. */
 declare module 'mqemitter-redis' {
   import type { EventEmitter } from 'node:events'
   import type { Redis } from 'ioredis'

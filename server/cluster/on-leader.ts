@@ -1,38 +1,46 @@
 import type { Membership } from './membership.ts'
 
-/** What may run on one node only, and may be started and stopped at any time. */
+/** A task that may run on one node only. It can be started and stopped repeatedly. */
 export interface LeaderTask {
   start(): void
   stop(): Promise<void>
 }
 
 /**
- * Has it run on the node that leads, from `start` to `stop`. While Redis is away every node leads for its own clients, so
- * none begins to; the one where it runs goes on.
+ * Runs the task on the leader, from `start` to `stop`. While Redis is unavailable every node is a leader for its own
+ * clients, so no node starts the task; the node that runs it continues.
  */
-export function runOnLeader(nodes: Membership, work: LeaderTask): LeaderTask {
-  let open = false
-  // One after the other: a start must not be lost in a stop that is under way.
-  let placed = Promise.resolve()
+export function runOnLeader(
+  membership: Pick<
+    Membership,
+    'isLeader' | 'disconnectedSince' | 'onLeadershipGained' | 'onLeadershipLost' | 'onRejoin'
+  >,
+  task: LeaderTask,
+): LeaderTask {
+  let started = false
+  // Changes run one after the other, so that a start is not lost during a stop.
+  let lastChange = Promise.resolve()
 
-  function place() {
-    placed = placed.then(async () => {
-      if (!open) return
-      if (!nodes.leads()) await work.stop()
-      else if (nodes.awaySince() === null) work.start()
+  function update() {
+    lastChange = lastChange.then(async () => {
+      if (!started) return
+      if (!membership.isLeader()) await task.stop()
+      else if (membership.disconnectedSince() === null) task.start()
     })
   }
-  for (const listen of [nodes.onLead, nodes.onYield, nodes.onRejoin]) listen(place)
+  membership.onLeadershipGained(update)
+  membership.onLeadershipLost(update)
+  membership.onRejoin(update)
 
   return {
     start() {
-      open = true
-      place()
+      started = true
+      update()
     },
     async stop() {
-      open = false
-      await placed
-      await work.stop()
+      started = false
+      await lastChange
+      await task.stop()
     },
   }
 }

@@ -5,13 +5,13 @@ import { bearerToken } from './bearer.ts'
 
 const test = suite('bearer tokens')
 
-const of = (authorization?: string) => bearerToken({ headers: { authorization } } as Request)
+const tokenOf = (authorization?: string) => bearerToken({ headers: { authorization } } as Request)
 
-test('a token follows its scheme, and a header that is long for nothing has none', () => {
-  assert.is(of('Bearer abc'), 'abc')
-  assert.is(of('bearer   abc'), 'abc')
+test('the token follows the scheme; a padded or malformed header has none', () => {
+  assert.is(tokenOf('Bearer abc'), 'abc')
+  assert.is(tokenOf('bearer   abc'), 'abc')
   for (const other of [undefined, 'Basic abc', 'Bearer', 'Bearer a b', `Bearer ${' '.repeat(100)}abc`]) {
-    assert.is(of(other), null)
+    assert.is(tokenOf(other), null)
   }
 })
 

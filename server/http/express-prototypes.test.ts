@@ -5,24 +5,27 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { prototypesOf } from './express-prototypes.ts'
 
-test('Express changes no prototype of what comes in, and it is a request and a response of Express’s all the same', async () => {
+test('requests and responses keep their prototype in Express and have the methods of Express', async () => {
   const app = express()
-  const prototypes = { came: new Array<object>(), handled: new Array<object>() }
-  const both = (request: object, response: object) => [Object.getPrototypeOf(request), Object.getPrototypeOf(response)]
+  const prototypes = { created: new Array<object>(), handled: new Array<object>() }
+  const prototypesOfBoth = (request: object, response: object) => [
+    Object.getPrototypeOf(request),
+    Object.getPrototypeOf(response),
+  ]
   app.get('/here', (request: Request, response: Response) => {
-    prototypes.handled = both(request, response)
+    prototypes.handled = prototypesOfBoth(request, response)
     response.json({ query: request.query, app: request.app === app && response.app === app })
   })
   const server = createServer(prototypesOf(app), (request, response) => {
-    prototypes.came = both(request, response)
+    prototypes.created = prototypesOfBoth(request, response)
     app(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const answer = await fetch(`http://127.0.0.1:${port}/here?a=b`)
-  assert.equal(await answer.json(), { query: { a: 'b' }, app: true })
+  const response = await fetch(`http://127.0.0.1:${port}/here?a=b`)
+  assert.equal(await response.json(), { query: { a: 'b' }, app: true })
   assert.equal(
-    prototypes.came.map((prototype, n) => prototype === prototypes.handled[n]),
+    prototypes.created.map((prototype, n) => prototype === prototypes.handled[n]),
     [true, true],
   )
   server.closeAllConnections()

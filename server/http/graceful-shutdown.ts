@@ -3,41 +3,41 @@ import type { Clock } from '../lib/clock.ts'
 import { createInFlightTable } from '../lib/in-flight-table.ts'
 
 /**
- * Hands requests to `handle` and counts those under way, so that a server can let them finish before what they need is
- * closed. Once it is closing nothing new is begun: it could be stored and neither answered nor told.
+ * Passes requests to `handle` and tracks those in flight, so that the server can finish them before their dependencies
+ * close. A request that arrives while the server is closing gets a 503: its order could be stored but never published.
  */
 export function trackRequests(server: Server, clock: Clock, handle: RequestListener) {
-  const underWay = createInFlightTable<ServerResponse>()
+  const inFlight = createInFlightTable<ServerResponse>()
   let closing = false
-  let last = -Infinity
-  let finished = () => {}
+  let lastRequestAt = -Infinity
+  let drained = () => {}
 
   server.on('request', (request, response) => {
-    last = clock.now()
+    lastRequestAt = clock.now()
     if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
-    const slot = underWay.add(response)
+    const slot = inFlight.add(response)
     response.once('close', () => {
-      underWay.remove(slot)
-      if (closing && underWay.size() === 0) finished()
+      inFlight.remove(slot)
+      if (closing && inFlight.size() === 0) drained()
     })
     handle(request, response)
   })
 
   return {
-    /** Nobody is waiting for an answer, and nobody has asked for anything in the last second. */
-    quiet: () => underWay.size() === 0 && clock.now() - last > 1_000,
+    /** No request is in flight, and none has arrived in the last second. */
+    isIdle: () => inFlight.size() === 0 && clock.now() - lastRequestAt > 1_000,
 
-    /** Takes no new connections; resolves when every request is answered, or after `patience` milliseconds. */
-    async close(patience: number): Promise<void> {
+    /** Stops accepting connections. Resolves when every request has its response, or after `timeout` milliseconds. */
+    async close(timeout: number): Promise<void> {
       closing = true
       if (server.listening) server.close()
       server.closeIdleConnections()
-      // A kept-alive connection would bring the next request, and the next.
-      for (const response of underWay.all()) if (!response.headersSent) response.setHeader('Connection', 'close')
-      if (underWay.size() === 0) return
+      // A keep-alive connection would carry further requests.
+      for (const response of inFlight.all()) if (!response.headersSent) response.setHeader('Connection', 'close')
+      if (inFlight.size() === 0) return
       await new Promise<void>((resolve) => {
-        finished = resolve
-        clock.after(patience, resolve)
+        drained = resolve
+        clock.after(timeout, resolve)
       })
     },
   }

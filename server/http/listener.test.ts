@@ -5,35 +5,35 @@ import * as assert from 'uvu/assert'
 import { StillClock } from '../testing/clock.ts'
 import { createHttpListener } from './listener.ts'
 
-test('it is quiet while nobody waits for an answer, and a second after the last who asked', async () => {
+test('the listener is idle while no request is in flight and a second has passed since the last one', async () => {
   const clock = new StillClock()
-  let asked = (_response: Response) => {}
-  const door = createHttpListener(
-    express().get('/', (_request, response) => asked(response)),
+  let onRequest = (_response: Response) => {}
+  const listener = createHttpListener(
+    express().get('/', (_request, response) => onRequest(response)),
     clock,
   )
-  const port = await door.listen(0, '127.0.0.1')
-  /** Somebody asks: how to answer, which resolves when they have gone. */
-  async function ask() {
-    const coming = new Promise<Response>((resolve) => (asked = resolve))
-    const answered = fetch(`http://127.0.0.1:${port}/`)
-    const response = await coming
-    return () => Promise.all([once(response.send('here'), 'close'), answered.then((answer) => answer.text())])
+  const port = await listener.listen(0, '127.0.0.1')
+  /** Sends a request. Resolves to a function that responds and waits until the request is closed. */
+  async function sendRequest() {
+    const received = new Promise<Response>((resolve) => (onRequest = resolve))
+    const fetched = fetch(`http://127.0.0.1:${port}/`)
+    const response = await received
+    return () => Promise.all([once(response.send('here'), 'close'), fetched.then((result) => result.text())])
   }
 
-  assert.ok(door.quiet())
-  const answerLate = await ask()
+  assert.ok(listener.isIdle())
+  const respondLate = await sendRequest()
   clock.advance(60_000)
-  assert.not(door.quiet(), 'somebody waits')
-  await answerLate()
-  assert.ok(door.quiet())
-  const answer = await ask()
-  await answer()
+  assert.not(listener.isIdle(), 'a request is in flight')
+  await respondLate()
+  assert.ok(listener.isIdle())
+  const respond = await sendRequest()
+  await respond()
   clock.advance(1_000)
-  assert.not(door.quiet(), 'somebody has just been here')
+  assert.not(listener.isIdle(), 'the last request is a second old')
   clock.advance(1)
-  assert.ok(door.quiet())
-  await door.close()
+  assert.ok(listener.isIdle())
+  await listener.close()
 })
 
 test.run()

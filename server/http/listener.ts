@@ -6,30 +6,33 @@ import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 import { prototypesOf } from './express-prototypes.ts'
 import { trackRequests } from './graceful-shutdown.ts'
 
-// Whoever sends nothing, or a byte now and then, is not waited for. A body may take longer: phones are on trains.
-const patience = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 250 }
+// Slow headers are cut off after 5 s (slowloris); bodies get 30 s for slow mobile networks.
+const timeouts = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 250 }
 
-/** The HTTP server, and how it is opened and closed. */
+/** How long `close` waits for requests in flight, in milliseconds. */
+const drainTimeout = 2_000
+
+/** The HTTP server. GET requests and WebSocket upgrades share one admission scheduler; other requests start at once. */
 export function createHttpListener(handle: Express, clock: Clock) {
-  const server = createServer({ ...patience, ...prototypesOf(handle) })
-  const inTurn = createAdmissionScheduler(server)
+  const server = createServer({ ...timeouts, ...prototypesOf(handle) })
+  const schedule = createAdmissionScheduler(server)
   const requests = trackRequests(server, clock, (request, response) => {
-    if (request.method === 'GET') inTurn(() => handle(request, response))
+    if (request.method === 'GET') schedule(() => handle(request, response))
     else handle(request, response)
   })
 
   return {
     server,
-    inTurn,
-    quiet: requests.quiet,
+    schedule,
+    isIdle: requests.isIdle,
 
-    /** Resolves to the port, which is a free one when 0 was asked for. Rejects when it is taken. */
+    /** Resolves to the port, a free one when `port` is 0. Rejects when the port is in use. */
     listen: (port: number, host: string): Promise<number> => listen(server, port, host),
 
-    /** Takes no new connections; resolves when every request is answered, or after two seconds. */
-    close: () => requests.close(2_000),
+    /** Stops accepting connections. Resolves when every request has its response, or after two seconds. */
+    close: () => requests.close(drainTimeout),
 
-    /** Closes every connection at once, and the door with it. */
+    /** Closes the server and every connection at once. */
     terminate() {
       if (server.listening) server.close()
       server.closeAllConnections()

@@ -5,23 +5,23 @@ import * as assert from 'uvu/assert'
 import { errorCodes, type ErrorCode } from '#shared/errors.ts'
 import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
 
-const test = suite<{ app: TestApp }>('problems')
+const test = suite<{ app: TestApp }>('problems (RFC 9457)')
 
 test.before(async (context) => {
   context.app = await startApp()
 })
 test.after(({ app }) => app.stop())
 
-function isProblem(answer: Answer, code: ErrorCode, what: string) {
-  assert.is(answer.body.code, code, what)
-  assert.is(answer.status, errorCodes[code].status, what)
-  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/)
-  for (const member of ['type', 'title', 'detail']) assert.type(answer.body[member], 'string')
-  assert.is(answer.body.status, answer.status)
-  assert.not.match(JSON.stringify(answer.body), /node_modules|at .*\.ts|sqlite/i)
+function isProblem(response: Answer, code: ErrorCode, what: string) {
+  assert.is(response.body.code, code, what)
+  assert.is(response.status, errorCodes[code].status, what)
+  assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  for (const member of ['type', 'title', 'detail']) assert.type(response.body[member], 'string')
+  assert.is(response.body.status, response.status)
+  assert.not.match(JSON.stringify(response.body), /node_modules|at .*\.ts|sqlite/i)
 }
 
-test('every bad body is refused with what is wrong with it', async ({ app }) => {
+test('an invalid body is refused with each invalid field', async ({ app }) => {
   const customer = await app.customer()
   const good = placeOrder('x')
   const bad: [unknown, ErrorCode][] = [
@@ -46,7 +46,9 @@ test('every bad body is refused with what is wrong with it', async ({ app }) => 
     isProblem(await customer.post('/api/orders', body), code, JSON.stringify(body).slice(0, 80))
   }
   const unknown = await customer.post('/api/orders', { ...good, price: 1 })
-  assert.equal(unknown.body.errors, [{ path: 'price', message: 'Unknown field' }])
+  assert.equal(unknown.body.errors, [
+    { path: 'price', message: 'Unknown field', code: 'unrecognized_keys', key: 'price' },
+  ])
   isProblem(
     await customer.call('POST', '/api/orders', 'a=b', { 'content-type': 'text/plain' }),
     'invalid_request',
@@ -64,10 +66,69 @@ test('every bad body is refused with what is wrong with it', async ({ app }) => 
   )
 })
 
-test('every bad id, query and cursor has its answer', async ({ app }) => {
+test('each invalid field carries the code and values of its rule', async ({ app }) => {
+  const customer = await app.customer()
+  const { body } = await customer.post('/api/orders', {
+    items: [{ serviceId: 'a b', quantity: 0 }, { serviceId: 'x', quantity: 1000 }, { serviceId: 'x' }],
+    contact: { phone: '', address: 5 },
+  })
+  const fields = new Map(
+    body.errors.map(({ message: _message, ...error }: { message: string; path: string }) => [error.path, error]),
+  )
+  assert.equal(fields.get('items.0.serviceId'), { path: 'items.0.serviceId', code: 'invalid_format', format: 'regex' })
+  assert.equal(fields.get('items.0.quantity'), {
+    path: 'items.0.quantity',
+    code: 'too_small',
+    origin: 'number',
+    minimum: 1,
+  })
+  assert.equal(fields.get('items.1.quantity'), {
+    path: 'items.1.quantity',
+    code: 'too_big',
+    origin: 'number',
+    maximum: 999,
+  })
+  assert.equal(fields.get('items.2.quantity'), { path: 'items.2.quantity', code: 'invalid_type', expected: 'number' })
+  assert.equal(fields.get('contact.phone'), { path: 'contact.phone', code: 'too_small', origin: 'string', minimum: 3 })
+  assert.equal(fields.get('contact.address'), { path: 'contact.address', code: 'invalid_type', expected: 'string' })
+  const users = await app.admin.post('/api/users', { name: 'x', email: 'no', password: app.password, role: 'king' })
+  assert.equal(
+    users.body.errors.map(({ message: _message, ...error }: { message: string }) => error),
+    [
+      { path: 'email', code: 'invalid_format', format: 'email' },
+      { path: 'role', code: 'invalid_value', values: ['customer', 'vendor', 'admin'] },
+    ],
+  )
+})
+
+test('the errors of our own rules carry a code and the values of their detail', async ({ app }) => {
+  const withoutVendor = await app.admin.post('/api/devices', { name: 'Van' })
+  assert.equal(withoutVendor.body.errors, [
+    { path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' },
+  ])
+  const customer = await app.customer()
+  const unknown = await customer.post('/api/orders', placeOrder('x'))
+  assert.is(unknown.body.errors[0].code, 'unknown_service')
+  const [service] = await app.services()
+  const { body: order } = await customer.post('/api/orders', placeOrder(service!.id))
+  const change = (body: object) => customer.patch(`/api/orders/${order.id}/status`, body)
+  assert.is((await change({ status: 'cancelled' })).body.errors[0].code, 'reason_required')
+  const { body: conflict } = await change({ status: 'cancelled', reason: 'x', version: 7 })
+  assert.equal([conflict.code, conflict.order.version, conflict.requestedVersion], ['version_conflict', 1, 7])
+  const { body: transition } = await change({ status: 'completed' })
+  assert.equal([transition.status, transition.from, transition.to], [409, 'pending', 'completed'])
+  const vendor = await app.vendor()
+  const addDevice = () => vendor.post('/api/devices', { name: 'Van' })
+  let added = 0
+  let last = await addDevice()
+  for (; last.status === 201; added++) last = await addDevice()
+  assert.equal([last.body.code, last.body.limit], ['device_limit', added])
+})
+
+test('invalid ids, queries and cursors are refused', async ({ app }) => {
   for (const id of ['nothing', '..', '%00', "'; drop table orders; --", 'x'.repeat(500), '{"$ne":1}']) {
-    const answer = await app.admin.get(`/api/orders/${encodeURIComponent(id)}`)
-    assert.ok(answer.status === 404, `${id}: ${answer.status}`)
+    const response = await app.admin.get(`/api/orders/${encodeURIComponent(id)}`)
+    assert.ok(response.status === 404, `${id}: ${response.status}`)
   }
   isProblem(await app.admin.get('/api/orders/%E0%A4%A'), 'invalid_request', 'broken escape')
   for (const query of [
@@ -87,7 +148,7 @@ test('every bad id, query and cursor has its answer', async ({ app }) => {
   }
 })
 
-test('every bad token is 401, the wrong role 403, an unknown address 404, the wrong method 405', async ({ app }) => {
+test('an invalid token is 401, a wrong role 403, an unknown address 404, a wrong method 405', async ({ app }) => {
   const customer = await app.customer()
   const [header, payload] = customer.token.split('.')
   const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')
@@ -112,9 +173,11 @@ test('every bad token is 401, the wrong role 403, an unknown address 404, the wr
   const wrong = await customer.call('DELETE', '/api/orders')
   isProblem(wrong, 'method_not_allowed', 'wrong method')
   assert.is(wrong.headers.get('allow'), 'POST, GET')
+  assert.equal([wrong.body.method, wrong.body.methods], ['DELETE', ['POST', 'GET']])
+  assert.is((await customer.get('/api/nothing?x=1')).body.path, '/api/nothing')
 })
 
-test('an admin’s mistakes in users and services are named', async ({ app }) => {
+test('invalid fields of users and services are named', async ({ app }) => {
   isProblem(
     await app.admin.post('/api/users', { name: 'x', email: 'no', password: 'short', role: 'customer' }),
     'invalid_request',
@@ -122,7 +185,7 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
   )
   const { body } = await app.admin.post('/api/users', { name: '', email: 'no', password: 'short', role: 'king' })
   assert.equal(body.errors.map((error: { path: string }) => error.path).sort(), ['email', 'name', 'password', 'role'])
-  isProblem(await app.admin.patch('/api/users/nobody', { name: 'x' }), 'not_found', 'user')
+  isProblem(await app.admin.patch('/api/users/unknown', { name: 'x' }), 'not_found', 'user')
   isProblem(await app.admin.patch('/api/services/nothing', { price: 1 }), 'not_found', 'service')
   isProblem(
     await app.admin.post('/api/services', { name: 'x', price: -1, durationMinutes: 1 }),
@@ -130,7 +193,7 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
     'price',
   )
   const text = await app.admin.call('PATCH', '/api/services/x', 'hello', { 'content-type': 'text/plain' })
-  isProblem(text, 'invalid_request', 'a body that is not JSON is not an empty one')
+  isProblem(text, 'invalid_request', 'a body that is not JSON is refused')
   const made = await app.admin.post('/api/services', { name: 'Chimney sweep', price: 8000, durationMinutes: 45 })
   assert.equal([made.status, made.body.currency, made.body.active], [201, 'USD', true])
   await app.admin.patch(`/api/services/${made.body.id}`, { active: false })
@@ -140,16 +203,16 @@ test('an admin’s mistakes in users and services are named', async ({ app }) =>
   isProblem(await customer.post('/api/orders', placeOrder(made.body.id)), 'unknown_service', 'not offered')
 })
 
-test('while the database cannot be written to the answer is 503 with a time to come back, and then it goes on', async () => {
-  // Of the embedded one; a MongoDB that is away is in database-away.test.ts.
+test('while the database is locked a write gets a 503 with Retry-After, and succeeds afterwards', async () => {
+  // For the embedded database. An unavailable MongoDB is tested in database-away.test.ts.
   const app = await startApp({ env: { MONGO_URI: '' } })
   const customer = await app.customer()
   const [service] = await app.services()
   const other = new DatabaseSync(join(app.dataDir, 'callout.db'))
   other.exec('BEGIN IMMEDIATE')
-  const answer = await customer.post('/api/orders', placeOrder(service!.id))
-  isProblem(answer, 'unavailable', 'busy')
-  assert.is(answer.headers.get('retry-after'), '2')
+  const response = await customer.post('/api/orders', placeOrder(service!.id))
+  isProblem(response, 'unavailable', 'busy')
+  assert.equal([response.headers.get('retry-after'), response.body.retryAfter], ['2', 2])
   other.exec('ROLLBACK')
   other.close()
   assert.is((await customer.post('/api/orders', placeOrder(service!.id))).status, 201)
@@ -157,7 +220,7 @@ test('while the database cannot be written to the answer is 503 with a time to c
   await app.stop()
 })
 
-test('it says that it is up and ready', async ({ app }) => {
+test('/healthz and /readyz respond with 200', async ({ app }) => {
   assert.is((await app.call('GET', '/healthz')).status, 200)
   assert.is((await app.call('GET', '/readyz')).status, 200)
 })

@@ -4,10 +4,10 @@ import { refreshLifetime } from '../auth/sessions.ts'
 
 const name = 'callout_refresh'
 
-/** The refresh token a browser sent, if it sent one. */
+/** The refresh token in the Cookie header, if present. */
 export const refreshTokenOf = (request: Request): string | undefined => parseCookie(request.headers.cookie ?? '')[name]
 
-/** No script can read it, no other site can make a browser send it, and it goes to /api/auth alone. null takes it away. */
+/** Sets the cookie: unreadable for scripts (HttpOnly), same-site, and sent to /api/auth only. null clears it. */
 export function setRefreshToken(request: Request, response: Response, token: string | null) {
   const options = { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/api/auth' } as const
   if (token === null) response.clearCookie(name, options)

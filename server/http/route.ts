@@ -4,10 +4,10 @@ import type { Identity } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
 import { fieldErrors, type z } from '../lib/zod.ts'
 
-/** Who bears a token, a person's or a device's. Throws unauthenticated. */
+/** Returns the owner of a user's or a device's token. Throws unauthenticated. */
 export type Identify = (token: string) => Promise<Identity>
 
-/** What a controller is given: parsed once, so inside the types are true. `identity`: null where anyone may ask. */
+/** The input of a controller. `body` and `query` are parsed by the route's schemas; `identity` is null on open routes. */
 export interface Call<Body, Query, Caller = null> {
   body: Body
   query: Query
@@ -16,7 +16,7 @@ export interface Call<Body, Query, Caller = null> {
   identity: Caller
 }
 
-/** What a controller answers. `cookie`: the new refresh token; null takes it away. */
+/** The output of a controller. `cookie`: the new refresh token; null clears the cookie. */
 export interface Reply {
   status: number
   body?: unknown
@@ -26,32 +26,32 @@ export interface Reply {
 
 interface Shape<Body, Query> {
   method: 'get' | 'post' | 'patch' | 'delete'
-  /** Express's path, below /api. */
+  /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>
   query?: z.ZodMiniType<Query>
-  /** Open to a vendor's devices too. Their tokens live long and lie about in vans, so they open nothing else. */
+  /** Open to devices as well. Device tokens are long-lived and less protected, so most routes refuse them. */
   devices?: true
 }
 
-/** One line of the table. `roles` null: anyone, signed in or not. */
+/** One row of the route table. `roles` null: open to requests without a token. */
 export interface Route extends Shape<unknown, unknown> {
   roles: readonly Role[] | null
-  answer(request: Request, identity: Identity | null): Promise<Reply>
+  handle(request: Request, identity: Identity | null): Promise<Reply>
 }
 
-/** What a device is told that asks for more than a device may. */
+/** The detail of the problem sent to a device on a route that devices may not use. */
 export const notForDevices = 'A device may not do this.'
 
-/** A route for anyone. */
+/** A route that needs no token. */
 export function open<Body = undefined, Query = undefined>(
   shape: Shape<Body, Query>,
   controller: (call: Call<Body, Query>) => Promise<Reply>,
 ): Route {
-  return { ...shape, roles: null, answer: async (request) => controller(callOf(request, shape, null)) }
+  return { ...shape, roles: null, handle: async (request) => controller(callOf(request, shape, null)) }
 }
 
-/** A route for those who are signed in and have one of `roles`; for a device only where the shape says so. */
+/** A route for signed-in users with one of `roles`, and for devices where the shape allows them. */
 export function only<Body = undefined, Query = undefined>(
   roles: readonly Role[],
   shape: Shape<Body, Query>,
@@ -60,7 +60,7 @@ export function only<Body = undefined, Query = undefined>(
   return {
     ...shape,
     roles,
-    async answer(request, identity) {
+    async handle(request, identity) {
       if (!identity) throw new DomainError('unauthenticated')
       if (identity.deviceId !== null && !shape.devices) throw new DomainError('forbidden', notForDevices)
       if (!roles.includes(identity.role)) throw new DomainError('forbidden')
@@ -74,7 +74,7 @@ function callOf<Body, Query, Caller>(
   { body, query }: Shape<Body, Query>,
   identity: Caller,
 ): Call<Body, Query, Caller> {
-  // A body in another language would otherwise be read as an empty one.
+  // express.json() ignores other media types, and their body would be parsed as an empty one.
   if (body && request.is('json') === false) {
     throw new DomainError('invalid_request', 'Send JSON, with Content-Type: application/json.')
   }
@@ -87,10 +87,13 @@ function callOf<Body, Query, Caller>(
   }
 }
 
-/** Throws invalid_request with every field that is wrong. Without a schema there is nothing to read, and `Value` is undefined. */
-function parse<Value>(schema: z.ZodMiniType<Value> | undefined, value: unknown): Value {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of Shape make it undefined just then
-  if (!schema) return undefined as Value
+/**
+ * Throws invalid_request with every invalid field. Without a schema the result is undefined, and so is `Value`: it is the
+ * default of the type parameters of `open` and `only`.
+ */
+function parse<Value>(schema: z.ZodMiniType<Value> | undefined, value: unknown): Value
+function parse(schema: z.ZodMiniType<unknown> | undefined, value: unknown): unknown {
+  if (!schema) return undefined
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return parsed.data
   const errors = fieldErrors(parsed.error.issues)

@@ -13,9 +13,9 @@ import type { Identify, Route } from './route.ts'
 export interface HttpDependencies {
   routes: readonly Route[]
   identify: Identify
-  /** False while the database, the broker and what they keep are being opened: then nothing can be answered yet. */
+  /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
-  /** Rejects while the database or the broker cannot be used; what else is amiss it resolves to. */
+  /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
   ready: () => Promise<object>
   clientDir: string
   allowedOrigins: readonly string[]
@@ -23,7 +23,7 @@ export interface HttpDependencies {
   log: Logger
 }
 
-/** The middleware, in the order a request meets it. */
+/** Creates the Express application. The middleware is listed in the order in which it runs. */
 export function createHttp({
   routes,
   identify,
@@ -42,10 +42,10 @@ export function createHttp({
   http.use(requestLog(log), securityHeaders())
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
-    const amiss = await ready().catch(() => {
+    const degraded = await ready().catch(() => {
       throw new DomainError('unavailable', 'The database or the broker cannot be used right now.', { retryAfter: 2 })
     })
-    response.json({ status: 'ready', ...amiss })
+    response.json({ status: 'ready', ...degraded })
   })
   if (allowedOrigins.length > 0) {
     const exposedHeaders = ['Location', 'Retry-After']
@@ -53,7 +53,7 @@ export function createHttp({
   }
   http.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
-    // `Date` knows whole seconds only: too coarse to say how old something is on another machine's screen.
+    // `Date` has whole seconds only. The page needs more to show the age of an order by the server's clock.
     response.setHeader('Server-Time', new Date().toISOString())
     next()
   })
@@ -68,34 +68,38 @@ export function createHttp({
   return http
 }
 
-/** The table made into Express routes; a known path with another method is answered with the methods it has. */
+/** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */
 function api(routes: readonly Route[], identify: Identify): Router {
   const router = express.Router()
   for (const path of new Set(routes.map((route) => route.path))) {
-    const here = routes.filter((route) => route.path === path)
-    // One layer a path: a request is compared with one after the other until it has found its own.
+    const routesOfPath = routes.filter((route) => route.path === path)
+    // One router layer per path: Express matches the layers one after the other.
     const layer = router.route(path)
-    for (const route of here) layer[route.method](answerWith(route, identify))
-    const methods = here.map((route) => route.method.toUpperCase()).join(', ')
+    for (const route of routesOfPath) layer[route.method](handlerOf(route, identify))
+    const methods = routesOfPath.map((route) => route.method.toUpperCase())
+    const allow = methods.join(', ')
     layer.all((request, response) => {
-      response.set('Allow', methods)
-      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${methods}.`)
+      response.set('Allow', allow)
+      throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${allow}.`, {
+        method: request.method,
+        methods,
+      })
     })
   }
   return router
 }
 
-const answerWith =
+const handlerOf =
   (route: Route, identify: Identify): RequestHandler =>
   async (request, response) => {
     const token = route.roles && bearerToken(request)
     const identity = token ? await identify(token) : null
-    const { status, headers, cookie, body } = await route.answer(request, identity)
+    const { status, headers, cookie, body } = await route.handle(request, identity)
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
     if (body === undefined) return void response.end()
-    // As a string node sends it together with the headers, in one piece.
+    // Node sends a string together with the headers in one packet.
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     response.end(JSON.stringify(body))
   }

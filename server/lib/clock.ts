@@ -1,11 +1,11 @@
-/** Time, injected wherever it matters, so that a test may hold it still. `now` is milliseconds since the epoch. */
+/** The time, injected so that a test can control it. `now` returns milliseconds since the epoch. */
 export interface Clock {
   now(): number
-  /** Calls `run` once after `ms`; the answer cancels it. */
+  /** Calls `run` once after `ms`. Returns a function that cancels the call. */
   after(ms: number, run: () => void): () => void
 }
 
-/** setTimeout holds its delay in 32 bits: a longer one would fire at once. */
+/** setTimeout stores its delay in a signed 32-bit integer and fires at once on overflow. */
 const longestTimeout = 2 ** 31 - 1
 
 export const systemClock: Clock = {
@@ -24,5 +24,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** ISO 8601 UTC with milliseconds, as every time on the wire. */
+/** ISO 8601 UTC with milliseconds, the format of every time on the wire. */
 export const isoTime = (ms: number) => new Date(ms).toISOString()

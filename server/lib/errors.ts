@@ -1,9 +1,9 @@
 import { errorCodes, type ErrorCode, type FieldError } from '#shared/errors.ts'
 
-/** What a rule refuses: a code of shared/errors.ts, and words for the person who asked. */
+/** A request that a domain rule refuses. `code` comes from shared/errors.ts; the message is shown to the user. */
 export class DomainError extends Error {
   readonly code: ErrorCode
-  /** More members of the problem document, such as `nextStatuses`. */
+  /** Further members of the problem document, such as `nextStatuses`. */
   readonly more: { errors?: FieldError[]; order?: { version: number } } & Record<string, unknown>
 
   constructor(code: ErrorCode, detail: string = errorCodes[code].title, more: DomainError['more'] = {}) {
@@ -14,19 +14,19 @@ export class DomainError extends Error {
 }
 
 /**
- * What is needed to answer cannot be used right now. Nothing is lost by asking again later; a write may have been done
- * all the same, its answer lost, so whoever asks again says so with an Idempotency-Key, a commandId or a version.
- * `told`: the log knows already that it is away, and needs no line for everybody who asks.
+ * A dependency (database, broker) is unavailable. A write may have succeeded although its response was lost, so a client
+ * retries with the same Idempotency-Key, commandId or version.
  */
 export class UnavailableError extends Error {
-  readonly told: boolean
+  /** The outage is in the log already, so that each failed request need not log it again. */
+  readonly logged: boolean
 
-  constructor(message: string, { told = false, ...options }: ErrorOptions & { told?: boolean } = {}) {
+  constructor(message: string, { logged = false, ...options }: ErrorOptions & { logged?: boolean } = {}) {
     super(message, options)
-    this.told = told
+    this.logged = logged
   }
 }
 
-/** How loud a failure is logged: what the log knows already is for those who look closely. */
+/** The level for logging `error`: `debug` for an outage that is in the log already. */
 export const logLevelOf = (error: unknown): 'debug' | 'error' =>
-  error instanceof UnavailableError && error.told ? 'debug' : 'error'
+  error instanceof UnavailableError && error.logged ? 'debug' : 'error'

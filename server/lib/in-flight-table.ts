@@ -1,27 +1,27 @@
 /**
- * What is under way, for whoever has to wait for it, or to find it again by the number it was given. A Map or a Set would
- * do, but for V8: one that fills and empties all the time is given a new table again and again, and once one of these has
- * grown old, each keeps the next from the small collections of garbage, and all that was in it.
+ * The operations in flight, found again by the slot that `add` returned. An array with a free list replaces a Map or Set:
+ * V8 reallocates the hash table of a Map that fills and empties continuously, and once one such table has been promoted to
+ * the old generation, it keeps its successors and their entries from being collected by the young-generation collector.
  */
 export function createInFlightTable<T extends object>() {
   const slots: (T | undefined)[] = []
   const free: number[] = []
 
   return {
-    add(thing: T): number {
+    add(item: T): number {
       const slot = free.pop() ?? slots.length
-      slots[slot] = thing
+      slots[slot] = item
       return slot
     },
-    /** What it was, or undefined when it is gone already. */
+    /** Returns the removed item, or undefined when the slot is empty. */
     remove(slot: number): T | undefined {
-      const thing = slots[slot]
-      if (!thing) return undefined
+      const item = slots[slot]
+      if (!item) return undefined
       slots[slot] = undefined
       free.push(slot)
-      return thing
+      return item
     },
-    all: (): T[] => slots.flatMap((thing) => thing ?? []),
+    all: (): T[] => slots.flatMap((item) => item ?? []),
     size: () => slots.length - free.length,
   }
 }

@@ -1,14 +1,14 @@
-/** One after the other for each key: what is begun while something of the same key is under way waits for its end. */
+/** Returns a function that runs the tasks of one key one after the other; tasks of different keys run concurrently. */
 export function createKeyedMutex() {
-  const last = new Map<string, Promise<void>>()
+  const tails = new Map<string, Promise<void>>()
 
-  return function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const turn = (last.get(key) ?? Promise.resolve()).then(work)
-    const over = () => {
-      if (last.get(key) === settled) last.delete(key)
+  return function runExclusive<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+    const result = (tails.get(key) ?? Promise.resolve()).then(task)
+    const cleanUp = () => {
+      if (tails.get(key) === settled) tails.delete(key)
     }
-    const settled: Promise<void> = turn.then(over, over)
-    last.set(key, settled)
-    return turn
+    const settled: Promise<void> = result.then(cleanUp, cleanUp)
+    tails.set(key, settled)
+    return result
   }
 }

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createLog } from './log.ts'
 
-test('an error is logged with what it says and where; tokens and cookies are not', () => {
+test('an error is logged with its message and stack; tokens and cookies are not', () => {
   let line = ''
   const log = createLog('info', { output: { write: (text) => (line += text) } })
   const req = { headers: { authorization: 'Bearer secret-1', cookie: 'callout_refresh=secret-2' } }

@@ -2,7 +2,7 @@ import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
-/** Reading the log must not let anyone act as a person in it. */
+/** A reader of the log must not find a credential in it. */
 const secrets = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]']
 
 export interface LogOptions {

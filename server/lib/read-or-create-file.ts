@@ -2,27 +2,27 @@ import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path'
 
 /**
- * The text kept in `file`; `make` writes it the first time. It appears whole or not at all, readable by its owner alone,
- * and of two processes that start at once both read the same.
+ * Reads `file`, and creates it with the text of `generate` when it does not exist. Creation is atomic, the file is readable
+ * by its owner only, and two processes that start concurrently read the same text.
  */
-export function readOrCreateFile(file: string, make: () => string): string {
+export function readOrCreateFile(file: string, generate: () => string): string {
   const read = () => readFileSync(file, 'utf8').trim()
   try {
     return read()
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error
+    if (!hasCode(error, 'ENOENT')) throw error
   }
   mkdirSync(dirname(file), { recursive: true })
   const draft = mkdtempSync(join(dirname(file), '.draft-'))
   try {
-    writeFileSync(join(draft, 'text'), `${make()}\n`, { mode: 0o600, flush: true })
+    writeFileSync(join(draft, 'text'), `${generate()}\n`, { mode: 0o600, flush: true })
     linkSync(join(draft, 'text'), file)
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error // somebody was faster: theirs it is
+    if (!hasCode(error, 'EEXIST')) throw error // another process created it first
   } finally {
     rmSync(draft, { recursive: true })
   }
   return read()
 }
 
-const isCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code
+const hasCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code

@@ -1,20 +1,20 @@
 import type { Clock } from './clock.ts'
 
 /**
- * So many at once, then so many a second (GCRA). `next` says how many milliseconds this one has to wait for its turn;
- * `cost`: it counts as so many.
+ * A rate limit of `perSecond` that allows bursts of `burst` (GCRA, the generic cell rate algorithm). `next` counts one
+ * event of the given cost and returns how many milliseconds it has to be delayed.
  */
 export function createTokenBucket(
   { perSecond, burst }: { perSecond: number; burst: number },
   clock: Pick<Clock, 'now'>,
 ) {
-  const each = 1000 / perSecond
-  let free = 0
+  const interval = 1000 / perSecond
+  let theoreticalArrival = 0
   return {
     next(cost = 1): number {
       const now = clock.now()
-      free = Math.max(free, now) + each * cost
-      return Math.max(0, free - now - burst * each)
+      theoreticalArrival = Math.max(theoreticalArrival, now) + interval * cost
+      return Math.max(0, theoreticalArrival - now - burst * interval)
     },
   }
 }

@@ -8,17 +8,17 @@ async function setUp() {
   const log: string[] = []
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    log.push('arrived')
+    log.push('accepted')
     sockets.add(socket.on('error', () => {}))
   })
-  const inTurn = createAdmissionScheduler(server)
+  const schedule = createAdmissionScheduler(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
     log,
-    inTurn,
-    knock: () => void sockets.add(connect(port, '127.0.0.1').on('error', () => {})),
+    schedule,
+    openConnection: () => void sockets.add(connect(port, '127.0.0.1').on('error', () => {})),
     stop() {
       server.close()
       for (const socket of sockets) socket.destroy()
@@ -26,46 +26,46 @@ async function setUp() {
   }
 }
 
-/** Resolves when everything in the line has been begun; notes every turn of the event loop until then. */
-function allOf(inTurn: (begin: () => void) => void, count: number, log: string[]) {
+/** Schedules `count` tasks and resolves when all have started; logs each event-loop turn until then. */
+function runAll(schedule: (task: () => void) => void, count: number, log: string[]) {
   return new Promise<void>((resolve) => {
-    const noteTurns = () => {
+    const logTurns = () => {
       log.push('turn')
-      if (log.filter((line) => line === 'begun').length < count) setImmediate(noteTurns)
+      if (log.filter((line) => line === 'started').length < count) setImmediate(logTurns)
       else resolve()
     }
-    for (let n = 0; n < count; n++) inTurn(() => log.push('begun'))
-    setImmediate(noteTurns)
+    for (let n = 0; n < count; n++) schedule(() => log.push('started'))
+    setImmediate(logTurns)
   })
 }
 
-test('begins a few at once, and a few in each turn of the event loop', async () => {
-  const { log, inTurn, stop } = await setUp()
-  await allOf(inTurn, 34, log)
-  const few = Array.from({ length: 16 }, () => 'begun')
-  assert.equal(log, [...few, ...few, 'turn', 'begun', 'begun', 'turn'])
+test('16 tasks start at once, and 16 more in each turn of the event loop', async () => {
+  const { log, schedule, stop } = await setUp()
+  await runAll(schedule, 34, log)
+  const batch = Array.from({ length: 16 }, () => 'started')
+  assert.equal(log, [...batch, ...batch, 'turn', 'started', 'started', 'turn'])
   stop()
 })
 
-test('lets in whoever is at the door before it goes on', async () => {
-  const { log, inTurn, knock, stop } = await setUp()
-  for (let n = 0; n < 30; n++) knock()
-  await allOf(inTurn, 17, log)
-  assert.is(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length, 30)
+test('connections in the listen backlog are accepted before deferred tasks start', async () => {
+  const { log, schedule, openConnection, stop } = await setUp()
+  for (let n = 0; n < 30; n++) openConnection()
+  await runAll(schedule, 17, log)
+  assert.is(log.slice(0, log.lastIndexOf('started')).filter((line) => line === 'accepted').length, 30)
   stop()
 })
 
-test('does not wait for ever while more and more come', async () => {
-  const { log, inTurn, knock, stop } = await setUp()
-  let coming = true
-  const come = () => {
-    knock()
-    if (coming) setImmediate(come)
+test('tasks start after a bounded delay while new connections keep arriving', async () => {
+  const { log, schedule, openConnection, stop } = await setUp()
+  let arriving = true
+  const keepConnecting = () => {
+    openConnection()
+    if (arriving) setImmediate(keepConnecting)
   }
-  come()
-  await allOf(inTurn, 32, log)
-  coming = false
-  assert.ok(log.slice(0, log.lastIndexOf('begun')).filter((line) => line === 'arrived').length > 1)
+  keepConnecting()
+  await runAll(schedule, 32, log)
+  arriving = false
+  assert.ok(log.slice(0, log.lastIndexOf('started')).filter((line) => line === 'accepted').length > 1)
   stop()
 })
 

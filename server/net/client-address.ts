@@ -12,8 +12,8 @@ export function createClientAddress(trustProxy: number | boolean | string): (req
 }
 
 /**
- * What counts as one address in a limit: an IPv4 address; of IPv6 the network of 64 bits that one household or machine
- * is given whole (RFC 6177), or it would have 2^64 addresses to try with.
+ * The key that address limits count by: the IPv4 address, or the /64 network of an IPv6 address. A single customer is
+ * assigned at least a whole /64 (RFC 6177), so limits by full IPv6 address could be evaded with 2^64 addresses.
  */
 export function networkOf(address: string | undefined): string {
   if (!address) return 'unknown'

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 
-/** A Redis that does not answer within this time counts as unavailable. Milliseconds. */
+/** After this time without a response Redis counts as unavailable, in milliseconds. */
 const timeout = 2_000
 
 export const redisOptions: RedisOptions = {
@@ -8,16 +8,16 @@ export const redisOptions: RedisOptions = {
   connectTimeout: timeout,
   commandTimeout: timeout,
   retryStrategy: (tries) => Math.min(tries * 100, 1_000),
-  // A command that cannot be sent now fails; it is not sent later, when its caller has given up.
+  // A command that cannot be sent now fails, so that it is not sent after its caller has given up.
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
 }
 
-/** A connection for commands. They reject at once while Redis is unavailable; the connection retries by itself. */
+/** A connection for commands, which reject at once while Redis is unavailable. It reconnects by itself. */
 export function createRedis(url: string): Redis {
   const redis = new Redis(url, redisOptions)
-  // Without an 'error' listener a lost connection would end the process; each command rejects by itself.
+  // Without an 'error' listener a lost connection would end the process; the commands reject on their own.
   redis.on('error', () => {})
   return redis
 }

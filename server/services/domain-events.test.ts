@@ -8,7 +8,7 @@ test('every listener of an event receives it, in the order of registration', () 
   events.on('vendor.removed', ({ vendorId }) => received.push(`first ${vendorId}`))
   events.on('vendor.removed', ({ vendorId }) => received.push(`second ${vendorId}`))
   events.emit('vendor.removed', { vendorId: 'bob' })
-  events.emit('access.ended', { userId: 'bob' })
+  events.emit('access.revoked', { userId: 'bob' })
   assert.equal(received, ['first bob', 'second bob'])
 })
 

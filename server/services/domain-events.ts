@@ -1,5 +1,5 @@
 import type { VendorStatusEvent } from '#shared/presence.ts'
-import type { Ended } from '../auth/sessions.ts'
+import type { Revocation } from '../auth/sessions.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
 /** What happened in this process, after the database has stored it. Other nodes' events are not among them. */
@@ -10,7 +10,7 @@ export interface DomainEvents {
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
   /** A session or device token ended, or all of a user's. */
-  'access.ended': Ended
+  'access.revoked': Revocation
 }
 
 export type EventName = keyof DomainEvents
@@ -29,7 +29,7 @@ export function createEventBus(log: { error(details: object, text: string): void
     'order.changed': [],
     'vendor.status': [],
     'vendor.removed': [],
-    'access.ended': [],
+    'access.revoked': [],
   }
 
   return {

@@ -17,6 +17,7 @@ export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, versi
   if (version !== undefined && version !== order.version) {
     return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
       order: current,
+      requestedVersion: version,
     })
   }
   const next = nextStatuses(actor, order)
@@ -24,6 +25,6 @@ export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, versi
   return new DomainError(
     'invalid_transition',
     `An order that is ${order.status} cannot become ${to} by you.${possible}`,
-    { nextStatuses: next, order: current },
+    { nextStatuses: next, from: order.status, to, order: current },
   )
 }

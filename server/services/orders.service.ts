@@ -147,7 +147,11 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const service = offered.get(serviceId)
       if (!service) {
         const errors = [
-          { path: `items.${index}.serviceId`, message: 'There is no such service, or it is not offered now' },
+          {
+            path: `items.${index}.serviceId`,
+            message: 'There is no such service, or it is not offered now',
+            code: 'unknown_service',
+          },
         ]
         throw new DomainError('unknown_service', undefined, { errors })
       }
@@ -172,7 +176,9 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       { to: input.status, via: 'status', version, commandId },
       async (order, { action, reasonRequired }) => {
         if (reasonRequired && !input.reason) {
-          throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
+          throw new DomainError('reason_required', undefined, {
+            errors: [{ path: 'reason', message: 'Say why', code: 'reason_required' }],
+          })
         }
         switch (action) {
           case 'accept':

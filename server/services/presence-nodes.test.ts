@@ -90,8 +90,8 @@ async function someNodes() {
         vendorRemoved() {},
       },
       nodes: {
-        leads: () => state.leads,
-        leaving: () => state.leaving,
+        isLeader: () => state.leads,
+        isLeaving: () => state.leaving,
         send(_kind, reports: PresenceReport[]) {
           if (!state.heard) return
           for (const [other, { presence: theirs }] of Object.entries(nodes))

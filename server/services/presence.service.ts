@@ -15,9 +15,9 @@ export interface PresenceDependencies {
 /** The nodes that share the store; alone, this one leads and tells nobody. */
 export interface PresenceNodes {
   /** Whether this node tells the world, and the store, how every vendor stands. */
-  leads(): boolean
+  isLeader(): boolean
   /** Whether this node is about to stop and others go on: its clients will be back on one of them in a moment. */
-  leaving(): boolean
+  isLeaving(): boolean
   send(kind: 'presence', reports: PresenceReport[]): void
 }
 
@@ -111,8 +111,8 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
       since: different ? now() : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
-    if (different && nodes.leads()) publish(tracked)
-    if (nodes.leads() || byHand) await writes.keep(tracked.record)
+    if (different && nodes.isLeader()) publish(tracked)
+    if (nodes.isLeader() || byHand) await writes.keep(tracked.record)
   }
 
   /** Something of this node's own has changed. */
@@ -137,7 +137,7 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
         // What another node has said already is newer than what was kept.
         if (tracked.breakSetAt) tracked.record = { ...tracked.record, onBreak }
         await settle(tracked, { seen: false })
-        if (nodes.leads()) publish(tracked)
+        if (nodes.isLeader()) publish(tracked)
       }
     },
 
@@ -149,7 +149,7 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
 
     disconnected: (vendorId: string, connectionId: string): Promise<void> => {
       const tracked = vendors.get(vendorId)
-      if (!tracked?.connections.delete(connectionId) || nodes.leaving()) return Promise.resolve()
+      if (!tracked?.connections.delete(connectionId) || nodes.isLeaving()) return Promise.resolve()
       return changedHere(tracked)
     },
 
@@ -197,7 +197,7 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
     /** Tells a node that has joined how everybody stands here; who leads tells its clients as well. */
     greet({ joined }: { joined: boolean }) {
       nodes.send('presence', [...vendors.values()].map(reportOf))
-      if (joined && nodes.leads()) this.tellAll()
+      if (joined && nodes.isLeader()) this.tellAll()
     },
 
     /** A node is gone, and with it the connections that it had. */

@@ -30,7 +30,7 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
       },
     },
     publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
-    nodes: { leads: () => true, leaving: () => false, send() {} },
+    nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock: systemClock,
   })
   const vendor = { id: 'v', name: 'V' }
@@ -61,7 +61,7 @@ test('what could not be written while the database was away is written once it i
   const presence = createPresenceService({
     store: { ...store, presence: { ...store.presence, put } },
     publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
-    nodes: { leads: () => true, leaving: () => false, send() {} },
+    nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock,
   })
   const vendors = Array.from({ length: 20 }, (_, n) => ({ id: `v${n}`, name: `V ${n}` }))

@@ -68,7 +68,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const addressOf = () => host
   await broker.start()
   const mqttPort = await broker.bind(0, host)
-  const http = { server: httpServer, inTurn: createAdmissionScheduler(httpServer) }
+  const http = { server: httpServer, schedule: createAdmissionScheduler(httpServer) }
   broker.open({ http, allowedOrigins: [], addressOf })
   await new Promise<void>((resolve) => httpServer.listen(0, host, resolve))
   const { port } = httpServer.address() as AddressInfo

@@ -9,7 +9,7 @@ import { aDevice, aUser } from '../../testing/records.ts'
 import { emptyStore } from '../../testing/store.ts'
 import { isDeviceToken } from './token-format.ts'
 import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts'
-import type { Ended } from '../../auth/sessions.ts'
+import type { Revocation } from '../../auth/sessions.ts'
 
 const test = suite<{ store: Store; tokens: DeviceTokens; events: EventBus; close: () => Promise<void> }>(
   'device tokens',
@@ -28,13 +28,13 @@ test.after(({ close }) => close())
 
 async function refuses(tokens: DeviceTokens, token: string) {
   const reason = await tokens.identify(token).then(
-    () => assert.unreachable(`taken: ${token}`),
+    () => assert.unreachable(`accepted: ${token}`),
     (error: unknown) => error,
   )
   assert.ok(reason instanceof DomainError && reason.code === 'unauthenticated', `${token}: ${String(reason)}`)
 }
 
-test('a device’s token is short, and says whose device it is', async ({ store, tokens }) => {
+test('a device token is short and identifies the vendor of its device', async ({ store, tokens }) => {
   const { device, token } = await tokens.issue(bob, 'Van 7')
   assert.match(token, /^dev_[0-9a-f]{20}\.[A-Za-z0-9_-]{43}$/)
   assert.ok(isDeviceToken(token))
@@ -50,7 +50,7 @@ test('a device’s token is short, and says whose device it is', async ({ store,
   assert.not.match(JSON.stringify(await store.devices.byId(device.id)), token.slice(-43))
 })
 
-test('no token but the one that was issued is good for a device', async ({ store, tokens }) => {
+test('every token but the issued one is refused', async ({ store, tokens }) => {
   const { device, token } = await tokens.issue(bob, 'Van 7')
   const other = await tokens.issue(bob, 'Van 8')
   const hash = (await store.devices.byId(device.id))?.secretHash ?? ''
@@ -74,13 +74,13 @@ test('no token but the one that was issued is good for a device', async ({ store
   ]) {
     await refuses(tokens, bad)
   }
-  // A record that somebody has spoilt is refused like any other.
-  const spoilt = aDevice({ id: 'spoilt', vendorId: bob.id, secretHash: '' })
-  await store.devices.create(spoilt)
-  await refuses(tokens, `dev_spoilt.${token.slice(-43)}`)
+  // A record with an empty hash matches no token.
+  const corrupt = aDevice({ id: 'corrupt', vendorId: bob.id, secretHash: '' })
+  await store.devices.create(corrupt)
+  await refuses(tokens, `dev_corrupt.${token.slice(-43)}`)
 })
 
-test('whatever is sent as a token, the answer is that it is none', async ({ tokens }) => {
+test('arbitrary text as a token is refused as unauthenticated', async ({ tokens }) => {
   const { device } = await tokens.issue(bob, 'Van 7')
   const text = fc.string({ unit: 'binary', maxLength: 200 })
   const garbage = fc.oneof(
@@ -98,7 +98,7 @@ test('whatever is sent as a token, the answer is that it is none', async ({ toke
   )
 })
 
-test('a token is good while its device and its vendor are', async ({ store, tokens }) => {
+test('a token is valid while its device exists and its vendor is active', async ({ store, tokens }) => {
   const eve = aUser({ role: 'vendor' })
   await store.users.create(eve)
   const { device, token } = await tokens.issue(eve, 'Van 9')
@@ -112,13 +112,13 @@ test('a token is good while its device and its vendor are', async ({ store, toke
   const customer = aUser({ role: 'customer' })
   await store.users.create(customer)
   await refuses(tokens, (await tokens.issue(customer, 'Phone')).token)
-  await refuses(tokens, (await tokens.issue({ id: 'nobody' }, 'Phone')).token)
+  await refuses(tokens, (await tokens.issue({ id: 'unknown' }, 'Phone')).token)
 })
 
-test('revoking a token emits access.ended after the device is deleted', async ({ store, tokens, events }) => {
+test('revoking a token emits access.revoked after the device is deleted', async ({ store, tokens, events }) => {
   const { device } = await tokens.issue(bob, 'Van 7')
-  const emitted: [Ended, Promise<unknown>][] = []
-  events.on('access.ended', (ended) => emitted.push([ended, store.devices.byId(device.id)]))
+  const emitted: [Revocation, Promise<unknown>][] = []
+  events.on('access.revoked', (ended) => emitted.push([ended, store.devices.byId(device.id)]))
   assert.is(await tokens.revoke(device.id), true)
   assert.is(emitted.length, 1)
   const [ended, found] = emitted[0]!

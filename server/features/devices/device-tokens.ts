@@ -67,7 +67,7 @@ export function createDeviceTokens({ store, events, clock }: DeviceTokensDepende
     async revoke(deviceId: string): Promise<boolean> {
       const removed = await store.devices.remove(deviceId)
       // Emitted even when nothing was removed: the answer to an earlier removal may have been lost.
-      events.emit('access.ended', { deviceId })
+      events.emit('access.revoked', { deviceId })
       return removed
     },
   }

@@ -52,7 +52,7 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
 
   async function activeVendor(vendorId: string | undefined): Promise<{ id: string }> {
     if (!vendorId) {
-      const errors = [{ path: 'vendorId', message: 'Say whose device it is' }]
+      const errors = [{ path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' }]
       throw new DomainError('invalid_request', 'vendorId: Say whose device it is', { errors })
     }
     const vendor = await store.users.byId(vendorId)

@@ -62,7 +62,7 @@ test('an admin says whose device it is, and it must be an active vendor’s', as
 
   const unsaid = await add(app.admin)
   refused(unsaid, 400, 'invalid_request')
-  assert.equal(unsaid.body.errors, [{ path: 'vendorId', message: 'Say whose device it is' }])
+  assert.equal(unsaid.body.errors, [{ path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' }])
   for (const vendorId of ['nobody', customer.id, gone.id, app.admin.id]) {
     refused(await add(app.admin, 'Van 7', { vendorId }), 422, 'unknown_vendor', vendorId)
   }

@@ -4,12 +4,12 @@ import { only, type Route } from '../../http/route.ts'
 
 export interface DeviceDependencies {
   devices: DevicesService
-  /** Where devices connect over TCP; known once the broker listens. */
+  /** The port for MQTT over TCP. Known once the broker listens. */
   mqttPort: () => number
 }
 
 export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
-  // What a page needs to write down a line for mosquitto_pub: it knows its own address only.
+  // The page shows a mosquitto_pub command and does not know this port otherwise.
   only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true }, async () => ({
     status: 200,
     body: { port: mqttPort() },

@@ -15,7 +15,7 @@ export interface AuthDependencies {
   limits: RateLimits
 }
 
-const answer = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
+const replyWith = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
   status,
   body: signedIn,
   cookie: refreshToken,
@@ -24,27 +24,27 @@ const answer = (status: number, { signedIn, refreshToken }: OpenedSession): Repl
 export const authRoutes = ({ users, sessions, identify, limits }: AuthDependencies): Route[] => [
   open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
     await limits.register(request.ip)
-    return answer(201, await users.register(body))
+    return replyWith(201, await users.register(body))
   }),
 
   open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) =>
-    answer(200, await limits.login(request.ip, body.email, () => users.login(body))),
+    replyWith(200, await limits.login(request.ip, body.email, () => users.login(body))),
   ),
 
   open({ method: 'post', path: '/auth/refresh' }, async ({ request }) => {
     const token = refreshTokenOf(request)
     if (!token) throw new DomainError('session_ended', 'There is no session to go on with. Sign in.')
-    return answer(200, await sessions.refresh(token))
+    return replyWith(200, await sessions.refresh(token))
   }),
 
-  // Whoever holds either half of a session may end it.
+  // Either token of a session is enough to end it.
   open({ method: 'post', path: '/auth/logout' }, async ({ request }) => {
     const [accessToken, refreshToken] = [bearerToken(request), refreshTokenOf(request)]
     if (!accessToken && !refreshToken) throw new DomainError('unauthenticated')
     try {
       if (accessToken) await sessions.end(sessionOf(await identify(accessToken)))
     } catch (error) {
-      if (!refreshToken) throw error // an access token that has run out is no hindrance where the cookie says whose it was
+      if (!refreshToken) throw error // with an expired access token, the refresh token still identifies the session
     }
     if (refreshToken) await sessions.endByRefreshToken(refreshToken)
     return { status: 204, cookie: null }
@@ -56,7 +56,7 @@ export const authRoutes = ({ users, sessions, identify, limits }: AuthDependenci
   })),
 ]
 
-/** Throws forbidden for a device: it has no session, and ends when it is removed. */
+/** Throws forbidden for a device: it has no session and is revoked by deleting it. */
 function sessionOf({ sessionId }: Identity): string {
   if (sessionId === null) throw new DomainError('forbidden', notForDevices)
   return sessionId

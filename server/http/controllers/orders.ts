@@ -52,7 +52,11 @@ export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
 function idempotencyKey({ request }: Pick<Call<unknown, unknown>, 'request'>): string | undefined {
   const key = request.get('Idempotency-Key')
   if (key !== undefined && (key.length === 0 || key.length > 255)) {
-    throw new DomainError('invalid_request', 'Idempotency-Key: 1 to 255 characters')
+    throw new DomainError('invalid_request', 'Idempotency-Key: 1 to 255 characters', {
+      header: 'Idempotency-Key',
+      minimum: 1,
+      maximum: 255,
+    })
   }
   return key
 }

@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express'
 import sirv from 'sirv'
 
 /**
- * The built client. Its files carry a hash of their content in their name, so browsers may keep them for ever; the page
- * itself is asked for anew each time. Every path that is no file is the page: the client finds its own way from there.
+ * Serves the built client. Assets have a content hash in their name and are cached forever; index.html is revalidated on
+ * each load. Every path that is not a file gets index.html, and the client routes it (single-page application).
  */
 export function client(directory: string): RequestHandler {
   if (!existsSync(directory)) {

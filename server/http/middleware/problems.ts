@@ -3,17 +3,17 @@ import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
 
-/** Every error leaves as RFC 9457's `application/problem+json`; what we did not foresee leaves no trace of itself. */
+/** Sends the error as `application/problem+json` (RFC 9457). */
 export function sendProblem(response: Response, { code, message, more }: DomainError) {
   const { status, title } = errorCodes[code]
-  const { retryAfter, ...members } = more
+  const { retryAfter } = more
   const problem: Problem = {
     type: `https://callout.dev/problems/${code}`,
     title,
     status,
     code,
     detail: message,
-    ...members,
+    ...more,
   }
   if (typeof retryAfter === 'number') response.set('Retry-After', String(retryAfter))
   if (status === 401) response.set('WWW-Authenticate', 'Bearer')
@@ -21,9 +21,11 @@ export function sendProblem(response: Response, { code, message, more }: DomainE
 }
 
 export const notFound: RequestHandler = (request) => {
-  throw new DomainError('not_found', `There is nothing at ${request.originalUrl.split('?', 1)[0]}.`)
+  const [path] = request.originalUrl.split('?', 1)
+  throw new DomainError('not_found', `There is nothing at ${path}.`, { path })
 }
 
+/** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
 export function problems({ log }: { log: Log }): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
@@ -50,7 +52,7 @@ const byStatus: Record<number, ErrorCode> = {
   415: 'unsupported_media_type',
 }
 
-/** Express and body-parser say in `status` (and `type`) what a client did wrong; anything else is ours. */
+/** Express and body-parser set `status` (and `type`) on errors that the client caused. null: a fault of the server. */
 function codeOfHttpError(error: unknown): ErrorCode | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null
   if ('type' in error && error.type === 'entity.parse.failed') return 'malformed_json'

@@ -13,8 +13,8 @@ const minute = 60
 const hour = 60 * minute
 
 /**
- * Guessing is limited by address and by account: an address may not try many accounts, and a few failures from one
- * address close an account to that address alone; only many more, from anywhere, close it to everybody for a while.
+ * Limits password guessing by address and by account. 10 failures lock an account for the address they came from;
+ * 100 failures from any address lock it for all addresses, so one attacker cannot easily lock out the owner.
  */
 export function createRateLimits({ enabled, createLimiter }: RateLimitsDependencies) {
   const registrations = createLimiter('registrations', 100, hour)
@@ -22,29 +22,29 @@ export function createRateLimits({ enabled, createLimiter }: RateLimitsDependenc
   const failures = createLimiter('failures', 10, 15 * minute)
   const failuresOfAccount = createLimiter('account-failures', 100, hour)
 
-  async function take(limit: RateLimiterAbstract, key: string, points = 1) {
+  async function consume(limit: RateLimiterAbstract, key: string, points = 1) {
     if (!enabled) return
     try {
       await limit.consume(key, points)
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) throw tooMany(refused.msBeforeNext)
-      throw refused
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw tooMany(error.msBeforeNext)
+      throw error
     }
   }
 
   return {
-    register: (address = 'unknown') => take(registrations, address),
+    register: (address = 'unknown') => consume(registrations, address),
 
-    /** Runs `attempt` unless address or account have failed too often. */
-    async login<Answer>(address = 'unknown', account: string, attempt: () => Promise<Answer>): Promise<Answer> {
+    /** Runs `attempt` unless the address or the account has reached a limit. Throws too_many_requests. */
+    async login<Result>(address = 'unknown', account: string, attempt: () => Promise<Result>): Promise<Result> {
       const pair = `${account} ${address}`
-      await take(attempts, address)
-      // Taken before the attempt and given back after a good one: parallel guesses count as well.
-      await take(failures, pair)
-      await take(failuresOfAccount, account)
-      const answer = await attempt()
+      await consume(attempts, address)
+      // Consumed before the attempt and refunded after a success, so that parallel guesses count too.
+      await consume(failures, pair)
+      await consume(failuresOfAccount, account)
+      const result = await attempt()
       if (enabled) await Promise.all([failures.reward(pair), failuresOfAccount.reward(account)])
-      return answer
+      return result
     },
   }
 }

@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
-/** Helmet's headers are the same for every answer, so they are asked for once and not put together each time. */
+/** Helmet's headers are the same for every response, so they are computed once. */
 export function securityHeaders(): RequestHandler {
   const request = new IncomingMessage(new Socket())
   const sample = new ServerResponse(request)
@@ -16,7 +16,7 @@ export function securityHeaders(): RequestHandler {
   }
 }
 
-/** Helmet's defaults less what breaks plain HTTP on a LAN (HSTS and the upgrade of every request to HTTPS). */
+/** Helmet's defaults without HSTS and upgrade-insecure-requests, which break plain HTTP on a LAN. */
 const options: Parameters<typeof helmet>[0] = {
   strictTransportSecurity: false,
   contentSecurityPolicy: {

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes'
 import pLimit from 'p-limit'
-import type { Ended, Identity } from '../../auth/sessions.ts'
+import type { Revocation, Identity } from '../../auth/sessions.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { createExpiryTimers } from './expiry-timers.ts'
@@ -91,7 +91,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     endings: () => endings,
 
     /** Closes every connection of a session, a device or a user that has ended. */
-    close(ended: Ended) {
+    close(ended: Revocation) {
       endings++
       for (const connection of held) connection.ended ||= isOf(connection.identity, ended)
       for (const [client, connection] of open) {
@@ -122,7 +122,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
   return connections
 }
 
-function isOf({ id, sessionId, deviceId }: Identity, ended: Ended): boolean {
+function isOf({ id, sessionId, deviceId }: Identity, ended: Revocation): boolean {
   if ('userId' in ended) return id === ended.userId
   return 'deviceId' in ended ? deviceId === ended.deviceId : sessionId === ended.sessionId
 }

@@ -1,4 +1,4 @@
-import type { Ended } from '../../auth/sessions.ts'
+import type { Revocation } from '../../auth/sessions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Store } from '../../storage/store.ts'
@@ -134,7 +134,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     },
 
     /** A device is revoked: what waits for it, waits for nobody. */
-    ended(over: Ended) {
+    ended(over: Revocation) {
       if (!('deviceId' in over)) return
       const { deviceId } = over
       ending = Promise.all([ending, inTurn(deviceId, () => end(deviceId)).catch(failed)])

@@ -10,7 +10,7 @@ export const websocketPath = '/mqtt'
 
 export interface WebSocketListenerOptions {
   /** Carries MQTT over WebSocket at /mqtt. Who comes in waits with those who look at something. */
-  http: { server: Server; inTurn: AdmissionScheduler }
+  http: { server: Server; schedule: AdmissionScheduler }
   /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
   allowedOrigins: readonly string[]
   /** Who is at the other end, behind our proxies. */
@@ -45,7 +45,7 @@ export function listenOnWebSocket({
     const leave = enter(address)
     if (!leave) return refuse(socket, '503 Service Unavailable')
     socket.once('close', leave)
-    http.inTurn(() => {
+    http.schedule(() => {
       if (socket.destroyed) return
       door.handleUpgrade(request, socket, head, (connection) =>
         onStream(new WebSocketDuplex(connection, socket), address),

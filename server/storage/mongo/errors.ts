@@ -63,5 +63,5 @@ export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServer
 /** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. `told`: the log knows. */
 export function domainError(error: unknown, told = false): unknown {
   if (!isAway(error) && !isRefused(error)) return error
-  return new UnavailableError('the database cannot be used', { cause: error, told })
+  return new UnavailableError('the database cannot be used', { cause: error, logged: told })
 }
