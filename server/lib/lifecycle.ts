@@ -1,8 +1,8 @@
 /** One thing that the server opens at start and closes at stop. */
 export interface Part {
   name: string
-  start?(): Promise<unknown> | unknown
-  stop?(): Promise<unknown> | unknown
+  start?(): unknown
+  stop?(): unknown
 }
 
 /** Starts parts in the given order and stops those that were started in the reverse order. */
