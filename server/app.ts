@@ -14,6 +14,7 @@ import { peopleRoutes } from './http/controllers/people.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
 import { createHttpListener } from './http/listener.ts'
 import { createHttp } from './http/server.ts'
+import { createMetrics } from './http/metrics/index.ts'
 import { createRateLimiters } from './net/rate-limiters.ts'
 import { createLog } from './lib/log.ts'
 import { createBridge } from './mqtt/bridge/index.ts'
@@ -190,11 +191,14 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     const awaySince = nodes.disconnectedSince()
     return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
   }
+  const metrics = createMetrics({ token: config.metricsToken, mqttConnections: () => connections.size })
+  publisher.onFact({ orderChanged: metrics.orderPublished, vendorStatusChanged() {}, vendorRemoved() {} })
   const http = createHttp({
     routes,
     identify,
     started,
     ready,
+    metrics,
     clientDir,
     allowedOrigins,
     trustProxy: config.trustProxy,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { isIP, isIPv4 } from 'node:net'
+import { isIP } from 'node:net'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
+import { isLoopbackAddress } from '../net/client-address.ts'
 import { fieldErrors, z } from '../lib/zod.ts'
 
 /**
@@ -112,6 +113,8 @@ export interface Config {
   readonly rateLimits: boolean
   readonly currency: string
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL']
+  /** The bearer token of GET /metrics. null: only clients on this machine may read it. */
+  readonly metricsToken: string | null
   readonly trustProxy: number | boolean | string
   /** Whether demo accounts and a small catalogue are made at the start. */
   readonly demo: boolean
@@ -135,7 +138,7 @@ export class ConfigError extends Error {
   }
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+const isLoopbackHost = (host: string) => host === 'localhost' || isLoopbackAddress(host)
 
 /** Reads the environment into one frozen, typed Config. Throws ConfigError with every bad key named. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = processEnvironment()): Config {
@@ -146,7 +149,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     : fieldErrors(parsed.error.issues).map(({ path, message }) => `${path.split('.', 1)[0]}: ${message}`)
 
   // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
-  const loopback = isLoopback(given.HOST ?? '127.0.0.1')
+  const loopback = isLoopbackHost(given.HOST ?? '127.0.0.1')
   if (given.REDIS_URL && !given.MONGO_URI)
     problems.push('REDIS_URL: The nodes share one database: set MONGO_URI as well, or unset it to run on one machine')
   if (!given.JWT_SECRET && (given.MONGO_URI || !loopback)) {
@@ -171,6 +174,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     rateLimits: values.RATE_LIMITS === 'on',
     currency: values.CURRENCY,
     logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     demo: values.DEMO ?? (loopback && !values.MONGO_URI),
     accounts: Object.freeze({

@@ -96,7 +96,7 @@ test('each invalid field carries the code and values of its rule', async ({ app 
     users.body.errors.map(({ message: _message, ...error }: { message: string }) => error),
     [
       { path: 'email', code: 'invalid_format', format: 'email' },
-      { path: 'role', code: 'invalid_value', values: ['customer', 'vendor', 'admin'] },
+      { path: 'role', code: 'invalid_value', values: ['vendor', 'admin'] },
     ],
   )
 })

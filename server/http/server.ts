@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import type { Logger } from 'pino'
 import { DomainError } from '../lib/errors.ts'
 import { bearerToken } from './bearer.ts'
+import type { Metrics } from './metrics/index.ts'
 import { client } from './middleware/client.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { requestLog } from './middleware/request-log.ts'
@@ -17,6 +18,7 @@ export interface HttpDependencies {
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
   ready: () => Promise<object>
+  metrics: Pick<Metrics, 'countRequest' | 'serve'>
   clientDir: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
@@ -29,6 +31,7 @@ export function createHttp({
   identify,
   started,
   ready,
+  metrics,
   clientDir,
   allowedOrigins,
   trustProxy,
@@ -39,7 +42,8 @@ export function createHttp({
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(requestLog(log), securityHeaders())
+  http.use(requestLog(log), metrics.countRequest, securityHeaders())
+  http.get('/metrics', metrics.serve)
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
     const degraded = await ready().catch(() => {
@@ -79,6 +83,7 @@ function api(routes: readonly Route[], identify: Identify): Router {
     const methods = routesOfPath.map((route) => route.method.toUpperCase())
     const allow = methods.join(', ')
     layer.all((request, response) => {
+      response.locals.route = `/api${path}`
       response.set('Allow', allow)
       throw new DomainError('method_not_allowed', `${request.method} is not possible here, but ${allow}.`, {
         method: request.method,
@@ -89,9 +94,10 @@ function api(routes: readonly Route[], identify: Identify): Router {
   return router
 }
 
-const handlerOf =
-  (route: Route, identify: Identify): RequestHandler =>
-  async (request, response) => {
+function handlerOf(route: Route, identify: Identify): RequestHandler {
+  const pattern = `/api${route.path}`
+  return async (request, response) => {
+    response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identify(token) : null
     const { status, headers, cookie, body } = await route.handle(request, identity)
@@ -103,3 +109,4 @@ const handlerOf =
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
     response.end(JSON.stringify(body))
   }
+}

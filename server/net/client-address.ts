@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import proxyAddr from 'proxy-addr'
 
 /** Finds the client's address behind the proxies that TRUST_PROXY names, as Express does for `request.ip`. */
@@ -27,4 +27,10 @@ export function networkOf(address: string | undefined): string {
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')
+}
+
+/** Loopback: 127.0.0.0/8, also as an IPv4-mapped IPv6 address, or ::1. */
+export function isLoopbackAddress(address: string): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
 }

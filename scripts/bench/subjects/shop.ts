@@ -1,3 +1,4 @@
+import { createMetrics } from '../../../server/http/metrics/index.ts'
 import { createSessions } from '../../../server/auth/sessions.ts'
 import { systemClock as clock } from '../../../server/lib/clock.ts'
 import { createDemoData } from '../../../server/demo/demo-accounts.ts'
@@ -54,6 +55,7 @@ export async function openShop(dir: string, orderChanged: (order: OrderRecord) =
 export const plainHttp = (dir: string) => ({
   started: () => true,
   ready: async () => ({}),
+  metrics: createMetrics({ token: null, mqttConnections: () => 0 }),
   clientDir: dir,
   allowedOrigins: [],
   trustProxy: false,
