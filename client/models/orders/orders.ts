@@ -1,6 +1,6 @@
 import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
 import { createOrderViews, type Place } from './order-views.ts'
 
 export interface Entry {
@@ -131,13 +131,7 @@ const movesBetweenLists = (a: Entry, b: Entry) =>
   a.leaving !== b.leaving || a.order.status !== b.order.status || a.order.vendor?.id !== b.order.vendor?.id
 
 function farewell(status: OrderStatus, before: Order | undefined): string {
-  switch (status) {
-    case 'cancelled':
-      return 'Cancelled'
-    case 'pending':
-    case 'rejected':
-      return 'Declined'
-    default:
-      return before?.status === 'pending' ? 'Taken by another vendor' : 'Given to another vendor'
-  }
+  if (status === 'cancelled') return 'Cancelled'
+  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return 'Declined'
+  return before && isOffered(before.status) ? 'Taken by another vendor' : 'Given to another vendor'
 }

@@ -4,7 +4,7 @@ import type { Role } from '#shared/actors.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { eventWords, sentenceFor, stepsOf } from './progress.ts'
+import { eventWords, noteOf, sentenceFor, stepsOf } from './progress.ts'
 
 const entry = (status: OrderStatus, minute: number, role: Role = 'vendor'): HistoryEntry => ({
   status,
@@ -74,6 +74,13 @@ test('a declined offer and a released job are told apart by what was before', ()
   assert.is(eventWords(open, entry('on_the_way', 0)), 'Released')
   assert.is(eventWords(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
   assert.is(eventWords(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+})
+
+test('an assignment names its vendor, whether it is stored as data or as the note of earlier versions', () => {
+  const assigned = entry('accepted', 1, 'admin')
+  assert.is(noteOf({ ...assigned, assigned: { id: 'ana', name: 'Ana' } }), 'Assigned to Ana')
+  assert.is(noteOf({ ...assigned, note: 'Assigned to Ana' }), 'Assigned to Ana')
+  assert.is(noteOf(assigned), null)
 })
 
 test.run()
