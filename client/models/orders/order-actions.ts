@@ -54,10 +54,10 @@ export function createOrderActions({
   const sending = signal<ReadonlySet<string>>(new Set())
   const outbox = createOutbox({ send, kept, done, refused, later })
 
-  function send(step: PendingChange): Promise<Order> {
-    const path = `/orders/${encodeURIComponent(step.orderId)}`
-    const { vendorId, version } = step
-    if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(step))
+  function send(change: PendingChange): Promise<Order> {
+    const path = `/orders/${encodeURIComponent(change.orderId)}`
+    const { vendorId, version } = change
+    if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
     return api.post(`${path}/assign`, Order, { vendorId, ...(version === null ? {} : { version }) })
   }
 
@@ -68,11 +68,11 @@ export function createOrderActions({
     tell(late ? `Sent now that you’re back: ${answer.number}. ${doneWords[action]}` : doneWords[action])
   }
 
-  function refused(error: unknown, [step]: readonly PendingChange[]): string {
+  function refused(error: unknown, [change]: readonly PendingChange[]): string {
     const why = reasonOf(error)
-    if (error instanceof ApiError && step) applyRefusal(error, step)
+    if (error instanceof ApiError && change) applyRefusal(error, change)
     // The refusal of a change that had waited is shown among the conflicts instead.
-    if (!kept || !step?.late) tell(why, 'problem')
+    if (!kept || !change?.late) tell(why, 'problem')
     return why
   }
 
@@ -116,11 +116,11 @@ export function createOrderActions({
     optimisticIds = pendingIds
   })
 
-  async function attempt(step: PendingChange): Promise<boolean> {
-    const { orderId } = step
+  async function attempt(change: PendingChange): Promise<boolean> {
+    const { orderId } = change
     if (sending.peek().has(orderId)) return false
     sending.value = new Set(sending.peek()).add(orderId)
-    const outcome = outbox.add(step)
+    const outcome = outbox.add(change)
     const settled = new Promise<void>((resolve) => void later(resolve, doubleTapDelay))
     void Promise.all([outcome, settled]).then(() => {
       const rest = new Set(sending.peek())
