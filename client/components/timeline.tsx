@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { eventWords } from '../models/orders/progress.ts'
+import { eventWords, noteOf } from '../models/orders/progress.ts'
 import { roleWords } from '../models/orders/labels.ts'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
@@ -10,6 +10,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
     <ol class="grid">
       {history.map((entry, index) => {
         const { icon, chip } = statusLooks[entry.status]
+        const note = noteOf(entry)
         return (
           <li key={entry.at + index} class="flex gap-3">
             <div class="flex flex-col items-center" aria-hidden="true">
@@ -27,9 +28,9 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
                 <bdi>{entry.by.name ?? roleWords[entry.by.role]}</bdi>
                 {entry.by.name && `, ${roleWords[entry.by.role].toLowerCase()}`}
               </p>
-              {entry.note && (
+              {note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">
-                  {entry.note}
+                  {note}
                 </p>
               )}
             </div>

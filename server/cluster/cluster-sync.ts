@@ -42,10 +42,10 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
 
   membership.on('ended', onEnded)
   membership.on('deviceSession', deviceSessions.heard)
-  membership.on('presence', (reports, from) => void presence.heard(from, reports).catch(presenceFailed))
-  membership.on('hello', (hello) => presence.greet(hello))
+  membership.on('presence', (reports, from) => void presence.applyReports(from, reports).catch(presenceFailed))
+  membership.on('hello', (hello) => presence.sendReports(hello))
   membership.onNodeLost((node) => void presence.nodeGone(node).catch(presenceFailed))
-  membership.onLeadershipGained(() => presence.tellAll())
+  membership.onLeadershipGained(() => presence.publishAll())
 
   membership.onHeartbeat(() => {
     const requestedAt = clock.now()
@@ -59,7 +59,7 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
 
   membership.onRejoin(() => {
     const [since] = cursors.splice(0)
-    presence.greet({ joined: false })
+    presence.sendReports({ joined: false })
     const tasks = [
       persistence.renew(),
       deviceSessions.reload(),

@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Role } from '#shared/actors.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { forwardPath, orderStatuses, transitions, type OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { eventWords, sentenceFor, stepsOf } from './progress.ts'
+import { eventWords, noteOf, sentenceFor, stepsOf } from './progress.ts'
 
 const entry = (status: OrderStatus, minute: number, role: Role = 'vendor'): HistoryEntry => ({
   status,
@@ -74,6 +74,31 @@ test('a declined offer and a released job are told apart by what was before', ()
   assert.is(eventWords(open, entry('on_the_way', 0)), 'Released')
   assert.is(eventWords(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
   assert.is(eventWords(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+})
+
+test('an order shows its status as the current step, or has all steps done', () => {
+  for (const status of orderStatuses) {
+    const steps = stepsOf(through(entry('pending', 0), entry('accepted', 1), entry(status, 2)))
+    const current = steps.filter((step) => step.state === 'current').map((step) => step.status)
+    if (status === forwardPath.at(-1)) assert.equal([current, steps.at(-1)?.state], [[], 'done'])
+    else assert.equal(current, [status])
+  }
+})
+
+test('every transition has its text in the history', () => {
+  for (const row of transitions) {
+    for (const party of row.by) {
+      const role = party === 'its_customer' ? 'customer' : party.endsWith('vendor') ? 'vendor' : 'admin'
+      assert.ok(eventWords(entry(row.to, 1, role), entry(row.from, 0)), row.action)
+    }
+  }
+})
+
+test('an assignment names its vendor, whether it is stored as data or as the note of earlier versions', () => {
+  const assigned = entry('accepted', 1, 'admin')
+  assert.is(noteOf({ ...assigned, assigned: { id: 'ana', name: 'Ana' } }), 'Assigned to Ana')
+  assert.is(noteOf({ ...assigned, note: 'Assigned to Ana' }), 'Assigned to Ana')
+  assert.is(noteOf(assigned), null)
 })
 
 test.run()

@@ -1,6 +1,14 @@
-import { isFinal, type OrderStatus } from '#shared/order-status.ts'
+import {
+  forwardPath,
+  initialStatus,
+  isFinal,
+  isOffered,
+  transitionBetween,
+  type OrderStatus,
+} from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
 import { appointment } from '../ui/format.ts'
+import { statusWords } from './labels.ts'
 
 export interface Step {
   status: OrderStatus
@@ -10,34 +18,27 @@ export interface Step {
   state: 'done' | 'current' | 'ahead'
 }
 
-const way = [
-  ['pending', 'Ordered'],
-  ['accepted', 'Accepted'],
-  ['on_the_way', 'On the way'],
-  ['in_progress', 'In progress'],
-  ['completed', 'Completed'],
-] as const satisfies readonly (readonly [OrderStatus, string])[]
-
 /** An order's progress as steps with their times. What was released goes back to its first step; "Ordered" keeps its time. */
 export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | 'history' | 'createdAt'>): Step[] {
   const pass = currentPass(history)
   const reached = (wanted: OrderStatus) => pass.findLast((entry) => entry.status === wanted)?.at ?? null
-  const stopped = status === 'cancelled' || status === 'rejected'
 
-  const steps = way.map(([step, word]): Step => {
-    const at = step === 'pending' ? createdAt : reached(step)
+  const steps = forwardPath.map((step): Step => {
+    const at = step === initialStatus ? createdAt : reached(step)
     const current = step === status && !isFinal(status)
+    const word = step === initialStatus ? 'Ordered' : statusWords[step]
     return { status: step, word, at, state: current ? 'current' : at ? 'done' : 'ahead' }
   })
-  if (!stopped) return steps
-  const word = status === 'cancelled' ? 'Cancelled' : 'Rejected'
-  const end: Step = { status, word, at: reached(status), state: 'current' }
-  return [...steps.filter((step) => step.state === 'done'), end]
+  if (forwardPath.includes(status)) return steps
+  // Paused, or ended early: the status has no place on the path, so it follows what is done.
+  const aside: Step = { status, word: statusWords[status], at: reached(status), state: 'current' }
+  const done = steps.filter((step) => step.state === 'done')
+  return [...done, aside, ...(isFinal(status) ? [] : steps.filter((step) => step.state === 'ahead'))]
 }
 
 /** The history since the order was last open to everybody. */
 function currentPass(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const lastOpen = history.findLastIndex((entry) => entry.status === 'pending')
+  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status))
   return history.slice(Math.max(0, lastOpen))
 }
 
@@ -71,24 +72,33 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
   return history.some((entry) => entry.status === 'accepted')
 }
 
-/** What happened in one line of the history, told by comparing it with the line before. */
+/** The text below a history entry. Entries stored by earlier versions hold it in `note`. */
+export function noteOf(entry: HistoryEntry | undefined): string | null {
+  return entry?.note ?? (entry?.assigned ? `Assigned to ${entry.assigned.name}` : null)
+}
+
+/** What happened in one entry of the history, by the transition that led there from the entry before. */
 export function eventWords(entry: HistoryEntry, before: HistoryEntry | undefined): string {
-  switch (entry.status) {
-    case 'pending':
-      if (!before) return 'Ordered'
-      return before.status === 'pending' ? 'Declined' : 'Released'
-    case 'accepted':
-      if (entry.by.role === 'admin') return before?.status === 'pending' ? 'Assigned' : 'Reassigned'
+  if (!before) return entry.status === initialStatus ? 'Ordered' : statusWords[entry.status]
+  const action = transitionBetween(before, entry)?.action
+  switch (action) {
+    case 'accept':
       return 'Accepted'
-    case 'on_the_way':
+    case 'decline':
+      return isFinal(entry.status) ? 'Declined by the last vendor' : 'Declined'
+    case 'release':
+      return 'Released'
+    case 'assign':
+      return isOffered(before.status) ? 'Assigned' : 'Reassigned'
+    case 'set_off':
       return 'Set off'
-    case 'in_progress':
+    case 'start_work':
       return 'Started work'
-    case 'completed':
+    case 'complete':
       return 'Completed'
-    case 'cancelled':
+    case 'cancel':
       return 'Cancelled'
-    case 'rejected':
-      return 'Declined by the last vendor'
+    case undefined:
+      return statusWords[entry.status]
   }
 }

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
-import { activeStatuses } from '#shared/order-status.ts'
+import { activeStatuses, isOffered, offeredStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
@@ -9,7 +9,6 @@ import { showNotice } from '../ui/notices.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
-const working: readonly string[] = activeStatuses
 const due = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
 
 export type VendorModel = ReturnType<typeof createVendorModel>
@@ -17,17 +16,17 @@ export type VendorModel = ReturnType<typeof createVendorModel>
 /** A vendor's day: what is offered, what is theirs, and whether they are there. */
 export function createVendorModel({ me, api, orders, openFeed, presence, live, keptJobs }: Workspace) {
   const catalogue = createCatalogue(api)
-  const feed = openFeed({ status: ['pending'], limit: 100 })
+  const feed = openFeed({ status: offeredStatuses, limit: 100 })
   // A list of its own: however many offers there are, all jobs are known.
   const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
 
   const offered = (withLeaving: boolean) =>
     orders.list(() => {
       const within = feed.within()
-      return (order, leaving) => order.status === 'pending' && (withLeaving || !leaving) && within(order)
+      return (order, leaving) => isOffered(order.status) && (withLeaving || !leaving) && within(order)
     })
   const [offers, openOffers] = [offered(true), offered(false)]
-  const mine = orders.list(() => (order) => order.vendor?.id === me.id && working.includes(order.status))
+  const mine = orders.list(() => (order) => order.vendor?.id === me.id && activeStatuses.includes(order.status))
   // By when they are due, so that a card keeps its place while its work goes on.
   const jobs = computed(() => mine.value.toSorted((a, b) => (due(orders.peek(a)) < due(orders.peek(b)) ? -1 : 1)))
   const steadyOffers = createStableList(offers)

@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
+import { trackedStatuses } from '#shared/order-status.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { Store } from '../../storage/store.ts'
@@ -35,7 +36,7 @@ export function createLocationsService({ store, publisher, clock }: LocationsDep
       publisher.vendorLocated({ vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
       const orders = await store.orders
-        .list({ scope, vendorId, statuses: ['on_the_way'], limit: trackedOrders })
+        .list({ scope, vendorId, statuses: trackedStatuses, limit: trackedOrders })
         .catch((error: unknown) => {
           if (error instanceof UnavailableError) return [] // the next position follows in a second
           throw error
