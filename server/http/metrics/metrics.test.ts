@@ -53,7 +53,7 @@ test('requests are counted by method, route pattern and status, and measured by 
   assert.is(value('callout_mqtt_connections'), 1)
   assert.ok(value('process_resident_memory_bytes') > 0)
   assert.not.match(text, /nothing|no\/such/)
-  connection.end()
+  await connection.end()
   await app.stop()
 })
 
