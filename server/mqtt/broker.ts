@@ -11,7 +11,6 @@ import type { DeviceSessions } from './sessions/device-sessions.ts'
 import type { FanOut } from './outbound/fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
-import { disableDuplicateCheck } from './hooks/duplicates.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
 import { guardHook } from './hooks/guard-hook.ts'
@@ -19,7 +18,7 @@ import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
 import type { OrderPayloads } from './outbound/order-payloads.ts'
 import { limitPacketSize } from './transport/packet-size.ts'
-import { slimParser } from './transport/parser.ts'
+import { disableDuplicateCheck, slimParser, unregisterClient } from './transport/aedes-internals.ts'
 import type { BrokerPersistence } from './sessions/persistence.ts'
 import type { InboundRouter } from './inbound/router.ts'
 import { disconnectWhenSlow } from './transport/slow-consumers.ts'
@@ -134,8 +133,8 @@ export function createBroker({
 
   aedes.on('client', (client) => {
     disableDuplicateCheck(client)
-    // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
-    if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
+    // It closed during authentication: Aedes registers it all the same and would never remove it.
+    if (client.closed) unregisterClient(aedes, client)
   })
   aedes.on('connackSent', (_packet, { conn }) => {
     if (conn instanceof WebSocketDuplex) conn.admit()

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Aedes } from 'aedes'
 import { pino } from 'pino'
 import { systemClock } from '../../lib/clock.ts'
 import { quietClient } from '../../system-tests/lib/clients.ts'
@@ -11,6 +10,7 @@ import { openWire } from '../../system-tests/lib/wire.ts'
 import { anIdentity, somePersistence, startBroker } from '../../testing/broker.ts'
 import { Probe } from '../../testing/probe.ts'
 import type { PublishAnswer } from '../inbound/publish-queue.ts'
+import { clientsOf } from '../transport/aedes-internals.ts'
 import { createOrderPayloads } from '../outbound/order-payloads.ts'
 import { guardHook } from './guard-hook.ts'
 
@@ -19,8 +19,6 @@ const test = suite('the broker’s hooks')
 const clock = { ...systemClock, after: (ms: number, run: () => void) => clearTimeout.bind(null, setTimeout(run, ms)) }
 const silent = pino({ level: 'silent' })
 const login = { username: 'x', password: 'any' }
-
-const clientsOf = (aedes: Aedes) => Object.keys(Reflect.get(aedes, 'clients')).length
 
 /** Everything a hook can do wrong. Answering twice is not among them: a hook answers by returning. */
 function throws(): never {
@@ -152,7 +150,7 @@ test('a client that vanishes while it is being let in is left behind nowhere', a
   assert.ok(await eventually(() => app.connections.size === 0, 1_000))
   goOn()
   await sleep(50)
-  assert.equal([app.connections.size, clientsOf(app.broker.aedes)], [0, 0])
+  assert.equal([app.connections.size, clientsOf(app.broker.aedes).length], [0, 0])
   await app.stop()
 })
 

@@ -10,9 +10,23 @@ import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import type { OrderPayloads } from '../outbound/order-payloads.ts'
 import type { OfflineQueues } from './offline-queues.ts'
 
-/** One of Aedes' persistences (aedes-persistence-level, aedes-persistence-redis), and what waits in it for each device. */
+/** The part of an Aedes persistence that stores device sessions. */
+export type SessionEngine = Pick<
+  Persistence,
+  | 'setup'
+  | 'addSubscriptions'
+  | 'removeSubscriptions'
+  | 'subscriptionsByClient'
+  | 'subscriptionsByTopic'
+  | 'cleanSubscriptions'
+  | 'outgoingUpdate'
+  | 'outgoingStream'
+  | 'destroy'
+>
+
+/** One of Aedes' persistences (aedes-persistence-level, aedes-persistence-redis) and the queue of each device in it. */
 export interface DeviceEngine {
-  engine: Persistence
+  engine: SessionEngine
   queues: OfflineQueues
 }
 
