@@ -116,11 +116,17 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createRateLimiters(redis)
-  const fanOut = createFanOut({ quiet: () => door.quiet() })
+  const fanOut = createFanOut({ quiet: () => door.quiet(), sizeOf: orderEvents.sizeOf })
   const broker = createBroker({
     id: nodes.id,
     fanOut,
-    mq: createClusterEmitter({ mq: fanOut.mq, nodes, orderEvents, persistence, log }),
+    mq: createClusterEmitter({
+      mq: fanOut.mq,
+      membership: redisUrl === null ? null : nodes,
+      orderPayloads: orderEvents,
+      persistence,
+      log,
+    }),
     identify,
     connections,
     deviceSessions,

@@ -2,12 +2,10 @@ import type { Client, PublishPacket } from 'aedes'
 import { mayPublish } from '../../auth/permissions.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Connection, Connections } from '../sessions/connections.ts'
+import { discardTopic } from '../discard-topic.ts'
 import { limits } from '../limits.ts'
 import { createPublishQueue, type PublishQueueDependencies, type PublishAnswer } from '../inbound/publish-queue.ts'
 import type { InboundRouter } from '../inbound/router.ts'
-
-/** Nobody can subscribe to it: no role's filters contain a "$" topic, and MQTT-4.7.2-1 keeps wildcards away. */
-const nowhere = '$nowhere'
 
 export interface Publication {
   topic: string
@@ -43,7 +41,7 @@ export function createPublish({ connections, reports, clock, log, paced }: Publi
   return {
     hook(client: Client | null, packet: PublishPacket): Promise<PublishAnswer> | PublishAnswer {
       const { topic, payload, retain, qos } = packet
-      packet.topic = nowhere
+      packet.topic = discardTopic
       packet.payload = Buffer.alloc(0)
       packet.retain = false
 

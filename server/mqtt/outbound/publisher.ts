@@ -73,7 +73,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
   async function publishOrder(order: OrderRecord, since?: string) {
     note(order)
-    const payload = orderEvents.encode(order, since)
+    const payload = orderEvents.create(order, since)
     await Promise.all([
       send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
       send(topics.customerOrders(order.customer.id), payload),
