@@ -20,7 +20,8 @@ import { createRateLimiters } from './net/rate-limiters.ts'
 import { createLog } from './lib/log.ts'
 import { createBridge } from './mqtt/bridge/index.ts'
 import { createBroker } from './mqtt/broker.ts'
-import { createCommands } from './mqtt/inbound/commands.ts'
+import { combineHandlers } from './mqtt/inbound/handlers.ts'
+import { createOrderCommands } from './mqtt/inbound/order-commands.ts'
 import { createConnections } from './mqtt/sessions/connections.ts'
 import { storeSessionsInFiles, storeSessionsInRedis } from './mqtt/sessions/session-storage.ts'
 import { createDeviceSessions } from './mqtt/sessions/device-sessions.ts'
@@ -109,10 +110,12 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     },
   })
   const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence was not kept')
-  function reportsFor(reply: Publisher['reply']) {
-    const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
-    return createInboundRouter({ presence, locations, command, publisher: { reply } })
-  }
+  const handlers = combineHandlers([
+    createOrderCommands({ orders, publisher }),
+    { vendorStatus: (sender, _parameters, { status }) => presence.reported(sender.identity, sender.id, status) },
+    { vendorLocation: (sender, _parameters, report) => locations.reported(sender.identity, report) },
+  ])
+  const routerFor = (reply: Publisher['reply']) => createInboundRouter({ handlers, publisher: { reply } })
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createRateLimiters(redis)
@@ -132,7 +135,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     deviceSessions,
     persistence,
     orderEvents,
-    reports: reportsFor(publisher.reply),
+    reports: routerFor(publisher.reply),
     clock,
     log,
     rateLimits,
@@ -157,7 +160,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { identityOf } = deviceTokens
   const bridge =
     config.bridge &&
-    createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
+    createBridge({ broker: config.bridge, store, identityOf, presence, routerFor, publisher, clock, log })
   if (bridge) {
     publisher.onFact(bridge.facts)
     sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))

@@ -17,7 +17,7 @@ export interface IncomingDependencies {
   devices: ReadonlyMap<string, string>
   identityOf: (deviceId: string) => Promise<Identity | null>
   /** What takes reports in and answers them like this. */
-  reportsFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
+  routerFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
   presence: Pick<DevicePresence, 'reported'>
   /** Answers a device there. */
   answer: (name: string, reply: Reply) => void
@@ -31,11 +31,11 @@ export interface IncomingDependencies {
  * its topic names, if that one may still say anything.
  */
 export function createIncoming(dependencies: IncomingDependencies) {
-  const { topics, devices, identityOf, reportsFor, presence, answer, unwanted, log } = dependencies
+  const { topics, devices, identityOf, routerFor, presence, answer, unwanted, log } = dependencies
   // What was read from a connection that broke, and what comes again over the next one, are of the same device.
   const inTurn = createKeyedMutex()
   const reports = new Map(
-    [...devices.keys()].map((name) => [name, reportsFor((_userId, reply) => answer(name, reply))] as const),
+    [...devices.keys()].map((name) => [name, routerFor((_userId, reply) => answer(name, reply))] as const),
   )
   const refused = new Set<string>()
 

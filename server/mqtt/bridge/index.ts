@@ -18,7 +18,7 @@ export interface BridgeDependencies {
   store: Pick<Store, 'orders' | 'users' | 'devices' | 'notes'>
   identityOf: (deviceId: string) => Promise<Identity | null>
   presence: Pick<PresenceService, 'list' | 'connected' | 'disconnected'>
-  reportsFor: IncomingDependencies['reportsFor']
+  routerFor: IncomingDependencies['routerFor']
   publisher: Pick<Publisher, 'reply'>
   clock: Clock
   log: Log
@@ -56,8 +56,8 @@ export function createBridge(dependencies: BridgeDependencies) {
     topics,
     devices: broker.devices,
     presence,
-    reportsFor: (reply) =>
-      dependencies.reportsFor((userId, answer) => {
+    routerFor: (reply) =>
+      dependencies.routerFor((userId, answer) => {
         publisher.reply(userId, answer)
         reply(userId, answer)
       }),
