@@ -18,19 +18,8 @@ import { createHttpListener } from './http/listener.ts'
 import { createHttp } from './http/server.ts'
 import { createRateLimiters } from './net/rate-limiters.ts'
 import { createLog } from './lib/log.ts'
-import { createBridge } from './mqtt/bridge/index.ts'
-import { createBroker } from './mqtt/broker.ts'
-import { combineHandlers } from './mqtt/inbound/handlers.ts'
+import { createMqtt, createPublishing } from './mqtt/index.ts'
 import { createOrderCommands } from './mqtt/inbound/order-commands.ts'
-import { createConnections } from './mqtt/sessions/connections.ts'
-import { storeSessionsInFiles, storeSessionsInRedis } from './mqtt/sessions/session-storage.ts'
-import { createDeviceSessions } from './mqtt/sessions/device-sessions.ts'
-import { createFanOut } from './mqtt/outbound/fan-out.ts'
-import { createOrderPayloads } from './mqtt/outbound/order-payloads.ts'
-import { createPersistence } from './mqtt/sessions/persistence.ts'
-import { createPublisher, type Publisher } from './mqtt/outbound/publisher.ts'
-import { createClusterEmitter } from './mqtt/outbound/cluster-emitter.ts'
-import { createInboundRouter } from './mqtt/inbound/router.ts'
 import { websocketPath } from './mqtt/transport/websocket.ts'
 import { createMembership } from './cluster/membership.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
@@ -75,8 +64,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const identify = (token: string) => (isDeviceToken(token) ? deviceTokens.identify(token) : sessions.identify(token))
 
   const nodes = createMembership({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
-  const orderEvents = createOrderPayloads()
-  const publisher = createPublisher({ store, orderEvents, clock, log })
+  const publishing = createPublishing({ store, clock, log })
+  const { publisher } = publishing
 
   const presence = createPresenceService({ store, publisher, nodes, clock })
   const catalogue = createCatalogueService({ store, currency })
@@ -87,82 +76,44 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
 
   const locations = createLocationsService({ store, publisher, clock })
 
-  const keeping = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
-  const persistence = createPersistence({ createEngine: keeping.createEngine, orderEvents, log })
-  const deviceSessions = createDeviceSessions({
-    store,
-    persistence,
-    // What seems to be left over may be another node's.
-    stored: () => (nodes.alone() && nodes.awaySince() === null ? keeping.stored() : none()),
-    tell: (change) => nodes.send('deviceSession', change),
-    clock,
-    log,
-  })
-  const connections = createConnections({
-    clock,
-    onOpen({ id, identity }) {
-      if (identity.role === 'vendor') presence.connected(identity, id).catch(presenceFailed)
-      if (identity.deviceId) deviceSessions.opened(identity.deviceId)
-    },
-    onClose({ id, identity }) {
-      if (identity.role === 'vendor') presence.disconnected(identity.id, id).catch(presenceFailed)
-      if (identity.deviceId) deviceSessions.closed(identity.deviceId)
-    },
-  })
-  const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence was not kept')
-  const handlers = combineHandlers([
-    createOrderCommands({ orders, publisher }),
-    { vendorStatus: (sender, _parameters, { status }) => presence.reported(sender.identity, sender.id, status) },
-    { vendorLocation: (sender, _parameters, report) => locations.reported(sender.identity, report) },
-  ])
-  const routerFor = (reply: Publisher['reply']) => createInboundRouter({ handlers, publisher: { reply } })
   const { rateLimits } = config
   const redis = redisUrl === null ? null : createRedis(redisUrl)
   const createLimiter = createRateLimiters(redis)
-  const fanOut = createFanOut({ quiet: () => door.quiet(), sizeOf: orderEvents.sizeOf })
-  const broker = createBroker({
-    id: nodes.id,
-    fanOut,
-    mq: createClusterEmitter({
-      mq: fanOut.mq,
-      membership: redisUrl === null ? null : nodes,
-      orderPayloads: orderEvents,
-      persistence,
-      log,
-    }),
+  const { identityOf } = deviceTokens
+  const mqtt = createMqtt({
+    publishing,
+    handlers: [
+      createOrderCommands({ orders, publisher }),
+      { vendorStatus: (sender, _parameters, { status }) => presence.reported(sender.identity, sender.id, status) },
+      { vendorLocation: (sender, _parameters, report) => locations.reported(sender.identity, report) },
+    ],
+    config,
+    store,
+    membership: nodes,
+    presence,
     identify,
-    connections,
-    deviceSessions,
-    persistence,
-    orderEvents,
-    reports: routerFor(publisher.reply),
+    identityOf,
+    isIdle: () => door.quiet(),
+    createLimiter,
     clock,
     log,
-    rateLimits,
-    createLimiter,
   })
-  function onEnded(ended: Ended) {
-    connections.close(ended)
-    deviceSessions.ended(ended)
-  }
   for (const tokensOf of [sessions, deviceTokens]) {
-    tokensOf.onEnded(onEnded)
+    tokensOf.onEnded(mqtt.end)
     tokensOf.onEnded((ended) => nodes.send('ended', ended))
   }
   const stillGood = createRevalidate(store)
+  const { connections, persistence, deviceSessions } = mqtt
   const parts = { store, presence, publisher, persistence, connections, deviceSessions }
+  const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence could not be stored')
   function endedElsewhere(ended: Ended) {
     sessions.lookAnew()
-    onEnded(ended)
+    mqtt.end(ended)
   }
   connectCluster({ nodes, ...parts, stillGood, onEnded: endedElsewhere, presenceFailed, clock, log })
 
-  const { identityOf } = deviceTokens
-  const bridge =
-    config.bridge &&
-    createBridge({ broker: config.bridge, store, identityOf, presence, routerFor, publisher, clock, log })
+  const { bridge } = mqtt
   if (bridge) {
-    publisher.onFact(bridge.facts)
     sessions.onEnded((ended) => void ('userId' in ended && bridge.recheck()))
     deviceTokens.onEnded(() => void bridge.recheck())
   }
@@ -185,7 +136,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const ready = async () => {
     if (!started()) throw new Error('the start is not complete')
     await store.ping()
-    if (!broker.usable()) throw new Error('the broker is closed')
+    if (!mqtt.usable()) throw new Error('the broker is closed')
     const awaySince = nodes.awaySince()
     return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
   }
@@ -210,20 +161,18 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     const { host } = config
     // The ports come first: one that is taken is said at once, and who asks meanwhile is told to come back.
     const port = await door.listen(config.port, host)
-    mqttPort = await broker.bind(config.mqttPort, host)
+    mqttPort = await mqtt.bind(config.mqttPort, host)
     await store.start()
     stage = 'opening'
     const demoAccounts = await step(async () =>
       config.demo ? createDemoData({ store, dataDir, currency, clock }) : [],
     )
-    await keeping.open()
+    await mqtt.openStorage()
     if (redis) await connectOnce(redis)
     await nodes.start()
-    await step(() => deviceSessions.start())
-    await broker.start()
-    await step(() => publisher.start(broker.aedes))
+    await mqtt.start(step)
     await step(presence.start)
-    broker.open({ http: door, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
+    mqtt.open({ http: door, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
     sessionSweep.start()
     stage = 'open'
     bridging?.start()
@@ -252,7 +201,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
       try {
         return await starting
       } catch (error) {
-        broker.close()
+        mqtt.close()
         door.terminate()
         throw error
       }
@@ -260,7 +209,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
 
     /** Resolves when everything stored so far has been published and kept. */
     async drain(): Promise<void> {
-      await broker.drain()
+      await mqtt.drain()
       await presence.drain()
       await publisher.drain()
     },
@@ -277,21 +226,17 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
       if (!complete) return store.stop()
       sessionSweep.stop()
       nodes.leave()
-      broker.close()
+      mqtt.close()
       await door.close()
-      await broker.drain()
+      await mqtt.drain()
       await bridging?.stop()
-      await publisher.stop()
-      await deviceSessions.stop()
-      await broker.stop()
+      await mqtt.stop()
       door.terminate()
       await presence.stop()
-      await persistence.destroy()
+      await mqtt.closeStorage()
       await nodes.stop()
       redis?.disconnect()
       await store.stop()
     },
   }
 }
-
-async function* none(): AsyncGenerator<string> {}

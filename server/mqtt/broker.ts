@@ -36,8 +36,8 @@ export interface BrokerDependencies {
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
   persistence: BrokerPersistence
-  orderEvents: OrderPayloads
-  reports: InboundRouter
+  orderPayloads: OrderPayloads
+  router: InboundRouter
   clock: Clock
   log: Log
   /** Off lifts every rate and what one address may have. */
@@ -56,8 +56,8 @@ export function createBroker({
   connections,
   deviceSessions,
   persistence,
-  orderEvents,
-  reports,
+  orderPayloads,
+  router,
   clock,
   log,
   rateLimits,
@@ -82,7 +82,7 @@ export function createBroker({
   let closing = false
 
   const connect = createConnect()
-  const publications = createPublish({ connections, reports, clock, log, paced: rateLimits })
+  const publications = createPublish({ connections, router, clock, log, paced: rateLimits })
   const authentication = createAuthenticate({
     identify,
     connect,
@@ -96,7 +96,7 @@ export function createBroker({
   const authenticate = guardHook(log, 'authenticate', authentication, 3, patience)
   const publish = guardHook(log, 'authorizePublish', publications.hook, 'cut')
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
-  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderEvents, persistence }), null)
+  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
 
   aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>

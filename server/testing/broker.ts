@@ -31,7 +31,7 @@ export function somePersistence(given: Partial<Persistence> = {}) {
   const engine = Object.assign(createMemoryPersistence(), given)
   return createPersistence({
     createEngine: () => ({ engine, queues: createOfflineQueues(engine) }),
-    orderEvents: createOrderPayloads(),
+    orderPayloads: createOrderPayloads(),
     log: silent,
   })
 }
@@ -50,8 +50,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     connections,
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
-    orderEvents: createOrderPayloads(),
-    reports: { take: async () => 'acknowledge', complain() {} },
+    orderPayloads: createOrderPayloads(),
+    router: { take: async () => 'acknowledge', complain() {} },
     clock,
     log: silent,
     rateLimits: false,

@@ -16,7 +16,7 @@ export interface IncomingDependencies {
   /** A device's name there → its id here. */
   devices: ReadonlyMap<string, string>
   identityOf: (deviceId: string) => Promise<Identity | null>
-  /** What takes reports in and answers them like this. */
+  /** The router whose replies go to this function. */
   routerFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
   presence: Pick<DevicePresence, 'reported'>
   /** Answers a device there. */
@@ -33,8 +33,8 @@ export interface IncomingDependencies {
 export function createIncoming(dependencies: IncomingDependencies) {
   const { topics, devices, identityOf, routerFor, presence, answer, unwanted, log } = dependencies
   // What was read from a connection that broke, and what comes again over the next one, are of the same device.
-  const inTurn = createKeyedMutex()
-  const reports = new Map(
+  const withLock = createKeyedMutex()
+  const routers = new Map(
     [...devices.keys()].map((name) => [name, routerFor((_userId, reply) => answer(name, reply))] as const),
   )
   const refused = new Set<string>()
@@ -64,13 +64,13 @@ export function createIncoming(dependencies: IncomingDependencies) {
       const said = topics.read(publication.topic)
       if (!said) return
       const { name, topic } = said
-      const [deviceId, own] = [devices.get(name), reports.get(name)]
+      const [deviceId, own] = [devices.get(name), routers.get(name)]
       if (deviceId === undefined || !own) return unwanted(name)
       if (publication.payload.length > limits.packet) {
         log.warn({ name, topic, bytes: publication.payload.length }, 'a device of the other broker says too much')
         return
       }
-      await inTurn(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
+      await withLock(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
     },
   }
 }

@@ -47,12 +47,12 @@ test('the broker lives on when every hook throws, rejects or hangs', async () =>
   for (const wrong of Object.values(wrongs)) {
     let broken = true
     const or = <T>(answer: T) => (broken ? wrong() : answer)
-    const orderEvents = createOrderPayloads()
+    const orderPayloads = createOrderPayloads()
     const app = await startBroker({
       identify: async () => or(anIdentity({ role: 'vendor' })),
       deviceSessions: { begin: async () => or(undefined) },
-      reports: { take: async () => or<PublishAnswer>('acknowledge'), complain() {} },
-      orderEvents: { ...orderEvents, payloadFor: () => (broken ? throws() : Buffer.from('{}')) },
+      router: { take: async () => or<PublishAnswer>('acknowledge'), complain() {} },
+      orderPayloads: { ...orderPayloads, payloadFor: () => (broken ? throws() : Buffer.from('{}')) },
     })
     await Probe.connect(app.mqtt, { ...login, connectTimeout: 300 }).catch(() => {})
     broken = false
@@ -77,7 +77,7 @@ test('a publication that could not be stored is not acknowledged, nor is any tha
   const taken: string[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         if (String(payload) === '2') throw new Error('the disk is full')
         taken.push(String(payload))
@@ -100,7 +100,7 @@ test('a client’s publications are taken one after the other and acknowledged i
   const taken: number[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         const id = Number(String(payload))
         await sleep(id % 3 === 0 ? 10 : 0)

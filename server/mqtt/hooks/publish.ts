@@ -16,7 +16,7 @@ export interface Publication {
 
 export interface PublishDependencies extends PublishQueueDependencies {
   connections: Connections
-  reports: InboundRouter
+  router: InboundRouter
   log: Log
 }
 
@@ -25,13 +25,13 @@ export interface PublishDependencies extends PublishQueueDependencies {
  * from it. So every packet is sent nowhere, permitted or not, and still acknowledged, as MQTT 3.1.1 knows no refusal
  * (3.3.5.2) and a closed socket makes clients repeat it for ever. A client that is refused ten times is cut off.
  */
-export function createPublish({ connections, reports, clock, log, paced }: PublishDependencies) {
-  const lines = createPublishQueue({ connections, clock, log, paced })
+export function createPublish({ connections, router, clock, log, paced }: PublishDependencies) {
+  const publishQueue = createPublishQueue({ connections, clock, log, paced })
 
   function refuse(connection: Connection, publication: Publication, refused: number, cutOff: () => void) {
     const { topic, retain, qos } = publication
     const { id, role } = connection.identity
-    if (mayPublish(connection.identity, topic)) reports.complain(connection, publication)
+    if (mayPublish(connection.identity, topic)) router.complain(connection, publication)
     log.warn({ topic: topic.slice(0, limits.topicLength), retain, qos, user: id, role, refused }, 'publication refused')
     // After its acknowledgement is on the way.
     if (refused >= limits.refusals) setImmediate(cutOff)
@@ -48,20 +48,20 @@ export function createPublish({ connections, reports, clock, log, paced }: Publi
       const connection = connections.of(client)
       if (!client || !connection) return 'acknowledge'
       // Aedes hands over thousands in one go: what will not be looked at any more must not be kept either.
-      if (lines.over(connection) || connection.refused >= limits.refusals) return 'ignore'
+      if (publishQueue.over(connection) || connection.refused >= limits.refusals) return 'ignore'
       // The contract's table needs neither a retain flag nor QoS 2 of anybody.
       const allowed = mayPublish(connection.identity, topic) && !retain && qos < 2
       const refused = allowed ? 0 : ++connection.refused
       const publication = { topic, payload: Buffer.from(payload), retain, qos }
       const work = () =>
-        allowed ? reports.take(connection, publication) : refuse(connection, publication, refused, () => client.close())
-      return lines.take(connection, client, work, { inTurn: allowed })
+        allowed ? router.take(connection, publication) : refuse(connection, publication, refused, () => client.close())
+      return publishQueue.take(connection, client, work, { throttled: allowed })
     },
 
-    close: lines.close,
+    close: publishQueue.close,
 
     /** Resolves when everything that was taken in so far is done. */
-    drain: lines.drain,
+    drain: publishQueue.drain,
   }
 }
 

@@ -26,7 +26,7 @@ async function paced(identity = anIdentity({ role: 'vendor' })) {
     clock,
     rateLimits: true,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         taken.push(String(payload))
         looking()

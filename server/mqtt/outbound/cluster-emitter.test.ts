@@ -39,7 +39,7 @@ function startCluster() {
       id,
       fanOut,
       mq,
-      orderEvents: orderPayloads,
+      orderPayloads,
       persistence,
       identify: async () => anIdentity({ role, id: role }),
     })

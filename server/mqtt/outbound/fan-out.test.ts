@@ -222,8 +222,8 @@ function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void
 const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
 
 test('between two slices everything else has its turn; when nobody is asking for anything they are one', async () => {
-  let quiet = false
-  const fanOut = createFanOut({ quiet: () => quiet })
+  let idle = false
+  const fanOut = createFanOut({ isIdle: () => idle })
   fanOut.serve((_client, forwarded) => forwarded)
   let heard = 0
   for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (heard++, done()))
@@ -240,7 +240,7 @@ test('between two slices everything else has its turn; when nobody is asking for
     return [...counts]
   }
   assert.equal(await looks(), [0, 200, 400, 450])
-  quiet = true
+  idle = true
   assert.equal(await looks(), [0, 450])
 })
 

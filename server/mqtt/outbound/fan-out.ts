@@ -30,7 +30,7 @@ const sliceSize = 200
  * When there is no request to wait, what has its turn is the acknowledgements of those who were written to, and they keep
  * the rest waiting for half as long again.
  */
-const quietSliceSize = 5_000
+const idleSliceSize = 5_000
 
 /**
  * Of the length of a round: so long the next one waits, if there is one. Whoever publishes more as soon as something has
@@ -40,7 +40,7 @@ const pauseShare = 0.1
 
 export interface FanOutOptions {
   /** Whether no HTTP request is being answered or likely to arrive in the next moment. */
-  quiet?: () => boolean
+  isIdle?: () => boolean
   /** How many bytes of payload a receiver gets at most. */
   sizeOf?: (payload: Buffer) => number
 }
@@ -56,7 +56,7 @@ export type FanOut = ReturnType<typeof createFanOut>
  * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
  * fan-out.test.ts fails when that changes.
  */
-export function createFanOut({ quiet = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
+export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
   const subscribers = createSubscribers<Due>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
@@ -108,7 +108,7 @@ export function createFanOut({ quiet = () => false, sizeOf = lengthOf }: FanOutO
     let next = 0
 
     function slice() {
-      const size = quiet() ? quietSliceSize : sliceSize
+      const size = isIdle() ? idleSliceSize : sliceSize
       for (const end = Math.min(next + size, to.length); next < end; next++) {
         const receiver = to[next]
         if (receiver) sendDue(receiver, joined)

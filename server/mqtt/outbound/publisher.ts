@@ -12,7 +12,7 @@ import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
   store: Pick<Store, 'orders'>
-  orderEvents: OrderPayloads
+  orderPayloads: OrderPayloads
   clock: Clock
   log: Log
 }
@@ -36,7 +36,7 @@ const noted = 2_000
  * crash, or a broker that was away, kept from being sent is sent by the next sweep. Receivers keep the highest version:
  * sending one twice costs nothing.
  */
-export function createPublisher({ store, orderEvents, clock, log }: PublisherDependencies) {
+export function createPublisher({ store, orderPayloads, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
   const underWay = createInFlightTable<{ what: string; settled: Promise<void> }>()
@@ -72,7 +72,7 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
 
   async function publishOrder(order: OrderRecord, since?: string) {
     note(order)
-    const payload = orderEvents.create(order, since)
+    const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
       send(topics[name], payload, topicTable[name]),

@@ -32,7 +32,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
   // By device: of two connections at once neither would know of the other's session.
-  const inTurn = createKeyedMutex()
+  const withLock = createKeyedMutex()
   let cancelSweep = () => {}
   let ending: Promise<unknown> = Promise.resolve()
 
@@ -66,7 +66,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     const oldest = isoTime(clock.now() - limits.sessionDays * 24 * hour)
     for (const { id, lastSeenAt, session } of await store.devices.list({})) {
       if (session === null || connected.has(id) || (lastSeenAt ?? '') > oldest) continue
-      await inTurn(id, async () => {
+      await withLock(id, async () => {
         if (connected.has(id)) return
         await end(id)
         await store.devices.keepSession(id, null)
@@ -107,7 +107,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
 
     /** A device connects: the session it had is this one, or over. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
-      inTurn(deviceId, async () => {
+      withLock(deviceId, async () => {
         const session = client.clean ? null : client.id
         const before = kept.get(deviceId) ?? null
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
@@ -137,7 +137,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     ended(over: Ended) {
       if (!('deviceId' in over)) return
       const { deviceId } = over
-      ending = Promise.all([ending, inTurn(deviceId, () => end(deviceId)).catch(failed)])
+      ending = Promise.all([ending, withLock(deviceId, () => end(deviceId)).catch(failed)])
     },
 
     async stop() {

@@ -51,7 +51,7 @@ test('what only looks like one is the payload that it is', async () => {
   const taken: Buffer[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: { take: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'), complain() {} },
+    router: { take: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'), complain() {} },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const acknowledged = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'puback' && resolve()))
