@@ -64,7 +64,7 @@ await withStore(async (store, { dataDir, currency, demo }) => {
   // The orders' own clock: each begins at its time in the past, and every step takes some minutes.
   let now = 0
   const clock = { ...systemClock, now: () => now }
-  const orders = createOrdersService({ store, clock, currency, publisher: { orderChanged: () => {} } })
+  const orders = createOrdersService({ store, clock, currency, events: { emit() {} } })
   const end = systemClock.now()
 
   for (let index = 0; index < count; index++) {

@@ -1,49 +1,25 @@
-import { createClientAddress } from './net/client-address.ts'
-import { createSessionSweep } from './auth/session-sweep.ts'
-import { createSessions, type Revocation } from './auth/sessions.ts'
+import { createAuth } from './auth/index.ts'
+import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
-import { createTokens, readOrCreateSecret } from './auth/tokens.ts'
-import { systemClock, type Clock } from './lib/clock.ts'
+import type { Revocation } from './auth/sessions.ts'
+import { connectCluster } from './cluster/cluster-sync.ts'
+import { createCluster } from './cluster/index.ts'
+import { runOnLeader } from './cluster/on-leader.ts'
 import type { Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
-import { authRoutes } from './http/controllers/auth.ts'
-import { catalogueRoutes } from './http/controllers/catalogue.ts'
 import { createFeatures, redactSecrets } from './features/compose.ts'
-import { orderRoutes } from './http/controllers/orders.ts'
-import { peopleRoutes } from './http/controllers/people.ts'
-import { createRateLimits } from './http/middleware/rate-limits.ts'
-import { createHttpListener } from './http/listener.ts'
-import { createHttp } from './http/server.ts'
-import { createMetrics } from './http/metrics/index.ts'
-import { createRateLimiters } from './net/rate-limiters.ts'
+import { createHttpServer } from './http/index.ts'
+import { systemClock, type Clock } from './lib/clock.ts'
+import { createLifecycle, type Part } from './lib/lifecycle.ts'
 import { createLog } from './lib/log.ts'
-import { createBridge } from './mqtt/bridge/index.ts'
-import { createBroker } from './mqtt/broker.ts'
-import { createCommands } from './mqtt/inbound/commands.ts'
-import { createConnections } from './mqtt/sessions/connections.ts'
-import { storeSessionsInFiles, storeSessionsInRedis } from './mqtt/sessions/session-storage.ts'
-import { createDeviceSessions } from './mqtt/sessions/device-sessions.ts'
-import { createFanOut } from './mqtt/outbound/fan-out.ts'
-import { createOrderPayloads } from './mqtt/outbound/order-payloads.ts'
-import { createPersistence } from './mqtt/sessions/persistence.ts'
-import { createPublisher, type Publisher } from './mqtt/outbound/publisher.ts'
-import { createClusterEmitter } from './mqtt/outbound/cluster-emitter.ts'
-import { createInboundRouter } from './mqtt/inbound/router.ts'
-import { websocketPath } from './mqtt/transport/websocket.ts'
-import { createMembership } from './cluster/membership.ts'
-import { runOnLeader } from './cluster/on-leader.ts'
-import { createRedisBus } from './cluster/redis-bus.ts'
-import { connectOnce, createRedis } from './net/redis.ts'
-import { connectCluster } from './cluster/cluster-sync.ts'
 import { retryWhileUnavailable } from './lib/retry.ts'
-import { createCatalogueService } from './services/catalogue.service.ts'
+import { createOrderCommands } from './mqtt/inbound/order-commands.ts'
+import { createMqtt, createPublishing } from './mqtt/index.ts'
+import { websocketPath } from './mqtt/transport/websocket.ts'
+import { createClientAddress } from './net/client-address.ts'
 import { createEventBus } from './services/domain-events.ts'
-import { createOrderListsService } from './services/order-lists.service.ts'
-import { createOrdersService } from './services/orders.service.ts'
-import { createPresenceService } from './services/presence.service.ts'
-import { createUsersService } from './services/users.service.ts'
+import { createServices } from './services/index.ts'
 import { createStore } from './storage/create-store.ts'
-import { logLevelOf } from './lib/errors.ts'
 
 export interface Running {
   /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
@@ -60,243 +36,159 @@ export interface AppOptions {
 
 export type App = Awaited<ReturnType<typeof createApp>>
 
-/** Builds everything in order; nothing is open before `start`. */
+/** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
-  const { dataDir, currency, allowedOrigins, redisUrl } = config
+  const { dataDir, currency, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, log })
+  const core = { store, events, clock, log }
+  const cluster = createCluster({ redisUrl, clock, log })
+  const { membership, createLimiter } = cluster
+  const { sessions, sessionSweep } = createAuth({ ...core, config })
+  const publishing = createPublishing(core)
+  const { publisher } = publishing
+  const services = createServices({ ...core, sessions, nodes: membership, currency })
+  const { orders, presence } = services
 
-  const tokens = createTokens({
-    secret: config.jwtSecret ?? readOrCreateSecret(dataDir),
-    ttl: config.accessTokenTtl,
-    clock,
+  let [port, mqttPort, open, stopping] = [config.port, config.mqttPort, false, false]
+  let demoAccounts: DemoAccount[] = []
+
+  const features = createFeatures({ ...core, publish: publisher.publish, mqttPort: () => mqttPort })
+  const { devices } = features
+  const identify = createIdentify(sessions, features.tokens)
+  const shared = { config, identify, createLimiter }
+  const mqtt = createMqtt({
+    ...core,
+    ...shared,
+    publishing,
+    membership,
+    presence,
+    devices,
+    handlers: [
+      createOrderCommands({ orders, publisher }),
+      { vendorStatus: ({ id, identity }, _parameters, { status }) => presence.reported(identity, id, status) },
+      ...features.topics,
+    ],
   })
-  const sessions = createSessions({ store, tokens, clock })
-  const identify = (token: string) => (features.tokens.find((kind) => kind.matches(token)) ?? sessions).identify(token)
-
-  const nodes = createMembership({ bus: redisUrl === null ? null : createRedisBus(redisUrl), clock, log })
-  const orderEvents = createOrderPayloads()
-  const publisher = createPublisher({ store, orderEvents, clock, log })
-
-  const presence = createPresenceService({ store, publisher, nodes, clock })
-  const catalogue = createCatalogueService({ store, currency })
-  const orders = createOrdersService({ store, publisher, clock, currency })
-  const users = createUsersService({ store, sessions, vendors: presence, orders, clock })
-  const lists = createOrderListsService({ store })
-  const features = createFeatures({ store, events, publisher, clock, log, mqttPort: () => mqttPort })
-
-  const keeping = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
-  const persistence = createPersistence({ createEngine: keeping.createEngine, orderEvents, log })
-  const deviceSessions = createDeviceSessions({
-    store,
-    persistence,
-    // What seems to be left over may be another node's.
-    stored: () => (nodes.isAlone() && nodes.disconnectedSince() === null ? keeping.stored() : none()),
-    tell: (change) => nodes.send('deviceSession', change),
-    clock,
-    log,
-  })
-  const connections = createConnections({
-    clock,
-    onOpen({ id, identity }) {
-      if (identity.role === 'vendor') presence.connected(identity, id).catch(presenceFailed)
-      if (identity.deviceId) deviceSessions.opened(identity.deviceId)
-    },
-    onClose({ id, identity }) {
-      if (identity.role === 'vendor') presence.disconnected(identity.id, id).catch(presenceFailed)
-      if (identity.deviceId) deviceSessions.closed(identity.deviceId)
-    },
-  })
-  const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence was not kept')
-  function reportsFor(reply: Publisher['reply']) {
-    const command = createCommands({ orders, publisher: { reply, commandApplied: publisher.commandApplied } })
-    return createInboundRouter({
-      presence,
-      vendorLocated: features.topics.vendorLocation,
-      command,
-      publisher: { reply },
-    })
-  }
-  const { rateLimits } = config
-  const redis = redisUrl === null ? null : createRedis(redisUrl)
-  const createLimiter = createRateLimiters(redis)
-  const fanOut = createFanOut({ quiet: () => door.isIdle() })
-  const broker = createBroker({
-    id: nodes.id,
-    fanOut,
-    mq: createClusterEmitter({ mq: fanOut.mq, nodes, orderEvents, persistence, log }),
-    identify,
-    connections,
-    deviceSessions,
-    persistence,
-    orderEvents,
-    reports: reportsFor(publisher.reply),
-    clock,
-    log,
-    rateLimits,
-    createLimiter,
-  })
-  function onEnded(ended: Revocation) {
-    connections.close(ended)
-    deviceSessions.ended(ended)
-  }
-  sessions.onEnded((ended) => events.emit('access.revoked', ended))
-  events.on('access.revoked', onEnded)
-  events.on('access.revoked', (ended) => nodes.send('ended', ended))
-  const stillGood = createRevalidate({ store, devices: features.devices })
-  const parts = { store, presence, publisher, persistence, connections, deviceSessions }
-  function endedElsewhere(ended: Revocation) {
-    sessions.invalidateLookups()
-    onEnded(ended)
-  }
-  connectCluster({
-    ...parts,
-    membership: nodes,
-    revalidate: stillGood,
-    onEnded: endedElsewhere,
-    presenceFailed,
-    clock,
-    log,
-  })
-
-  const { identityOf } = features.devices
-  const bridge =
-    config.bridge &&
-    createBridge({ broker: config.bridge, store, identityOf, presence, reportsFor, publisher, clock, log })
-  if (bridge) {
-    publisher.onFact(bridge.facts)
-    events.on('access.revoked', (ended) => void ('sessionId' in ended || bridge.recheck()))
-  }
-  const bridging = bridge && runOnLeader(nodes, bridge)
-
-  let mqttPort = config.mqttPort
-  /** How far the start has come: nobody is let in before `open`. */
-  let stage: 'waiting for the database' | 'opening' | 'open' = 'waiting for the database'
-  let stopping = false
-  let starting: Promise<Running> | null = null
-  const limits = createRateLimits({ enabled: rateLimits, createLimiter })
-  const routes = [
-    ...authRoutes({ users, sessions, identify, limits }),
-    ...catalogueRoutes({ catalogue }),
-    ...orderRoutes({ orders, lists }),
-    ...peopleRoutes({ users, presence }),
-    ...features.routes,
-  ]
-  const started = () => stage === 'open'
   const ready = async () => {
-    if (!started()) throw new Error('the start is not complete')
+    if (!open) throw new Error('the start is not complete')
     await store.ping()
-    if (!broker.usable()) throw new Error('the broker is closed')
-    const awaySince = nodes.disconnectedSince()
-    return awaySince === null ? {} : { redis: { status: 'away', since: awaySince } }
+    if (!mqtt.usable()) throw new Error('the broker is closed')
+    const since = membership.disconnectedSince()
+    return since === null ? {} : { redis: { status: 'away', since } }
   }
-  const metrics = createMetrics({ token: config.metricsToken, mqttConnections: () => connections.size })
-  publisher.onFact({ orderChanged: metrics.orderPublished, vendorStatusChanged() {}, vendorRemoved() {} })
-  const http = createHttp({
-    routes,
-    identify,
-    started,
-    ready,
-    metrics,
+  const http = createHttpServer({
+    ...core,
+    ...shared,
+    services,
+    sessions,
+    featureRoutes: features.routes,
     clientDir,
-    allowedOrigins,
-    trustProxy: config.trustProxy,
-    log,
+    mqttConnections: () => mqtt.connections.size,
+    started: () => open,
+    ready,
   })
-  const door = createHttpListener(http, clock)
-  const sessionSweep = createSessionSweep({ store, clock, log })
 
-  /** A database of its own may go away again amid the start: it is waited for like one that was never there. */
-  const step = <T>(work: () => Promise<T>) =>
-    retryWhileUnavailable(work, clock, () => stopping || config.mongoUri === null)
+  events.on('access.revoked', mqtt.end)
+  events.on('access.revoked', (revocation) => membership.send('ended', revocation))
+  connectCluster({
+    ...core,
+    membership,
+    presence,
+    publisher,
+    mqtt,
+    revalidate: createRevalidate({ store, devices }),
+    onEnded(revocation: Revocation) {
+      sessions.invalidateLookups()
+      mqtt.end(revocation)
+    },
+  })
+  const bridge = mqtt.bridge && runOnLeader(membership, mqtt.bridge)
 
-  async function open(): Promise<Running> {
-    const { host } = config
-    // The ports come first: one that is taken is said at once, and who asks meanwhile is told to come back.
-    const port = await door.listen(config.port, host)
-    mqttPort = await broker.bind(config.mqttPort, host)
-    await store.start()
-    stage = 'opening'
-    const demoAccounts = await step(async () =>
-      config.demo ? createDemoData({ store, dataDir, currency, clock }) : [],
-    )
-    await keeping.open()
-    if (redis) await connectOnce(redis)
-    await nodes.start()
-    await step(() => deviceSessions.start())
-    await broker.start()
-    await step(() => publisher.start(broker.aedes))
-    await step(presence.start)
-    broker.open({ http: door, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
-    sessionSweep.start()
-    stage = 'open'
-    bridging?.start()
-    const at = host.includes(':') ? `[${host}]` : host
-    return {
-      http: `http://${at}:${port}`,
-      mqtt: `mqtt://${at}:${mqttPort}`,
-      websocket: `ws://${at}:${port}${websocketPath}`,
-      demoAccounts,
-    }
+  /** A MongoDB that becomes unavailable during the start is waited for; an embedded database is not. */
+  const retry = <T>(task: () => Promise<T>) =>
+    retryWhileUnavailable(task, clock, () => stopping || config.mongoUri === null)
+
+  async function openPorts() {
+    port = await http.listen(config.port, host)
+    mqttPort = await mqtt.bind(config.mqttPort, host)
   }
+  async function createDemo() {
+    if (config.demo) demoAccounts = await createDemoData({ store, dataDir, currency, clock })
+  }
+  function letClientsConnect() {
+    mqtt.open({ http, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
+    open = true
+  }
+  async function refuseClients() {
+    membership.leave()
+    mqtt.close()
+    await http.close()
+    await mqtt.drain()
+  }
+
+  // Started in this order, stopped in reverse. Where the closing order differs, a part has an entry for each end:
+  // presence is stored after the last client is disconnected, and the bridge forwards what the last requests changed.
+  const parts: Part[] = [
+    { name: 'ports', start: openPorts },
+    { name: 'store', start: store.start, stop: store.stop },
+    { name: 'demo accounts', start: () => retry(createDemo) },
+    { name: 'device sessions', start: mqtt.openStorage },
+    { name: 'cluster', start: cluster.start, stop: cluster.stop },
+    { name: 'device session storage', stop: mqtt.closeStorage },
+    { name: 'presence writes', stop: presence.stop },
+    { name: 'open requests', stop: http.terminate },
+    { name: 'broker', start: () => mqtt.start(retry), stop: mqtt.stop },
+    { name: 'presence', start: () => retry(presence.start) },
+    ...features.parts,
+    { name: 'bridge', stop: bridge?.stop },
+    { name: 'clients', start: letClientsConnect, stop: refuseClients },
+    { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
+    { name: 'bridge', start: bridge?.start },
+  ]
+  const lifecycle = createLifecycle(parts)
+  let starting = Promise.resolve()
 
   return {
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
-    bridge,
+    bridge: mqtt.bridge,
 
-    /** For whoever tells of orders that no service has made: a measurement. */
+    /** For measurements, which publish orders that no service has created. */
     publisher,
 
-    /**
-     * Opens the database, then the broker, then lets people in: who comes in first finds everything as it was kept, and
-     * what they report is not overwritten. Waits for a MongoDB that is away; rejects with one clear line when it cannot.
-     */
+    /** Rejects with one clear line, and closes what was open, when a part does not start. Waits for a MongoDB that is away. */
     async start(): Promise<Running> {
-      starting = open()
+      starting = lifecycle.start()
       try {
-        return await starting
+        await starting
       } catch (error) {
-        broker.close()
-        door.terminate()
+        if (!stopping) await lifecycle.stop()
         throw error
+      }
+      const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+      const mqttUrl = `mqtt://${authority.replace(/\d+$/, String(mqttPort))}`
+      return {
+        http: `http://${authority}`,
+        mqtt: mqttUrl,
+        websocket: `ws://${authority}${websocketPath}`,
+        demoAccounts,
       }
     },
 
-    /** Resolves when everything stored so far has been published and kept. */
+    /** Resolves when everything stored so far is published, and presence is stored. */
     async drain(): Promise<void> {
-      await broker.drain()
+      await mqtt.drain()
       await presence.drain()
       await publisher.drain()
     },
 
-    /** In reverse: no one comes in, what was accepted is finished and told, everybody is let go, the database closes last. */
+    /** Refuses clients, finishes what was accepted, then closes the parts. Ends a start that waits for the database. */
     async stop(): Promise<void> {
       stopping = true
-      // Ends a start that waits; one that is further than that is let finish.
-      if (stage === 'waiting for the database') await store.stop()
-      const complete = await starting?.then(
-        () => true,
-        () => false,
-      )
-      if (!complete) return store.stop()
-      sessionSweep.stop()
-      nodes.leave()
-      broker.close()
-      await door.close()
-      await broker.drain()
-      await bridging?.stop()
-      await publisher.stop()
-      await deviceSessions.stop()
-      await broker.stop()
-      door.terminate()
-      await presence.stop()
-      await persistence.destroy()
-      await nodes.stop()
-      redis?.disconnect()
-      await store.stop()
+      if (!open) await store.stop()
+      await starting.catch(() => {})
+      await lifecycle.stop()
     },
   }
 }
-
-async function* none(): AsyncGenerator<string> {}

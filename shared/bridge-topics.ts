@@ -1,12 +1,11 @@
-import { commandedOrder, topics } from './topics.ts'
+import { filterOf, inboundTopics, isInbound, topicNameOf, topics } from './topics.ts'
 
-// The topics on a broker that people already run. MQTT 3.1.1 does not say who has published something, so there it is the
-// topic that says it: whatever comes in comes in below `<prefix>devices/<name>/`, and that broker sees to it that only
-// that device may publish there.
+// The topics on another broker. MQTT 3.1.1 does not transmit who has published a message, so there the topic names the
+// publisher: devices publish below `<prefix>devices/<name>/`, and that broker lets only that device publish there.
 
 export type BridgeTopics = ReturnType<typeof bridgeTopics>
 
-/** What goes out and what comes in never meet, whatever the prefix, so nothing goes round (bridge-topics.test.ts). */
+/** Outgoing and incoming topics are disjoint for every prefix, so no message loops (bridge/topics.test.ts). */
 export function bridgeTopics(prefix: string) {
   const devices = `${prefix}devices/`
   return {
@@ -18,20 +17,17 @@ export function bridgeTopics(prefix: string) {
     deviceOrdersUpdate: (name: string) => `${devices}${name}/${topics.ordersUpdate}`,
     deviceReplies: (name: string) => `${devices}${name}/replies`,
 
-    /** All that comes in from one device. */
-    filtersOf: (name: string): string[] =>
-      [topics.vendorStatus, topics.vendorLocation, topics.orderStatus('+')].map(
-        (topic) => `${devices}${name}/${topic}`,
-      ),
+    /** The filters of every topic that one device publishes to. */
+    filtersOf: (name: string): string[] => inboundTopics.map((topic) => `${devices}${name}/${filterOf(topic)}`),
 
-    /** Which device says something, and on which topic it would say it to our own broker; null when it is not for us. */
+    /** The device that publishes to this topic, and the matching topic of our own broker; null for other topics. */
     read(topic: string): { name: string; topic: string } | null {
       if (!topic.startsWith(devices)) return null
       const rest = topic.slice(devices.length)
       const slash = rest.indexOf('/')
       const [name, own] = [rest.slice(0, slash), rest.slice(slash + 1)]
-      const ours = own === topics.vendorStatus || own === topics.vendorLocation || commandedOrder(own) !== null
-      return slash > 0 && ours ? { name, topic: own } : null
+      const row = topicNameOf(own)
+      return slash > 0 && row !== null && isInbound(row) ? { name, topic: own } : null
     },
   }
 }

@@ -1,6 +1,7 @@
-import type { Actor } from '#shared/actors.ts'
+import type { Actor, Role } from '#shared/actors.ts'
 import { isDecline, partyOf } from '#shared/order-status.ts'
-import { commandedOrder, topics } from '#shared/topics.ts'
+import { topicTable, type TopicRow } from '#shared/topic-table.ts'
+import { matchTopic } from '#shared/topics.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
 /** How much of an order a user or device may see; null means nothing. */
@@ -35,17 +36,41 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
   return false
 }
 
-/** The widest filters each role may subscribe to; anything they contain is allowed as well. */
-function allowedFilters({ id, role }: Who): string[] {
-  const own = `users/${id}/#`
-  switch (role) {
-    case 'admin':
-      return ['orders/#', 'customers/#', 'vendor/#', own]
-    case 'vendor':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), own]
-    case 'customer':
-      return [`customers/${id}/#`, own]
-  }
+/** A filter, or what comes before and after the subscriber's id in it. */
+type AllowedFilter = string | { before: string; after: string }
+
+const parameter = /\{\w+\}/g
+const rootOf = ({ pattern }: TopicRow) => pattern.split('/', 1)[0] ?? ''
+const rowsByRoot = new Map<string, TopicRow[]>()
+for (const row of Object.values<TopicRow>(topicTable)) {
+  const root = rootOf(row)
+  rowsByRoot.set(root, [...(rowsByRoot.get(root) ?? []), row])
+}
+
+/**
+ * The widest filters of a role. A role that may subscribe to every topic below a root gets the whole subtree, or the
+ * subtree of the subscriber's id.
+ */
+function compileFilters(role: Role): AllowedFilter[] {
+  return [...rowsByRoot].flatMap(([root, rows]): AllowedFilter[] => {
+    if (rows.every(({ subscribers }) => subscribers[role] === 'all')) return [`${root}/#`]
+    const isOwn = ({ pattern, subscribers }: TopicRow) => subscribers[role] === 'own' && pattern.startsWith(`${root}/{`)
+    if (rows.every(isOwn)) return [{ before: `${root}/`, after: '/#' }]
+    return rows.flatMap((row) => filterOfRow(row, role))
+  })
+}
+
+function filterOfRow({ pattern, subscribers }: TopicRow, role: Role): AllowedFilter[] {
+  if (subscribers[role] === undefined) return []
+  if (subscribers[role] === 'all') return [pattern.replace(parameter, '+')]
+  const [before = '', ...after] = pattern.split(parameter)
+  return [{ before, after: after.join('+') }]
+}
+
+const filtersByRole: Record<Role, AllowedFilter[]> = {
+  customer: compileFilters('customer'),
+  vendor: compileFilters('vendor'),
+  admin: compileFilters('admin'),
 }
 
 /** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
@@ -54,7 +79,9 @@ export function maySubscribe(who: Who, filter: string): boolean {
   // It is asked for every delivery, thousands of times with one answer: each asker's last one is at hand.
   const known = answers.get(who)
   if (known && known.filter === filter && known.role === role && known.id === id) return known.allowed
-  const allowed = allowedFilters(who).some((one) => contains(one, filter))
+  const allowed = filtersByRole[role].some((one) =>
+    contains(typeof one === 'string' ? one : one.before + id + one.after, filter),
+  )
   answers.set(who, { filter, role, id, allowed })
   return allowed
 }
@@ -63,13 +90,13 @@ const answers = new WeakMap<Who, Who & { filter: string; allowed: boolean }>()
 
 /** Whether a client may publish to `topic`. What they publish is a report to the server; it is never forwarded as it came. */
 export function mayPublish(who: Who, topic: string): boolean {
-  if (who.role !== 'vendor') return false
-  return topic === topics.vendorStatus || topic === topics.vendorLocation || commandedOrder(topic) !== null
+  return matchTopic(topic)?.row.publishers.includes(who.role) ?? false
 }
 
 /** Whether a client may leave this as its last will: it says that a vendor is away, and never commands anything. */
 export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; retain?: boolean }): boolean {
-  return who.role === 'vendor' && will.topic === topics.vendorStatus && (will.qos ?? 0) < 2 && !will.retain
+  const mayBeWill = matchTopic(will.topic)?.row.will ?? false
+  return mayBeWill && mayPublish(who, will.topic) && (will.qos ?? 0) < 2 && !will.retain
 }
 
 /**

@@ -2,9 +2,7 @@ import type { Revocation } from '../auth/sessions.ts'
 import type { createRevalidate } from '../auth/revalidate.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
-import type { Connections } from '../mqtt/sessions/connections.ts'
-import type { DeviceSessions } from '../mqtt/sessions/device-sessions.ts'
-import type { BrokerPersistence } from '../mqtt/sessions/persistence.ts'
+import type { Mqtt } from '../mqtt/index.ts'
 import type { Publisher } from '../mqtt/outbound/publisher.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { Store } from '../storage/store.ts'
@@ -16,13 +14,10 @@ export interface ClusterSyncDependencies {
   store: Pick<Store, 'orders'>
   presence: PresenceService
   publisher: Pick<Publisher, 'repeat'>
-  persistence: Pick<BrokerPersistence, 'renew'>
-  connections: Pick<Connections, 'recheck'>
-  deviceSessions: Pick<DeviceSessions, 'heard' | 'reload'>
+  mqtt: Pick<Mqtt, 'persistence' | 'connections' | 'deviceSessions' | 'presenceFailed'>
   revalidate: ReturnType<typeof createRevalidate>
   /** A session, device or user was revoked on another node. */
   onEnded: (revocation: Revocation) => void
-  presenceFailed: (error: unknown) => void
   clock: Clock
   log: Log
 }
@@ -35,8 +30,8 @@ const repeatSeconds = 5
 
 /** Connects this node's parts to the messages of the other nodes, and resynchronises the parts after a disconnection. */
 export function connectCluster(dependencies: ClusterSyncDependencies) {
-  const { membership, store, presence, publisher, persistence, connections, deviceSessions } = dependencies
-  const { revalidate, onEnded, presenceFailed, clock, log } = dependencies
+  const { membership, store, presence, publisher, revalidate, onEnded, clock, log } = dependencies
+  const { persistence, connections, deviceSessions, presenceFailed } = dependencies.mqtt
   /** One cursor of the store for each second while connected, oldest first. */
   const cursors: string[] = []
 

@@ -1,22 +1,22 @@
 import { noDevices } from '../auth/device-registry.ts'
-import type { Core, FeatureModule, TopicHandlers } from './feature.ts'
+import type { Core, FeatureModule } from './feature.ts'
 import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
 
 /** Removes the secrets that any feature knows of from a line of the log. */
-export const redactSecrets = (text: string): string =>
-  modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, text)
+export const redactSecrets = (line: string): string =>
+  modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)
 
 /** Creates every listed feature and collects what they add. */
 export function createFeatures(core: Core) {
   const features = modules.map(({ name, create }) => ({ name, ...create(core) }))
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
-    topics: features.reduce<Partial<TopicHandlers>>((all, { topics }) => ({ ...all, ...topics }), {}),
+    topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
-    /** To be started in this order and stopped in reverse. */
-    parts: features.map(({ name, start, stop }) => ({ name, start, stop })),
+    /** To be started and stopped with the server. */
+    parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),
   }
 }

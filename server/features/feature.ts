@@ -1,56 +1,41 @@
-import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
+import type { TopicName } from '#shared/topic-table.ts'
+import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
-import type { Identity } from '../auth/sessions.ts'
+import type { TokenKind } from '../auth/identify.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { Part } from '../lib/lifecycle.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { Store } from '../storage/store.ts'
-
-/** The topics on which features publish. */
-export interface FeaturePublisher {
-  vendorLocated(event: LocationEvent): void
-  customerTracking(customerId: string, event: TrackingEvent): void
-}
-
-/** Handles what clients publish on a topic; the payload is parsed. */
-export interface TopicHandlers {
-  vendorLocation(sender: { identity: Identity }, payload: LocationReport): Promise<void>
-}
 
 /** What the core offers to features. */
 export interface Core {
   store: Store
   events: EventBus
-  publisher: FeaturePublisher
+  /** Publishes an event to its topic of the topic table. Returns at once. */
+  publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]): void
   clock: Clock
   log: Log
   /** The port on which MQTT clients connect over TCP; known once the broker listens. */
   mqttPort: () => number
 }
 
-/** Bearer tokens that a feature issues, beside the access tokens of signed-in people. */
-export interface TokenKind {
-  /** Whether the text has the form of such a token. */
-  matches(token: string): boolean
-  /** Throws unauthenticated. */
-  identify(token: string): Promise<Identity>
-}
-
 /** What a feature adds to the running server. */
-export interface Feature {
+export interface Feature extends Omit<Part, 'name'> {
   routes?: readonly Route[]
+  /** Handlers of the topics that clients publish to, by the row's name in the topic table. */
   topics?: Partial<TopicHandlers>
+  /** Bearer tokens that the feature issues. */
   tokens?: TokenKind
   devices?: DeviceRegistry
-  start?(): Promise<void>
-  stop?(): Promise<void>
 }
 
 /** A folder in features/: its index.ts exports one of these. */
 export interface FeatureModule {
   name: string
   /** Removes this feature's secrets from a line of the log. */
-  redact?(text: string): string
+  redact?(line: string): string
   create(core: Core): Feature
 }

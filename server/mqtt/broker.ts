@@ -11,7 +11,6 @@ import type { DeviceSessions } from './sessions/device-sessions.ts'
 import type { FanOut } from './outbound/fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
 import { createConnect } from './hooks/connect.ts'
-import { disableDuplicateCheck } from './hooks/duplicates.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
 import { guardHook } from './hooks/guard-hook.ts'
@@ -19,7 +18,7 @@ import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
 import type { OrderPayloads } from './outbound/order-payloads.ts'
 import { limitPacketSize } from './transport/packet-size.ts'
-import { slimParser } from './transport/parser.ts'
+import { disableDuplicateCheck, slimParser, unregisterClient } from './transport/aedes-internals.ts'
 import type { BrokerPersistence } from './sessions/persistence.ts'
 import type { InboundRouter } from './inbound/router.ts'
 import { disconnectWhenSlow } from './transport/slow-consumers.ts'
@@ -37,8 +36,8 @@ export interface BrokerDependencies {
   connections: Connections
   deviceSessions: Pick<DeviceSessions, 'begin'>
   persistence: BrokerPersistence
-  orderEvents: OrderPayloads
-  reports: InboundRouter
+  orderPayloads: OrderPayloads
+  router: InboundRouter
   clock: Clock
   log: Log
   /** Off lifts every rate and what one address may have. */
@@ -57,8 +56,8 @@ export function createBroker({
   connections,
   deviceSessions,
   persistence,
-  orderEvents,
-  reports,
+  orderPayloads,
+  router,
   clock,
   log,
   rateLimits,
@@ -83,7 +82,7 @@ export function createBroker({
   let closing = false
 
   const connect = createConnect()
-  const publications = createPublish({ connections, reports, clock, log, paced: rateLimits })
+  const publications = createPublish({ connections, router, clock, log, paced: rateLimits })
   const authentication = createAuthenticate({
     identify,
     connect,
@@ -97,7 +96,7 @@ export function createBroker({
   const authenticate = guardHook(log, 'authenticate', authentication, 3, patience)
   const publish = guardHook(log, 'authorizePublish', publications.hook, 'cut')
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
-  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderEvents, persistence }), null)
+  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
 
   aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
   aedes.authenticate = (client, username, password, done) =>
@@ -134,8 +133,8 @@ export function createBroker({
 
   aedes.on('client', (client) => {
     disableDuplicateCheck(client)
-    // It went while it was being let in: Aedes registers it all the same, and would keep it for ever.
-    if (client.closed) Reflect.get(aedes, 'unregisterClient').call(aedes, client)
+    // It closed during authentication: Aedes registers it all the same and would never remove it.
+    if (client.closed) unregisterClient(aedes, client)
   })
   aedes.on('connackSent', (_packet, { conn }) => {
     if (conn instanceof WebSocketDuplex) conn.admit()

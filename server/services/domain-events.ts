@@ -4,9 +4,9 @@ import type { OrderRecord } from '../storage/store.ts'
 
 /** What happened in this process, after the database has stored it. Other nodes' events are not among them. */
 export interface DomainEvents {
-  'order.placed': OrderRecord
-  /** Any later version of an order. */
-  'order.changed': OrderRecord
+  'order.placed': { order: OrderRecord }
+  /** Any later version of an order. `published`: the newest version that is known to be published, 0 when none is. */
+  'order.changed': { order: OrderRecord; published: number }
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
   /** A session or device token ended, or all of a user's. */

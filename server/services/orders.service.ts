@@ -15,18 +15,14 @@ import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { EventBus } from './domain-events.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
 
-/** Publishes an order that is stored; never throws, never waits. `published`: the newest version published before. */
-export interface OrderPublisher {
-  orderChanged(order: OrderRecord, published: number): void
-}
-
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
-  publisher: OrderPublisher
+  events: Pick<EventBus, 'emit'>
   clock: Clock
   currency: string
 }
@@ -45,7 +41,7 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, publisher, clock, currency }: OrdersDependencies) {
+export function createOrdersService({ store, events, clock, currency }: OrdersDependencies) {
   const now = () => isoTime(clock.now())
 
   return {
@@ -87,7 +83,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
           if (first) return first
           continue // The random number or id exists already: draw another.
         }
-        publisher.orderChanged(order, 0)
+        events.emit('order.placed', { order })
         return { order: presentOrderTo(actor, order, 'full'), replayed: false }
       }
     },
@@ -140,7 +136,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
           if (!rejection || order.declinedBy.length === 0 || !(await allHaveDeclined(order.declinedBy))) continue
           const next = applyTransition(order, rejection, actor, {}, now())
           const replaced = await store.orders.replace(next, order.version)
-          if (replaced) publisher.orderChanged(next, replaced.published)
+          if (replaced) events.emit('order.changed', { order: next, published: replaced.published })
         }
         after = page.at(-1)
       } while (after)
@@ -209,7 +205,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
-      publisher.orderChanged(next, replaced.published)
+      events.emit('order.changed', { order: next, published: replaced.published })
       return next
     }
   }

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { StillClock } from '../testing/clock.ts'
+import { createEventBus } from './domain-events.ts'
 import { createPresenceService, type PresenceReport } from './presence.service.ts'
 
 const test = suite('presence on several nodes')
@@ -81,14 +82,13 @@ async function threeNodes() {
   const published: string[] = []
 
   function node(name: string) {
+    const events = createEventBus({ error: (_details, text) => assert.unreachable(text) })
+    events.on('vendor.status', ({ status }) => published.push(`${name}: ${status}`))
     const state = { isLeader: name === 'a', isLeaving: false, reachable: true }
     const presence = createPresenceService({
       store,
       clock,
-      publisher: {
-        vendorStatusChanged: ({ status }) => void published.push(`${name}: ${status}`),
-        vendorRemoved() {},
-      },
+      events,
       nodes: {
         isLeader: () => state.isLeader,
         isLeaving: () => state.isLeaving,

@@ -1,13 +1,14 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Vendor, VendorStatus, VendorStatusEvent } from '#shared/presence.ts'
+import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
+import type { EventBus } from './domain-events.ts'
 import { createPresenceWrites } from './presence-writes.ts'
 
 export interface PresenceDependencies {
   store: Pick<Store, 'presence' | 'users' | 'orders'>
-  publisher: { vendorStatusChanged(event: VendorStatusEvent): void; vendorRemoved(vendorId: string): void }
+  events: Pick<EventBus, 'emit'>
   nodes: PresenceNodes
   clock: Clock
 }
@@ -52,7 +53,7 @@ export type PresenceService = ReturnType<typeof createPresenceService>
  * sets "break", and it outlasts connections until the vendor sets "online". Every node computes the status of every
  * vendor; only the leader publishes it, so that subscribers receive the changes in one order.
  */
-export function createPresenceService({ store, publisher, nodes, clock }: PresenceDependencies) {
+export function createPresenceService({ store, events, nodes, clock }: PresenceDependencies) {
   const vendors = new Map<string, Tracked>()
   const writes = createPresenceWrites(store, clock)
   let started = false
@@ -80,8 +81,8 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
   }
 
   function publish({ name, active, record: { vendorId, status, since } }: Tracked) {
-    if (active) publisher.vendorStatusChanged({ vendorId, name, status, at: since })
-    else publisher.vendorRemoved(vendorId)
+    if (active) events.emit('vendor.status', { vendorId, name, status, at: since })
+    else events.emit('vendor.removed', { vendorId })
   }
 
   function publishAll() {

@@ -29,7 +29,7 @@ test('a failed write rejects for its caller, and a newer state of the vendor is 
         },
       },
     },
-    publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
+    events: { emit() {} },
     nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock: systemClock,
   })
@@ -60,7 +60,7 @@ test('after the database was unavailable the newest state of each vendor is writ
   }
   const presence = createPresenceService({
     store: { ...store, presence: { ...store.presence, put } },
-    publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
+    events: { emit() {} },
     nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock,
   })

@@ -28,16 +28,10 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
 
 /** What the broker keeps, with an engine that forgets, or does what is given. */
 export function somePersistence(given: Partial<Persistence> = {}) {
-  const engine = createMemoryPersistence()
-  const handed = new Proxy(engine, {
-    get: (target, name) => {
-      const own: unknown = Reflect.get(given, name) ?? Reflect.get(target, name)
-      return typeof own === 'function' ? own.bind(target) : own
-    },
-  })
+  const engine = Object.assign(createMemoryPersistence(), given)
   return createPersistence({
-    createEngine: () => ({ engine: handed, queues: createOfflineQueues(handed) }),
-    orderEvents: createOrderPayloads(),
+    createEngine: () => ({ engine, queues: createOfflineQueues(engine) }),
+    orderPayloads: createOrderPayloads(),
     log: silent,
   })
 }
@@ -56,8 +50,8 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     connections,
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
-    orderEvents: createOrderPayloads(),
-    reports: { take: async () => 'acknowledge', complain() {} },
+    orderPayloads: createOrderPayloads(),
+    router: { take: async () => 'acknowledge', complain() {} },
     clock,
     log: silent,
     rateLimits: false,

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Aedes } from 'aedes'
 import createMemoryPersistence from 'aedes-persistence'
 import type { IClientOptions } from 'mqtt'
-import { disableDuplicateCheck } from '../mqtt/hooks/duplicates.ts'
+import { disableDuplicateCheck } from '../mqtt/transport/aedes-internals.ts'
 import { Probe } from './probe.ts'
 
 export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>

@@ -6,33 +6,33 @@ import { createMessageRouter } from './message-router.ts'
 
 function setUp() {
   const got: string[] = []
-  const inbox = createMessageRouter({
+  const route = createMessageRouter({
     order: (event) => got.push(`${event.id} ${'gone' in event ? 'gone' : event.status}`),
     presence: (event) => got.push(`${event.vendorId} ${event.status}`),
   })
-  return { got, inbox }
+  return { got, route }
 }
 
-test('orders in every view, and presence, by topic', () => {
-  const { got, inbox } = setUp()
-  inbox(topics.ordersNew, JSON.stringify(anOrder()))
-  inbox(topics.ordersUpdate, JSON.stringify(gone('o2', 3)))
-  inbox(topics.customerOrders('sam'), JSON.stringify(anOrder({ id: 'o3', status: 'completed' })))
-  inbox(topics.vendorStatusOf('ana'), JSON.stringify({ vendorId: 'ana', name: 'Ana', status: 'break', at: at(0) }))
+test('passes orders in every view, and presence, to their receivers by topic', () => {
+  const { got, route } = setUp()
+  route(topics.ordersNew, JSON.stringify(anOrder()))
+  route(topics.ordersUpdate, JSON.stringify(gone('o2', 3)))
+  route(topics.customerOrders('sam'), JSON.stringify(anOrder({ id: 'o3', status: 'completed' })))
+  route(topics.vendorStatusOf('ana'), JSON.stringify({ vendorId: 'ana', name: 'Ana', status: 'break', at: at(0) }))
   assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break'])
 })
 
-test('what does not parse is dropped', () => {
-  const { got, inbox } = setUp()
+test('drops a payload that does not parse', () => {
+  const { got, route } = setUp()
   for (const payload of ['', '{', 'null', '[]', '{"id":"o1"}', JSON.stringify({ ...anOrder(), version: 'two' })]) {
-    inbox(topics.ordersUpdate, payload)
-    inbox(topics.vendorStatus, payload)
+    route(topics.ordersUpdate, payload)
+    route(topics.vendorStatus, payload)
   }
   assert.equal(got, [])
 })
 
-test('a message is parsed once, and checked once', () => {
-  const { got, inbox } = setUp()
+test('parses and checks a message once', () => {
+  const { got, route } = setUp()
   const { parse } = JSON
   let parsed = 0
   let read = 0
@@ -42,7 +42,7 @@ test('a message is parsed once, and checked once', () => {
     return new Proxy(order, { get: (of, key) => (key === 'totalAmount' && read++, Reflect.get(of, key)) })
   }
   try {
-    inbox(topics.ordersUpdate, JSON.stringify(anOrder()))
+    route(topics.ordersUpdate, JSON.stringify(anOrder()))
   } finally {
     JSON.parse = parse
   }

@@ -1,9 +1,10 @@
 import type { Actor } from '#shared/actors.ts'
-import { OrderEvent } from '#shared/orders.ts'
-import { VendorStatusEvent } from '#shared/presence.ts'
-import { filters, isOrderTopic, topics } from '#shared/topics.ts'
+import type { OrderEvent } from '#shared/orders.ts'
+import type { VendorStatusEvent } from '#shared/presence.ts'
+import type { TopicName } from '#shared/topic-table.ts'
+import { filters, publishedSchemas, topicNameOf, topics, type Published } from '#shared/topics.ts'
 
-/** What each role listens to. */
+/** The filters that a page of each role subscribes to. */
 export function subscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
   switch (role) {
     case 'customer':
@@ -20,14 +21,31 @@ export interface Receivers {
   presence(event: VendorStatusEvent): void
 }
 
-/** Parses each payload once and hands it on. What does not parse is dropped: the next catch-up brings the truth. */
+type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
+
+/**
+ * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
+ * the next sync reads the current state.
+ */
 export function createMessageRouter({ order, presence }: Receivers) {
+  const receive: Receive = {
+    ordersNew: order,
+    ordersUpdate: order,
+    customerOrders: order,
+    vendorStatus: presence,
+    vendorStatusOf: presence,
+  }
+
+  function route<Name extends TopicName>(name: Name, payload: string) {
+    const receiver = receive[name]
+    if (!receiver) return
+    const parsed = publishedSchemas[name].safeParse(parseJson(payload))
+    if (parsed.success) receiver(parsed.data)
+  }
+
   return (topic: string, payload: string): void => {
-    const schema = isOrderTopic(topic) ? OrderEvent : VendorStatusEvent
-    const parsed = schema.safeParse(parseJson(payload))
-    if (!parsed.success) return
-    if ('vendorId' in parsed.data) presence(parsed.data)
-    else order(parsed.data)
+    const name = topicNameOf(topic)
+    if (name) route(name, payload)
   }
 }
 

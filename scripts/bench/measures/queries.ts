@@ -16,7 +16,7 @@ const searches = { 'a common word': 'boiler', 'a name': 'núñez', 'a number': '
 
 /** Every list there is, and every kind of change, by the product's own rules. */
 export async function queriesFor(store: Store, times: number): Promise<Query[]> {
-  const orders = createOrdersService({ store, publisher: { orderChanged() {} }, clock: systemClock, currency: 'USD' })
+  const orders = createOrdersService({ store, events: { emit() {} }, clock: systemClock, currency: 'USD' })
   await store.services.create({
     id: 'boiler',
     name: 'Boiler repair',

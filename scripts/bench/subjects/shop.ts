@@ -7,6 +7,7 @@ import { createHttpListener } from '../../../server/http/listener.ts'
 import { createHttp } from '../../../server/http/server.ts'
 import { createLog } from '../../../server/lib/log.ts'
 import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
+import { createEventBus } from '../../../server/services/domain-events.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { createStore } from '../../../server/storage/create-store.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
@@ -29,7 +30,9 @@ export async function openShop(dir: string, orderChanged: (order: OrderRecord) =
     if (!user) throw new Error(`there is no ${email}`)
     return (await sessions.open(user)).signedIn.accessToken
   }
-  const orders = createOrdersService({ store, publisher: { orderChanged }, clock, currency })
+  const events = createEventBus({ error: (details, text) => console.error(text, details) })
+  for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
+  const orders = createOrdersService({ store, events, clock, currency })
   const http = createHttp({
     routes: orderRoutes({ orders, lists: createOrderListsService({ store }) }),
     identify: sessions.identify,

@@ -4,8 +4,8 @@ import { createLocationsService } from './locations.service.ts'
 /** Live positions of vendors. */
 export const locations: FeatureModule = {
   name: 'locations',
-  create({ store, publisher, clock }) {
-    const { report } = createLocationsService({ store, publisher, clock })
-    return { topics: { vendorLocation: ({ identity }, payload) => report(identity, payload) } }
+  create({ store, publish, clock }) {
+    const { report } = createLocationsService({ store, publish, clock })
+    return { topics: { vendorLocation: ({ identity }, _parameters, position) => report(identity, position) } }
   },
 }

@@ -1,16 +1,14 @@
 import type { Actor } from '#shared/actors.ts'
-import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
+import type { LocationReport } from '#shared/device-messages.ts'
 import { trackedStatuses } from '#shared/order-status.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { UnavailableError } from '../../lib/errors.ts'
+import type { Core } from '../feature.ts'
 import type { Store } from '../../storage/store.ts'
 
 export interface LocationsDependencies {
   store: Pick<Store, 'orders'>
-  publisher: {
-    vendorLocated(event: LocationEvent): void
-    customerTracking(customerId: string, event: TrackingEvent): void
-  }
+  publish: Core['publish']
   clock: Clock
 }
 
@@ -23,7 +21,7 @@ const shortestInterval = 1_000
 const trackedOrders = 20
 
 /** Positions of vendors: admins receive all of them, a customer those of a vendor on the way to them. Never stored. */
-export function createLocationsService({ store, publisher, clock }: LocationsDependencies) {
+export function createLocationsService({ store, publish, clock }: LocationsDependencies) {
   const lastPublished = new Map<string, number>()
 
   return {
@@ -33,7 +31,7 @@ export function createLocationsService({ store, publisher, clock }: LocationsDep
       if (now - (lastPublished.get(vendorId) ?? -Infinity) < shortestInterval) return
       lastPublished.set(vendorId, now)
       const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(now) }
-      publisher.vendorLocated({ vendorId, ...position })
+      publish('vendorLocation', {}, { vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
       const orders = await store.orders
         .list({ scope, vendorId, statuses: trackedStatuses, limit: trackedOrders })
@@ -41,7 +39,9 @@ export function createLocationsService({ store, publisher, clock }: LocationsDep
           if (error instanceof UnavailableError) return [] // the next position follows in a second
           throw error
         })
-      for (const { id, customer } of orders) publisher.customerTracking(customer.id, { orderId: id, ...position })
+      for (const { id, customer } of orders) {
+        publish('customerTracking', { customerId: customer.id }, { orderId: id, ...position })
+      }
     },
   }
 }

@@ -1,14 +1,13 @@
 import type { VendorStatus } from '#shared/presence.ts'
+import type { DeviceRegistry } from '../../auth/device-registry.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
-import type { Store } from '../../storage/store.ts'
 
 export interface DevicePresenceDependencies {
   presence: Pick<PresenceService, 'connected' | 'disconnected'>
-  store: Pick<Store, 'devices'>
-  identityOf: (deviceId: string) => Promise<Identity | null>
+  deviceRegistry: Pick<DeviceRegistry, 'identityOf' | 'seen'>
   clock: Clock
   log: Log
 }
@@ -32,7 +31,7 @@ export const connectionOf = (name: string) => `bridge:${name}`
  * Which devices of the other broker are there. That one does not tell who is connected, so a device says so on its status
  * topic, and has the broker say the opposite by its will. Each that has said so is a connection of its vendor's.
  */
-export function createDevicePresence({ presence, store, identityOf, clock, log }: DevicePresenceDependencies) {
+export function createDevicePresence({ presence, deviceRegistry, clock, log }: DevicePresenceDependencies) {
   const here = new Map<string, Here>()
   let cancelGrace = () => {}
   let away = false
@@ -42,7 +41,7 @@ export function createDevicePresence({ presence, store, identityOf, clock, log }
     if (!found) return
     here.delete(name)
     await presence.disconnected(found.vendorId, connectionOf(name))
-    await store.devices.seen(found.deviceId, isoTime(clock.now()))
+    await deviceRegistry.seen(found.deviceId, isoTime(clock.now()))
   }
 
   async function endThose(which: (found: Here) => boolean | Promise<boolean>) {
@@ -70,7 +69,7 @@ export function createDevicePresence({ presence, store, identityOf, clock, log }
       if (known) return
       try {
         await presence.connected({ id, name: vendor }, connectionOf(name))
-        await store.devices.seen(deviceId, isoTime(clock.now()))
+        await deviceRegistry.seen(deviceId, isoTime(clock.now()))
       } catch (error) {
         // It will be reported again, and must not be taken for known then.
         here.delete(name)
@@ -98,7 +97,7 @@ export function createDevicePresence({ presence, store, identityOf, clock, log }
     },
 
     /** A device was revoked, or a vendor has left: it ends at once. */
-    recheck: () => endThose(async ({ deviceId }) => (await identityOf(deviceId)) === null),
+    recheck: () => endThose(async ({ deviceId }) => (await deviceRegistry.identityOf(deviceId)) === null),
 
     /** Nobody is there through a bridge that is not. */
     async stop() {

@@ -5,7 +5,6 @@ import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { OrderPosition, OrderRecord, Store } from '../../storage/store.ts'
-import type { FactListener } from '../outbound/publisher.ts'
 import type { Link } from './link.ts'
 import { orderMessages, untoldVersions, type Message, type Receiver } from './order-messages.ts'
 
@@ -173,10 +172,10 @@ export function createForwarding(dependencies: ForwardingDependencies) {
       }
     })
 
-  const facts: FactListener = {
-    orderChanged: (order) => add({ order }),
-    vendorStatusChanged: (event) => add({ messages: statusMessages(event) }),
-    vendorRemoved: (vendorId) => add({ messages: removal(vendorId) }),
+  const facts = {
+    orderChanged: (order: OrderRecord) => add({ order }),
+    vendorStatusChanged: (event: VendorStatusEvent) => add({ messages: statusMessages(event) }),
+    vendorRemoved: (vendorId: string) => add({ messages: removal(vendorId) }),
   }
 
   return {

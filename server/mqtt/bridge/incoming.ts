@@ -16,8 +16,8 @@ export interface IncomingDependencies {
   /** A device's name there → its id here. */
   devices: ReadonlyMap<string, string>
   identityOf: (deviceId: string) => Promise<Identity | null>
-  /** What takes reports in and answers them like this. */
-  reportsFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
+  /** The router whose replies go to this function. */
+  routerFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
   presence: Pick<DevicePresence, 'reported'>
   /** Answers a device there. */
   answer: (name: string, reply: Reply) => void
@@ -31,11 +31,11 @@ export interface IncomingDependencies {
  * its topic names, if that one may still say anything.
  */
 export function createIncoming(dependencies: IncomingDependencies) {
-  const { topics, devices, identityOf, reportsFor, presence, answer, unwanted, log } = dependencies
+  const { topics, devices, identityOf, routerFor, presence, answer, unwanted, log } = dependencies
   // What was read from a connection that broke, and what comes again over the next one, are of the same device.
-  const inTurn = createKeyedMutex()
-  const reports = new Map(
-    [...devices.keys()].map((name) => [name, reportsFor((_userId, reply) => answer(name, reply))] as const),
+  const withLock = createKeyedMutex()
+  const routers = new Map(
+    [...devices.keys()].map((name) => [name, routerFor((_userId, reply) => answer(name, reply))] as const),
   )
   const refused = new Set<string>()
 
@@ -64,13 +64,13 @@ export function createIncoming(dependencies: IncomingDependencies) {
       const said = topics.read(publication.topic)
       if (!said) return
       const { name, topic } = said
-      const [deviceId, own] = [devices.get(name), reports.get(name)]
+      const [deviceId, own] = [devices.get(name), routers.get(name)]
       if (deviceId === undefined || !own) return unwanted(name)
       if (publication.payload.length > limits.packet) {
         log.warn({ name, topic, bytes: publication.payload.length }, 'a device of the other broker says too much')
         return
       }
-      await inTurn(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
+      await withLock(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
     },
   }
 }

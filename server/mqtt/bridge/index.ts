@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { bridgeTopics } from '#shared/bridge-topics.ts'
-import type { Identity } from '../../auth/sessions.ts'
+import type { DeviceRegistry } from '../../auth/device-registry.ts'
 import type { BridgeConfig } from '../../config/bridge-config.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
-import type { Store } from '../../storage/store.ts'
-import type { FactListener, Publisher } from '../outbound/publisher.ts'
+import type { EventBus } from '../../services/domain-events.ts'
+import type { OrderRecord, Store } from '../../storage/store.ts'
+import type { Publisher } from '../outbound/publisher.ts'
 import { createDevicePresence } from './device-presence.ts'
 import { beginForwarding, createForwarding, type Forwarding } from './forwarding.ts'
 import { createIncoming, type IncomingDependencies } from './incoming.ts'
@@ -15,10 +16,11 @@ import type { Receiver } from './order-messages.ts'
 
 export interface BridgeDependencies {
   broker: BridgeConfig
-  store: Pick<Store, 'orders' | 'users' | 'devices' | 'notes'>
-  identityOf: (deviceId: string) => Promise<Identity | null>
+  store: Pick<Store, 'orders' | 'users' | 'notes'>
+  deviceRegistry: Pick<DeviceRegistry, 'identityOf' | 'seen'>
+  events: Pick<EventBus, 'on'>
   presence: Pick<PresenceService, 'list' | 'connected' | 'disconnected'>
-  reportsFor: IncomingDependencies['reportsFor']
+  routerFor: IncomingDependencies['routerFor']
   publisher: Pick<Publisher, 'reply'>
   clock: Clock
   log: Log
@@ -37,7 +39,7 @@ const finishWithin = 2_000
  * other broker: while that is away, the store remembers what it is to be told.
  */
 export function createBridge(dependencies: BridgeDependencies) {
-  const { broker, store, identityOf, publisher, clock, log } = dependencies
+  const { broker, store, deviceRegistry, events, publisher, clock, log } = dependencies
   const topics = bridgeTopics(broker.prefix)
   // The same after every restart, so that the other broker keeps its session for us; of a form that every broker must
   // take (MQTT-3.1.3-5). Whoever shares a broker has another prefix.
@@ -55,9 +57,10 @@ export function createBridge(dependencies: BridgeDependencies) {
     ...dependencies,
     topics,
     devices: broker.devices,
+    identityOf: deviceRegistry.identityOf,
     presence,
-    reportsFor: (reply) =>
-      dependencies.reportsFor((userId, answer) => {
+    routerFor: (reply) =>
+      dependencies.routerFor((userId, answer) => {
         publisher.reply(userId, answer)
         reply(userId, answer)
       }),
@@ -73,7 +76,7 @@ export function createBridge(dependencies: BridgeDependencies) {
 
   async function receivers(): Promise<Receiver[]> {
     const found = await Promise.all(
-      [...broker.devices].map(async ([name, id]) => ({ name, identity: await identityOf(id) })),
+      [...broker.devices].map(async ([name, id]) => ({ name, identity: await deviceRegistry.identityOf(id) })),
     )
     return found.flatMap(({ name, identity }) => (identity ? [{ name, identity }] : []))
   }
@@ -159,16 +162,15 @@ export function createBridge(dependencies: BridgeDependencies) {
       stopping.addEventListener('abort', done)
     })
 
-  const facts: FactListener = {
-    orderChanged: (order) => forwarding?.facts.orderChanged(order),
-    vendorStatusChanged: (event) => forwarding?.facts.vendorStatusChanged(event),
-    vendorRemoved: (vendorId) => forwarding?.facts.vendorRemoved(vendorId),
-  }
+  const orderChanged = ({ order }: { order: OrderRecord }) => forwarding?.facts.orderChanged(order)
+  // Events without a connection are dropped: forwarding reads them from the store later.
+  events.on('order.placed', orderChanged)
+  events.on('order.changed', orderChanged)
+  events.on('vendor.status', (event) => forwarding?.facts.vendorStatusChanged(event))
+  events.on('vendor.removed', ({ vendorId }) => forwarding?.facts.vendorRemoved(vendorId))
+  events.on('access.revoked', (revocation) => void ('sessionId' in revocation || presence.recheck()))
 
   return {
-    /** To be told of everything as it is stored; what they hear while there is no connection is read from the store later. */
-    facts,
-
     /** Returns at once; the other broker may be away. */
     start() {
       if (running) return
@@ -189,9 +191,6 @@ export function createBridge(dependencies: BridgeDependencies) {
     },
 
     state: (): 'stopped' | 'away' | 'connected' => (running ? (said ?? 'away') : 'stopped'),
-
-    /** A device was revoked, or a vendor deactivated. What it says is refused in any case. */
-    recheck: () => presence.recheck(),
   }
 }
 

@@ -3,6 +3,7 @@ import { mayLeaveWill } from '../../auth/permissions.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { ConnectRates } from '../transport/connect-rates.ts'
+import { forgetPassword, setCleanSession, setClientId } from '../transport/aedes-internals.ts'
 import type { Connections } from '../sessions/connections.ts'
 import type { DeviceSessions } from '../sessions/device-sessions.ts'
 import type { Connect, ConnectReturnCode } from './connect.ts'
@@ -45,8 +46,7 @@ export function createAuthenticate({
     if (asked.refused) return asked.refused
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
-    // mqtt-packet keeps the CONNECT for as long as the connection: its secret need not stay in memory.
-    Reflect.set(asked.packet, 'password', undefined)
+    forgetPassword(asked.packet)
     const endings = connections.endings()
     const identity = await bearer(token)
     if (!identity) return 4
@@ -56,11 +56,10 @@ export function createAuthenticate({
     if (packet.will && !mayLeaveWill(identity, packet.will)) return 5
 
     const names = [identity.id, identity.deviceId, client.id].filter((name) => name !== null)
-    // Declared read-only, but this is the moment before Aedes registers the client under it.
-    Reflect.set(client, 'id', names.join(':'))
+    setClientId(client, names.join(':'))
     // A person reads the current state on returning, so nothing is kept for them; a device may have asked for it.
     packet.clean ||= identity.deviceId === null
-    Reflect.set(client, 'clean', packet.clean)
+    setCleanSession(client, packet.clean)
     if (identity.deviceId) await deviceSessions.begin(identity.deviceId, client)
     if (client.closed) return 3
 

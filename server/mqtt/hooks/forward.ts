@@ -7,7 +7,7 @@ import type { BrokerPersistence } from '../sessions/persistence.ts'
 
 export interface ForwardDependencies {
   connections: Connections
-  orderEvents: OrderPayloads
+  orderPayloads: OrderPayloads
   persistence: Pick<BrokerPersistence, 'isCurrent'>
 }
 
@@ -15,7 +15,7 @@ export interface ForwardDependencies {
  * The last look at every delivery, live, retained or kept for a device: whether this receiver may have it at all, and
  * for an order, in which view. The packet may be shared with other receivers, so a view goes into a copy.
  */
-export function createForward({ connections, orderEvents, persistence }: ForwardDependencies) {
+export function createForward({ connections, orderPayloads, persistence }: ForwardDependencies) {
   let last: { packet: AedesPublishPacket; forwarded: AedesPublishPacket } | null = null
 
   return (client: Client, packet: AedesPublishPacket): AedesPublishPacket | null => {
@@ -27,7 +27,7 @@ export function createForward({ connections, orderEvents, persistence }: Forward
     if (!isOrderTopic(packet.topic)) return packet
     // What was kept for a device was kept in its view, and is the only delivery that comes with a packet id (persistence.ts).
     if (packet.messageId !== undefined && !client.clean) return packet
-    const payload = Buffer.isBuffer(packet.payload) ? orderEvents.payloadFor(identity, packet.payload) : null
+    const payload = Buffer.isBuffer(packet.payload) ? orderPayloads.payloadFor(identity, packet.payload) : null
     if (!payload) return null
     // Most receivers have the view of the one before them.
     if (last?.packet !== packet || last.forwarded.payload !== payload)

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Aedes } from 'aedes'
 import { pino } from 'pino'
 import { systemClock } from '../../lib/clock.ts'
 import { quietClient } from '../../system-tests/lib/clients.ts'
@@ -11,6 +10,7 @@ import { openWire } from '../../system-tests/lib/wire.ts'
 import { anIdentity, somePersistence, startBroker } from '../../testing/broker.ts'
 import { Probe } from '../../testing/probe.ts'
 import type { PublishAnswer } from '../inbound/publish-queue.ts'
+import { clientsOf } from '../transport/aedes-internals.ts'
 import { createOrderPayloads } from '../outbound/order-payloads.ts'
 import { guardHook } from './guard-hook.ts'
 
@@ -19,8 +19,6 @@ const test = suite('the broker’s hooks')
 const clock = { ...systemClock, after: (ms: number, run: () => void) => clearTimeout.bind(null, setTimeout(run, ms)) }
 const silent = pino({ level: 'silent' })
 const login = { username: 'x', password: 'any' }
-
-const clientsOf = (aedes: Aedes) => Object.keys(Reflect.get(aedes, 'clients')).length
 
 /** Everything a hook can do wrong. Answering twice is not among them: a hook answers by returning. */
 function throws(): never {
@@ -49,12 +47,12 @@ test('the broker lives on when every hook throws, rejects or hangs', async () =>
   for (const wrong of Object.values(wrongs)) {
     let broken = true
     const or = <T>(answer: T) => (broken ? wrong() : answer)
-    const orderEvents = createOrderPayloads()
+    const orderPayloads = createOrderPayloads()
     const app = await startBroker({
       identify: async () => or(anIdentity({ role: 'vendor' })),
       deviceSessions: { begin: async () => or(undefined) },
-      reports: { take: async () => or<PublishAnswer>('acknowledge'), complain() {} },
-      orderEvents: { ...orderEvents, payloadFor: () => (broken ? throws() : Buffer.from('{}')) },
+      router: { take: async () => or<PublishAnswer>('acknowledge'), complain() {} },
+      orderPayloads: { ...orderPayloads, payloadFor: () => (broken ? throws() : Buffer.from('{}')) },
     })
     await Probe.connect(app.mqtt, { ...login, connectTimeout: 300 }).catch(() => {})
     broken = false
@@ -79,7 +77,7 @@ test('a publication that could not be stored is not acknowledged, nor is any tha
   const taken: string[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         if (String(payload) === '2') throw new Error('the disk is full')
         taken.push(String(payload))
@@ -102,7 +100,7 @@ test('a client’s publications are taken one after the other and acknowledged i
   const taken: number[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         const id = Number(String(payload))
         await sleep(id % 3 === 0 ? 10 : 0)
@@ -152,7 +150,7 @@ test('a client that vanishes while it is being let in is left behind nowhere', a
   assert.ok(await eventually(() => app.connections.size === 0, 1_000))
   goOn()
   await sleep(50)
-  assert.equal([app.connections.size, clientsOf(app.broker.aedes)], [0, 0])
+  assert.equal([app.connections.size, clientsOf(app.broker.aedes).length], [0, 0])
   await app.stop()
 })
 

@@ -6,6 +6,7 @@ import { disconnectPacket, publishPacket } from '../../system-tests/lib/packets.
 import type { Wire } from '../../system-tests/lib/wire.ts'
 import { anIdentity, startBroker } from '../../testing/broker.ts'
 import { StillClock } from '../../testing/clock.ts'
+import { keepAliveTimerOf } from '../transport/aedes-internals.ts'
 import { limits } from '../limits.ts'
 
 const test = suite('the line of one client’s publications')
@@ -25,7 +26,7 @@ async function paced(identity = anIdentity({ role: 'vendor' })) {
     clock,
     rateLimits: true,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
-    reports: {
+    router: {
       async take(_connection, { payload }) {
         taken.push(String(payload))
         looking()
@@ -68,7 +69,8 @@ test('a client is not taken for dead while it is kept waiting, though its pings 
   // Aedes keeps the time itself: each turn must put off the end.
   let signs = 0
   app.broker.aedes.once('client', (registered) => {
-    const timer: NodeJS.Timeout = Reflect.get(registered, '_keepaliveTimer')
+    const timer = keepAliveTimerOf(registered)
+    assert.ok(timer)
     const refresh = timer.refresh.bind(timer)
     timer.refresh = () => (signs++, refresh())
   })

@@ -21,10 +21,10 @@ export interface PublishQueueDependencies {
   paced: boolean
 }
 
-interface Line {
+interface Queue {
   last: Promise<PublishAnswer>
   waiting: number
-  pace: ReturnType<typeof createTokenBucket>
+  bucket: ReturnType<typeof createTokenBucket>
 }
 
 /**
@@ -32,29 +32,29 @@ interface Line {
  * over everything it has read at once. It reads no more of a client while one of its publications waits, so slowing a
  * client down loses nothing.
  *
- * The line goes on when its client has gone: `mosquitto_pub -q 0` says its message and goodbye in one breath. It ends
+ * The queue goes on when its client has gone: `mosquitto_pub -q 0` says its message and goodbye in one breath. It ends
  * where the connection's right does, and with the broker: what waits then was never acknowledged.
  */
 export function createPublishQueue({ connections, clock, log, paced }: PublishQueueDependencies) {
-  const lines = new WeakMap<Connection, Line>()
-  const busy = new Set<Line>()
+  const queues = new WeakMap<Connection, Queue>()
+  const busy = new Set<Queue>()
   let closing = false
 
-  function lineOf(connection: Connection): Line {
-    const line = lines.get(connection) ?? {
+  function queueOf(connection: Connection): Queue {
+    const queue = queues.get(connection) ?? {
       last: Promise.resolve<PublishAnswer>('acknowledge'),
       waiting: 0,
-      pace: createTokenBucket(limits.publications, clock),
+      bucket: createTokenBucket(limits.publications, clock),
     }
-    lines.set(connection, line)
-    return line
+    queues.set(connection, queue)
+    return queue
   }
 
   const over = ({ ended, identity }: Connection) => closing || ended || identity.expiresAt <= clock.now()
 
   /** The wait is worked out when the turn comes: worked out on arrival it would be slept once more by all who follow. */
-  async function turn(line: Line, client: Client): Promise<void> {
-    const wait = line.pace.next()
+  async function turn(queue: Queue, client: Client): Promise<void> {
+    const wait = queue.bucket.next()
     if (wait === 0) return
     await new Promise<void>((resolve) => void clock.after(wait, resolve))
     resetKeepAlive(client)
@@ -63,22 +63,22 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
   return {
     over,
 
-    /** Does `work` when everything before it is done; `inTurn`: and when this client may publish again. */
+    /** Does `work` when everything before it is done; `throttled`: and when this client may publish again. */
     take(
       connection: Connection,
       client: Client,
       work: () => Promise<PublishAnswer> | PublishAnswer,
-      { inTurn }: { inTurn: boolean },
+      { throttled }: { throttled: boolean },
     ): Promise<PublishAnswer> {
-      const line = lineOf(connection)
-      if (line.waiting++ === 0) {
-        busy.add(line)
+      const queue = queueOf(connection)
+      if (queue.waiting++ === 0) {
+        busy.add(queue)
         connections.hold(connection)
       }
-      const answer = line.last.then(async (before): Promise<PublishAnswer> => {
+      const answer = queue.last.then(async (before): Promise<PublishAnswer> => {
         // After one that could not be stored no later one is taken: they come again together, in the same order.
         if (before !== 'acknowledge') return 'ignore'
-        if (paced && inTurn && !over(connection)) await turn(line, client)
+        if (paced && throttled && !over(connection)) await turn(queue, client)
         if (over(connection)) return 'ignore'
         try {
           return await work()
@@ -87,10 +87,10 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
           return 'cut'
         }
       })
-      line.last = answer
+      queue.last = answer
       void answer.then(() => {
-        if (--line.waiting > 0) return
-        busy.delete(line)
+        if (--queue.waiting > 0) return
+        busy.delete(queue)
         connections.release(connection)
       })
       return answer

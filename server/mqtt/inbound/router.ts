@@ -1,56 +1,49 @@
-import { LocationReport } from '#shared/device-messages.ts'
-import { VendorStatusReport } from '#shared/presence.ts'
-import { commandedOrder, topics } from '#shared/topics.ts'
-import type { PresenceService } from '../../services/presence.service.ts'
-import type { Commands } from './commands.ts'
-import type { Sender } from '../sessions/connections.ts'
+import { acceptedSchemas, hasParameters, isInbound, matchTopic, type InboundTopic } from '#shared/topics.ts'
 import type { Publication } from '../hooks/publish.ts'
-import type { PublishAnswer } from './publish-queue.ts'
-import { readPayload } from './payload.ts'
 import type { Publisher } from '../outbound/publisher.ts'
+import type { Sender } from '../sessions/connections.ts'
+import type { TopicHandlers } from '../../services/topic-handlers.ts'
+import { readPayload } from './payload.ts'
+import type { PublishAnswer } from './publish-queue.ts'
 
 export interface RouterDependencies {
-  presence: Pick<PresenceService, 'reported'>
-  /** Absent in a program without the feature `locations`: positions are dropped. */
-  vendorLocated?: (sender: Sender, position: LocationReport) => Promise<void>
-  command: Commands
+  handlers: TopicHandlers
   publisher: Pick<Publisher, 'reply'>
 }
 
 export type InboundRouter = ReturnType<typeof createInboundRouter>
 
-/** What vendors may tell the server by publishing it. Who says it comes from the connection, never from the payload. */
-export function createInboundRouter({ presence, vendorLocated, command, publisher }: RouterDependencies) {
-  function unreadable({ identity }: Sender, topic: string, detail: string) {
-    publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, topic })
+/** Parses what clients publish by the topic table and calls the topic's handler. The sender is taken from the connection. */
+export function createInboundRouter({ handlers, publisher }: RouterDependencies) {
+  function refuse({ identity }: Sender, topic: string, detail: string, parameters?: Record<string, string>) {
+    publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail, ...parameters, topic })
   }
 
-  async function vendorStatus(sender: Sender, topic: string, payload: Buffer) {
-    const { value, wrong } = readPayload(VendorStatusReport, payload)
-    if (value) await presence.reported(sender.identity, sender.id, value.status)
-    else unreadable(sender, topic, wrong)
-  }
-
-  async function vendorLocation(sender: Sender, topic: string, payload: Buffer) {
-    const { value, wrong } = readPayload(LocationReport, payload)
-    if (value) await vendorLocated?.(sender, value)
-    else unreadable(sender, topic, wrong)
+  async function handle<Name extends InboundTopic>(
+    name: Name,
+    sender: Sender,
+    parameters: Record<string, string>,
+    { topic, payload }: Publication,
+  ) {
+    if (!hasParameters(name, parameters)) throw new Error(`the topic ${topic} lacks a parameter`)
+    const { value, wrong } = readPayload(acceptedSchemas[name], payload)
+    if (wrong !== null) return refuse(sender, topic, wrong, parameters)
+    const { id, identity } = sender
+    await handlers[name]({ id, identity, reply: (reply) => publisher.reply(identity.id, reply) }, parameters, value)
   }
 
   return {
-    /** Takes in a publication that permissions have let through. Resolves when it is stored; rejects when it could not be. */
-    async take(sender: Sender, { topic, payload }: Publication): Promise<PublishAnswer> {
-      const orderId = commandedOrder(topic)
-      if (orderId) await command(sender, topic, orderId, payload)
-      else if (topic === topics.vendorStatus) await vendorStatus(sender, topic, payload)
-      else await vendorLocation(sender, topic, payload)
+    /** Takes a publication that `mayPublish` permits. Resolves when it is stored; rejects when it could not be. */
+    async take(sender: Sender, publication: Publication): Promise<PublishAnswer> {
+      const found = matchTopic(publication.topic)
+      if (!found || !isInbound(found.name)) throw new Error(`no client may publish to ${publication.topic}`)
+      await handle(found.name, sender, found.parameters, publication)
       return 'acknowledge'
     },
 
-    /** Tells whoever has sent a retained publication, or one at QoS 2, why it was refused. */
+    /** Replies to the sender of a retained or QoS 2 publication why the server refuses it. */
     complain(sender: Sender, { topic, retain }: Publication) {
-      const detail = retain ? 'Publish this without the retain flag.' : 'Publish this at QoS 0 or 1.'
-      unreadable(sender, topic, detail)
+      refuse(sender, topic, retain ? 'Publish this without the retain flag.' : 'Publish this at QoS 0 or 1.')
     },
   }
 }

@@ -8,6 +8,8 @@ import { packetsOf, quietClient } from '../../system-tests/lib/clients.ts'
 import type { Via } from '../../system-tests/lib/wire.ts'
 import { startBroker } from '../../testing/broker.ts'
 import { createFanOut, type FanOut } from './fan-out.ts'
+import { discardTopic } from '../discard-topic.ts'
+import { clientsOf } from '../transport/aedes-internals.ts'
 import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 const test = suite('fan-out')
@@ -68,7 +70,7 @@ const publish = (
   payload: string,
   { qos = 1, retain = false }: { qos?: 0 | 1; retain?: boolean } = {},
 ) => broker.aedes.publish({ cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false }, () => {})
-const clientsOf = ({ broker }: App): Client[] => Object.values(Object(Reflect.get(broker.aedes, 'clients')))
+const clientsIn = ({ broker }: App) => clientsOf(broker.aedes)
 
 test('what is published is encoded once for all, over WebSocket and TCP, at either quality', async () => {
   const app = await startBroker()
@@ -119,9 +121,9 @@ test('what is published at one time reaches everybody in one piece, in order, an
 test('packet ids are a client’s own, are never 0, and go on where Aedes left off', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
-  const [client] = clientsOf(app)
+  const [client] = clientsIn(app)
   assert.ok(client)
-  Reflect.set(client, '_nextId', 65_534)
+  Object.assign(client, { _nextId: 65_534 })
   for (const name of ['a', 'b', 'c']) publish(app, name)
   await screen.hears(3)
   // A retained one is sent by Aedes.
@@ -158,7 +160,7 @@ test('who unsubscribes in the same breath is not held on to', async () => {
 test('who may no longer have it, or has gone, gets nothing of what was published before', async () => {
   const app = await startBroker()
   const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
-  const [, going, third] = clientsOf(app)
+  const [, going, third] = clientsIn(app)
   assert.ok(going && third)
   publish(app, 'one')
   going.close()
@@ -220,8 +222,8 @@ function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void
 const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
 
 test('between two slices everything else has its turn; when nobody is asking for anything they are one', async () => {
-  let quiet = false
-  const fanOut = createFanOut({ quiet: () => quiet })
+  let idle = false
+  const fanOut = createFanOut({ isIdle: () => idle })
   fanOut.serve((_client, forwarded) => forwarded)
   let heard = 0
   for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (heard++, done()))
@@ -238,7 +240,7 @@ test('between two slices everything else has its turn; when nobody is asking for
     return [...counts]
   }
   assert.equal(await looks(), [0, 200, 400, 450])
-  quiet = true
+  idle = true
   assert.equal(await looks(), [0, 450])
 })
 
@@ -285,7 +287,7 @@ test('a publication for nobody waits for nobody', async () => {
   let before = -1
   await written(async (soFar) => {
     publish(app, 'for all')
-    const nobody = { cmd: 'publish', topic: '$nowhere', payload: '', qos: 0, retain: false, dup: false } as const
+    const nobody = { cmd: 'publish', topic: discardTopic, payload: '', qos: 0, retain: false, dup: false } as const
     app.broker.aedes.publish(nobody, () => (before = soFar.length))
     await Promise.all(screens.map((one) => one.hears(1)))
   })

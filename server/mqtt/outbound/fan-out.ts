@@ -1,6 +1,7 @@
-import type { Aedes, AedesPublishPacket, Client } from 'aedes'
+import type { Aedes, AedesPublishPacket } from 'aedes'
+import { nextPacketId, type Deliver } from '../transport/aedes-internals.ts'
 import { encodePublication, join, type Bytes, type Carrier } from './packet-encoding.ts'
-import { createSubscribers, type Deliver, type Receiver, type Subscriber } from './subscribers.ts'
+import { createSubscribers, type Receiver, type Subscriber } from './subscribers.ts'
 import { socketOf, WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 /** One publication on its way. */
@@ -29,13 +30,20 @@ const sliceSize = 200
  * When there is no request to wait, what has its turn is the acknowledgements of those who were written to, and they keep
  * the rest waiting for half as long again.
  */
-const quietSliceSize = 5_000
+const idleSliceSize = 5_000
 
 /**
  * Of the length of a round: so long the next one waits, if there is one. Whoever publishes more as soon as something has
  * been received does so in time to go with it, in one piece: for thousands of sockets that is half the work.
  */
 const pauseShare = 0.1
+
+export interface FanOutOptions {
+  /** Whether no HTTP request is being answered or likely to arrive in the next moment. */
+  isIdle?: () => boolean
+  /** How many bytes of payload a receiver gets at most. */
+  sizeOf?: (payload: Buffer) => number
+}
 
 export type FanOut = ReturnType<typeof createFanOut>
 
@@ -45,12 +53,10 @@ export type FanOut = ReturnType<typeof createFanOut>
  * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
  * On either way every receiver's permission is asked for every publication.
  *
- * `quiet`: nobody is waiting for an answer, nor likely to be in the next moment.
- *
  * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
  * fan-out.test.ts fails when that changes.
  */
-export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } = {}) {
+export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
   const subscribers = createSubscribers<Due>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
@@ -79,7 +85,7 @@ export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } 
 
   /** All that waits, or as much as is good for one go, to everybody it is for. What is published meanwhile is for the next round. */
   function sendRound() {
-    const publications = waiting.splice(0, fitting(waiting))
+    const publications = waiting.splice(0, fitting(waiting, sizeOf))
     const to: Receiver<Due>[] = []
     for (const publication of publications) {
       const [atMostOnce, atLeastOnce]: [Due, Due] = [
@@ -102,7 +108,7 @@ export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } 
     let next = 0
 
     function slice() {
-      const size = quiet() ? quietSliceSize : sliceSize
+      const size = isIdle() ? idleSliceSize : sliceSize
       for (const end = Math.min(next + size, to.length); next < end; next++) {
         const receiver = to[next]
         if (receiver) sendDue(receiver, joined)
@@ -134,7 +140,7 @@ export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } 
     }
     if (all.length === 0) return
     const bytes = joined(all)
-    for (const at of bytes.ids) bytes.whole.writeUInt16BE(nextId(client), at)
+    for (const at of bytes.ids) bytes.whole.writeUInt16BE(nextPacketId(client), at)
     if (conn instanceof WebSocketDuplex) conn.writeFrames(bytes.whole)
     else conn.write(bytes.whole)
     // Nearly always they have left by now, and serve for the next receiver. A copy for each would be 20 MB a second that
@@ -168,14 +174,18 @@ export function createFanOut({ quiet = () => false }: { quiet?: () => boolean } 
 }
 
 /** How many of these, at least one, are good for one go. */
-function fitting(publications: readonly Publication[]): number {
+function fitting(publications: readonly Publication[], sizeOf: (payload: Buffer) => number): number {
   let size = 0
-  const beyond = publications.findIndex(({ packet }) => (size += packet.payload.length) > roundSize)
+  const beyond = publications.findIndex(({ packet }) => (size += sizeOf(bufferOf(packet))) > roundSize)
   return beyond < 0 ? publications.length : Math.max(beyond, 1)
 }
 
+const lengthOf = ({ length }: Buffer) => length
+
+const bufferOf = ({ payload }: AedesPublishPacket) => (Buffer.isBuffer(payload) ? payload : Buffer.from(payload))
+
 function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 1, carrier: Carrier): Bytes {
-  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload)
+  const payload = bufferOf(packet)
   let ready = encoded.get(payload)
   if (!ready) encoded.set(payload, (ready = {}))
   return ((ready[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
@@ -192,12 +202,4 @@ function createJoined() {
     }
     return joined
   }
-}
-
-/** The next packet id, which Aedes draws from as well (MQTT-2.3.1-1: never 0). */
-function nextId(client: Client): number {
-  const id: unknown = Reflect.get(client, '_nextId')
-  if (typeof id !== 'number') throw new Error('Aedes has changed: it counts packet ids elsewhere')
-  Reflect.set(client, '_nextId', id >= 65_535 ? 1 : id + 1)
-  return id
 }

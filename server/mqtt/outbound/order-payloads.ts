@@ -3,48 +3,67 @@ import { viewFor, type View } from '../../auth/permissions.ts'
 import { presentEvent } from '../../services/presenters.ts'
 import type { OrderRecord } from '../../storage/store.ts'
 
-interface Event {
+interface OrderChange {
   order: OrderRecord
+  /** ISO 8601: changes made since then may not have been published. */
   since: string | undefined
   encoded: Map<View, Buffer>
+  serialised: Buffer | null
 }
 
-const known = Symbol('event')
+const change = Symbol('order change')
 
-/** What is known of the event hangs on the payload: what a WeakMap holds outlives every small collection of garbage. */
-type Payload = Buffer & { [known]?: Event }
+/** The order is a property of its payload: an entry of a WeakMap survives every minor garbage collection. */
+type Payload = Buffer & { [change]?: OrderChange }
 
 export type OrderPayloads = ReturnType<typeof createOrderPayloads>
 
 /**
- * Inside the broker an order travels whole; each receiver is handed the view that is theirs. Whose view it is is decided
- * for every receiver, what it looks like is encoded once per event and view. Every receiver on a node gets the very
- * same payload buffer from Aedes, so it is the key to what is known of the event.
+ * Inside the broker an order travels whole, as a property of an empty payload; each receiver gets the view it may read.
+ * The view is chosen for every receiver and encoded once per change and view. Aedes passes the same payload buffer to
+ * every receiver of a node, so the buffer's identity is the cache key. The whole order is serialised only for other nodes.
  */
 export function createOrderPayloads() {
-  function remember(payload: Payload, { order, since }: Pick<Event, 'order' | 'since'>) {
-    payload[known] = { order, since, encoded: new Map() }
+  function attach(payload: Payload, order: OrderRecord, since: string | undefined, serialised: Buffer | null) {
+    payload[change] = { order, since, encoded: new Map(), serialised }
+    return payload
+  }
+
+  function encodedIn(view: NonNullable<View>, { order, encoded }: OrderChange): Buffer {
+    const ready = encoded.get(view) ?? Buffer.from(JSON.stringify(presentEvent(order, view)))
+    encoded.set(view, ready)
+    return ready
   }
 
   return {
-    /** The payload to publish on every topic of this event. `since`: from when on changes may not have been told (ISO 8601). */
-    encode(order: OrderRecord, since?: string): Buffer {
-      const payload = Buffer.from(JSON.stringify({ order, since }))
-      remember(payload, { order, since })
-      return payload
+    /** The payload to publish on every topic of this change. */
+    create: (order: OrderRecord, since?: string): Buffer => attach(Buffer.alloc(0), order, since, null),
+
+    /** The bytes that another node's `adopt` reads; other payloads as they are. */
+    serialise(payload: Payload): Buffer {
+      const found = payload[change]
+      if (!found) return payload
+      const { order, since } = found
+      return (found.serialised ??= Buffer.from(JSON.stringify({ order, since })))
     },
 
-    /** Takes in a payload that another node's `encode` has made. */
-    adopt: (payload: Buffer) => remember(payload, JSON.parse(payload.toString())),
+    /** The payload to publish here for bytes that another node has serialised. */
+    adopt(payload: Buffer): Buffer {
+      const { order, since } = JSON.parse(payload.toString())
+      return attach(payload, order, since, payload)
+    },
 
-    /** What `receiver` may read of it; null when that is nothing, or when it is no event. */
+    /** What `receiver` may read of it; null for nothing, and for a payload without an order. */
     payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Payload): Buffer | null {
-      const event = payload[known]
-      const view = event && viewFor(receiver, event.order, event.since)
-      if (!event || !view) return null
-      const ready = event.encoded.get(view) ?? Buffer.from(JSON.stringify(presentEvent(event.order, view)))
-      event.encoded.set(view, ready)
-      return ready
+      const found = payload[change]
+      const view = found && viewFor(receiver, found.order, found.since)
+      return view ? encodedIn(view, found) : null
+    },
+
+    /** How many bytes of payload a receiver gets at most. */
+    sizeOf(payload: Payload): number {
+      const found = payload[change]
+      return found ? encodedIn('full', found).length : payload.length
     },
   }
 }

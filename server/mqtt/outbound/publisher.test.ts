@@ -21,7 +21,7 @@ test('what is sent in one turn of the event loop is marked together, and nothing
   }
   const publisher = createPublisher({
     store: { orders: orders as OrderStore },
-    orderEvents: createOrderPayloads(),
+    orderPayloads: createOrderPayloads(),
     clock: new StillClock(),
     log: pino({ level: 'silent' }),
   })

@@ -1,7 +1,8 @@
 import type { Aedes } from 'aedes'
-import type { LocationEvent, OrderCommandEvent, Reply, TrackingEvent } from '#shared/device-messages.ts'
+import type { OrderCommandEvent, Reply } from '#shared/device-messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
-import { topics } from '#shared/topics.ts'
+import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.ts'
+import { topicOf, topics, type Published, type TopicParameters } from '#shared/topics.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
@@ -11,16 +12,9 @@ import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
   store: Pick<Store, 'orders'>
-  orderEvents: OrderPayloads
+  orderPayloads: OrderPayloads
   clock: Clock
   log: Log
-}
-
-/** Hears of facts as they are told to our own broker; never throws, never waits. */
-export interface FactListener {
-  orderChanged(order: OrderRecord): void
-  vendorStatusChanged(event: VendorStatusEvent): void
-  vendorRemoved(vendorId: string): void
 }
 
 export type Publisher = ReturnType<typeof createPublisher>
@@ -35,7 +29,7 @@ const noted = 2_000
  * crash, or a broker that was away, kept from being sent is sent by the next sweep. Receivers keep the highest version:
  * sending one twice costs nothing.
  */
-export function createPublisher({ store, orderEvents, clock, log }: PublisherDependencies) {
+export function createPublisher({ store, orderPayloads, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
   const underWay = createInFlightTable<{ what: string; settled: Promise<void> }>()
@@ -43,17 +37,12 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
   let toMark: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
   const sent = new Map<string, number>()
-  const listeners: FactListener[] = []
 
-  function send(
-    topic: string,
-    payload: Buffer,
-    { retain = false, qos = 1 }: { retain?: boolean; qos?: 0 | 1 } = {},
-  ): Promise<void> {
+  function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
     const target = broker
     if (!target) return Promise.reject(new Error('the broker is not running'))
     return new Promise((resolve, reject) => {
-      const packet = { cmd: 'publish', topic, payload, retain, qos, dup: false } as const
+      const packet = { cmd: 'publish', topic, payload, retain: retained, qos, dup: false } as const
       target.publish(packet, (error) => (error ? reject(error) : resolve()))
     })
   }
@@ -68,15 +57,18 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     const slot = underWay.add({ what, settled })
   }
 
-  const tell = (topic: string, event: object, options: { qos?: 0 | 1 } = {}) =>
-    track(topic, send(topic, Buffer.from(JSON.stringify(event)), options))
+  function publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]) {
+    const topic = topicOf(name, parameters)
+    track(topic, send(topic, Buffer.from(JSON.stringify(event)), topicTable[name]))
+  }
 
   async function publishOrder(order: OrderRecord, since?: string) {
     note(order)
-    const payload = orderEvents.encode(order, since)
+    const payload = orderPayloads.create(order, since)
+    const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
-      send(order.version === 1 ? topics.ordersNew : topics.ordersUpdate, payload),
-      send(topics.customerOrders(order.customer.id), payload),
+      send(topics[name], payload, topicTable[name]),
+      send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
     ])
     await marked(order)
   }
@@ -130,13 +122,9 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
       sweepLater()
     },
 
-    /** Tells `listener` as well, from the moment a fact is stored; of what an earlier process left untold it hears nothing. */
-    onFact: (listener: FactListener) => void listeners.push(listener),
-
     /** `published`: the newest version that is known to have been sent before. */
     orderChanged(order: OrderRecord, published: number) {
       track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
-      for (const listener of listeners) listener.orderChanged(order)
     },
 
     /** Sends once more how everything stands that has changed since `cursor`: others may have missed it. */
@@ -150,27 +138,29 @@ export function createPublisher({ store, orderEvents, clock, log }: PublisherDep
     vendorStatusChanged(event: VendorStatusEvent) {
       const payload = Buffer.from(JSON.stringify(event))
       const own = topics.vendorStatusOf(event.vendorId)
-      track(own, Promise.all([send(topics.vendorStatus, payload), send(own, payload, { retain: true })]))
-      for (const listener of listeners) listener.vendorStatusChanged(event)
+      track(
+        own,
+        Promise.all([
+          send(topics.vendorStatus, payload, topicTable.vendorStatus),
+          send(own, payload, topicTable.vendorStatusOf),
+        ]),
+      )
     },
 
     /** Takes a vendor's status out of the retained picture (MQTT-3.3.1-10: an empty retained payload removes it). */
     vendorRemoved(vendorId: string) {
       const own = topics.vendorStatusOf(vendorId)
-      track(own, send(own, Buffer.alloc(0), { retain: true }))
-      for (const listener of listeners) listener.vendorRemoved(vendorId)
+      track(own, send(own, Buffer.alloc(0), topicTable.vendorStatusOf))
     },
 
     /** A reply to one user: what came of something they have published. */
-    reply: (userId: string, reply: Reply) => tell(topics.replies(userId), reply),
+    reply: (userId: string, reply: Reply) => publish('replies', { userId }, reply),
 
     /** A command from a device was applied. */
-    commandApplied: (event: OrderCommandEvent) => tell(topics.orderStatus(event.orderId), event),
+    commandApplied: (event: OrderCommandEvent) => publish('orderStatus', { orderId: event.orderId }, event),
 
-    // The next position comes in a second: one that is lost is not worth an acknowledgement.
-    vendorLocated: (event: LocationEvent) => tell(topics.vendorLocation, event, { qos: 0 }),
-    customerTracking: (customerId: string, event: TrackingEvent) =>
-      tell(topics.customerTracking(customerId), event, { qos: 0 }),
+    /** Publishes an event to its topic, with the QoS and retain flag of the topic table. */
+    publish,
 
     /** Resolves when all that was to be sent so far has been. */
     async drain() {

@@ -1,10 +1,8 @@
-import type { AedesPublishPacket, Client, Subscription } from 'aedes'
+import type { Client, Subscription } from 'aedes'
 import { QlobberDedup } from 'qlobber'
+import { deliverOf, type Deliver } from '../transport/aedes-internals.ts'
 import type { Carrier } from './packet-encoding.ts'
 import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
-
-/** How Aedes has a subscriber told; it calls back when that is done. */
-export type Deliver = (packet: AedesPublishPacket, done: () => void) => void
 
 /** A connection with a clean session, and what it is about to be sent. */
 export interface Receiver<Due> {
@@ -70,7 +68,8 @@ export function createSubscribers<Due>() {
       const receiver = receivers.get(client) ?? { client, carrier, due: [] }
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
-        const subscriber = qos < refused && known.get(delivererOf(client, topic))
+        const deliver = qos < refused ? deliverOf(client, topic) : null
+        const subscriber = deliver && known.get(deliver)
         if (subscriber) Object.assign(subscriber, { receiver, qos: qos === 0 ? 0 : 1 })
       }
       lists.clear()
@@ -90,10 +89,4 @@ export function createSubscribers<Due>() {
       return { direct, byAedes }
     },
   }
-}
-
-/** What Aedes has subscribed with for this client; nothing when it has unsubscribed again, or gone. */
-function delivererOf(client: Client, filter: string): Deliver {
-  const subscriptions: unknown = Reflect.get(client, 'subscriptions')
-  return Reflect.get(Object(Reflect.get(Object(subscriptions), filter)), 'func')
 }

@@ -1,14 +1,14 @@
 import type { Revocation } from '../../auth/sessions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Store } from '../../storage/store.ts'
+import type { DeviceRegistry } from '../../auth/device-registry.ts'
 import { logLevelOf } from '../../lib/errors.ts'
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import { limits } from '../limits.ts'
 import type { BrokerPersistence } from './persistence.ts'
 
 export interface DeviceSessionsDependencies {
-  store: Pick<Store, 'devices'>
+  devices: Pick<DeviceRegistry, 'list' | 'saveSession' | 'seen'>
   persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession' | 'forgetSession'>
   /** The client ids that earlier processes have kept sessions under, and no other may be using now. */
   stored: () => AsyncIterable<string>
@@ -28,11 +28,11 @@ const hour = 3_600_000
  * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
  * session has ended stays, and nothing more is kept for it.
  */
-export function createDeviceSessions({ store, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
+export function createDeviceSessions({ devices, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
   // By device: of two connections at once neither would know of the other's session.
-  const inTurn = createKeyedMutex()
+  const withLock = createKeyedMutex()
   let cancelSweep = () => {}
   let ending: Promise<unknown> = Promise.resolve()
 
@@ -60,16 +60,16 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
   }
 
   const failed = (error: unknown) => log[logLevelOf(error)]({ error }, 'a device could not be noted')
-  const seen = (deviceId: string) => void store.devices.seen(deviceId, isoTime(clock.now())).catch(failed)
+  const seen = (deviceId: string) => void devices.seen(deviceId, isoTime(clock.now())).catch(failed)
 
   async function sweep() {
     const oldest = isoTime(clock.now() - limits.sessionDays * 24 * hour)
-    for (const { id, lastSeenAt, session } of await store.devices.list({})) {
+    for (const { id, lastSeenAt, session } of await devices.list()) {
       if (session === null || connected.has(id) || (lastSeenAt ?? '') > oldest) continue
-      await inTurn(id, async () => {
+      await withLock(id, async () => {
         if (connected.has(id)) return
         await end(id)
-        await store.devices.keepSession(id, null)
+        await devices.saveSession(id, null)
       })
     }
   }
@@ -98,8 +98,8 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
 
     /** What other nodes have changed while they were not heard. */
     async reload() {
-      const devices = new Map((await store.devices.list({})).map(({ id, session }) => [id, session]))
-      for (const id of new Set([...devices.keys(), ...kept.keys()])) adopt(id, devices.get(id) ?? null)
+      const sessions = new Map((await devices.list()).map(({ id, session }) => [id, session]))
+      for (const id of new Set([...sessions.keys(), ...kept.keys()])) adopt(id, sessions.get(id) ?? null)
     },
 
     /** Another node has changed which session is kept for a device. */
@@ -107,13 +107,13 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
 
     /** A device connects: the session it had is this one, or over. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
-      inTurn(deviceId, async () => {
+      withLock(deviceId, async () => {
         const session = client.clean ? null : client.id
         const before = kept.get(deviceId) ?? null
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
         // First what may fail: were it noted here alone, a session that is kept would be an orphan after a restart.
-        await store.devices.keepSession(deviceId, session)
+        await devices.saveSession(deviceId, session)
         await end(deviceId)
         if (session) {
           keep(deviceId, session)
@@ -137,7 +137,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     ended(over: Revocation) {
       if (!('deviceId' in over)) return
       const { deviceId } = over
-      ending = Promise.all([ending, inTurn(deviceId, () => end(deviceId)).catch(failed)])
+      ending = Promise.all([ending, withLock(deviceId, () => end(deviceId)).catch(failed)])
     },
 
     async stop() {

@@ -45,7 +45,7 @@ async function onDisk(dir: string) {
   const engine = createLevelPersistence(database)
   const kept = createPersistence({
     createEngine: () => ({ engine, queues: createOfflineQueues(engine) }),
-    orderEvents: createOrderPayloads(),
+    orderPayloads: createOrderPayloads(),
     log: pino({ level: 'silent' }),
   })
   await kept.setup({})
@@ -230,7 +230,7 @@ function engines() {
       }
       return { engine, queues: createOfflineQueues(engine) }
     },
-    orderEvents: createOrderPayloads(),
+    orderPayloads: createOrderPayloads(),
     log: pino({ level: 'silent' }),
   })
   return { kept, states, subscribed, goOn: () => goOn() }

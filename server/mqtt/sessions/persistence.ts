@@ -10,16 +10,30 @@ import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import type { OrderPayloads } from '../outbound/order-payloads.ts'
 import type { OfflineQueues } from './offline-queues.ts'
 
-/** One of Aedes' persistences (aedes-persistence-level, aedes-persistence-redis), and what waits in it for each device. */
+/** The part of an Aedes persistence that stores device sessions. */
+export type SessionEngine = Pick<
+  Persistence,
+  | 'setup'
+  | 'addSubscriptions'
+  | 'removeSubscriptions'
+  | 'subscriptionsByClient'
+  | 'subscriptionsByTopic'
+  | 'cleanSubscriptions'
+  | 'outgoingUpdate'
+  | 'outgoingStream'
+  | 'destroy'
+>
+
+/** One of Aedes' persistences (aedes-persistence-level, aedes-persistence-redis) and the queue of each device in it. */
 export interface DeviceEngine {
-  engine: Persistence
+  engine: SessionEngine
   queues: OfflineQueues
 }
 
 export interface PersistenceDependencies {
   /** Makes what keeps the sessions of devices through a restart. */
   createEngine: () => DeviceEngine
-  orderEvents: OrderPayloads
+  orderPayloads: OrderPayloads
   log: Log
 }
 
@@ -39,7 +53,7 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
  * earlier session may still be open. An order is kept in the view of the device's vendor, as it would have been
  * delivered. What the engine cannot keep is logged; it must not keep the others from being told.
  */
-export function createPersistence({ createEngine, orderEvents, log }: PersistenceDependencies) {
+export function createPersistence({ createEngine, orderPayloads, log }: PersistenceDependencies) {
   const memory = createMemoryPersistence()
   const retained = new Map<string, Buffer>()
   const sessions = new Set<string>()
@@ -51,7 +65,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
   /** Until then what is subscribed might be told to the engine that goes, and not be seen by the one that comes. */
   let renewing = Promise.resolve()
   // By client id: everything that changes what the engine has of one device.
-  const inTurn = createKeyedMutex()
+  const withLock = createKeyedMutex()
 
   /** A device's client id is `<vendor>:<device>:<its own>` (hooks/authenticate.ts). */
   const vendorOf = (clientId: string) => ({ id: clientId.split(':', 1)[0] ?? '', role: 'vendor' }) as const
@@ -61,14 +75,14 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
   /** The packet as the device's vendor may read it; null when there is nothing in it for them. */
   function inView(clientId: string, packet: Packet): Packet | null {
     if (!isOrderTopic(packet.topic)) return packet
-    const payload = orderEvents.payloadFor(vendorOf(clientId), packet.payload)
+    const payload = orderPayloads.payloadFor(vendorOf(clientId), packet.payload)
     return payload && { ...packet, payload }
   }
 
   async function enqueue(clientId: string, packet: Packet) {
     const kept = inView(clientId, packet)
     if (!kept) return
-    await inTurn(clientId, async () => {
+    await withLock(clientId, async () => {
       if (sessions.has(clientId)) await queues.add({ id: clientId }, kept)
     })
   }
@@ -78,7 +92,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     await Promise.resolve()
     const allowed = subscriptions.filter((subscription) => granted.has(subscription))
     await renewing
-    await inTurn(client.id, async () => {
+    await withLock(client.id, async () => {
       if (sessions.has(client.id)) await engine.addSubscriptions(client, allowed)
     })
   }
@@ -121,7 +135,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
     },
     async removeSubscriptions(client: Named, topics: readonly string[]) {
       await renewing
-      await inTurn(client.id, () => engine.removeSubscriptions(client, topics))
+      await withLock(client.id, () => engine.removeSubscriptions(client, topics))
     },
     subscriptionsByClient: (client: Named) => engine.subscriptionsByClient(client),
     subscriptionsByTopic: (topic: string) => engine.subscriptionsByTopic(topic),
@@ -133,7 +147,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       await Promise.all([...receivers].map((id) => enqueue(id, packet).catch(failed('a message'))))
     },
     async outgoingUpdate(client: Named, packet: Packet) {
-      const update = inTurn(client.id, () => engine.outgoingUpdate(client, packet))
+      const update = withLock(client.id, () => engine.outgoingUpdate(client, packet))
       // One that was just dropped as the oldest is delivered all the same.
       await update.catch((error: unknown) => log.debug({ error }, 'no longer kept'))
     },
@@ -141,7 +155,7 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       // Of a connection that was lost in the middle of the queue Aedes would forget the rest, as something that may not
       // be delivered (`authorizeForward` knows no such client any more). What was not acknowledged comes again.
       if (client.clean !== false || client.closed || messageId === undefined) return undefined
-      return inTurn(client.id, () => queues.clear(client, messageId))
+      return withLock(client.id, () => queues.clear(client, messageId))
     },
     /** Every connection is looked through for what waits, by a `pipeline()`, for which a list will do: it needs no stream. */
     outgoingStream: (client: Named & { clean?: boolean }): Iterable<Packet> | AsyncIterable<Packet> =>
@@ -169,14 +183,14 @@ export function createPersistence({ createEngine, orderEvents, log }: Persistenc
       sessions.delete(clientId)
       const client = { id: clientId }
       await memory.cleanIncoming(client)
-      await inTurn(clientId, async () => {
+      await withLock(clientId, async () => {
         await engine.cleanSubscriptions(client)
         await queues.end(client)
       })
     },
 
     /** How many messages wait under this client id. */
-    waiting: (clientId: string) => inTurn(clientId, () => queues.count({ id: clientId })),
+    waiting: (clientId: string) => withLock(clientId, () => queues.count({ id: clientId })),
 
     /** Another node has ended the session kept under this client id. */
     forgetSession: (clientId: string) => void sessions.delete(clientId),

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import type { Named, Packet, Persistence } from 'aedes-persistence'
+import type { Named, Packet } from 'aedes-persistence'
 import createRedisPersistence from 'aedes-persistence-redis'
 import type { Redis } from 'ioredis'
 import { limits } from '../limits.ts'
 import { connectOnce } from '../../net/redis.ts'
-import type { DeviceEngine } from './persistence.ts'
+import type { DeviceEngine, SessionEngine } from './persistence.ts'
 
 /** Seconds after which nobody can still be waiting for a message. */
 const lifetime = limits.sessionDays * 24 * 60 * 60
@@ -37,7 +37,13 @@ const counterOf = (packetKey: string) => `${packetKey}:offlineCount`
 export function createRedisEngine(redis: Redis): DeviceEngine {
   const engine = createRedisPersistence({ conn: redis, maxSessionDelivery: limits.queued, packetTTL: () => lifetime })
 
-  const own: Partial<Persistence> = {
+  const wrapped: SessionEngine = {
+    addSubscriptions: (client, subscriptions) => engine.addSubscriptions(client, subscriptions),
+    removeSubscriptions: (client, filters) => engine.removeSubscriptions(client, filters),
+    subscriptionsByClient: (client) => engine.subscriptionsByClient(client),
+    subscriptionsByTopic: (topic) => engine.subscriptionsByTopic(topic),
+    cleanSubscriptions: (client) => engine.cleanSubscriptions(client),
+    destroy: () => engine.destroy(),
     outgoingUpdate: (client, packet) => engine.outgoingUpdate(client, named(client, packet)),
     outgoingStream: (client) => Readable.from(plainly(engine.outgoingStream(client))),
     // While Redis is away nothing is kept, and everything else goes on; once it is back there is a new engine.
@@ -46,12 +52,6 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
         .then(() => engine.setup(broker))
         .catch(() => {}),
   }
-  const wrapped = new Proxy(engine, {
-    get(target, name) {
-      const method: unknown = Reflect.get(own, name) ?? Reflect.get(target, name)
-      return typeof method === 'function' ? method.bind(target) : method
-    },
-  })
 
   /** The queues as Redis has them: any node may add to one, and any node may take from it. */
   const queues: DeviceEngine['queues'] = {

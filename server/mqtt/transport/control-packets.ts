@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts'
 import { takeAcknowledgements } from './puback-fast-path.ts'
 import { limits } from '../limits.ts'
 import { createTokenBucket } from '../../lib/token-bucket.ts'
-import { parserOf } from './parser.ts'
+import { parserOf, takeOverPackets } from './aedes-internals.ts'
 import { makePausable } from './pausable-stream.ts'
 
 export interface ControlPacketsDependencies {
@@ -23,10 +23,6 @@ export interface ControlPacketsDependencies {
  */
 export function limitControlPackets(client: Client, { clock, log, paced }: ControlPacketsDependencies) {
   const parser = parserOf(client)
-  const [handle, ...others] = parser.listeners('packet')
-  if (!handle || others.length > 0) {
-    throw new Error('Aedes has changed: its parser is not listened to as it was')
-  }
   const pace = createTokenBucket(limits.controlPackets, clock)
   const pause = makePausable(client.conn, clock)
   let restsUntil = 0
@@ -42,7 +38,7 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
     pause(wait)
   }
 
-  parser.removeAllListeners('packet')
+  const handle = takeOverPackets(parser)
   parser.on('packet', (packet: Packet) => {
     const filters = filtersOf(packet)
     if (filters > limits.subscriptions) {
@@ -51,7 +47,7 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
     }
     const wait = paced && packet.cmd !== 'publish' ? pace.next(1 + filters * limits.filterCost) : 0
     slowDown(wait)
-    Reflect.apply(handle, parser, [packet])
+    handle(packet)
   })
 }
 

@@ -1,14 +1,10 @@
 import type { Client } from 'aedes'
+import { keepAliveTimerOf } from './aedes-internals.ts'
 
 /**
- * MQTT-3.1.2-24 closes a client that was not heard from for one and a half keep-alives. While it is read slowly its
- * PINGREQs wait behind its publications, so each that is taken counts as a sign of life. The timer is private to Aedes;
- * a client that is closed has none.
+ * MQTT-3.1.2-24 closes a client that has sent nothing for one and a half keep-alives. While the server throttles a client,
+ * its PINGREQs wait behind its publications, so each publication read restarts the timer.
  */
 export function resetKeepAlive(client: Client) {
-  const timer: unknown = Reflect.get(client, '_keepaliveTimer')
-  if (isTimer(timer)) timer.refresh()
+  keepAliveTimerOf(client)?.refresh()
 }
-
-const isTimer = (timer: unknown): timer is NodeJS.Timeout =>
-  typeof timer === 'object' && timer !== null && 'refresh' in timer

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes'
 import { limits } from '../limits.ts'
-import { parserOf } from './parser.ts'
+import { isConnackSent, parserOf } from './aedes-internals.ts'
 
 /**
  * The length of a packet is announced before it comes, up to 256 MB (MQTT-2.2.3), and the parser waits for all of it:
@@ -12,7 +12,7 @@ export function limitPacketSize(client: Client) {
   const parseLength = parser._parseLength.bind(parser)
   parser._parseLength = () => {
     const known = parseLength()
-    const limit = Reflect.get(client, 'connackSent') === true ? limits.packet : limits.packetBeforeConnack
+    const limit = isConnackSent(client) ? limits.packet : limits.packetBeforeConnack
     if (!known || parser.packet.length <= limit) return known
     parser._emitError(new Error(`a packet of ${parser.packet.length} bytes is too large`))
     return false

@@ -1,4 +1,3 @@
-import type { Client } from 'aedes'
 import { generate } from 'mqtt-packet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -9,7 +8,7 @@ import { anIdentity, startBroker } from '../../testing/broker.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { areAcknowledgements } from './puback-fast-path.ts'
 import { limits } from '../limits.ts'
-import { parserOf } from './parser.ts'
+import { clientsOf, keepAliveTimerOf, parserOf } from './aedes-internals.ts'
 
 const test = suite('acknowledgements')
 
@@ -19,7 +18,7 @@ type App = Awaited<ReturnType<typeof startBroker>>
 
 /** The only client there is, as Aedes knows it, and the packets that reach Aedes. */
 function inside({ broker }: App) {
-  const [client]: Client[] = Object.values(Object(Reflect.get(broker.aedes, 'clients')))
+  const [client] = clientsOf(broker.aedes)
   if (!client) throw new Error('there is no client')
   const parsed: string[] = []
   parserOf(client).on('packet', ({ cmd }) => parsed.push(cmd))
@@ -33,7 +32,7 @@ test('an acknowledgement is taken before Aedes has any work with it, and is a si
   const app = await startBroker()
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const { client, parsed } = inside(app)
-  const timer: unknown = Reflect.get(client, '_keepaliveTimer')
+  const timer = keepAliveTimerOf(client)
   const sign = () => new Promise<void>((resolve) => void Object.assign(Object(timer), { refresh: () => resolve() }))
   for (let n = 1; n <= 50; n++) {
     const heard = sign()
@@ -52,7 +51,7 @@ test('what only looks like one is the payload that it is', async () => {
   const taken: Buffer[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    reports: { take: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'), complain() {} },
+    router: { take: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'), complain() {} },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const acknowledged = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'puback' && resolve()))

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes'
 import { resetKeepAlive } from './keep-alive.ts'
-import { parserOf } from './parser.ts'
+import { parserOf } from './aedes-internals.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** A PUBACK in a frame of its own, as every client sends it: two bytes of header, the mask, the packet (RFC 6455, 5.2). */

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { limits } from '../limits.ts'
+import { isBetweenMessages, receiverOf, takeOverData, type FrameReceiver } from './aedes-internals.ts'
 import { frameHeader } from './websocket-frame.ts'
 
 /** From the end of the stream to the end of its socket, for the other side to say goodbye. Milliseconds. */
@@ -16,8 +17,7 @@ const closeWithin = 1_000
  */
 export class WebSocketDuplex extends Duplex {
   readonly #socket: WebSocket
-  /** What puts frames together, private to ws: websocket.test.ts fails when it changes. */
-  readonly #receiver: { _state?: unknown; _bufferedBytes?: unknown; _fragmented?: unknown }
+  readonly #receiver: FrameReceiver
   /** What the WebSocket itself comes over. */
   readonly raw: Duplex
   #unread: Buffer[] = []
@@ -31,15 +31,12 @@ export class WebSocketDuplex extends Duplex {
   constructor(socket: WebSocket, raw: Duplex) {
     super({ allowHalfOpen: false, readableHighWaterMark: limits.readAtOnce })
     this.#socket = socket
-    this.#receiver = Object(Reflect.get(socket, '_receiver'))
+    this.#receiver = receiverOf(socket)
     this.raw = raw
-    // What ws has begun to listen with gets all that is not dealt with already.
-    const [read, ...others] = raw.listeners('data')
-    if (!read || others.length > 0) throw new Error('ws has changed: it does not read its socket as it did')
-    raw.removeAllListeners('data')
+    const read = takeOverData(raw)
     raw.on('data', (chunk: Buffer) => {
       if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
-      if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
+      if (!this.shortcut(chunk)) read(chunk)
     })
     socket.on('message', (data, isBinary) => {
       // MQTT-6.0.0-1: control packets come in binary frames only.
@@ -80,9 +77,7 @@ export class WebSocketDuplex extends Duplex {
 
   /** Nothing is half read, and nothing waits to be. */
   isBetweenFrames(): boolean {
-    const { _state, _bufferedBytes, _fragmented } = this.#receiver
-    const between = _state === 0 && _bufferedBytes === 0 && _fragmented === 0
-    return between && this.#unread.length === 0 && this.readableLength === 0
+    return isBetweenMessages(this.#receiver) && this.#unread.length === 0 && this.readableLength === 0
   }
 
   override _read() {

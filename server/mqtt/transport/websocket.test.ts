@@ -69,7 +69,7 @@ test('one frame may carry as many packets as its sender likes, and packets may l
   const taken: string[] = []
   const app = await startBroker({
     identify: vendor,
-    reports: { take: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'), complain() {} },
+    router: { take: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'), complain() {} },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const count = 6_000

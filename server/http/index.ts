@@ -1,0 +1,69 @@
+import type { Logger } from 'pino'
+import type { Sessions } from '../auth/sessions.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { CreateLimiter } from '../net/rate-limiters.ts'
+import type { EventBus } from '../services/domain-events.ts'
+import type { Services } from '../services/index.ts'
+import { authRoutes } from './controllers/auth.ts'
+import { catalogueRoutes } from './controllers/catalogue.ts'
+import { orderRoutes } from './controllers/orders.ts'
+import { peopleRoutes } from './controllers/people.ts'
+import { createHttpListener } from './listener.ts'
+import { createMetrics } from './metrics/index.ts'
+import { createRateLimits } from './middleware/rate-limits.ts'
+import type { Identify, Route } from './route.ts'
+import { createHttp } from './server.ts'
+
+export interface HttpDependencies {
+  config: {
+    allowedOrigins: readonly string[]
+    trustProxy: number | boolean | string
+    rateLimits: boolean
+    metricsToken: string | null
+  }
+  services: Services
+  sessions: Sessions
+  identify: Identify
+  featureRoutes: readonly Route[]
+  createLimiter: CreateLimiter
+  events: Pick<EventBus, 'on'>
+  mqttConnections: () => number
+  /** False until the database and the broker are open. */
+  started: () => boolean
+  /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
+  ready: () => Promise<object>
+  clientDir: string
+  clock: Clock
+  log: Logger
+}
+
+/** The REST API, the built client and the server that they and the broker's WebSocket share. */
+export function createHttpServer(dependencies: HttpDependencies) {
+  const { config, services, sessions, identify, featureRoutes, createLimiter, events, clock } = dependencies
+  const { users, catalogue, orders, lists, presence } = services
+  const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
+  const routes = [
+    ...authRoutes({ users, sessions, identify, limits }),
+    ...catalogueRoutes({ catalogue }),
+    ...orderRoutes({ orders, lists }),
+    ...peopleRoutes({ users, presence }),
+    ...featureRoutes,
+  ]
+  const metrics = createMetrics({ token: config.metricsToken, mqttConnections: dependencies.mqttConnections })
+  events.on('order.placed', metrics.orderPublished)
+  events.on('order.changed', metrics.orderPublished)
+  const { started, ready, clientDir, log } = dependencies
+  const { allowedOrigins, trustProxy } = config
+  const application = createHttp({
+    routes,
+    identify,
+    started,
+    ready,
+    metrics,
+    clientDir,
+    allowedOrigins,
+    trustProxy,
+    log,
+  })
+  return createHttpListener(application, clock)
+}

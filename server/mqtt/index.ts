@@ -1,0 +1,195 @@
+import type { Reply } from '#shared/device-messages.ts'
+import type { DeviceRegistry } from '../auth/device-registry.ts'
+import type { Identity, Revocation } from '../auth/sessions.ts'
+import type { Membership } from '../cluster/membership.ts'
+import type { BridgeConfig } from '../config/bridge-config.ts'
+import type { Clock } from '../lib/clock.ts'
+import { logLevelOf } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import type { CreateLimiter } from '../net/rate-limiters.ts'
+import type { EventBus } from '../services/domain-events.ts'
+import type { PresenceService } from '../services/presence.service.ts'
+import type { Store } from '../storage/store.ts'
+import { createBridge } from './bridge/index.ts'
+import { createBroker } from './broker.ts'
+import { combineHandlers, type TopicHandlers } from '../services/topic-handlers.ts'
+import { createInboundRouter } from './inbound/router.ts'
+import { createClusterEmitter } from './outbound/cluster-emitter.ts'
+import { createFanOut } from './outbound/fan-out.ts'
+import { createOrderPayloads } from './outbound/order-payloads.ts'
+import { createPublisher } from './outbound/publisher.ts'
+import { createConnections } from './sessions/connections.ts'
+import { createDeviceSessions } from './sessions/device-sessions.ts'
+import { createPersistence } from './sessions/persistence.ts'
+import { storeSessionsInFiles, storeSessionsInRedis } from './sessions/session-storage.ts'
+
+export type Publishing = ReturnType<typeof createPublishing>
+
+export interface PublishingDependencies {
+  store: Pick<Store, 'orders'>
+  events: Pick<EventBus, 'on'>
+  clock: Clock
+  log: Log
+}
+
+/** Publishes the domain events of the core. Features publish through it, so it is created before them. */
+export function createPublishing({ store, events, clock, log }: PublishingDependencies) {
+  const orderPayloads = createOrderPayloads()
+  const publisher = createPublisher({ store, orderPayloads, clock, log })
+  events.on('order.placed', ({ order }) => publisher.orderChanged(order, 0))
+  events.on('order.changed', ({ order, published }) => publisher.orderChanged(order, published))
+  events.on('vendor.status', publisher.vendorStatusChanged)
+  events.on('vendor.removed', ({ vendorId }) => publisher.vendorRemoved(vendorId))
+  return { orderPayloads, publisher }
+}
+
+export interface MqttDependencies {
+  publishing: Publishing
+  /** The handlers of the core and of each feature, by topic (shared/topic-table.ts). */
+  handlers: readonly Partial<TopicHandlers>[]
+  /** `redisUrl`: null for a single node, which stores device sessions in `dataDir`. */
+  config: { dataDir: string; redisUrl: string | null; rateLimits: boolean; bridge: BridgeConfig | null }
+  store: Pick<Store, 'orders' | 'users' | 'notes'>
+  membership: Membership
+  presence: PresenceService
+  identify: (token: string) => Promise<Identity>
+  devices: DeviceRegistry
+  events: EventBus
+  createLimiter: CreateLimiter
+  clock: Clock
+  log: Log
+}
+
+/** `isIdle`: whether no HTTP request is being answered or likely to arrive in the next moment. */
+type OpenOptions = Parameters<ReturnType<typeof createBroker>['open']>[0] & { http: { isIdle: () => boolean } }
+
+export type Mqtt = ReturnType<typeof createMqtt>
+
+/** The broker and everything around it. Nothing is open before `bind` and `start`. */
+export function createMqtt(dependencies: MqttDependencies) {
+  const { publishing, config, store, membership, presence, identify, devices, events, clock, log } = dependencies
+  const { orderPayloads, publisher } = publishing
+  const { dataDir, redisUrl, rateLimits } = config
+
+  const sessionStorage = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
+  const persistence = createPersistence({ createEngine: sessionStorage.createEngine, orderPayloads, log })
+  const deviceSessions = createDeviceSessions({
+    devices,
+    persistence,
+    // Sessions without a device may belong to another node.
+    stored: () => (membership.isAlone() && membership.disconnectedSince() === null ? sessionStorage.stored() : none()),
+    tell: (change) => membership.send('deviceSession', change),
+    clock,
+    log,
+  })
+
+  const presenceFailed = (error: unknown) => log[logLevelOf(error)]({ error }, 'presence could not be stored')
+  const connections = createConnections({
+    clock,
+    onOpen({ id, identity }) {
+      if (identity.role === 'vendor') presence.connected(identity, id).catch(presenceFailed)
+      if (identity.deviceId) deviceSessions.opened(identity.deviceId)
+    },
+    onClose({ id, identity }) {
+      if (identity.role === 'vendor') presence.disconnected(identity.id, id).catch(presenceFailed)
+      if (identity.deviceId) deviceSessions.closed(identity.deviceId)
+    },
+  })
+
+  const handlers = combineHandlers(dependencies.handlers)
+  const routerFor = (reply: (userId: string, reply: Reply) => void) =>
+    createInboundRouter({ handlers, publisher: { reply } })
+  let isHttpIdle = () => true
+  const fanOut = createFanOut({ isIdle: () => isHttpIdle(), sizeOf: orderPayloads.sizeOf })
+  const clusterEmitter = createClusterEmitter({
+    mq: fanOut.mq,
+    membership: redisUrl === null ? null : membership,
+    orderPayloads,
+    persistence,
+    log,
+  })
+  const broker = createBroker({
+    id: membership.id,
+    fanOut,
+    mq: clusterEmitter,
+    identify,
+    connections,
+    deviceSessions,
+    persistence,
+    orderPayloads,
+    router: routerFor(publisher.reply),
+    clock,
+    log,
+    rateLimits,
+    createLimiter: dependencies.createLimiter,
+  })
+
+  const bridge =
+    config.bridge &&
+    createBridge({
+      broker: config.bridge,
+      store,
+      deviceRegistry: devices,
+      events,
+      presence,
+      routerFor,
+      publisher,
+      clock,
+      log,
+    })
+
+  return {
+    connections,
+    deviceSessions,
+    persistence,
+    presenceFailed,
+    /** null without MQTT_BROKER_URL. Of all nodes only the leader runs it. */
+    bridge,
+
+    /** Whether clients can connect. */
+    usable: broker.usable,
+
+    /** Binds the TCP port (0 picks a free one) and resolves to it. Clients are refused until `open`. */
+    bind: broker.bind,
+
+    /** Opens the storage of device sessions; before `start`. */
+    openStorage: () => sessionStorage.open(),
+
+    /** Starts the broker, so that the server itself can publish. `retry` wraps each task that needs the store. */
+    async start(retry: (task: () => Promise<void>) => Promise<void> = (task) => task()) {
+      await retry(() => deviceSessions.start())
+      await broker.start()
+      await retry(() => publisher.start(broker.aedes))
+    },
+
+    /** Lets clients connect, over TCP and WebSocket. */
+    open(options: OpenOptions) {
+      isHttpIdle = options.http.isIdle
+      broker.open(options)
+    },
+
+    /** A session, a device or a user has ended, on this node or on another: closes its connections. */
+    end(revocation: Revocation) {
+      connections.close(revocation)
+      deviceSessions.ended(revocation)
+    },
+
+    /** Refuses connections and publications from now on. */
+    close: broker.close,
+
+    /** Resolves when every publication taken so far is stored or refused. */
+    drain: broker.drain,
+
+    /** Publishes what is stored, then disconnects all clients. After `close` and `drain`, and after the bridge. */
+    async stop() {
+      await publisher.stop()
+      await deviceSessions.stop()
+      await broker.stop()
+    },
+
+    /** Closes the storage of device sessions; last, once presence is stored. */
+    closeStorage: () => persistence.destroy(),
+  }
+}
+
+async function* none(): AsyncGenerator<string> {}

@@ -1,0 +1,167 @@
+import { EventEmitter } from 'node:events'
+import type { Duplex } from 'node:stream'
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
+import { BufferList } from 'bl'
+import type { IConnectPacket, Packet } from 'mqtt-packet'
+import type { WebSocket } from 'ws'
+
+// The only file that uses private members of Aedes 1.2.0, mqtt-packet 9.0.2 and ws 8.23.0. package.json pins these
+// versions; each function throws when a new version has moved what it uses.
+
+const moved = (what: string) => new Error(`${what} has moved: update server/mqtt/transport/aedes-internals.ts`)
+
+/** mqtt-packet's parser: the part that this server uses. */
+export interface Parser extends EventEmitter {
+  packet: { length: number }
+  /** Bytes that wait for the rest of their packet. */
+  _list: { readonly length: number }
+  /** 0 between two packets. */
+  _stateCounter: number
+  _parseLength(): boolean
+  _emitError(error: Error): void
+}
+
+const parserMembers = ['_list', '_stateCounter', '_parseLength', '_emitError']
+
+const isParser = (value: unknown): value is Parser =>
+  value instanceof EventEmitter && parserMembers.every((name) => name in value)
+
+/** Aedes: `client._parser`. */
+export function parserOf(client: Client): Parser {
+  const parser: unknown = Reflect.get(client, '_parser')
+  if (!isParser(parser)) throw moved('the parser of an Aedes client')
+  return parser
+}
+
+/** mqtt-packet: replaces `parser._list`, a BufferListStream of 1 kB per connection, by its plain base class. */
+export function slimParser(client: Client) {
+  parserOf(client)._list = new BufferList()
+}
+
+/** Aedes: removes its only "packet" listener from the parser and returns it as a function. */
+export function takeOverPackets(parser: Parser): (packet: Packet) => void {
+  const [listener, ...others] = parser.listeners('packet')
+  if (!listener || others.length > 0) throw moved("Aedes' packet listener")
+  parser.removeAllListeners('packet')
+  return (packet) => void Reflect.apply(listener, parser, [packet])
+}
+
+/** Aedes: `client.connackSent`. */
+export function isConnackSent(client: Client): boolean {
+  const sent: unknown = Reflect.get(client, 'connackSent')
+  if (typeof sent !== 'boolean') throw moved('client.connackSent')
+  return sent
+}
+
+const isTimer = (value: unknown): value is NodeJS.Timeout =>
+  typeof value === 'object' && value !== null && 'refresh' in value
+
+/** Aedes: `client._keepaliveTimer`; null before CONNECT and after the close. */
+export function keepAliveTimerOf(client: Client): NodeJS.Timeout | null {
+  const timer: unknown = Reflect.get(client, '_keepaliveTimer')
+  if (timer === null) return null
+  if (!isTimer(timer)) throw moved('client._keepaliveTimer')
+  return timer
+}
+
+/** Aedes: draws from `client._nextId`, as Aedes itself does (MQTT-2.3.1-1: never 0). */
+export function nextPacketId(client: Client): number {
+  const id: unknown = Reflect.get(client, '_nextId')
+  if (typeof id !== 'number') throw moved('client._nextId')
+  Reflect.set(client, '_nextId', id >= 65_535 ? 1 : id + 1)
+  return id
+}
+
+/** Aedes: declares `client.id` read-only, but registers the client under it only after `authenticate`. */
+export function setClientId(client: Client, id: string) {
+  if (!('id' in client)) throw moved('client.id')
+  Reflect.set(client, 'id', id)
+}
+
+/** Aedes: declares `client.clean` read-only, but reads it only after `authenticate`. */
+export function setCleanSession(client: Client, clean: boolean) {
+  if (typeof client.clean !== 'boolean') throw moved('client.clean')
+  Reflect.set(client, 'clean', clean)
+}
+
+/** mqtt-packet: the parser holds the CONNECT packet as long as the connection lives, so its secret is removed. */
+export function forgetPassword(packet: IConnectPacket) {
+  if (!('password' in packet)) throw moved('packet.password')
+  Reflect.set(packet, 'password', undefined)
+}
+
+const empty: Record<string, number> = {}
+const noDuplicates = new Proxy(empty, { get: () => 0, set: () => true })
+
+/**
+ * Aedes: `client.duplicates`. Aedes drops each publication emitted out of counter order as a duplicate: a QoS 1 message
+ * before a QoS 0 message of the same tick, or a slow persistence, loses messages. Receivers here detect repeats by
+ * version, so the check is disabled.
+ */
+export function disableDuplicateCheck(client: Client) {
+  if (!('duplicates' in client)) throw moved('client.duplicates')
+  Reflect.set(client, 'duplicates', noDuplicates)
+}
+
+/** The function by which Aedes delivers a publication to a subscriber. */
+export type Deliver = (packet: AedesPublishPacket, done: () => void) => void
+
+const isDeliver = (value: unknown): value is Deliver => typeof value === 'function'
+
+/** Aedes: `client.subscriptions[filter].func`; null when the client has unsubscribed or is closed. */
+export function deliverOf(client: Client, filter: string): Deliver | null {
+  const subscriptions: unknown = Reflect.get(client, 'subscriptions')
+  if (typeof subscriptions !== 'object' || subscriptions === null) throw moved('client.subscriptions')
+  const subscription: unknown = Reflect.get(subscriptions, filter)
+  if (subscription === undefined) return null
+  const deliver: unknown = Reflect.get(Object(subscription), 'func')
+  if (!isDeliver(deliver)) throw moved('client.subscriptions[filter].func')
+  return deliver
+}
+
+/** Aedes: `aedes.clients`, by client id. */
+export function clientsOf(aedes: Aedes): Client[] {
+  const clients: unknown = Reflect.get(aedes, 'clients')
+  if (typeof clients !== 'object' || clients === null) throw moved('aedes.clients')
+  return Object.values(clients)
+}
+
+/** Aedes: `aedes.unregisterClient`, which it calls itself only for a client that closes after its registration. */
+export function unregisterClient(aedes: Aedes, client: Client) {
+  const unregister: unknown = Reflect.get(aedes, 'unregisterClient')
+  if (typeof unregister !== 'function') throw moved('aedes.unregisterClient')
+  Reflect.apply(unregister, aedes, [client])
+}
+
+/** ws: the part that assembles frames. */
+export interface FrameReceiver {
+  _state: number
+  _bufferedBytes: number
+  _fragmented: number
+}
+
+const receiverMembers = ['_state', '_bufferedBytes', '_fragmented']
+
+const isReceiver = (value: unknown): value is FrameReceiver =>
+  typeof value === 'object' &&
+  value !== null &&
+  receiverMembers.every((name) => typeof Reflect.get(value, name) === 'number')
+
+/** ws: `websocket._receiver`. */
+export function receiverOf(socket: WebSocket): FrameReceiver {
+  const receiver: unknown = Reflect.get(socket, '_receiver')
+  if (!isReceiver(receiver)) throw moved('websocket._receiver')
+  return receiver
+}
+
+/** Whether the receiver is at the start of a message: no part of a frame or of a fragmented message is buffered. */
+export const isBetweenMessages = ({ _state, _bufferedBytes, _fragmented }: FrameReceiver): boolean =>
+  _state === 0 && _bufferedBytes === 0 && _fragmented === 0
+
+/** ws: removes its only "data" listener from the socket and returns it as a function. */
+export function takeOverData(raw: Duplex): (chunk: Buffer) => void {
+  const [listener, ...others] = raw.listeners('data')
+  if (!listener || others.length > 0) throw moved("ws's data listener")
+  raw.removeAllListeners('data')
+  return (chunk) => void Reflect.apply(listener, raw, [chunk])
+}

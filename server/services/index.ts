@@ -1,0 +1,33 @@
+import type { Sessions } from '../auth/sessions.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Store } from '../storage/store.ts'
+import { createCatalogueService } from './catalogue.service.ts'
+import type { EventBus } from './domain-events.ts'
+import { createOrderListsService } from './order-lists.service.ts'
+import { createOrdersService } from './orders.service.ts'
+import { createPresenceService, type PresenceNodes } from './presence.service.ts'
+import { createUsersService } from './users.service.ts'
+
+export interface ServicesDependencies {
+  store: Store
+  events: EventBus
+  sessions: Sessions
+  nodes: PresenceNodes
+  clock: Clock
+  currency: string
+}
+
+export type Services = ReturnType<typeof createServices>
+
+/** The rules of the core. */
+export function createServices({ store, events, sessions, nodes, clock, currency }: ServicesDependencies) {
+  const presence = createPresenceService({ store, events, nodes, clock })
+  const orders = createOrdersService({ store, events, clock, currency })
+  return {
+    presence,
+    orders,
+    lists: createOrderListsService({ store }),
+    catalogue: createCatalogueService({ store, currency }),
+    users: createUsersService({ store, sessions, vendors: presence, orders, clock }),
+  }
+}

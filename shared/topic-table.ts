@@ -1,0 +1,145 @@
+import type * as z from 'zod/mini'
+import type { Role } from './actors.ts'
+import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
+import { ChangeStatus, OrderEvent } from './orders.ts'
+import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
+
+/** `own`: only where the topic's first parameter is the subscriber's id. */
+export type Access = 'all' | 'own'
+
+export interface TopicRow {
+  /** Levels in braces are parameters: ids as of fields.ts. */
+  pattern: string
+  /** What the server publishes. */
+  published: z.ZodMiniType
+  /** What clients of the roles in `publishers` publish; null when only the server does. */
+  accepted: z.ZodMiniType | null
+  publishers: readonly Role[]
+  subscribers: Partial<Record<Role, Access>>
+  /** How the server publishes. */
+  qos: 0 | 1
+  retained: boolean
+  /** Whether a client that may publish here may also leave a last will here. */
+  will: boolean
+  /** `order`: each receiver gets the view of the order that it may read. */
+  view: 'order' | null
+  /** For README.md: what the payload is. */
+  doc: string
+}
+
+const row = <const Row extends TopicRow>(definition: Row): Row => definition
+
+/** Every topic of the system. Permissions, parsing, routing, publishing and README.md follow from it. */
+export const topicTable = {
+  ordersNew: row({
+    pattern: 'orders/new',
+    published: OrderEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', vendor: 'all' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: 'order',
+    doc: "the order, in the receiver's view",
+  }),
+  ordersUpdate: row({
+    pattern: 'orders/update',
+    published: OrderEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', vendor: 'all' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: 'order',
+    doc: "the order after any change, in the receiver's view; `{id, version, status, gone: true}` to a vendor it no longer concerns",
+  }),
+  customerOrders: row({
+    pattern: 'customers/{customerId}/orders',
+    published: OrderEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', customer: 'own' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: 'order',
+    doc: 'the full order, new or changed',
+  }),
+  customerTracking: row({
+    pattern: 'customers/{customerId}/tracking',
+    published: TrackingEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', customer: 'own' },
+    qos: 0, // the next position follows within seconds
+    retained: false,
+    will: false,
+    view: null,
+    doc: '`{orderId, lat, lng, accuracy, at}` while the vendor is on the way',
+  }),
+  vendorStatus: row({
+    pattern: 'vendor/status',
+    published: VendorStatusEvent,
+    accepted: VendorStatusReport,
+    publishers: ['vendor'],
+    subscribers: { admin: 'all' },
+    qos: 1,
+    retained: false,
+    will: true,
+    view: null,
+    doc: 'in: `online`, `break`, `offline` (or `{"status": …}`); out: `{vendorId, name, status, at}`',
+  }),
+  vendorStatusOf: row({
+    pattern: 'vendor/status/{vendorId}',
+    published: VendorStatusEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', vendor: 'own' },
+    qos: 1,
+    retained: true,
+    will: false,
+    view: null,
+    doc: '`{vendorId, name, status, at}`: a new subscriber gets every current status',
+  }),
+  vendorLocation: row({
+    pattern: 'vendor/location',
+    published: LocationEvent,
+    accepted: LocationReport,
+    publishers: ['vendor'],
+    subscribers: { admin: 'all' },
+    qos: 0, // the next position follows within seconds
+    retained: false,
+    will: false,
+    view: null,
+    doc: 'in: `{lat, lng, accuracy?}`; out: the same with `vendorId` and `at`, at most once a second per vendor',
+  }),
+  orderStatus: row({
+    pattern: 'orders/{orderId}/status',
+    published: OrderCommandEvent,
+    accepted: ChangeStatus,
+    publishers: ['vendor'],
+    subscribers: { admin: 'all' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: null,
+    doc: 'in: a command, `{status, version?, commandId?, reason?, note?, occurredAt?}` or the bare status; out: the command once it is applied',
+  }),
+  replies: row({
+    pattern: 'users/{userId}/replies',
+    published: Reply,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'own', vendor: 'own', customer: 'own' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: null,
+    doc: '`{ok, code?, detail?, orderId?, version?, commandId?, topic}` for each command, and for a payload that could not be read',
+  }),
+} as const
+
+export type TopicTable = typeof topicTable
+export type TopicName = keyof TopicTable
