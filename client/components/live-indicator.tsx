@@ -1,6 +1,6 @@
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
-import { clockTime, short } from '../models/ui/format.ts'
+import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'
 
 /** Whether what is shown is what is: quiet, always there, never in the way. */
@@ -19,12 +19,12 @@ function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
   if (!freshness.value) return null
   const { median, p95, count } = freshness.value
   const title =
-    `A change is on this screen ${short(median)} after it is made, 95 in 100 within ${short(p95)} (the last ${count}). ` +
-    `This computer’s clock and the server’s agree within ${short(clock.accuracy())}.`
+    `A change is on this screen ${shortDuration(median)} after it is made, 95 in 100 within ${shortDuration(p95)} (the last ${count}). ` +
+    `This computer’s clock and the server’s agree within ${shortDuration(clock.accuracy())}.`
   return (
     <span class="text-soft max-sm:hidden" title={title}>
       <span class="sr-only">Changes arrive within </span>
-      {short(median)}
+      {shortDuration(median)}
     </span>
   )
 }

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
-import { actionWords, reasons } from '../models/orders/labels.ts'
+import { reasonsFor } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -37,13 +38,13 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   }
 
   return (
-    <Dialog title={`${actionWords[action]} ${order.number}`} onClose={onClose}>
+    <Dialog title={`${t().orders.actions[action]} ${order.number}`} onClose={onClose}>
       <form onSubmit={submit} noValidate class="grid gap-5">
         {action in consequences && <p class="-mt-3 text-sm text-soft">{consequenceOf(action)}</p>}
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">Why?</legend>
           <div class="flex flex-wrap gap-2">
-            {reasons[action]?.map((reason) => (
+            {reasonsFor(action).map((reason) => (
               <button
                 key={reason}
                 type="button"
@@ -84,7 +85,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
             Keep it
           </Button>
           <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
-            {actionWords[action]}
+            {t().orders.actions[action]}
           </Button>
         </div>
       </form>

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { eventWords } from '../models/orders/progress.ts'
-import { roleWords } from '../models/orders/labels.ts'
+import { historyLabel } from '../models/orders/progress.ts'
+import { t } from '../i18n/index.ts'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -20,12 +20,12 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
             </div>
             <div class="min-w-0 flex-1 pb-4 text-sm">
               <p class="flex items-baseline justify-between gap-3">
-                <span class="font-medium">{eventWords(entry, history[index - 1])}</span>
+                <span class="font-medium">{historyLabel(entry, history[index - 1])}</span>
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
               <p class="truncate text-soft">
-                <bdi>{entry.by.name ?? roleWords[entry.by.role]}</bdi>
-                {entry.by.name && `, ${roleWords[entry.by.role].toLowerCase()}`}
+                <bdi>{entry.by.name ?? t().roles[entry.by.role]}</bdi>
+                {entry.by.name && `, ${t().roles[entry.by.role].toLowerCase()}`}
               </p>
               {entry.note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">

@@ -4,7 +4,7 @@ import type { User } from '#shared/users.ts'
 import { initials } from '../models/ui/format.ts'
 import { signOut } from '../models/session/session.ts'
 import { theme, type Theme } from '../models/ui/theme.ts'
-import { roleWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 import { Segmented } from './segmented.tsx'
 
@@ -38,7 +38,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
             {user.name}
           </p>
           <p class="truncate text-sm text-soft">{user.email}</p>
-          <p class="text-sm text-soft">{roleWords[user.role]}</p>
+          <p class="text-sm text-soft">{t().roles[user.role]}</p>
         </div>
         <Segmented label="Theme" value={theme.value} options={options} onChange={(next) => (theme.value = next)} />
         {children}

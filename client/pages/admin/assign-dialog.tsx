@@ -3,7 +3,7 @@ import type { Order } from '#shared/orders.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
+import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
@@ -45,7 +45,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                 <span class="text-xs whitespace-nowrap text-soft">{jobsText(vendors.jobs(id))}</span>
                 <span class="flex w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
-                  {vendorStatusWords[status]}
+                  {t().vendorStatus[status]}
                 </span>
               </label>
             ))}

@@ -6,7 +6,7 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
-import { roleWords } from '../../models/orders/labels.ts'
+import { t } from '../../i18n/index.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
@@ -34,7 +34,7 @@ export default function UsersPage() {
           label="Role"
           value={show}
           onChange={setShow}
-          options={[{ value: 'all', label: 'All' }, ...roles.map((value) => ({ value, label: roleWords[value] }))]}
+          options={[{ value: 'all', label: 'All' }, ...roles.map((value) => ({ value, label: t().roles[value] }))]}
         />
       </div>
       <People model={model} show={show} onAsk={setAsking} />
@@ -79,7 +79,7 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
         </p>
       </div>
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
-        {roleWords[user.role]}
+        {t().roles[user.role]}
         {!user.active && ', inactive'}
       </p>
       <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import { Button } from '../../components/button.tsx'
 import { Ago } from '../../components/time.tsx'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
+import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
 /** Who is there, since when, and how much they have to do. A tap shows their orders. */
@@ -63,7 +63,7 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
             {name}
           </span>
           <span class="block truncate text-xs text-soft">
-            {vendorStatusWords[status]}, <Ago at={since} />
+            {t().vendorStatus[status]}, <Ago at={since} />
           </span>
         </span>
         {jobs > 0 && (

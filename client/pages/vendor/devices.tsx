@@ -10,6 +10,7 @@ import { Page } from '../../components/page.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { t } from '../../i18n/index.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { createDevices, mosquittoLines, type Devices } from '../../models/vendor/devices.ts'
 import { createForm } from '../../models/ui/form.ts'
@@ -109,10 +110,10 @@ function Lines({ model, vendorId }: { model: Devices; vendorId: string }) {
   const lines = mosquittoLines({ host: location.hostname, port: model.port.value, name, token, vendorId })
   return (
     <div class="grid gap-4">
-      {lines.map(({ does, line }) => (
-        <div key={does} class="grid gap-1.5">
-          <p class="text-sm text-soft">{does}</p>
-          <Copyable text={line} what={`the line: ${does.toLowerCase()}`} />
+      {lines.map(({ purpose, line }) => (
+        <div key={purpose} class="grid gap-1.5">
+          <p class="text-sm text-soft">{t().deviceCommands[purpose]}</p>
+          <Copyable text={line} what={`the line: ${t().deviceCommands[purpose].toLowerCase()}`} />
         </div>
       ))}
     </div>
