@@ -1,6 +1,8 @@
 import type { HistoryEntry } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
 import { eventWords } from '../models/orders/progress.ts'
 import { roleWords } from '../models/orders/labels.ts'
+import { RichText } from './rich-text.tsx'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -24,8 +26,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
               <p class="truncate text-soft">
-                <bdi>{entry.by.name ?? roleWords[entry.by.role]}</bdi>
-                {entry.by.name && `, ${roleWords[entry.by.role].toLowerCase()}`}
+                <Author by={entry.by} />
               </p>
               {entry.note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">
@@ -38,4 +39,9 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
       })}
     </ol>
   )
+}
+
+function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
+  if (!name) return <>{roleWords[role]}</>
+  return <RichText text={t().components.nameAndRole(roleWords[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { SwitchTrack } from '../../components/switch.tsx'
 import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
@@ -12,7 +13,7 @@ export function BreakSwitch() {
       type="button"
       role="switch"
       aria-checked={shown === 'online'}
-      aria-label="Online for new offers"
+      aria-label={t().vendor.onlineForOffers}
       aria-busy={asked.value !== null}
       disabled={!known || asked.value !== null}
       onClick={() => void setStatus(shown === 'online' ? 'break' : 'online')}
