@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
-import type { OrderActions } from '../models/orders/order-actions.ts'
 import { t } from '../i18n/index.ts'
+import type { OrderActions } from '../models/orders/order-actions.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -22,9 +22,9 @@ export function CompleteDialog({ order, transition, actions, onClose }: Props) {
     if (await actions.change(order, transition.action, transition.to, { note: note.trim() })) onClose()
   }
   return (
-    <Dialog title={`Complete ${order.number}`} onClose={onClose}>
+    <Dialog title={t().components.completeOrder(order.number)} onClose={onClose}>
       <form onSubmit={submit} class="grid gap-5">
-        <FieldFrame label="Note" optional help="What was done, or what is still to do; the customer can read it">
+        <FieldFrame label={t().components.note} optional help={t().components.noteHelp}>
           {(attributes) => (
             <textarea
               {...attributes}

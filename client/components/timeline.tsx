@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { historyLabel } from '../models/orders/progress.ts'
 import { t } from '../i18n/index.ts'
+import { historyLabel } from '../models/orders/progress.ts'
+import { RichText } from './rich-text.tsx'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -24,8 +25,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
               <p class="truncate text-soft">
-                <bdi>{entry.by.name ?? t().roles[entry.by.role]}</bdi>
-                {entry.by.name && `, ${t().roles[entry.by.role].toLowerCase()}`}
+                <Author by={entry.by} />
               </p>
               {entry.note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">
@@ -38,4 +38,9 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
       })}
     </ol>
   )
+}
+
+function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
+  if (!name) return <>{t().roles[role]}</>
+  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }

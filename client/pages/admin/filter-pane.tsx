@@ -1,6 +1,6 @@
+import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { openStatuses, sum, type Filter } from '../../models/admin/board.ts'
-import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
 const closed = ['completed', 'cancelled', 'rejected'] as const
@@ -11,9 +11,9 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
   const counts = board.counts.value
   const today = board.todayCounts.value
   return (
-    <nav aria-label="Filters" class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
-      <Item filter="all" label="All orders" inline={inline} />
-      <Item filter="open" label="Open" count={sum(counts)} inline={inline} />
+    <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+      <Item filter="all" label={t().admin.allOrders} inline={inline} />
+      <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
       {openStatuses.map((status) => (
         <Item
           key={status}
@@ -24,7 +24,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           inline={inline}
         />
       ))}
-      {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">Closed, with today’s count</p>}
+      {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">{t().admin.closedToday}</p>}
       {closed.map((status) => (
         <Item
           key={status}

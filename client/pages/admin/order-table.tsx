@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -37,25 +38,30 @@ export function OrderTable({ selected, onSelect }: Props) {
   return (
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
-      <table role="grid" aria-label="Orders" aria-rowcount={all.length} class="w-full table-fixed text-sm max-sm:block">
+      <table
+        role="grid"
+        aria-label={t().nav.orders}
+        aria-rowcount={all.length}
+        class="w-full table-fixed text-sm max-sm:block"
+      >
         <thead class="max-sm:sr-only">
           <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
             <th scope="col" class="w-21">
-              Number
+              {t().admin.number}
             </th>
             <th scope="col" class="w-30">
-              Status
+              {t().admin.status}
             </th>
-            <th scope="col">Customer</th>
-            <th scope="col">Vendor</th>
+            <th scope="col">{t().common.customer}</th>
+            <th scope="col">{t().common.vendor}</th>
             <th scope="col" class="w-1/4 @max-3xl:hidden">
-              Service
+              {t().common.service}
             </th>
             <th scope="col" class="w-18">
-              Waiting
+              {t().admin.waiting}
             </th>
             <th scope="col" class="w-22">
-              Changed
+              {t().admin.changed}
             </th>
           </tr>
         </thead>

@@ -1,7 +1,7 @@
 import { orderStatuses } from '#shared/order-status.ts'
+import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { sum } from '../../models/admin/board.ts'
-import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
 /** Today's orders by status, in one line. */
@@ -11,13 +11,13 @@ export function Today() {
   const more = board.todayComplete.value ? '' : '+'
   return (
     <section
-      aria-label="Today"
+      aria-label={t().admin.today}
       tabIndex={0}
       class="overflow-x-auto border-b border-line bg-surface px-4 [scrollbar-width:none]"
     >
       <dl class="flex min-h-11 w-max items-center gap-6 text-sm">
         <div class="flex gap-2">
-          <dt class="text-soft">Today</dt>
+          <dt class="text-soft">{t().admin.today}</dt>
           <dd class="font-semibold">
             {sum(counts)}
             {more}

@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso/router'
 import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -19,7 +20,7 @@ export function HistoryPage() {
   return (
     <Page width="customer">
       <LastKnown />
-      <h1 class="mb-4 text-lg font-semibold">My orders</h1>
+      <h1 class="mb-4 text-lg font-semibold">{t().nav.myOrders}</h1>
       <History />
     </Page>
   )
@@ -35,14 +36,14 @@ function History() {
     return (
       <Empty
         icon="icon-[lucide--clipboard-list]"
-        title="No orders yet"
+        title={t().customer.noOrders}
         action={
           <a href="/" class={primaryLink}>
-            Order a service
+            {t().customer.orderService}
           </a>
         }
       >
-        What you order is kept here, with everything that happened on the way.
+        {t().customer.noOrdersHelp}
       </Empty>
     )
   }
@@ -104,7 +105,7 @@ export function OrderAgain({ order }: { order: Order }) {
         route('/checkout')
       }}
     >
-      Order again
+      {t().customer.orderAgain}
     </Button>
   )
 }

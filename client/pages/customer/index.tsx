@@ -1,4 +1,5 @@
 import { Route, Router } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { ToHome } from '../../components/redirect.tsx'
@@ -23,8 +24,8 @@ export default function CustomerPages() {
         live={workspace.live.state.value}
         width={columns.customer}
         links={[
-          { href: '/', label: 'Services' },
-          { href: '/orders', label: 'My orders', count: underWay || undefined },
+          { href: '/', label: t().common.services },
+          { href: '/orders', label: t().nav.myOrders, count: underWay || undefined },
         ]}
       />
       <Router>

@@ -1,5 +1,5 @@
-import { SwitchTrack } from '../../components/switch.tsx'
 import { t } from '../../i18n/index.ts'
+import { SwitchTrack } from '../../components/switch.tsx'
 import { useVendor } from './context.ts'
 
 /** Online or on a break. It shows what the server says, and waits for it to say so. */
@@ -12,7 +12,7 @@ export function BreakSwitch() {
       type="button"
       role="switch"
       aria-checked={shown === 'online'}
-      aria-label="Online for new offers"
+      aria-label={t().vendor.onlineForOffers}
       aria-busy={asked.value !== null}
       disabled={!known || asked.value !== null}
       onClick={() => void setStatus(shown === 'online' ? 'break' : 'online')}

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -17,16 +18,16 @@ export function FinishedPage() {
 
   return (
     <Page width="vendor">
-      <BackLink href="/jobs">My jobs</BackLink>
-      <h1 class="mb-4 text-lg font-semibold">Finished jobs</h1>
+      <BackLink href="/jobs">{t().nav.jobs}</BackLink>
+      <h1 class="mb-4 text-lg font-semibold">{t().nav.finished}</h1>
       {feed.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
       {feed.state.value === 'failed' && (
         <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
       )}
       {feed.state.value === 'ready' &&
         (list.value.length === 0 ? (
-          <Empty icon="icon-[lucide--check-check]" title="Nothing finished yet">
-            Jobs that you complete are kept here.
+          <Empty icon="icon-[lucide--check-check]" title={t().vendor.finishedEmpty}>
+            {t().vendor.finishedEmptyHelp}
           </Empty>
         ) : (
           <ul class="overflow-hidden rounded-md border border-line bg-surface">

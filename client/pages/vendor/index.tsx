@@ -1,4 +1,5 @@
 import { Route, Router } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { ToHome } from '../../components/redirect.tsx'
@@ -25,19 +26,19 @@ export default function VendorPages() {
         live={workspace.live.state.value}
         width={columns.vendor}
         links={[
-          { href: '/', label: 'Offers', count: model.offerCount.value },
-          { href: '/jobs', label: 'My jobs', count: model.jobs.value.length },
+          { href: '/', label: t().nav.offers, count: model.offerCount.value },
+          { href: '/jobs', label: t().nav.jobs, count: model.jobs.value.length },
         ]}
         menu={
           <>
-            <Switch label="Sound for new offers" on={soundOn.value} onChange={setSound} />
+            <Switch label={t().vendor.sound} on={soundOn.value} onChange={setSound} />
             <a href="/finished" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />
-              Finished jobs
+              {t().nav.finished}
             </a>
             <a href="/devices" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--cpu] size-4 text-soft" aria-hidden="true" />
-              Devices
+              {t().nav.devices}
             </a>
           </>
         }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { nextTransitions, type OrderAction, type Transition } from '#shared/order-status.ts'
 import type { Contact, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -8,7 +9,6 @@ import { LastKnown, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { t } from '../../i18n/index.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
 import { messageOf } from '../../models/session/api-error.ts'
@@ -20,7 +20,7 @@ export function JobsPage() {
     <Page width="vendor">
       <LastKnown />
       <Conflicts />
-      <h1 class="sr-only">My jobs</h1>
+      <h1 class="sr-only">{t().nav.jobs}</h1>
       <Jobs />
     </Page>
   )
@@ -38,17 +38,17 @@ function Jobs() {
     return (
       <Empty
         icon="icon-[lucide--briefcase]"
-        title="No jobs of yours"
+        title={t().vendor.jobsEmpty}
         action={
           <a
             href="/finished"
             class="hit inline-flex items-center rounded-sm px-4 font-medium text-accent hover:bg-sunken"
           >
-            Finished jobs
+            {t().nav.finished}
           </a>
         }
       >
-        Accept an offer and it moves here, with the address and the next step.
+        {t().vendor.jobsEmptyHelp}
       </Empty>
     )
   }
@@ -102,7 +102,7 @@ function Reach({ name, contact: { phone, address } }: { name: string | null; con
         <span class="line-clamp-3 min-w-0 flex-1" dir="auto">
           {address}
         </span>
-        <span class="sr-only">on the map</span>
+        <span class="sr-only">{t().vendor.onTheMap}</span>
       </a>
     </div>
   )
@@ -133,7 +133,7 @@ function JobActions({ order }: { order: Order }) {
       )}
       {next?.action === 'complete' && (
         <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
-          Complete with a note
+          {t().vendor.completeWithNote}
         </Button>
       )}
       {release && (

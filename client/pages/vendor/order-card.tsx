@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../models/orders/orders.ts'
@@ -67,15 +68,15 @@ function Facts({ order }: { order: Order }) {
   const minutes = useVendor().minutesFor(order)
   return (
     <dl class="flex flex-wrap gap-x-6 gap-y-2 text-sm">
-      <Fact icon="icon-[lucide--calendar]" term="When">
-        {order.scheduledFor ? appointment(order.scheduledFor) : 'As soon as possible'}
+      <Fact icon="icon-[lucide--calendar]" term={t().common.when}>
+        {order.scheduledFor ? appointment(order.scheduledFor) : t().common.asSoonAsPossible}
       </Fact>
       {minutes !== null && (
-        <Fact icon="icon-[lucide--clock]" term="Takes about">
+        <Fact icon="icon-[lucide--clock]" term={t().vendor.takesAbout}>
           {duration(minutes)}
         </Fact>
       )}
-      <Fact icon="icon-[lucide--banknote]" term="Price">
+      <Fact icon="icon-[lucide--banknote]" term={t().vendor.price}>
         {money(order.totalAmount, order.currency)}
       </Fact>
     </dl>
