@@ -26,10 +26,13 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
   const when = signal<'now' | 'later'>('now')
   const submission = createSubmissionKey(`submission.${customerId}`)
   const patience = createRetry()
-  const stop = effect(() => {
+  effect(() => {
     const { phone, address } = form.values.value
     writeSetting(key, JSON.stringify({ phone, address }))
   })
+
+  // A page that is left sends no order.
+  effect(() => patience.giveUp)
 
   return {
     form,
@@ -37,10 +40,6 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     /** Whether the order could not be sent yet; it is tried again by itself. */
     waiting: patience.waiting,
     giveUp: patience.giveUp,
-    stop() {
-      stop()
-      patience.giveUp()
-    },
     /** Resolves to the order's id, or null when it was not placed; the form says why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
