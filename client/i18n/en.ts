@@ -282,16 +282,6 @@ export const en = {
       rejected: 'Rejected',
       cancelled: 'Cancelled',
     },
-    /** The steps of an order as its customer follows them. */
-    progress: {
-      pending: 'Ordered',
-      accepted: 'Accepted',
-      on_the_way: 'On the way',
-      in_progress: 'In progress',
-      completed: 'Completed',
-      rejected: 'Rejected',
-      cancelled: 'Cancelled',
-    },
     /** Labels of buttons. */
     actions: {
       accept: 'Accept',
@@ -344,18 +334,20 @@ export const en = {
       cancelledByTeam: 'This order was cancelled by our team.',
       rejected: 'No vendor could take this order.',
     },
+    /** What happened, by action. */
     history: {
       ordered: 'Ordered',
-      declined: 'Declined',
-      released: 'Released',
-      assigned: 'Assigned',
-      reassigned: 'Reassigned',
-      accepted: 'Accepted',
-      setOff: 'Set off',
-      startedWork: 'Started work',
-      completed: 'Completed',
-      cancelled: 'Cancelled',
+      decline: 'Declined',
+      release: 'Released',
+      assign: 'Assigned',
+      reassign: 'Reassigned',
+      accept: 'Accepted',
+      set_off: 'Set off',
+      start_work: 'Started work',
+      complete: 'Completed',
+      cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
+      assignedTo: (vendor: string) => `Assigned to ${vendor}`,
     },
     /** Why an order leaves a list. */
     leaving: {

@@ -1,11 +1,10 @@
 import { computed, effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
-import { activeStatuses } from '#shared/order-status.ts'
+import { jobStatuses } from '#shared/order-status.ts'
 import { Vendor } from '#shared/presence.ts'
 import type { Workspace } from '../workspace.ts'
 
 const VendorList = z.object({ vendors: z.array(Vendor) })
-const working: readonly string[] = activeStatuses
 
 export type Vendors = ReturnType<typeof createVendors>
 
@@ -40,7 +39,7 @@ export function createVendors({
       .sort((a, b) => rank[a.status] - rank[b.status] || a.name.localeCompare(b.name)),
   )
   /** The number of active orders of each vendor, by vendor id. The board has loaded all active orders. */
-  const jobs = orders.tally(() => (order) => (working.includes(order.status) ? (order.vendor?.id ?? null) : null))
+  const jobs = orders.tally(() => (order) => (jobStatuses.includes(order.status) ? (order.vendor?.id ?? null) : null))
   // When the model starts, and after every gap.
   effect(() => {
     void caughtUp.value

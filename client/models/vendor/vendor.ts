@@ -1,6 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals'
 import type { Service } from '#shared/catalogue.ts'
-import { activeStatuses } from '#shared/order-status.ts'
+import { activeStatuses, isOffered, offeredStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
@@ -11,7 +11,6 @@ import { showNotice } from '../ui/notices.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
-const active: readonly string[] = activeStatuses
 const dueTime = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
 
 export type VendorModel = InstanceType<typeof VendorModel>
@@ -19,18 +18,18 @@ export type VendorModel = InstanceType<typeof VendorModel>
 /** What a vendor's pages share: the offers, this vendor's jobs, and the presence status. */
 export const VendorModel = createModel(({ me, api, orders, openFeed, presence, live, offlineJobs }: Workspace) => {
   const catalogue = createCatalogue(api)
-  const feed = openFeed({ status: ['pending'], limit: 100 })
+  const feed = openFeed({ status: offeredStatuses, limit: 100 })
   // A second list, so that all jobs are loaded however many offers there are.
   const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
 
-  const pendingOrders = ({ withLeaving }: { withLeaving: boolean }) =>
+  const offeredOrders = ({ withLeaving }: { withLeaving: boolean }) =>
     orders.list(() => {
       const within = feed.within.value
-      return (order, leaving) => order.status === 'pending' && (withLeaving || !leaving) && within(order)
+      return (order, leaving) => isOffered(order.status) && (withLeaving || !leaving) && within(order)
     })
-  const openOffers = pendingOrders({ withLeaving: false })
-  const offers = createStableList(pendingOrders({ withLeaving: true }))
-  const mine = orders.list(() => (order) => order.vendor?.id === me.id && active.includes(order.status))
+  const openOffers = offeredOrders({ withLeaving: false })
+  const offers = createStableList(offeredOrders({ withLeaving: true }))
+  const mine = orders.list(() => (order) => order.vendor?.id === me.id && activeStatuses.includes(order.status))
   // Sorted by the due time, so that a card does not move when its status changes.
   const jobs = computed(() =>
     mine.value.toSorted((a, b) => (dueTime(orders.peek(a)) < dueTime(orders.peek(b)) ? -1 : 1)),

@@ -1,4 +1,4 @@
-import { activeStatuses } from '#shared/order-status.ts'
+import { activeStatuses, offeredStatuses } from '#shared/order-status.ts'
 import { OrderEvent, type Order } from '#shared/orders.ts'
 import { createBoard } from '../../../client/models/admin/board.ts'
 import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
@@ -77,7 +77,7 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     const stop = workspace.start()
     const board = me.role === 'admin' ? createBoard({ orders: workspace.orders, openFeed }) : null
     if (me.role === 'vendor') {
-      openFeed({ status: ['pending'], limit: 100 })
+      openFeed({ status: offeredStatuses, limit: 100 })
       openFeed({ status: activeStatuses, limit: 200 })
     }
     if (me.role === 'customer') openFeed({ limit: 20 })
