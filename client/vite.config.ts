@@ -59,6 +59,7 @@ export default defineConfig({
     outDir: here('../dist/client'),
     emptyOutDir: true,
     manifest: true,
+    modulePreload: { polyfill: false },
     sourcemap: false,
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
@@ -66,7 +67,10 @@ export default defineConfig({
       ...withProcess,
       input: { index: here('index.html'), sw: here('sw.ts') },
       // A service worker has the scope of the folder it is in.
-      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: 'start', tags: ['$initial'], test: /^(?!.*(workbox|sw\.ts))/ }] },
+      },
     },
   },
   optimizeDeps: { include: ['mqtt/lib/client', 'mqtt/lib/connect/ws'], rolldownOptions: withProcess },
