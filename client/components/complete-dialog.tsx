@@ -3,7 +3,6 @@ import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
-import { actionWords } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -39,7 +38,7 @@ export function CompleteDialog({ order, transition, actions, onClose }: Props) {
           )}
         </FieldFrame>
         <Button type="submit" look="primary" size="thumb" busy={actions.sending.value.has(order.id)}>
-          {actionWords.complete}
+          {t().orders.actions.complete}
         </Button>
       </form>
     </Dialog>

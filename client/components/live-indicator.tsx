@@ -1,7 +1,7 @@
 import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
-import { clockTime, short } from '../models/ui/format.ts'
+import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'
 
 /** Whether what is shown is what is: quiet, always there, never in the way. */
@@ -19,11 +19,11 @@ export function LiveIndicator({ state, freshness }: { state: LiveState; freshnes
 function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
   if (!freshness.value) return null
   const { median, p95, count } = freshness.value
-  const title = t().live.freshness(short(median), short(p95), count, short(clock.accuracy()))
+  const title = t().live.freshness(shortDuration(median), shortDuration(p95), count, shortDuration(clock.accuracy()))
   return (
     <span class="text-soft max-sm:hidden" title={title}>
-      <span class="sr-only">{t().live.changesArriveWithin(short(median))}</span>
-      <span aria-hidden="true">{short(median)}</span>
+      <span class="sr-only">{t().live.changesArriveWithin(shortDuration(median))}</span>
+      <span aria-hidden="true">{shortDuration(median)}</span>
     </span>
   )
 }

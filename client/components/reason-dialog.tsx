@@ -3,7 +3,7 @@ import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
-import { actionWords, reasons } from '../models/orders/labels.ts'
+import { reasonsFor } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -39,7 +39,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
           <div class="flex flex-wrap gap-2">
-            {reasons[action]?.map((reason) => (
+            {reasonsFor(action).map((reason) => (
               <button
                 key={reason}
                 type="button"
@@ -80,7 +80,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
             {t().common.keepIt}
           </Button>
           <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
-            {actionWords[action]}
+            {t().orders.actions[action]}
           </Button>
         </div>
       </form>

@@ -1,7 +1,6 @@
 import type { HistoryEntry } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
-import { eventWords } from '../models/orders/progress.ts'
-import { roleWords } from '../models/orders/labels.ts'
+import { historyLabel } from '../models/orders/progress.ts'
 import { RichText } from './rich-text.tsx'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
@@ -22,7 +21,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
             </div>
             <div class="min-w-0 flex-1 pb-4 text-sm">
               <p class="flex items-baseline justify-between gap-3">
-                <span class="font-medium">{eventWords(entry, history[index - 1])}</span>
+                <span class="font-medium">{historyLabel(entry, history[index - 1])}</span>
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
               <p class="truncate text-soft">
@@ -42,6 +41,6 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
 }
 
 function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
-  if (!name) return <>{roleWords[role]}</>
-  return <RichText text={t().components.nameAndRole(roleWords[role])} parts={{ name: <bdi>{name}</bdi> }} />
+  if (!name) return <>{t().roles[role]}</>
+  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }

@@ -5,7 +5,6 @@ import { t } from '../i18n/index.ts'
 import { initials } from '../models/ui/format.ts'
 import { signOut } from '../models/session/session.ts'
 import { theme, themes, type Theme } from '../models/ui/theme.ts'
-import { roleWords } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { LanguageSelect } from './language-select.tsx'
 import { Segmented } from './segmented.tsx'
@@ -34,7 +33,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
             {user.name}
           </p>
           <p class="truncate text-sm text-soft">{user.email}</p>
-          <p class="text-sm text-soft">{roleWords[user.role]}</p>
+          <p class="text-sm text-soft">{t().roles[user.role]}</p>
         </div>
         <Segmented<Theme>
           label={t().components.theme}

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Order, PlaceOrder } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import type { Api } from '../session/api.ts'
 import type { Cart } from './cart.ts'
 import { createForm } from '../ui/form.ts'
@@ -44,7 +45,7 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
       const later = when.peek() === 'later'
-      if (later && !time) return form.fail({ time: 'Choose a day and a time' })
+      if (later && !time) return form.fail({ time: () => t().fields.time })
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
         contact: { phone, address },

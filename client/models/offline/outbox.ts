@@ -1,6 +1,6 @@
 import { batch, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
-import { ApiError, mayPass } from '../session/api-error.ts'
+import { ApiError, isTransient } from '../session/api-error.ts'
 import { backOff } from '../sync/back-off.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
@@ -160,4 +160,4 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
 }
 
 /** Only an answer that refuses it ends a step: after anything else it may have been applied, or may be yet. */
-const canWait = (error: unknown) => !(error instanceof ApiError) || mayPass(error)
+const canWait = (error: unknown) => !(error instanceof ApiError) || isTransient(error)

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
+import { t } from '../../i18n/index.ts'
 import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
 import { keptInMemory } from '../../testing/offline.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
@@ -94,7 +95,7 @@ test('a refused step is taken back, and the order is shown as it really is', asy
   )
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
-  assert.equal(said, ['It has changed.'])
+  assert.equal(said, [t().errors.version_conflict])
 })
 
 test('no list changes twice while a step is confirmed', async () => {
@@ -229,7 +230,7 @@ test('a conflict of what had waited is shown until it is read, and takes what wa
   const [conflict] = actions.conflicts.value
   assert.equal(
     [conflict?.steps.map(({ action }) => action), conflict?.why],
-    [['set_off', 'start_work'], 'It was cancelled.'],
+    [['set_off', 'start_work'], t().errors.version_conflict],
   )
   assert.equal(actions.steps.value, [])
   actions.forget(conflict!)

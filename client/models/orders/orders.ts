@@ -1,6 +1,7 @@
 import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import { t } from '../../i18n/index.ts'
 import { createOrderViews, type Place } from './order-views.ts'
 
 export interface Entry {
@@ -131,13 +132,14 @@ const movesBetweenLists = (a: Entry, b: Entry) =>
   a.leaving !== b.leaving || a.order.status !== b.order.status || a.order.vendor?.id !== b.order.vendor?.id
 
 function farewell(status: OrderStatus, before: Order | undefined): string {
+  const texts = t().orders.leaving
   switch (status) {
     case 'cancelled':
-      return 'Cancelled'
+      return texts.cancelled
     case 'pending':
     case 'rejected':
-      return 'Declined'
+      return texts.declined
     default:
-      return before?.status === 'pending' ? 'Taken by another vendor' : 'Given to another vendor'
+      return before?.status === 'pending' ? texts.taken : texts.reassigned
   }
 }

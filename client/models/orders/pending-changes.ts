@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Actor } from '#shared/actors.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 
 /** One thing that somebody does to an order, as it is kept until the server has said what came of it. */
 export const PendingChange = z.object({
@@ -58,7 +59,7 @@ export function applyPending(order: Order, steps: readonly PendingChange[], me: 
     if (version !== null && version !== order.version) continue
     const transition = findTransition(me, order, status)
     if (!transition) continue
-    if (transition.action === 'decline') leaving = 'Declined'
+    if (transition.action === 'decline') leaving = t().orders.leaving.declined
     const by = { id: me.id, name: me.name, role: me.role }
     const vendor = transition.action === 'accept' ? { id: me.id, name: me.name } : order.vendor
     order = {

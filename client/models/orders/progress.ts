@@ -1,69 +1,59 @@
 import { isFinal, type OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
 
 export interface Step {
   status: OrderStatus
-  word: string
-  /** When it was reached; null while it lies ahead. */
+  /** When the order reached it; null while it lies ahead. */
   at: string | null
   state: 'done' | 'current' | 'ahead'
 }
 
-const way = [
-  ['pending', 'Ordered'],
-  ['accepted', 'Accepted'],
-  ['on_the_way', 'On the way'],
-  ['in_progress', 'In progress'],
-  ['completed', 'Completed'],
-] as const satisfies readonly (readonly [OrderStatus, string])[]
+const forwardStatuses = ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'] as const
 
-/** An order's progress as steps with their times. What was released goes back to its first step; "Ordered" keeps its time. */
+/**
+ * An order's progress as steps with their times. A released order is back at its first step, which keeps the time of
+ * the order's creation.
+ */
 export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | 'history' | 'createdAt'>): Step[] {
-  const pass = currentPass(history)
-  const reached = (wanted: OrderStatus) => pass.findLast((entry) => entry.status === wanted)?.at ?? null
-  const stopped = status === 'cancelled' || status === 'rejected'
+  const recent = historySinceOpen(history)
+  const reachedAt = (wanted: OrderStatus) => recent.findLast((entry) => entry.status === wanted)?.at ?? null
 
-  const steps = way.map(([step, word]): Step => {
-    const at = step === 'pending' ? createdAt : reached(step)
+  const steps = forwardStatuses.map((step): Step => {
+    const at = step === 'pending' ? createdAt : reachedAt(step)
     const current = step === status && !isFinal(status)
-    return { status: step, word, at, state: current ? 'current' : at ? 'done' : 'ahead' }
+    return { status: step, at, state: current ? 'current' : at ? 'done' : 'ahead' }
   })
-  if (!stopped) return steps
-  const word = status === 'cancelled' ? 'Cancelled' : 'Rejected'
-  const end: Step = { status, word, at: reached(status), state: 'current' }
-  return [...steps.filter((step) => step.state === 'done'), end]
+  if (status !== 'cancelled' && status !== 'rejected') return steps
+  return [...steps.filter((step) => step.state === 'done'), { status, at: reachedAt(status), state: 'current' }]
 }
 
-/** The history since the order was last open to everybody. */
-function currentPass(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+/** The history since the order was last an offer to all vendors. */
+function historySinceOpen(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const lastOpen = history.findLastIndex((entry) => entry.status === 'pending')
   return history.slice(Math.max(0, lastOpen))
 }
 
-/** One sentence that says what happens now, to the customer. */
+/** One sentence for the customer about what happens now. */
 export function sentenceFor({ status, vendor, scheduledFor, history }: Order): string {
-  const name = vendor?.name ?? 'Your vendor'
-  const last = history.at(-1)
+  const texts = t().orders.sentence
+  const name = vendor?.name ?? texts.yourVendor
   switch (status) {
     case 'pending':
-      return wasReleased(history)
-        ? 'The vendor had to step back. We’re looking for another one.'
-        : 'We’re looking for a vendor. You’ll see it here as soon as somebody accepts.'
+      return wasReleased(history) ? texts.searchingAgain : texts.searching
     case 'accepted':
-      return scheduledFor
-        ? `${name} has accepted and comes ${appointment(scheduledFor)}.`
-        : `${name} has accepted and will set off soon.`
+      return scheduledFor ? texts.acceptedFor(name, appointment(scheduledFor)) : texts.accepted(name)
     case 'on_the_way':
-      return `${name} is on the way to you.`
+      return texts.onTheWay(name)
     case 'in_progress':
-      return `${name} is at work.`
+      return texts.inProgress(name)
     case 'completed':
-      return `Done. ${name} has completed your order.`
+      return texts.completed(name)
     case 'cancelled':
-      return last?.by.role === 'customer' ? 'You cancelled this order.' : 'This order was cancelled by our team.'
+      return history.at(-1)?.by.role === 'customer' ? texts.cancelledByCustomer : texts.cancelledByTeam
     case 'rejected':
-      return 'No vendor could take this order.'
+      return texts.rejected
   }
 }
 
@@ -71,24 +61,25 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
   return history.some((entry) => entry.status === 'accepted')
 }
 
-/** What happened in one line of the history, told by comparing it with the line before. */
-export function eventWords(entry: HistoryEntry, before: HistoryEntry | undefined): string {
+/** What happened in one entry of the history. Comparing it with the entry before tells a decline from a release. */
+export function historyLabel(entry: HistoryEntry, before: HistoryEntry | undefined): string {
+  const texts = t().orders.history
   switch (entry.status) {
     case 'pending':
-      if (!before) return 'Ordered'
-      return before.status === 'pending' ? 'Declined' : 'Released'
+      if (!before) return texts.ordered
+      return before.status === 'pending' ? texts.declined : texts.released
     case 'accepted':
-      if (entry.by.role === 'admin') return before?.status === 'pending' ? 'Assigned' : 'Reassigned'
-      return 'Accepted'
+      if (entry.by.role === 'admin') return before?.status === 'pending' ? texts.assigned : texts.reassigned
+      return texts.accepted
     case 'on_the_way':
-      return 'Set off'
+      return texts.setOff
     case 'in_progress':
-      return 'Started work'
+      return texts.startedWork
     case 'completed':
-      return 'Completed'
+      return texts.completed
     case 'cancelled':
-      return 'Cancelled'
+      return texts.cancelled
     case 'rejected':
-      return 'Declined by the last vendor'
+      return texts.declinedByLast
   }
 }

@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { mayPass } from '../session/api-error.ts'
+import { isTransient } from '../session/api-error.ts'
 import { backOff } from './back-off.ts'
 
 export type Retry = ReturnType<typeof createRetry>
@@ -21,7 +21,7 @@ export function createRetry(later: (work: () => void, milliseconds: number) => u
           try {
             return await work()
           } catch (error) {
-            if (!mayPass(error) || given) throw error
+            if (!isTransient(error) || given) throw error
             waiting.value = true
             await new Promise<void>((resolve) => {
               wake = resolve

@@ -13,13 +13,14 @@ export type Devices = ReturnType<typeof createDevices>
 export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
   const devices = signal<readonly Device[] | null>(null)
   const port = signal(1883)
-  const error = signal<string | null>(null)
+  const error = signal<unknown>(null)
   const issued = signal<NewDevice | null>(null)
 
   return {
     devices: computed(() => devices.value),
     port: computed(() => port.value),
-    error,
+    /** Why the list could not be read; null when it could. */
+    error: computed(() => (error.value === null ? null : messageOf(error.value))),
     issued,
     async load(): Promise<void> {
       error.value = null
@@ -28,7 +29,7 @@ export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
         port.value = broker.port
         devices.value = list.devices
       } catch (cause) {
-        error.value = messageOf(cause)
+        error.value = cause
       }
     },
     /** Rejects with ApiError: the form shows it. */
@@ -48,8 +49,8 @@ export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
 }
 
 interface Line {
-  /** What it does, in a few words. */
-  does: string
+  /** The key of its text in `deviceCommands` of the dictionary. */
+  purpose: 'online' | 'accept' | 'listen'
   line: string
 }
 
@@ -67,10 +68,10 @@ export function mosquittoLines(to: {
     .replace(/^-+|-+$/g, '')
   const login = `-h ${to.host} -p ${to.port} -u ${slug || 'device'} -P '${to.token}' -q 1`
   return [
-    { does: 'Say that you are there', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
-    { does: 'Take an order', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },
+    { purpose: 'online', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
+    { purpose: 'accept', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },
     {
-      does: 'Hear of offers and answers',
+      purpose: 'listen',
       line: `mosquitto_sub ${login} -t ${topics.ordersNew} -t ${topics.ordersUpdate} -t ${topics.replies(to.vendorId)} -v`,
     },
   ]

@@ -3,6 +3,7 @@ import { activeStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
+import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { createCatalogue } from '../customer/catalogue.ts'
 import { showNotice } from '../ui/notices.ts'
@@ -63,7 +64,7 @@ export function createVendorModel({ me, api, orders, openFeed, presence, live, k
       try {
         await live.publish(topics.vendorStatus, JSON.stringify({ status: wanted } satisfies VendorStatusReport))
       } catch {
-        showNotice('You’re offline. Your status stays as it was.', 'problem')
+        showNotice(t().notices.statusUnsent, 'problem')
       } finally {
         asked.value = null
       }

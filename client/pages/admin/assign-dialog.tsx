@@ -4,7 +4,6 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords, vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
@@ -49,7 +48,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                 <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(vendors.jobs(id))}</span>
                 <span class="flex w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
-                  {vendorStatusWords[status]}
+                  {t().vendorStatus[status]}
                 </span>
               </label>
             ))}
@@ -66,7 +65,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             busy={actions.sending.value.has(order.id)}
             class="min-h-12"
           >
-            {actionWords.assign}
+            {t().orders.actions.assign}
           </Button>
         </div>
       </form>

@@ -1,7 +1,6 @@
 import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { openStatuses, sum, type Filter } from '../../models/admin/board.ts'
-import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 const closed = ['completed', 'cancelled', 'rejected'] as const
@@ -19,7 +18,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         <Item
           key={status}
           filter={status}
-          label={statusWords[status]}
+          label={t().orders.status[status]}
           icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
           count={counts[status]}
           inline={inline}
@@ -30,7 +29,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         <Item
           key={status}
           filter={status}
-          label={statusWords[status]}
+          label={t().orders.status[status]}
           icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
           count={today[status]}
           inline={inline}

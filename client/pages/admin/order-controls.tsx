@@ -5,7 +5,6 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 
 /** What an admin can do with the order now, by the status table. */
@@ -22,12 +21,12 @@ export function OrderControls({ order }: { order: Order }) {
     <div class="flex flex-wrap gap-2">
       {assignable && (
         <Button look={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
-          {order.vendor ? t().admin.reassign : actionWords.assign}
+          {order.vendor ? t().admin.reassign : t().orders.actions.assign}
         </Button>
       )}
       {steps.map((step) => (
         <Button key={step.action} size="sm" disabled={sending} onClick={() => setAsking(step)}>
-          {actionWords[step.action]}
+          {t().orders.actions[step.action]}
         </Button>
       ))}
       {/* The order may move on while a question stands open: then it is no longer one. */}

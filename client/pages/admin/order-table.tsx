@@ -7,6 +7,7 @@ import { useHolds } from '../../components/use-holds.ts'
 import { useAdmin } from './context.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRow } from './order-row.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
 interface Props {
@@ -31,7 +32,7 @@ export function OrderTable({ selected, onSelect }: Props) {
 
   if (feed.state.value === 'loading') return <Skeleton rows={8} class="h-11" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (all.length === 0) return <NoOrders />
   return (

@@ -2,7 +2,6 @@ import { orderStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { sum } from '../../models/admin/board.ts'
-import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Today's orders by status, in one line. */
@@ -30,7 +29,7 @@ export function Today() {
             <div key={status} class="flex items-center gap-2">
               <dt class="flex items-center gap-1.5 text-soft">
                 <span class={`${icon} ${text} size-4`} aria-hidden="true" />
-                {statusWords[status]}
+                {t().orders.status[status]}
               </dt>
               <dd class={counts[status] > 0 ? 'font-semibold' : 'text-soft'}>{counts[status]}</dd>
             </div>

@@ -7,7 +7,6 @@ import { FormProblem, PasswordField, TextField } from '../../components/field.ts
 import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
-import { roleWords } from '../../models/orders/labels.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import type { Users } from '../../models/admin/users.ts'
@@ -39,8 +38,8 @@ export function CreateUserDialog({ users, onClose }: Props) {
           value={role}
           onChange={setRole}
           options={[
-            { value: 'vendor', label: roleWords.vendor },
-            { value: 'admin', label: roleWords.admin },
+            { value: 'vendor', label: t().roles.vendor },
+            { value: 'admin', label: t().roles.admin },
           ]}
         />
         <TextField form={form} name="name" label={t().common.name} autocomplete="off" />

@@ -7,7 +7,6 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
-import { roleWords } from '../../models/orders/labels.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
@@ -37,7 +36,7 @@ export default function UsersPage() {
           onChange={setShow}
           options={[
             { value: 'all', label: t().admin.all },
-            ...roles.map((value) => ({ value, label: roleWords[value] })),
+            ...roles.map((value) => ({ value, label: t().roles[value] })),
           ]}
         />
       </div>
@@ -83,7 +82,7 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
         </p>
       </div>
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
-        {user.active ? roleWords[user.role] : t().admin.inactive(roleWords[user.role])}
+        {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
       <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">
         {user.role !== 'customer' && (

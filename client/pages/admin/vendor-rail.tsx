@@ -4,7 +4,6 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Ago } from '../../components/time.tsx'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Who is there, since when, and how much they have to do. A tap shows their orders. */
@@ -66,7 +65,7 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
             {name}
           </span>
           <span class="block truncate text-xs text-soft">
-            {vendorStatusWords[status]}, <Ago at={since} />
+            {t().vendorStatus[status]}, <Ago at={since} />
           </span>
         </span>
         {jobs > 0 && <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(jobs)}</span>}

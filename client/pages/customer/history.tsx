@@ -10,6 +10,7 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { primaryLink } from './summary-bar.tsx'
@@ -29,7 +30,7 @@ function History() {
   const { feed, history } = useCustomer()
   if (feed.state.value === 'loading') return <Skeleton rows={4} class="h-32" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (history.value.length === 0) {
     return (

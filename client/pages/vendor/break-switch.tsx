@@ -1,6 +1,5 @@
 import { t } from '../../i18n/index.ts'
 import { SwitchTrack } from '../../components/switch.tsx'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 
 /** Online or on a break. It shows what the server says, and waits for it to say so. */
@@ -21,7 +20,7 @@ export function BreakSwitch() {
     >
       <SwitchTrack />
       {/* As wide as its longest word, so that nothing beside it moves. */}
-      {known && <span class="min-w-16 text-start">{vendorStatusWords[shown]}</span>}
+      {known && <span class="min-w-16 text-start">{t().vendorStatus[shown]}</span>}
     </button>
   )
 }

@@ -109,10 +109,10 @@ function Lines({ model, vendorId }: { model: Devices; vendorId: string }) {
   const lines = mosquittoLines({ host: location.hostname, port: model.port.value, name, token, vendorId })
   return (
     <div class="grid gap-4">
-      {lines.map(({ does, line }) => (
-        <div key={does} class="grid gap-1.5">
-          <p class="text-sm text-soft">{does}</p>
-          <Copyable text={line} label={t().devices.copyLine(does)} />
+      {lines.map(({ purpose, line }) => (
+        <div key={purpose} class="grid gap-1.5">
+          <p class="text-sm text-soft">{t().deviceCommands[purpose]}</p>
+          <Copyable text={line} label={t().devices.copyLine(t().deviceCommands[purpose])} />
         </div>
       ))}
     </div>

@@ -7,6 +7,7 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { messageOf } from '../../models/session/api-error.ts'
 import { createFinished } from '../../models/orders/finished.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 
@@ -21,7 +22,7 @@ export function FinishedPage() {
       <h1 class="mb-4 text-lg font-semibold">{t().nav.finished}</h1>
       {feed.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
       {feed.state.value === 'failed' && (
-        <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+        <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
       )}
       {feed.state.value === 'ready' &&
         (list.value.length === 0 ? (

@@ -9,9 +9,9 @@ import { LastKnown, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
 /** What this vendor has taken on, by when it is due. */
@@ -32,7 +32,7 @@ function Jobs() {
   // After a start without a network there are those that were kept.
   if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />
   if (none && feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (none) {
     return (
@@ -128,7 +128,7 @@ function JobActions({ order }: { order: Order }) {
           busy={sending && !asking}
           onClick={() => void actions.change(order, next.action, next.to)}
         >
-          {actionWords[next.action]}
+          {t().orders.actions[next.action]}
         </Button>
       )}
       {next?.action === 'complete' && (
@@ -138,7 +138,7 @@ function JobActions({ order }: { order: Order }) {
       )}
       {release && (
         <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(release)}>
-          {actionWords.release}
+          {t().orders.actions.release}
         </Button>
       )}
       {asking?.action === 'release' && (

@@ -13,9 +13,9 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useHolds } from '../../components/use-holds.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
 /** What any vendor may take; the first one wins. */
@@ -36,7 +36,7 @@ function Offers() {
   const { rows, rest } = useIncrementalList(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (rows.length === 0) {
     return status.value === 'break' ? (
@@ -97,12 +97,12 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
           disabled={gone}
           onClick={() => void take(accept)}
         >
-          {actionWords.accept}
+          {t().orders.actions.accept}
         </Button>
       )}
       {decline && (
         <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
-          {actionWords.decline}
+          {t().orders.actions.decline}
         </Button>
       )}
       {declining && !gone && (

@@ -4,7 +4,6 @@ import { ClockTime } from '../../components/time.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Conflict } from '../../models/orders/order-actions.ts'
 import type { PendingChange } from '../../models/orders/pending-changes.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 
 /** What was done to an order and waits for a connection, with its time. */
 export function Unsent({ orderId }: { orderId: string }) {
@@ -50,7 +49,7 @@ function Steps({ steps }: { steps: readonly PendingChange[] }) {
     <ul class="grid gap-0.5 ps-6">
       {steps.map(({ commandId, action, occurredAt }) => (
         <li key={commandId} class="flex justify-between gap-4">
-          <span>{actionWords[action]}</span>
+          <span>{t().orders.actions[action]}</span>
           <ClockTime at={occurredAt} class="text-soft" />
         </li>
       ))}
