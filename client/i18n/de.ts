@@ -385,7 +385,10 @@ export const de: Dictionary = {
     unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
     invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
     idempotency_mismatch: 'Dieser Idempotency-Key wurde schon mit anderem Inhalt verwendet.',
-    device_limit: 'Dieser Dienstleister hat schon so viele Geräte wie möglich. Entfernen Sie zuerst eines.',
+    device_limit: ({ limit }) =>
+      typeof limit === 'number'
+        ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`
+        : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
     own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
     too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     internal:
