@@ -1,17 +1,10 @@
 import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
-import { stepFields } from './orders.ts'
-
-/**
- * What a device publishes to `orders/{orderId}/status`: this, or the bare word. It is applied once per `commandId`, so
- * sending it again after a lost acknowledgement is safe.
- */
-export const OrderCommand = z.strictObject(stepFields)
-export type OrderCommand = z.infer<typeof OrderCommand>
+import { ChangeStatus } from './orders.ts'
 
 /** What an admin sees on `orders/{orderId}/status`: a command that was applied, and the version it led to. */
 export const OrderCommandEvent = z.object({
-  ...OrderCommand.shape,
+  ...ChangeStatus.shape,
   orderId: id,
   vendorId: id,
   version: z.int(),

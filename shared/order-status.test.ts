@@ -1,11 +1,22 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  activeStatuses,
+  byStatus,
+  finalStatuses,
   findTransition,
+  forwardPath,
+  initialStatus,
   isAssignable,
+  isDecline,
   isFinal,
+  jobStatuses,
   nextStatuses,
+  offeredStatuses,
+  openStatuses,
   orderStatuses,
+  trackedStatuses,
+  transitionBetween,
   transitions,
   type OrderStatus,
 } from './order-status.ts'
@@ -15,7 +26,7 @@ const vendor = { id: 'v', role: 'vendor' } as const
 const otherVendor = { id: 'w', role: 'vendor' } as const
 const admin = { id: 'a', role: 'admin' } as const
 
-/** An order in `status`, with a vendor where one has been chosen. */
+/** An order in `status`, with a vendor where it has one. */
 const order = (status: OrderStatus) => ({
   status,
   customer: { id: 'c' },
@@ -23,14 +34,69 @@ const order = (status: OrderStatus) => ({
   declinedBy: [],
 })
 
-test('every status can be reached from pending', () => {
-  const reached = new Set<OrderStatus>(['pending'])
+test('every status can be reached from the initial one', () => {
+  const reached = new Set<OrderStatus>([initialStatus])
   for (const from of reached) for (const row of transitions) if (row.from === from) reached.add(row.to)
   assert.equal([...reached].sort(), [...orderStatuses].sort())
 })
 
-test('only completed, rejected and cancelled are dead ends', () => {
+test('only completed, rejected and cancelled are final', () => {
+  assert.equal(finalStatuses, ['completed', 'rejected', 'cancelled'])
   assert.equal(orderStatuses.filter(isFinal), ['completed', 'rejected', 'cancelled'])
+})
+
+test('a status is final exactly when no transition leads out of it', () => {
+  for (const status of orderStatuses) {
+    assert.is(
+      isFinal(status),
+      transitions.every((row) => row.from !== status),
+      status,
+    )
+  }
+})
+
+test('an open status is either offered or has a vendor who works on it', () => {
+  assert.equal([...offeredStatuses, ...activeStatuses].sort(), [...openStatuses].sort())
+})
+
+test('jobs and tracking concern only orders on which a vendor works', () => {
+  for (const status of [...jobStatuses, ...trackedStatuses]) assert.ok(activeStatuses.includes(status), status)
+})
+
+test('a transition gives the order a vendor exactly when it leads into an active status', () => {
+  for (const { from, to, action, vendor: effect } of transitions) {
+    const before = activeStatuses.includes(from)
+    const after = effect === 'keeps' ? before : effect === 'claims' || effect === 'assigns'
+    // A final status keeps the vendor, for the record.
+    if (!isFinal(to)) assert.is(activeStatuses.includes(to), after, `${action} from ${from}`)
+  }
+})
+
+test('no status has two forward transitions, and they lead from the initial to a final status', () => {
+  for (const status of orderStatuses) {
+    assert.ok(transitions.filter((row) => row.from === status && row.forward).length <= 1, status)
+  }
+  assert.equal(forwardPath, ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'])
+})
+
+test('two successive history entries name one transition', () => {
+  for (const row of transitions) {
+    for (const party of row.by) {
+      const role = party === 'its_customer' ? 'customer' : party.endsWith('vendor') ? 'vendor' : 'admin'
+      assert.is(transitionBetween({ status: row.from }, { status: row.to, by: { role } }), row)
+    }
+  }
+  const vendorLeft = { status: initialStatus, by: vendor }
+  assert.is(transitionBetween({ status: initialStatus }, vendorLeft)?.action, 'decline')
+  assert.ok(isDecline({ status: initialStatus }, vendorLeft))
+  assert.not(isDecline({ status: 'pending' }, { status: 'rejected', by: admin }))
+  assert.not(isDecline({ status: 'on_the_way' }, { status: 'pending', by: vendor }))
+  assert.is(transitionBetween({ status: 'completed' }, { status: 'pending', by: admin }), undefined)
+})
+
+test('byStatus has a value for each status', () => {
+  assert.equal(Object.keys(byStatus((status) => status.length)), [...orderStatuses])
+  assert.is(byStatus((status) => status.length).pending, 7)
 })
 
 test('no row stands in the table twice', () => {
@@ -38,8 +104,8 @@ test('no row stands in the table twice', () => {
   assert.is(new Set(rows).size, rows.length)
 })
 
-test('every triple of status, target and role is as the contract has it', () => {
-  // Written out from contract.md, apart from the table it checks: actor → from → what they may set.
+test('every combination of status, target and role is as in the contract', () => {
+  // Copied from contract.md, independent of the table under test: actor → from → statuses the actor may set.
   const allowed: [typeof customer | typeof vendor | typeof admin, Partial<Record<OrderStatus, OrderStatus[]>>][] = [
     [customer, { pending: ['cancelled'], accepted: ['cancelled'] }],
     [
@@ -76,7 +142,7 @@ test('every triple of status, target and role is as the contract has it', () => 
   assert.is(triples, 4 * 7 * 7)
 })
 
-test('assigning is an admin’s alone, while nobody has begun the work', () => {
+test('only an admin assigns, and only before the work has begun', () => {
   assert.equal(orderStatuses.filter(isAssignable), ['pending', 'accepted', 'on_the_way'])
   for (const actor of [customer, vendor, otherVendor]) {
     for (const from of orderStatuses) assert.is(findTransition(actor, order(from), 'accepted', 'assign'), null)
@@ -87,7 +153,7 @@ test('a vendor who has declined an order can do nothing more with it', () => {
   assert.equal(nextStatuses(vendor, { ...order('pending'), declinedBy: ['v'] }), [])
 })
 
-test('a customer can do nothing with another one’s order', () => {
+test('a customer can do nothing with the order of another customer', () => {
   for (const from of orderStatuses) assert.equal(nextStatuses({ id: 'x', role: 'customer' }, order(from)), [])
 })
 

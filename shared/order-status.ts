@@ -1,73 +1,148 @@
-import type { Actor } from './actors.ts'
+import type { Actor, Role } from './actors.ts'
 
-/** Every status an order can have, in the order of its life; the last three are final. */
-export const orderStatuses = [
-  'pending',
-  'accepted',
-  'on_the_way',
-  'in_progress',
-  'completed',
-  'rejected',
-  'cancelled',
-] as const
-export type OrderStatus = (typeof orderStatuses)[number]
+// The status table: the only place that says how an order lives. Everything below the two tables is derived from them.
 
-/** What people call a change; the wire speaks of the status it leads to. */
-export const orderActions = [
-  'accept',
-  'decline',
-  'cancel',
-  'set_off',
-  'start_work',
-  'complete',
-  'release',
-  'assign',
-] as const
-export type OrderAction = (typeof orderActions)[number]
-
-/**
- * What somebody is to one order. A vendor is `offered_vendor` while the order is pending and not declined by them,
- * `its_vendor` once it is theirs.
- */
-export type Party = 'its_customer' | 'offered_vendor' | 'its_vendor' | 'admin'
-
-export interface Transition {
-  from: OrderStatus
-  to: OrderStatus
-  action: OrderAction
-  by: readonly Party[]
-  reasonRequired: boolean
+/** What the product does with an order in a status. */
+interface StatusTraits {
+  /** Vendors who have not declined the order may accept it. */
+  offered: boolean
+  /** The order's vendor has work to do: the order is listed under "My jobs". */
+  active: boolean
+  /** The order counts in its vendor's number of jobs. A change needs a migration of the SQLite index `orders_active`. */
+  countsAsJob: boolean
+  /** The customer receives the vendor's position. */
+  tracked: boolean
+  /** No transition leads out of it. */
+  final: boolean
 }
 
-/** The status table: the only place that says which change is allowed to whom. */
-export const transitions: readonly Transition[] = [
-  { from: 'pending', to: 'accepted', action: 'accept', by: ['offered_vendor'], reasonRequired: false },
-  { from: 'pending', to: 'rejected', action: 'decline', by: ['offered_vendor'], reasonRequired: true },
-  { from: 'accepted', to: 'on_the_way', action: 'set_off', by: ['its_vendor'], reasonRequired: false },
-  { from: 'on_the_way', to: 'in_progress', action: 'start_work', by: ['its_vendor'], reasonRequired: false },
-  { from: 'in_progress', to: 'completed', action: 'complete', by: ['its_vendor'], reasonRequired: false },
-  { from: 'accepted', to: 'pending', action: 'release', by: ['its_vendor', 'admin'], reasonRequired: true },
-  { from: 'on_the_way', to: 'pending', action: 'release', by: ['its_vendor', 'admin'], reasonRequired: true },
-  { from: 'pending', to: 'cancelled', action: 'cancel', by: ['its_customer', 'admin'], reasonRequired: true },
-  { from: 'accepted', to: 'cancelled', action: 'cancel', by: ['its_customer', 'admin'], reasonRequired: true },
-  { from: 'on_the_way', to: 'cancelled', action: 'cancel', by: ['admin'], reasonRequired: true },
-  { from: 'in_progress', to: 'cancelled', action: 'cancel', by: ['admin'], reasonRequired: true },
-  // Assigning names a vendor, so it has a call of its own: POST /api/orders/:id/assign.
-  { from: 'pending', to: 'accepted', action: 'assign', by: ['admin'], reasonRequired: false },
-  { from: 'accepted', to: 'accepted', action: 'assign', by: ['admin'], reasonRequired: false },
-  { from: 'on_the_way', to: 'accepted', action: 'assign', by: ['admin'], reasonRequired: false },
-]
+/** In the order in which lists show the statuses. */
+// prettier-ignore
+const statusTable = {
+  pending:     { offered: true,  active: false, countsAsJob: false, tracked: false, final: false },
+  accepted:    { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
+  on_the_way:  { offered: false, active: true,  countsAsJob: true,  tracked: true,  final: false },
+  in_progress: { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
+  completed:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
+  rejected:    { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
+  cancelled:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
+} as const satisfies Record<string, StatusTraits>
 
-/** What the rules need of an order. `declinedBy` is known to the server alone; a client only ever holds offers it has not declined. */
-export interface OrderPosition {
+export type OrderStatus = keyof typeof statusTable
+
+/** The status of a new order. */
+export const initialStatus: OrderStatus = 'pending'
+
+/**
+ * What an actor is to one order. A vendor is `offered_vendor` while the order is offered and the vendor has not declined
+ * it, `its_vendor` once it is theirs. `server`: no client may request it; the server acts in the name of an admin.
+ */
+export type Party = 'its_customer' | 'offered_vendor' | 'its_vendor' | 'admin' | 'server'
+
+/**
+ * What a transition does to the order's vendor. `claims`: the actor becomes the vendor. `assigns`: the vendor named in
+ * the request does. `releases`: the order has no vendor. `declines`: as `releases`, and the order stays in `from`,
+ * without being offered to the actor, until every active vendor has declined it; only then it goes to `to`.
+ */
+export type VendorEffect = 'claims' | 'assigns' | 'keeps' | 'releases' | 'declines'
+
+interface TransitionRow {
+  from: OrderStatus
+  to: OrderStatus
+  /** The name of the change in the client. The wire names the status it leads to. */
+  action: string
+  by: readonly Party[]
+  vendor: VendorEffect
+  reasonRequired: boolean
+  /** The change leads on towards completion: the vendor's main button. At most one for each status. */
+  forward: boolean
+}
+
+// prettier-ignore
+const rows = [
+  { from: 'pending',     to: 'accepted',    action: 'accept',     by: ['offered_vendor'],        vendor: 'claims',    reasonRequired: false, forward: true },
+  { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['offered_vendor'],        vendor: 'declines',  reasonRequired: true,  forward: false },
+  { from: 'accepted',    to: 'on_the_way',  action: 'set_off',    by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
+  { from: 'on_the_way',  to: 'in_progress', action: 'start_work', by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
+  { from: 'in_progress', to: 'completed',   action: 'complete',   by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
+  { from: 'accepted',    to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
+  { from: 'on_the_way',  to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
+  { from: 'pending',     to: 'cancelled',   action: 'cancel',     by: ['its_customer', 'admin'], vendor: 'keeps',     reasonRequired: true,  forward: false },
+  { from: 'accepted',    to: 'cancelled',   action: 'cancel',     by: ['its_customer', 'admin'], vendor: 'keeps',     reasonRequired: true,  forward: false },
+  { from: 'on_the_way',  to: 'cancelled',   action: 'cancel',     by: ['admin'],                 vendor: 'keeps',     reasonRequired: true,  forward: false },
+  { from: 'in_progress', to: 'cancelled',   action: 'cancel',     by: ['admin'],                 vendor: 'keeps',     reasonRequired: true,  forward: false },
+  // Assigning names a vendor, so it has an endpoint of its own: POST /api/orders/:id/assign.
+  { from: 'pending',     to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
+  { from: 'accepted',    to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
+  { from: 'on_the_way',  to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
+  // After an admin has deactivated a vendor, when all who remain have declined.
+  { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['server'],                vendor: 'keeps',     reasonRequired: false, forward: false },
+] as const satisfies readonly TransitionRow[]
+
+export type OrderAction = (typeof rows)[number]['action']
+
+export interface Transition extends TransitionRow {
+  action: OrderAction
+}
+
+export const transitions: readonly Transition[] = rows
+
+export const orderActions: readonly OrderAction[] = [...new Set(transitions.map(({ action }) => action))]
+
+const isStatus = (name: string): name is OrderStatus => Object.hasOwn(statusTable, name)
+
+export const orderStatuses: readonly OrderStatus[] = Object.keys(statusTable).filter(isStatus)
+
+const statusesThatAre = (trait: keyof StatusTraits) => orderStatuses.filter((status) => statusTable[status][trait])
+
+export const offeredStatuses: readonly OrderStatus[] = statusesThatAre('offered')
+export const activeStatuses: readonly OrderStatus[] = statusesThatAre('active')
+export const jobStatuses: readonly OrderStatus[] = statusesThatAre('countsAsJob')
+export const trackedStatuses: readonly OrderStatus[] = statusesThatAre('tracked')
+export const finalStatuses: readonly OrderStatus[] = statusesThatAre('final')
+export const openStatuses: readonly OrderStatus[] = orderStatuses.filter((status) => !isFinal(status))
+
+/** A value for each status. */
+export function byStatus<Value>(valueOf: (status: OrderStatus) => Value): Record<OrderStatus, Value> {
+  const isComplete = (values: Partial<Record<OrderStatus, Value>>): values is Record<OrderStatus, Value> =>
+    orderStatuses.every((status) => Object.hasOwn(values, status))
+  const values: Partial<Record<OrderStatus, Value>> = {}
+  for (const status of orderStatuses) values[status] = valueOf(status)
+  if (!isComplete(values)) throw new Error('a status has no value')
+  return values
+}
+
+export function isOffered(status: OrderStatus): boolean {
+  return statusTable[status].offered
+}
+
+export function isFinal(status: OrderStatus): boolean {
+  return statusTable[status].final
+}
+
+/** The statuses of an order that is never released, paused or ended early: the forward transitions from the initial status. */
+export const forwardPath: readonly OrderStatus[] = pathFrom(initialStatus)
+
+function pathFrom(status: OrderStatus): OrderStatus[] {
+  const next = forwardFrom(status)
+  return next ? [status, ...pathFrom(next)] : [status]
+}
+
+/** The status to which the forward transition leads, or undefined where there is none. */
+export function forwardFrom(status: OrderStatus): OrderStatus | undefined {
+  return transitions.find((row) => row.from === status && row.forward)?.to
+}
+
+/** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined. */
+export interface OrderState {
   status: OrderStatus
   customer: { id: string }
   vendor: { id: string } | null
   declinedBy?: readonly string[]
 }
 
-/** What `actor` is to `order`, or null when the order is none of their business. */
-export function partyOf(actor: Pick<Actor, 'id' | 'role'>, order: OrderPosition): Party | null {
+/** What `actor` is to `order`, or null when the order does not concern the actor. */
+export function partyOf(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): Party | null {
   switch (actor.role) {
     case 'admin':
       return 'admin'
@@ -75,57 +150,68 @@ export function partyOf(actor: Pick<Actor, 'id' | 'role'>, order: OrderPosition)
       return order.customer.id === actor.id ? 'its_customer' : null
     case 'vendor':
       if (order.vendor) return order.vendor.id === actor.id ? 'its_vendor' : null
-      return order.status === 'pending' && !order.declinedBy?.includes(actor.id) ? 'offered_vendor' : null
+      return isOffered(order.status) && !order.declinedBy?.includes(actor.id) ? 'offered_vendor' : null
   }
 }
 
-/** The row of the table by which `actor` may take `order` to `to`, or null. Assigning is asked for by its action. */
+const isAssignment = ({ vendor }: Transition) => vendor === 'assigns'
+
+/** The row of the table by which `actor` may take `order` to `to`, or null. An assignment is found only via 'assign'. */
 export function findTransition(
   actor: Pick<Actor, 'id' | 'role'>,
-  order: OrderPosition,
+  order: OrderState,
   to: OrderStatus,
   via: 'status' | 'assign' = 'status',
 ): Transition | null {
-  const party = partyOf(actor, order)
-  if (!party) return null
-  return (
-    transitions.find(
-      (row) =>
-        row.from === order.status &&
-        row.to === to &&
-        (row.action === 'assign') === (via === 'assign') &&
-        row.by.includes(party),
-    ) ?? null
-  )
+  const rowsOfActor = transitionsBy(partyOf(actor, order), order.status)
+  return rowsOfActor.find((row) => row.to === to && isAssignment(row) === (via === 'assign')) ?? null
 }
 
-/** The rows `actor` may take from here by PATCH …/status, forward steps first. */
-export function nextTransitions(actor: Pick<Actor, 'id' | 'role'>, order: OrderPosition): Transition[] {
-  const party = partyOf(actor, order)
-  if (!party) return []
-  return transitions.filter((row) => row.from === order.status && row.action !== 'assign' && row.by.includes(party))
+/** The rows that lead out of `status` for this party. */
+export function transitionsBy(party: Party | null, status: OrderStatus): Transition[] {
+  return party ? transitions.filter((row) => row.from === status && row.by.includes(party)) : []
 }
 
-/** The statuses `actor` may set by PATCH …/status now; empty when there is nothing left for them to do. */
-export function nextStatuses(actor: Pick<Actor, 'id' | 'role'>, order: OrderPosition): OrderStatus[] {
+/** The rows that `actor` may take by PATCH …/status now. */
+export function nextTransitions(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): Transition[] {
+  return transitionsBy(partyOf(actor, order), order.status).filter((row) => !isAssignment(row))
+}
+
+/** The statuses that `actor` may set by PATCH …/status now. */
+export function nextStatuses(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): OrderStatus[] {
   return nextTransitions(actor, order).map((row) => row.to)
 }
 
-/** Whether an admin may (re)assign an order in this status. */
+/** The status of an order that an admin has assigned. */
+export const assignedStatus: OrderStatus = transitions.find(isAssignment)?.to ?? initialStatus
+
+/** Whether an admin may assign or reassign an order in this status. */
 export function isAssignable(status: OrderStatus): boolean {
-  return transitions.some((row) => row.from === status && row.action === 'assign')
+  return transitions.some((row) => row.from === status && isAssignment(row))
 }
 
-/** Final: no row leads out of it. */
-export function isFinal(status: OrderStatus): boolean {
-  return !transitions.some((row) => row.from === status)
+const roleOf: Record<Party, Role> = {
+  its_customer: 'customer',
+  offered_vendor: 'vendor',
+  its_vendor: 'vendor',
+  admin: 'admin',
+  server: 'admin',
 }
 
-/** The statuses in which a vendor has work to do. */
-export const activeStatuses = ['accepted', 'on_the_way', 'in_progress'] as const satisfies readonly OrderStatus[]
-
-/** Whether the second of two lines of a history is a decline: it leaves the order pending for the others, or ends it when nobody is left. */
-export const isDecline = (
+/** The row that led from one history entry to the next, or undefined when the table has none. */
+export function transitionBetween(
   before: { status: OrderStatus },
-  { status, by }: { status: OrderStatus; by: Pick<Actor, 'role'> },
-): boolean => by.role === 'vendor' && before.status === 'pending' && (status === 'pending' || status === 'rejected')
+  after: { status: OrderStatus; by: Pick<Actor, 'role'> },
+): Transition | undefined {
+  return transitions.find(
+    ({ from, to, by, vendor }) =>
+      from === before.status &&
+      (after.status === to || (vendor === 'declines' && after.status === from)) &&
+      by.some((party) => roleOf[party] === after.by.role),
+  )
+}
+
+/** Whether the second of two successive history entries is a vendor's decline. */
+export function isDecline(...entries: Parameters<typeof transitionBetween>): boolean {
+  return transitionBetween(...entries)?.vendor === 'declines'
+}

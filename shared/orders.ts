@@ -13,14 +13,16 @@ export const Contact = z.object({ phone: z.string(), address: z.string() })
 export type Contact = z.infer<typeof Contact>
 
 /**
- * One line of the audit trail: the status the order had after the change, when it happened, who made it, and why. `name`
- * is null for a customer in the "offer" view. `recordedAt` is there when the server learned of it later than it happened.
+ * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
+ * is null for a customer in the "offer" view. `recordedAt`: when the server received it, if that was later. `assigned`:
+ * the vendor to whom an admin assigned the order.
  */
 export const HistoryEntry = z.object({
   status,
   at: timestamp,
   recordedAt: z.optional(timestamp),
   by: z.object({ id, name: z.nullable(z.string()), role: z.enum(roles) }),
+  assigned: z.optional(z.object({ id, name: z.string() })),
   note: z.nullable(z.string()),
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
@@ -83,21 +85,19 @@ export const PlaceOrder = z.strictObject({
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 /**
- * What may be said of any step, by PATCH or as a command from a device. `version`: the version the sender has seen; the
- * step is refused when the order has moved on. `commandId`: sent again under the same one, it is applied once and
- * answered alike. `occurredAt`: when it happened, for what could not be sent at once; it counts from the order's last
- * change up to now, so nobody can write history anew.
+ * A status change, by PATCH or as a device's command on `orders/{orderId}/status` (there the bare status will do as
+ * well). `version`: the version the sender has seen; the change is refused when the order has another one. `commandId`:
+ * the change is applied once, so sending it again after a lost response is safe. `occurredAt`: when it happened, for a
+ * change that could not be sent at once; the server limits it to the time between the order's last change and now.
  */
-export const stepFields = {
+export const ChangeStatus = z.strictObject({
   status,
   reason: z.optional(text(1, 500)),
   note: z.optional(text(0, 2000)),
   version: z.optional(version),
   commandId: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
   occurredAt: z.optional(timestamp),
-}
-
-export const ChangeStatus = z.strictObject(stepFields)
+})
 export type ChangeStatus = z.infer<typeof ChangeStatus>
 
 export const AssignOrder = z.strictObject({ vendorId: id, version: z.optional(version) })

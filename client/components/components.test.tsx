@@ -1,5 +1,7 @@
 import { closePage } from '../testing/dom.ts'
 import { cleanup, fireEvent, render } from '@testing-library/preact'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
@@ -7,7 +9,7 @@ import { createForm } from '../models/ui/form.ts'
 import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
-import { StatusChip } from './status-chip.tsx'
+import { StatusChip, statusLooks } from './status-chip.tsx'
 
 test.after.each(cleanup)
 test.after(closePage)
@@ -18,6 +20,18 @@ test('every status has a word and an icon, not only a colour', () => {
     assert.is(container.textContent, t().orders.status[status])
     assert.ok(container.querySelector('[class*="icon-[lucide--"]'))
     cleanup()
+  }
+})
+
+test('every status has an icon of the icon set and colours of the style sheet', () => {
+  const css = readFileSync(new URL('../style.css', import.meta.url), 'utf8')
+  const icons: { icons: object } = createRequire(import.meta.url)('@iconify-json/lucide/icons.json')
+  for (const { icon, text, chip } of Object.values(statusLooks)) {
+    const [, name = ''] = /^icon-\[lucide--(.+)\]$/.exec(icon) ?? []
+    assert.ok(Object.hasOwn(icons.icons, name), icon)
+    for (const color of `${text} ${chip}`.split(' ')) {
+      assert.match(css, `--color-${color.replace(/^(text|bg)-/, '')}:`, color)
+    }
   }
 })
 

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
-import { historyLabel } from '../models/orders/progress.ts'
+import { historyLabel, noteOf } from '../models/orders/progress.ts'
 import { RichText } from './rich-text.tsx'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
@@ -11,6 +11,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
     <ol class="grid">
       {history.map((entry, index) => {
         const { icon, chip } = statusLooks[entry.status]
+        const note = noteOf(entry)
         return (
           <li key={entry.at + index} class="flex gap-3">
             <div class="flex flex-col items-center" aria-hidden="true">
@@ -27,9 +28,9 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
               <p class="truncate text-soft">
                 <Author by={entry.by} />
               </p>
-              {entry.note && (
+              {note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">
-                  {entry.note}
+                  {note}
                 </p>
               )}
             </div>

@@ -286,15 +286,6 @@ export const de: Dictionary = {
       rejected: 'Abgelehnt',
       cancelled: 'Storniert',
     },
-    progress: {
-      pending: 'Bestellt',
-      accepted: 'Angenommen',
-      on_the_way: 'Unterwegs',
-      in_progress: 'In Arbeit',
-      completed: 'Erledigt',
-      rejected: 'Abgelehnt',
-      cancelled: 'Storniert',
-    },
     actions: {
       accept: 'Annehmen',
       decline: 'Ablehnen',
@@ -345,16 +336,17 @@ export const de: Dictionary = {
     },
     history: {
       ordered: 'Bestellt',
-      declined: 'Abgelehnt',
-      released: 'Zurückgegeben',
-      assigned: 'Zugewiesen',
-      reassigned: 'Neu zugewiesen',
-      accepted: 'Angenommen',
-      setOff: 'Losgefahren',
-      startedWork: 'Arbeit begonnen',
-      completed: 'Erledigt',
-      cancelled: 'Storniert',
+      decline: 'Abgelehnt',
+      release: 'Zurückgegeben',
+      assign: 'Zugewiesen',
+      reassign: 'Neu zugewiesen',
+      accept: 'Angenommen',
+      set_off: 'Losgefahren',
+      start_work: 'Arbeit begonnen',
+      complete: 'Erledigt',
+      cancel: 'Storniert',
       declinedByLast: 'Vom letzten Dienstleister abgelehnt',
+      assignedTo: (vendor) => `${vendor} zugewiesen`,
     },
     leaving: {
       cancelled: 'Storniert',
@@ -393,7 +385,10 @@ export const de: Dictionary = {
     unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
     invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
     idempotency_mismatch: 'Dieser Idempotency-Key wurde schon mit anderem Inhalt verwendet.',
-    device_limit: 'Dieser Dienstleister hat schon so viele Geräte wie möglich. Entfernen Sie zuerst eines.',
+    device_limit: ({ limit }) =>
+      typeof limit === 'number'
+        ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`
+        : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
     own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
     too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     internal:

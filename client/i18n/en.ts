@@ -2,6 +2,9 @@ import { pluralOf } from './plural.ts'
 
 const plural = pluralOf('en')
 
+/** The members of a problem document (shared/errors.ts). */
+type ProblemValues = Readonly<Record<string, unknown>>
+
 /**
  * Every text that a person reads, by area. Each leaf is a string, or a function of values that returns one.
  * `RichText` replaces a marker such as `{name}` by an element.
@@ -282,16 +285,6 @@ export const en = {
       rejected: 'Rejected',
       cancelled: 'Cancelled',
     },
-    /** The steps of an order as its customer follows them. */
-    progress: {
-      pending: 'Ordered',
-      accepted: 'Accepted',
-      on_the_way: 'On the way',
-      in_progress: 'In progress',
-      completed: 'Completed',
-      rejected: 'Rejected',
-      cancelled: 'Cancelled',
-    },
     /** Labels of buttons. */
     actions: {
       accept: 'Accept',
@@ -344,18 +337,20 @@ export const en = {
       cancelledByTeam: 'This order was cancelled by our team.',
       rejected: 'No vendor could take this order.',
     },
+    /** What happened, by action. */
     history: {
       ordered: 'Ordered',
-      declined: 'Declined',
-      released: 'Released',
-      assigned: 'Assigned',
-      reassigned: 'Reassigned',
-      accepted: 'Accepted',
-      setOff: 'Set off',
-      startedWork: 'Started work',
-      completed: 'Completed',
-      cancelled: 'Cancelled',
+      decline: 'Declined',
+      release: 'Released',
+      assign: 'Assigned',
+      reassign: 'Reassigned',
+      accept: 'Accepted',
+      set_off: 'Set off',
+      start_work: 'Started work',
+      complete: 'Completed',
+      cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
+      assignedTo: (vendor: string) => `Assigned to ${vendor}`,
     },
     /** Why an order leaves a list. */
     leaving: {
@@ -373,7 +368,7 @@ export const en = {
     },
   },
 
-  /** A text for each code of shared/errors.ts, and for what fails without an answer of the server. */
+  /** A text for each code of shared/errors.ts, and for failures without a response. */
   errors: {
     malformed_json: 'The body is not valid JSON.',
     invalid_request: 'The request does not have the right shape.',
@@ -396,13 +391,16 @@ export const en = {
     unknown_vendor: 'There is no such active vendor.',
     invalid_schedule: 'The time must lie in the future.',
     idempotency_mismatch: 'This Idempotency-Key was used with another body.',
-    device_limit: 'This vendor has as many devices as one may have. Remove one first.',
+    device_limit: ({ limit }: ProblemValues) =>
+      typeof limit === 'number'
+        ? `A vendor may have ${limit} devices. Remove one first.`
+        : 'This vendor has as many devices as one may have.',
     own_account: 'You cannot deactivate your own account.',
     too_many_requests: 'Too many attempts. Wait a minute, then try again.',
     internal: 'Something broke on our side. Nothing you typed is lost: try again in a moment.',
     unavailable: 'Callout does not answer as it should. Try again in a moment.',
     offline: 'You’re offline, or Callout is. Nothing is lost: try again when you’re back.',
-    /** A failure that is no answer of the server: a bug of the page, most likely. */
+    /** An exception in the page itself. */
     unexpected: 'That did not work. Try again in a moment.',
   },
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { nextVersion } from '#shared/apply-transition.ts'
 import { findTransition, orderStatuses } from '#shared/order-status.ts'
-import { asOf, changed, newOrder } from '../services/order-changes.ts'
+import { asOf, newOrder } from '../services/order-changes.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { contains, maySubscribe, viewFor } from './permissions.ts'
 
@@ -107,9 +108,9 @@ const placed = newOrder(
   '2026-01-01T00:00:00.000Z',
 )
 const at = '2026-01-01T00:01:00.000Z'
-const taken = changed(placed, { status: 'accepted', vendor: ana, note: null }, ana, at)
-const onTheWay = changed(taken, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
-const declined = changed(placed, { status: 'pending', vendor: null, declinedBy: ['v'], note: 'Far' }, ana, at)
+const taken = nextVersion(placed, { status: 'accepted', vendor: ana, note: null }, ana, at)
+const onTheWay = nextVersion(taken, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
+const declined = nextVersion(placed, { status: 'pending', vendor: null, declinedBy: ['v'], note: 'Far' }, ana, at)
 
 test('everybody is shown as much of an order as is theirs', () => {
   const views = (who: typeof customer | typeof ana | typeof ben | { id: string; role: 'admin' | 'customer' }) =>
@@ -145,7 +146,7 @@ test('whoever was away is told “gone” of exactly what they could see at some
         const status = row.action === 'decline' && declinedBy?.length === 1 ? 'pending' : to
         const mine = row.action === 'accept' ? who : row.action === 'assign' ? assignTo : order.vendor
         const vendor = ['pending', 'rejected'].includes(status) ? null : mine
-        versions.push(changed(order, { status, vendor, declinedBy, note: null }, who, minute(versions.length)))
+        versions.push(nextVersion(order, { status, vendor, declinedBy, note: null }, who, minute(versions.length)))
       }
       const order = versions.at(-1) as OrderRecord
       for (const one of versions) assert.equal(asOf(order, one.version), one, 'every version can be had again')

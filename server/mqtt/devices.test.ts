@@ -1,7 +1,7 @@
+import { nextVersion } from '#shared/apply-transition.ts'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Store } from '../storage/store.ts'
-import { changed } from '../services/order-changes.ts'
 import { startApp, type TestApp } from '../testing/app.ts'
 import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
@@ -149,7 +149,7 @@ test('who lost an offer in a change that a crash kept from being told hears of i
       const order = await orders.byId(id)
       assert.ok(order)
       const now = new Date().toISOString()
-      await orders.replace(changed(order, { status, ...mine }, vendor.user, now), order.version)
+      await orders.replace(nextVersion(order, { status, ...mine }, vendor.user, now), order.version)
     }
   })
 
@@ -175,7 +175,7 @@ test('who lost an offer in a change that another process never told hears of it 
   const behind = async ({ orders }: Store) => {
     const order = await orders.byId(id)
     assert.ok(order)
-    await orders.replace(changed(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
+    await orders.replace(nextVersion(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
   }
   await withStoreOf(own.dataDir, behind, { clock })
 

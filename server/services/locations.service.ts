@@ -1,4 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
+import { trackedStatuses } from '#shared/order-status.ts'
 import type { LocationEvent, LocationReport, TrackingEvent } from '#shared/device-messages.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { Store } from '../storage/store.ts'
@@ -35,7 +36,7 @@ export function createLocationsService({ store, publisher, clock }: LocationsDep
       publisher.vendorLocated({ vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
       const under = await store.orders
-        .list({ scope, vendorId, statuses: ['on_the_way'], limit: mostTracked })
+        .list({ scope, vendorId, statuses: trackedStatuses, limit: mostTracked })
         .catch((error: unknown) => {
           if (error instanceof UnavailableError) return [] // the next position comes in a second
           throw error

@@ -1,15 +1,18 @@
 import type { Actor } from '#shared/actors.ts'
-import { nextStatuses, type OrderStatus } from '#shared/order-status.ts'
+import { nextStatuses, transitions, type OrderStatus } from '#shared/order-status.ts'
 import { viewFor } from '../auth/permissions.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
-/** Why not: in the words that help most whoever asked, with the order as it stands where they may see it. */
+/** The statuses that a vendor requests of an offer. */
+const vendorAnswers = new Set(transitions.filter((row) => row.by.includes('offered_vendor')).map((row) => row.to))
+
+/** The error for a transition that `actor` may not take, with the current order if the actor may see it. */
 export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
   const view = viewFor(actor, order)
   const current = view === 'gone' ? presentGone(order) : view ? presentOrderTo(actor, order, view) : undefined
-  const claiming = actor.role === 'vendor' && (to === 'accepted' || to === 'rejected')
+  const claiming = actor.role === 'vendor' && vendorAnswers.has(to)
   if (claiming && order.vendor && order.vendor.id !== actor.id) {
     return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.', { order: current })
   }

@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
-import { findTransition, type OrderStatus, type Transition } from '#shared/order-status.ts'
-import type { OrderCommand } from '#shared/device-messages.ts'
+import { applyTransition, type TransitionInput } from '#shared/apply-transition.ts'
+import {
+  assignedStatus,
+  findTransition,
+  offeredStatuses,
+  transitionsBy,
+  type OrderStatus,
+  type Transition,
+} from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
-import { asOf, changed, newOrder, type Change } from './order-changes.ts'
+import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
 
-/** Tells the world of an order that is stored; never throws, never waits. `published`: the newest version it was told of before. */
+/** Publishes an order that is stored; never throws, never waits. `published`: the newest version published before. */
 export interface OrderPublisher {
   orderChanged(order: OrderRecord, published: number): void
 }
@@ -24,25 +31,25 @@ export interface OrdersDependencies {
   currency: string
 }
 
-/** A change that is asked for. `version`: the one it is meant for. */
-interface Wanted {
+/** A requested change. `version`: the order's version that the sender has seen. */
+interface ChangeRequest {
   to: OrderStatus
   via: 'status' | 'assign'
   version?: number
   commandId?: string
 }
 
-/** How long an Idempotency-Key stands for its order, in ms. */
-const keyKept = 24 * 60 * 60 * 1000
+/** How long an Idempotency-Key identifies its order, in ms. */
+const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 
 export type OrdersService = ReturnType<typeof createOrdersService>
 
-/** The rules of placing and working orders. Every answer is an order in the caller's own view. */
+/** The rules of placing and changing orders. Every result is an order in the caller's own view. */
 export function createOrdersService({ store, publisher, clock, currency }: OrdersDependencies) {
   const now = () => isoTime(clock.now())
 
   return {
-    /** Prices, keeps and announces a new order. `replayed`: the same Idempotency-Key and body came before; this is the first answer again. */
+    /** Prices, stores and publishes a new order. `replayed`: the Idempotency-Key and the body were sent before; the result is the first one. */
     async place(
       actor: Actor,
       input: PlaceOrder,
@@ -52,7 +59,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
       const replay = async () => {
         const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
         if (!first) return null
-        if (first.order.createdAt < isoTime(clock.now() - keyKept)) {
+        if (first.order.createdAt < isoTime(clock.now() - idempotencyKeyTtl)) {
           await store.orders.freeIdempotencyKey(first.order.id, idempotency.key)
           return null
         }
@@ -78,7 +85,7 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
           if (!(error instanceof DuplicateError)) throw error
           const first = error.field === 'idempotencyKey' ? await replay() : null
           if (first) return first
-          continue // the number (or, once in a lifetime, the id) is taken: draw another
+          continue // The random number or id exists already: draw another.
         }
         publisher.orderChanged(order, 0)
         return { order: presentOrderTo(actor, order, 'full'), replayed: false }
@@ -94,43 +101,44 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     },
 
     /**
-     * Takes one step of the status table, once per `commandId` if there is one. Throws invalid_transition, already_taken,
-     * version_conflict, reason_required or not_found.
+     * Takes one transition of the status table, once per `commandId` if there is one. Throws invalid_transition,
+     * already_taken, version_conflict, reason_required or not_found.
      */
     async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
-      return presentTo(actor, await step(actor, id, input))
+      return presentTo(actor, await setStatus(actor, id, input))
     },
 
     /**
-     * The same from a device, at most once per `commandId`: sent again, nothing changes and the answer is the first one.
+     * The same from a device, at most once per `commandId`: sent again, it changes nothing and has the first result.
      * Resolves to the version it led to, and when. Throws what changeStatus throws, and unauthenticated for a vendor who
      * is no longer active.
      */
-    async command(who: Pick<Actor, 'id'>, id: string, command: OrderCommand): Promise<{ version: number; at: string }> {
-      // A device stays connected for weeks: what its vendor is called now is what the history shall say.
+    async command(who: Pick<Actor, 'id'>, id: string, command: ChangeStatus): Promise<{ version: number; at: string }> {
+      // A device stays connected for weeks, so its identity may hold an old name of its vendor.
       const vendor = await store.users.byId(who.id)
       if (!vendor?.active) throw new DomainError('unauthenticated')
-      const { version, history, updatedAt } = await step(vendor, id, command)
+      const { version, history, updatedAt } = await setStatus(vendor, id, command)
       return { version, at: history.at(-1)?.at ?? updatedAt }
     },
 
-    /** Gives the order to a vendor, or to another one. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
+    /** Assigns or reassigns the order to a vendor. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
     async assign(actor: Actor, id: string, { vendorId, version }: AssignOrder): Promise<Order> {
       const vendor = await store.users.byId(vendorId)
       if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
-      const { name } = vendor
-      const assigned: Change = { status: 'accepted', vendor: { id: vendorId, name }, note: `Assigned to ${name}` }
-      return presentTo(actor, await change(actor, id, { to: 'accepted', via: 'assign', version }, async () => assigned))
+      const input = { assigned: { id: vendorId, name: vendor.name } }
+      const request = { to: assignedStatus, via: 'assign', version } as const
+      return presentTo(actor, await change(actor, id, request, async () => input))
     },
 
-    /** When a vendor has left: what everybody who remains has declined is rejected, in the name of whoever sent them away. */
+    /** After a vendor was deactivated: rejects the offers that all remaining vendors have declined, in the admin's name. */
     async rejectDeclined(actor: Actor): Promise<void> {
       let after: OrderRecord | undefined
       do {
-        const page = await store.orders.list({ scope: { kind: 'all' }, statuses: ['pending'], limit: 200, after })
+        const page = await store.orders.list({ scope: { kind: 'all' }, statuses: offeredStatuses, limit: 200, after })
         for (const order of page) {
-          if (order.declinedBy.length === 0 || (await statusDeclinedBy(order.declinedBy)) === 'pending') continue
-          const next = changed(order, { status: 'rejected', vendor: null, note: null }, actor, now())
+          const [rejection] = transitionsBy('server', order.status)
+          if (!rejection || order.declinedBy.length === 0 || !(await allHaveDeclined(order.declinedBy))) continue
+          const next = applyTransition(order, rejection, actor, {}, now())
           const replaced = await store.orders.replace(next, order.version)
           if (replaced) publisher.orderChanged(next, replaced.published)
         }
@@ -139,11 +147,11 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     },
   }
 
-  /** The lines of an order with names and prices of the catalogue, which alone decides them. */
-  async function priced(lines: PlaceOrder['items']): Promise<OrderRecord['items']> {
-    const found = await store.services.byIds([...new Set(lines.map((line) => line.serviceId))])
+  /** The items with the names and prices of the catalogue. */
+  async function priced(items: PlaceOrder['items']): Promise<OrderRecord['items']> {
+    const found = await store.services.byIds([...new Set(items.map((item) => item.serviceId))])
     const offered = new Map(found.filter((service) => service.active).map((service) => [service.id, service]))
-    return lines.map(({ serviceId, quantity }, index) => {
+    return items.map(({ serviceId, quantity }, index) => {
       const service = offered.get(serviceId)
       if (!service) {
         const errors = [
@@ -155,60 +163,44 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     })
   }
 
-  /** An order is rejected once every active vendor has declined it; until then it stays pending for the others. */
-  async function statusDeclinedBy(declinedBy: readonly string[]): Promise<OrderStatus> {
+  async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {
     const vendors = await store.users.list({ role: 'vendor', active: true })
-    return vendors.every((vendor) => declinedBy.includes(vendor.id)) ? 'rejected' : 'pending'
+    return vendors.every((vendor) => declinedBy.includes(vendor.id))
   }
 
-  /** One step of the status table, kept and announced. */
-  async function step(actor: Actor, id: string, input: ChangeStatus): Promise<OrderRecord> {
-    const { commandId, version } = input
+  /** Takes one transition of the status table, stores and publishes the result. */
+  async function setStatus(actor: Actor, id: string, input: ChangeStatus): Promise<OrderRecord> {
+    const { status, reason, note, commandId, version } = input
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
-    const said = { note: input.reason ?? input.note ?? null, commandId, occurredAt }
-    return change(
-      actor,
-      id,
-      { to: input.status, via: 'status', version, commandId },
-      async (order, { action, reasonRequired }) => {
-        if (reasonRequired && !input.reason) {
-          throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
-        }
-        switch (action) {
-          case 'accept':
-            return { status: 'accepted', vendor: { id: actor.id, name: actor.name }, ...said }
-          case 'release':
-            return { status: 'pending', vendor: null, ...said }
-          case 'decline': {
-            const declinedBy = [...order.declinedBy, actor.id]
-            return { status: await statusDeclinedBy(declinedBy), vendor: null, declinedBy, ...said }
-          }
-          default:
-            return { status: input.status, vendor: order.vendor, ...said }
-        }
-      },
-    )
+    const request = { to: status, via: 'status', version, commandId } as const
+    return change(actor, id, request, async (order, row) => {
+      if (row.reasonRequired && !reason) {
+        throw new DomainError('reason_required', undefined, { errors: [{ path: 'reason', message: 'Say why' }] })
+      }
+      const declinedByAll = row.vendor === 'declines' && (await allHaveDeclined([...order.declinedBy, actor.id]))
+      return { reason, note, commandId, occurredAt, declinedByAll }
+    })
   }
 
   /**
-   * Reads, decides, and writes on the condition that the version is still the one read. Losing the race means that
-   * somebody else's change was stored, so it ends: at the latest when nothing is left to change.
+   * Reads, applies, and writes on the condition that the version is still the one read. A lost race means that another
+   * change was stored, so the loop ends: at the latest when no transition is left.
    */
   async function change(
     actor: Actor,
     id: string,
-    { to, via, version, commandId }: Wanted,
-    decide: (order: OrderRecord, transition: Transition) => Promise<Change>,
+    { to, via, version, commandId }: ChangeRequest,
+    inputFor: (order: OrderRecord, row: Transition) => Promise<TransitionInput>,
   ): Promise<OrderRecord> {
     for (;;) {
       const order = await store.orders.byId(id)
       if (!order) throw new DomainError('not_found', 'There is no such order.')
-      // As it was answered the first time: what came after may be none of the sender's business.
+      // The result of the first time: the sender may not be allowed to see later versions.
       const applied = versionOf(order, actor, commandId)
       if (applied) return asOf(order, applied)
-      const transition = findTransition(actor, order, to, via)
-      if (!transition || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
-      const next = changed(order, await decide(order, transition), actor, now())
+      const row = findTransition(actor, order, to, via)
+      if (!row || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
+      const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
       publisher.orderChanged(next, replaced.published)
@@ -216,18 +208,18 @@ export function createOrdersService({ store, publisher, clock, currency }: Order
     }
   }
 
-  // Who has just declined or released an order is told how it stands, as the one who was part of it.
+  // A vendor who has just declined or released the order sees nothing of it by `viewFor`, and receives the offer view.
   function presentTo(actor: Actor, order: OrderRecord): Order {
     return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
   }
 }
 
-/** The version that a command has led to, when it was applied already: history has one entry a version. */
+/** The version that a command led to if it was applied before: history has one entry for each version. */
 function versionOf(order: OrderRecord, { id }: Actor, commandId: string | undefined): number | null {
   if (commandId === undefined) return null
   const at = order.history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
   return at < 0 ? null : at + 1
 }
 
-/** The same body means the same order, whatever the order of its keys: what was parsed is always written alike. */
+/** Equal for equal bodies: the schema gives the parsed keys a fixed order. */
 const fingerprint = (input: PlaceOrder) => createHash('sha256').update(JSON.stringify(input)).digest('base64url')

@@ -117,7 +117,15 @@ test('an admin assigns, reassigns and takes an order back', async ({ app }) => {
   const order = await app.order(customer)
   const assign = (vendorId: string, more = {}) =>
     app.admin.post(`/api/orders/${order.id}/assign`, { vendorId, ...more })
-  assert.is((await assign(ana.id)).body.vendor.name, 'Ana')
+  const assigned = (await assign(ana.id)).body
+  assert.is(assigned.vendor.name, 'Ana')
+  const { at: _, ...entry } = assigned.history.at(-1)
+  assert.equal(entry, {
+    status: 'accepted',
+    by: { id: app.admin.id, name: assigned.history.at(-1).by.name, role: 'admin' },
+    assigned: { id: ana.id, name: 'Ana' },
+    note: null,
+  })
   assert.is((await ana.set(order, 'on_the_way')).status, 200)
   const reassigned = (await assign(ben.id)).body
   assert.equal([reassigned.status, reassigned.vendor.name], ['accepted', 'Ben'])

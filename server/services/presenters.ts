@@ -47,10 +47,14 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     currency,
     notes,
     scheduledFor,
-    history: order.history.map(({ status: was, at, recordedAt, by, note }) => {
-      const named = full || by.role !== 'customer'
-      return { status: was, at, ...(recordedAt && { recordedAt }), by: named ? by : { ...by, name: null }, note }
-    }),
+    history: order.history.map(({ status: was, at, recordedAt, by, assigned, note }) => ({
+      status: was,
+      at,
+      ...(recordedAt && { recordedAt }),
+      by: full || by.role !== 'customer' ? by : { ...by, name: null },
+      ...(assigned && { assigned }),
+      note,
+    })),
     createdAt,
     updatedAt,
   }

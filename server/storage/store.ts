@@ -1,7 +1,8 @@
 import type { Actor } from '#shared/actors.ts'
+import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
-import type { Contact, HistoryEntry, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { VendorStatus } from '#shared/presence.ts'
 import type { Device } from '#shared/devices.ts'
 import type { User } from '#shared/users.ts'
@@ -105,13 +106,6 @@ export interface OrderRecord {
   createdAt: string
   updatedAt: string
   declinedBy: string[]
-}
-
-/** `vendor`: whose the order was from then on. `commandId`: of the command that led to it; kept here, so that one write does both. */
-export type OrderHistoryEntry = HistoryEntry & {
-  by: Actor
-  vendor: { id: string; name: string } | null
-  commandId?: string
 }
 
 /** Unique per customer; `bodyHash` tells a retry from another request under the same key. */

@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal } from '@preact/signals'
-import { activeStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
+import { byStatus, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import { now } from '../sync/clock.ts'
 import type { Feed } from '../sync/feed.ts'
 import { searching } from './search.ts'
@@ -8,8 +8,6 @@ import type { Workspace } from '../workspace.ts'
 
 /** What the table shows. `open`: everything that still needs somebody. */
 export type Filter = 'all' | 'open' | OrderStatus
-
-export const openStatuses: readonly OrderStatus[] = ['pending', ...activeStatuses]
 
 export type Board = ReturnType<typeof createBoard>
 type OpenFeed = Feed & { stop(): void }
@@ -31,7 +29,7 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
   const target = orders.list(() => {
     const [statuses, vendor, q, { returned }] = [statusesOf(filter.value), vendorId.value, search.value, feed.value]
-    const within = feed.value.within()
+    const within = feed.value.within.value
     const found = searching(q)
     return (order) =>
       (!statuses || statuses.includes(order.status)) &&
@@ -106,16 +104,7 @@ function fill(feed: OpenFeed, most = 10): () => void {
 
 export type Tally = Record<OrderStatus, number>
 
-const tallied = (counts: ReadonlyMap<OrderStatus, number>): Tally => ({
-  pending: 0,
-  accepted: 0,
-  on_the_way: 0,
-  in_progress: 0,
-  completed: 0,
-  rejected: 0,
-  cancelled: 0,
-  ...Object.fromEntries(counts),
-})
+const tallied = (counts: ReadonlyMap<OrderStatus, number>): Tally => byStatus((status) => counts.get(status) ?? 0)
 
 export const sum = (counts: Tally): number => orderStatuses.reduce((total, status) => total + counts[status], 0)
 

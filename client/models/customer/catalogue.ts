@@ -23,7 +23,6 @@ export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
     services,
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
-    byId: (id: string): Service | undefined => services.value?.find((service) => service.id === id),
     async load(): Promise<void> {
       error.value = null
       try {

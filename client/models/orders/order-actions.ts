@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
-import type { OrderAction, OrderStatus } from '#shared/order-status.ts'
+import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
@@ -12,6 +12,7 @@ import type { Orders } from './orders.ts'
 import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
 import { applyPending, requestOf, type PendingChange } from './pending-changes.ts'
+import { noteOf } from './progress.ts'
 
 export interface OrderActionsDependencies {
   me: Actor
@@ -91,7 +92,7 @@ export function createOrderActions({
     const current = Order.safeParse(error.problem.order).data
     if (error.code === 'not_found') return texts.notYours
     if (error.code !== 'invalid_transition' || !current) return messageOf(error)
-    const note = current.history.at(-1)?.note
+    const note = noteOf(current.history.at(-1))
     const status = t().orders.status[current.status]
     return note ? texts.statusNowBecause(status, note) : texts.statusNow(status)
   }
@@ -163,7 +164,7 @@ export function createOrderActions({
     /** Resolves to whether it was done, or waits to be. Never rejects: what happened has been said. */
     change: (order: Order, action: OrderAction, status: OrderStatus, words: { reason?: string; note?: string } = {}) =>
       attempt(stepOf(order, action, status, words)),
-    assign: (order: Order, vendorId: string) => attempt(stepOf(order, 'assign', 'accepted', { vendorId })),
+    assign: (order: Order, vendorId: string) => attempt(stepOf(order, 'assign', assignedStatus, { vendorId })),
     /** There is a connection: what waits can be sent. */
     flush: outbox.flush,
     stop(): void {

@@ -1,6 +1,6 @@
 import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
 import { createOrderViews, type Place } from './order-views.ts'
 
@@ -133,13 +133,7 @@ const movesBetweenLists = (a: Entry, b: Entry) =>
 
 function farewell(status: OrderStatus, before: Order | undefined): string {
   const texts = t().orders.leaving
-  switch (status) {
-    case 'cancelled':
-      return texts.cancelled
-    case 'pending':
-    case 'rejected':
-      return texts.declined
-    default:
-      return before?.status === 'pending' ? texts.taken : texts.reassigned
-  }
+  if (status === 'cancelled') return texts.cancelled
+  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return texts.declined
+  return before && isOffered(before.status) ? texts.taken : texts.reassigned
 }

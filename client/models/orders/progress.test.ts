@@ -3,9 +3,8 @@ import * as assert from 'uvu/assert'
 import type { Role } from '#shared/actors.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
-import { t } from '../../i18n/index.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { historyLabel, sentenceFor, stepsOf } from './progress.ts'
+import { historyLabel, noteOf, sentenceFor, stepLabel, stepsOf } from './progress.ts'
 
 const entry = (status: OrderStatus, minute: number, role: Role = 'vendor'): HistoryEntry => ({
   status,
@@ -22,7 +21,7 @@ const through = (...history: HistoryEntry[]) =>
   })
 const inShort = (order: ReturnType<typeof anOrder>) =>
   stepsOf(order).map(
-    ({ status, at: when, state }) => `${t().orders.progress[status]} ${state}${when ? ` ${when.slice(14, 16)}` : ''}`,
+    ({ status, at: when, state }) => `${stepLabel(status)} ${state}${when ? ` ${when.slice(14, 16)}` : ''}`,
   )
 
 test('steps with their times: what was, what is, what comes', () => {
@@ -77,6 +76,13 @@ test('a declined offer and a released job are told apart by what was before', ()
   assert.is(historyLabel(open, entry('on_the_way', 0)), 'Released')
   assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
   assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+})
+
+test('an assignment names its vendor, whether it is stored as data or as the note of earlier versions', () => {
+  const assigned = entry('accepted', 1, 'admin')
+  assert.is(noteOf({ ...assigned, assigned: { id: 'ana', name: 'Ana' } }), 'Assigned to Ana')
+  assert.is(noteOf({ ...assigned, note: 'Assigned to Ana' }), 'Assigned to Ana')
+  assert.is(noteOf(assigned), null)
 })
 
 test.run()

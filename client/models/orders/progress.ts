@@ -1,4 +1,11 @@
-import { isFinal, type OrderStatus } from '#shared/order-status.ts'
+import {
+  forwardPath,
+  initialStatus,
+  isFinal,
+  isOffered,
+  transitionBetween,
+  type OrderStatus,
+} from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
@@ -10,28 +17,32 @@ export interface Step {
   state: 'done' | 'current' | 'ahead'
 }
 
-const forwardStatuses = ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'] as const
-
 /**
  * An order's progress as steps with their times. A released order is back at its first step, which keeps the time of
  * the order's creation.
  */
 export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | 'history' | 'createdAt'>): Step[] {
-  const recent = historySinceOpen(history)
+  const recent = historySinceOffered(history)
   const reachedAt = (wanted: OrderStatus) => recent.findLast((entry) => entry.status === wanted)?.at ?? null
 
-  const steps = forwardStatuses.map((step): Step => {
-    const at = step === 'pending' ? createdAt : reachedAt(step)
+  const steps = forwardPath.map((step): Step => {
+    const at = step === initialStatus ? createdAt : reachedAt(step)
     const current = step === status && !isFinal(status)
     return { status: step, at, state: current ? 'current' : at ? 'done' : 'ahead' }
   })
-  if (status !== 'cancelled' && status !== 'rejected') return steps
-  return [...steps.filter((step) => step.state === 'done'), { status, at: reachedAt(status), state: 'current' }]
+  if (forwardPath.includes(status)) return steps
+  // Paused, or ended early: the status has no place on the path, so it follows what is done.
+  const aside: Step = { status, at: reachedAt(status), state: 'current' }
+  const done = steps.filter((step) => step.state === 'done')
+  return [...done, aside, ...(isFinal(status) ? [] : steps.filter((step) => step.state === 'ahead'))]
 }
 
+export const stepLabel = (status: OrderStatus): string =>
+  status === initialStatus ? t().orders.history.ordered : t().orders.status[status]
+
 /** The history since the order was last an offer to all vendors. */
-function historySinceOpen(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const lastOpen = history.findLastIndex((entry) => entry.status === 'pending')
+function historySinceOffered(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status))
   return history.slice(Math.max(0, lastOpen))
 }
 
@@ -61,25 +72,24 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
   return history.some((entry) => entry.status === 'accepted')
 }
 
-/** What happened in one entry of the history. Comparing it with the entry before tells a decline from a release. */
+/** The text below a history entry. Entries stored by earlier versions hold it in `note`. */
+export function noteOf(entry: HistoryEntry | undefined): string | null {
+  return entry?.note ?? (entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null)
+}
+
+/** What happened in one entry of the history, by the transition that led there from the entry before. */
 export function historyLabel(entry: HistoryEntry, before: HistoryEntry | undefined): string {
   const texts = t().orders.history
-  switch (entry.status) {
-    case 'pending':
-      if (!before) return texts.ordered
-      return before.status === 'pending' ? texts.declined : texts.released
-    case 'accepted':
-      if (entry.by.role === 'admin') return before?.status === 'pending' ? texts.assigned : texts.reassigned
-      return texts.accepted
-    case 'on_the_way':
-      return texts.setOff
-    case 'in_progress':
-      return texts.startedWork
-    case 'completed':
-      return texts.completed
-    case 'cancelled':
-      return texts.cancelled
-    case 'rejected':
-      return texts.declinedByLast
+  if (!before) return stepLabel(entry.status)
+  const action = transitionBetween(before, entry)?.action
+  switch (action) {
+    case undefined:
+      return t().orders.status[entry.status]
+    case 'decline':
+      return isFinal(entry.status) ? texts.declinedByLast : texts.decline
+    case 'assign':
+      return isOffered(before.status) ? texts.assign : texts.reassign
+    default:
+      return texts[action]
   }
 }

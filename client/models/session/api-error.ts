@@ -42,7 +42,9 @@ const isFieldError = (value: unknown): value is FieldError =>
 /** The text for a person about any error: what happened, what is stored, what to do. */
 export function messageOf(error: unknown): string {
   const { errors } = t()
-  return error instanceof ApiError ? errors[error.code] : errors.unexpected
+  if (!(error instanceof ApiError)) return errors.unexpected
+  const text = errors[error.code]
+  return typeof text === 'string' ? text : text(error.problem)
 }
 
 /** Whether the same request may succeed later: the failure was not the request's. */

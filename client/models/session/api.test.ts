@@ -74,6 +74,10 @@ test('every error code has a text that is not the detail of the server', () => {
     const text = messageOf(errorFrom(400, { code, detail: 'detail of the server' }))
     assert.ok(text.length > 0 && !text.includes('detail of the server'), code)
   }
+  assert.is(
+    messageOf(errorFrom(422, { code: 'device_limit', limit: 20 })),
+    'A vendor may have 20 devices. Remove one first.',
+  )
 })
 
 test.run()

@@ -35,6 +35,9 @@ export function fieldErrorText({ code, message, origin, minimum, maximum, format
     case 'not_multiple_of':
     case 'custom':
       return fields.invalid
+    case 'reason_required':
+    case 'unknown_service':
+      return t().errors[code]
     default:
       return message
   }

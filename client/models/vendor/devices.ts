@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, createModel, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
@@ -7,10 +7,10 @@ import { messageOf } from '../session/api-error.ts'
 
 const Broker = z.object({ port: z.int() })
 
-export type Devices = ReturnType<typeof createDevices>
+export type DevicesModel = InstanceType<typeof DevicesModel>
 
-/** A vendor's devices, as they keep them. `issued`: the one that was just made, with the token that is shown this once. */
-export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
+/** A vendor's devices. `issued`: the device just created, with its token, which is shown only now. */
+export const DevicesModel = createModel((api: Pick<Api, 'get' | 'post' | 'remove'>) => {
   const devices = signal<readonly Device[] | null>(null)
   const port = signal(1883)
   const error = signal<unknown>(null)
@@ -44,9 +44,8 @@ export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
       devices.value = (devices.peek() ?? []).filter((device) => device.id !== id)
       if (issued.peek()?.device.id === id) issued.value = null
     },
-    start: () => () => {},
   }
-}
+})
 
 interface Line {
   /** The key of its text in `deviceCommands` of the dictionary. */

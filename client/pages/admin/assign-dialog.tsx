@@ -45,7 +45,9 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                 <span class="min-w-0 flex-1 truncate font-medium" dir="auto">
                   {name}
                 </span>
-                <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(vendors.jobs(id))}</span>
+                <span class="text-xs whitespace-nowrap text-soft">
+                  {t().admin.jobs(vendors.jobs.value.get(id) ?? 0)}
+                </span>
                 <span class="flex w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
                   {t().vendorStatus[status]}

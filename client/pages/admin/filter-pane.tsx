@@ -1,9 +1,8 @@
+import { finalStatuses, openStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
-import { openStatuses, sum, type Filter } from '../../models/admin/board.ts'
+import { sum, type Filter } from '../../models/admin/board.ts'
 import { useAdmin } from './context.ts'
-
-const closed = ['completed', 'cancelled', 'rejected'] as const
 
 /** What the table shows, and how much there is of it. `inline`: one row to scroll, for small screens. */
 export function FilterPane({ inline = false }: { inline?: boolean }) {
@@ -25,7 +24,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         />
       ))}
       {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">{t().admin.closedToday}</p>}
-      {closed.map((status) => (
+      {finalStatuses.map((status) => (
         <Item
           key={status}
           filter={status}

@@ -1,12 +1,12 @@
+import { useModel } from '@preact/signals'
 import lazy from 'preact-iso/lazy'
 import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { Redirect, ToHome } from '../../components/redirect.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createAdminModel } from '../../models/admin/admin.ts'
+import { AdminModel } from '../../models/admin/admin.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
@@ -15,7 +15,7 @@ const ServicesPage = lazy(() => import('./services.tsx'))
 
 export default function AdminPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => createAdminModel(workspace))
+  const model = useModel(() => new AdminModel(workspace))
   return (
     <AdminContext.Provider value={model}>
       <div class="flex min-h-dvh flex-col">

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals'
-import { isFinal } from '#shared/order-status.ts'
+import { isFinal, isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago, Waiting } from '../../components/time.tsx'
@@ -71,7 +71,7 @@ function WaitingTime({ order }: { order: Order }) {
   const long = useComputed(() => now.value - Date.parse(order.createdAt) > LONG_WAIT)
   if (isFinal(order.status)) return <span class="text-soft max-sm:hidden">–</span>
   return (
-    <span class={order.status === 'pending' && long.value ? 'font-semibold text-pending' : ''}>
+    <span class={isOffered(order.status) && long.value ? 'font-semibold text-pending' : ''}>
       <Waiting at={order.createdAt} />
     </span>
   )

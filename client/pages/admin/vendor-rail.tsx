@@ -46,7 +46,7 @@ export const presenceDots: Record<VendorStatus, string> = {
 function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
   const { board, vendors } = useAdmin()
   // Of each its own number: one that changes is not the others' business.
-  const jobs = useComputed(() => vendors.jobs(id)).value
+  const jobs = useComputed(() => vendors.jobs.value.get(id) ?? 0).value
   const chosen = board.vendorId.value === id
   return (
     <li data-vendor-id={id} data-status={status}>

@@ -48,7 +48,7 @@ function Services() {
 
 function ServiceCard({ service }: { service: Service }) {
   const { cart } = useCustomer()
-  const quantity = cart.quantityOf(service.id)
+  const quantity = cart.quantities.value[service.id] ?? 0
   return (
     <li
       class={`grid gap-3 rounded-md border bg-surface p-4 transition-colors ${quantity > 0 ? 'border-accent' : 'border-line'}`}

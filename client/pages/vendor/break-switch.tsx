@@ -4,7 +4,7 @@ import { useVendor } from './context.ts'
 
 /** Online or on a break. It shows what the server says, and waits for it to say so. */
 export function BreakSwitch() {
-  const { status, asked, setStatus } = useVendor()
+  const { status, requestedStatus, setStatus } = useVendor()
   const shown = status.value
   const known = shown === 'online' || shown === 'break'
   return (
@@ -13,8 +13,8 @@ export function BreakSwitch() {
       role="switch"
       aria-checked={shown === 'online'}
       aria-label={t().vendor.onlineForOffers}
-      aria-busy={asked.value !== null}
-      disabled={!known || asked.value !== null}
+      aria-busy={requestedStatus.value !== null}
+      disabled={!known || requestedStatus.value !== null}
       onClick={() => void setStatus(shown === 'online' ? 'break' : 'online')}
       class="group hit flex items-center gap-2 rounded-sm text-sm font-medium disabled:opacity-60"
     >

@@ -1,3 +1,4 @@
+import { useModel } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { CreateDevice, type Device } from '#shared/devices.ts'
 import { t } from '../../i18n/index.ts'
@@ -10,17 +11,16 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
-import { createDevices, mosquittoLines, type Devices } from '../../models/vendor/devices.ts'
+import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
 /** Programs that work for this vendor with a token of their own. */
 export function DevicesPage() {
   const { api, me } = useWorkspace()
-  const model = useModel(() => createDevices(api))
+  const model = useModel(() => new DevicesModel(api))
   const [adding, setAdding] = useState(false)
   const [revoking, setRevoking] = useState<Device | null>(null)
   useEffect(() => void model.load(), [model])
@@ -102,7 +102,7 @@ function Issued({ token, name }: { token: string; name: string }) {
 }
 
 /** The lines for the device that was just made, or with a word to put its token in place of. */
-function Lines({ model, vendorId }: { model: Devices; vendorId: string }) {
+function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
   const issued = model.issued.value
   const name = issued?.device.name ?? model.devices.value?.[0]?.name ?? ''
   const token = issued?.token ?? 'DEVICE_TOKEN'
@@ -138,7 +138,7 @@ function Copyable({ text, label }: { text: string; label: string }) {
   )
 }
 
-function AddDialog({ model, onClose }: { model: Devices; onClose(): void }) {
+function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
   const [form] = useState(() => createForm({ name: '' }))
   const submit = () =>
     form.submit(CreateDevice, { name: form.values.value.name }, async (input) => {
@@ -158,7 +158,7 @@ function AddDialog({ model, onClose }: { model: Devices; onClose(): void }) {
   )
 }
 
-function RevokeDialog({ model, device, onClose }: { model: Devices; device: Device; onClose(): void }) {
+function RevokeDialog({ model, device, onClose }: { model: DevicesModel; device: Device; onClose(): void }) {
   const [busy, setBusy] = useState(false)
   async function revoke() {
     setBusy(true)

@@ -1,3 +1,4 @@
+import { useModel } from '@preact/signals'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -5,16 +6,15 @@ import { LoadOlder } from '../../components/load-older.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
-import { createFinished } from '../../models/orders/finished.ts'
+import { FinishedModel } from '../../models/orders/finished.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 
 /** What this vendor has behind them. */
 export function FinishedPage() {
   const workspace = useWorkspace()
-  const { feed, list } = useModel(() => createFinished(workspace))
+  const { feed, list } = useModel(() => new FinishedModel(workspace))
 
   return (
     <Page width="vendor">

@@ -1,13 +1,13 @@
+import { useModel } from '@preact/signals'
 import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { ToHome } from '../../components/redirect.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
-import { createVendorModel } from '../../models/vendor/vendor.ts'
+import { VendorModel } from '../../models/vendor/vendor.ts'
 import { BreakSwitch } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
 import { DevicesPage } from './devices.tsx'
@@ -17,7 +17,7 @@ import { OffersPage } from './offers.tsx'
 
 export default function VendorPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => createVendorModel(workspace))
+  const model = useModel(() => new VendorModel(workspace))
 
   return (
     <VendorContext.Provider value={model}>

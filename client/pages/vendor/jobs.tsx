@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { nextTransitions, type OrderAction, type Transition } from '#shared/order-status.ts'
+import { nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Contact, Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
@@ -108,14 +108,12 @@ function Reach({ name, contact: { phone, address } }: { name: string | null; con
   )
 }
 
-const forward: readonly OrderAction[] = ['set_off', 'start_work', 'complete']
-
 function JobActions({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [asking, setAsking] = useState<Transition | null>(null)
   const steps = nextTransitions(me, order)
-  const next = steps.find(({ action }) => forward.includes(action))
-  const release = steps.find(({ action }) => action === 'release')
+  const next = steps.find(({ forward }) => forward)
+  const others = steps.filter(({ forward }) => !forward)
   const sending = actions.sending.value.has(order.id)
   const close = () => setAsking(null)
 
@@ -136,14 +134,18 @@ function JobActions({ order }: { order: Order }) {
           {t().vendor.completeWithNote}
         </Button>
       )}
-      {release && (
-        <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(release)}>
-          {t().orders.actions.release}
+      {others.map((step) => (
+        <Button
+          key={step.action}
+          look="quiet"
+          class="min-h-11"
+          disabled={sending}
+          onClick={() => (step.reasonRequired ? setAsking(step) : void actions.change(order, step.action, step.to))}
+        >
+          {t().orders.actions[step.action]}
         </Button>
-      )}
-      {asking?.action === 'release' && (
-        <ReasonDialog order={order} transition={asking} actions={actions} onClose={close} />
-      )}
+      ))}
+      {asking?.reasonRequired && <ReasonDialog order={order} transition={asking} actions={actions} onClose={close} />}
       {asking?.action === 'complete' && (
         <CompleteDialog order={order} transition={asking} actions={actions} onClose={close} />
       )}

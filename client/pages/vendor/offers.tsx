@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
-import { nextTransitions, type Transition } from '#shared/order-status.ts'
+import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
@@ -65,7 +65,7 @@ function Offers() {
 function OfferCard({ id }: { id: string }) {
   const entry = useWorkspace().orders.entry(id)
   // What has become this vendor's own is on the other tab.
-  if (!entry || entry.order.status !== 'pending') return null
+  if (!entry || !isOffered(entry.order.status)) return null
   return (
     <OrderCard entry={entry} aside={<Ago at={entry.order.createdAt} class="text-sm text-soft" />}>
       <OfferActions order={entry.order} gone={entry.leaving !== null} />

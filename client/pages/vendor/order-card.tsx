@@ -5,6 +5,7 @@ import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../models/orders/orders.ts'
 import { Unsent } from './unsent.tsx'
+import { minutesFor } from '../../models/vendor/vendor.ts'
 import { useVendor } from './context.ts'
 
 interface Props {
@@ -65,7 +66,7 @@ export function OrderCard({ entry: { order, leaving }, aside, details, children 
 }
 
 function Facts({ order }: { order: Order }) {
-  const minutes = useVendor().minutesFor(order)
+  const minutes = minutesFor(order, useVendor().catalogue.services.value)
   return (
     <dl class="flex flex-wrap gap-x-6 gap-y-2 text-sm">
       <Fact icon="icon-[lucide--calendar]" term={t().common.when}>

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '#shared/order-status.ts'
+import { openStatuses, type OrderStatus } from '#shared/order-status.ts'
 import { isoTime } from '../../../server/lib/clock.ts'
 import { seeded, type Random } from '../../../server/system-tests/lib/numbers.ts'
 import { anOrder } from '../../../server/testing/records.ts'
@@ -24,7 +24,6 @@ const services = [
   'Flat-pack assembly',
   'Appliance repair',
 ]
-const unfinished: readonly OrderStatus[] = ['pending', 'accepted', 'on_the_way', 'in_progress']
 const finished: readonly OrderStatus[] = ['completed', 'completed', 'completed', 'cancelled']
 
 /** Fills an empty store with so many orders, spread evenly over some months. */
@@ -43,7 +42,7 @@ export async function fill(store: Store, count: number) {
 }
 
 function nth(n: number, count: number, random: Random): OrderRecord {
-  const status = random.pick(n >= count - underWay ? unfinished : finished)
+  const status = random.pick(n >= count - underWay ? openStatuses : finished)
   const someone = random.below(others)
   const customer = random.chance(ordersOfAna / count) ? ana : { id: `c${someone}`, name: `Customer ${someone}` }
   const bobs = customer === ana ? together / ordersOfAna : (ordersOfBob - together) / (count - ordersOfAna)

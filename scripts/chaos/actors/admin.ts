@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAssignable } from '#shared/order-status.ts'
+import { assignedStatus, isAssignable, isOffered, orderStatuses } from '#shared/order-status.ts'
 import { Order, OrderList } from '#shared/orders.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
@@ -21,6 +21,11 @@ export interface AdminOptions {
   isOver(): boolean
 }
 
+const assignable = orderStatuses
+  .filter(isAssignable)
+  .map((status) => `&status=${status}`)
+  .join('')
+
 /** Steps in now and then: assigns, takes an order from its vendor, cancels, each for the version that was read. */
 export function createAdmin(options: AdminOptions) {
   const { session, name, vendorIds, random, record, tally, market, patience, isOver } = options
@@ -32,7 +37,7 @@ export function createAdmin(options: AdminOptions) {
     const outcome = await patience.untilAnswered(() => api.post(`/orders/${id}/assign`, Order, { vendorId, version }))
     if (!outcome?.done) return void tally.refusals++
     tally.changes++
-    record.changed({ orderId: id, by: me.id, status: 'accepted', commandId: null, version: outcome.value.version })
+    record.changed({ orderId: id, by: me.id, status: assignedStatus, commandId: null, version: outcome.value.version })
   }
 
   async function set({ id, version }: Order, status: 'pending' | 'cancelled') {
@@ -46,11 +51,11 @@ export function createAdmin(options: AdminOptions) {
   }
 
   async function stepIn() {
-    const list = await api.get('/orders?limit=60&status=pending&status=accepted&status=on_the_way', OrderList)
+    const list = await api.get(`/orders?limit=60${assignable}`, OrderList)
     if (list.orders.length === 0) return
     const order = random.pick(list.orders)
     if (isAssignable(order.status) && random.chance(0.6)) return assign(order)
-    if (order.status === 'pending') return set(order, 'cancelled')
+    if (isOffered(order.status)) return set(order, 'cancelled')
     await set(order, random.chance(0.7) ? 'pending' : 'cancelled')
   }
 

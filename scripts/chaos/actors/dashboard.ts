@@ -1,4 +1,4 @@
-import { activeStatuses } from '#shared/order-status.ts'
+import { activeStatuses, offeredStatuses } from '#shared/order-status.ts'
 import { OrderEvent, type Order } from '#shared/orders.ts'
 import { createBoard } from '../../../client/models/admin/board.ts'
 import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
@@ -13,7 +13,7 @@ import { createTransport } from './transport.ts'
 export interface ScreenFeed {
   query: FeedQuery
   ready(): boolean
-  within: ReturnType<Feed['within']>
+  within: Feed['within']['value']
 }
 
 /** What somebody sees, for the comparison. */
@@ -71,13 +71,13 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     const feeds: ScreenFeed[] = []
     const openFeed: Workspace['openFeed'] = (query) => {
       const feed = workspace.openFeed(query)
-      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within()(order) })
+      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within.value(order) })
       return feed
     }
     const stop = workspace.start()
     const board = me.role === 'admin' ? createBoard({ orders: workspace.orders, openFeed }) : null
     if (me.role === 'vendor') {
-      openFeed({ status: ['pending'], limit: 100 })
+      openFeed({ status: offeredStatuses, limit: 100 })
       openFeed({ status: activeStatuses, limit: 200 })
     }
     if (me.role === 'customer') openFeed({ limit: 20 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'mqtt'
 import { Reply } from '#shared/device-messages.ts'
+import { isOffered } from '#shared/order-status.ts'
 import { OrderEvent } from '#shared/orders.ts'
 import { isOrderTopic, topics } from '#shared/topics.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
@@ -52,7 +53,7 @@ export function createDeviceVendor(options: DeviceVendorOptions) {
     const said: unknown = JSON.parse(payload.toString())
     if (isOrderTopic(topic)) {
       const order = OrderEvent.parse(said)
-      if (!('gone' in order) && order.status === 'pending' && random.chance(0.4)) work.offered(order.id)
+      if (!('gone' in order) && isOffered(order.status) && random.chance(0.4)) work.offered(order.id)
       else if (!('gone' in order) && order.vendor?.id === vendorId) work.found(order.id, order.status, order.version)
       return
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isOffered } from '#shared/order-status.ts'
 import { Order, OrderList } from '#shared/orders.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
@@ -60,7 +61,7 @@ export function createRestVendor({
     const query = '/orders?limit=60&status=pending&status=accepted&status=on_the_way&status=in_progress'
     const list = await api.get(query, OrderList).catch(() => null)
     for (const { id, status, version } of list?.orders.toReversed() ?? []) {
-      if (status === 'pending') work.offered(id)
+      if (isOffered(status)) work.offered(id)
       else work.found(id, status, version)
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { forwardFrom, type OrderStatus } from '#shared/order-status.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
 import type { Record } from '../record.ts'
@@ -37,12 +37,6 @@ export type Work = ReturnType<typeof createWork>
 /** Nobody wants every twelfth order: all decline it. Everybody must see the same ones, so the id decides. */
 const unwanted = (orderId: string) => [...orderId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 12 === 0
 
-const next: { [from in OrderStatus]?: OrderStatus } = {
-  accepted: 'on_the_way',
-  on_the_way: 'in_progress',
-  in_progress: 'completed',
-}
-
 /** What a vendor does with orders, over whatever carries the commands. */
 export function createWork(options: WorkOptions) {
   const { vendorId, name, random, record, tally, ask, ordered, onReleased, isOver } = options
@@ -75,7 +69,7 @@ export function createWork(options: WorkOptions) {
     for (let conflicts = 0; !isOver();) {
       await sleep(within(random, people.stepEvery))
       const releases = status !== 'in_progress' && random.chance(0.07)
-      const wanted = releases ? 'pending' : next[status]
+      const wanted = releases ? 'pending' : forwardFrom(status)
       if (!wanted || isOver()) return
       const answered = await step(orderId, wanted, version)
       if (answered?.ok) {

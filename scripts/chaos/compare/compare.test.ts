@@ -1,9 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { nextVersion } from '#shared/apply-transition.ts'
 import type { Actor } from '#shared/actors.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
-import { changed, newOrder } from '../../../server/services/order-changes.ts'
+import { newOrder } from '../../../server/services/order-changes.ts'
 import { presentOrder, presentOrderTo } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import type { Screen } from '../actors/dashboard.ts'
@@ -39,7 +40,7 @@ function step(before: OrderRecord, by: Actor, status: OrderStatus, commandId: st
   const vendor =
     status === 'pending' || declines ? null : status === 'accepted' ? { id: by.id, name: by.name } : before.vendor
   const declinedBy = declines ? [...before.declinedBy, by.id] : undefined
-  return changed(before, { status, vendor, declinedBy, note: commandId, commandId }, by, at(before.version + 1))
+  return nextVersion(before, { status, vendor, declinedBy, note: commandId, commandId }, by, at(before.version + 1))
 }
 
 /** Ben has declined it, Ana has claimed it and set off. */

@@ -1,7 +1,8 @@
-import { findTransition, isDecline } from '#shared/order-status.ts'
+import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
+import { findTransition, initialStatus, isDecline } from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
-import type { OrderHistoryEntry, OrderRecord } from '../../../server/storage/store.ts'
+import type { OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 
 /** The order as it was at each of its versions. */
@@ -23,7 +24,7 @@ export function checkHistory(order: OrderRecord): Difference[] {
   const wrong: string[] = []
   if (version !== history.length) wrong.push(`${id} is at version ${version} with ${history.length} entries`)
   if (history.at(-1)?.status !== status) wrong.push(`${id} is ${status}, its history ends ${history.at(-1)?.status}`)
-  if (history[0]?.status !== 'pending') wrong.push(`${id} does not begin pending`)
+  if (history[0]?.status !== initialStatus) wrong.push(`${id} does not begin ${initialStatus}`)
 
   const states = versionsOf(order)
   for (const [index, entry] of history.entries()) {

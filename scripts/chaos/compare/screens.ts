@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { openStatuses } from '../../../client/models/admin/board.ts'
+import { openStatuses } from '#shared/order-status.ts'
 import { viewFor } from '../../../server/auth/permissions.ts'
 import { presentOrder } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'

@@ -1,8 +1,8 @@
+import { nextVersion } from '#shared/apply-transition.ts'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isoTime, type Clock } from '../../lib/clock.ts'
-import { changed } from '../../services/order-changes.ts'
 import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { Store } from '../../storage/store.ts'
 import { bridgeStage, told, type BridgeStage } from '../../testing/bridged.ts'
@@ -84,7 +84,7 @@ test('what a killed server had stored and not told is told by the next one: ever
     const mine = { vendor: { id: first.vendors[0]!.id, name: 'ana' }, note: null }
     let last = order
     for (const status of ['accepted', 'on_the_way'] as const) {
-      const next = changed(last, { status, ...mine }, first.vendors[0]!.user, isoTime(clock.now()))
+      const next = nextVersion(last, { status, ...mine }, first.vendors[0]!.user, isoTime(clock.now()))
       await orders.replace(next, last.version)
       last = next
     }

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { nextVersion } from '#shared/apply-transition.ts'
 import { bridgeTopics } from '#shared/bridge-topics.ts'
 import { isoTime } from '../../lib/clock.ts'
-import { changed } from '../../services/order-changes.ts'
 import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { StillClock } from '../../testing/clock.ts'
@@ -133,8 +133,8 @@ test('what is told live is not told again by the next look, and a version nobody
   const mine = { vendor: { id: 'v', name: 'V' }, note: null }
   const by = { id: 'v', name: 'V', role: 'vendor' } as const
   // Another node's, say: nobody told us.
-  const second = changed(first, { status: 'accepted', ...mine }, by, isoTime(clock.now()))
-  const third = changed(second, { status: 'on_the_way', ...mine }, by, isoTime(clock.now()))
+  const second = nextVersion(first, { status: 'accepted', ...mine }, by, isoTime(clock.now()))
+  const third = nextVersion(second, { status: 'on_the_way', ...mine }, by, isoTime(clock.now()))
   await store.orders.replace(second, 1)
   await store.orders.replace(third, 2)
   forwarding.facts.orderChanged(third)

@@ -1,5 +1,5 @@
 import type { BridgeTopics } from '#shared/bridge-topics.ts'
-import { activeStatuses } from '#shared/order-status.ts'
+import { openStatuses } from '#shared/order-status.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
@@ -135,10 +135,9 @@ export function createForwarding(dependencies: ForwardingDependencies) {
   }
 
   async function sendActive(to: readonly Receiver[]) {
-    const statuses = ['pending', ...activeStatuses] as const
     let after: OrderPosition | undefined
     do {
-      const page = await store.orders.list({ scope: { kind: 'all' }, statuses, limit: 200, after })
+      const page = await store.orders.list({ scope: { kind: 'all' }, statuses: openStatuses, limit: 200, after })
       for (const order of page) await sendOrder(order, to)
       after = page.at(-1)
     } while (after)

@@ -1,4 +1,4 @@
-import { OrderCommand } from '#shared/device-messages.ts'
+import { ChangeStatus } from '#shared/orders.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import type { Sender } from '../sessions/connections.ts'
@@ -19,7 +19,7 @@ export type Commands = ReturnType<typeof createCommands>
  */
 export function createCommands({ orders, publisher }: CommandsDependencies) {
   return async ({ identity }: Sender, topic: string, orderId: string, payload: Buffer): Promise<void> => {
-    const { value: command, wrong } = readPayload(OrderCommand, payload)
+    const { value: command, wrong } = readPayload(ChangeStatus, payload)
     const about = { orderId, commandId: command?.commandId, topic }
     if (!command) {
       publisher.reply(identity.id, { ok: false, code: 'invalid_request', detail: wrong, ...about })

@@ -15,6 +15,20 @@ export function orderContract(it: Sentence) {
     assert.is(await orders.byId('nothing'), null)
   })
 
+  it('a history entry comes back as it was given: an assignment as data, and one of an earlier version as a note', async ({
+    orders,
+  }) => {
+    const order = anOrder()
+    const by = { id: 'kim', name: 'Kim', role: 'admin' } as const
+    const entry = { status: 'accepted', at: order.createdAt, by, vendor: bob } as const
+    const assigned = { ...entry, assigned: bob, note: null }
+    const earlier = { ...entry, note: 'Assigned to Bob Stone' }
+    await orders.create(order)
+    const next = nextOf(order, { status: 'accepted', vendor: bob, history: [...order.history, earlier, assigned] })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+  })
+
   it('a number and an id are given once', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)

@@ -57,6 +57,7 @@ export const orderSchema = schemaOf<OrderDocument>({
       at: String,
       recordedAt: String,
       by: part({ ...person, role: String }),
+      assigned: part(person),
       note: String,
       vendor: part(person),
       commandId: String,

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { activeStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
+import { isOffered, jobStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
 import { tokensOf } from '../search-tokens.ts'
 import type { Use } from './database.ts'
@@ -45,7 +45,7 @@ export function createOrderLists(use: Use): Pick<OrderStore, 'list' | 'activeCou
 }
 
 export const activeCounts = [
-  { $match: { status: { $in: [...activeStatuses] }, 'vendor.id': { $ne: null } } },
+  { $match: { status: { $in: [...jobStatuses] }, 'vendor.id': { $ne: null } } },
   { $group: { _id: '$vendor.id', count: { $sum: 1 } } },
 ]
 
@@ -78,9 +78,10 @@ export function listFilter(query: OrderListQuery, words: string[] = []): Filter 
   if (scope.kind === 'all') return range({}, statuses)
   if (scope.kind === 'customer') return range({ 'customer.id': scope.id }, statuses)
   const own = range({ 'vendor.id': scope.id }, statuses)
-  if (!statuses.includes('pending')) return own
+  const open = statuses.filter(isOffered)
+  if (open.length === 0) return own
   const offered = { 'vendor.id': null, declinedBy: trusted({ $ne: scope.id }) }
-  const offers = range({ $and: [offered, ...beginningWith('offerWords', words)] }, ['pending'])
+  const offers = range({ $and: [offered, ...beginningWith('offerWords', words)] }, open)
   return { $or: [own, offers] }
 }
 
@@ -101,7 +102,7 @@ function narrowing({ vendorId, customerId, from, to, after }: OrderListQuery): F
 
 /** Named, so that no sample of a few orders decides on another one. Undefined where the offers need a range of their own. */
 export function indexFor({ scope, statuses, vendorId, customerId }: OrderListQuery): string | undefined {
-  if (scope.kind === 'vendor') return statuses && !statuses.includes('pending') ? indexes.byVendor : undefined
+  if (scope.kind === 'vendor') return statuses && !statuses.some(isOffered) ? indexes.byVendor : undefined
   if (scope.kind === 'customer' || customerId !== undefined) return indexes.byCustomer
   return vendorId === undefined ? indexes.byStatus : indexes.byVendor
 }

@@ -1,4 +1,4 @@
-import { activeStatuses, orderStatuses } from '#shared/order-status.ts'
+import { isOffered, jobStatuses, offeredStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
 import { tokensOf } from '../search-tokens.ts'
 import type { Database, Value } from './database.ts'
@@ -69,10 +69,12 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
   }
 }
 
-// The statuses are written out, as the partial index of just these wants it: should they change, SQLite says so here.
+/** SQL list. A partial index is used only for literal values. */
+const listOf = (statuses: readonly OrderStatus[]) => statuses.map((status) => `'${status}'`).join(', ')
+
 export const activeCountsSql = `
   SELECT vendor_id, count(*) AS count FROM orders INDEXED BY orders_active
-  WHERE status IN (${activeStatuses.map((status) => `'${status}'`).join(', ')}) AND vendor_id IS NOT NULL
+  WHERE status IN (${listOf(jobStatuses)}) AND vendor_id IS NOT NULL
   GROUP BY vendor_id`
 
 const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
@@ -95,7 +97,7 @@ const wordsOfQuery = (words: string[]) => Object.fromEntries(words.map((word, n)
 const longestOf = (words: string[]) => words.toSorted((one, other) => other.length - one.length).slice(0, 1)
 
 /** A vendor's own, and what is offered to them: two conditions that no order meets at once. */
-const offered = `vendor_id IS NULL AND status = 'pending' AND NOT EXISTS (
+const offered = `vendor_id IS NULL AND status IN (${listOf(offeredStatuses)}) AND NOT EXISTS (
   SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)`
 const sidesOf = { all: ['TRUE'], customer: ['customer_id = :scope'], vendor: ['vendor_id = :scope', offered] }
 
@@ -139,7 +141,7 @@ const where = (range: string[], tests: string[]) =>
 function merged(query: OrderListQuery, words: number, select: (range: string[], tests: string[]) => string) {
   const ranges = statusesOf(query).flatMap((status, n) =>
     sidesOf[query.scope.kind]
-      .filter((side) => side !== offered || status === 'pending')
+      .filter((side) => side !== offered || isOffered(status))
       .map((side) => {
         const tests = [...found('words', words), ...(side === offered ? found('offer_words', words) : [])]
         return `SELECT ${select([side, `status = :status${n}`, ...filters(query)], tests)}`
