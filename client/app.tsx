@@ -6,7 +6,7 @@ import { Redirect } from './components/redirect.tsx'
 import { phase, restore } from './models/session/session.ts'
 import { Failed } from './components/list-states.tsx'
 
-// The sign-in page needs little; everything else comes once somebody is in.
+// Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
 const SignIn = lazy(() => import('./pages/auth/sign-in.tsx'))
 const Register = lazy(() => import('./pages/auth/register.tsx'))
 const SignedIn = lazy(() => import('./pages/signed-in.tsx'))
@@ -37,7 +37,7 @@ function Screen() {
         <Router>
           <Route path="/sign-in" component={SignIn} />
           <Route path="/register" component={Register} />
-          <Route default component={ToSignIn} />
+          <Route default component={RedirectToSignIn} />
         </Router>
       )
     case 'signed_in':
@@ -45,8 +45,8 @@ function Screen() {
   }
 }
 
-/** Where somebody wanted to go is where they get once they are in. */
-function ToSignIn() {
-  const wanted = location.pathname + location.search
-  return <Redirect to={wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`} />
+/** Goes to the sign-in page, with the requested address as `next`. */
+function RedirectToSignIn() {
+  const requested = location.pathname + location.search
+  return <Redirect to={requested === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(requested)}`} />
 }

@@ -17,16 +17,16 @@ export interface NavLink {
 interface Props {
   user: User
   live: LiveState
-  /** For whoever watches over the system: how long changes take to get here. */
+  /** Shows the latency of changes. For admins. */
   freshness?: Workspace['freshness']
   links: readonly NavLink[]
-  /** The column the page below keeps to, so that both line up. */
+  /** Class for the width of the page's column, so that header and page line up. */
   width: string
   children?: ComponentChildren
   menu?: ComponentChildren
 }
 
-/** The same head on every page. On a small screen the links are a row of their own. */
+/** The header of every signed-in page. On a small screen the links wrap to a second row. */
 export function AppHeader({ user, live, freshness, links, width, children, menu }: Props) {
   return (
     <header class="sticky top-0 z-10 border-b border-line bg-canvas">

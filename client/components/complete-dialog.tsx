@@ -14,7 +14,7 @@ interface Props {
   onClose(): void
 }
 
-/** The last step, with a word for the record if there is one. */
+/** Completes the order, with an optional note. */
 export function CompleteDialog({ order, transition, actions, onClose }: Props) {
   const [note, setNote] = useState('')
   async function submit(event: SubmitEvent) {

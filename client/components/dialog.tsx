@@ -10,8 +10,8 @@ interface Props {
 }
 
 /**
- * A modal question. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the focus back to
- * where it was. At the foot of a small screen, where the thumb is; in the middle of a large one.
+ * A modal dialog. The <dialog> element traps the focus, closes on Escape and restores the focus. It is at the bottom of
+ * a small screen, within reach of the thumb, and in the middle of a large one.
  */
 export function Dialog({ title, onClose, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)

@@ -4,7 +4,7 @@ import type { Workspace } from '../models/workspace.ts'
 import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'
 
-/** Whether what is shown is what is: quiet, always there, never in the way. */
+/** Shows whether the page is connected and up to date. */
 export function LiveIndicator({ state, freshness }: { state: LiveState; freshness?: Workspace['freshness'] }) {
   return (
     <p role="status" class="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
@@ -15,7 +15,7 @@ export function LiveIndicator({ state, freshness }: { state: LiveState; freshnes
   )
 }
 
-/** From a change at the server to this screen. */
+/** Latency from a change at the server to this screen. */
 function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
   if (!freshness.value) return null
   const { median, p95, count } = freshness.value

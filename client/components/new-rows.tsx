@@ -1,7 +1,7 @@
 import { t } from '../i18n/index.ts'
 import type { StableList } from '../models/ui/stable-list.ts'
 
-/** "3 new": what came while the list was held still. */
+/** "3 new": a button that shows the rows that arrived while the list was held. */
 export function NewRows({ list }: { list: StableList }) {
   const waiting = list.waiting.value
   return (

@@ -2,7 +2,7 @@ import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { money } from '../models/ui/format.ts'
 
-/** The lines of an order and what they come to. */
+/** The items of an order and their total. */
 export function OrderItems({
   order: { items, totalAmount, currency },
 }: {

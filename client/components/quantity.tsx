@@ -7,7 +7,7 @@ interface Props {
   onChange(value: number): void
 }
 
-/** How many: one less, one more; none takes it away. */
+/** A quantity with buttons for one less and one more. Zero removes the service. */
 export function Quantity({ name, value, onChange }: Props) {
   const less = value === 1 ? 'icon-[lucide--trash-2]' : 'icon-[lucide--minus]'
   return (

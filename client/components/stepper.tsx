@@ -1,9 +1,9 @@
 import type { Order } from '#shared/orders.ts'
 import { stepLabel, stepsOf, type Step } from '../models/orders/progress.ts'
-import { statusLooks } from './status-chip.tsx'
+import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
-/** An order's way as steps with times: what was, what is, what comes. */
+/** The progress of an order as steps with their times. */
 export function Stepper({ order }: { order: Order }) {
   const steps = stepsOf(order)
   return (
@@ -33,7 +33,7 @@ export function Stepper({ order }: { order: Order }) {
 }
 
 function Dot({ step: { status, state } }: { step: Step }) {
-  const { icon, chip } = statusLooks[status]
+  const { icon, chip } = statusStyles[status]
   const look = { done: 'bg-accent text-on-accent', current: chip, ahead: 'border border-line text-edge' }[state]
   return (
     <span class={`grid size-7 shrink-0 place-items-center rounded-full transition-colors ${look}`} aria-hidden="true">

@@ -2,15 +2,15 @@ import type { HistoryEntry } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { historyLabel, noteOf } from '../models/orders/progress.ts'
 import { RichText } from './rich-text.tsx'
-import { statusLooks } from './status-chip.tsx'
+import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
-/** Everything that has happened, newest last: what, who, when, why. */
+/** The history of an order, oldest entry first: event, author, time and note. */
 export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
   return (
     <ol class="grid">
       {history.map((entry, index) => {
-        const { icon, chip } = statusLooks[entry.status]
+        const { icon, chip } = statusStyles[entry.status]
         const note = noteOf(entry)
         return (
           <li key={entry.at + index} class="flex gap-3">

@@ -9,7 +9,7 @@ import { Button } from './button.tsx'
 import { LanguageSelect } from './language-select.tsx'
 import { Segmented } from './segmented.tsx'
 
-/** Who is signed in, how it looks, and the way out. `children`: what only this role needs. */
+/** The menu of the signed-in person: account, theme, language, sign-out. `children`: entries of the role. */
 export function UserMenu({ user, children }: { user: User; children?: ComponentChildren }) {
   const id = useId()
   return (

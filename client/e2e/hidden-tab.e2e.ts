@@ -3,13 +3,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TestEnvironment } from './environment.ts'
 
-/** Longer than the server waits for a client that pings every 30 s. */
+/** In seconds: longer than the server waits for a client that pings every 30 s. */
 const asleep = 65
 
-test('a page whose timers stand still, as in a hidden tab, goes on pinging under our Content-Security-Policy', async () => {
+test('a page with stopped timers, as in a hidden tab, continues to ping under the Content-Security-Policy', async () => {
   const environment = await TestEnvironment.open()
   const page = await environment.newPage({ width: 360, height: 740 })
-  // Headless Chromium never hides a page, so its timers are stopped by hand: that is more than throttling.
+  // Headless Chromium never hides a page, so the test stops its timers, which is stricter than throttling.
   await page.addInitScript(`
     let stopped = false
     window.stopTimers = () => (stopped = true)

@@ -8,5 +8,5 @@ export type Language = keyof typeof dictionaries
 /** What the browser tells the page that its reader prefers. */
 export const locales: Record<Language, string> = { en: 'en-US', de: 'de-DE' }
 
-/** Matches names that begin with this text: a link's name has a count after it. */
-export const startsWith = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
+/** Matches names that contain this text, such as a label that is followed by a count or preceded by a name. */
+export const containing = (text: string) => new RegExp(text.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))

@@ -6,11 +6,11 @@ import { Order, OrderList } from '#shared/orders.ts'
 import { placeOrder, setStatus, type ApiClient } from './api.ts'
 import { TestEnvironment } from './environment.ts'
 
-const test = suite<{ environment: TestEnvironment }>('a page without its network')
+const test = suite<{ environment: TestEnvironment }>('pages without a network')
 
 const phone = { width: 360, height: 740 }
 const desk = { width: 1280, height: 800 }
-/** Of an access token: it runs out while a page is away. */
+/** Of an access token, in seconds: it expires while a page is offline. */
 const lifetime = 20
 
 test.before(async (context) => {
@@ -18,7 +18,7 @@ test.before(async (context) => {
 })
 test.after(({ environment }) => environment.close())
 
-/** What a page says of itself from here on, and how often it was loaded. */
+/** Records page loads and uncaught errors from now on. */
 async function watch(page: Page) {
   let loads = 0
   page.on('domcontentloaded', () => loads++)
@@ -27,19 +27,19 @@ async function watch(page: Page) {
   return { page, loads: () => loads, problems }
 }
 
-const says = (page: Page) => page.locator('header [role=status]').innerText()
+const liveText = (page: Page) => page.locator('header [role=status]').innerText()
 
-/** The orders a page shows: `id status`, as often as they are there. */
-const shown = (page: Page, within = '') =>
+/** The orders on a page as `id status`, duplicates included. */
+const shownOrders = (page: Page, within = '') =>
   page
     .locator(`${within} [data-order-id]:not([data-leaving])`)
     .evaluateAll((rows) => rows.map((row) => `${row.getAttribute('data-order-id')} ${row.getAttribute('data-status')}`))
 
-/** What is wrong with the rows of a page that has read the list down to the `least` newest at the least. */
-function wrong(rows: readonly string[], list: readonly string[], least: number): string[] {
+/** Differences between the rows of a page and the server's list. The page must show at least the `least` newest. */
+function differences(rows: readonly string[], list: readonly string[], least: number): string[] {
   return [
     ...rows.filter((row, n) => rows.indexOf(row) !== n).map((row) => `twice: ${row}`),
-    ...rows.filter((row) => !list.includes(row)).map((row) => `not so: ${row}`),
+    ...rows.filter((row) => !list.includes(row)).map((row) => `outdated: ${row}`),
     ...list
       .slice(0, least)
       .filter((row) => !rows.includes(row))
@@ -47,23 +47,23 @@ function wrong(rows: readonly string[], list: readonly string[], least: number):
   ]
 }
 
-/** Waits until a page shows what is; resolves to how long that took, in ms. */
-async function untilRight(page: Page, within: string, list: readonly string[], least: number, patience: number) {
+/** Waits until a page matches the server's list. Resolves to the time that took, in ms. */
+async function untilMatching(page: Page, within: string, list: readonly string[], least: number, timeout: number) {
   const begun = performance.now()
   for (;;) {
-    const problems = wrong(await shown(page, within), list, least)
+    const problems = differences(await shownOrders(page, within), list, least)
     const took = Math.round(performance.now() - begun)
     if (problems.length === 0) return took
-    if (took > patience) assert.equal(problems, [])
+    if (took > timeout) assert.equal(problems, [])
     await sleep(20)
   }
 }
 
-/** A person's list as the server has it, newest first. */
-const asItIs = async (person: ApiClient, query: string): Promise<string[]> =>
+/** The server's list for one person, newest first. */
+const serverList = async (person: ApiClient, query: string): Promise<string[]> =>
   (await person.get(`/orders?limit=200&${query}`, OrderList)).orders.map(({ id, status }) => `${id} ${status}`)
 
-/** 100 changes: 25 orders placed and worked, some to the end, some cancelled, some released. */
+/** Makes 100 changes on 25 orders: some are completed, some cancelled, some released. */
 async function hundredChanges(customer: ApiClient, vendor: ApiClient, seconds: number): Promise<number> {
   const works: (() => Promise<unknown>)[] = []
   for (let n = 0; n < 25; n++) {
@@ -86,7 +86,7 @@ async function hundredChanges(customer: ApiClient, vendor: ApiClient, seconds: n
   return changes.length
 }
 
-async function everybody(environment: TestEnvironment) {
+async function openPagesOfAllRoles(environment: TestEnvironment) {
   const [admin, vendor, customer] = [
     await environment.signedInPage('admin@example.com', desk),
     await environment.signedInPage('vendor@example.com', phone),
@@ -98,11 +98,11 @@ async function everybody(environment: TestEnvironment) {
   return Promise.all([admin, vendor, customer].map(watch))
 }
 
-/** Waits until each page shows what its person's list is at the server. */
-async function untilAllRight(
+/** Waits until each page matches the server's list of its person. */
+async function untilAllMatching(
   environment: TestEnvironment,
-  pages: Awaited<ReturnType<typeof everybody>>,
-  patience: number,
+  pages: Awaited<ReturnType<typeof openPagesOfAllRoles>>,
+  timeout: number,
 ) {
   const [admin, vendor, customer] = await Promise.all(
     ['admin', 'vendor', 'customer'].map((name) => environment.apiClient(`${name}@example.com`)),
@@ -114,15 +114,15 @@ async function untilAllRight(
   ] as const
   return Promise.all(
     lists.map(async ([person, within, query, least], n) =>
-      untilRight(pages[n]!.page, within, await asItIs(person, query), least, patience),
+      untilMatching(pages[n]!.page, within, await serverList(person, query), least, timeout),
     ),
   )
 }
 
-test('the network is gone for a minute, and a hundred changes pass: the pages say so, and are right within 3 s of its return', async ({
+test('the network fails for a minute with a hundred changes: pages show it and are right within 3 s of its return', async ({
   environment,
 }) => {
-  const pages = await everybody(environment)
+  const pages = await openPagesOfAllRoles(environment)
   const [customer, vendor] = await Promise.all([
     environment.apiClient('customer@example.com'),
     environment.apiClient('vendor@example.com'),
@@ -133,19 +133,19 @@ test('the network is gone for a minute, and a hundred changes pass: the pages sa
   const looks = (async () => {
     let count = 0
     while (!over) {
-      for (const { page } of pages) assert.match(await says(page), /^Offline since \d/)
+      for (const { page } of pages) assert.match(await liveText(page), /^Offline since \d/)
       count++
       await sleep(500)
     }
     return count
   })()
-  // A token lives 20 s: signed in anew for each part.
+  // A token expires after 20 s.
   const changes = await hundredChanges(customer, vendor, 15)
   await sleep(45_000)
   over = true
   const looked = await looks
   await environment.network.on()
-  const took = await untilAllRight(environment, pages, 3_000)
+  const took = await untilAllMatching(environment, pages, 3_000)
   for (const { page } of pages) await page.waitForSelector('html[data-live="live"]', { timeout: 3_000 })
   console.log(
     `\nfigures network gone for a minute: ${changes} changes, ${looked} looks at each page meanwhile; right after ms: ${took.join(', ')}`,
@@ -154,27 +154,27 @@ test('the network is gone for a minute, and a hundred changes pass: the pages sa
   await Promise.all(pages.map(({ page }) => page.context().close()))
 })
 
-test('the server restarts and tokens run out meanwhile: right within 3 s, and nobody has to sign in', async ({
+test('the server restarts while tokens expire: pages are right within 3 s without a new sign-in', async ({
   environment,
 }) => {
-  const pages = await everybody(environment)
+  const pages = await openPagesOfAllRoles(environment)
   const people = () => Promise.all(['customer', 'vendor'].map((name) => environment.apiClient(`${name}@example.com`)))
   await environment.network.off()
   const [customer, vendor] = await people()
   await hundredChanges(customer!, vendor!, 5)
   await environment.stopServer()
-  for (const { page } of pages) assert.match(await says(page), /^Offline since \d/)
+  for (const { page } of pages) assert.match(await liveText(page), /^Offline since \d/)
   await sleep((lifetime + 2) * 1_000)
   await environment.startServer()
   await environment.network.on()
-  const took = await untilAllRight(environment, pages, 3_000)
+  const took = await untilAllMatching(environment, pages, 3_000)
   console.log(`\nfigures server restarted, tokens run out: right after ms: ${took.join(', ')}`)
   for (const { loads, problems } of pages) assert.equal([loads(), problems], [0, []])
   await Promise.all(pages.map(({ page }) => page.context().close()))
 })
 
-/** How many jobs this browser keeps under `key`. */
-const jobsKept = (page: Page, key: string): Promise<number> =>
+/** Number of jobs that this browser stores under `key`. */
+const storedJobs = (page: Page, key: string): Promise<number> =>
   page.evaluate(
     (name) =>
       new Promise((resolve, reject) => {
@@ -194,18 +194,18 @@ const jobsKept = (page: Page, key: string): Promise<number> =>
 async function until(holds: () => Promise<boolean>) {
   const end = performance.now() + 3_000
   while (!(await holds())) {
-    if (performance.now() > end) assert.unreachable('it did not come about')
+    if (performance.now() > end) assert.unreachable('the condition did not become true')
     await sleep(20)
   }
 }
 
-/** As an aeroplane has it: the browser knows, and nothing gets through. */
+/** Flight mode: the browser reports that it is offline, and the proxy is off. */
 async function flightMode(environment: TestEnvironment, page: Page, on: boolean) {
   await (on ? environment.network.off() : environment.network.on())
   await page.context().setOffline(on)
 }
 
-test('a vendor in flight mode takes three steps and reloads: on return they are applied once, in order, with their times', async ({
+test('a vendor in flight mode makes three changes and reloads: on return each is applied once, in order, with its time', async ({
   environment,
 }) => {
   const [customer, vendor] = await Promise.all([
@@ -261,18 +261,20 @@ test('a vendor in flight mode takes three steps and reloads: on return they are 
   for (const { at, recordedAt } of steps) assert.ok(recordedAt && recordedAt > at)
   await page.getByText('sends the 3 steps').waitFor({ state: 'detached' })
 
-  // Addresses and phone numbers stay on this device no longer than its vendor is signed in.
+  // The sign-out deletes addresses and phone numbers from this device.
   const next = await placeOrder(await environment.apiClient('customer@example.com'))
   await setStatus(await environment.apiClient('vendor@example.com'), next, 'accepted')
   const key = `jobs.${vendor.user.id}`
-  await until(async () => (await jobsKept(page, key)) > 0)
+  await until(async () => (await storedJobs(page, key)) > 0)
   await page.getByRole('button', { name: /^Account/ }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await until(async () => (await jobsKept(page, key)) === 0)
+  await until(async () => (await storedJobs(page, key)) === 0)
   console.log(`\nfigures flight mode: applied ${took} ms after the return; times off by ms: ${off.join(', ')}`)
 })
 
-test('what was done meanwhile by others is shown as a conflict, and not overwritten', async ({ environment }) => {
+test('a change by another person in the meantime is shown as a conflict and not overwritten', async ({
+  environment,
+}) => {
   const customer = await environment.apiClient('customer@example.com')
   const order = await placeOrder(customer)
   await setStatus(await environment.apiClient('vendor@example.com'), order, 'accepted')
@@ -289,7 +291,7 @@ test('what was done meanwhile by others is shown as a conflict, and not overwrit
   await conflict.waitFor()
   assert.match(await conflict.innerText(), /changed while you were away[\s\S]*I’m on my way/)
   assert.is((await customer.get(`/orders/${order.id}`, Order)).status, 'cancelled')
-  // Until it has been read, wherever its reader was meanwhile.
+  // It stays after a reload until it is dismissed.
   await page.reload()
   await page.getByRole('link', { name: /^My jobs/ }).click()
   await conflict.waitFor()
@@ -298,7 +300,7 @@ test('what was done meanwhile by others is shown as a conflict, and not overwrit
   await page.context().close()
 })
 
-test('a step that waits is sent in nobody else’s name: its vendor signs out, a customer comes and goes, the vendor returns', async ({
+test('a waiting change is sent only as its vendor: the vendor signs out, a customer signs in and out, the vendor returns', async ({
   environment,
 }) => {
   const customer = await environment.apiClient('customer@example.com')

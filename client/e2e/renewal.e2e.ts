@@ -13,7 +13,7 @@ test.before(async (context) => {
 })
 test.after(({ environment }) => environment.close())
 
-test('its token is renewed four times and nobody notices: always live, no page load, every order there', async ({
+test('the token is renewed four times: the page stays live, without a page load, and shows every order', async ({
   environment,
 }) => {
   const admin = await environment.signedInPage('admin@example.com', { width: 1280, height: 800 })

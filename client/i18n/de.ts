@@ -44,7 +44,7 @@ export const de: Dictionary = {
     home: 'Callout, Startseite',
     jobs: 'Meine Aufträge',
     main: 'Hauptmenü',
-    myOrders: 'Meine Bestellungen',
+    myOrders: 'Bestellungen',
     offers: 'Angebote',
     orders: 'Aufträge',
   },
@@ -62,9 +62,10 @@ export const de: Dictionary = {
   },
 
   customer: {
-    add: (name) => `${name} hinzufügen`,
+    add: (name) => `${name} wählen`,
     addressHelp: 'Straße und Hausnummer, Stockwerk, Ort',
     cancelOrder: 'Bestellung stornieren',
+    addShort: 'Wählen',
     chooseFirst: 'Wählen Sie zuerst, was Sie brauchen; dann sagen Sie, wo und wann.',
     choice: 'Ihre Auswahl',
     dayAndTime: 'Tag und Uhrzeit',
@@ -91,7 +92,7 @@ export const de: Dictionary = {
     servicesChosen: 'Ausgewählte Leistungen',
     stop: 'Abbrechen',
     summary: (services, duration) =>
-      plural(services, { one: `1 Leistung, etwa ${duration}`, other: `${services} Leistungen, etwa ${duration}` }),
+      plural(services, { one: `1 Leistung, ca. ${duration}`, other: `${services} Leistungen, ca. ${duration}` }),
     underWay: 'Laufende Bestellungen',
     vendor: 'Ihr Dienstleister',
     waitsForNetwork: 'Callout ist nicht erreichbar. Ihre Bestellung wird von selbst gesendet, genau einmal.',
@@ -182,7 +183,7 @@ export const de: Dictionary = {
     role: 'Rolle',
     save: 'Speichern',
     search: 'Aufträge suchen',
-    searchFields: 'Nummer, Kunde, Dienstleister oder Leistung',
+    searchFields: 'Nummer, Name oder Leistung',
     searchHelp: 'Gesucht wird in Nummer, Kunde, Dienstleister und Leistung.',
     selectedOrder: 'Ausgewählter Auftrag',
     serviceAdded: (name) => `${name} kann jetzt bestellt werden.`,
@@ -289,7 +290,7 @@ export const de: Dictionary = {
     actions: {
       accept: 'Annehmen',
       decline: 'Ablehnen',
-      cancel: 'Auftrag stornieren',
+      cancel: 'Stornieren',
       set_off: 'Ich bin unterwegs',
       start_work: 'Arbeit beginnen',
       complete: 'Abschließen',

@@ -70,6 +70,7 @@ export const en = {
     add: (name: string) => `Add ${name}`,
     addressHelp: 'Street and number, floor, town',
     cancelOrder: 'Cancel order',
+    addShort: 'Add',
     chooseFirst: 'Choose what you need first; then say where and when.',
     choice: 'Your choice',
     dayAndTime: 'Day and time',

@@ -16,19 +16,19 @@ const roles = {
 
 const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
-/** mqtt.js is some 50 kB and nobody needs it before they are in. */
+/** mqtt.js has some 50 kB, so it is loaded after the sign-in. */
 const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
 
-// Keeps the page itself for when there is no network; only in secure contexts, and not while developing.
+// Caches the page for use without a network. Secure contexts only, and not in development.
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {})
 
 export default function SignedIn() {
   const me = user.value
-  // A new person is a new workspace: nothing of the one before survives.
-  return me && <Working key={me.id} me={me} />
+  // `key`: another person gets a new workspace, without data of the previous one.
+  return me && <SignedInPages key={me.id} me={me} />
 }
 
-function Working({ me }: { me: User }) {
+function SignedInPages({ me }: { me: User }) {
   const [workspace] = useState(() =>
     createWorkspace({
       me,

@@ -7,7 +7,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
-/** Gives the order to somebody: those who are there first, with what they already have to do. */
+/** Assigns the order to a vendor. Lists online vendors first, with the number of their jobs. */
 export function AssignDialog({ order, onClose }: { order: Order; onClose(): void }) {
   const { actions } = useWorkspace()
   const { vendors } = useAdmin()

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
-import { LastKnown } from '../../components/page.tsx'
+import { OfflineBanner } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { FilterPane } from './filter-pane.tsx'
 import { OrderPane } from './order-pane.tsx'
@@ -50,7 +50,7 @@ export function DeskPage() {
           aria-label={t().nav.orders}
           class={`min-w-0 border-line p-4 lg:block lg:border-x ${view === 'orders' ? '' : 'hidden'}`}
         >
-          <LastKnown />
+          <OfflineBanner />
           <SearchBox />
           <div class="-mx-4 overflow-x-auto px-4 lg:hidden">
             <FilterPane inline />

@@ -1,10 +1,10 @@
 import { finalStatuses, openStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
-import { statusLooks } from '../../components/status-chip.tsx'
+import { statusStyles } from '../../components/status-chip.tsx'
 import { sum, type Filter } from '../../models/admin/board.ts'
 import { useAdmin } from './context.ts'
 
-/** What the table shows, and how much there is of it. `inline`: one row to scroll, for small screens. */
+/** The status filters of the table with their counts. `inline`: one row that scrolls, for small screens. */
 export function FilterPane({ inline = false }: { inline?: boolean }) {
   const { board } = useAdmin()
   const counts = board.counts.value
@@ -18,7 +18,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           key={status}
           filter={status}
           label={t().orders.status[status]}
-          icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
+          icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={counts[status]}
           inline={inline}
         />
@@ -29,7 +29,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           key={status}
           filter={status}
           label={t().orders.status[status]}
-          icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
+          icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={today[status]}
           inline={inline}
         />

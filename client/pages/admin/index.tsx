@@ -4,7 +4,7 @@ import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
-import { Redirect, ToHome } from '../../components/redirect.tsx'
+import { Redirect, RedirectHome } from '../../components/redirect.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { AdminContext } from './context.ts'
@@ -32,15 +32,17 @@ export default function AdminPages() {
         />
         <Router>
           <Route path="/" component={DeskPage} />
-          <Route path="/orders/:id" component={ToOrder} />
+          <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
-          <Route default component={ToHome} />
+          <Route default component={RedirectHome} />
         </Router>
       </div>
     </AdminContext.Provider>
   )
 }
 
-/** The address a customer knows an order by opens it on the desk. */
-const ToOrder = ({ params }: { params?: Record<string, string> }) => <Redirect to={`/?order=${params?.id ?? ''}`} />
+/** Opens the customer's address of an order on the desk. */
+const RedirectToOrder = ({ params }: { params?: Record<string, string> }) => (
+  <Redirect to={`/?order=${params?.id ?? ''}`} />
+)

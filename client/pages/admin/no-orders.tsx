@@ -3,7 +3,7 @@ import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/list-states.tsx'
 import { useAdmin } from './context.ts'
 
-/** An empty table: because nothing was ordered yet, or because of what is being asked for. */
+/** The empty table: either there are no orders, or none matches the filter or the search. */
 export function NoOrders() {
   const { board } = useAdmin()
   if (board.filter.value === 'all' && !board.search.value && !board.vendorId.value) {

@@ -7,7 +7,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 
-/** What an admin can do with the order now, by the status table. */
+/** The actions an admin can take on the order now, from the status table. */
 export function OrderControls({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [asking, setAsking] = useState<Transition | null>(null)
@@ -29,7 +29,7 @@ export function OrderControls({ order }: { order: Order }) {
           {t().orders.actions[step.action]}
         </Button>
       ))}
-      {/* The order may move on while a question stands open: then it is no longer one. */}
+      {/* The status may change while the dialog is open. The dialog closes when the action is no longer allowed. */}
       {asking && steps.includes(asking) && (
         <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
       )}

@@ -5,13 +5,13 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { OrderControls } from './order-controls.tsx'
 
-/** The selected order; beside the table where there is room, over it where there is not. */
+/** The selected order: beside the table on a wide screen, over it on a small one. */
 export function OrderPane({ id, onClose }: { id: string | null; onClose(): void }) {
   return (
     <section
@@ -62,7 +62,7 @@ function Detail({ order }: { order: Order }) {
       <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
         <span>
-          <RichText text={t().admin.changedAgo} parts={{ time: <Ago at={order.updatedAt} /> }} />
+          <RichText text={t().admin.changedAgo} parts={{ time: <RelativeTime at={order.updatedAt} /> }} />
         </span>
       </p>
       <OrderControls order={order} />

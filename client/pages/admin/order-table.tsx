@@ -1,9 +1,9 @@
 import { t } from '../../i18n/index.ts'
-import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
+import { MoreRows, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
-import { useHolds } from '../../components/use-holds.ts'
+import { useListHolds } from '../../components/use-list-holds.ts'
 import { useAdmin } from './context.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRow } from './order-row.tsx'
@@ -19,12 +19,12 @@ interface Props {
 export function OrderTable({ selected, onSelect }: Props) {
   const { board } = useAdmin()
   const feed = board.feed.value
-  const holds = useHolds(board.rows)
+  const holds = useListHolds(board.rows)
   const all = board.rows.rows.value
   const { rows, rest } = useIncrementalList(all, feed)
   const { current, body } = useRowKeys({ rows, selected, onSelect })
 
-  // One listener for all: a row that is handed a new one with every selection would render anew with it.
+  // One listener for all rows: a new handler prop would re-render every row at each selection.
   const clicked = ({ target }: Event) => {
     const id = target instanceof Element && target.closest('[data-order-id]')?.getAttribute('data-order-id')
     if (id) onSelect(id)
@@ -49,7 +49,7 @@ export function OrderTable({ selected, onSelect }: Props) {
             <th scope="col" class="w-21">
               {t().admin.number}
             </th>
-            <th scope="col" class="w-30">
+            <th scope="col" class="w-34">
               {t().admin.status}
             </th>
             <th scope="col">{t().common.customer}</th>
@@ -71,7 +71,7 @@ export function OrderTable({ selected, onSelect }: Props) {
           ))}
         </tbody>
       </table>
-      {rest ? <Rest of={rest} /> : <LoadOlder feed={feed} />}
+      {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )
 }

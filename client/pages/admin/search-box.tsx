@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
-/** Number, customer, vendor or service; "/" goes here from anywhere. Asks once typing has paused. */
+/** Searches by number, customer, vendor or service. The key "/" focuses it. It searches 250 ms after the last input. */
 export function SearchBox() {
   const { board, vendors } = useAdmin()
   const input = useRef<HTMLInputElement>(null)
@@ -18,7 +18,7 @@ export function SearchBox() {
     return () => removeEventListener('keydown', focus)
   }, [])
 
-  const ask = (search: string) => {
+  const submitSearch = (search: string) => {
     clearTimeout(pause.current)
     if (search.trim() !== board.search.peek()) board.show({ search })
   }
@@ -41,13 +41,13 @@ export function SearchBox() {
           maxLength={100}
           onInput={({ currentTarget: { value } }) => {
             clearTimeout(pause.current)
-            pause.current = setTimeout(() => ask(value), 250)
+            pause.current = setTimeout(() => submitSearch(value), 250)
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') ask(event.currentTarget.value)
+            if (event.key === 'Enter') submitSearch(event.currentTarget.value)
             if (event.key !== 'Escape') return
             event.currentTarget.value = ''
-            ask('')
+            submitSearch('')
             event.currentTarget.blur()
           }}
           class="hit w-full rounded-sm border border-edge/60 bg-surface ps-10 pe-3 text-sm hover:border-edge"

@@ -13,7 +13,7 @@ import { showNotice } from '../../models/ui/notices.ts'
 
 interface Props {
   catalogue: Catalogue
-  /** null: a new one. */
+  /** null: a new service. */
   service: Service | null
   onClose(): void
 }

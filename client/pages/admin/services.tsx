@@ -8,7 +8,7 @@ import { createCatalogue, type Catalogue } from '../../models/customer/catalogue
 import { duration, money } from '../../models/ui/format.ts'
 import { ServiceDialog } from './service-dialog.tsx'
 
-/** What customers can order. */
+/** The services that customers can order. */
 export default function ServicesPage() {
   const { api } = useWorkspace()
   const [catalogue] = useState(() => createCatalogue(api))

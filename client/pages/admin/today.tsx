@@ -1,10 +1,10 @@
 import { orderStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
-import { statusLooks } from '../../components/status-chip.tsx'
+import { statusStyles } from '../../components/status-chip.tsx'
 import { sum } from '../../models/admin/board.ts'
 import { useAdmin } from './context.ts'
 
-/** Today's orders by status, in one line. */
+/** The number of today's orders by status. */
 export function Today() {
   const { board } = useAdmin()
   const counts = board.todayCounts.value
@@ -24,7 +24,7 @@ export function Today() {
           </dd>
         </div>
         {orderStatuses.map((status) => {
-          const { icon, text } = statusLooks[status]
+          const { icon, text } = statusStyles[status]
           return (
             <div key={status} class="flex items-center gap-2">
               <dt class="flex items-center gap-1.5 text-soft">

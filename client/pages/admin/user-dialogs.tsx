@@ -16,7 +16,7 @@ interface Props {
   onClose(): void
 }
 
-/** A vendor or an admin; customers register themselves. */
+/** Creates a vendor or an admin. Customers register themselves. */
 export function CreateUserDialog({ users, onClose }: Props) {
   const [form] = useState(() => createForm({ name: '', email: '', password: '' }))
   const [role, setRole] = useState<'vendor' | 'admin'>('vendor')

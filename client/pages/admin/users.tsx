@@ -12,7 +12,7 @@ import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.t
 type Show = Role | 'all'
 type Asking = { what: 'create' } | { what: 'password' | 'active'; user: User }
 
-/** Everybody with an account. */
+/** All accounts. */
 export default function UsersPage() {
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
@@ -84,14 +84,14 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
-      <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">
+      <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
           <Button look="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
             {t().admin.setPassword}
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (
-          <Button look="quiet" size="sm" class="sm:w-26" onClick={() => onAsk({ what: 'active', user })}>
+          <Button look="quiet" size="sm" class="sm:w-32" onClick={() => onAsk({ what: 'active', user })}>
             {user.active ? t().admin.account.deactivate : t().admin.account.activate}
           </Button>
         )}

@@ -3,10 +3,10 @@ import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { RichText } from '../../components/rich-text.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useAdmin } from './context.ts'
 
-/** Who is there, since when, and how much they have to do. A tap shows their orders. */
+/** The vendors with their presence and the number of their jobs. A click filters the orders by vendor. */
 export function VendorRail({ onFilter }: { onFilter(): void }) {
   const { vendors } = useAdmin()
   const all = vendors.all.value
@@ -45,7 +45,7 @@ export const presenceDots: Record<VendorStatus, string> = {
 
 function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
   const { board, vendors } = useAdmin()
-  // Of each its own number: one that changes is not the others' business.
+  // Each row subscribes to its own number, so that a change re-renders one row.
   const jobs = useComputed(() => vendors.jobs.value.get(id) ?? 0).value
   const chosen = board.vendorId.value === id
   return (
@@ -65,7 +65,7 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
             {name}
           </span>
           <span class="block truncate text-xs text-soft">
-            {t().vendorStatus[status]}, <Ago at={since} />
+            {t().vendorStatus[status]}, <RelativeTime at={since} />
           </span>
         </span>
         {jobs > 0 && <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(jobs)}</span>}

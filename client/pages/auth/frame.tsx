@@ -7,11 +7,11 @@ import { Logo } from '../../components/logo.tsx'
 interface Props {
   title: string
   children: ComponentChildren
-  /** The way to the other of the two pages. */
+  /** Link to the other of the two pages. */
   other: ComponentChildren
 }
 
-/** The two pages anybody can open: what this is, in one line, and a form. */
+/** The frame of the sign-in and the registration page: introduction, form, language. */
 export function AuthFrame({ title, children, other }: Props) {
   useEffect(() => {
     document.title = `${title} · Callout`
@@ -40,5 +40,5 @@ export function AuthFrame({ title, children, other }: Props) {
   )
 }
 
-export const linkLook =
+export const linkClass =
   'rounded-sm font-medium text-accent underline decoration-accent/40 underline-offset-4 hover:decoration-accent'

@@ -8,14 +8,14 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { register } from '../../models/session/session.ts'
-import { AuthFrame, linkLook } from './frame.tsx'
+import { AuthFrame, linkClass } from './frame.tsx'
 
 export default function Register() {
   const { query } = useLocation()
   const [form] = useState(() => createForm({ name: '', email: '', password: '' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toSignIn = (
-    <a href={`/sign-in${next}`} class={linkLook}>
+    <a href={`/sign-in${next}`} class={linkClass}>
       {t().common.signIn}
     </a>
   )

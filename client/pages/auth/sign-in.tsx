@@ -8,14 +8,14 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { endedBecause, signIn } from '../../models/session/session.ts'
-import { AuthFrame, linkLook } from './frame.tsx'
+import { AuthFrame, linkClass } from './frame.tsx'
 
 export default function SignIn() {
   const { query } = useLocation()
   const [form] = useState(() => createForm({ email: '', password: '' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
-    <a href={`/register${next}`} class={linkLook}>
+    <a href={`/register${next}`} class={linkClass}>
       {t().common.createAccount}
     </a>
   )

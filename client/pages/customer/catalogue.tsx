@@ -2,19 +2,19 @@ import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { OpenOrders } from './open-orders.tsx'
 import { SummaryBar } from './summary-bar.tsx'
 
-/** Home: what can be ordered. One tap adds. */
+/** The home page of customers: the services they can order. */
 export function CataloguePage() {
   return (
     <>
       <Page width="customer">
-        <LastKnown />
+        <OfflineBanner />
         <OpenOrders />
         <h1 class="mb-4 text-lg font-semibold">{t().customer.question}</h1>
         <Services />
@@ -63,10 +63,10 @@ function ServiceCard({ service }: { service: Service }) {
           </p>
         )}
       </div>
-      <div class="flex min-h-11 items-center gap-4">
+      <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
         <p class="font-semibold">{money(service.price, service.currency)}</p>
-        <p class="flex items-center gap-1.5 text-sm text-soft">
-          <span class="icon-[lucide--clock] size-4" aria-hidden="true" />
+        <p class="flex items-center gap-1.5 text-sm whitespace-nowrap text-soft">
+          <span class="icon-[lucide--clock] size-4 shrink-0" aria-hidden="true" />
           {duration(service.durationMinutes)}
         </p>
         <div class="ms-auto">
@@ -79,7 +79,7 @@ function ServiceCard({ service }: { service: Service }) {
               class="min-h-11"
               onClick={() => cart.set(service.id, 1)}
             >
-              {t().common.add}
+              {t().customer.addShort}
             </Button>
           )}
         </div>

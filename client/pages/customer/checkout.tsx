@@ -50,14 +50,14 @@ function Checkout() {
   const { checkout, cart } = useCustomer()
   const { form, when } = checkout
   const { route } = useLocation()
-  const here = useRef(true)
-  useEffect(() => () => void (here.current = false), [])
+  const mounted = useRef(true)
+  useEffect(() => () => void (mounted.current = false), [])
   const total = money(cart.total.value, cart.currency.value)
 
   async function submit() {
     const id = await checkout.place()
-    // It may have waited for the network, and its customer gone elsewhere meanwhile.
-    if (id && here.current) route(`/orders/${id}`)
+    // The request may have waited for the network while the customer opened another page.
+    if (id && mounted.current) route(`/orders/${id}`)
   }
 
   return (
@@ -139,7 +139,7 @@ function Lines() {
   )
 }
 
-/** Now, as a datetime-local input writes it: local time, to the minute. */
+/** The current local time in the format of a datetime-local input. */
 function localMinute(): string {
   const now = new Date(clock.now())
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)

@@ -5,21 +5,21 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
-import { primaryLink } from './summary-bar.tsx'
+import { primaryLinkClass } from './summary-bar.tsx'
 
-/** Everything this customer has ever ordered, newest first. */
+/** All orders of this customer, newest first. */
 export function HistoryPage() {
   return (
     <Page width="customer">
-      <LastKnown />
+      <OfflineBanner />
       <h1 class="mb-4 text-lg font-semibold">{t().nav.myOrders}</h1>
       <History />
     </Page>
@@ -38,7 +38,7 @@ function History() {
         icon="icon-[lucide--clipboard-list]"
         title={t().customer.noOrders}
         action={
-          <a href="/" class={primaryLink}>
+          <a href="/" class={primaryLinkClass}>
             {t().customer.orderService}
           </a>
         }
@@ -69,7 +69,7 @@ function HistoryCard({ id }: { id: string }) {
       <a href={`/orders/${id}`} class="grid gap-2 rounded-md p-4 pb-3 transition-colors hover:bg-sunken">
         <span class="flex items-center justify-between gap-4">
           <StatusChip status={order.status} />
-          <Ago at={order.createdAt} class="text-sm text-soft" />
+          <RelativeTime at={order.createdAt} class="text-sm text-soft" />
         </span>
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
@@ -91,7 +91,7 @@ function HistoryCard({ id }: { id: string }) {
   )
 }
 
-/** The same again: fills the choice and goes on to the checkout, where it can be changed. */
+/** Puts the items of an order into the cart and opens the checkout. */
 export function OrderAgain({ order }: { order: Order }) {
   const { cart } = useCustomer()
   const { route } = useLocation()

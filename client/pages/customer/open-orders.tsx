@@ -5,7 +5,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { itemsText } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
-/** The way back to what is under way. */
+/** Links to the customer's open orders. */
 export function OpenOrders() {
   const { open } = useCustomer()
   const ids = open.value.slice(0, 3)

@@ -2,10 +2,10 @@ import { t } from '../../i18n/index.ts'
 import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
-export const primaryLink =
+export const primaryLinkClass =
   'inline-flex min-h-13 items-center justify-center gap-2 rounded-sm bg-accent px-6 font-semibold text-on-accent transition-colors hover:bg-accent-strong'
 
-/** What is chosen and what it comes to; always at hand while something is. */
+/** The total of the cart and the link to the checkout. Hidden while the cart is empty. */
 export function SummaryBar() {
   const { cart } = useCustomer()
   const count = cart.count.value
@@ -20,7 +20,7 @@ export function SummaryBar() {
           <p class="text-lg font-semibold">{money(cart.total.value, cart.currency.value)}</p>
           <p class="truncate text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
         </div>
-        <a href="/checkout" class={primaryLink}>
+        <a href="/checkout" class={primaryLinkClass}>
           {t().customer.orderNow}
         </a>
       </div>

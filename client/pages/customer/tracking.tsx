@@ -6,7 +6,7 @@ import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
@@ -16,7 +16,7 @@ import { appointment, initials } from '../../models/ui/format.ts'
 import { sentenceFor } from '../../models/orders/progress.ts'
 import { OrderAgain } from './history.tsx'
 
-/** One order, followed live. */
+/** The live status of one order. */
 export function TrackingPage({ params }: { params?: Record<string, string> }) {
   const id = params?.id ?? ''
   const { entry, problem, retry } = useOrder(id)
@@ -56,7 +56,7 @@ function Tracking({ order }: { order: Order }) {
           </p>
         )}
       </header>
-      <LastKnown />
+      <OfflineBanner />
       <section aria-label={t().customer.progress}>
         <Stepper order={order} />
       </section>
@@ -112,7 +112,7 @@ function Details({ order: { contact, notes, scheduledFor } }: { order: Order }) 
   )
 }
 
-/** What the customer can do now: end it while that is possible, or the same again. */
+/** The actions of the customer: cancel while allowed, or order again. */
 function Next({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [asking, setAsking] = useState<Transition | null>(null)
@@ -125,7 +125,7 @@ function Next({ order }: { order: Order }) {
           {t().customer.cancelOrder}
         </Button>
       )}
-      {/* The order may move on while the question stands open: then it is no longer one. */}
+      {/* The status may change while the dialog is open. The dialog closes when the action is no longer allowed. */}
       {asking && cancel && (
         <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
       )}

@@ -2,7 +2,7 @@ import { t } from '../../i18n/index.ts'
 import { SwitchTrack } from '../../components/switch.tsx'
 import { useVendor } from './context.ts'
 
-/** Online or on a break. It shows what the server says, and waits for it to say so. */
+/** Switches between online and break. It shows the status that the server has confirmed. */
 export function BreakSwitch() {
   const { status, requestedStatus, setStatus } = useVendor()
   const shown = status.value
@@ -19,7 +19,7 @@ export function BreakSwitch() {
       class="group hit flex items-center gap-2 rounded-sm text-sm font-medium disabled:opacity-60"
     >
       <SwitchTrack />
-      {/* As wide as its longest word, so that nothing beside it moves. */}
+      {/* A fixed width, so that nothing beside it moves. */}
       {known && <span class="min-w-16 text-start">{t().vendorStatus[shown]}</span>}
     </button>
   )

@@ -10,14 +10,14 @@ import { Form } from '../../components/form.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { RichText } from '../../components/rich-text.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
-/** Programs that work for this vendor with a token of their own. */
+/** The vendor's devices: programs that work the vendor's orders with their own token. */
 export function DevicesPage() {
   const { api, me } = useWorkspace()
   const model = useModel(() => new DevicesModel(api))
@@ -62,7 +62,7 @@ export function DevicesPage() {
                   </p>
                   <p class="text-sm text-soft">
                     {device.lastSeenAt ? (
-                      <RichText text={t().devices.lastSeen} parts={{ time: <Ago at={device.lastSeenAt} /> }} />
+                      <RichText text={t().devices.lastSeen} parts={{ time: <RelativeTime at={device.lastSeenAt} /> }} />
                     ) : (
                       t().devices.neverConnected
                     )}
@@ -101,7 +101,7 @@ function Issued({ token, name }: { token: string; name: string }) {
   )
 }
 
-/** The lines for the device that was just made, or with a word to put its token in place of. */
+/** Command lines with the token of the new device, or with a placeholder. */
 function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
   const issued = model.issued.value
   const name = issued?.device.name ?? model.devices.value?.[0]?.name ?? ''

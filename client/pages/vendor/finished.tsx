@@ -5,13 +5,13 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { FinishedModel } from '../../models/orders/finished.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 
-/** What this vendor has behind them. */
+/** The vendor's finished orders. */
 export function FinishedPage() {
   const workspace = useWorkspace()
   const { feed, list } = useModel(() => new FinishedModel(workspace))
@@ -49,7 +49,7 @@ function FinishedRow({ id }: { id: string }) {
     <li data-order-id={id} data-status={order.status} class="grid gap-2 p-4 not-first:border-t not-first:border-line">
       <p class="flex items-center justify-between gap-4 text-sm text-soft">
         <StatusChip status={order.status} />
-        <Ago at={order.updatedAt} />
+        <RelativeTime at={order.updatedAt} />
       </p>
       <p class="line-clamp-2 font-medium" dir="auto">
         {itemsText(order.items)}

@@ -3,7 +3,7 @@ import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
-import { ToHome } from '../../components/redirect.tsx'
+import { RedirectHome } from '../../components/redirect.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
@@ -50,7 +50,7 @@ export default function VendorPages() {
         <Route path="/jobs" component={JobsPage} />
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
-        <Route default component={ToHome} />
+        <Route default component={RedirectHome} />
       </Router>
     </VendorContext.Provider>
   )

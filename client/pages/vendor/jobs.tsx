@@ -5,7 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -14,11 +14,11 @@ import { OrderCard } from './order-card.tsx'
 import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
-/** What this vendor has taken on, by when it is due. */
+/** The vendor's active orders, by due time. */
 export function JobsPage() {
   return (
     <Page width="vendor">
-      <LastKnown />
+      <OfflineBanner />
       <Conflicts />
       <h1 class="sr-only">{t().nav.jobs}</h1>
       <Jobs />
@@ -29,7 +29,7 @@ export function JobsPage() {
 function Jobs() {
   const { jobsFeed: feed, jobs } = useVendor()
   const none = jobs.value.length === 0
-  // After a start without a network there are those that were kept.
+  // After a start without a network, the list shows the jobs stored on this device.
   if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />
   if (none && feed.state.value === 'failed') {
     return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
@@ -69,15 +69,15 @@ function JobCard({ id }: { id: string }) {
     <OrderCard
       entry={entry}
       aside={<StatusChip status={order.status} />}
-      details={order.contact && <Reach name={order.customer.name} contact={order.contact} />}
+      details={order.contact && <ContactLinks name={order.customer.name} contact={order.contact} />}
     >
       <JobActions order={order} />
     </OrderCard>
   )
 }
 
-/** Who and where: one tap calls, one tap opens the map. */
-function Reach({ name, contact: { phone, address } }: { name: string | null; contact: Contact }) {
+/** Links that call the customer and open the address on a map. */
+function ContactLinks({ name, contact: { phone, address } }: { name: string | null; contact: Contact }) {
   const row = 'flex min-h-12 items-center gap-3 px-3 py-2 text-sm transition-colors hover:bg-sunken'
   return (
     <div class="overflow-hidden rounded-sm border border-line">

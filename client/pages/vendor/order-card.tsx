@@ -10,15 +10,15 @@ import { useVendor } from './context.ts'
 
 interface Props {
   entry: Entry
-  /** Beside the number: how long it waits, or how far it is. */
+  /** Beside the number: the waiting time or the status. */
   aside: ComponentChildren
-  /** Between the facts and the actions. */
+  /** Between facts and actions. */
   details?: ComponentChildren
-  /** The next step. */
+  /** The actions. */
   children: ComponentChildren
 }
 
-/** What a vendor needs to see of an order at arm's length: what, when, how long, for how much. */
+/** An order for a vendor: services, time, duration and price, readable at arm's length. */
 export function OrderCard({ entry: { order, leaving }, aside, details, children }: Props) {
   const element = useHighlight<HTMLLIElement>(order.version)
   return (

@@ -5,7 +5,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Conflict } from '../../models/orders/order-actions.ts'
 import type { PendingChange } from '../../models/orders/pending-changes.ts'
 
-/** What was done to an order and waits for a connection, with its time. */
+/** Changes of an order that wait for a connection, with their times. */
 export function Unsent({ orderId }: { orderId: string }) {
   const waiting = useWorkspace().actions.steps.value.filter((step) => step.orderId === orderId && step.late)
   if (waiting.length === 0) return null
@@ -20,7 +20,7 @@ export function Unsent({ orderId }: { orderId: string }) {
   )
 }
 
-/** Steps that waited and then could not be taken: what happened, what is so now; here until it has been read. */
+/** Changes that the server refused after they had waited. They stay until the vendor dismisses them. */
 export function Conflicts() {
   const { actions } = useWorkspace()
   return actions.conflicts.value.map((conflict) => (
