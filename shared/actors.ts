@@ -1,8 +1,8 @@
-/** The three roles of the trade. A role says what kind of work a person does; what they may do with one order is in order-status.ts. */
+/** The roles of users. What an actor may do with one order also depends on the order: see order-status.ts. */
 export const roles = ['customer', 'vendor', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-/** Somebody who acts: the least that the rules and the audit trail need to know of a person. */
+/** The user who acts, as the rules and the audit trail need it. */
 export interface Actor {
   id: string
   name: string

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { id, text, timestamp } from './fields.ts'
 
-/** A program that works for one vendor with a token of its own: a van's tablet, a button on a wall, a script. */
+/** A program that acts for one vendor with its own token: a tablet, a button, a script. */
 export const Device = z.object({
   id,
   name: z.string(),
@@ -15,10 +15,10 @@ export type Device = z.infer<typeof Device>
 export const DeviceList = z.object({ devices: z.array(Device) })
 export type DeviceList = z.infer<typeof DeviceList>
 
-/** The answer to a new device: its token is shown here and never again. */
+/** The response to a new device. No other response holds the token. */
 export const NewDevice = z.object({ device: Device, token: z.string() })
 export type NewDevice = z.infer<typeof NewDevice>
 
-/** `vendorId`: an admin says whose device it is; a vendor's devices are their own. */
+/** `vendorId`: required from an admin; a vendor may only name themselves. */
 export const CreateDevice = z.strictObject({ name: text(1, 60), vendorId: z.optional(id) })
 export type CreateDevice = z.infer<typeof CreateDevice>

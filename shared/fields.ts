@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
 
-// Schemas are written with zod/mini: the same file is a few kB in the browser and a full parser on the server.
+// Schemas use zod/mini, which adds only a few kB to the browser's bundle.
 
-/** A text a person types: trimmed, `min` to `max` characters. */
+/** Text input: trimmed, `min` to `max` characters. */
 export const text = (min: number, max: number) => z.string().check(z.trim(), z.minLength(min), z.maxLength(max))
 
-/** An opaque id as the server makes them; only its form is checked, never its meaning. */
+/** An opaque id; only its form is checked. */
 export const id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_-]+$/, 'Not an id'))
 
-/** ISO 8601 in UTC or with an offset; answers always carry UTC with milliseconds. */
+/** ISO 8601 in UTC or with an offset; responses always have UTC with milliseconds. */
 export const timestamp = z.iso.datetime({ offset: true })
 
 /** Money in minor units (4500 = 45.00). */

@@ -56,10 +56,13 @@ test('a status is final exactly when no transition leads out of it', () => {
 })
 
 test('an open status is either offered or has a vendor who works on it', () => {
+  assert.equal(openStatuses, ['pending', 'accepted', 'on_the_way', 'in_progress'])
+  assert.equal([offeredStatuses, activeStatuses], [['pending'], ['accepted', 'on_the_way', 'in_progress']])
   assert.equal([...offeredStatuses, ...activeStatuses].sort(), [...openStatuses].sort())
 })
 
 test('jobs and tracking concern only orders on which a vendor works', () => {
+  assert.equal([jobStatuses, trackedStatuses], [['accepted', 'on_the_way', 'in_progress'], ['on_the_way']])
   for (const status of [...jobStatuses, ...trackedStatuses]) assert.ok(activeStatuses.includes(status), status)
 })
 

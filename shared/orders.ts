@@ -28,8 +28,8 @@ export const HistoryEntry = z.object({
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
 /**
- * An order as it travels, over REST and MQTT alike, in the "full" or the "offer" view; in the latter `contact` and the
- * customer's name are null. `history` has one entry a version, so its last status is the order's.
+ * An order on the wire, over REST and MQTT alike, in the "full" or the "offer" view; in the latter `contact` and the
+ * customer's name are null. `history` has one entry for each version, so its last status is the order's.
  */
 export const Order = z.object({
   id,
@@ -47,16 +47,16 @@ export const Order = z.object({
   history: z.array(HistoryEntry),
   createdAt: timestamp,
   updatedAt: timestamp,
-  /** REST only: what the caller may set next. */
+  /** REST only: the statuses that the caller may set next. */
   nextStatuses: z.optional(z.array(status)),
 })
 export type Order = z.infer<typeof Order>
 
-/** What is left of an order for a vendor it no longer concerns. */
+/** The order in the view of a vendor who may no longer see it. */
 export const GoneOrder = z.object({ id, version, status, gone: z.literal(true) })
 export type GoneOrder = z.infer<typeof GoneOrder>
 
-/** What arrives on an order topic, and in `GET /orders?since=`. The usual one first: the first that fits is taken. */
+/** The payload of order topics, and an entry of `GET /orders?since=`. The frequent one is first, as zod tries them in turn. */
 export const OrderEvent = z.union([Order, GoneOrder])
 export type OrderEvent = z.infer<typeof OrderEvent>
 

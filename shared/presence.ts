@@ -4,7 +4,7 @@ import { id, timestamp } from './fields.ts'
 export const vendorStatuses = ['online', 'break', 'offline'] as const
 export type VendorStatus = (typeof vendorStatuses)[number]
 
-/** What a vendor publishes to `vendor/status`: this, or the bare word. Who it is comes from the token, never from here. */
+/** What a vendor publishes to `vendor/status`: this, or the bare status. The token identifies the vendor. */
 export const VendorStatusReport = z.strictObject({ status: z.enum(vendorStatuses) })
 export type VendorStatusReport = z.infer<typeof VendorStatusReport>
 

@@ -12,7 +12,7 @@ export const User = z.object({
 })
 export type User = z.infer<typeof User>
 
-/** Long rather than clever: NIST SP 800-63B asks for length and no composition rules. */
+/** NIST SP 800-63B asks for length and no composition rules. */
 export const password = z
   .string()
   .check(z.minLength(8, 'Use at least 8 characters'), z.maxLength(200, 'Use at most 200 characters'))
@@ -22,15 +22,15 @@ const name = text(1, 100)
 export const Register = z.strictObject({ name, email, password })
 export type Register = z.infer<typeof Register>
 
-/** Any password may be tried: what is too short to be one is simply wrong. */
+/** No minimum length: a password that is too short is answered as a wrong one. */
 export const Login = z.strictObject({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) })
 export type Login = z.infer<typeof Login>
 
-/** The answer to register, login and refresh. `expiresIn`: seconds until the access token ends. */
+/** The response to register, login and refresh. `expiresIn`: seconds until the access token expires. */
 export const SignedIn = z.object({ user: User, accessToken: z.string(), expiresIn: z.number() })
 export type SignedIn = z.infer<typeof SignedIn>
 
-/** Admins make vendors and admins; customers register themselves. */
+/** Admins create vendors and admins; customers register themselves. */
 export const CreateUser = z.strictObject({ name, email, password, role: z.enum(['vendor', 'admin']) })
 export type CreateUser = z.infer<typeof CreateUser>
 

@@ -29,7 +29,7 @@ const boiler = {
 }
 const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], services: [boiler] }
 
-/** A workspace whose API logs the paths it is asked for and counts the feeds that have not been stopped. */
+/** A workspace whose API logs the requested paths and counts the feeds that have not been stopped. */
 function setUp(role: User['role']) {
   const paths: string[] = []
   const api: Api = {

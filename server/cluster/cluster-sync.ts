@@ -40,10 +40,10 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
 
   nodes.on('ended', onEnded)
   nodes.on('deviceSession', deviceSessions.heard)
-  nodes.on('presence', (reports, from) => void presence.heard(from, reports).catch(presenceFailed))
-  nodes.on('hello', (hello) => presence.greet(hello))
+  nodes.on('presence', (reports, from) => void presence.applyReports(from, reports).catch(presenceFailed))
+  nodes.on('hello', (hello) => presence.sendReports(hello))
   nodes.onGone((node) => void presence.nodeGone(node).catch(presenceFailed))
-  nodes.onLead(() => presence.tellAll())
+  nodes.onLead(() => presence.publishAll())
 
   nodes.onBeat(() => {
     const asked = clock.now()
@@ -57,7 +57,7 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
 
   nodes.onRejoin(() => {
     const [since] = cursors.splice(0)
-    presence.greet({ joined: false })
+    presence.sendReports({ joined: false })
     const work = [
       persistence.renew(),
       deviceSessions.reload(),

@@ -10,7 +10,7 @@ const test = suite('nodes')
 
 test('a node that is alone leads', () => {
   const node = createMembership({ bus: null, clock: new StillClock(), log: pino({ level: 'silent' }) })
-  assert.ok(node.leads())
+  assert.ok(node.isLeader())
   assert.is(node.awaySince(), null)
 })
 
@@ -22,7 +22,7 @@ test('the oldest leads; when it is silent, the next oldest does, and its end is 
   clock.advance(6_000)
   assert.equal(leading(second, third), [true, false])
   assert.equal([second.gone, third.gone], [[first.id], [first.id]])
-  assert.ok(first.leads(), 'which is cut off speaks for its own clients')
+  assert.ok(first.isLeader(), 'which is cut off speaks for its own clients')
   assert.ok(first.awaySince())
 })
 
@@ -45,13 +45,13 @@ test('a node that says goodbye gives up the lead at once', async () => {
   const [first, second] = [await start(), await start()]
   first.leave()
   assert.equal(leading(first, second), [false, true])
-  assert.ok(first.leaving())
+  assert.ok(first.isLeaving())
   await first.stop()
   clock.advance(6_000)
   assert.equal(second.gone, [first.id])
   second.leave()
-  assert.ok(second.leads(), 'there is nobody else')
-  assert.not(second.leaving())
+  assert.ok(second.isLeader(), 'there is nobody else')
+  assert.not(second.isLeaving())
 })
 
 test('what one node has to do, who leads does; while Redis is away nobody else begins to', async () => {
@@ -74,7 +74,7 @@ test('what one node has to do, who leads does; while Redis is away nobody else b
   assert.is(await now(), 'first')
   second.node.cut()
   clock.advance(6_000)
-  assert.ok(second.node.leads())
+  assert.ok(second.node.isLeader())
   assert.is(await now(), 'first')
   second.node.mend()
   clock.advance(1_000)
@@ -93,7 +93,7 @@ test('what one says the others hear, and it does not hear itself', async () => {
 })
 
 type TestNode = Awaited<ReturnType<ReturnType<typeof someNodes>['start']>>
-const leading = (...nodes: TestNode[]) => nodes.map((node) => node.leads())
+const leading = (...nodes: TestNode[]) => nodes.map((node) => node.isLeader())
 
 /** Nodes on one clock, joined by what hands everything to everybody at once. */
 function someNodes() {

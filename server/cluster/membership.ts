@@ -129,9 +129,9 @@ export function createMembership({ bus, clock, log }: MembershipDependencies) {
     on,
 
     /** Whether this node speaks for all. */
-    leads: () => leading,
+    isLeader: () => leading,
     /** Whether this node is about to stop while others go on. */
-    leaving: () => leaving && others.size > 0,
+    isLeaving: () => leaving && others.size > 0,
     /** Whether there is no other. */
     alone: () => others.size === 0,
     /** Since when Redis is away (ISO 8601), or null. */

@@ -18,7 +18,7 @@ export function runOnLeader(nodes: Membership, work: LeaderTask): LeaderTask {
   function place() {
     placed = placed.then(async () => {
       if (!open) return
-      if (!nodes.leads()) await work.stop()
+      if (!nodes.isLeader()) await work.stop()
       else if (nodes.awaySince() === null) work.start()
     })
   }

@@ -6,10 +6,10 @@ import { DomainError } from '../lib/errors.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
 
-/** What can be ordered. A service is never deleted, only taken off the list: orders refer to it. */
+/** What can be ordered. Services are never deleted, only made inactive, as orders refer to them. */
 export function createCatalogueService({ store, currency }: { store: Pick<Store, 'services'>; currency: string }) {
   return {
-    /** By name. Admins also see what is not offered now. */
+    /** Sorted by name. Only admins see inactive services. */
     list: (actor: Actor): Promise<Service[]> => store.services.list(actor.role === 'admin' ? {} : { active: true }),
 
     async create(input: CreateService): Promise<Service> {
@@ -24,7 +24,7 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
       return service
     },
 
-    /** Orders keep the name and price they were placed with. Throws not_found. */
+    /** Does not change existing orders. Throws not_found. */
     async change(id: string, input: ChangeService): Promise<Service> {
       const service = await store.services.change(id, input)
       if (!service) throw new DomainError('not_found', 'There is no such service.')

@@ -12,31 +12,31 @@ export interface DevicesDependencies {
 
 export type DevicesService = ReturnType<typeof createDevicesService>
 
-/** More than any van has; it ends a script that makes a new one at every start. */
-const mostDevices = 100
+/** A limit against scripts that create a device at every start. */
+const maxDevices = 100
 
-/** The devices of vendors: everybody's to an admin, to a vendor their own. */
+/** The devices of vendors: an admin manages all of them, a vendor their own. */
 export function createDevicesService({ store, tokens }: DevicesDependencies) {
-  let lastTurn = Promise.resolve()
-  const nothing = () => {}
+  let lastCreation = Promise.resolve()
+  const noop = () => {}
 
-  /** One after the other: of two at once both would be the hundredth. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = lastTurn.then(work)
-    lastTurn = turn.then(nothing, nothing)
-    return turn
+  /** Runs one creation at a time: two at once could both pass the limit. */
+  function oneAtATime<Result>(create: () => Promise<Result>): Promise<Result> {
+    const creation = lastCreation.then(create)
+    lastCreation = creation.then(noop, noop)
+    return creation
   }
 
   const scopeOf = ({ id, role }: Actor) => (role === 'admin' ? {} : { vendorId: id })
 
   return {
-    /** The token is in this answer and in no other. Throws invalid_request, unknown_vendor, forbidden or device_limit. */
+    /** No other response holds the token. Throws invalid_request, unknown_vendor, forbidden or device_limit. */
     async create(actor: Actor, { name, vendorId }: CreateDevice): Promise<NewDevice> {
-      const vendor = actor.role === 'admin' ? await activeVendor(vendorId) : itself(actor, vendorId)
-      return inTurn(async () => {
+      const vendor = actor.role === 'admin' ? await activeVendor(vendorId) : ownVendor(actor, vendorId)
+      return oneAtATime(async () => {
         const { length } = await store.devices.list({ vendorId: vendor.id })
-        if (length >= mostDevices) {
-          throw new DomainError('device_limit', `A vendor may have ${mostDevices} devices. Remove one first.`)
+        if (length >= maxDevices) {
+          throw new DomainError('device_limit', `A vendor may have ${maxDevices} devices. Remove one first.`)
         }
         return tokens.issue(vendor, name)
       })
@@ -47,11 +47,11 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
       return (await store.devices.list(scopeOf(actor))).map(presentDevice)
     },
 
-    /** Its token is refused from now on, and its connections close. Throws not_found, for somebody else's too. */
+    /** Revokes the token and closes the device's connections. Throws not_found, for another vendor's device too. */
     async remove(actor: Actor, id: string): Promise<void> {
       const device = await store.devices.byId(id)
-      const theirs = device && (actor.role === 'admin' || device.vendorId === actor.id)
-      if (!theirs || !(await tokens.revoke(id))) throw new DomainError('not_found', 'There is no such device.')
+      const allowed = device && (actor.role === 'admin' || device.vendorId === actor.id)
+      if (!allowed || !(await tokens.revoke(id))) throw new DomainError('not_found', 'There is no such device.')
     },
   }
 
@@ -66,7 +66,7 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
   }
 }
 
-function itself(actor: Actor, vendorId: string | undefined): { id: string } {
+function ownVendor(actor: Actor, vendorId: string | undefined): { id: string } {
   if (vendorId && vendorId !== actor.id) throw new DomainError('forbidden', 'A vendor’s devices are their own.')
   return actor
 }

@@ -20,7 +20,7 @@ const remove = (person: Person, id: string) => person.call('DELETE', `/api/devic
 const idsSeenBy = async (person: Person): Promise<string[]> =>
   (await person.get('/api/devices')).body.devices.map((device: { id: string }) => device.id)
 
-/** Speaks to REST as a device does. */
+/** Calls the REST API with a device's token. */
 const as =
   (app: TestApp, token: string) =>
   (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -30,7 +30,7 @@ function refused(answer: Answer, status: number, code: ErrorCode, what = '') {
   assert.equal([answer.status, answer.body.code], [status, code], what)
 }
 
-test('a vendor’s new device comes with its token, which is shown this once', async ({ app }) => {
+test('the response to a new device holds its token, and no later response does', async ({ app }) => {
   const vendor = await app.vendor()
   const { status, body } = await add(vendor, '  Van 7  ')
   assert.is(status, 201)
@@ -52,22 +52,22 @@ test('a vendor’s new device comes with its token, which is shown this once', a
   }
 })
 
-test('an admin says whose device it is, and it must be an active vendor’s', async ({ app }) => {
+test('an admin names the vendor of a device, who must be active', async ({ app }) => {
   const [vendor, gone, customer] = [await app.vendor(), await app.vendor(), await app.customer()]
   await app.admin.patch(`/api/users/${gone.id}`, { active: false })
   const { status, body } = await add(app.admin, 'Wall button', { vendorId: vendor.id })
   assert.equal([status, body.device.vendorId], [201, vendor.id])
   assert.equal(await idsSeenBy(vendor), [body.device.id])
 
-  const unsaid = await add(app.admin)
-  refused(unsaid, 400, 'invalid_request')
-  assert.equal(unsaid.body.errors, [{ path: 'vendorId', message: 'Say whose device it is' }])
-  for (const vendorId of ['nobody', customer.id, gone.id, app.admin.id]) {
+  const unnamed = await add(app.admin)
+  refused(unnamed, 400, 'invalid_request')
+  assert.equal(unnamed.body.errors, [{ path: 'vendorId', message: 'Say whose device it is' }])
+  for (const vendorId of ['unknown', customer.id, gone.id, app.admin.id]) {
     refused(await add(app.admin, 'Van 7', { vendorId }), 422, 'unknown_vendor', vendorId)
   }
 })
 
-test('vendors have devices of their own, and neither see nor remove another’s', async ({ app }) => {
+test('a vendor neither sees nor removes the devices of another vendor', async ({ app }) => {
   const [vendor, other] = [await app.vendor(), await app.vendor()]
   const { id } = (await add(vendor, 'Van 7', { vendorId: vendor.id })).body.device
   refused(await add(other, 'Van 7', { vendorId: vendor.id }), 403, 'forbidden')
@@ -84,7 +84,7 @@ test('vendors have devices of their own, and neither see nor remove another’s'
   assert.equal(await idsSeenBy(vendor), [])
 })
 
-test('customers and strangers have no devices', async ({ app }) => {
+test('customers and clients without a token have no devices', async ({ app }) => {
   const customer = await app.customer()
   refused(await add(customer), 403, 'forbidden')
   refused(await customer.get('/api/devices'), 403, 'forbidden')
@@ -92,7 +92,7 @@ test('customers and strangers have no devices', async ({ app }) => {
   refused(await app.call('POST', '/api/devices', { name: 'Van 7' }), 401, 'unauthenticated')
 })
 
-test('every bad body is refused with what is wrong with it', async ({ app }) => {
+test('an invalid body is refused with the paths of its errors', async ({ app }) => {
   const vendor = await app.vendor()
   for (const [body, path] of [
     [{}, 'name'],
@@ -113,7 +113,7 @@ test('every bad body is refused with what is wrong with it', async ({ app }) => 
   assert.equal(await idsSeenBy(vendor), [])
 })
 
-test('a vendor may have a hundred devices', async ({ app }) => {
+test('a vendor may have 100 devices', async ({ app }) => {
   const vendor = await app.vendor()
   const answers = await Promise.all(Array.from({ length: 110 }, (_, n) => add(vendor, `Van ${n}`)))
   assert.is(answers.filter(({ status }) => status === 201).length, 100)
@@ -126,7 +126,7 @@ test('a vendor may have a hundred devices', async ({ app }) => {
   assert.is((await add(vendor)).status, 201)
 })
 
-test('of devices made at the same moment no more than a hundred are kept', async () => {
+test('of 110 devices created at once 100 are stored', async () => {
   const { store, close } = await emptyStore()
   const devices = createDevicesService({ store, tokens: createDeviceTokens({ store, clock: systemClock }) })
   const vendor = aUser({ role: 'vendor' })
@@ -136,7 +136,7 @@ test('of devices made at the same moment no more than a hundred are kept', async
   await close()
 })
 
-test('a device works its vendor’s orders, in the vendor’s name', async ({ app }) => {
+test('a device changes its vendor’s orders in the vendor’s name', async ({ app }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor('Ana')]
   const device = as(app, (await add(vendor)).body.token)
   assert.equal((await device('GET', '/auth/me')).body, { user: vendor.user })
@@ -150,7 +150,7 @@ test('a device works its vendor’s orders, in the vendor’s name', async ({ ap
   assert.equal(taken.body.history.at(-1).by, { id: vendor.id, name: 'Ana', role: 'vendor' })
 })
 
-test('a device may do nothing else, whatever its vendor may', async ({ app }) => {
+test('a device may do nothing else, even where its vendor may', async ({ app }) => {
   const vendor = await app.vendor()
   const { device, token } = (await add(vendor)).body
   const call = as(app, token)
@@ -176,7 +176,7 @@ test('a device may do nothing else, whatever its vendor may', async ({ app }) =>
   assert.is((await vendor.get('/api/auth/me')).status, 200)
 })
 
-test('a removed device is refused at once, and no other', async ({ app }) => {
+test('only the removed device is refused, and at once', async ({ app }) => {
   const vendor = await app.vendor()
   const [one, other] = [(await add(vendor)).body, (await add(vendor)).body]
   assert.is((await as(app, one.token)('GET', '/orders')).status, 200)
@@ -185,7 +185,7 @@ test('a removed device is refused at once, and no other', async ({ app }) => {
   assert.is((await as(app, other.token)('GET', '/orders')).status, 200)
 })
 
-test('a deactivated vendor’s devices are refused until the vendor is back', async ({ app }) => {
+test('a deactivated vendor’s devices are refused until the vendor is active again', async ({ app }) => {
   const vendor = await app.vendor()
   const device = as(app, (await add(vendor)).body.token)
   await app.admin.patch(`/api/users/${vendor.id}`, { active: false })
@@ -194,7 +194,7 @@ test('a deactivated vendor’s devices are refused until the vendor is back', as
   assert.is((await device('GET', '/auth/me')).status, 200)
 })
 
-test('a device outlives its vendor’s sessions', async ({ app }) => {
+test('a device’s token stays valid when its vendor’s session ends', async ({ app }) => {
   const vendor = await app.vendor()
   const device = as(app, (await add(vendor)).body.token)
   assert.is((await vendor.post('/api/auth/logout')).status, 204)
@@ -202,7 +202,7 @@ test('a device outlives its vendor’s sessions', async ({ app }) => {
   assert.is((await device('GET', '/auth/me')).status, 200)
 })
 
-test('what only looks like a device’s token is 401', async ({ app }) => {
+test('a malformed device token is answered 401', async ({ app }) => {
   const { device, token } = (await add(await app.vendor())).body
   for (const bad of ['dev_', 'dev_.', `dev_${device.id}`, `${token}x`, token.slice(0, -1), token.replace('.', '..')]) {
     refused(await as(app, bad)('GET', '/auth/me'), 401, 'unauthenticated', bad)

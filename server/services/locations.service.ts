@@ -16,32 +16,32 @@ export interface LocationsDependencies {
 
 export type LocationsService = ReturnType<typeof createLocationsService>
 
-/** At least so long between two positions of one vendor, in milliseconds. */
-const shortest = 1_000
+/** Minimum time between two positions of one vendor, in ms. */
+const minInterval = 1_000
 
-/** More customers than a van is ever on its way to. */
-const mostTracked = 20
+/** More customers than a vendor is on the way to at once. */
+const maxTracked = 20
 
-/** Where vendors are: for admins always, for a customer while their vendor is on the way. Told and forgotten, never kept. */
+/** Publishes vendors' positions: to admins always, to a customer while the order is tracked. Positions are never stored. */
 export function createLocationsService({ store, publisher, clock }: LocationsDependencies) {
   const last = new Map<string, number>()
 
   return {
-    /** A position sooner than a second after the last one is left out. Resolves when everybody concerned was told. */
+    /** Drops a position sent within a second after the last one. Resolves when the position is published. */
     async reported({ id: vendorId }: Pick<Actor, 'id'>, { lat, lng, accuracy }: LocationReport) {
       const now = clock.now()
-      if (now - (last.get(vendorId) ?? -Infinity) < shortest) return
+      if (now - (last.get(vendorId) ?? -Infinity) < minInterval) return
       last.set(vendorId, now)
       const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(now) }
       publisher.vendorLocated({ vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
-      const under = await store.orders
-        .list({ scope, vendorId, statuses: trackedStatuses, limit: mostTracked })
+      const tracked = await store.orders
+        .list({ scope, vendorId, statuses: trackedStatuses, limit: maxTracked })
         .catch((error: unknown) => {
-          if (error instanceof UnavailableError) return [] // the next position comes in a second
+          if (error instanceof UnavailableError) return [] // The next position follows in a second.
           throw error
         })
-      for (const { id, customer } of under) publisher.customerTracking(customer.id, { orderId: id, ...position })
+      for (const { id, customer } of tracked) publisher.customerTracking(customer.id, { orderId: id, ...position })
     },
   }
 }

@@ -7,17 +7,17 @@ import { z } from '../lib/zod.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
-/** A cursor is of the store's clock, a history of the servers': how far they may be apart, in ms. Too much only repeats a "gone". */
-const clocksApart = 60_000
+/** Allowed difference between the store's clock (cursors) and the servers' (history), in ms. Too much only repeats a "gone". */
+const maxClockSkew = 60_000
 
 export type OrderListsService = ReturnType<typeof createOrderListsService>
 
-/** Reading many orders: pages for people, changes for programs that keep themselves current. */
+/** Lists of orders: pages, and the changes since a cursor. */
 export function createOrderListsService({ store }: { store: Pick<Store, 'orders'> }) {
   return {
     /** One page, newest first, in the caller's view. */
     async list(actor: Actor, query: Omit<OrderQuery, 'since'>): Promise<OrderList> {
-      // The cursor first: what is written while the page is read will then be read again rather than missed.
+      // Taken before the page is read: an order written meanwhile is then repeated, not missed.
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.list({
         scope: scopeOf(actor),
@@ -40,13 +40,13 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       }
     },
 
-    /** Everything that has changed since a `syncCursor`, in its current state; what a vendor could see at some time since then and no longer may comes as gone. */
+    /** The orders changed since a `syncCursor`, in their current state; as "gone" if the vendor has lost sight of one since. */
     async changes(actor: Actor, since: string): Promise<OrderChanges> {
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.changedSince(since, scopeOf(actor))
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
-      const from = isoTime(Date.parse(found.since) - clocksApart)
+      const from = isoTime(Date.parse(found.since) - maxClockSkew)
       const orders = found.orders.flatMap((order): OrderEvent[] =>
         viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
       )

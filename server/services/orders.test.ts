@@ -10,7 +10,7 @@ test.before(async (context) => {
 })
 test.after(({ app }) => app.stop())
 
-test('a customer’s order is priced from the catalogue, whatever the customer says', async ({ app }) => {
+test('an order is priced from the catalogue; prices sent by the customer are refused', async ({ app }) => {
   const customer = await app.customer('Mia')
   const [service] = await app.services()
   const { status, body, headers } = await customer.post('/api/orders', placeOrder(service!.id, { notes: 'Ring twice' }))
@@ -34,7 +34,7 @@ test('a customer’s order is priced from the catalogue, whatever the customer s
   assert.is((await customer.post('/api/orders', placeOrder(service!.id, cheap))).status, 400)
 })
 
-test('an order goes from pending to completed, one entry in its history a step', async ({ app }) => {
+test('an order goes from pending to completed, with one history entry for each change', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor('Ana')])
   const order = await app.order(customer)
   for (const status of ['accepted', 'on_the_way', 'in_progress']) {
@@ -51,7 +51,7 @@ test('an order goes from pending to completed, one entry in its history a step',
   assert.equal(body.nextStatuses, [])
 })
 
-test('of 50 vendors who claim one order at the same moment one gets it, 20 times over', async ({ app }) => {
+test('of 50 vendors who claim one order at once one gets it, 20 times over', async ({ app }) => {
   const customer = await app.customer()
   const vendors = await Promise.all(Array.from({ length: 50 }, () => app.vendor()))
   for (let round = 0; round < 20; round++) {
@@ -100,7 +100,7 @@ test('when the last vendor who had not declined is deactivated, the order is rej
   await app.stop()
 })
 
-test('a released order is offered again, without what only its vendor may know', async ({ app }) => {
+test('a released order is offered again, without the customer’s name and contact', async ({ app }) => {
   const [customer, ana, ben] = await Promise.all([app.customer('Mia'), app.vendor(), app.vendor()])
   const order = await app.order(customer)
   await ana.set(order, 'accepted')
@@ -137,7 +137,7 @@ test('an admin assigns, reassigns and takes an order back', async ({ app }) => {
   assert.is((await assign(ana.id)).body.code, 'invalid_transition')
 })
 
-test('whatever the table does not allow is refused and changes nothing', async ({ app }) => {
+test('a transition that the table does not allow is refused and changes nothing', async ({ app }) => {
   const [customer, stranger, vendor] = await Promise.all([app.customer(), app.customer(), app.vendor()])
   const order = await app.order(customer)
   const refused = await vendor.set(order, 'completed')
@@ -152,7 +152,7 @@ test('whatever the table does not allow is refused and changes nothing', async (
   assert.is((await customer.get(`/api/orders/${order.id}`)).body.version, 1)
 })
 
-test('of two changes of one version the second is shown the current order', async ({ app }) => {
+test('of two changes of one version the second gets the current order with its refusal', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const order = await app.order(customer)
   const answers = await Promise.all([
@@ -174,14 +174,14 @@ test('one Idempotency-Key makes one order, and another body under it is refused'
   assert.is((await customer.get('/api/orders')).body.orders.length, 1)
   const vendor = await app.vendor()
   await vendor.set(answers[0]!.body, 'accepted')
-  assert.equal((await place()).body, answers[0]!.body, 'the first answer again, though it is accepted now')
+  assert.equal((await place()).body, answers[0]!.body, 'the first response again, though the order is accepted now')
   assert.equal(
     [(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code],
     [422, 'idempotency_mismatch'],
   )
 })
 
-test('a key is kept for a day; after that it makes another order', async () => {
+test('an Idempotency-Key is valid for a day; after that it makes another order', async () => {
   const clock = { ...systemClock, ms: Date.now(), now: () => clock.ms }
   const app = await startApp({ clock, env: { ACCESS_TOKEN_TTL: '30d' } })
   const customer = await app.customer()
@@ -198,7 +198,7 @@ test('a key is kept for a day; after that it makes another order', async () => {
   await app.stop()
 })
 
-test('of 100 concurrent changes of one version one wins, ten versions long; the others are shown the order as it is', async ({
+test('of 100 concurrent changes of one version one wins, ten times; the others get the current order', async ({
   app,
 }) => {
   const customer = await app.customer()
@@ -221,13 +221,11 @@ test('of 100 concurrent changes of one version one wins, ten versions long; the 
   assert.is((await customer.get(`/api/orders/${order.id}`)).body.history.length, 11)
 })
 
-test('a step that could not be sent at once keeps the time at which it happened, within what is known', async ({
-  app,
-}) => {
+test('a late change has the time at which it happened, between the last change and now', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const order = await app.order(customer)
   const { body: accepted } = await vendor.set(order, 'accepted', { occurredAt: '2020-01-01T00:00:00Z' })
-  assert.is(accepted.history[1].at, order.createdAt, 'not before what came before')
+  assert.is(accepted.history[1].at, order.createdAt, 'not before the last change')
   assert.is(accepted.history[1].recordedAt, accepted.updatedAt)
   const occurredAt = new Date(Date.parse(accepted.updatedAt) - 1).toISOString()
   const { body: started } = await vendor.set(order, 'on_the_way', { occurredAt })
@@ -238,18 +236,18 @@ test('a step that could not be sent at once keeps the time at which it happened,
   assert.is((await vendor.set(order, 'completed', { occurredAt: 'noon' })).status, 400)
 })
 
-test('a step sent again under its commandId is applied once, over REST as from a device', async ({ app }) => {
+test('a change sent again under its commandId is applied once, over REST as from a device', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const order = await app.order(customer)
   const accept = () => vendor.set(order, 'accepted', { commandId: 'c1', version: 1 })
   const answers = await Promise.all([accept(), accept(), accept()])
   await vendor.set(order, 'on_the_way')
-  // The first answer again, whatever came after.
+  // The first response again, although the order has changed since.
   answers.push(await accept())
   for (const { status, body } of answers) assert.equal([status, body.version, body.status], [200, 2, 'accepted'])
 })
 
-test('a command that is sent again shows nothing of what has happened since to an order that is somebody else’s now', async ({
+test('a command that is sent again reveals no later change of an order that another vendor has now', async ({
   app,
 }) => {
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor('Ana'), app.vendor('Ben')])
@@ -269,7 +267,7 @@ test('a command that is sent again shows nothing of what has happened since to a
   }
 })
 
-test('whoever is refused is shown the order as it stands, as far as they may see it', async ({ app }) => {
+test('a refusal holds the current order in the actor’s view', async ({ app }) => {
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const order = await app.order(customer)
   await ana.set(order, 'accepted')
@@ -282,7 +280,7 @@ test('whoever is refused is shown the order as it stands, as far as they may see
   assert.equal([early.code, early.order.version, early.order.contact.phone], ['invalid_transition', 2, '+49 30 123456'])
 })
 
-test('lists are the caller’s own, newest first, in pages, and can be filtered and searched', async ({ app }) => {
+test('a list holds the caller’s own orders, newest first, in pages, filtered and searched', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer('Zoë Quibble'), app.vendor('Vantage')])
   const made = []
   for (let index = 0; index < 5; index++) made.push(await app.order(customer))
@@ -308,7 +306,9 @@ test('lists are the caller’s own, newest first, in pages, and can be filtered 
   assert.equal(await ids(`from=${made[4]!.createdAt}&customerId=${customer.id}`), [made[4]!.id])
 })
 
-test('what has changed since a cursor is told in its current state, what is gone as gone', async ({ app }) => {
+test('orders changed since a cursor come in their current state, and as gone to a vendor who lost them', async ({
+  app,
+}) => {
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const order = await app.order(customer)
   const { syncCursor } = (await ben.get('/api/orders')).body
@@ -322,8 +322,8 @@ test('what has changed since a cursor is told in its current state, what is gone
   assert.is((await customer.get('/api/orders?since=nonsense')).body.code, 'invalid_cursor')
 })
 
-test('of what was taken long before a cursor, whoever it does not concern hears nothing', async () => {
-  // From then till now: the clock that stamps orders may be the database's, which nobody moves.
+test('an order taken long before a cursor is not in another vendor’s changes', async () => {
+  // Starts in the past and ends now: MongoDB stamps orders by its own clock, which a test cannot set.
   const clock = { ...systemClock, ms: Date.now() - 5 * 60_000, now: () => clock.ms }
   const app = await startApp({ clock })
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])

@@ -8,94 +8,94 @@ const test = suite('presence on several nodes')
 
 const ana = { id: 'ana', name: 'Ana' }
 
-test('a vendor on two nodes who leaves one of them stays online; told once, by who leads', async () => {
-  const { nodes, told } = await someNodes()
+test('a vendor on two nodes who leaves one of them stays online; only the leader publishes', async () => {
+  const { nodes, published } = await threeNodes()
   await nodes.a.presence.connected(ana, 'tab')
   await nodes.b.presence.connected(ana, 'van')
   await nodes.a.presence.disconnected('ana', 'tab')
-  assert.equal(told, ['a: online'])
+  assert.equal(published, ['a: online'])
   await nodes.b.presence.disconnected('ana', 'van')
-  assert.equal(told, ['a: online', 'a: offline'])
+  assert.equal(published, ['a: online', 'a: offline'])
 })
 
-test('when a node is gone its vendors are offline, but for who is on another one', async () => {
-  const { nodes, told } = await someNodes()
+test('when a node is gone its vendors are offline, except those connected to another node', async () => {
+  const { nodes, published } = await threeNodes()
   const ben = { id: 'ben', name: 'Ben' }
   await nodes.c.presence.connected(ana, 'tab')
   await nodes.c.presence.connected(ben, 'tab')
   await nodes.b.presence.connected(ben, 'van')
-  told.length = 0
+  published.length = 0
   for (const node of [nodes.a, nodes.b]) await node.presence.nodeGone('c')
-  assert.equal(told, ['a: offline'])
+  assert.equal(published, ['a: offline'])
 })
 
-test('a break is set and taken back on any node, and the later word counts', async () => {
-  const { nodes, told, clock } = await someNodes()
+test('a break is set and ended on any node, and the latest report counts', async () => {
+  const { nodes, published, clock } = await threeNodes()
   await nodes.b.presence.connected(ana, 'van')
   clock.advance(1)
   await nodes.b.presence.reported(ana, 'van', 'break')
   await nodes.c.presence.connected(ana, 'tab')
   clock.advance(1)
   await nodes.c.presence.reported(ana, 'tab', 'online')
-  assert.equal(told, ['a: online', 'a: break', 'a: online'])
-  // Once more what it said before: it is older than what is known.
-  for (const node of Object.values(nodes)) node.presence.greet({ joined: false })
-  assert.is(told.length, 3)
+  assert.equal(published, ['a: online', 'a: break', 'a: online'])
+  // The repeated reports are older than the current state.
+  for (const node of Object.values(nodes)) node.presence.sendReports({ joined: false })
+  assert.is(published.length, 3)
 })
 
-test('a node that could not be heard is right again once everybody has said how things stand', async () => {
-  const { nodes, told, clock } = await someNodes()
-  nodes.b.heard = false
+test('a node that was cut off has the right state once the others have received its reports', async () => {
+  const { nodes, published, clock } = await threeNodes()
+  nodes.b.reachable = false
   await nodes.b.presence.connected(ana, 'van')
   clock.advance(1)
   await nodes.b.presence.reported(ana, 'van', 'break')
-  assert.equal(told, [], 'it is not the one who tells')
-  nodes.b.heard = true
-  nodes.b.presence.greet({ joined: true })
-  assert.equal(told, ['a: break'])
+  assert.equal(published, [], 'only the leader publishes')
+  nodes.b.reachable = true
+  nodes.b.presence.sendReports({ joined: true })
+  assert.equal(published, ['a: break'])
 })
 
-test('who takes the lead tells how everybody stands', async () => {
-  const { nodes, told } = await someNodes()
+test('a new leader publishes the status of every vendor', async () => {
+  const { nodes, published } = await threeNodes()
   await nodes.c.presence.connected(ana, 'tab')
-  told.length = 0
-  nodes.a.leads = false
-  nodes.b.leads = true
-  nodes.b.presence.tellAll()
-  assert.equal(told, ['b: online'])
+  published.length = 0
+  nodes.a.isLeader = false
+  nodes.b.isLeader = true
+  nodes.b.presence.publishAll()
+  assert.equal(published, ['b: online'])
 })
 
-test('a node that is about to stop says nothing of those who leave it', async () => {
-  const { nodes, told } = await someNodes()
+test('a node that is about to stop does not report the vendors who disconnect', async () => {
+  const { nodes, published } = await threeNodes()
   await nodes.c.presence.connected(ana, 'tab')
-  nodes.c.leaving = true
+  nodes.c.isLeaving = true
   await nodes.c.presence.disconnected('ana', 'tab')
-  assert.equal(told, ['a: online'])
+  assert.equal(published, ['a: online'])
 })
 
-/** Three of them on one store; `a` leads. */
-async function someNodes() {
+/** Three nodes on one store; `a` is the leader. */
+async function threeNodes() {
   const clock = new StillClock()
   const store = createSqliteStore({ file: ':memory:', clock })
   await store.start()
-  const told: string[] = []
+  const published: string[] = []
 
   function node(name: string) {
-    const state = { leads: name === 'a', leaving: false, heard: true }
+    const state = { isLeader: name === 'a', isLeaving: false, reachable: true }
     const presence = createPresenceService({
       store,
       clock,
       publisher: {
-        vendorStatusChanged: ({ status }) => void told.push(`${name}: ${status}`),
+        vendorStatusChanged: ({ status }) => void published.push(`${name}: ${status}`),
         vendorRemoved() {},
       },
       nodes: {
-        leads: () => state.leads,
-        leaving: () => state.leaving,
+        isLeader: () => state.isLeader,
+        isLeaving: () => state.isLeaving,
         send(_kind, reports: PresenceReport[]) {
-          if (!state.heard) return
+          if (!state.reachable) return
           for (const [other, { presence: theirs }] of Object.entries(nodes))
-            if (other !== name) void theirs.heard(name, reports)
+            if (other !== name) void theirs.applyReports(name, reports)
         },
       },
     })
@@ -103,7 +103,7 @@ async function someNodes() {
   }
   const nodes = { a: node('a'), b: node('b'), c: node('c') }
   for (const { presence } of Object.values(nodes)) await presence.start()
-  return { nodes, told, clock }
+  return { nodes, published, clock }
 }
 
 test.run()

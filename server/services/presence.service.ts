@@ -12,45 +12,45 @@ export interface PresenceDependencies {
   clock: Clock
 }
 
-/** The nodes that share the store; alone, this one leads and tells nobody. */
+/** The nodes that share the store. A single node is the leader and sends to none. */
 export interface PresenceNodes {
-  /** Whether this node tells the world, and the store, how every vendor stands. */
-  leads(): boolean
-  /** Whether this node is about to stop and others go on: its clients will be back on one of them in a moment. */
-  leaving(): boolean
+  /** Whether this node publishes and stores the status of every vendor. */
+  isLeader(): boolean
+  /** Whether this node is about to stop while others go on: its clients will reconnect to one of them at once. */
+  isLeaving(): boolean
   send(kind: 'presence', reports: PresenceReport[]): void
 }
 
-/** How one vendor stands on one node. */
+/** One vendor's presence on one node. */
 export interface PresenceReport {
   vendorId: string
   name: string
   active: boolean
-  /** A connection that counts is open there. */
+  /** Whether the vendor has an open connection there that counts. */
   present: boolean
   onBreak: boolean
-  /** When "break" was last set or taken back by hand (ISO 8601, or '' if never since the node started): the later word counts. */
+  /** When the vendor last set or ended a break (ISO 8601; '' if not since the node started). The latest one counts. */
   breakSetAt: string
 }
 
 interface Tracked {
   name: string
-  /** A vendor who was deactivated is on nobody's screen. */
+  /** A deactivated vendor is removed from the retained topics. */
   active: boolean
   record: PresenceRecord
   breakSetAt: string
-  /** Open connections, and whether each counts: a device that reported "offline" is connected but not there to work. */
+  /** Open connections, and whether each counts: a device that reported "offline" is connected but does not work. */
   connections: Map<string, { present: boolean }>
-  /** The other nodes on which they have a connection that counts. */
+  /** The other nodes on which the vendor has a connection that counts. */
   elsewhere: Set<string>
 }
 
 export type PresenceService = ReturnType<typeof createPresenceService>
 
 /**
- * Presence is a fact of the connection: a vendor is online while one of theirs is open, on whatever node, and whatever
- * program made it. "break" is set by hand, and kept across connections until "online" takes it back. Every node works
- * out how everybody stands; the one that leads tells it, so that there is one order in which it is told.
+ * Presence follows the connections: a vendor is online while any program of theirs is connected to any node. The vendor
+ * sets "break", and it outlasts connections until the vendor sets "online". Every node computes the status of every
+ * vendor; only the leader publishes it, so that subscribers receive the changes in one order.
  */
 export function createPresenceService({ store, publisher, nodes, clock }: PresenceDependencies) {
   const vendors = new Map<string, Tracked>()
@@ -84,6 +84,10 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
     else publisher.vendorRemoved(vendorId)
   }
 
+  function publishAll() {
+    if (started) for (const tracked of vendors.values()) publish(tracked)
+  }
+
   const presentHere = ({ connections }: Tracked) => [...connections.values()].some(({ present }) => present)
 
   function statusOf(tracked: Tracked): VendorStatus {
@@ -100,8 +104,8 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
     breakSetAt: tracked.breakSetAt,
   })
 
-  /** Works out the status anew. Who leads tells and keeps it; what was said by hand here, this node keeps in any case. */
-  async function settle(tracked: Tracked, { seen = true, byHand = false } = {}): Promise<void> {
+  /** Computes the status. The leader publishes and stores it; a break set on this node is stored by this node in any case. */
+  async function update(tracked: Tracked, { seen = true, setByVendor = false } = {}): Promise<void> {
     const { record } = tracked
     const status = statusOf(tracked)
     const different = status !== record.status
@@ -111,49 +115,49 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
       since: different ? now() : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
-    if (different && nodes.leads()) publish(tracked)
-    if (nodes.leads() || byHand) await writes.keep(tracked.record)
+    if (different && nodes.isLeader()) publish(tracked)
+    if (nodes.isLeader() || setByVendor) await writes.put(tracked.record)
   }
 
-  /** Something of this node's own has changed. */
-  function changedHere(tracked: Tracked, options?: { byHand: boolean }): Promise<void> {
+  /** After a change on this node. */
+  function updateHere(tracked: Tracked, options?: { setByVendor: boolean }): Promise<void> {
     nodes.send('presence', [reportOf(tracked)])
-    return settle(tracked, options)
+    return update(tracked, options)
   }
 
   return {
-    /** Nobody is connected to a process that has just started: on a single node everybody is offline until they return. */
+    /** A process that has just started has no connections: on a single node every vendor is offline until they reconnect. */
     async start(): Promise<void> {
       const [users, records] = await Promise.all([
         store.users.list({ role: 'vendor', active: true }),
         store.presence.all(),
       ])
-      const kept = new Map(records.map((record) => [record.vendorId, record]))
+      const stored = new Map(records.map((record) => [record.vendorId, record]))
       started = true
       for (const user of users) {
         const tracked = track(user)
         const { onBreak } = tracked.record
-        tracked.record = kept.get(user.id) ?? tracked.record
-        // What another node has said already is newer than what was kept.
+        tracked.record = stored.get(user.id) ?? tracked.record
+        // A report from another node is newer than the stored record.
         if (tracked.breakSetAt) tracked.record = { ...tracked.record, onBreak }
-        await settle(tracked, { seen: false })
-        if (nodes.leads()) publish(tracked)
+        await update(tracked, { seen: false })
+        if (nodes.isLeader()) publish(tracked)
       }
     },
 
     connected: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string): Promise<void> => {
       const tracked = track(vendor)
       tracked.connections.set(connectionId, { present: true })
-      return changedHere(tracked)
+      return updateHere(tracked)
     },
 
     disconnected: (vendorId: string, connectionId: string): Promise<void> => {
       const tracked = vendors.get(vendorId)
-      if (!tracked?.connections.delete(connectionId) || nodes.leaving()) return Promise.resolve()
-      return changedHere(tracked)
+      if (!tracked?.connections.delete(connectionId) || nodes.isLeaving()) return Promise.resolve()
+      return updateHere(tracked)
     },
 
-    /** What a vendor's program says of itself, on one of its connections. */
+    /** A vendor's program reports its status on one of its connections. */
     reported: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string, status: VendorStatus): Promise<void> => {
       const tracked = track(vendor)
       const connection = tracked.connections.get(connectionId)
@@ -165,7 +169,7 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
         tracked.record = { ...tracked.record, onBreak }
         tracked.breakSetAt = now()
       }
-      return changedHere(tracked, { byHand: present })
+      return updateHere(tracked, { setByVendor: present })
     },
 
     /** A vendor was added, renamed, or (de)activated. */
@@ -175,42 +179,41 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
       tracked.active = vendor.active
       publish(tracked)
       nodes.send('presence', [reportOf(tracked)])
-      await writes.keep(tracked.record)
+      await writes.put(tracked.record)
     },
 
-    /** What another node says of its own. */
-    async heard(node: string, reports: readonly PresenceReport[]): Promise<void> {
+    /** Reports that another node has sent about its connections. */
+    async applyReports(node: string, reports: readonly PresenceReport[]): Promise<void> {
       for (const { vendorId: id, name, active, present, onBreak, breakSetAt } of reports) {
         const tracked = track({ id, name })
         Object.assign(tracked, { name, active })
-        const [moved, later] = [present !== tracked.elsewhere.has(node), breakSetAt > tracked.breakSetAt]
+        const presenceChanged = present !== tracked.elsewhere.has(node)
+        const breakChanged = breakSetAt > tracked.breakSetAt
         if (present) tracked.elsewhere.add(node)
         else tracked.elsewhere.delete(node)
-        if (later) {
+        if (breakChanged) {
           tracked.record = { ...tracked.record, onBreak }
           tracked.breakSetAt = breakSetAt
         }
-        if (started && (moved || later)) await settle(tracked)
+        if (started && (presenceChanged || breakChanged)) await update(tracked)
       }
     },
 
-    /** Tells a node that has joined how everybody stands here; who leads tells its clients as well. */
-    greet({ joined }: { joined: boolean }) {
+    /** Sends the presence on this node to the others. When one has joined, the leader also publishes for its clients. */
+    sendReports({ joined }: { joined: boolean }) {
       nodes.send('presence', [...vendors.values()].map(reportOf))
-      if (joined && nodes.leads()) this.tellAll()
+      if (joined && nodes.isLeader()) publishAll()
     },
 
-    /** A node is gone, and with it the connections that it had. */
+    /** A node is gone, and with it its connections. */
     async nodeGone(node: string): Promise<void> {
       for (const tracked of vendors.values()) {
-        if (tracked.elsewhere.delete(node)) await settle(tracked)
+        if (tracked.elsewhere.delete(node)) await update(tracked)
       }
     },
 
-    /** This node leads from now on: who did before may have known of something that it did not get to tell. */
-    tellAll() {
-      if (started) for (const tracked of vendors.values()) publish(tracked)
-    },
+    /** For a new leader: the one before may have stopped before it had published everything. */
+    publishAll,
 
     /** Active vendors by name, with how many orders each is working on. */
     async list(): Promise<Vendor[]> {
@@ -224,9 +227,9 @@ export function createPresenceService({ store, publisher, nodes, clock }: Presen
       })
     },
 
-    /** Resolves when everything that happened so far is kept. */
+    /** Resolves when all changes so far are stored. */
     drain: writes.drain,
-    /** The same; what still cannot be written is given up, as after a start everybody is offline anyway. */
+    /** The same, without further retries: after a start every vendor is offline anyway. */
     stop: writes.stop,
   }
 }

@@ -12,7 +12,7 @@ import { createPresenceService } from './presence.service.ts'
 
 const test = suite('presence')
 
-test('a write that fails is its caller’s to hear of, and does not carry off the newer state of another', async () => {
+test('a failed write rejects for its caller, and a newer state of the vendor is still written', async () => {
   const { store, close } = await emptyStore()
   const written: string[] = []
   let full = false
@@ -30,7 +30,7 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
       },
     },
     publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
-    nodes: { leads: () => true, leaving: () => false, send() {} },
+    nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock: systemClock,
   })
   const vendor = { id: 'v', name: 'V' }
@@ -48,20 +48,20 @@ test('a write that fails is its caller’s to hear of, and does not carry off th
   await close()
 })
 
-test('what could not be written while the database was away is written once it is back, the newest of each vendor', async () => {
+test('after the database was unavailable the newest state of each vendor is written', async () => {
   const { store, close } = await emptyStore()
   const clock = new StillClock()
-  let away = true
-  let asked = 0
+  let unavailable = true
+  let attempts = 0
   const put = async (record: PresenceRecord) => {
-    asked++
-    if (away) throw new UnavailableError('away')
+    attempts++
+    if (unavailable) throw new UnavailableError('unavailable')
     await store.presence.put(record)
   }
   const presence = createPresenceService({
     store: { ...store, presence: { ...store.presence, put } },
     publisher: { vendorStatusChanged() {}, vendorRemoved() {} },
-    nodes: { leads: () => true, leaving: () => false, send() {} },
+    nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
     clock,
   })
   const vendors = Array.from({ length: 20 }, (_, n) => ({ id: `v${n}`, name: `V ${n}` }))
@@ -70,37 +70,37 @@ test('what could not be written while the database was away is written once it i
     presence.disconnected('v7', 'tab'),
   ])
   assert.ok(outcomes.every(({ status }) => status === 'rejected'))
-  assert.is(asked, 1, 'of those who wait in line only one has to find out')
+  assert.is(attempts, 1, 'the queued writes fail without an attempt of their own')
 
   clock.advance(2_000)
   await presence.drain()
-  assert.is(asked, 2, 'it is tried again, and still away')
-  away = false
+  assert.is(attempts, 2, 'the retry fails too')
+  unavailable = false
   clock.advance(2_000)
   await presence.drain()
-  const kept = new Map((await store.presence.all()).map(({ vendorId, status }) => [vendorId, status]))
-  assert.equal(kept, new Map(vendors.map(({ id }) => [id, id === 'v7' ? 'offline' : 'online'])))
+  const stored = new Map((await store.presence.all()).map(({ vendorId, status }) => [vendorId, status]))
+  assert.equal(stored, new Map(vendors.map(({ id }) => [id, id === 'v7' ? 'offline' : 'online'])))
   await presence.stop()
   await close()
 })
 
-test('a vendor who reports as soon as anybody can come in is not overwritten by the start', async () => {
+test('a status reported while the server starts is not overwritten by the start', async () => {
   const first = await startApp()
   const vendor = await first.vendor('Zoe, the last by name')
   await first.stop({ keep: true })
   const { dataDir } = first
-  // A start that takes its time: everybody's status is written.
+  // Many vendors make the start slow: it writes the status of each.
   await withStoreOf(dataDir, async ({ users }) => {
     await Promise.all(Array.from({ length: 200 }, () => users.create(aUser({ role: 'vendor' }))))
   })
 
   const { port } = new URL(first.mqtt)
   const starting = startApp({ env: { DATA_DIR: dataDir, MQTT_PORT: port } })
-  async function soon(): Promise<Probe> {
+  async function connectWhenOpen(): Promise<Probe> {
     const login = { username: 'x', password: vendor.token, connectTimeout: 1_000 }
-    return Probe.connect(first.mqtt, login).catch(soon)
+    return Probe.connect(first.mqtt, login).catch(connectWhenOpen)
   }
-  const probe = await soon()
+  const probe = await connectWhenOpen()
   await probe.publish('vendor/status', 'break')
   const second = await starting
   await second.drain()

@@ -6,8 +6,8 @@ import type { User } from '#shared/users.ts'
 import type { View } from '../auth/permissions.ts'
 import type { DeviceRecord, OrderRecord, UserRecord } from '../storage/store.ts'
 
-// Records become wire shapes here and nowhere else: field by field, so that a new field of a record stays inside until
-// somebody decides to show it.
+// The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
+// until it is added here.
 
 export function presentUser({ id, name, email, role, active, createdAt }: UserRecord): User {
   return { id, name, email, role, active, createdAt }
@@ -47,8 +47,8 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     currency,
     notes,
     scheduledFor,
-    history: order.history.map(({ status: was, at, recordedAt, by, assigned, note }) => ({
-      status: was,
+    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, note }) => ({
+      status: entryStatus,
       at,
       ...(recordedAt && { recordedAt }),
       by: full || by.role !== 'customer' ? by : { ...by, name: null },
@@ -64,12 +64,12 @@ export function presentGone({ id, version, status }: OrderRecord): GoneOrder {
   return { id, version, status, gone: true }
 }
 
-/** What travels over MQTT: the same for everybody who has this view. */
+/** The MQTT payload: the same for all subscribers with this view. */
 export function presentEvent(order: OrderRecord, view: NonNullable<View>): OrderEvent {
   return view === 'gone' ? presentGone(order) : presentOrder(order, view)
 }
 
-/** What REST answers: with what the caller may do next. Added to the new object: a copy of it would live on (../README.md). */
+/** The REST body, with the statuses the caller may set next. Assigned to the new object: see ../README.md on copies. */
 export function presentOrderTo(actor: Actor, order: OrderRecord, view: 'full' | 'offer'): Order {
   return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
 }

@@ -11,7 +11,7 @@ import { presentUser } from './presenters.ts'
 export interface UsersDependencies {
   store: Pick<Store, 'users'>
   sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
-  /** Told of every vendor that is new or has changed, so that the vendors' list is live too. */
+  /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
   orders: { rejectDeclined(actor: Actor): Promise<void> }
   clock: Clock
@@ -40,14 +40,14 @@ export function createUsersService({ store, sessions, vendors, orders, clock }: 
       return sessions.open(await add({ ...input, role: 'customer' }))
     },
 
-    /** Throws bad_credentials, for an unknown or inactive user too: nobody learns who has an account. */
+    /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
     async login({ email, password }: Login): Promise<OpenedSession> {
       const user = await store.users.byEmail(email)
       if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
         throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
       }
       const opened = await sessions.open(user)
-      // A new password, or a deactivation, may have come while this one was being compared.
+      // The password may have been changed, or the user deactivated, while the hash was computed.
       const now = await store.users.byId(user.id)
       if (now?.active && now.passwordHash === user.passwordHash) return opened
       await sessions.end(opened.sessionId)

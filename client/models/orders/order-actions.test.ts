@@ -19,7 +19,7 @@ interface Asked {
   fail(error: Error): void
 }
 
-/** Ana's page over a server that answers when, and what, the test says. */
+/** Ana's page, with a server whose responses the test controls. */
 function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = {}) {
   const asked: Asked[] = []
   const said: string[] = []
@@ -50,9 +50,9 @@ function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = 
     asked,
     said,
     timers,
-    /** The clock of the wall. */
+    /** Sets the clock. */
     itIs: (minute: number) => void (minutes = minute),
-    /** The next question, once it is asked. */
+    /** The next request, once it is sent. */
     async next(): Promise<Asked> {
       await settled()
       const one = asked.shift()
@@ -66,7 +66,7 @@ function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = 
 const mine = (version: number, status: 'accepted' | 'on_the_way' | 'in_progress' | 'completed') =>
   anOrder({ version, status, vendor: by })
 
-test('a step is shown at once, sent with the version it is meant for, and confirmed', async () => {
+test('a change is shown at once, sent with the version the user saw, and confirmed', async () => {
   const { orders, actions, next, shown, said } = setUp()
   orders.take(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -84,7 +84,7 @@ test('a step is shown at once, sent with the version it is meant for, and confir
   assert.equal(said, ['The customer sees that you’re on the way.'])
 })
 
-test('a refused step is taken back, and the order is shown as it really is', async () => {
+test('a refused change is reverted, and the current order is shown', async () => {
   const { orders, actions, next, shown, said } = setUp()
   orders.take(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -98,7 +98,7 @@ test('a refused step is taken back, and the order is shown as it really is', asy
   assert.equal(said, [t().errors.version_conflict])
 })
 
-test('no list changes twice while a step is confirmed', async () => {
+test('a list changes only once when a change is made and confirmed', async () => {
   const { orders, actions, next } = setUp()
   orders.take(anOrder({ version: 1 }))
   const offers = orders.list(() => (order) => order.status === 'pending')
@@ -110,7 +110,7 @@ test('no list changes twice while a step is confirmed', async () => {
   assert.equal(seen, [1, 0])
 })
 
-test('an offer can be accepted though others have declined it meanwhile; one that is taken fades, and says so', async () => {
+test('an offer can be accepted although others have declined it; a taken one leaves with the reason', async () => {
   const { orders, actions, next, said } = setUp()
   orders.take(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
@@ -122,20 +122,20 @@ test('an offer can be accepted though others have declined it meanwhile; one tha
   assert.equal(said, ['Another vendor was faster. The offer is gone.'])
 })
 
-test('what is asked for in a dialog is shown when it is done; a declined offer leaves this list though it stays open', async () => {
+test('a change requested in a dialog is shown once it is done; a declined offer leaves this list although it stays open', async () => {
   const { orders, actions, next, shown } = setUp()
   orders.take(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'decline', 'rejected', { reason: 'Too far away' })
   assert.is(orders.entry('o1')?.leaving, null)
   const { body, answer } = await next()
-  // Whoever else has declined it meanwhile is no reason not to.
+  // Other vendors may have declined meanwhile, so no version is sent.
   assert.equal([body.reason, 'version' in body], ['Too far away', false])
   answer(anOrder({ version: 4 }))
   await done
   assert.equal([shown(), orders.entry('o1')?.leaving], ['pending', 'Declined'])
 })
 
-test('a second tap is no second step: the button has become the next one meanwhile', async () => {
+test('a second tap is ignored: the button has become the next action meanwhile', async () => {
   const { orders, actions, next, asked, timers } = setUp()
   orders.take(mine(2, 'accepted'))
   const first = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -149,7 +149,7 @@ test('a second tap is no second step: the button has become the next one meanwhi
   assert.is(asked.length, 1)
 })
 
-test('offline, three steps wait with their times, and are sent in their order when there is a connection', async () => {
+test('offline, three changes wait with their times, and are sent in sequence once there is a connection', async () => {
   const { orders, actions, next, asked, timers, itIs, shown, said } = setUp()
   orders.take(anOrder({ version: 1 }))
   const steps = [
@@ -163,7 +163,7 @@ test('offline, three steps wait with their times, and are sent in their order wh
     ;(await next()).fail(offlineError())
     assert.is(await waits, true)
     timers.pass()
-    // The retry that has passed with it.
+    // The timer of the retry has passed too.
     await settled()
     for (const { fail } of asked.splice(0)) fail(offlineError())
     await settled()
@@ -178,7 +178,7 @@ test('offline, three steps wait with their times, and are sent in their order wh
   void actions.flush()
   const accept = await next()
   assert.equal([accept.body.status, accept.body.occurredAt, 'version' in accept.body], ['accepted', at(1), false])
-  assert.is(asked.length, 0, 'the others wait for it')
+  assert.is(asked.length, 0, 'the others wait for its response')
   // Two others had declined it meanwhile.
   accept.answer(mine(4, 'accepted'))
   const setOff = await next()
@@ -191,7 +191,7 @@ test('offline, three steps wait with their times, and are sent in their order wh
   assert.equal([shown(), actions.steps.value.length], ['in_progress', 0])
 })
 
-test('what waits survives a reload', async () => {
+test('waiting changes survive a reload', async () => {
   const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
@@ -210,7 +210,7 @@ test('what waits survives a reload', async () => {
   assert.equal(kept.steps, [])
 })
 
-test('a conflict of what had waited is shown until it is read, and takes what was to follow with it', async () => {
+test('a refused change that had waited is shown until it is read, with the changes that were to follow', async () => {
   const { orders, actions, next, timers, shown } = setUp()
   orders.take(mine(2, 'accepted'))
   for (const [action, status] of [
@@ -237,7 +237,7 @@ test('a conflict of what had waited is shown until it is read, and takes what wa
   assert.equal(actions.conflicts.value, [])
 })
 
-test('it is there until it has been read, through a reload as well', async () => {
+test('a refused change is shown until it is read, also after a reload', async () => {
   const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
@@ -260,7 +260,7 @@ test('it is there until it has been read, through a reload as well', async () =>
   assert.equal([after.actions.conflicts.value, kept.steps], [[], []])
 })
 
-test('an answer that does not say no ends no step: it may have been applied, or may be yet', async () => {
+test('a change is sent again after any response that does not refuse it: the server may have applied it', async () => {
   const { orders, actions, next, shown, timers } = setUp()
   orders.take(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -269,7 +269,7 @@ test('an answer that does not say no ends no step: it may have been applied, or 
   await settled()
   timers.pass()
   const second = await next()
-  // An answer of another shape than this page knows.
+  // A response that does not fit the schema.
   second.fail(new TypeError('not an order'))
   await settled()
   timers.pass()
@@ -280,7 +280,7 @@ test('an answer that does not say no ends no step: it may have been applied, or 
   assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
 })
 
-test('when its person has left nothing is sent any more, and what waits is kept for their return', async () => {
+test('after sign-out nothing is sent, and waiting changes stay stored for the next sign-in', async () => {
   const kept = inMemoryChanges()
   const { orders, actions, next, asked, timers } = setUp({ kept })
   orders.take(mine(2, 'accepted'))
@@ -290,7 +290,7 @@ test('when its person has left nothing is sent any more, and what waits is kept 
   timers.pass()
   const onItsWay = await next()
   actions.stop()
-  // Refused because somebody else is signed in here by now.
+  // Refused because another user is signed in here now.
   onItsWay.fail(new ApiError('forbidden', 403, 'no'))
   await settled()
   timers.pass()
@@ -299,7 +299,7 @@ test('when its person has left nothing is sent any more, and what waits is kept 
   assert.equal([asked.length, kept.steps.map(({ status }) => status)], [0, ['on_the_way']])
 })
 
-test('a browser that keeps nothing, or never answers, stops nobody from working', async () => {
+test('without storage, or with storage that never responds, changes are sent all the same', async () => {
   for (const kept of [
     {
       all: async () => Promise.reject(new Error('forbidden')),
@@ -320,7 +320,7 @@ test('a browser that keeps nothing, or never answers, stops nobody from working'
   }
 })
 
-test('what the server has applied meanwhile is not shown twice', async () => {
+test('a change that the server has applied meanwhile is not applied twice', async () => {
   const { orders, actions, shown } = setUp()
   orders.take(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -328,7 +328,7 @@ test('what the server has applied meanwhile is not shown twice', async () => {
   assert.equal([shown(), orders.peek('o1')?.version], ['on_the_way', 3])
 })
 
-test('where nothing waits, a step that cannot be sent is taken back and said', async () => {
+test('without offline changes, one that cannot be sent is reverted with a notice', async () => {
   const { orders, actions, next, shown, said } = setUp({ kept: null })
   orders.take(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')

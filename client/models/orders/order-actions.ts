@@ -18,29 +18,29 @@ export interface OrderActionsDependencies {
   me: Actor
   api: Pick<Api, 'patch' | 'post'>
   orders: Orders
-  /** Where steps wait while there is no connection; null: they do not wait. */
+  /** Stores changes while there is no connection; null: a change that cannot be sent is reverted. */
   kept: OfflineChanges | null
-  /** How people hear of it. */
+  /** Shows a notice. */
   tell?: typeof showNotice
   now?: () => number
   later?: (work: () => void, milliseconds: number) => unknown
 }
 
-/** Steps that waited for a connection and then could not be taken, of one order. */
+/** Changes of one order that waited for a connection and were then refused. */
 export interface Conflict {
-  /** Oldest first: the first was refused, the others were to follow it. */
+  /** Oldest first: the server refused the first; the others depended on it. */
   steps: readonly PendingChange[]
   why: string
 }
 
 export type OrderActions = ReturnType<typeof createOrderActions>
 
-/** A second tap within this time, in ms, is the same tap: the button has become the next step's meanwhile. */
-const oneTap = 500
+/** A second tap within this time, in ms, is ignored: the button has become the next action's meanwhile. */
+const doubleTapDelay = 500
 
 /**
- * What people do to orders. A step is shown at once and sent; a refusal takes it back, says why and brings the order as
- * it really is. A vendor's steps wait where there is no connection; the others' do not, as what they saw grows old.
+ * Sends the user's changes of orders. A change is shown at once; a refusal reverts it, shows the reason and the current
+ * order. Without a connection a vendor's changes wait; those of other roles do not, as they were made on outdated orders.
  */
 export function createOrderActions({
   me,
@@ -54,26 +54,26 @@ export function createOrderActions({
   const sending = signal<ReadonlySet<string>>(new Set())
   const outbox = createOutbox({ send, kept, done, refused, later })
 
-  function send(step: PendingChange): Promise<Order> {
-    const path = `/orders/${encodeURIComponent(step.orderId)}`
-    const { vendorId, version } = step
-    if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(step))
+  function send(change: PendingChange): Promise<Order> {
+    const path = `/orders/${encodeURIComponent(change.orderId)}`
+    const { vendorId, version } = change
+    if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
     return api.post(`${path}/assign`, Order, { vendorId, ...(version === null ? {} : { version }) })
   }
 
   function done({ action, orderId, late }: PendingChange, answer: Order) {
-    // A declined order is open still, for others: only this vendor's list loses it.
+    // A declined order stays open for other vendors; only this vendor's list loses it.
     if (action === 'decline') orders.dismiss(orderId, answer.version, t().orders.leaving.declined)
     else orders.take(answer)
     const text = t().orders.done[action]
     tell(late ? t().offline.sent(answer.number, text) : text)
   }
 
-  function refused(error: unknown, [step]: readonly PendingChange[]): string {
+  function refused(error: unknown, [change]: readonly PendingChange[]): string {
     const why = reasonOf(error)
-    if (error instanceof ApiError && step) learnFrom(error, step)
-    // What had waited is shown until it has been read.
-    if (!kept || !step?.late) tell(why, 'problem')
+    if (error instanceof ApiError && change) applyRefusal(error, change)
+    // The refusal of a change that had waited is shown among the conflicts instead.
+    if (!kept || !change?.late) tell(why, 'problem')
     return why
   }
 
@@ -85,7 +85,7 @@ export function createOrderActions({
     })
   })
 
-  /** Why not, in words about the order rather than the rules. */
+  /** The reason of a refusal, in terms of the order rather than of the rules. */
   function reasonOf(error: unknown): string {
     if (!(error instanceof ApiError)) return messageOf(error)
     const texts = t().orders.refused
@@ -97,8 +97,8 @@ export function createOrderActions({
     return note ? texts.statusNowBecause(status, note) : texts.statusNow(status)
   }
 
-  /** A refusal is news about the order: take it. */
-  function learnFrom({ code, problem }: ApiError, { orderId }: PendingChange): void {
+  /** Applies the current order that came with a refusal. */
+  function applyRefusal({ code, problem }: ApiError, { orderId }: PendingChange): void {
     const current = OrderEvent.safeParse(problem.order)
     const version = orders.confirmed(orderId)?.version ?? 0
     const texts = t().orders.leaving
@@ -107,25 +107,25 @@ export function createOrderActions({
     else if (current.success) orders.take(current.data)
   }
 
-  /** Every order with steps under way looks as it will once they are applied. */
-  let anticipating = new Set<string>()
+  /** Shows every order with its pending changes applied. */
+  let optimisticIds = new Set<string>()
   const stopShowing = effect(() => {
     const steps = outbox.steps.value
-    const under = new Set(steps.map(({ orderId }) => orderId))
-    for (const id of anticipating) if (!under.has(id)) orders.anticipate(id, null)
-    for (const id of under) {
+    const pendingIds = new Set(steps.map(({ orderId }) => orderId))
+    for (const id of optimisticIds) if (!pendingIds.has(id)) orders.anticipate(id, null)
+    for (const id of pendingIds) {
       const own = steps.filter(({ orderId }) => orderId === id)
       orders.anticipate(id, (order) => applyPending(order, own, me))
     }
-    anticipating = under
+    optimisticIds = pendingIds
   })
 
-  async function attempt(step: PendingChange): Promise<boolean> {
-    const { orderId } = step
+  async function attempt(change: PendingChange): Promise<boolean> {
+    const { orderId } = change
     if (sending.peek().has(orderId)) return false
     sending.value = new Set(sending.peek()).add(orderId)
-    const outcome = outbox.add(step)
-    const settled = new Promise<void>((resolve) => void later(resolve, oneTap))
+    const outcome = outbox.add(change)
+    const settled = new Promise<void>((resolve) => void later(resolve, doubleTapDelay))
     void Promise.all([outcome, settled]).then(() => {
       const rest = new Set(sending.peek())
       rest.delete(orderId)
@@ -135,10 +135,15 @@ export function createOrderActions({
     return (await outcome) !== 'refused'
   }
 
-  /** `order` as it is shown: with the steps that are under way, which this one follows. */
-  function stepOf(order: Order, action: OrderAction, status: OrderStatus, more: Partial<PendingChange>): PendingChange {
+  /** `order`: as shown, with the pending changes that this one follows. */
+  function pendingChange(
+    order: Order,
+    action: OrderAction,
+    status: OrderStatus,
+    more: Partial<PendingChange>,
+  ): PendingChange {
     const before = outbox.steps.peek().findLast(({ orderId }) => orderId === order.id)
-    // An offer may have moved on because others declined it; that is no reason not to accept or decline it.
+    // Other vendors may have declined the offer meanwhile, so accepting and declining depend on no version.
     const seen = action === 'accept' || action === 'decline' ? null : order.version
     return {
       commandId: randomKey(),
@@ -154,18 +159,18 @@ export function createOrderActions({
   }
 
   return {
-    /** Orders with a step on its way. */
+    /** The ids of orders with a change being sent. */
     sending: sending as ReadonlySignal<ReadonlySet<string>>,
-    /** The steps that wait for a connection, oldest first. */
+    /** The changes that wait for a connection, oldest first. */
     steps: outbox.steps,
     conflicts,
-    /** It has been read. */
+    /** Removes a conflict that the user has read. */
     forget: ({ steps }: Conflict) => outbox.forget(steps),
-    /** Resolves to whether it was done, or waits to be. Never rejects: what happened has been said. */
+    /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
     change: (order: Order, action: OrderAction, status: OrderStatus, words: { reason?: string; note?: string } = {}) =>
-      attempt(stepOf(order, action, status, words)),
-    assign: (order: Order, vendorId: string) => attempt(stepOf(order, 'assign', assignedStatus, { vendorId })),
-    /** There is a connection: what waits can be sent. */
+      attempt(pendingChange(order, action, status, words)),
+    assign: (order: Order, vendorId: string) => attempt(pendingChange(order, 'assign', assignedStatus, { vendorId })),
+    /** Sends the waiting changes, once there is a connection. */
     flush: outbox.flush,
     stop(): void {
       outbox.stop()

@@ -19,28 +19,28 @@ function tenThousand() {
 const isPending = () => (order: Order) => order.status === 'pending'
 const byStatus = () => (order: Order) => order.status
 
-test('of ten thousand orders one event asks about one, in a list and in a count', () => {
+test('one event evaluates the rules for one of ten thousand orders, in a list and in a count', () => {
   const orders = tenThousand()
-  let asked = 0
+  let evaluated = 0
   const pending = orders.list(
     () =>
-      ({ status }) => (asked++, status === 'pending'),
+      ({ status }) => (evaluated++, status === 'pending'),
   )
   const counts = orders.tally(
     () =>
-      ({ status }) => (asked++, status),
+      ({ status }) => (evaluated++, status),
   )
   effect(() => void (pending.value, counts.value))
-  assert.is(asked, 2 * many)
-  asked = 0
+  assert.is(evaluated, 2 * many)
+  evaluated = 0
   orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
   orders.take(anOrder({ id: 'new', createdAt: at(many) }))
-  assert.is(asked, 4)
+  assert.is(evaluated, 4)
   assert.equal([pending.value.length, pending.value[0], pending.value.includes('o5')], [many, 'new', false])
   assert.equal([counts.value.get('pending'), counts.value.get('accepted')], [many, 1])
 })
 
-test('a place among ten thousand is found in fourteen comparisons', () => {
+test('the index of one of ten thousand orders is found in 14 comparisons', () => {
   const places: Place[] = Array.from({ length: many }, (_, index) => ({ id: `o${index}`, createdAt: at(many - index) }))
   let compared = 0
   const counting = (a: Place, b: Place) => (compared++, newestFirst(a, b))
@@ -52,20 +52,20 @@ test('a place among ten thousand is found in fourteen comparisons', () => {
   assert.is(indexOf(places, { id: 'oldest', createdAt: at(0) }), many)
 })
 
-test('an order that changes in place wakes no list and no count', () => {
+test('an order that changes in place notifies no list and no count', () => {
   const orders = tenThousand()
-  const woken = { list: 0, counts: 0 }
+  const notified = { list: 0, counts: 0 }
   const pending = orders.list(isPending)
   const counts = orders.tally(byStatus)
-  effect(() => void (pending.value, woken.list++))
-  effect(() => void (counts.value, woken.counts++))
+  effect(() => void (pending.value, notified.list++))
+  effect(() => void (counts.value, notified.counts++))
   orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
-  // It moves to another vendor's list: not in or out of these.
+  // Another vendor: the order moves between lists, but not into or out of these.
   orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 3, vendor: { id: 'ana', name: 'Ana' } }))
-  assert.equal(woken, { list: 1, counts: 1 })
+  assert.equal(notified, { list: 1, counts: 1 })
 })
 
-test('a rule that has changed is asked about every order anew, whatever happened meanwhile', () => {
+test('a changed rule is evaluated for every order, including those changed meanwhile', () => {
   const orders = tenThousand()
   const wanted = signal<OrderStatus>('accepted')
   const list = orders.list(() => {
@@ -82,7 +82,7 @@ test('a rule that has changed is asked about every order anew, whatever happened
   assert.equal(list.value, ['o6', 'o5'])
 })
 
-test('a view that nobody has read for thousands of changes is right when somebody does', () => {
+test('a view that was not read for thousands of changes is right when it is read', () => {
   const orders = tenThousand()
   const pending = orders.list(isPending)
   const counts = orders.tally(byStatus)
@@ -93,7 +93,7 @@ test('a view that nobody has read for thousands of changes is right when somebod
   assert.equal([pending.value.length, counts.value.get('pending'), counts.value.get('accepted')], [5_000, 5_000, 5_000])
 })
 
-test('what goes and what comes back, in one batch or one by one, leaves the list as reading it afresh would', () => {
+test('after orders leave and return, in a batch or one by one, a list equals a new one', () => {
   const timers = fakeTimers()
   const orders = createOrders(timers)
   const all = orders.list(() => () => true)

@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 
-/** Where an order stands among others: it does not move for as long as the order exists. */
+/** The sort key of an order in a list. It never changes. */
 export type Place = Pick<Order, 'createdAt' | 'id'>
 
 export interface Viewed {
@@ -9,28 +9,28 @@ export interface Viewed {
   shown: { peek(): { order: Order; leaving: string | null } }
 }
 
-/** Reads the signals it depends on, and answers with what is asked of each order, which reads none. */
-export type Rule<Answer> = () => (order: Order, leaving: boolean) => Answer
+/** Reads the signals on which it depends, and returns a function of one order that reads none. */
+export type Rule<Result> = () => (order: Order, leaving: boolean) => Result
 
-/** A view that lags further behind than so many changes is built anew. */
-const remembered = 1_000
+/** A view that is further behind than this number of changes is rebuilt. */
+const maxChanges = 1_000
 
 export type OrderViews = ReturnType<typeof createOrderViews>
 
 /**
- * Lists and counts over many orders. Each is built once by its rule; from then on only the orders that have changed are
- * looked at again: of ten thousand, one event asks about one. That happens when somebody reads the view, so that one
- * which nobody reads costs nothing and needs no ending.
+ * Lists and counts over many orders. Each is built once by its rule; after that the rule is evaluated only for orders
+ * that have changed: for one of ten thousand per event. Evaluation is lazy, so an unread view costs nothing and needs no
+ * disposal.
  */
 export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
-  /** Moves when a view may have gained or lost an order, and not when an order changed in place. */
+  /** Incremented when a view may have gained or lost an order, not when an order changed in place. */
   const moves = signal(0)
   const changes: string[] = []
   /** How many changes are no longer in `changes`. */
   let dropped = 0
   const now = () => dropped + changes.length
 
-  /** `update` tells whether the order made a difference; only then is the view read off its state anew. */
+  /** `update` returns whether the order changed the state; only then is the value read again. */
   function view<State, Value>(
     build: () => State,
     update: (state: State, id: string) => boolean,
@@ -43,29 +43,29 @@ export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
     const built = computed(begin)
     return computed(() => {
       void moves.value
-      const held = built.value
-      if (held.upTo < dropped) return Object.assign(held, begin()).value
-      const before = held.upTo
-      held.upTo = now()
+      const cached = built.value
+      if (cached.upTo < dropped) return Object.assign(cached, begin()).value
+      const before = cached.upTo
+      cached.upTo = now()
       const since = new Set(changes.slice(before - dropped))
-      const differs = [...since].filter((id) => update(held.state, id)).length > 0
-      if (differs) held.value = read(held.state)
-      return held.value
+      const differs = [...since].filter((id) => update(cached.state, id)).length > 0
+      if (differs) cached.value = read(cached.state)
+      return cached.value
     })
   }
 
   return {
-    /** Reading it means waiting for the next order that comes, goes or moves between lists. */
+    /** A reader is notified of the next order that is added, removed, or moved between lists. */
     moves: moves as ReadonlySignal<number>,
 
-    /** An order has come, gone, or looks different; `moved`: in a way that may put it into another list. */
+    /** An order was added, removed or changed. `moved`: it may belong to other lists now. */
     changed(id: string, moved: boolean): void {
       changes.push(id)
-      if (changes.length > 2 * remembered) dropped += changes.splice(0, remembered).length
+      if (changes.length > 2 * maxChanges) dropped += changes.splice(0, maxChanges).length
       if (moved) moves.value++
     },
 
-    /** The ids of the orders that match, newest first; the same array while its members are the same. */
+    /** The ids of the matching orders, newest first; the same array while they are the same. */
     list(rule: Rule<boolean>): ReadonlySignal<readonly string[]> {
       let last: readonly string[] = []
       return view(
@@ -98,7 +98,7 @@ export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
       )
     },
 
-    /** How many there are of each group, without those that are leaving; null: of none. */
+    /** The number of orders in each group, without those that are leaving. null: in no group. */
     tally<Group extends string>(rule: Rule<Group | null>): ReadonlySignal<ReadonlyMap<Group, number>> {
       return view(
         () => {
@@ -136,14 +136,14 @@ function holds(matches: (order: Order, leaving: boolean) => boolean, shown: View
   return matches(order, leaving !== null)
 }
 
-/** Newest first by creation, then id: the order in which the server pages. */
+/** Newest first by creation, then id: the sort order of the server's pages. */
 export function newestFirst(a: Place, b: Place): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
   if (a.id === b.id) return 0
   return a.id < b.id ? 1 : -1
 }
 
-/** Where in a sorted list a place is, or belongs: found by halving, in fourteen comparisons among ten thousand. */
+/** Binary search: the index at which `place` is, or belongs. */
 export function indexOf(places: readonly Place[], place: Place, compare = newestFirst): number {
   let [from, to] = [0, places.length]
   while (from < to) {

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { anOrder, at, fakeTimers, gone } from '../../testing/orders.ts'
 import { createOrders } from './orders.ts'
 
-test('keeps the highest version, in whatever order they come', () => {
+test('the highest version of an order is shown, in any sequence of arrival', () => {
   const orders = createOrders()
   orders.takeAll([
     anOrder({ version: 3, status: 'on_the_way' }),
@@ -15,7 +15,7 @@ test('keeps the highest version, in whatever order they come', () => {
   assert.is(orders.peek('o1')?.status, 'on_the_way')
 })
 
-test('one changed order wakes its own readers only', () => {
+test('a changed order notifies only its own readers', () => {
   const orders = createOrders()
   orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' })])
   const runs = { a: 0, b: 0, list: 0 }
@@ -40,13 +40,13 @@ test('a list holds what matches, newest first, and follows a change of status', 
   assert.equal(pending.value, ['c', 'a'])
 })
 
-test('orders of one moment are ordered as the server pages them', () => {
+test('orders created at the same time are sorted as in the server’s pages', () => {
   const orders = createOrders()
   orders.takeAll(['b', 'a', 'c'].map((id) => anOrder({ id })))
   assert.equal(orders.list(() => () => true).value, ['c', 'b', 'a'])
 })
 
-test('what is gone says why, and goes a moment later', () => {
+test('a gone order shows the reason, and is removed a moment later', () => {
   const timers = fakeTimers()
   const orders = createOrders(timers)
   const all = orders.list(() => () => true)
@@ -58,7 +58,7 @@ test('what is gone says why, and goes a moment later', () => {
   assert.equal(all.value, [])
 })
 
-test('a late older version does not bring back what is gone, a newer one does', () => {
+test('an older version does not restore a gone order, a newer one does', () => {
   const timers = fakeTimers()
   const orders = createOrders(timers)
   orders.take(gone('o1', 3))
@@ -68,7 +68,7 @@ test('a late older version does not bring back what is gone, a newer one does', 
   assert.is(orders.entry('o1')?.leaving, null)
 })
 
-test('what comes back while it is leaving stays', () => {
+test('an order that returns while it is leaving stays', () => {
   const timers = fakeTimers()
   const orders = createOrders(timers)
   orders.take(anOrder())
@@ -78,7 +78,7 @@ test('what comes back while it is leaving stays', () => {
   assert.is(orders.entry('o1')?.leaving, null)
 })
 
-test('words for going: taken, given away, cancelled, declined', () => {
+test('the reasons for leaving: taken, reassigned, cancelled, declined', () => {
   const farewell = (before: Parameters<typeof anOrder>[0], status: Parameters<typeof gone>[2]) => {
     const orders = createOrders(fakeTimers())
     orders.take(anOrder(before))
@@ -91,7 +91,7 @@ test('words for going: taken, given away, cancelled, declined', () => {
   assert.is(farewell({ status: 'pending' }, 'pending'), 'Declined')
 })
 
-test('counts without those that are leaving', () => {
+test('orders that are leaving are not counted', () => {
   const orders = createOrders(fakeTimers())
   orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' }), gone('b', 2)])
   const counts = orders.tally(
@@ -102,7 +102,7 @@ test('counts without those that are leaving', () => {
   assert.equal([...counts.value], [['pending', 1]])
 })
 
-test('reading afresh drops what was not seen again', () => {
+test('a list read again drops orders that it did not contain', () => {
   const orders = createOrders()
   orders.takeAll([anOrder({ id: 'a' }), anOrder({ id: 'b' })])
   const reading = orders.startOver()
@@ -111,7 +111,7 @@ test('reading afresh drops what was not seen again', () => {
   assert.equal(orders.list(() => () => true).value, ['c', 'b'])
 })
 
-test('holds ten thousand orders', () => {
+test('ten thousand orders are listed', () => {
   const orders = createOrders()
   orders.takeAll(Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   const pending = orders.list(() => (order) => order.status === 'pending')

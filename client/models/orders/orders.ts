@@ -5,51 +5,51 @@ import { t } from '../../i18n/index.ts'
 import { createOrderViews, type Place } from './order-views.ts'
 
 export interface Entry {
-  /** As it is shown: as the server has it, with what this person has done to it since. */
+  /** As shown: the server's version with the user's pending changes applied. */
   order: Order
-  /** Why it is about to go from this person's screen, in words; null while it stays. */
+  /** Why the order is about to leave this user's lists; null while it stays. */
   leaving: string | null
 }
 
 export type Orders = ReturnType<typeof createOrders>
 
-/** How an order looks with what is under way to the server (steps.ts). */
+/** Applies the pending changes of an order (pending-changes.ts). */
 export type ApplyOptimistic = (order: Order) => Entry
 
-interface Known {
+interface StoredEntry {
   place: Place
-  /** As the server has it. */
+  /** The server's version. */
   confirmed: Order
   shown: Signal<Entry>
 }
 
-/** How long an order that no longer concerns its reader stays visible, saying why. */
-const LINGER = 3_000
+/** How long a gone order stays visible with the reason, in ms. */
+const leavingDuration = 3_000
 
 /**
- * Every order this page knows, each in a signal of its own: one changed order re-renders one row. State arrives whole
- * and in any order, from lists, answers and events; the highest version is kept and the rest ignored. Lists and counts
- * of them follow one changed order at a time (order-views.ts).
+ * All loaded orders, each in a signal of its own, so that one changed order re-renders one row. Whole orders arrive in
+ * any sequence from lists, responses and events; the highest version wins. Lists and counts are updated one changed order
+ * at a time (order-views.ts).
  */
 export function createOrders({
   later = setTimeout,
 }: { later?: (work: () => void, milliseconds: number) => unknown } = {}) {
-  const entries = new Map<string, Known>()
-  /** The version at which an order stopped being visible here; an older state must not bring it back. */
+  const entries = new Map<string, StoredEntry>()
+  /** The version at which an order was gone; an older version must not restore it. */
   const goneAt = new Map<string, number>()
-  const anticipations = new Map<string, ApplyOptimistic>()
+  const optimistic = new Map<string, ApplyOptimistic>()
   const views = createOrderViews(entries)
   let generation = 0
   const seenIn = new Map<string, number>()
 
-  const entryOf = (order: Order): Entry => anticipations.get(order.id)?.(order) ?? { order, leaving: null }
+  const entryOf = (order: Order): Entry => optimistic.get(order.id)?.(order) ?? { order, leaving: null }
 
-  /** Whether it was news. */
+  /** Returns whether the event was newer than what is loaded. */
   function take(event: OrderEvent): boolean {
     const known = entries.get(event.id)
     seenIn.set(event.id, generation)
     if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
-    if ('gone' in event) dismiss(event.id, event.version, farewell(event.status, known?.confirmed))
+    if ('gone' in event) dismiss(event.id, event.version, leavingReason(event.status, known?.confirmed))
     else {
       goneAt.delete(event.id)
       if (known) {
@@ -64,20 +64,20 @@ export function createOrders({
     return true
   }
 
-  function show({ confirmed, shown }: Known): void {
+  function show({ confirmed, shown }: StoredEntry): void {
     const before = shown.peek()
     shown.value = entryOf(confirmed)
     views.changed(confirmed.id, movesBetweenLists(before, shown.peek()))
   }
 
-  /** Marks the order as leaving, and forgets it a moment later unless a newer version has come back. */
+  /** Marks the order as leaving, and removes it a moment later unless a newer version has arrived. */
   function dismiss(id: string, version: number, why: string): void {
     goneAt.set(id, version)
     const known = entries.get(id)
     if (!known) return
     known.shown.value = { order: known.confirmed, leaving: why }
     views.changed(id, true)
-    later(() => goneAt.has(id) && forget(id), LINGER)
+    later(() => goneAt.has(id) && forget(id), leavingDuration)
   }
 
   function forget(id: string): void {
@@ -91,31 +91,31 @@ export function createOrders({
     takeAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(take)),
     dismiss: (id: string, version: number, why: string) => batch(() => dismiss(id, version, why)),
 
-    /** Shows the order as it will be by what is under way; null: as the server has it. */
+    /** Shows the order with its pending changes applied; null: the server's version. */
     anticipate(id: string, how: ApplyOptimistic | null): void {
-      if (how) anticipations.set(id, how)
-      else anticipations.delete(id)
+      if (how) optimistic.set(id, how)
+      else optimistic.delete(id)
       const known = entries.get(id)
       if (known && !goneAt.has(id)) batch(() => show(known))
     },
 
-    /** The order's own signal. Reading through it re-renders when this order changes, or comes, or goes. */
+    /** Reads the order's own signal: a reader is notified when this order is added, changed or removed. */
     entry: (id: string): Entry | undefined => {
       const known = entries.get(id)
       if (known) return known.shown.value
-      // Not there yet: wait for any to come.
+      // Not loaded: a reader is notified when any order is added.
       void views.moves.value
       return undefined
     },
     peek: (id: string): Order | undefined => entries.get(id)?.shown.peek().order,
 
-    /** As the server has it, whatever is under way. */
+    /** The server's version, without pending changes. */
     confirmed: (id: string): Order | undefined => entries.get(id)?.confirmed,
 
     list: views.list,
     tally: views.tally,
 
-    /** A list is being read afresh: what has not been seen again when `finish` is called is stale, and goes. */
+    /** For reading all lists again: `finish` removes the orders that were not read since. */
     startOver(): { finish(): void } {
       generation++
       return {
@@ -131,7 +131,7 @@ export function createOrders({
 const movesBetweenLists = (a: Entry, b: Entry) =>
   a.leaving !== b.leaving || a.order.status !== b.order.status || a.order.vendor?.id !== b.order.vendor?.id
 
-function farewell(status: OrderStatus, before: Order | undefined): string {
+function leavingReason(status: OrderStatus, before: Order | undefined): string {
   const texts = t().orders.leaving
   if (status === 'cancelled') return texts.cancelled
   if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return texts.declined

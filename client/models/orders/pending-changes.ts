@@ -3,6 +3,7 @@ import type { Actor } from '#shared/actors.ts'
 import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
+import type { Entry } from './orders.ts'
 import { t } from '../../i18n/index.ts'
 
 /** A change of an order, stored until the server's response is known. */
@@ -41,18 +42,12 @@ export function requestOf({ status, reason, note, version, commandId, occurredAt
   }
 }
 
-export interface Optimistic {
-  order: Order
-  /** Why the order is about to leave this user's list; null while it stays. */
-  leaving: string | null
-}
-
 /**
  * The order with its pending changes applied. A change that the table does not allow now is skipped: the server has
  * applied it already, or will refuse it. A change that a dialog requested is applied once it has to wait; until then the
  * dialog shows that it is being sent.
  */
-export function applyPending(order: Order, changes: readonly PendingChange[], me: Actor): Optimistic {
+export function applyPending(order: Order, changes: readonly PendingChange[], me: Actor): Entry {
   let leaving: string | null = null
   for (const { status, reason, note, version, late, occurredAt } of changes) {
     if ((reason || note) && !late) continue

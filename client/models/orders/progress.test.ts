@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Role } from '#shared/actors.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { forwardPath, orderStatuses, transitions, type OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
 import { historyLabel, noteOf, sentenceFor, stepLabel, stepsOf } from './progress.ts'
@@ -47,7 +47,7 @@ test('a completed order has no current step', () => {
   assert.ok(steps.every(({ state }) => state === 'done'))
 })
 
-test('what was released is back at its first step, and keeps the time it was ordered', () => {
+test('a released order is back at its first step, with the time it was ordered', () => {
   const order = through(entry('pending', 0), entry('accepted', 2), entry('pending', 5))
   assert.equal(inShort(order).slice(0, 2), ['Ordered current 00', 'Accepted ahead'])
   assert.match(sentenceFor({ ...order, vendor: null }), /step back/)
@@ -61,7 +61,7 @@ test('what was cancelled ends where it ended', () => {
   ])
 })
 
-test('one sentence says what happens now', () => {
+test('one sentence describes what happens now', () => {
   assert.match(
     sentenceFor(through(entry('pending', 0), entry('accepted', 1), entry('on_the_way', 2))),
     /^Ana is on the way/,
@@ -69,13 +69,31 @@ test('one sentence says what happens now', () => {
   assert.match(sentenceFor(through(entry('pending', 0), entry('cancelled', 1, 'admin'))), /our team/)
 })
 
-test('a declined offer and a released job are told apart by what was before', () => {
+test('the entry before distinguishes a decline from a release', () => {
   const open = entry('pending', 1)
   assert.is(historyLabel(open, undefined), 'Ordered')
   assert.is(historyLabel(open, entry('pending', 0)), 'Declined')
   assert.is(historyLabel(open, entry('on_the_way', 0)), 'Released')
   assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
   assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+})
+
+test('an order shows its status as the current step, or has all steps done', () => {
+  for (const status of orderStatuses) {
+    const steps = stepsOf(through(entry('pending', 0), entry('accepted', 1), entry(status, 2)))
+    const current = steps.filter((step) => step.state === 'current').map((step) => step.status)
+    if (status === forwardPath.at(-1)) assert.equal([current, steps.at(-1)?.state], [[], 'done'])
+    else assert.equal(current, [status])
+  }
+})
+
+test('every transition has its text in the history', () => {
+  for (const row of transitions) {
+    for (const party of row.by) {
+      const role = party === 'its_customer' ? 'customer' : party.endsWith('vendor') ? 'vendor' : 'admin'
+      assert.ok(historyLabel(entry(row.to, 1, role), entry(row.from, 0)), row.action)
+    }
+  }
 })
 
 test('an assignment names its vendor, whether it is stored as data or as the note of earlier versions', () => {

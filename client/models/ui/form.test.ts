@@ -10,7 +10,7 @@ import { createForm } from './form.ts'
 
 const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
 
-test('says in words what is wrong, at its field', async () => {
+test('each error is shown at its field', async () => {
   const form = createForm({ name: '', email: 'sam', password: 'short' })
   await form.submit(Register, form.values.value, async () => assert.unreachable())
   assert.is(form.errors.value.name, 'Fill this in')
@@ -40,7 +40,7 @@ test('finds fields that sit deeper in the body, also from the server', async () 
   assert.equal(form.errors.value, { address: 'We do not go there' })
 })
 
-test('what belongs to no field is said of the whole', async () => {
+test('an error of no field is shown for the whole form', async () => {
   const form = createForm(details)
   await form.submit(Register, form.values.value, () =>
     Promise.reject(new ApiError('email_taken', 409, 'There is one already')),

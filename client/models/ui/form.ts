@@ -66,7 +66,7 @@ export function createForm<Name extends string>(
       values.value = initial
       fail({})
     },
-    /** Validates `body` with the schema and sends the result. Resolves to null when either fails; `errors` and `problem` say why. */
+    /** Validates `body` with the schema and sends the result. Resolves to null when either fails; `errors` and `problem` hold the reason. */
     async submit<S extends z.ZodMiniType, T>(
       schema: S,
       body: unknown,

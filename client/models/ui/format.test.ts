@@ -52,7 +52,7 @@ test('ago and span grow from minutes to years', () => {
   assert.match(relativeTime(now - 800 * 24 * 60 * minute, now), /2/)
 })
 
-test('a time of another day says which day', () => {
+test('a time of another day includes the day', () => {
   const now = new Date(2026, 2, 1, 12).getTime()
   const today = clockTime(new Date(2026, 2, 1, 9, 5).getTime(), now)
   const yesterday = clockTime(new Date(2026, 1, 28, 9, 5).getTime(), now)

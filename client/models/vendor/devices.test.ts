@@ -25,18 +25,18 @@ test('a device’s name cannot inject shell syntax', () => {
 })
 
 test('the token of a new device is shown until the device is revoked', async () => {
-  const asked: string[] = []
+  const removed: string[] = []
   const model = new DevicesModel({
     get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884 } : { devices: [] }),
     post: async (_path, schema) => schema.parse(made),
-    remove: async (path) => void asked.push(path),
+    remove: async (path) => void removed.push(path),
   })
   await model.load()
   assert.equal([model.port.value, model.devices.value], [1884, []])
   await model.create({ name: 'Van' })
   assert.equal([model.issued.value, model.devices.value], [made, [made.device]])
   await model.revoke('d1')
-  assert.equal([asked, model.issued.value, model.devices.value], [['/devices/d1'], null, []])
+  assert.equal([removed, model.issued.value, model.devices.value], [['/devices/d1'], null, []])
 })
 
 test('a list that could not be read has an error', async () => {
