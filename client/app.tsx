@@ -1,11 +1,12 @@
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router } from 'preact-iso/router'
+import { t } from './i18n/index.ts'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
 import { phase, restore } from './models/session/session.ts'
 import { Failed } from './components/list-states.tsx'
 
-// The sign-in page needs little; everything else comes once somebody is in.
+// Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
 const SignIn = lazy(() => import('./pages/auth/sign-in.tsx'))
 const Register = lazy(() => import('./pages/auth/register.tsx'))
 const SignedIn = lazy(() => import('./pages/signed-in.tsx'))
@@ -24,11 +25,11 @@ export function App() {
 function Screen() {
   switch (phase.value) {
     case 'restoring':
-      return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">Opening Callout…</p>
+      return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">{t().common.opening}</p>
     case 'unreachable':
       return (
         <main class="grid min-h-dvh place-items-center">
-          <Failed message="You’re offline, or Callout is. You are still signed in." onRetry={() => void restore()} />
+          <Failed message={t().auth.stillSignedIn} onRetry={() => void restore()} />
         </main>
       )
     case 'signed_out':
@@ -36,7 +37,7 @@ function Screen() {
         <Router>
           <Route path="/sign-in" component={SignIn} />
           <Route path="/register" component={Register} />
-          <Route default component={ToSignIn} />
+          <Route default component={RedirectToSignIn} />
         </Router>
       )
     case 'signed_in':
@@ -44,8 +45,8 @@ function Screen() {
   }
 }
 
-/** Where somebody wanted to go is where they get once they are in. */
-function ToSignIn() {
-  const wanted = location.pathname + location.search
-  return <Redirect to={wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`} />
+/** Goes to the sign-in page, with the requested address as `next`. */
+function RedirectToSignIn() {
+  const requested = location.pathname + location.search
+  return <Redirect to={requested === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(requested)}`} />
 }

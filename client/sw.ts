@@ -6,14 +6,14 @@ import {
 } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 
-/** Every file of the build, put here by client/vite.config.ts. */
+/** List of the built files. client/vite.config.ts writes it. */
 declare const precacheManifest: (PrecacheEntry | string)[]
 declare function skipWaiting(): Promise<void>
 
-// The page itself without a network: whoever reloads in a cellar goes on working (models/outbox.ts). What the server
-// knows is never answered from here.
+// Serves the files of the page without a network, so that a reload works offline (models/offline/outbox.ts). Requests to
+// the server's own paths are never answered from the cache.
 cleanupOutdatedCaches()
 precacheAndRoute(precacheManifest)
-const ofTheServer = [/^\/(api|mqtt|healthz|readyz|metrics|docs)(\/|$|\?)/]
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: ofTheServer }))
+const serverPaths = [/^\/(api|mqtt|healthz|readyz|metrics|docs)(\/|$|\?)/]
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: serverPaths }))
 addEventListener('install', () => void skipWaiting())

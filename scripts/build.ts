@@ -3,19 +3,19 @@ import { build } from 'vite'
 import { gzipped, shares, type Manifest } from './lib/budget.ts'
 import { sourcesStamp, stampFile } from './sources.mjs'
 
-// npm run build: the client and the server into dist/, then the budget of what a browser must load.
+// npm run build: builds client and server into dist/, then checks the size of the client's chunks.
 
 const stamp = sourcesStamp()
-// Until all is well, what is in dist/ counts as not built.
+// Without the stamp dist/ counts as not built, until the build has succeeded.
 rmSync(stampFile, { force: true })
 
 try {
   for (const part of ['client', 'server'] as const) {
-    const begun = performance.now()
+    const startedAt = performance.now()
     await build({ configFile: `${part}/vite.config.ts`, logLevel: 'warn' })
-    console.log(`${part} → dist/${part}`.padEnd(25), `${((performance.now() - begun) / 1000).toFixed(1)} s`)
+    console.log(`${part} → dist/${part}`.padEnd(25), `${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
   }
-  if (!withinBudget()) throw new Error('The budget is exceeded: load later what the page does not need at once.')
+  if (!withinBudget()) throw new Error('The budget is exceeded: load later what the page does not need at first.')
   writeFileSync(stampFile, stamp ?? '')
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

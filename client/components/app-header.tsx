@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso/router'
 import type { User } from '#shared/users.ts'
+import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
 import { LiveIndicator } from './live-indicator.tsx'
@@ -16,21 +17,21 @@ export interface NavLink {
 interface Props {
   user: User
   live: LiveState
-  /** For whoever watches over the system: how long changes take to get here. */
+  /** Shows the latency of changes. For admins. */
   freshness?: Workspace['freshness']
   links: readonly NavLink[]
-  /** The column the page below keeps to, so that both line up. */
+  /** Class for the width of the page's column, so that header and page line up. */
   width: string
   children?: ComponentChildren
   menu?: ComponentChildren
 }
 
-/** The same head on every page. On a small screen the links are a row of their own. */
+/** The header of every signed-in page. On a small screen the links wrap to a second row. */
 export function AppHeader({ user, live, freshness, links, width, children, menu }: Props) {
   return (
     <header class="sticky top-0 z-10 border-b border-line bg-canvas">
       <div class={`mx-auto flex min-h-14 flex-wrap items-center gap-x-4 px-4 ${width}`}>
-        <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label="Callout, home">
+        <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label={t().nav.home}>
           <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
@@ -48,7 +49,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
 function Links({ links }: { links: readonly NavLink[] }) {
   const { path } = useLocation()
   return (
-    <nav aria-label="Main" class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
+    <nav aria-label={t().nav.main} class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
       {links.map(({ href, label, count }) => (
         <a
           key={href}

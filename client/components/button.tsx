@@ -10,7 +10,7 @@ const looks = {
 const sizes = {
   sm: 'min-h-10 px-3 text-sm',
   md: 'min-h-10 px-4 text-sm',
-  /** As wide and high as a gloved thumb needs. */
+  /** Full width, for thumbs in gloves. */
   thumb: 'min-h-13 w-full px-4 text-base',
 } as const
 
@@ -19,7 +19,7 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   size?: keyof typeof sizes
   /** An Iconify class, such as `icon-[lucide--truck]`. */
   icon?: string
-  /** Being sent: shows progress and takes no second click. */
+  /** While a request runs: shows a spinner and disables the button. */
   busy?: boolean
   class?: string
   children?: ComponentChildren
@@ -55,7 +55,7 @@ export const Spinner = () => (
   />
 )
 
-/** A button that is only a drawing: its name is said and shown on hover. */
+/** A button with an icon only; `label` is its accessible name and tooltip. */
 export function IconButton({
   icon,
   label,

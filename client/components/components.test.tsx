@@ -6,10 +6,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
 import { createForm } from '../models/ui/form.ts'
-import { statusWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
-import { StatusChip, statusLooks } from './status-chip.tsx'
+import { StatusChip, statusStyles } from './status-chip.tsx'
 
 test.after.each(cleanup)
 test.after(closePage)
@@ -17,7 +17,7 @@ test.after(closePage)
 test('every status has a word and an icon, not only a colour', () => {
   for (const status of orderStatuses) {
     const { container } = render(<StatusChip status={status} />)
-    assert.is(container.textContent, statusWords[status])
+    assert.is(container.textContent, t().orders.status[status])
     assert.ok(container.querySelector('[class*="icon-[lucide--"]'))
     cleanup()
   }
@@ -26,7 +26,7 @@ test('every status has a word and an icon, not only a colour', () => {
 test('every status has an icon of the icon set and colours of the style sheet', () => {
   const css = readFileSync(new URL('../style.css', import.meta.url), 'utf8')
   const icons: { icons: object } = createRequire(import.meta.url)('@iconify-json/lucide/icons.json')
-  for (const { icon, text, chip } of Object.values(statusLooks)) {
+  for (const { icon, text, chip } of Object.values(statusStyles)) {
     const [, name = ''] = /^icon-\[lucide--(.+)\]$/.exec(icon) ?? []
     assert.ok(Object.hasOwn(icons.icons, name), icon)
     for (const color of `${text} ${chip}`.split(' ')) {

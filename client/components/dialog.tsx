@@ -1,5 +1,6 @@
 import { useLayoutEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import { IconButton } from './button.tsx'
 
 interface Props {
@@ -9,8 +10,8 @@ interface Props {
 }
 
 /**
- * A modal question. The browser's own <dialog> keeps the focus inside, closes on Escape and gives the focus back to
- * where it was. At the foot of a small screen, where the thumb is; in the middle of a large one.
+ * A modal dialog. The <dialog> element traps the focus, closes on Escape and restores the focus. It is at the bottom of
+ * a small screen, within reach of the thumb, and in the middle of a large one.
  */
 export function Dialog({ title, onClose, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)
@@ -33,7 +34,7 @@ export function Dialog({ title, onClose, children }: Props) {
           <h2 id={id} class="min-w-0 flex-1 text-lg font-semibold">
             {title}
           </h2>
-          <IconButton icon="icon-[lucide--x]" label="Close" onClick={onClose} class="-me-3" />
+          <IconButton icon="icon-[lucide--x]" label={t().common.close} onClick={onClose} class="-me-3" />
         </header>
         {children}
       </div>

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import type { Form } from '../models/ui/form.ts'
 
 const box =
@@ -13,7 +14,7 @@ interface FrameProps {
   children(attributes: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }): ComponentChildren
 }
 
-/** Label above, help below, error below it and linked. */
+/** A label above the field, help and error below it, linked by aria-describedby. */
 export function FieldFrame({ label, help, error, optional, children }: FrameProps) {
   const id = useId()
   const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ')
@@ -21,7 +22,7 @@ export function FieldFrame({ label, help, error, optional, children }: FrameProp
     <div class="grid gap-1.5">
       <label for={id} class="text-sm font-medium">
         {label}
-        {optional && <span class="font-normal text-soft"> (optional)</span>}
+        {optional && <span class="font-normal text-soft"> {t().common.optional}</span>}
       </label>
       {children({ id, 'aria-invalid': error ? true : undefined, 'aria-describedby': described || undefined })}
       {help && (
@@ -54,7 +55,7 @@ interface InputProps<Name extends string> extends BoundProps<Name> {
   min?: string
 }
 
-/** A line of text, bound to one field of a form. */
+/** A single-line input, bound to one field of a form. */
 export function TextField<Name extends string>({
   form,
   name,
@@ -91,7 +92,7 @@ function bound<Name extends string>(form: BoundProps<Name>['form'], name: Name) 
   }
 }
 
-/** A password that can be looked at. */
+/** A password input with a button that shows the password. */
 export function PasswordField<Name extends string>({ form, name, label, help, autocomplete }: InputProps<Name>) {
   const [shown, setShown] = useState(false)
   return (
@@ -103,7 +104,7 @@ export function PasswordField<Name extends string>({ form, name, label, help, au
             {shown ? <input {...all} autocapitalize="off" spellcheck={false} /> : <input {...all} type="password" />}
             <button
               type="button"
-              aria-label="Show password"
+              aria-label={t().components.showPassword}
               aria-pressed={shown}
               onClick={() => setShown(!shown)}
               class="absolute inset-y-0 end-0 grid w-11 place-items-center rounded-sm text-soft hover:text-ink"
@@ -117,7 +118,7 @@ export function PasswordField<Name extends string>({ form, name, label, help, au
   )
 }
 
-/** Several lines; grows with what is written. */
+/** A multi-line input that grows with its content. */
 export function TextArea<Name extends string>({ form, name, label, help, optional }: BoundProps<Name>) {
   return (
     <FieldFrame label={label} help={help} optional={optional} error={form.errors.value[name]}>
@@ -136,7 +137,7 @@ export function TextArea<Name extends string>({ form, name, label, help, optiona
   )
 }
 
-/** What is wrong with the whole form. */
+/** The error of the form as a whole. */
 export function FormProblem({ form }: { form: { problem: Form<string>['problem'] } }) {
   if (!form.problem.value) return null
   return (

@@ -9,14 +9,14 @@ interface Props {
   children: ComponentChildren
 }
 
-/** A form that takes you to the first field that needs another look. */
+/** A form that focuses the first invalid field after a submission. */
 export function Form({ form, onSubmit, class: extra = 'grid gap-5', children }: Props) {
   const element = useRef<HTMLFormElement>(null)
   const submitted = useRef(false)
   const errors = form.errors.value
 
   useEffect(() => {
-    // Only for errors that a submission brought, not for one that goes while somebody types.
+    // Only for errors of a submission: an error that disappears while the person types must not move the focus.
     if (!submitted.current) return
     submitted.current = false
     element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus()

@@ -1,24 +1,24 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** More than anyone has on a screen; so many more come before the end of what is there can be seen. */
-const step = 100
+/** Rows that are added at once; more than fit on a screen. */
+const batch = 100
 
 /**
- * The first of many rows, as far as somebody has scrolled: what ten thousand rows cost, a document does not bear. Put
- * `<Rest of={…} />` where the rows end. `list`: whatever becomes another one when the rows are another list.
+ * Renders the first 100 rows, then 100 more near the end of the list: ten thousand rows are too many for a document. Put
+ * `<MoreRows of={…} />` after the rows. `list`: its identity changes when the rows belong to another list.
  */
 export function useIncrementalList(rows: readonly string[], list: unknown) {
-  const [reached, setReached] = useState({ list, count: step })
-  const count = reached.list === list ? reached.count : step
+  const [reached, setReached] = useState({ list, count: batch })
+  const count = reached.list === list ? reached.count : batch
   return {
     rows: rows.length > count ? rows.slice(0, count) : rows,
-    /** How far that is, and how to go on; null when these are all. */
-    rest: rows.length > count ? { count, more: () => setReached({ list, count: count + step }) } : null,
+    /** The number of rows rendered, and a function that adds more. null when all rows are rendered. */
+    rest: rows.length > count ? { count, more: () => setReached({ list, count: count + batch }) } : null,
   }
 }
 
-/** The end of the rows that are there: coming near it brings more. */
-export function Rest({ of }: { of: ReturnType<typeof useIncrementalList>['rest'] }) {
+/** Marks the end of the rendered rows. More rows are added when it comes within 1500 px of the viewport. */
+export function MoreRows({ of }: { of: ReturnType<typeof useIncrementalList>['rest'] }) {
   const end = useRef<HTMLDivElement>(null)
   const latest = useRef(of)
   latest.current = of

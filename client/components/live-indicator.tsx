@@ -1,9 +1,10 @@
+import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
-import { clockTime, short } from '../models/ui/format.ts'
+import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'
 
-/** Whether what is shown is what is: quiet, always there, never in the way. */
+/** Shows whether the page is connected and up to date. */
 export function LiveIndicator({ state, freshness }: { state: LiveState; freshness?: Workspace['freshness'] }) {
   return (
     <p role="status" class="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
@@ -14,17 +15,15 @@ export function LiveIndicator({ state, freshness }: { state: LiveState; freshnes
   )
 }
 
-/** From a change at the server to this screen. */
+/** Latency from a change at the server to this screen. */
 function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
   if (!freshness.value) return null
   const { median, p95, count } = freshness.value
-  const title =
-    `A change is on this screen ${short(median)} after it is made, 95 in 100 within ${short(p95)} (the last ${count}). ` +
-    `This computer’s clock and the server’s agree within ${short(clock.accuracy())}.`
+  const title = t().live.freshness(shortDuration(median), shortDuration(p95), count, shortDuration(clock.accuracy()))
   return (
     <span class="text-soft max-sm:hidden" title={title}>
-      <span class="sr-only">Changes arrive within </span>
-      {short(median)}
+      <span class="sr-only">{t().live.changesArriveWithin(shortDuration(median))}</span>
+      <span aria-hidden="true">{shortDuration(median)}</span>
     </span>
   )
 }
@@ -39,12 +38,12 @@ const dots = {
 function words(state: LiveState): string {
   switch (state.phase) {
     case 'connecting':
-      return 'Connecting…'
+      return t().live.connecting
     case 'catching_up':
-      return 'Catching up…'
+      return t().live.catchingUp
     case 'live':
-      return 'Live'
+      return t().live.live
     case 'offline':
-      return `Offline since ${clockTime(state.since, now.value)}`
+      return t().live.offlineSince(clockTime(state.since, now.value))
   }
 }

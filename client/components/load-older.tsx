@@ -1,13 +1,14 @@
+import { t } from '../i18n/index.ts'
 import type { Feed } from '../models/sync/feed.ts'
 import { Button } from './button.tsx'
 
-/** The next page, when somebody asks for it. */
+/** A button that loads the next page of the list. */
 export function LoadOlder({ feed }: { feed: Pick<Feed, 'nextCursor' | 'loadingOlder' | 'loadOlder'> }) {
   if (!feed.nextCursor.value) return null
   return (
     <div class="grid justify-items-center p-4">
       <Button busy={feed.loadingOlder.value} onClick={() => void feed.loadOlder()}>
-        Load older
+        {t().components.loadOlder}
       </Button>
     </div>
   )

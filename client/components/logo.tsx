@@ -1,4 +1,4 @@
-/** The product's mark: a callout that is also a tick. */
+/** The logo: a speech bubble with a check mark. */
 export function Logo({ size = 28 }: { size?: number }) {
   return (
     <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" class="shrink-0">

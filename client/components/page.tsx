@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import { useWorkspace } from './workspace-context.ts'
 
-/** The widths of the columns, one a role; the header keeps to the same. */
+/** Width of the column for each role. The header uses the same. */
 export const columns = { customer: 'max-w-148', vendor: 'max-w-168', admin: 'max-w-none' } as const
 
 /** The column of a page. */
@@ -9,18 +10,15 @@ export function Page({ width, children }: { width: keyof typeof columns; childre
   return <main class={`mx-auto w-full px-4 py-6 pb-16 ${columns[width]}`}>{children}</main>
 }
 
-/** What stands on top of a list that may not be current any more. Quiet: the page still works. */
-export function LastKnown() {
+/** Above a list while the page is offline: the list may be outdated. */
+export function OfflineBanner() {
   const { live, actions } = useWorkspace()
   if (live.state.value.phase !== 'offline') return null
   const waiting = actions.steps.value.length
   return (
     <p class="mb-4 flex animate-late items-center gap-2 rounded-sm bg-sunken px-3 py-2.5 text-sm">
       <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-      <span>
-        You see what was last known. It catches up by itself
-        {waiting > 0 && `, and sends the ${waiting === 1 ? 'step' : `${waiting} steps`} you took meanwhile`}.
-      </span>
+      <span>{waiting > 0 ? t().components.lastKnownUnsent(waiting) : t().components.lastKnown}</span>
     </p>
   )
 }

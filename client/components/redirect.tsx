@@ -1,21 +1,21 @@
 import { useLayoutEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 
-/** Goes on to another address, in place of this one. */
+/** Navigates to another address and replaces this one in the history. */
 export function Redirect({ to }: { to: string }) {
   const { route } = useLocation()
   useLayoutEffect(() => {
     route(to, true)
-    // `route` is another function after every navigation; going on once is meant.
+    // `route` is a new function after every navigation; the redirect must run once.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [to])
   return null
 }
 
-/** For every address a role does not have: where somebody wanted to go before they signed in, else their home. */
-export function ToHome() {
+/** For addresses a role does not have: redirects to `next` after a sign-in, else to the home page. */
+export function RedirectHome() {
   const { query, path } = useLocation()
-  const wanted = query.next ?? ''
-  const here = path === '/sign-in' || path === '/register'
-  return <Redirect to={here && /^\/(?!\/)/.test(wanted) ? wanted : '/'} />
+  const next = query.next ?? ''
+  const isAuthPage = path === '/sign-in' || path === '/register'
+  return <Redirect to={isAuthPage && /^\/(?!\/)/.test(next) ? next : '/'} />
 }

@@ -7,7 +7,7 @@ interface Props<Value extends string> {
   onChange(value: Value): void
 }
 
-/** One of a few, all in sight: radio buttons, drawn as one bar. */
+/** A choice of few options, all visible: radio buttons in one bar. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: Props<Value>) {
   const name = useId()
   return (

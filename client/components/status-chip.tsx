@@ -1,8 +1,8 @@
 import type { OrderStatus } from '#shared/order-status.ts'
-import { statusWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
 
-/** Always colour, icon and word; the word alone would do. */
-export const statusLooks: Record<OrderStatus, { icon: string; text: string; chip: string }> = {
+/** Icon and colours of each status. The label is always shown with them, so that the status is readable in grey. */
+export const statusStyles: Record<OrderStatus, { icon: string; text: string; chip: string }> = {
   pending: { icon: 'icon-[lucide--hourglass]', text: 'text-pending', chip: 'bg-pending-soft text-pending' },
   accepted: { icon: 'icon-[lucide--check]', text: 'text-accepted', chip: 'bg-accepted-soft text-accepted' },
   on_the_way: { icon: 'icon-[lucide--truck]', text: 'text-on-the-way', chip: 'bg-on-the-way-soft text-on-the-way' },
@@ -17,13 +17,13 @@ export const statusLooks: Record<OrderStatus, { icon: string; text: string; chip
 }
 
 export function StatusChip({ status }: { status: OrderStatus }) {
-  const { icon, chip } = statusLooks[status]
+  const { icon, chip } = statusStyles[status]
   return (
     <span
       class={`inline-flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 text-xs font-medium whitespace-nowrap ${chip}`}
     >
       <span class={`${icon} size-3.5`} aria-hidden="true" />
-      {statusWords[status]}
+      {t().orders.status[status]}
     </span>
   )
 }

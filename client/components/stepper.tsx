@@ -1,9 +1,9 @@
 import type { Order } from '#shared/orders.ts'
-import { stepsOf, type Step } from '../models/orders/progress.ts'
-import { statusLooks } from './status-chip.tsx'
+import { stepLabel, stepsOf, type Step } from '../models/orders/progress.ts'
+import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
-/** An order's way as steps with times: what was, what is, what comes. */
+/** The progress of an order as steps with their times. */
 export function Stepper({ order }: { order: Order }) {
   const steps = stepsOf(order)
   return (
@@ -23,7 +23,7 @@ export function Stepper({ order }: { order: Order }) {
           <div
             class={`flex min-w-0 flex-1 items-baseline justify-between gap-4 pt-0.5 ${step.state === 'ahead' ? 'text-soft' : ''}`}
           >
-            <span class={step.state === 'current' ? 'font-semibold' : ''}>{step.word}</span>
+            <span class={step.state === 'current' ? 'font-semibold' : ''}>{stepLabel(step.status)}</span>
             {step.at && <ClockTime at={step.at} class="text-sm text-soft" />}
           </div>
         </li>
@@ -33,7 +33,7 @@ export function Stepper({ order }: { order: Order }) {
 }
 
 function Dot({ step: { status, state } }: { step: Step }) {
-  const { icon, chip } = statusLooks[status]
+  const { icon, chip } = statusStyles[status]
   const look = { done: 'bg-accent text-on-accent', current: chip, ahead: 'border border-line text-edge' }[state]
   return (
     <span class={`grid size-7 shrink-0 place-items-center rounded-full transition-colors ${look}`} aria-hidden="true">

@@ -5,7 +5,7 @@ interface Props {
   onChange(on: boolean): void
 }
 
-/** On or off, at once. */
+/** A switch that takes effect at once. */
 export function Switch({ label, on, disabled, onChange }: Props) {
   return (
     <button
@@ -22,7 +22,7 @@ export function Switch({ label, on, disabled, onChange }: Props) {
   )
 }
 
-/** The drawing of a switch, inside of a button that is one. */
+/** The visible part of a switch, inside a button with role=switch. */
 export const SwitchTrack = () => (
   <span
     aria-hidden="true"

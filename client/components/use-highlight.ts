@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 
-/** Lets an element glow for a second when `version` changes after it was first shown. */
+/** Highlights an element for a second when `version` changes after the first render. */
 export function useHighlight<E extends HTMLElement>(version: number) {
   const element = useRef<E>(null)
   const shown = useRef(version)
@@ -10,7 +10,7 @@ export function useHighlight<E extends HTMLElement>(version: number) {
     const target = element.current
     if (!target) return
     target.classList.remove('glow')
-    // Reading the size makes the browser notice the removal, so that a second change glows anew.
+    // Reading the size forces a reflow, which restarts the animation for a second change.
     void target.offsetWidth
     target.classList.add('glow')
   }, [version])

@@ -3,7 +3,7 @@ import { ApiError } from '../models/session/api-error.ts'
 import type { Entry } from '../models/orders/orders.ts'
 import { useWorkspace } from './workspace-context.ts'
 
-/** One order by id: from what is known, else asked for once. `problem` is the code of what went wrong. */
+/** One order by id: from the store, else fetched once. `problem` is the error code of the failed request. */
 export function useOrder(id: string): { entry: Entry | undefined; problem: string | null; retry(): void } {
   const { orders, fetchOrder } = useWorkspace()
   const [problem, setProblem] = useState<string | null>(null)

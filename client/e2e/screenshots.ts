@@ -2,14 +2,16 @@ import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
-import { fill, type Credentials } from './scenario.ts'
+import { dictionaries, locales, containing, type Language } from './languages.ts'
+import { createSampleData, type Credentials } from './sample-data.ts'
 
 /*
- * Every page and state at 360 and 1280 px, light and dark, into screenshots/:
+ * Takes screenshots of all pages and states at 360 and 1280 px, light and dark, into screenshots/:
  *
  *   npx tsx client/e2e/screenshots.ts --base http://127.0.0.1:3000 --admin … --vendor … --customer … [--only admin]
+ *   [--language de]
  *
- * Run it against a fresh server: the empty states are taken first, then a day's orders are made.
+ * Run it against a fresh server: it takes the empty states first, then creates orders.
  */
 const { values } = parseArgs({
   options: {
@@ -19,9 +21,12 @@ const { values } = parseArgs({
     customer: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
     out: { type: 'string', default: 'screenshots' },
+    language: { type: 'string', default: 'en' },
   },
 })
-const { base, only, out, ...passwords } = values
+const { base, only, out, language: wanted, ...passwords } = values
+const language: Language = wanted === 'de' ? 'de' : 'en'
+const texts = dictionaries[language]
 const credentials: Credentials = passwords
 const looks = [
   { width: 360, height: 740, colorScheme: 'light' },
@@ -35,24 +40,24 @@ const flags =
 
 type Role = keyof Credentials
 type Shot = (name: string) => Promise<void>
-type Tour = (page: Page, shot: Shot, context: BrowserContext) => Promise<void>
+type Walk = (page: Page, shot: Shot, context: BrowserContext) => Promise<void>
 
 const live = (page: Page) => page.waitForFunction(() => document.documentElement.dataset.live === 'live')
 
 async function signIn(page: Page, role: Role): Promise<void> {
   await page.goto(base)
-  await page.getByLabel('E-mail').fill(`${role}@example.com`)
-  await page.getByLabel('Password', { exact: true }).fill(credentials[role])
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel(texts.common.email).fill(`${role}@example.com`)
+  await page.getByLabel(texts.common.password, { exact: true }).fill(credentials[role])
+  await page.getByRole('button', { name: texts.common.signIn }).click()
   await live(page)
 }
 
-/** What went wrong on the way: every tour is walked to the end all the same, then all of it is told. */
+/** Errors of all walks. A failed walk does not stop the others; all errors are printed at the end. */
 const failures: string[] = []
 
-async function visit(browser: Browser, name: string, tour: Tour): Promise<void> {
+async function visit(browser: Browser, name: string, walk: Walk): Promise<void> {
   if (only && !name.includes(only)) return
-  for (const look of looks) await visitAs(browser, name, look, tour)
+  for (const look of looks) await visitAs(browser, name, look, walk)
   console.log(name)
 }
 
@@ -60,26 +65,26 @@ async function visitAs(
   browser: Browser,
   name: string,
   { width, height, colorScheme }: Look,
-  tour: Tour,
+  walk: Walk,
 ): Promise<void> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     reducedMotion: 'reduce',
-    locale: 'en-GB',
+    locale: language === 'en' ? 'en-GB' : locales[language],
   })
   const page = await context.newPage()
   const failed = (what: unknown) => failures.push(`${name} ${width} ${colorScheme}: ${String(what)}`)
-  // Refused requests are part of some tours; what the page may not do at all, or does not survive, never is.
+  // Some walks provoke refused requests. A violation of the Content-Security-Policy or an uncaught error is a failure.
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) failed(message.text())
   })
   page.on('pageerror', failed)
   page.setDefaultTimeout(8_000)
-  await tour(
+  await walk(
     page,
     async (state) => {
-      // What is being drawn, drawn to its end.
+      // Wait until rendering and animations are finished.
       await page.evaluate(async () => {
         await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
         await Promise.all(document.getAnimations().map((animation) => animation.finished))
@@ -91,7 +96,7 @@ async function visitAs(
   await context.close()
 }
 
-/** Goes to another page as a click on a link does, without loading the app again. */
+/** Navigates within the app, without a page load. */
 async function go(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {
     history.pushState(null, '', to)
@@ -100,25 +105,25 @@ async function go(page: Page, path: string): Promise<void> {
   await page.waitForTimeout(250)
 }
 
-const signInPages: Tour = async (page, shot) => {
+const signInPages: Walk = async (page, shot) => {
   await page.goto(`${base}/sign-in`)
-  await page.getByLabel('E-mail').waitFor()
+  await page.getByLabel(texts.common.email).waitFor()
   await shot('blank')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: texts.common.signIn }).click()
   await shot('missing')
-  await page.getByLabel('E-mail').fill('nobody@example.com')
-  await page.getByLabel('Password', { exact: true }).fill('not the password')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText('is wrong').waitFor()
+  await page.getByLabel(texts.common.email).fill('nobody@example.com')
+  await page.getByLabel(texts.common.password, { exact: true }).fill('not the password')
+  await page.getByRole('button', { name: texts.common.signIn }).click()
+  await page.getByText(texts.errors.bad_credentials).waitFor()
   await shot('wrong')
-  await page.getByRole('link', { name: 'Create an account' }).click()
-  await page.getByLabel('Your name').waitFor()
+  await page.getByRole('link', { name: texts.common.createAccount }).click()
+  await page.getByLabel(texts.auth.yourName).waitFor()
   await shot('register')
 }
 
-const emptyCustomer: Tour = async (page, shot) => {
+const emptyCustomer: Walk = async (page, shot) => {
   await signIn(page, 'customer')
-  await page.getByText('What do you need?').waitFor()
+  await page.getByText(texts.customer.question).waitFor()
   await shot('home')
   await go(page, '/orders')
   await shot('history')
@@ -126,29 +131,35 @@ const emptyCustomer: Tour = async (page, shot) => {
   await shot('checkout')
 }
 
-const emptyVendor: Tour = async (page, shot) => {
+const emptyVendor: Walk = async (page, shot) => {
   await signIn(page, 'vendor')
   await shot('offers')
   await go(page, '/jobs')
   await shot('jobs')
 }
 
-const emptyAdmin: Tour = async (page, shot) => {
+const emptyAdmin: Walk = async (page, shot) => {
   await signIn(page, 'admin')
   await shot('desk')
 }
 
 const customer =
-  (trackable: string[]): Tour =>
+  (trackable: string[]): Walk =>
   async (page, shot) => {
     await signIn(page, 'customer')
-    await page.getByRole('button', { name: /^Add / }).first().click()
-    await page.getByRole('button', { name: /^Add / }).nth(2).click()
-    await page.getByRole('button', { name: 'One more' }).first().click()
+    await page
+      .getByRole('button', { name: containing(texts.customer.add('')) })
+      .first()
+      .click()
+    await page
+      .getByRole('button', { name: containing(texts.customer.add('')) })
+      .nth(2)
+      .click()
+    await page.getByRole('button', { name: texts.components.oneMore }).first().click()
     await shot('home')
-    await page.getByRole('link', { name: 'Order now' }).click()
-    await page.getByText('Pick a time').click()
-    await page.getByRole('button', { name: /^Place order/ }).click()
+    await page.getByRole('link', { name: texts.customer.orderNow }).click()
+    await page.getByText(texts.customer.pickTime).click()
+    await page.getByRole('button', { name: containing(texts.customer.place('')) }).click()
     await shot('checkout-top')
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
     await shot('checkout-errors')
@@ -161,21 +172,21 @@ const customer =
       await shot(`tracking-${['waiting', 'released', 'moving', 'done', 'cancelled'][index]}`)
     }
     await go(page, `/orders/${trackable[0]}`)
-    await page.getByRole('button', { name: 'Cancel order' }).click()
+    await page.getByRole('button', { name: texts.customer.cancelOrder }).click()
     await shot('cancel-dialog')
     await page.keyboard.press('Escape')
     await go(page, '/orders/nosuchorder')
     await shot('tracking-missing')
-    await page.getByRole('button', { name: /^Account/ }).click()
+    await page.getByRole('button', { name: containing(texts.components.accountOf('')) }).click()
     await shot('menu')
   }
 
-const vendor: Tour = async (page, shot) => {
+const vendor: Walk = async (page, shot) => {
   await signIn(page, 'vendor')
   await page.locator('[data-order-id]').first().waitFor()
   await shot('offers')
-  await page.getByRole('button', { name: 'Decline' }).first().click()
-  await page.getByRole('button', { name: 'Too far away' }).click()
+  await page.getByRole('button', { name: texts.orders.actions.decline }).first().click()
+  await page.getByRole('button', { name: texts.orders.reasons.decline.distance }).click()
   await shot('decline-dialog')
   await page.keyboard.press('Escape')
   await go(page, '/jobs')
@@ -184,64 +195,67 @@ const vendor: Tour = async (page, shot) => {
   await shot('finished')
   await go(page, '/devices')
   await page
-    .getByText('No devices yet')
-    .or(page.getByRole('button', { name: /^Revoke/ }).first())
+    .getByText(texts.devices.empty)
+    .or(page.getByRole('button', { name: containing(texts.devices.revokeNamed('')) }).first())
     .first()
     .waitFor()
   await shot('devices-before')
-  await page.getByRole('button', { name: 'Add a device' }).click()
-  await page.getByLabel('Name').fill('Christopher’s tablet in the second van')
+  await page.getByRole('button', { name: texts.common.addDevice }).click()
+  await page.getByLabel(texts.common.name, { exact: true }).fill('Christopher’s tablet in the second van')
   await shot('device-add')
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await page.getByText('it will not be shown again').waitFor()
+  await page.getByRole('button', { name: texts.common.add, exact: true }).click()
+  await page.getByText(texts.devices.tokenOnce).waitFor()
   await shot('device-token')
   await page
-    .getByRole('button', { name: /^Revoke/ })
+    .getByRole('button', { name: containing(texts.devices.revokeNamed('')) })
     .first()
     .click()
   await shot('device-revoke')
-  await page.getByRole('button', { name: 'Revoke', exact: true }).last().click()
-  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('button', { name: texts.common.revoke, exact: true }).last().click()
+  await page.getByRole('button', { name: containing(texts.components.accountOf('')) }).click()
   await shot('menu')
 }
 
-const admin: Tour = async (page, shot) => {
+const admin: Walk = async (page, shot) => {
   await signIn(page, 'admin')
   await page.locator('[data-order-id]').first().waitFor()
-  // Something has to change for the page to say how long that took.
+  // The page shows a latency after the first change.
   await placeOrder(await signInByRest(base, 'customer@example.com', credentials.customer))
   await page.getByText(/ ms$/).first().waitFor({ state: 'attached' })
   await shot('desk')
   await page.locator('tr[data-status="on_the_way"]').first().click()
-  await page.getByText('History').waitFor()
+  await page.getByText(texts.admin.history, { exact: true }).waitFor()
   await shot('selected')
-  await page.getByRole('button', { name: 'Reassign' }).click()
+  await page.getByRole('button', { name: texts.admin.reassign }).click()
   await shot('assign-dialog')
   await page.keyboard.press('Escape')
   await go(page, '/')
-  await page.getByLabel('Search orders').fill('zzz')
-  await page.getByText('Nothing found').waitFor()
+  await page.getByLabel(texts.admin.search).fill('zzz')
+  await page.getByText(texts.admin.nothingFound('zzz')).waitFor()
   await shot('nothing-found')
-  await page.getByLabel('Search orders').fill('')
-  const vendors = page.getByText('Vendors', { exact: true }).first()
+  await page.getByLabel(texts.admin.search).fill('')
+  const vendors = page.getByText(texts.common.vendors, { exact: true }).first()
   if ((page.viewportSize()?.width ?? 0) < 1000) {
     await vendors.click()
     await shot('vendors')
   }
   await go(page, '/users')
   await shot('users')
-  await page.getByRole('button', { name: 'Add a person' }).click()
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: texts.common.addPerson }).click()
+  await page.getByRole('button', { name: texts.common.add, exact: true }).click()
   await shot('add-person')
   await page.keyboard.press('Escape')
   await go(page, '/services')
   await shot('services')
-  await page.getByRole('button', { name: /^Edit/ }).first().click()
+  await page
+    .getByRole('button', { name: containing(texts.admin.edit('')) })
+    .first()
+    .click()
   await shot('edit-service')
 }
 
-/** No answers and no connection: what was last known stays, what was never known says so. */
-const offline: Tour = async (page, shot) => {
+/** Without responses and without a connection: lists that were read stay, others show an error. */
+const offline: Walk = async (page, shot) => {
   await page.routeWebSocket(/\/mqtt$/, (socket) => {
     const server = socket.connectToServer()
     page.once('close', () => server.close())
@@ -256,38 +270,41 @@ const offline: Tour = async (page, shot) => {
   await shot('offers')
   const offer = page.locator('[data-order-id]').first()
   const id = await offer.getAttribute('data-order-id')
-  await offer.getByRole('button', { name: 'Accept' }).click()
+  await offer.getByRole('button', { name: texts.orders.actions.accept }).click()
   const accepted = page.locator(`[data-order-id="${id}"]`)
-  await accepted.getByRole('button', { name: 'I’m on my way' }).click()
-  await accepted.getByText('Waits to be sent').waitFor()
+  await accepted.getByRole('button', { name: texts.orders.actions.set_off }).click()
+  await accepted.getByText(texts.vendor.waitsToBeSent).waitFor()
   await accepted.scrollIntoViewIfNeeded()
   await shot('steps-wait')
   await go(page, '/finished')
-  await page.getByRole('button', { name: 'Retry' }).waitFor()
+  await page.getByRole('button', { name: texts.common.retry }).waitFor()
   await shot('finished-failed')
 
   const boss = await signInByRest(base, 'admin@example.com', credentials.admin)
   await setStatus(boss, { id: id ?? '' }, 'cancelled', { reason: 'The customer called' })
   await go(page, '/jobs')
   await page.unrouteAll()
-  await page.getByText('changed while you were away').waitFor()
+  await page.getByText(containing(texts.vendor.changedMeanwhile(''))).waitFor()
   await page.evaluate(() => scrollTo(0, 0))
   await shot('conflict')
 }
 
-/** An order that cannot be sent yet. */
-const offlineCheckout: Tour = async (page, shot) => {
+/** An order that waits for the network. */
+const offlineCheckout: Walk = async (page, shot) => {
   await signIn(page, 'customer')
-  await page.getByRole('button', { name: /^Add / }).first().click()
-  await page.getByRole('link', { name: 'Order now' }).click()
-  await page.getByLabel('Address').fill('14 Harbour Lane, 2nd floor')
-  await page.getByLabel('Phone').fill('+49 711 555 0123')
+  await page
+    .getByRole('button', { name: containing(texts.customer.add('')) })
+    .first()
+    .click()
+  await page.getByRole('link', { name: texts.customer.orderNow }).click()
+  await page.getByLabel(texts.common.address).fill('14 Harbour Lane, 2nd floor')
+  await page.getByLabel(texts.common.phone).fill('+49 711 555 0123')
   await page.route('**/api/**', (route) => route.abort())
-  await page.getByRole('button', { name: /^Place order/ }).click()
-  await page.getByText('can’t be reached').waitFor()
+  await page.getByRole('button', { name: containing(texts.customer.place('')) }).click()
+  await page.getByText(texts.customer.waitsForNetwork).waitFor()
   await shot('waits')
-  await page.getByRole('button', { name: 'Stop' }).click()
-  await page.getByText('Nothing is lost').waitFor()
+  await page.getByRole('button', { name: texts.customer.stop }).click()
+  await page.getByText(texts.errors.offline).waitFor()
 }
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') })
@@ -296,7 +313,7 @@ await visit(browser, 'sign-in', signInPages)
 await visit(browser, 'empty-customer', emptyCustomer)
 await visit(browser, 'empty-vendor', emptyVendor)
 await visit(browser, 'empty-admin', emptyAdmin)
-const { trackable } = await fill(base, credentials)
+const { trackable } = await createSampleData(base, credentials)
 await visit(browser, 'customer', customer(trackable))
 await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)

@@ -1,7 +1,6 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
-import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
@@ -17,29 +16,30 @@ const roles = {
 
 const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
-/** mqtt.js is some 50 kB and nobody needs it before they are in. */
+/** mqtt.js has some 50 kB, so it is loaded after the sign-in. */
 const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
 
-// Keeps the page itself for when there is no network; only in secure contexts, and not while developing.
+// Caches the page for use without a network. Secure contexts only, and not in development.
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {})
 
 export default function SignedIn() {
   const me = user.value
-  // A new person is a new workspace: nothing of the one before survives.
-  return me && <Working key={me.id} me={me} />
+  // `key`: another person gets a new workspace, without data of the previous one.
+  return me && <SignedInPages key={me.id} me={me} />
 }
 
-function Working({ me }: { me: User }) {
-  const workspace = useModel(() =>
+function SignedInPages({ me }: { me: User }) {
+  const [workspace] = useState(() =>
     createWorkspace({
       me,
       ...sessionOf(me.id),
       transport,
       url,
-      kept: me.role === 'vendor' ? { steps: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
+      offline: me.role === 'vendor' ? { changes: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
       afterPaint,
     }),
   )
+  useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   const Pages = roles[me.role]
   return (

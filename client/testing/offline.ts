@@ -1,17 +1,17 @@
 import type { OfflineChanges } from '../models/offline/offline-changes.ts'
 import type { PendingChange } from '../models/orders/pending-changes.ts'
 
-/** Steps that are kept as long as the test holds them: over what a test calls a reload. */
-export function keptInMemory(): OfflineChanges & { steps: PendingChange[] } {
-  const kept = {
+/** Stores changes in memory; a test uses one store before and after its reload. */
+export function inMemoryChanges(): OfflineChanges & { steps: PendingChange[] } {
+  const memory = {
     steps: new Array<PendingChange>(),
-    all: async () => [...kept.steps],
+    all: async () => [...memory.steps],
     async put(step: PendingChange) {
-      kept.steps = [...kept.steps.filter(({ commandId }) => commandId !== step.commandId), step]
+      memory.steps = [...memory.steps.filter(({ commandId }) => commandId !== step.commandId), step]
     },
     async remove(commandIds: readonly string[]) {
-      kept.steps = kept.steps.filter(({ commandId }) => !commandIds.includes(commandId))
+      memory.steps = memory.steps.filter(({ commandId }) => !commandIds.includes(commandId))
     },
   }
-  return kept
+  return memory
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-/** What Vite's manifest says of one chunk; keys and `imports` are the manifest's own names for them. */
+/** One chunk in Vite's manifest. Keys and `imports` are the names that the manifest uses. */
 interface Chunk {
   file: string
   imports?: string[]
@@ -19,29 +19,33 @@ export interface Share {
   limit: number
 }
 
-const live = 'live/mqtt.ts'
+const liveConnection = 'live/mqtt.ts'
 const signIn = /(^|\/)sign-?in(\/index)?\.tsx$/i
 
 /**
- * What the budget is about: all JavaScript that must come before somebody can sign in, and what only the live
- * connection needs. Throws when one of the chunks is not there, for then nothing would be measured.
+ * The two budgets: all JavaScript that the sign-in page loads, and what only the live connection loads. Throws when a
+ * chunk is missing, because nothing would be measured.
  */
 export function shares(manifest: Manifest): Share[] {
   const start = keyOf(manifest, 'the entry', (key) => key === 'index.html')
   const page = keyOf(manifest, 'the sign-in page', (key) => signIn.test(key))
-  const connection = keyOf(manifest, 'the live connection', (key) => key === live || key.endsWith(`/${live}`))
-  const elsewhere = reach(manifest, [start], 'all', connection)
+  const connection = keyOf(
+    manifest,
+    'the live connection',
+    (key) => key === liveConnection || key.endsWith(`/${liveConnection}`),
+  )
+  const loadedOtherwise = reach(manifest, [start], 'all', connection)
   return [
     { name: 'sign-in page', chunks: [...reach(manifest, [start, page], 'static')], limit: 35_000 },
     {
       name: 'live connection',
-      chunks: [...reach(manifest, [connection], 'all')].filter((key) => !elsewhere.has(key)),
+      chunks: [...reach(manifest, [connection], 'all')].filter((key) => !loadedOtherwise.has(key)),
       limit: 62_000,
     },
   ]
 }
 
-/** Bytes of these chunks as they travel. */
+/** Size of these chunks in bytes, gzipped. */
 export function gzipped(manifest: Manifest, chunks: readonly string[], folder: string): number {
   const files = chunks.map((key) => manifest[key]?.file ?? '').filter((file) => file.endsWith('.js'))
   return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0)
@@ -50,7 +54,7 @@ export function gzipped(manifest: Manifest, chunks: readonly string[], folder: s
 function keyOf(manifest: Manifest, what: string, is: (key: string) => boolean): string {
   const found = Object.keys(manifest).filter(is)
   if (found.length === 1 && found[0]) return found[0]
-  throw new Error(`The budget wants one chunk for ${what}, and found ${found.length ? found.join(', ') : 'none'}`)
+  throw new Error(`The budget needs one chunk for ${what}, but found ${found.length ? found.join(', ') : 'none'}`)
 }
 
 function reach(manifest: Manifest, from: string[], imports: 'static' | 'all', without?: string): Set<string> {

@@ -13,7 +13,7 @@ const ana = { id: 'ana', name: 'Ana Petrova' }
 
 /** A board over lists that have been read and were empty: what it shows comes in live. */
 async function setUp(...events: Order[]) {
-  const asked: FeedQuery[] = []
+  const queries: FeedQuery[] = []
   const orders = createOrders()
   const empty = { orders: [], nextCursor: null, syncCursor: 'c' }
   const api = { get: async <S extends z.ZodMiniType>(_: string, schema: S): Promise<z.infer<S>> => schema.parse(empty) }
@@ -21,7 +21,7 @@ async function setUp(...events: Order[]) {
   const board = createBoard({
     orders,
     openFeed(query) {
-      asked.push(query)
+      queries.push(query)
       const feed = createFeed({ api, orders, onSyncCursor: () => {} }, query)
       loading.push(feed.load())
       return { ...feed, stop: () => {} }
@@ -30,7 +30,7 @@ async function setUp(...events: Order[]) {
   const loaded = () => Promise.all(loading)
   await loaded()
   orders.takeAll(events)
-  return { board, orders, asked, loaded }
+  return { board, orders, queries, loaded }
 }
 
 test('counts what is open, and what is of today by status', async () => {
@@ -47,8 +47,8 @@ test('counts what is open, and what is of today by status', async () => {
   assert.is(board.todayCounts.value.completed, 1)
 })
 
-test('shows by filter, and asks the server for the same', async () => {
-  const { board, asked, loaded } = await setUp(
+test('a filter selects the rows and is sent to the server', async () => {
+  const { board, queries, loaded } = await setUp(
     anOrder({ id: 'a' }),
     anOrder({ id: 'b', status: 'accepted', vendor: ana }),
     anOrder({ id: 'c', status: 'completed', vendor: ana }),
@@ -57,7 +57,7 @@ test('shows by filter, and asks the server for the same', async () => {
   board.show({ filter: 'open' })
   await loaded()
   assert.equal(board.rows.rows.value, ['b', 'a'])
-  assert.equal(asked.at(-1)?.status, openStatuses)
+  assert.equal(queries.at(-1)?.status, openStatuses)
   board.show({ filter: 'all', vendorId: 'ana' })
   await loaded()
   assert.equal(board.rows.rows.value, ['c', 'b'])

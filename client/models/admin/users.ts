@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { User, type ChangeUser, type CreateUser } from '#shared/users.ts'
 import type { Api } from '../session/api.ts'
@@ -8,30 +8,31 @@ const UserList = z.object({ users: z.array(User) })
 
 export type Users = ReturnType<typeof createUsers>
 
-/** Everybody with an account, as an admin keeps them. */
+/** All accounts, for the admin's page. */
 export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   const users = signal<readonly User[] | null>(null)
-  const error = signal<string | null>(null)
+  const error = signal<unknown>(null)
 
-  const keep = (user: User) => {
+  const upsert = (user: User) => {
     const others = (users.peek() ?? []).filter(({ id }) => id !== user.id)
     users.value = [...others, user].sort((a, b) => a.name.localeCompare(b.name))
   }
 
   return {
     users,
-    error,
+    /** Why the list could not be read; null when it could. */
+    error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
       error.value = null
       try {
         users.value = (await api.get('/users', UserList)).users
       } catch (cause) {
-        error.value = messageOf(cause)
+        error.value = cause
       }
     },
     /** Both reject with ApiError: the form shows it. */
-    create: async (user: CreateUser): Promise<void> => keep(await api.post('/users', User, user)),
+    create: async (user: CreateUser): Promise<void> => upsert(await api.post('/users', User, user)),
     change: async (id: string, change: ChangeUser): Promise<void> =>
-      keep(await api.patch(`/users/${id}`, User, change)),
+      upsert(await api.patch(`/users/${id}`, User, change)),
   }
 }

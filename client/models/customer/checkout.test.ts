@@ -5,7 +5,7 @@ import { ApiError, offlineError } from '../session/api-error.ts'
 import { createSubmissionKey } from './checkout.ts'
 import { createRetry } from '../sync/retry.ts'
 
-/** Storage of one browser, for as long as the test holds it. */
+/** A fake localStorage. */
 const disk = new Map<string, string>()
 Object.assign(globalThis, {
   localStorage: {
@@ -20,7 +20,7 @@ function keys() {
   return () => `key-${++made}`
 }
 
-test('a submission keeps its key while it is the same, and gets another when it is another', () => {
+test('the same body has the same key, another body another key', () => {
   const submission = createSubmissionKey('one', keys())
   assert.is(submission.keyFor({ a: 1 }), 'key-1')
   assert.is(submission.keyFor({ a: 1 }), 'key-1')
@@ -29,44 +29,44 @@ test('a submission keeps its key while it is the same, and gets another when it 
   assert.is(submission.keyFor({ a: 2 }), 'key-3')
 })
 
-test('it keeps it over a reload, so that trying again makes no second order', () => {
+test('the key survives a reload, so that a retry creates no second order', () => {
   const random = keys()
   const before = createSubmissionKey('two', random).keyFor({ a: 1 })
   assert.is(createSubmissionKey('two', random).keyFor({ a: 1 }), before)
   assert.is.not(createSubmissionKey('two', random).keyFor({ a: 2 }), before)
 })
 
-test('what passes is waited out, and what it was for is done once', async () => {
+test('transient failures are retried until the request succeeds, once', async () => {
   const timers = fakeTimers()
-  const patience = createRetry(timers.later)
+  const retry = createRetry(timers.later)
   const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
-  const done = patience.insist(async () => {
+  const done = retry.run(async () => {
     const answer = answers.shift()
     if (answer instanceof Error) throw answer
     return answer
   })
   await settled()
-  assert.is(patience.waiting.value, true)
+  assert.is(retry.waiting.value, true)
   timers.pass()
   await settled()
   timers.pass()
   assert.is(await done, 'placed')
-  assert.equal([patience.waiting.value, answers], [false, []])
+  assert.equal([retry.waiting.value, answers], [false, []])
 })
 
-test('a refusal is not tried again, and neither is what was given up', async () => {
+test('neither a refusal nor a cancelled request is retried', async () => {
   const timers = fakeTimers()
-  const patience = createRetry(timers.later)
+  const retry = createRetry(timers.later)
   const refusal = new ApiError('unknown_service', 422, 'no')
   const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
-  assert.is(await outcome(patience.insist(() => Promise.reject(refusal))), refusal)
+  assert.is(await outcome(retry.run(() => Promise.reject(refusal))), refusal)
   const offline = offlineError()
-  const given = outcome(patience.insist(() => Promise.reject(offline)))
+  const given = outcome(retry.run(() => Promise.reject(offline)))
   await settled()
-  patience.giveUp()
+  retry.cancel()
   assert.is(await given, offline, 'at once')
   timers.pass()
-  assert.is(patience.waiting.value, false)
+  assert.is(retry.waiting.value, false)
 })
 
 test.run()

@@ -1,8 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
+import { t } from '../../i18n/index.ts'
 import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
-import { keptInMemory } from '../../testing/offline.ts'
+import { inMemoryChanges } from '../../testing/offline.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import type { OfflineChanges } from '../offline/offline-changes.ts'
 import { createOrderActions } from './order-actions.ts'
@@ -19,7 +20,7 @@ interface Asked {
 }
 
 /** Ana's page, with a server whose responses the test controls. */
-function setUp({ kept = keptInMemory() }: { kept?: OfflineChanges | null } = {}) {
+function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = {}) {
   const asked: Asked[] = []
   const said: string[] = []
   const timers = fakeTimers()
@@ -94,7 +95,7 @@ test('a refused change is reverted, and the current order is shown', async () =>
   )
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
-  assert.equal(said, ['It has changed.'])
+  assert.equal(said, [t().errors.version_conflict])
 })
 
 test('a list changes only once when a change is made and confirmed', async () => {
@@ -191,7 +192,7 @@ test('offline, three changes wait with their times, and are sent in sequence onc
 })
 
 test('waiting changes survive a reload', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -229,7 +230,7 @@ test('a refused change that had waited is shown until it is read, with the chang
   const [conflict] = actions.conflicts.value
   assert.equal(
     [conflict?.steps.map(({ action }) => action), conflict?.why],
-    [['set_off', 'start_work'], 'It was cancelled.'],
+    [['set_off', 'start_work'], t().errors.version_conflict],
   )
   assert.equal(actions.steps.value, [])
   actions.forget(conflict!)
@@ -237,7 +238,7 @@ test('a refused change that had waited is shown until it is read, with the chang
 })
 
 test('a refused change is shown until it is read, also after a reload', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -280,7 +281,7 @@ test('a change is sent again after any response that does not refuse it: the ser
 })
 
 test('after sign-out nothing is sent, and waiting changes stay stored for the next sign-in', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const { orders, actions, next, asked, timers } = setUp({ kept })
   orders.take(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createStableList } from './stable-list.ts'
 
-test('follows at once while nobody holds it', () => {
+test('follows the target at once while it is not held', () => {
   const target = signal(['a'])
   const list = createStableList(target)
   target.value = ['b', 'a']
@@ -11,7 +11,7 @@ test('follows at once while nobody holds it', () => {
   assert.is(list.waiting.value, 0)
 })
 
-test('held, no row moves: the new wait and are counted, the departed keep their place', () => {
+test('while held no row moves: new rows wait and are counted, rows that left stay in place', () => {
   const target = signal(['a', 'b'])
   const list = createStableList(target)
   list.hold('pointer', true)
@@ -20,7 +20,7 @@ test('held, no row moves: the new wait and are counted, the departed keep their 
   assert.is(list.waiting.value, 2)
 })
 
-test('held, what comes below all rows is shown: it moves none of them', () => {
+test('while held, rows below all others are shown, as they move none', () => {
   const target = signal(['c', 'b'])
   const list = createStableList(target)
   list.hold('scroll', true)
@@ -29,7 +29,7 @@ test('held, what comes below all rows is shown: it moves none of them', () => {
   assert.is(list.waiting.value, 1)
 })
 
-test('held, what has left and comes back below others is in its place already', () => {
+test('while held, a row that leaves and returns stays in its place', () => {
   const target = signal(['a', 'c'])
   const list = createStableList(target)
   list.hold('pointer', true)
@@ -49,7 +49,7 @@ test('settles when the last hold is released', () => {
   assert.equal(list.rows.value, ['b', 'a'])
 })
 
-test('settles when asked, and holds on from there', () => {
+test('settles on request, and stays held', () => {
   const target = signal(['a'])
   const list = createStableList(target)
   list.hold('scroll', true)

@@ -2,23 +2,23 @@ import { useComputed } from '@preact/signals'
 import { isFinal, isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { Ago, Waiting } from '../../components/time.tsx'
+import { RelativeTime, ElapsedTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { now } from '../../models/sync/clock.ts'
 import { itemsText } from '../../models/ui/format.ts'
 
-/** From here on a waiting customer stands out, in milliseconds. */
+/** Waiting times above this, in milliseconds, are highlighted. */
 const LONG_WAIT = 10 * 60_000
 
 interface Props {
   id: string
   selected: boolean
-  /** Whether Tab comes here: one row of the table does. */
+  /** Whether Tab reaches this row. One row of the table is tabbable. */
   tabbable: boolean
 }
 
-/** One order: a row of the table, three lines on a small screen. The table takes the clicks: a row is told of nothing but its own. */
+/** One order: a table row, or three lines on a small screen. The table handles the clicks, so that a row has no handler prop. */
 export function OrderRow({ id, selected, tabbable }: Props) {
   const entry = useWorkspace().orders.entry(id)
   const element = useHighlight<HTMLTableRowElement>(entry?.order.version ?? 0)
@@ -60,19 +60,19 @@ export function OrderRow({ id, selected, tabbable }: Props) {
         <WaitingTime order={order} />
       </td>
       <td class="text-soft max-sm:order-6 max-sm:text-end">
-        <Ago at={order.updatedAt} />
+        <RelativeTime at={order.updatedAt} />
       </td>
     </tr>
   )
 }
 
-/** How long a customer has been waiting for somebody to take it; long waits stand out. */
+/** The time since the order was placed. Long waits of pending orders are highlighted. */
 function WaitingTime({ order }: { order: Order }) {
   const long = useComputed(() => now.value - Date.parse(order.createdAt) > LONG_WAIT)
   if (isFinal(order.status)) return <span class="text-soft max-sm:hidden">–</span>
   return (
     <span class={isOffered(order.status) && long.value ? 'font-semibold text-pending' : ''}>
-      <Waiting at={order.createdAt} />
+      <ElapsedTime at={order.createdAt} />
     </span>
   )
 }

@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WorkspaceContext } from '../../components/workspace-context.ts'
-import { createAdminModel } from '../../models/admin/admin.ts'
+import { AdminModel } from '../../models/admin/admin.ts'
 import type { Api } from '../../models/session/api.ts'
 import { createWorkspace } from '../../models/workspace.ts'
 import { anOrder, at, settled } from '../../testing/orders.ts'
@@ -19,7 +19,7 @@ const ana = { id: 'ana', name: 'Ana Petrova' }
 const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
 const unused = () => Promise.reject(new Error('not in this test'))
 
-/** The table over ten thousand orders that came live, and which rows have been rendered since it was asked last. */
+/** Renders the table with ten thousand orders, and records which rows render. */
 async function setUp() {
   const api: Api = {
     get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors: [] }),
@@ -30,10 +30,10 @@ async function setUp() {
   const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
   const { orders } = workspace
   let rendered: string[] = []
-  // A row that renders asks for its order, once.
+  // Each render of a row reads its order once.
   const entry = (id: string) => (rendered.push(id), orders.entry(id))
   const counted = { ...workspace, orders: { ...orders, entry } }
-  const model = createAdminModel(counted)
+  const model = new AdminModel(counted)
   await settled()
   orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   const picked: (string | null)[] = []

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
-/** Number, customer, vendor or service; "/" goes here from anywhere. Asks once typing has paused. */
+/** Searches by number, customer, vendor or service. The key "/" focuses it. It searches 250 ms after the last input. */
 export function SearchBox() {
   const { board, vendors } = useAdmin()
   const input = useRef<HTMLInputElement>(null)
@@ -17,7 +18,7 @@ export function SearchBox() {
     return () => removeEventListener('keydown', focus)
   }, [])
 
-  const ask = (search: string) => {
+  const submitSearch = (search: string) => {
     clearTimeout(pause.current)
     if (search.trim() !== board.search.peek()) board.show({ search })
   }
@@ -33,20 +34,20 @@ export function SearchBox() {
         <input
           ref={input}
           type="search"
-          aria-label="Search orders"
-          placeholder="Number, customer, vendor or service"
+          aria-label={t().admin.search}
+          placeholder={t().admin.searchFields}
           aria-keyshortcuts="/"
           dir="auto"
           maxLength={100}
           onInput={({ currentTarget: { value } }) => {
             clearTimeout(pause.current)
-            pause.current = setTimeout(() => ask(value), 250)
+            pause.current = setTimeout(() => submitSearch(value), 250)
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') ask(event.currentTarget.value)
+            if (event.key === 'Enter') submitSearch(event.currentTarget.value)
             if (event.key !== 'Escape') return
             event.currentTarget.value = ''
-            ask('')
+            submitSearch('')
             event.currentTarget.blur()
           }}
           class="hit w-full rounded-sm border border-edge/60 bg-surface ps-10 pe-3 text-sm hover:border-edge"
@@ -62,7 +63,7 @@ export function SearchBox() {
             {vendor.name}
           </span>
           <span class="icon-[lucide--x] size-4 shrink-0" aria-hidden="true" />
-          <span class="sr-only">Show all vendors</span>
+          <span class="sr-only">{t().admin.showAllVendors}</span>
         </button>
       )}
     </search>

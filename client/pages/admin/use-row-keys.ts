@@ -7,8 +7,8 @@ interface Options {
 }
 
 /**
- * Moves through rows by keyboard from anywhere on the page that is not a field or a dialog. One row is reached by Tab
- * (a "roving" tabindex); `body` goes on the element whose children are the rows.
+ * Keyboard navigation through rows, except while the focus is in a field or a dialog. One row is tabbable (roving
+ * tabindex). `body` is the ref of the element whose children are the rows.
  */
 export function useRowKeys({ rows, selected, onSelect }: Options) {
   const body = useRef<HTMLTableSectionElement>(null)
@@ -62,7 +62,7 @@ export function useRowKeys({ rows, selected, onSelect }: Options) {
   return { current, body }
 }
 
-/** Keys belong to a field, a button's own keys to the button, and everything to an open dialog or menu. */
+/** Whether the key event belongs to a field, a dialog or a menu. */
 function isElsewhere(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, dialog, [popover]') !== null
 }

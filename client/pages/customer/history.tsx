@@ -1,24 +1,26 @@
 import { useLocation } from 'preact-iso/router'
 import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { Ago } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
-import { primaryLink } from './summary-bar.tsx'
+import { primaryLinkClass } from './summary-bar.tsx'
 
-/** Everything this customer has ever ordered, newest first. */
+/** All orders of this customer, newest first. */
 export function HistoryPage() {
   return (
     <Page width="customer">
-      <LastKnown />
-      <h1 class="mb-4 text-lg font-semibold">My orders</h1>
+      <OfflineBanner />
+      <h1 class="mb-4 text-lg font-semibold">{t().nav.myOrders}</h1>
       <History />
     </Page>
   )
@@ -28,20 +30,20 @@ function History() {
   const { feed, history } = useCustomer()
   if (feed.state.value === 'loading') return <Skeleton rows={4} class="h-32" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (history.value.length === 0) {
     return (
       <Empty
         icon="icon-[lucide--clipboard-list]"
-        title="No orders yet"
+        title={t().customer.noOrders}
         action={
-          <a href="/" class={primaryLink}>
-            Order a service
+          <a href="/" class={primaryLinkClass}>
+            {t().customer.orderService}
           </a>
         }
       >
-        What you order is kept here, with everything that happened on the way.
+        {t().customer.noOrdersHelp}
       </Empty>
     )
   }
@@ -67,7 +69,7 @@ function HistoryCard({ id }: { id: string }) {
       <a href={`/orders/${id}`} class="grid gap-2 rounded-md p-4 pb-3 transition-colors hover:bg-sunken">
         <span class="flex items-center justify-between gap-4">
           <StatusChip status={order.status} />
-          <Ago at={order.createdAt} class="text-sm text-soft" />
+          <RelativeTime at={order.createdAt} class="text-sm text-soft" />
         </span>
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
@@ -89,7 +91,7 @@ function HistoryCard({ id }: { id: string }) {
   )
 }
 
-/** The same again: fills the choice and goes on to the checkout, where it can be changed. */
+/** Puts the items of an order into the cart and opens the checkout. */
 export function OrderAgain({ order }: { order: Order }) {
   const { cart } = useCustomer()
   const { route } = useLocation()
@@ -103,7 +105,7 @@ export function OrderAgain({ order }: { order: Order }) {
         route('/checkout')
       }}
     >
-      Order again
+      {t().customer.orderAgain}
     </Button>
   )
 }

@@ -1,16 +1,17 @@
+import { t } from '../../i18n/index.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { itemsText } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
-/** The way back to what is under way. */
+/** Links to the customer's open orders. */
 export function OpenOrders() {
   const { open } = useCustomer()
   const ids = open.value.slice(0, 3)
   if (ids.length === 0) return null
   return (
-    <section aria-label="Under way" class="mb-8">
+    <section aria-label={t().customer.underWay} class="mb-8">
       <ul class="grid overflow-hidden rounded-md border border-line bg-surface">
         {ids.map((id) => (
           <OpenOrder key={id} id={id} />

@@ -1,28 +1,27 @@
+import { t } from '../../i18n/index.ts'
 import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
-export const primaryLink =
+export const primaryLinkClass =
   'inline-flex min-h-13 items-center justify-center gap-2 rounded-sm bg-accent px-6 font-semibold text-on-accent transition-colors hover:bg-accent-strong'
 
-/** What is chosen and what it comes to; always at hand while something is. */
+/** The total of the cart and the link to the checkout. Hidden while the cart is empty. */
 export function SummaryBar() {
   const { cart } = useCustomer()
   const count = cart.count.value
   if (count === 0) return null
   return (
     <aside
-      aria-label="Your choice"
+      aria-label={t().customer.choice}
       class="sticky bottom-0 z-10 animate-appear border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div class="mx-auto flex max-w-148 items-center gap-4 px-4 py-3">
         <div class="min-w-0 flex-1" aria-live="polite">
           <p class="text-lg font-semibold">{money(cart.total.value, cart.currency.value)}</p>
-          <p class="truncate text-sm text-soft">
-            {count === 1 ? '1 service' : `${count} services`}, about {duration(cart.minutes.value)}
-          </p>
+          <p class="truncate text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
         </div>
-        <a href="/checkout" class={primaryLink}>
-          Order now
+        <a href="/checkout" class={primaryLinkClass}>
+          {t().customer.orderNow}
         </a>
       </div>
     </aside>

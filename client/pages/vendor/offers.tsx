@@ -2,28 +2,29 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
-import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
+import { MoreRows, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
-import { LastKnown, Page } from '../../components/page.tsx'
+import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { Ago } from '../../components/time.tsx'
-import { useHolds } from '../../components/use-holds.ts'
+import { RelativeTime } from '../../components/time.tsx'
+import { useListHolds } from '../../components/use-list-holds.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
-/** What any vendor may take; the first one wins. */
+/** Pending orders. The first vendor that accepts one gets it. */
 export function OffersPage() {
   return (
     <Page width="vendor">
-      <LastKnown />
+      <OfflineBanner />
       <Conflicts />
-      <h1 class="sr-only">Offers</h1>
+      <h1 class="sr-only">{t().nav.offers}</h1>
       <Offers />
     </Page>
   )
@@ -31,20 +32,20 @@ export function OffersPage() {
 
 function Offers() {
   const { feed, offers, status } = useVendor()
-  const holds = useHolds(offers)
+  const holds = useListHolds(offers)
   const { rows, rest } = useIncrementalList(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (rows.length === 0) {
     return status.value === 'break' ? (
-      <Empty icon="icon-[lucide--coffee]" title="You’re on a break">
-        Offers still come in. Switch to Online when you’re ready for work.
+      <Empty icon="icon-[lucide--coffee]" title={t().vendor.onBreak}>
+        {t().vendor.onBreakHelp}
       </Empty>
     ) : (
-      <Empty icon="icon-[lucide--inbox]" title="No offers right now">
-        Keep this page open: a new one appears here by itself, with a sound.
+      <Empty icon="icon-[lucide--inbox]" title={t().vendor.offersEmpty}>
+        {t().vendor.offersEmptyHelp}
       </Empty>
     )
   }
@@ -56,17 +57,17 @@ function Offers() {
           <OfferCard key={id} id={id} />
         ))}
       </ul>
-      {rest ? <Rest of={rest} /> : <LoadOlder feed={feed} />}
+      {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )
 }
 
 function OfferCard({ id }: { id: string }) {
   const entry = useWorkspace().orders.entry(id)
-  // What has become this vendor's own is on the other tab.
+  // An accepted order is on the page "My jobs".
   if (!entry || !isOffered(entry.order.status)) return null
   return (
-    <OrderCard entry={entry} aside={<Ago at={entry.order.createdAt} class="text-sm text-soft" />}>
+    <OrderCard entry={entry} aside={<RelativeTime at={entry.order.createdAt} class="text-sm text-soft" />}>
       <OfferActions order={entry.order} gone={entry.leaving !== null} />
     </OrderCard>
   )
@@ -96,12 +97,12 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
           disabled={gone}
           onClick={() => void take(accept)}
         >
-          {actionWords.accept}
+          {t().orders.actions.accept}
         </Button>
       )}
       {decline && (
         <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
-          {actionWords.decline}
+          {t().orders.actions.decline}
         </Button>
       )}
       {declining && !gone && (

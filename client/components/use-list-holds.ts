@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import type { StableList } from '../models/ui/stable-list.ts'
 
-/** Tells a steady list when somebody's pointer or focus is in it; spread the result on the list's element. */
-export function useHolds(list: StableList) {
+/** Holds a stable list while the pointer or the focus is in it. Spread the result on the list's element. */
+export function useListHolds(list: StableList) {
   useEffect(() => {
     const scrolled = () => list.hold('scroll', scrollY > 40)
     addEventListener('scroll', scrolled, { passive: true })
@@ -13,8 +13,8 @@ export function useHolds(list: StableList) {
   }, [list])
 
   return {
-    // A finger does not hover: it is gone when it is lifted. And a list that appears under a resting mouse is not being
-    // pointed at, so it is the movement that counts.
+    // Touch has no hover, so only a mouse holds the list. A list that appears under a resting mouse is not held: only a
+    // movement counts.
     onPointerMove: (event: PointerEvent) => list.hold('pointer', event.pointerType === 'mouse'),
     onPointerLeave: () => list.hold('pointer', false),
     onFocusIn: () => list.hold('focus', true),
