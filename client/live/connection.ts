@@ -1,8 +1,8 @@
-/** What the live connection needs of a transport, in its own words; live/mqtt.ts is the one that exists. */
+/** The transport that models/sync/live.ts needs; mqtt.ts implements it. */
 export interface Connection {
-  /** QoS 1: resolves when the broker has acknowledged it. */
+  /** At QoS 1: resolves with the broker's acknowledgement. */
   publish(topic: string, payload: string): Promise<void>
-  /** Says goodbye. `onClose` is called for every end of an opened connection, this one included. */
+  /** Disconnects. `onClose` is called for every end of an opened connection, also for this one. */
   close(): void
 }
 
@@ -10,15 +10,15 @@ export interface ConnectOptions {
   url: string
   username: string
   password: string
-  /** What it subscribes to, from the first moment. */
+  /** The topic filters to subscribe to. */
   filters: readonly string[]
   onMessage(topic: string, payload: string): void
   onClose(): void
 }
 
 /**
- * Resolves when the broker has granted every filter: whatever is published from then on arrives. Rejects when no such
- * connection came about; with `refused` when the token was not accepted.
+ * Resolves when the broker has granted every filter: messages published from then on arrive. Rejects otherwise, with
+ * `refused` when the broker refused the token.
  */
 export type Connect = (options: ConnectOptions) => Promise<Connection>
 

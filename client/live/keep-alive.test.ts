@@ -2,11 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createKeepAliveTimer } from './keep-alive.ts'
 
-test('the worker is told what to time, and only what is still wanted is done', () => {
-  const asked: unknown[] = []
+test('the worker runs the intervals, and cleared timers do not fire', () => {
+  const messages: unknown[] = []
   let tick = (_id: number) => {}
   const timer = createKeepAliveTimer({
-    tell: (message) => void asked.push(message),
+    post: (message) => void messages.push(message),
     onTick: (listen) => (tick = listen),
   })
   const done: string[] = []
@@ -14,11 +14,11 @@ test('the worker is told what to time, and only what is still wanted is done', (
   tick(first)
   tick(second)
   timer.clear(first)
-  // One that was on its way when it was cleared.
+  // A tick that the worker sent before the timer was cleared.
   tick(first)
   tick(second)
   assert.equal(done, ['first', 'second', 'second'])
-  assert.equal(asked, [
+  assert.equal(messages, [
     { id: first, every: 15_000 },
     { id: second, every: 100 },
     { id: first, every: null },

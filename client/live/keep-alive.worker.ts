@@ -1,4 +1,4 @@
-/** The clock of keep-alive.ts: a page's own timers nearly stop when its tab is hidden, a worker's go on. */
+/** The intervals of keep-alive.ts: browsers throttle timers of hidden pages, not those of workers. */
 const running = new Map<number, ReturnType<typeof setInterval>>()
 
 addEventListener('message', ({ data }: MessageEvent<{ id: number; every: number | null }>) => {

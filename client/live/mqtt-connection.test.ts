@@ -6,7 +6,7 @@ import { parser, type Packet } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isRefused, type ConnectOptions } from './connection.ts'
-import { mqttOptions, openOver } from './mqtt-connection.ts'
+import { mqttOptions, connectAndSubscribe } from './mqtt-connection.ts'
 
 async function listen(onSocket: (socket: Socket) => void) {
   const server = createServer(onSocket)
@@ -17,21 +17,21 @@ async function listen(onSocket: (socket: Socket) => void) {
 }
 
 function open(url: string, given: Partial<ConnectOptions> = {}) {
-  const heard: string[] = []
+  const events: string[] = []
   const options: ConnectOptions = {
     url,
     username: 'me',
     password: 'token',
     filters: ['mine/#', 'all'],
-    onMessage: (topic, payload) => heard.push(`${topic} ${payload}`),
-    onClose: () => heard.push('closed'),
+    onMessage: (topic, payload) => events.push(`${topic} ${payload}`),
+    onClose: () => events.push('closed'),
     ...given,
   }
   const client = connect(url, mqttOptions(options))
-  return { client, heard, opening: openOver(client, options) }
+  return { client, events, opening: connectAndSubscribe(client, options) }
 }
 
-/** A broker that knows one good token, and grants everything but `forbidden`. */
+/** A broker that accepts one token and grants every filter but `forbidden`. */
 async function aBroker() {
   const broker = await Aedes.createBroker()
   broker.authenticate = (_client, _username, password, done) => {
@@ -44,18 +44,18 @@ async function aBroker() {
   return { broker, url, stop: () => new Promise<void>((resolve) => broker.close(() => (stop(), resolve()))) }
 }
 
-test('asks for its subscriptions before it is answered', async () => {
-  const said: Packet[] = []
-  let both = () => {}
-  const saidBoth = new Promise<void>((resolve) => (both = resolve))
+test('sends SUBSCRIBE before CONNACK arrives', async () => {
+  const sent: Packet[] = []
+  let resolveBoth = () => {}
+  const sentBoth = new Promise<void>((resolve) => (resolveBoth = resolve))
   const { url, stop } = await listen((socket) => {
-    const packets = parser().on('packet', (packet) => said.push(packet) === 2 && both())
+    const packets = parser().on('packet', (packet) => sent.push(packet) === 2 && resolveBoth())
     socket.on('data', (bytes) => void packets.parse(bytes))
   })
   const { client, opening } = open(url)
-  await saidBoth
+  await sentBoth
   assert.equal(
-    said.map(({ cmd }) => cmd),
+    sent.map(({ cmd }) => cmd),
     ['connect', 'subscribe'],
   )
   client.end(true)
@@ -66,9 +66,9 @@ test('asks for its subscriptions before it is answered', async () => {
   stop()
 })
 
-test('is there once everything is granted, and says when it is over', async () => {
+test('resolves once every filter is granted, and calls onClose at the end', async () => {
   const { broker, url, stop } = await aBroker()
-  const { client, heard, opening } = open(url)
+  const { client, events, opening } = open(url)
   await opening
   const arrived = new Promise((resolve) => client.once('message', resolve))
   broker.publish({ cmd: 'publish', topic: 'all', payload: 'hello', qos: 1, retain: false, dup: false }, () => {})
@@ -76,10 +76,10 @@ test('is there once everything is granted, and says when it is over', async () =
   const over = new Promise<void>((resolve) => client.once('close', resolve))
   await stop()
   await over
-  assert.equal(heard, ['all hello', 'closed'])
+  assert.equal(events, ['all hello', 'closed'])
 })
 
-test('a filter that is refused, or a token, is an error; only the token’s asks for another one', async () => {
+test('a refused filter and a refused token reject; only the token’s error is `refused`', async () => {
   const { url, stop } = await aBroker()
   const error = async (given: Partial<ConnectOptions>) =>
     open(url, given).opening.then(

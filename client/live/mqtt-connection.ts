@@ -2,12 +2,12 @@ import type { IClientOptions, MqttClient } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import type { ConnectOptions, Connection } from './connection.ts'
 
-/** MQTT-3.9.3: what a filter that was refused has for its quality. */
+/** The SUBACK return code for failure [MQTT-3.9.3-2]. */
 const refusedFilter = 128
 
 /**
- * One client is one connection: reconnecting, renewing the token and catching up are decided in models/live.ts, so
- * mqtt.js keeps no queue and retries nothing (`reconnectPeriod: 0`).
+ * One client is one connection: models/sync/live.ts reconnects, renews the token and reads missed changes, so mqtt.js does
+ * not reconnect (`reconnectPeriod: 0`).
  */
 export const mqttOptions = ({ username, password }: ConnectOptions) =>
   ({
@@ -24,14 +24,16 @@ export const mqttOptions = ({ username, password }: ConnectOptions) =>
   }) satisfies IClientOptions
 
 /**
- * Connects and subscribes in one breath (MQTT 3.1.1, 3.1.4: a client need not wait for CONNACK), so it is live one round
- * trip earlier, each time. Resolves and rejects as `Connect` says.
+ * Sends CONNECT and SUBSCRIBE together, which saves a round trip: a client need not wait for CONNACK (MQTT 3.1.1, 3.1.4).
+ * Resolves and rejects as `Connect` describes.
  *
- * It subscribes at QoS 0: over one connection nothing is lost on the way, after a lost one a broker sends a clean session
- * nothing again, whatever the quality, and what was missed is read by version. An acknowledgement for every event would
- * only cost both sides as much as the event itself.
+ * It subscribes at QoS 0: TCP loses nothing within a connection, and after one a broker resends nothing to a clean session
+ * at any QoS. Missed changes are read by version. PUBACKs would double the packets.
  */
-export function openOver(client: MqttClient, { filters, onMessage, onClose }: ConnectOptions): Promise<Connection> {
+export function connectAndSubscribe(
+  client: MqttClient,
+  { filters, onMessage, onClose }: ConnectOptions,
+): Promise<Connection> {
   return new Promise((resolve, reject) => {
     let subscribed = false
     let failure: ConnectionRefused | Error | null = null
@@ -54,11 +56,11 @@ export function openOver(client: MqttClient, { filters, onMessage, onClose }: Co
         return void client.end(true)
       }
       subscribed = true
-      resolve(opened(client))
+      resolve(connectionOf(client))
     })
     client.connect()
     const subscriptions = filters.map((topic) => ({ topic, qos: 0 }) as const)
-    // mqtt.js has just written CONNECT; what it is asked itself it keeps back until CONNACK.
+    // Written to the stream, as mqtt.js holds its own SUBSCRIBE back until CONNACK.
     client.stream.write(generate({ cmd: 'subscribe', messageId: 1, subscriptions }))
   })
 }
@@ -68,7 +70,7 @@ class ConnectionRefused extends Error {
   readonly refused = true
 }
 
-const opened = (client: MqttClient): Connection => ({
+const connectionOf = (client: MqttClient): Connection => ({
   async publish(topic, payload) {
     await client.publishAsync(topic, payload, { qos: 1 })
   },

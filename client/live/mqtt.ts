@@ -1,9 +1,9 @@
 import type { Connect } from './connection.ts'
 import { keepAliveTimer } from './keep-alive.ts'
-import { mqttOptions, openOver } from './mqtt-connection.ts'
+import { mqttOptions, connectAndSubscribe } from './mqtt-connection.ts'
 import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
 
-/** How a browser connects: what only it has of mqtt.js. Imported when somebody has signed in, a chunk of its own. */
+/** The transport of a browser: mqtt.js over WebSocket. A chunk of its own, imported after signing in. */
 export const connect: Connect = (options) => {
   const { protocol, hostname, port, pathname } = new URL(options.url)
   const client = new MqttClient((self) => browserStreamBuilder(self, self.options), {
@@ -14,5 +14,5 @@ export const connect: Connect = (options) => {
     path: pathname,
     timerVariant: keepAliveTimer(),
   })
-  return openOver(client, options)
+  return connectAndSubscribe(client, options)
 }

@@ -24,17 +24,18 @@ export interface WorkspaceDependencies {
   transport(): Promise<Connect>
   /** Of the broker: `ws://…/mqtt`. */
   url: string
-  /** What must outlive the page: steps that cannot be sent (without it they do not wait), and jobs to start with. */
-  kept?: { steps: OfflineChanges; jobs: OfflineJobs } | null
-  /** Where there is a screen: calls back once a change is on it. */
+  /** Stores in IndexedDB: changes that wait to be sent (without it none waits), and jobs for a start without a network. */
+  offline?: { changes: OfflineChanges; jobs: OfflineJobs } | null
+  /** Calls back once the current state is painted. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
 
 export type Workspace = ReturnType<typeof createWorkspace>
 
 /**
- * Everything one signed-in person's pages share; built at sign-in, dropped whole at sign-out. It knows nothing of the
- * page it is in: models/page-life.ts wakes it.
+ * What all pages of one signed-in person share: created at sign-in, dropped at sign-out. It does not read the document:
+ * models/ui/page-lifecycle.ts wakes it. It is no model of `createModel`, whose functions are untracked actions: rows
+ * subscribe through `orders.entry(id)`.
  */
 export function createWorkspace({
   me,
@@ -43,26 +44,26 @@ export function createWorkspace({
   renew,
   transport,
   url,
-  kept = null,
+  offline = null,
   afterPaint = () => {},
 }: WorkspaceDependencies) {
   const orders = createOrders()
-  const actions = createOrderActions({ me, api, orders, kept: kept?.steps ?? null })
-  const catchUp = createSync({ api, orders })
+  const actions = createOrderActions({ me, api, orders, kept: offline?.changes ?? null })
+  const sync = createSync({ api, orders })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
-  /** Counts the times everything was read anew, for models that keep something besides orders. */
+  /** Counts the completed syncs, for models that load something besides orders. */
   const caughtUp = signal(0)
 
-  function arrived(event: OrderEvent) {
-    const news = orders.take(event)
-    // What was caught up on is old by itself, not by its way here.
-    if (news && 'updatedAt' in event && live.state.peek().phase === 'live') freshness.observe(event.updatedAt)
+  function applyOrder(event: OrderEvent) {
+    const applied = orders.take(event)
+    // Missed changes are old already, so only live ones measure the latency.
+    if (applied && 'updatedAt' in event && live.state.peek().phase === 'live') freshness.observe(event.updatedAt)
   }
 
-  function meet(event: VendorStatusEvent) {
-    const known = presence.peek().get(event.vendorId)
-    if (known && known.at > event.at) return
+  function applyPresence(event: VendorStatusEvent) {
+    const newest = presence.peek().get(event.vendorId)
+    if (newest && newest.at > event.at) return
     presence.value = new Map(presence.peek()).set(event.vendorId, event)
   }
 
@@ -74,10 +75,10 @@ export function createWorkspace({
     token,
     renew,
     filters: subscriptionsOf(me),
-    onMessage: createMessageRouter({ order: arrived, presence: meet }),
+    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence }),
     async catchUp() {
-      catchUp.subscribed(true)
-      await catchUp.run()
+      sync.subscribed(true)
+      await sync.run()
       caughtUp.value++
       void actions.flush()
     },
@@ -89,18 +90,18 @@ export function createWorkspace({
     api,
     orders,
     live,
-    /** How long changes take from the server to this screen. */
+    /** The latency from a change at the server to this screen. */
     freshness: freshness.summary,
-    /** The newest presence event of each vendor heard of. */
+    /** The newest presence event of each vendor. */
     presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
     caughtUp: caughtUp as ReadonlySignal<number>,
     actions,
-    offlineJobs: kept?.jobs ?? null,
+    offlineJobs: offline?.jobs ?? null,
 
-    /** A list that begins to load at once, and is kept current until `stop`. */
+    /** Opens a list that loads at once and is kept current until `stop`. */
     openFeed(query: FeedQuery): Feed & { stop(): void } {
-      const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, query)
-      const stop = catchUp.follow(feed)
+      const feed = createFeed({ api, orders, onSyncCursor: sync.offerCursor }, query)
+      const stop = sync.follow(feed)
       void feed.load()
       return { ...feed, stop }
     },
@@ -111,10 +112,10 @@ export function createWorkspace({
     },
 
     start(): () => void {
-      // A start without a network begins with what was known.
-      if (kept && !token.peek()) {
-        catchUp.outdated()
-        void kept.jobs.all().then(
+      // A start without a network shows the stored jobs.
+      if (offline && !token.peek()) {
+        sync.expire()
+        void offline.jobs.all().then(
           (jobs) => live.state.peek().phase === 'offline' && orders.takeAll(jobs),
           () => {},
         )

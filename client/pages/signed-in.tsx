@@ -35,7 +35,7 @@ function SignedInPages({ me }: { me: User }) {
       ...sessionOf(me.id),
       transport,
       url,
-      kept: me.role === 'vendor' ? { steps: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
+      offline: me.role === 'vendor' ? { changes: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
       afterPaint,
     }),
   )

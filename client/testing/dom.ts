@@ -1,8 +1,8 @@
 import { Window } from 'happy-dom'
 
 /*
- * A page for a test of components. Import it before anything that renders; it is global, so such a test has a process
- * of its own (the runner gives each file one).
+ * A DOM for component tests. Import it before any module that renders. It is global; the runner starts a process for each
+ * test file.
  */
 const window = new Window({ url: 'http://localhost:3000/' })
 const names = [
@@ -32,5 +32,5 @@ for (const name of names) {
   Object.defineProperty(globalThis, name, { configurable: true, writable: true, value })
 }
 
-/** Ends what the page has going, so that the process can end. */
+/** Stops the page's timers, so that the process can exit. */
 export const closePage = () => window.happyDOM.close()

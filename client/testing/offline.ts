@@ -1,8 +1,8 @@
 import type { OfflineChanges } from '../models/offline/offline-changes.ts'
 import type { PendingChange } from '../models/orders/pending-changes.ts'
 
-/** Steps that are kept as long as the test holds them: over what a test calls a reload. */
-export function keptInMemory(): OfflineChanges & { steps: PendingChange[] } {
+/** Stores changes in memory; a test uses one store before and after its reload. */
+export function inMemoryChanges(): OfflineChanges & { steps: PendingChange[] } {
   const kept = {
     steps: new Array<PendingChange>(),
     all: async () => [...kept.steps],

@@ -3,7 +3,7 @@ import type { Order } from '#shared/orders.ts'
 
 const sam = { id: 'sam', name: 'Sam Okafor' }
 
-/** An order as the server would send it; what a test is about is given. */
+/** An order as the server sends it. */
 export function anOrder({ id = 'o1', version = 1, status = 'pending', ...rest }: Partial<Order> = {}): Order {
   const createdAt = rest.createdAt ?? '2026-03-01T10:00:00.000Z'
   return {
@@ -33,18 +33,18 @@ export const gone = (id: string, version: number, status: OrderStatus = 'accepte
   gone: true as const,
 })
 
-/** The time, `minutes` after ten. */
+/** The time `minutes` after 10:00. */
 export const at = (minutes: number) => new Date(Date.UTC(2026, 2, 1, 10, minutes)).toISOString()
 
-/** Resolves once what has been started has run as far as it can without waiting for a timer. */
+/** Resolves after all pending promises that wait for no timer. */
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** A stand-in for setTimeout whose time passes when a test says so. */
+/** A fake setTimeout whose timers fire on `pass()`. */
 export function fakeTimers() {
   const waiting: (() => void)[] = []
   return {
     later: (work: () => void) => waiting.push(work),
-    /** Runs everything that waits now. */
+    /** Fires all pending timers. */
     pass: () => waiting.splice(0).forEach((work) => work()),
     get count() {
       return waiting.length

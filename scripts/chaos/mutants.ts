@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'catch-up',
     file: 'client/models/sync/sync.ts',
-    find: '    if (expired) return readAfresh(isNewest)\n',
+    find: '    if (expired) return reloadFeeds(isNewest)\n',
     replace: '    return\n',
     expected: ['screen'],
   },

@@ -1,5 +1,4 @@
-// mqtt.js logs every step through `debug`; in the browser nobody listens. CommonJS, because half of its users call
-// `require('debug')(name)` and the other half `.default`.
+// Replaces the `debug` package in the browser. CommonJS, as some users call `require('debug')(name)` and others `.default`.
 const silent = () => {}
 silent.enabled = false
 silent.extend = () => silent

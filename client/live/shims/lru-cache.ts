@@ -1,2 +1,2 @@
-/** Topic aliases are MQTT 5; the broker speaks 3.1.1, so this is never constructed. */
+/** Topic aliases are MQTT 5; the broker speaks 3.1.1, so it is never constructed. */
 export class LRUCache {}

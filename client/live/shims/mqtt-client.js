@@ -1,6 +1,5 @@
 import client from 'mqtt/lib/client'
 
-// mqtt.js is CommonJS with an `exports.default`; whether that or its surroundings is what `import` sees, bundling and
-// serving in development disagree.
+// mqtt.js is CommonJS with `exports.default`. The bundler imports the default, the development server the whole `exports`.
 export const MqttClient = client.default ?? client
 export { browserStreamBuilder } from 'mqtt/lib/connect/ws'

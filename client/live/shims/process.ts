@@ -1,4 +1,4 @@
-/** The little of Node's `process` that streams use. */
+/** The parts of Node's `process` that streams use. */
 const process = {
   env: {},
   nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => callback(...args)),

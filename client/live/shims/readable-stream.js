@@ -7,6 +7,6 @@ export { default as Readable } from 'readable-stream/lib/internal/streams/readab
 export { default as Transform } from 'readable-stream/lib/internal/streams/transform.js'
 export { default as Writable } from 'readable-stream/lib/internal/streams/writable.js'
 
-// The package's own entry puts these two on the base class when it is loaded; its streams count on them.
+// The package's entry file sets these two on the base class; its streams call them.
 Stream._isUint8Array = (value) => value instanceof Uint8Array
 Stream._uint8ArrayToBuffer = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

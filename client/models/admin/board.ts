@@ -2,11 +2,11 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import { byStatus, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import { now } from '../sync/clock.ts'
 import type { Feed } from '../sync/feed.ts'
-import { searching } from './search.ts'
+import { searchFilter } from './search.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** What the table shows. `open`: everything that still needs somebody. */
+/** The filter of the table. `open`: every order that is not final. */
 export type Filter = 'all' | 'open' | OrderStatus
 
 export type Board = ReturnType<typeof createBoard>
@@ -17,20 +17,20 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
   const filter = signal<Filter>('all')
   const vendorId = signal<string | null>(null)
   const search = signal('')
-  // A desk is left open over night.
+  // The page may stay open overnight.
   const midnight = computed(() => startOfDay(now.value))
 
-  // Kept for the counts: everything open, and everything of today. The table reads its own list.
+  // For the counts: all open orders, and all orders of today. The table has its own feed.
   const open = openFeed({ status: openStatuses, limit: 200 })
   const today = openFeed({ from: midnight.peek(), limit: 200 })
-  const stopFilling = [fill(open), fill(today)]
+  const stopLoading = [loadPages(open), loadPages(today)]
 
   const feed = signal<OpenFeed>(openFeed({}))
 
   const target = orders.list(() => {
     const [statuses, vendor, q, { returned }] = [statusesOf(filter.value), vendorId.value, search.value, feed.value]
     const within = feed.value.within.value
-    const found = searching(q)
+    const found = searchFilter(q)
     return (order) =>
       (!statuses || statuses.includes(order.status)) &&
       (!vendor || order.vendor?.id === vendor) &&
@@ -52,7 +52,7 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
       })
     })
     rows.settle()
-    // Another list: what arrives for it belongs on the screen at once, wherever the pointer is.
+    // Another filter: its rows are shown at once, wherever the pointer is.
     const { state } = feed.peek()
     const stop = effect(() => {
       if (state.value !== 'ready') return
@@ -61,12 +61,12 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     })
   }
 
-  const openOnes = orders.tally(
+  const openOrders = orders.tally(
     () =>
       ({ status }) =>
         openStatuses.includes(status) ? status : null,
   )
-  const todayOnes = orders.tally(() => {
+  const todayOrders = orders.tally(() => {
     const from = midnight.value
     return ({ status, createdAt }) => (createdAt >= from ? status : null)
   })
@@ -78,11 +78,11 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     feed,
     rows,
     show,
-    /** Exact for what is open; complete for today unless `todayComplete` is false. */
-    counts: computed(() => tallied(openOnes.value)),
-    todayCounts: computed(() => tallied(todayOnes.value)),
+    /** Exact for open orders; today's are complete unless `todayComplete` is false. */
+    counts: computed(() => countsByStatus(openOrders.value)),
+    todayCounts: computed(() => countsByStatus(todayOrders.value)),
     todayComplete: computed(() => today.nextCursor.value === null),
-    stop: () => [...stopFilling, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
+    stop: () => [...stopLoading, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
   }
 }
 
@@ -91,22 +91,23 @@ const statusesOf = (filter: Filter): readonly string[] | undefined => {
   return filter === 'open' ? openStatuses : [filter]
 }
 
-/** Reads on by itself, page after page, but not without end. */
-function fill(feed: OpenFeed, most = 10): () => void {
+/** Loads page after page, up to a limit. */
+function loadPages(feed: OpenFeed, maxPages = 10): () => void {
   let pages = 1
   return effect(() => {
-    if (feed.nextCursor.value && !feed.loadingOlder.value && pages < most) {
+    if (feed.nextCursor.value && !feed.loadingOlder.value && pages < maxPages) {
       pages++
       queueMicrotask(() => void feed.loadOlder())
     }
   })
 }
 
-export type Tally = Record<OrderStatus, number>
+export type StatusCounts = Record<OrderStatus, number>
 
-const tallied = (counts: ReadonlyMap<OrderStatus, number>): Tally => byStatus((status) => counts.get(status) ?? 0)
+const countsByStatus = (counts: ReadonlyMap<OrderStatus, number>): StatusCounts =>
+  byStatus((status) => counts.get(status) ?? 0)
 
-export const sum = (counts: Tally): number => orderStatuses.reduce((total, status) => total + counts[status], 0)
+export const sum = (counts: StatusCounts): number => orderStatuses.reduce((total, status) => total + counts[status], 0)
 
 function startOfDay(milliseconds: number): string {
   const day = new Date(milliseconds)

@@ -1,21 +1,21 @@
 import type { Order } from '#shared/orders.ts'
 
-const words = (text: string): string[] =>
+const tokensOf = (text: string): string[] =>
   text
     .toLocaleLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
 
 /**
- * Tells of a live order whether it matches a search: every word typed begins a word of its number, customer, vendor or services.
- * The server decides for what it lists; this is for what arrives meanwhile.
+ * The test of whether an order matches a search: each typed word is the beginning of a word of its number, customer, vendor
+ * or services. The server decides for the orders it lists; this is for orders that arrive later.
  */
-export function searching(q: string): (order: Order) => boolean {
-  const typed = words(q)
+export function searchFilter(q: string): (order: Order) => boolean {
+  const typed = tokensOf(q)
   return ({ number, customer, vendor, items }) => {
-    const there = words(
+    const tokens = tokensOf(
       [number, customer.name, vendor?.name, ...items.map((item) => item.name)].filter(Boolean).join(' '),
     )
-    return typed.every((beginning) => there.some((word) => word.startsWith(beginning)))
+    return typed.every((beginning) => tokens.some((token) => token.startsWith(beginning)))
   }
 }

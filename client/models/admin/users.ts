@@ -8,12 +8,12 @@ const UserList = z.object({ users: z.array(User) })
 
 export type Users = ReturnType<typeof createUsers>
 
-/** Everybody with an account, as an admin keeps them. */
+/** All accounts, for the admin's page. */
 export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   const users = signal<readonly User[] | null>(null)
   const error = signal<unknown>(null)
 
-  const keep = (user: User) => {
+  const upsert = (user: User) => {
     const others = (users.peek() ?? []).filter(({ id }) => id !== user.id)
     users.value = [...others, user].sort((a, b) => a.name.localeCompare(b.name))
   }
@@ -31,8 +31,8 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
       }
     },
     /** Both reject with ApiError: the form shows it. */
-    create: async (user: CreateUser): Promise<void> => keep(await api.post('/users', User, user)),
+    create: async (user: CreateUser): Promise<void> => upsert(await api.post('/users', User, user)),
     change: async (id: string, change: ChangeUser): Promise<void> =>
-      keep(await api.patch(`/users/${id}`, User, change)),
+      upsert(await api.patch(`/users/${id}`, User, change)),
   }
 }

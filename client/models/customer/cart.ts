@@ -5,8 +5,8 @@ import type { OrderItem } from '#shared/orders.ts'
 import type { Catalogue } from './catalogue.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
-const Kept = z.record(z.string(), z.int())
-const MOST = 999
+const StoredCart = z.record(z.string(), z.int())
+const MAX_QUANTITY = 999
 
 export interface CartLine {
   service: Service
@@ -15,17 +15,17 @@ export interface CartLine {
 
 export type Cart = ReturnType<typeof createCart>
 
-/** What a customer is about to order: quantities by service, kept in this browser until it is ordered. */
+/** The cart: quantities by service, stored in this browser. The model that creates it ends its effect. */
 export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogue, 'services'>; customerId: string }) {
   const key = `cart.${customerId}`
-  const kept = Kept.safeParse(readJsonSetting(key))
-  const quantities = signal<Readonly<Record<string, number>>>(kept.success ? kept.data : {})
+  const stored = StoredCart.safeParse(readJsonSetting(key))
+  const quantities = signal<Readonly<Record<string, number>>>(stored.success ? stored.data : {})
   effect(() => {
     const chosen = quantities.value
     writeSetting(key, Object.keys(chosen).length > 0 ? JSON.stringify(chosen) : null)
   })
 
-  // What is no longer offered drops out by itself.
+  // A service that is no longer offered drops out.
   const lines = computed((): CartLine[] =>
     (catalogue.services.value ?? []).flatMap((service) => {
       const quantity = quantities.value[service.id] ?? 0
@@ -35,7 +35,7 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
 
   function set(serviceId: string, quantity: number): void {
     const { [serviceId]: _, ...others } = quantities.peek()
-    quantities.value = quantity > 0 ? { ...others, [serviceId]: Math.min(quantity, MOST) } : others
+    quantities.value = quantity > 0 ? { ...others, [serviceId]: Math.min(quantity, MAX_QUANTITY) } : others
   }
 
   return {
@@ -50,7 +50,7 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
     quantities: quantities as ReadonlySignal<Readonly<Record<string, number>>>,
     set,
     clear: () => void (quantities.value = {}),
-    /** The same again. */
+    /** Replaces the cart by the items of an earlier order. */
     refill: (items: readonly OrderItem[]) => {
       quantities.value = Object.fromEntries(items.map(({ serviceId, quantity }) => [serviceId, quantity]))
     },

@@ -8,13 +8,13 @@ const ServiceList = z.object({ services: z.array(Service) })
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
-/** What can be ordered; for an admin also what once could. */
+/** The services that can be ordered; for an admin also those no longer offered. */
 export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
-  /** null until it has been read. */
+  /** null until loaded. */
   const services = signal<readonly Service[] | null>(null)
   const error = signal<unknown>(null)
 
-  const keep = (service: Service) => {
+  const upsert = (service: Service) => {
     const others = (services.peek() ?? []).filter(({ id }) => id !== service.id)
     services.value = [...others, service].sort((a, b) => a.name.localeCompare(b.name))
   }
@@ -32,8 +32,8 @@ export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
       }
     },
     /** Both reject with ApiError: the form shows it. */
-    create: async (service: CreateService): Promise<void> => keep(await api.post('/services', Service, service)),
+    create: async (service: CreateService): Promise<void> => upsert(await api.post('/services', Service, service)),
     change: async (id: string, change: ChangeService): Promise<void> =>
-      keep(await api.patch(`/services/${id}`, Service, change)),
+      upsert(await api.patch(`/services/${id}`, Service, change)),
   }
 }

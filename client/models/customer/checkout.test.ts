@@ -5,7 +5,7 @@ import { ApiError, offlineError } from '../session/api-error.ts'
 import { createSubmissionKey } from './checkout.ts'
 import { createRetry } from '../sync/retry.ts'
 
-/** Storage of one browser, for as long as the test holds it. */
+/** A fake localStorage. */
 const disk = new Map<string, string>()
 Object.assign(globalThis, {
   localStorage: {
@@ -20,7 +20,7 @@ function keys() {
   return () => `key-${++made}`
 }
 
-test('a submission keeps its key while it is the same, and gets another when it is another', () => {
+test('the same body has the same key, another body another key', () => {
   const submission = createSubmissionKey('one', keys())
   assert.is(submission.keyFor({ a: 1 }), 'key-1')
   assert.is(submission.keyFor({ a: 1 }), 'key-1')
@@ -29,14 +29,14 @@ test('a submission keeps its key while it is the same, and gets another when it 
   assert.is(submission.keyFor({ a: 2 }), 'key-3')
 })
 
-test('it keeps it over a reload, so that trying again makes no second order', () => {
+test('the key survives a reload, so that a retry creates no second order', () => {
   const random = keys()
   const before = createSubmissionKey('two', random).keyFor({ a: 1 })
   assert.is(createSubmissionKey('two', random).keyFor({ a: 1 }), before)
   assert.is.not(createSubmissionKey('two', random).keyFor({ a: 2 }), before)
 })
 
-test('what passes is waited out, and what it was for is done once', async () => {
+test('transient failures are retried until the request succeeds, once', async () => {
   const timers = fakeTimers()
   const retry = createRetry(timers.later)
   const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
@@ -54,7 +54,7 @@ test('what passes is waited out, and what it was for is done once', async () => 
   assert.equal([retry.waiting.value, answers], [false, []])
 })
 
-test('a refusal is not tried again, and neither is what was given up', async () => {
+test('neither a refusal nor a cancelled request is retried', async () => {
   const timers = fakeTimers()
   const retry = createRetry(timers.later)
   const refusal = new ApiError('unknown_service', 422, 'no')

@@ -10,15 +10,15 @@ import { createRetry } from '../sync/retry.ts'
 import { randomKey } from '../session/random-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
-const Kept = z.object({ phone: z.string(), address: z.string() })
+const StoredContact = z.object({ phone: z.string(), address: z.string() })
 
 export type Checkout = ReturnType<typeof createCheckout>
 
-/** From a cart to an order. Phone and address are remembered here for the next time. */
+/** Turns the cart into an order. Phone and address are stored for the next one. The model that creates it ends its effects. */
 export function createCheckout({ api, orders, cart, customerId }: CheckoutDependencies) {
   const key = `contact.${customerId}`
-  const kept = Kept.safeParse(readJsonSetting(key))
-  const contact = kept.success ? kept.data : { phone: '', address: '' }
+  const stored = StoredContact.safeParse(readJsonSetting(key))
+  const contact = stored.success ? stored.data : { phone: '', address: '' }
   const form = createForm(
     { ...contact, notes: '', time: '' },
     { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
@@ -31,16 +31,16 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     writeSetting(key, JSON.stringify({ phone, address }))
   })
 
-  // A page that is left sends no order.
+  // After the page is left, the order is not sent again.
   effect(() => retry.cancel)
 
   return {
     form,
     when,
-    /** Whether the order could not be sent yet; it is tried again by itself. */
+    /** Whether sending the order has failed so far; it is retried by itself. */
     waiting: retry.waiting,
     cancel: retry.cancel,
-    /** Resolves to the order's id, or null when it was not placed; the form says why. */
+    /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
       const later = when.peek() === 'later'
@@ -52,7 +52,7 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
         scheduledFor: later ? new Date(time).toISOString() : null,
       }
       return form.submit(PlaceOrder, body, async (input) => {
-        // One key a submission: however often it is sent, it is one order.
+        // However often the request is sent, one key creates one order.
         const headers = { 'idempotency-key': submission.keyFor(input) }
         const order = await retry.run(() => api.post('/orders', Order, input, headers))
         orders.take(order)
@@ -75,8 +75,8 @@ interface CheckoutDependencies {
 const Submission = z.object({ body: z.string(), key: z.string() })
 
 /**
- * One key a submission: the same while the same body is tried again, another as soon as the body is another. It is
- * remembered under `name`: whoever reloads amid an attempt and tries again makes no second order.
+ * The idempotency key of a submission: the same for the same body, a new one for another body. It is stored under `name`,
+ * so that a retry after a reload creates no second order.
  */
 export function createSubmissionKey(name: string, random: () => string = randomKey) {
   let last = Submission.safeParse(readJsonSetting(name)).data

@@ -3,7 +3,7 @@ import { set } from 'idb-keyval'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder, at } from '../../testing/orders.ts'
-import { forgetJobs, offlineJobs } from './offline-jobs.ts'
+import { deleteJobs, offlineJobs } from './offline-jobs.ts'
 import { offlineChanges } from './offline-changes.ts'
 import { offlineStore } from './offline-store.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
@@ -20,7 +20,7 @@ const step = (commandId: string, more: Partial<PendingChange> = {}): PendingChan
   ...more,
 })
 
-test('steps are kept in their order, replaced in their place, removed by their ids, and each user has their own', async () => {
+test('changes are stored in order, replaced in place, removed by id, and separate for each user', async () => {
   const [ana, ben] = [offlineChanges('ana'), offlineChanges('ben')]
   await Promise.all([ana.put(step('a')), ana.put(step('b')), ana.put(step('c')), ben.put(step('x'))])
   await ana.put(step('b', { late: true }))
@@ -30,17 +30,17 @@ test('steps are kept in their order, replaced in their place, removed by their i
   assert.equal(await offlineChanges('eve').all(), [])
 })
 
-test('what another version of the page has left is passed over', async () => {
+test('changes of another version of the page are skipped', async () => {
   await set('steps.old', [{ commandId: 'a' }, step('b'), 7], offlineStore())
   assert.equal(await offlineChanges('old').all(), [step('b')])
 })
 
-test('where IndexedDB is forbidden, keeping rejects instead of throwing', async () => {
+test('where IndexedDB is forbidden, storing rejects instead of throwing', async () => {
   const { open } = IDBFactory.prototype
   IDBFactory.prototype.open = () => {
     throw new DOMException('forbidden', 'SecurityError')
   }
-  const kept = offlineChanges('nobody')
+  const changes = offlineChanges('ana')
   const rejects = (work: Promise<unknown>) =>
     work.then(
       () => false,
@@ -48,24 +48,24 @@ test('where IndexedDB is forbidden, keeping rejects instead of throwing', async 
     )
   assert.equal(
     await Promise.all(
-      [kept.all(), kept.put(step('a')), kept.remove(['a']), offlineJobs('nobody').replace([])].map(rejects),
+      [changes.all(), changes.put(step('a')), changes.remove(['a']), offlineJobs('ana').replace([])].map(rejects),
     ),
     [true, true, true, true],
   )
   IDBFactory.prototype.open = open
 })
 
-test('jobs are kept for one user, and forgotten with the session of theirs', async () => {
+test('jobs are stored for one user, and deleted with their session', async () => {
   const jobs = [anOrder({ version: 2, status: 'accepted', contact: { phone: '1', address: '2' } })]
   for (const id of ['ana', 'ben']) await offlineJobs(id).replace(jobs)
   await offlineChanges('ana').put(step('waits'))
-  await forgetJobs({ but: 'ben' })
+  await deleteJobs({ but: 'ben' })
   assert.equal([await offlineJobs('ana').all(), await offlineJobs('ben').all()], [[], jobs])
-  await forgetJobs({ but: null })
+  await deleteJobs({ but: null })
   assert.equal(await offlineJobs('ben').all(), [])
   assert.ok(
     (await offlineChanges('ana').all()).some(({ commandId }) => commandId === 'waits'),
-    'steps wait on',
+    'changes stay',
   )
 })
 

@@ -3,38 +3,38 @@ import * as z from 'zod/mini'
 import { offlineStore } from './offline-store.ts'
 import { PendingChange } from '../orders/pending-changes.ts'
 
-/** Where steps wait that could not be sent, across reloads. What it cannot keep is kept by the page alone. */
+/** Stores the changes that could not be sent, across reloads. */
 export interface OfflineChanges {
   all(): Promise<PendingChange[]>
-  /** Adds it, or replaces the one with its commandId. */
-  put(step: PendingChange): Promise<void>
+  /** Adds it, or replaces the one with the same commandId. */
+  put(change: PendingChange): Promise<void>
   remove(commandIds: readonly string[]): Promise<void>
 }
 
-/** One user's steps in IndexedDB: one list, oldest first, changed in one transaction each time. */
+/** One user's changes in IndexedDB: one list, oldest first, updated in one transaction. */
 export function offlineChanges(userId: string): OfflineChanges {
   const store = offlineStore()
   const key = `steps.${userId}`
-  // Asynchronous, so that a browser that forbids IndexedDB, which throws at once, rejects as any other failure does.
-  const change = async (next: (steps: PendingChange[]) => PendingChange[]) =>
-    update(key, (kept: unknown) => next(read(kept)), store)
+  // async, so that the exception of a browser that forbids IndexedDB becomes a rejection.
+  const edit = async (next: (changes: PendingChange[]) => PendingChange[]) =>
+    update(key, (stored: unknown) => next(read(stored)), store)
   return {
     all: async () => read(await get(key, store)),
-    put: (step) =>
-      change((steps) => {
-        const index = steps.findIndex(({ commandId }) => commandId === step.commandId)
-        return index < 0 ? [...steps, step] : steps.with(index, step)
+    put: (change) =>
+      edit((changes) => {
+        const index = changes.findIndex(({ commandId }) => commandId === change.commandId)
+        return index < 0 ? [...changes, change] : changes.with(index, change)
       }),
-    remove: (commandIds) => change((steps) => steps.filter(({ commandId }) => !commandIds.includes(commandId))),
+    remove: (commandIds) => edit((changes) => changes.filter(({ commandId }) => !commandIds.includes(commandId))),
   }
 }
 
-/** What an older version of the page has kept may have another shape: that can no longer be sent. */
-function read(kept: unknown): PendingChange[] {
+/** Skips changes that an older version of the page has stored in another shape. */
+function read(stored: unknown): PendingChange[] {
   return (
     z
       .array(z.unknown())
-      .safeParse(kept ?? [])
+      .safeParse(stored ?? [])
       .data?.flatMap((one) => PendingChange.safeParse(one).data ?? []) ?? []
   )
 }

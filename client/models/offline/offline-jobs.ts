@@ -19,11 +19,11 @@ export function offlineJobs(userId: string): OfflineJobs {
   }
 }
 
-/** Addresses and telephone numbers stay in a browser no longer than their vendor is signed in: forgets all but one user's. */
-export async function forgetJobs({ but }: { but: string | null }): Promise<void> {
+/** Deletes the jobs of all users but one: addresses and phone numbers stay only while their vendor is signed in. */
+export async function deleteJobs({ but: except }: { but: string | null }): Promise<void> {
   const store = offlineStore()
   const others = (await keys(store)).filter(
-    (key) => typeof key === 'string' && key.startsWith(keyOf('')) && key !== keyOf(but ?? ''),
+    (key) => typeof key === 'string' && key.startsWith(keyOf('')) && key !== keyOf(except ?? ''),
   )
   await delMany(others, store)
 }

@@ -1,4 +1,4 @@
 import { createStore } from 'idb-keyval'
 
-/** Where a page keeps in IndexedDB what must outlive it. */
+/** The page's store in IndexedDB. */
 export const offlineStore = () => createStore('callout', 'kept')

@@ -5,89 +5,87 @@ import { createRetryTimer, type Later } from '../sync/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
 
-/** What came of a step as far as is known: `waiting` for a connection. */
-export type Outcome = 'done' | 'waiting' | 'refused'
+/** `waiting`: for a connection. */
+export type SendResult = 'done' | 'waiting' | 'refused'
 
 export interface OutboxDependencies {
-  send(step: PendingChange): Promise<Order>
-  /** null: here nothing waits; what cannot be sent at once is refused. */
+  send(change: PendingChange): Promise<Order>
+  /** Where changes wait for a connection. null: a change that cannot be sent at once is refused. */
   kept: OfflineChanges | null
-  done(step: PendingChange, answer: Order): void
-  /**
-   * The first was refused; the others, of the same order, were to follow it and are given up with it. Answers why, in
-   * words.
-   */
-  refused(error: unknown, steps: readonly PendingChange[]): string
+  done(change: PendingChange, order: Order): void
+  /** The first change was refused; the others of the same order depend on it and are dropped. Returns the reason as a text. */
+  refused(error: unknown, changes: readonly PendingChange[]): string
   later?: Later
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
 /**
- * Steps on their way to the server: of one order one after the other, in the order in which they were taken, of
- * different orders side by side. What cannot be sent is kept and sent later, and given up only when the server refuses
- * it. Sent twice, by another tab or because an answer was lost, it is applied once (`commandId`).
+ * Changes on their way to the server: those of one order are sent one after the other, oldest first; different orders in
+ * parallel. A change that cannot be sent is stored and sent later, and dropped only when the server refuses it. The
+ * server applies a change once, however often it is sent (`commandId`).
  */
 export function createOutbox({ send, kept, done, refused, later }: OutboxDependencies) {
   const steps = signal<readonly PendingChange[]>([])
-  /** Those that had waited and were then refused. */
+  /** Changes that waited, were then refused, and whose refusal has not been read. */
   const unread = signal<readonly PendingChange[]>([])
-  const lanes = new Map<string, Promise<void>>()
-  /** Steps that are settled here: what another tab, or a slow disk, still holds of them is old. */
-  const settled = new Map<string, Outcome>()
+  const sending = new Map<string, Promise<void>>()
+  /** Results of this page: other tabs, or a slow write, may still have these changes in the store. */
+  const settled = new Map<string, SendResult>()
   const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, later)
   let stopped = false
 
-  const first = (orderId: string) => steps.peek().find((step) => step.orderId === orderId)
-  const idsOf = (some: readonly PendingChange[]) => some.map(({ commandId }) => commandId)
+  const first = (orderId: string) => steps.peek().find((change) => change.orderId === orderId)
+  const idsOf = (changes: readonly PendingChange[]) => changes.map(({ commandId }) => commandId)
 
-  /** Kept on the disk as well; that the disk is full or forbidden stops nobody from working. */
-  const keep = (change: (on: OfflineChanges) => Promise<void>) => void (kept && change(kept).catch(() => {}))
+  /** Without a working IndexedDB, changes wait in this page only. */
+  const store = (write: (changes: OfflineChanges) => Promise<void>) => void (kept && write(kept).catch(() => {}))
 
-  function settle(gone: readonly PendingChange[], outcome: Outcome) {
-    for (const { commandId } of gone) settled.set(commandId, outcome)
-    steps.value = steps.peek().filter((step) => !settled.has(step.commandId))
+  function settle(changes: readonly PendingChange[], result: SendResult) {
+    for (const { commandId } of changes) settled.set(commandId, result)
+    steps.value = steps.peek().filter((change) => !settled.has(change.commandId))
   }
 
-  function replace(step: PendingChange) {
-    steps.value = steps.peek().map((one) => (one.commandId === step.commandId ? step : one))
-    keep((on) => on.put(step))
+  function replace(change: PendingChange) {
+    steps.value = steps.peek().map((one) => (one.commandId === change.commandId ? change : one))
+    store((changes) => changes.put(change))
   }
 
-  function applied(step: PendingChange, answer: Order) {
-    settle([step], 'done')
-    keep((on) => on.remove([step.commandId]))
-    const next = first(step.orderId)
-    if (next?.version === null) replace({ ...next, version: answer.version })
-    done(step, answer)
+  function accept(change: PendingChange, order: Order) {
+    settle([change], 'done')
+    store((changes) => changes.remove([change.commandId]))
+    const next = first(change.orderId)
+    if (next?.version === null) replace({ ...next, version: order.version })
+    done(change, order)
   }
 
-  /** What had waited is kept with the reason until somebody has read it: they may be looking elsewhere by now. */
-  function giveUp(error: unknown, given: readonly PendingChange[]) {
-    settle(given, 'refused')
-    const why = refused(error, given)
-    if (!kept || !given[0]?.late) return keep((on) => on.remove(idsOf(given)))
-    const told = given.map((step) => ({ ...step, refused: why }))
-    unread.value = [...unread.peek(), ...told]
-    for (const step of told) keep((on) => on.put(step))
+  /** A change that has waited is stored with the reason until it is read: the person may be on another page by now. */
+  function refuse(error: unknown, changes: readonly PendingChange[]) {
+    settle(changes, 'refused')
+    const reason = refused(error, changes)
+    if (!kept || !changes[0]?.late) return store((stored) => stored.remove(idsOf(changes)))
+    const withReason = changes.map((change) => ({ ...change, refused: reason }))
+    unread.value = [...unread.peek(), ...withReason]
+    for (const change of withReason) store((stored) => stored.put(change))
   }
 
-  function lane(orderId: string): Promise<void> {
-    const running = lanes.get(orderId) ?? Promise.resolve(orderId).then(sendAll)
-    lanes.set(orderId, running)
-    return running
+  /** At most one run for each order. */
+  function sendInOrder(orderId: string): Promise<void> {
+    const run = sending.get(orderId) ?? Promise.resolve(orderId).then(sendAll)
+    sending.set(orderId, run)
+    return run
   }
 
   async function sendAll(orderId: string): Promise<void> {
-    for (let step = first(orderId); step && !stopped; step = first(orderId)) {
-      const sending = step
+    for (let change = first(orderId); change && !stopped; change = first(orderId)) {
+      const current = change
       try {
-        const answer = await send(sending)
+        const order = await send(current)
         retryTimer.succeeded()
-        // At once, so that nobody sees the order as it was in between.
-        batch(() => applied(sending, answer))
+        // In one batch, so that no intermediate state is rendered.
+        batch(() => accept(current, order))
       } catch (error) {
-        // Whoever comes back sends it again, and hears then what comes of it.
+        // It stays stored; the next start sends it again and receives the result.
         if (stopped) break
         if (kept && canWait(error)) {
           for (const one of steps.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
@@ -96,56 +94,56 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
           break
         }
         batch(() =>
-          giveUp(
+          refuse(
             error,
             steps.peek().filter((one) => one.orderId === orderId),
           ),
         )
       }
     }
-    lanes.delete(orderId)
+    sending.delete(orderId)
   }
 
-  const sendWaiting = () => Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(lane))
+  const sendWaiting = () => Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(sendInOrder))
 
-  /** Takes up what the pages before this one, and other tabs, have left. */
-  async function takeUp(): Promise<void> {
-    const left = (await kept?.all().catch(() => [])) ?? []
+  /** Loads the changes that earlier pages and other tabs have stored. */
+  async function loadStored(): Promise<void> {
+    const stored = (await kept?.all().catch(() => [])) ?? []
     if (stopped) return
-    const known = new Set([...idsOf(steps.peek()), ...idsOf(unread.peek()), ...settled.keys()])
-    const found = left.filter(({ commandId }) => !known.has(commandId))
-    const waiting = found.filter((step) => step.refused === undefined).map((step) => ({ ...step, late: true }))
+    const loaded = new Set([...idsOf(steps.peek()), ...idsOf(unread.peek()), ...settled.keys()])
+    const found = stored.filter(({ commandId }) => !loaded.has(commandId))
+    const waiting = found.filter((change) => change.refused === undefined).map((change) => ({ ...change, late: true }))
     batch(() => {
       if (waiting.length > 0) steps.value = [...waiting, ...steps.peek()]
-      const told = found.filter((step) => step.refused !== undefined)
-      if (told.length > 0) unread.value = [...told, ...unread.peek()]
+      const withReason = found.filter((change) => change.refused !== undefined)
+      if (withReason.length > 0) unread.value = [...withReason, ...unread.peek()]
     })
   }
 
   return {
-    /** Everything that is not settled, oldest first. */
+    /** Every change without a result, oldest first. */
     steps: steps as ReadonlySignal<readonly PendingChange[]>,
-    /** What had waited, was then refused, and has not been read. */
+    /** Changes that waited, were then refused, and whose refusal has not been read. */
     unread: unread as ReadonlySignal<readonly PendingChange[]>,
-    forget(some: readonly PendingChange[]): void {
-      unread.value = unread.peek().filter((step) => !some.includes(step))
-      keep((on) => on.remove(idsOf(some)))
+    forget(changes: readonly PendingChange[]): void {
+      unread.value = unread.peek().filter((change) => !changes.includes(change))
+      store((stored) => stored.remove(idsOf(changes)))
     },
-    /** Resolves once it was tried. Never rejects. */
-    async add(step: PendingChange): Promise<Outcome> {
-      steps.value = [...steps.peek(), step]
-      keep((on) => on.put(step))
-      await lane(step.orderId)
-      return settled.get(step.commandId) ?? 'waiting'
+    /** Resolves after the first attempt. Never rejects. */
+    async add(change: PendingChange): Promise<SendResult> {
+      steps.value = [...steps.peek(), change]
+      store((changes) => changes.put(change))
+      await sendInOrder(change.orderId)
+      return settled.get(change.commandId) ?? 'waiting'
     },
-    /** There may be a connection: sends what waits, of this page and of those before it. */
+    /** Called when there may be a connection: sends the waiting changes of this page and of earlier ones. */
     async flush(): Promise<void> {
-      await Promise.all([sendWaiting(), takeUp().then(sendWaiting)])
+      await Promise.all([sendWaiting(), loadStored().then(sendWaiting)])
     },
-    /** Its person has left: from here on nothing is sent. What waits is kept for their return. */
+    /** Called when the person signs out: nothing is sent any more. Waiting changes stay stored for the next sign-in. */
     stop: () => void (stopped = true),
   }
 }
 
-/** Only an answer that refuses it ends a step: after anything else it may have been applied, or may be yet. */
+/** Only a refusal is final: after any other failure the server may have applied the change, or may apply it later. */
 const canWait = (error: unknown) => !(error instanceof ApiError) || isTransient(error)

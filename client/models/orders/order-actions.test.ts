@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
 import { t } from '../../i18n/index.ts'
 import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
-import { keptInMemory } from '../../testing/offline.ts'
+import { inMemoryChanges } from '../../testing/offline.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import type { OfflineChanges } from '../offline/offline-changes.ts'
 import { createOrderActions } from './order-actions.ts'
@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** Ana's page over a server that answers when, and what, the test says. */
-function setUp({ kept = keptInMemory() }: { kept?: OfflineChanges | null } = {}) {
+function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = {}) {
   const asked: Asked[] = []
   const said: string[] = []
   const timers = fakeTimers()
@@ -192,7 +192,7 @@ test('offline, three steps wait with their times, and are sent in their order wh
 })
 
 test('what waits survives a reload', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -238,7 +238,7 @@ test('a conflict of what had waited is shown until it is read, and takes what wa
 })
 
 test('it is there until it has been read, through a reload as well', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const before = setUp({ kept })
   before.orders.take(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
@@ -281,7 +281,7 @@ test('an answer that does not say no ends no step: it may have been applied, or 
 })
 
 test('when its person has left nothing is sent any more, and what waits is kept for their return', async () => {
-  const kept = keptInMemory()
+  const kept = inMemoryChanges()
   const { orders, actions, next, asked, timers } = setUp({ kept })
   orders.take(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')

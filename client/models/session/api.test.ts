@@ -5,9 +5,9 @@ import { errorCodes } from '#shared/errors.ts'
 import { ApiError, errorFrom, messageOf } from './api-error.ts'
 import { createApi } from './api.ts'
 
-const Answer = z.object({ ok: z.boolean() })
+const Body = z.object({ ok: z.boolean() })
 
-/** A server that takes one token, in place of the network. */
+/** A fake server that accepts one token. */
 function setUp(good: string) {
   const calls: { token: string | null }[] = []
   const state = { token: 'old', renewals: 0, ends: false }
@@ -30,7 +30,7 @@ function setUp(good: string) {
 
 test('a refused token is renewed once, and the request sent again', async () => {
   const { api, calls, state } = setUp('new')
-  assert.equal(await api.get('/x', Answer), { ok: true })
+  assert.equal(await api.get('/x', Body), { ok: true })
   assert.equal(
     calls.map(({ token }) => token),
     ['Bearer old', 'Bearer new'],
@@ -38,34 +38,34 @@ test('a refused token is renewed once, and the request sent again', async () => 
   assert.is(state.renewals, 1)
 })
 
-test('an ended session is not asked twice', async () => {
+test('a request of an ended session is not repeated', async () => {
   const { api, calls, state } = setUp('new')
   state.ends = true
-  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  const error = await api.get('/x', Body).catch((cause: unknown) => cause)
   assert.instance(error, ApiError)
   assert.is(calls.length, 1)
 })
 
-test('a token that somebody else has renewed meanwhile is used as it is', async () => {
+test('a token that another request has renewed is used without a second renewal', async () => {
   const { api, state, calls } = setUp('new')
-  const answer = api.get('/x', Answer)
+  const response = api.get('/x', Body)
   state.token = 'new'
-  assert.equal(await answer, { ok: true })
+  assert.equal(await response, { ok: true })
   assert.is(state.renewals, 0)
   assert.is(calls.length, 2)
 })
 
-test('no network is said in words', async () => {
+test('without a network the message says so', async () => {
   const { api } = setUp('new')
   globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))
-  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  const error = await api.get('/x', Body).catch((cause: unknown) => cause)
   assert.match(messageOf(error), /^You’re offline/)
 })
 
-test('a page that is not ours is not a code of ours', async () => {
+test('a response of a proxy becomes `unavailable`', async () => {
   const { api } = setUp('new')
   globalThis.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502 })
-  const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
+  const error = await api.get('/x', Body).catch((cause: unknown) => cause)
   assert.ok(error instanceof ApiError && error.code === 'unavailable')
 })
 

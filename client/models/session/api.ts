@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import { ApiError } from './api-error.ts'
 import { send, type Request } from './http.ts'
 
-/** What the API needs of the session: the token of the moment, and a new one when the server no longer takes it. */
+/** The current token, and a new one when the server refuses it. */
 export interface TokenSource {
   token(): string | null
   /** Resolves to false when the session has ended. */
@@ -10,17 +10,17 @@ export interface TokenSource {
 }
 
 /**
- * The API as a signed-in person uses it. Answers are parsed with the shared schema, once; inside, types are true.
- * A 401 is answered with one renewal of the token and one retry.
+ * The API for a signed-in person. Responses are parsed once, with the shared schema. After a 401 the token is renewed and
+ * the request is sent once more.
  */
 export function createApi(session: TokenSource) {
-  async function ask(path: string, request: Request): Promise<unknown> {
+  async function authorized(path: string, request: Request): Promise<unknown> {
     const token = session.token()
     try {
       return await send(path, { ...request, token })
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error
-      // Somebody else may have renewed it while this request was on its way.
+      // Another request may have renewed the token since this one was sent.
       if (session.token() === token && !(await session.renew())) throw error
       return send(path, { ...request, token: session.token() })
     }
@@ -28,7 +28,7 @@ export function createApi(session: TokenSource) {
 
   return {
     async get<S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> {
-      return schema.parse(await ask(path, {}))
+      return schema.parse(await authorized(path, {}))
     },
     async post<S extends z.ZodMiniType>(
       path: string,
@@ -36,13 +36,13 @@ export function createApi(session: TokenSource) {
       body: unknown,
       headers?: Record<string, string>,
     ): Promise<z.infer<S>> {
-      return schema.parse(await ask(path, { method: 'POST', body, headers }))
+      return schema.parse(await authorized(path, { method: 'POST', body, headers }))
     },
     async remove(path: string): Promise<void> {
-      await ask(path, { method: 'DELETE' })
+      await authorized(path, { method: 'DELETE' })
     },
     async patch<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
-      return schema.parse(await ask(path, { method: 'PATCH', body }))
+      return schema.parse(await authorized(path, { method: 'PATCH', body }))
     },
   }
 }

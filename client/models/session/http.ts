@@ -1,19 +1,19 @@
 import { errorFrom, offlineError } from './api-error.ts'
 import { clock } from '../sync/clock.ts'
 
-/** How long an answer may take, in ms: a network that has gone silent is one that has gone. */
-const patience = 15_000
+/** In ms. */
+const requestTimeout = 15_000
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: unknown
   token?: string | null
   headers?: Record<string, string>
-  /** Lets the request outlive the page: its answer carries a cookie that must not be missed. */
+  /** Lets the request outlive the page: the response sets a cookie that must not be lost. */
   keepalive?: boolean
 }
 
-/** One request to `/api`: resolves to the parsed answer (null for 204), rejects with an ApiError. */
+/** One request to `/api`: resolves to the parsed body (null for 204), rejects with an ApiError. */
 export async function send(
   path: string,
   { method = 'GET', body, token, headers, keepalive }: Request = {},
@@ -28,7 +28,7 @@ export async function send(
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(requestTimeout),
     keepalive,
   }).catch(() => {
     throw offlineError()
@@ -36,7 +36,7 @@ export async function send(
   clock.observe(response.headers.get('server-time') ?? response.headers.get('date'), sentAt, Date.now())
   if (response.status === 204) return null
 
-  const answer: unknown = await response.json().catch(() => undefined)
-  if (!response.ok || answer === undefined) throw errorFrom(response.status, answer)
-  return answer
+  const parsed: unknown = await response.json().catch(() => undefined)
+  if (!response.ok || parsed === undefined) throw errorFrom(response.status, parsed)
+  return parsed
 }

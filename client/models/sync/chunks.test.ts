@@ -2,32 +2,32 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { inChunks } from './chunks.ts'
 
-test('everything is done once, in order, and what waits has its turn in between', async () => {
+test('processes each item once, in order, and lets other tasks run in between', async () => {
   const done: string[] = []
-  const working = inChunks(['a', 'b', 'c', 'd', 'e'], (slice) => done.push(slice.join('')), 2)
-  setImmediate(() => done.push('somebody else'))
+  const working = inChunks(['a', 'b', 'c', 'd', 'e'], (chunk) => done.push(chunk.join('')), 2)
+  setImmediate(() => done.push('other task'))
   await working
   assert.equal(
-    done.filter((one) => one !== 'somebody else'),
+    done.filter((one) => one !== 'other task'),
     ['ab', 'cd', 'e'],
   )
-  assert.ok(done.indexOf('somebody else') < done.length - 1)
+  assert.ok(done.indexOf('other task') < done.length - 1)
 })
 
-test('a little is done at once', () => {
+test('a single chunk is processed synchronously', () => {
   const done: string[][] = []
-  void inChunks(['a', 'b'], (slice) => done.push([...slice]))
+  void inChunks(['a', 'b'], (chunk) => done.push([...chunk]))
   assert.equal(done, [['a', 'b']])
 })
 
-test('what fails ends it, and is told', async () => {
-  let slices = 0
+test('an error ends the processing and rejects', async () => {
+  let chunks = 0
   const failing = inChunks([1, 2, 3], () => {
-    slices++
+    chunks++
     throw new Error('not an order')
   })
   assert.is(await failing.catch((error: unknown) => String(error)), 'Error: not an order')
-  assert.is(slices, 1)
+  assert.is(chunks, 1)
 })
 
 test.run()

@@ -1,20 +1,20 @@
-/** As many orders as are checked and shown within a few milliseconds, on a slow machine too. */
-const most = 100
+/** A slow machine validates and shows this many orders within a few milliseconds. */
+const defaultSize = 100
 
-/** Does the work a slice of the items at a time; in between the page answers to whoever is at it. */
+/** Processes the items in chunks; between two chunks the event loop handles input and rendering. */
 export async function inChunks<Item>(
   items: readonly Item[],
-  work: (slice: readonly Item[]) => void,
-  size = most,
+  work: (chunk: readonly Item[]) => void,
+  size = defaultSize,
 ): Promise<void> {
   for (let from = 0; from < items.length; from += size) {
-    if (from > 0) await breath()
+    if (from > 0) await nextTask()
     work(items.slice(from, from + size))
   }
 }
 
-/** Lets everything that waits have its turn. A message, because a hidden page's timers hardly go on. */
-function breath(): Promise<void> {
+/** Resolves in a later task of the event loop. It uses a message, as browsers throttle timers of hidden pages. */
+function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.addEventListener('message', () => {

@@ -4,25 +4,25 @@ import { createClock } from './clock.ts'
 
 const http = (milliseconds: number) => new Date(milliseconds).toUTCString()
 
-test('without any answer it is the local clock', () => {
+test('without a response it is the local clock', () => {
   assert.is(createClock(() => 5000).now(), 5000)
 })
 
-test('narrows the offset with each answer', () => {
+test('each response narrows the offset', () => {
   let local = 0
   const clock = createClock(() => local)
   const offset = 90_400
-  const ask = (sentAt: number, roundTrip: number) => {
+  const request = (sentAt: number, roundTrip: number) => {
     local = sentAt + roundTrip
     clock.observe(http(sentAt + roundTrip / 2 + offset), sentAt, local)
   }
-  ask(1_000_000, 40)
+  request(1_000_000, 40)
   assert.ok(Math.abs(clock.now() - local - offset) <= 540)
-  for (const sentAt of [1_000_300, 1_000_590, 1_000_900, 1_001_250, 1_002_610]) ask(sentAt, 40)
+  for (const sentAt of [1_000_300, 1_000_590, 1_000_900, 1_001_250, 1_002_610]) request(sentAt, 40)
   assert.ok(Math.abs(clock.now() - local - offset) < 160, String(clock.now() - local - offset))
 })
 
-test('an answer with milliseconds places it within half of its round trip', () => {
+test('a response with milliseconds determines the offset within half of its round trip', () => {
   const clock = createClock(() => 1_000_040)
   assert.is(clock.accuracy(), Infinity)
   clock.observe(new Date(1_000_030 + 90_400).toISOString(), 1_000_000, 1_000_040)
@@ -30,24 +30,24 @@ test('an answer with milliseconds places it within half of its round trip', () =
   assert.ok(Math.abs(clock.now() - 1_000_040 - 90_400) <= 20.5)
 })
 
-test('a page that starts without a network goes by what was known before', () => {
+test('a page that starts without a network uses the saved offset', () => {
   let stored = 0
-  const kept = { recall: () => stored, remember: (offset: number) => void (stored = offset) }
-  const before = createClock(() => 5_000, kept)
+  const storage = { load: () => stored, save: (offset: number) => void (stored = offset) }
+  const before = createClock(() => 5_000, storage)
   before.observe(new Date(3_605_000).toISOString(), 5_000, 5_000)
-  const after = createClock(() => 6_000, kept)
+  const after = createClock(() => 6_000, storage)
   assert.ok(Math.abs(after.now() - 3_606_000) <= 1)
   assert.is(after.accuracy(), Infinity)
 })
 
-test('starts anew when a clock was set', () => {
+test('starts over when a clock was set', () => {
   const clock = createClock(() => 10_000)
   clock.observe(http(10_000), 10_000, 10_000)
   clock.observe(http(3_610_000), 10_000, 10_000)
   assert.ok(clock.now() >= 3_610_000)
 })
 
-test('ignores an answer without a date', () => {
+test('ignores a response without a date', () => {
   const clock = createClock(() => 10_000)
   clock.observe(null, 9_000, 10_000)
   clock.observe('soon', 9_000, 10_000)

@@ -7,7 +7,7 @@ import { anOrder } from '../../testing/orders.ts'
 import { createFeed } from './feed.ts'
 import { createOrders } from '../orders/orders.ts'
 
-test('a search asks anew about an order that the server names only when it is read again', async () => {
+test('a search includes an order that the server returns only when the list is read again', async () => {
   let found: Order[] = []
   const orders = createOrders()
   const api = {
@@ -18,7 +18,7 @@ test('a search asks anew about an order that the server names only when it is re
   await feed.load()
   const order = anOrder({ id: 'a' })
   orders.takeAll([order])
-  // As the board does it: the rule is built once, and asked about what has changed.
+  // As in the board: the rule is built once, then tests each changed order.
   const matches = orders.list(() => {
     const within = feed.within.value
     return (one) => within(one) && feed.returned(one.id)

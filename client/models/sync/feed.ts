@@ -5,7 +5,7 @@ import type { Api } from '../session/api.ts'
 import { newestFirst } from '../orders/order-views.ts'
 import type { Orders } from '../orders/orders.ts'
 
-/** What a list asks for: the query of `GET /api/orders`. */
+/** The query of `GET /api/orders`. */
 export interface FeedQuery {
   status?: readonly string[]
   vendorId?: string
@@ -25,8 +25,8 @@ export interface FeedDependencies {
 export type Feed = ReturnType<typeof createFeed>
 
 /**
- * A paged view of the server's orders, newest first. It does not own orders, it knows how far back it has read: below
- * that line the store may hold orders that other lists brought, with gaps between them, so they are not `within`.
+ * A paged list of the server's orders, newest first. It does not store orders, only how far back it has read. Older
+ * orders that other feeds have loaded may have gaps between them, so they are not `within` this one.
  */
 export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, query: FeedQuery) {
   const state = signal<FeedState>('loading')
@@ -36,7 +36,7 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
   /** The oldest order read so far; undefined while there is nothing older to read. */
   const floor = signal<Pick<Order, 'createdAt' | 'id'> | undefined>(undefined)
   const returned = new Set<string>()
-  /** How often `returned` has changed. */
+  /** Counts the changes of `returned`. */
   const reads = signal(0)
 
   async function read(cursor: string | null): Promise<void> {
@@ -52,9 +52,9 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
     state.value = 'ready'
   }
 
-  const failed = (cause: unknown) => {
+  const handleFailure = (cause: unknown) => {
     error.value = cause instanceof ApiError ? cause : offlineError()
-    // What is on the screen stays there, marked as the last known.
+    // A list that has been read stays on the screen.
     if (state.value !== 'ready') state.value = 'failed'
   }
 
@@ -63,18 +63,18 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
     error,
     loadingOlder,
     nextCursor,
-    /** Reads the first page (again). Never rejects: `state` and `error` tell. */
+    /** Reads the first page. Never rejects: `state` and `error` hold the result. */
     async load(): Promise<boolean> {
       if (state.value === 'failed') state.value = 'loading'
       return read(null).then(
         () => true,
-        (cause: unknown) => (failed(cause), false),
+        (cause: unknown) => (handleFailure(cause), false),
       )
     },
     async loadOlder(): Promise<void> {
       if (!nextCursor.value || loadingOlder.value) return
       loadingOlder.value = true
-      await read(nextCursor.value).catch(failed)
+      await read(nextCursor.value).catch(handleFailure)
       loadingOlder.value = false
     },
     /** The test of whether the list has been read down to an order; another function each time more has been read. */
@@ -84,7 +84,7 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
       const [ready, last] = [state.value === 'ready', floor.value]
       return (order: Pick<Order, 'createdAt' | 'id'>) => ready && (!last || newestFirst(order, last) <= 0)
     }),
-    /** Whether the server named it: for searches, where the server decides what matches. */
+    /** Whether the server returned the order: in a search the server decides what matches. */
     returned: (id: string): boolean => returned.has(id),
   }
 }

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { at } from '../../testing/orders.ts'
 import { createFreshness } from './freshness.ts'
 
-test('counts from the change at the server to the painted screen, and keeps the newest hundred', () => {
+test('measures from the change at the server to the painted screen, over the newest hundred changes', () => {
   let now = Date.parse(at(0))
   const frames: (() => void)[] = []
   const freshness = createFreshness({ now: () => now, afterPaint: (painted) => void frames.push(painted) })
@@ -20,7 +20,7 @@ test('counts from the change at the server to the painted screen, and keeps the 
   assert.equal(freshness.summary.value, { median: 30, p95: 90, count: 100 })
 })
 
-test('a clock that is a little ahead makes nothing arrive before it was made', () => {
+test('a server clock that is ahead gives a latency of zero, not a negative one', () => {
   const freshness = createFreshness({ now: () => Date.parse(at(0)), afterPaint: (painted) => painted() })
   freshness.observe(at(1))
   assert.is(freshness.summary.value?.median, 0)

@@ -3,24 +3,24 @@ import { computed, signal } from '@preact/signals'
 export interface FreshnessDependencies {
   /** Milliseconds by the server's clock. */
   now(): number
-  /** Calls back once what has just changed is on the screen; not at all when nobody can see it. */
+  /** Calls back once the current state is painted; not at all while the page is hidden. */
   afterPaint(painted: () => void): void
 }
 
 export type Freshness = ReturnType<typeof createFreshness>
 
-/** How many changes are remembered. */
-const most = 100
+/** Only the newest samples count. */
+const maxSamples = 100
 
-/** How long it takes from a change at the server to this screen: measured for every change that arrives live. */
+/** Measures the time from each change at the server until it is painted here. */
 export function createFreshness({ now, afterPaint }: FreshnessDependencies) {
   const samples = signal<readonly number[]>([])
 
   return {
-    /** A change of this time (ISO 8601) has just been taken in. */
+    /** Records a change of this time (ISO 8601), just after it was applied. */
     observe(changedAt: string): void {
       afterPaint(() => {
-        samples.value = [...samples.peek(), Math.max(0, now() - Date.parse(changedAt))].slice(-most)
+        samples.value = [...samples.peek(), Math.max(0, now() - Date.parse(changedAt))].slice(-maxSamples)
       })
     },
     /** In ms, over the last 100; null before the first. */

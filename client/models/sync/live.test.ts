@@ -5,7 +5,7 @@ import type { ConnectOptions } from '../../live/connection.ts'
 import { fakeTimers, settled } from '../../testing/orders.ts'
 import { createLive } from './live.ts'
 
-/** A broker of a few lines: it notes who connects, and does as the test says. */
+/** A fake broker that logs the calls; the test sets the results. */
 function setUp() {
   const timers = fakeTimers()
   const token = signal<string | null>('token-1')
@@ -45,7 +45,7 @@ function setUp() {
   return { live, timers, token, log, does, open, cut }
 }
 
-test('is subscribed first, then catches up, then is live', async () => {
+test('subscribes, then catches up, then is live', async () => {
   const { live, log } = setUp()
   live.start()
   assert.is(live.state.value.phase, 'connecting')
@@ -54,7 +54,7 @@ test('is subscribed first, then catches up, then is live', async () => {
   assert.is(live.state.value.phase, 'live')
 })
 
-test('says since when it is offline, and comes back by itself', async () => {
+test('shows since when it is offline, and reconnects by itself', async () => {
   const { live, log, timers, cut } = setUp()
   live.start()
   await settled()
@@ -66,7 +66,7 @@ test('says since when it is offline, and comes back by itself', async () => {
   assert.is(log.filter((line) => line === 'catch up').length, 2)
 })
 
-test('stays catching up until what was missed could be read', async () => {
+test('stays in catching_up until the missed changes are read', async () => {
   const { live, timers, does } = setUp()
   does.catchUp = () => Promise.reject(new Error('503'))
   live.start()
@@ -78,7 +78,7 @@ test('stays catching up until what was missed could be read', async () => {
   assert.is(live.state.value.phase, 'live')
 })
 
-test('a new token takes over without a gap: the old connection is closed once the new one stands', async () => {
+test('a new token opens a new connection before the old one is closed', async () => {
   const { live, token, log, open } = setUp()
   live.start()
   await settled()
@@ -107,7 +107,7 @@ test('a refused token is renewed', async () => {
   assert.ok(log.includes('connect token-2 mine/#'))
 })
 
-test('a server that cannot be reached is asked by a request, not by one connection after the other', async () => {
+test('an unreachable server is probed by a request instead of repeated connections', async () => {
   const { live, timers, does, log, cut } = setUp()
   live.start()
   await settled()
@@ -126,7 +126,7 @@ test('a server that cannot be reached is asked by a request, not by one connecti
   assert.equal([attempts, log.filter((line) => line.startsWith('connect')).length], [2, 3])
 })
 
-test('waking a page whose server fails starts no more attempts than one at a time', async () => {
+test('waking a page whose server fails schedules one attempt at a time', async () => {
   const { live, timers, does, log, cut } = setUp()
   live.start()
   await settled()
@@ -153,7 +153,7 @@ test('waking a page whose server fails starts no more attempts than one at a tim
   assert.equal(log, ['reach'])
 })
 
-test('one connection at a time, however often it is woken', async () => {
+test('opens one connection at a time, however often it is woken', async () => {
   const { live, open, timers, cut } = setUp()
   live.start()
   await settled()
@@ -166,7 +166,7 @@ test('one connection at a time, however often it is woken', async () => {
   assert.is(open.length, 1)
 })
 
-test('dropped when the network goes, it is offline at once, and live again as soon as it is woken', async () => {
+test('drop makes it offline at once, wake makes it live again', async () => {
   const { live, open, timers } = setUp()
   live.start()
   await settled()
@@ -179,7 +179,7 @@ test('dropped when the network goes, it is offline at once, and live again as so
   assert.equal([live.state.value.phase, open.length], ['live', 1])
 })
 
-test('stopped, it closes and stays closed', async () => {
+test('stop closes the connection for good', async () => {
   const { live, open, timers } = setUp()
   const stop = live.start()
   await settled()

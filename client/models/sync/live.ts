@@ -2,24 +2,24 @@ import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { isRefused, type Connect, type Connection } from '../../live/connection.ts'
 import { createRetryTimer, type Later } from './retry.ts'
 
-/** `since`: the moment the connection was lost, in milliseconds by the server's clock. */
+/** `since`: when the connection was lost, in milliseconds by the server's clock. */
 export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
 
 export interface LiveDependencies {
-  /** Loads the transport; a chunk of its own, so it is asked for when first needed. */
+  /** Loads the transport, which is a chunk of its own. */
   transport(): Promise<Connect>
   url: string
   username: string
   token: ReadonlySignal<string | null>
-  /** Asked for when the broker does not accept the token. */
+  /** Called when the broker refuses the token. */
   renew(): Promise<boolean>
   filters: readonly string[]
   onMessage(topic: string, payload: string): void
-  /** Called each time the subscriptions stand: reads what was missed. Rejects when it could not. */
+  /** Called after each subscription: reads the missed changes. Rejects when it could not. */
   catchUp(): Promise<void>
   /**
-   * Rejects while the server cannot be reached, and renews a token that has run out: asked before every attempt once two
-   * have failed. A browser delays WebSockets that have failed often, Chromium by up to five seconds; a request it does not.
+   * A request that rejects while the server is unreachable and renews an expired token. Sent before each attempt once two
+   * have failed: browsers delay WebSockets after failures (Chromium by up to five seconds), but not requests.
    */
   reach(): Promise<unknown>
   now(): number
@@ -32,18 +32,18 @@ export type Live = ReturnType<typeof createLive>
 const limits = { first: 250, most: 2_000 }
 
 /**
- * The one live connection of the app. Every attempt is a new connection, subscribed; then catch up, then live. When the
- * token is renewed a second connection is made with it and takes over before the first one is closed, so nobody
- * notices and nothing is missed; both deliver for a moment, which versions make harmless.
+ * The app's one live connection. Each attempt opens a new connection and subscribes; then it reads the missed changes, then
+ * it is live. When the token is renewed, a second connection is opened before the first is closed, so no message is
+ * missed. Both deliver for a moment; duplicates are ignored by version.
  */
 export function createLive(deps: LiveDependencies) {
-  // Without a token there was no server to give one.
+  // A start without a token means that the server was unreachable.
   const state = signal<LiveState>(deps.token.peek() ? { phase: 'connecting' } : { phase: 'offline', since: deps.now() })
   let current: Connection | null = null
   let stopped = false
   let connecting = false
   let renewedLast = false
-  let catching: { connection: Connection; done: Promise<void> } | null = null
+  let running: { connection: Connection; done: Promise<void> } | null = null
   const reconnect = createRetryTimer(limits, deps.later)
   const readAgain = createRetryTimer({ first: 1_000, most: 1_000 }, deps.later)
   let usedToken: string | null = null
@@ -55,7 +55,7 @@ export function createLive(deps: LiveDependencies) {
       if (reconnect.failures() > 1) await deps.reach()
       const connect = await deps.transport()
       const token = deps.token.peek()
-      if (!token) throw new Error('signed out meanwhile')
+      if (!token) throw new Error('signed out while connecting')
       usedToken = token
       const { url, username, filters, onMessage } = deps
       let mine: Connection | null = null
@@ -63,7 +63,7 @@ export function createLive(deps: LiveDependencies) {
       if (stopped) return mine.close()
       takeOver(mine)
     } catch (error) {
-      // A token that ran out while there was no connection: with a new one there is no reason to wait.
+      // The token expired while there was no connection: connect with the new one at once.
       const renewed = isRefused(error) && (await deps.renew().catch(() => false))
       if (!current) lost()
       if (renewed && !renewedLast) retryAtOnce()
@@ -76,7 +76,7 @@ export function createLive(deps: LiveDependencies) {
     reconnect.succeeded()
     renewedLast = false
     await catchUp()
-    // A token that came while this connection was being made.
+    // The token was renewed while this connection was being opened.
     if (deps.token.peek() !== usedToken) void open()
   }
 
@@ -107,18 +107,18 @@ export function createLive(deps: LiveDependencies) {
     if (!stopped) reconnect.schedule(openAgain, 0)
   }
 
-  /** Once a connection: what is asked for while it is under way has come over that connection already. */
+  /** One run per connection: a second call joins it, as this connection already delivers newer changes. */
   function catchUp(): Promise<void> {
     const connection = current
     if (!connection) return Promise.resolve()
-    if (catching?.connection !== connection) {
+    if (running?.connection !== connection) {
       const mine = {
         connection,
-        done: readMissed(connection).finally(() => void (catching === mine && (catching = null))),
+        done: readMissed(connection).finally(() => void (running === mine && (running = null))),
       }
-      catching = mine
+      running = mine
     }
-    return catching.done
+    return running.done
   }
 
   async function readMissed(connection: Connection): Promise<void> {
@@ -127,7 +127,7 @@ export function createLive(deps: LiveDependencies) {
       await deps.catchUp()
       if (connection === current && state.peek().phase !== 'live') state.value = { phase: 'live' }
     } catch {
-      // Connected, but what was missed could not be read: what is shown is not known to be current.
+      // Connected, but the missed changes could not be read, so the page may be out of date.
       if (connection !== current) return
       state.value = { phase: 'catching_up' }
       readAgain.failed(() => void catchUp())
@@ -136,7 +136,7 @@ export function createLive(deps: LiveDependencies) {
 
   return {
     state: state as ReadonlySignal<LiveState>,
-    /** Begins, and returns how to end. */
+    /** Returns the function that stops it. */
     start(): () => void {
       const stopWatching = effect(() => {
         const token = deps.token.value
@@ -149,18 +149,18 @@ export function createLive(deps: LiveDependencies) {
         current = null
       }
     },
-    /** The network or the tab is back: do not wait for the next attempt, and make sure nothing was missed. */
+    /** The network or the tab is back: connect without waiting for the next attempt, or read missed changes. */
     wake(): void {
       if (current) void catchUp()
       else void open()
     },
-    /** The network is gone: what would be noticed at the next keep-alive is so now. */
+    /** The network is gone: close now instead of at the next keep-alive. */
     drop(): void {
       const connection = current
       closed(connection)
       connection?.close()
     },
-    /** Resolves when the broker has it; rejects when there is no connection. */
+    /** Resolves when the broker has acknowledged it; rejects without a connection. */
     async publish(topic: string, payload: string): Promise<void> {
       if (!current) throw new Error('not connected')
       await current.publish(topic, payload)

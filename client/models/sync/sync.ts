@@ -6,16 +6,15 @@ import type { Feed } from './feed.ts'
 import type { Orders } from '../orders/orders.ts'
 import { inChunks } from './chunks.ts'
 
-/** After a night without a network they are thousands: the orders are checked as they are taken in, a slice at a time. */
+/** There may be thousands of changes: orders are validated when they are applied, in chunks. */
 const Changes = z.extend(OrderChanges, { orders: z.array(z.unknown()) })
 
 export type Sync = ReturnType<typeof createSync>
 
 /**
- * Closes every gap between what this page knows and what is. Lists are read whenever a page wants them; the first
- * answer's `syncCursor`, a point before that reading, is kept. Once the subscriptions stand, `GET /orders?since=` brings
- * what changed between the two, and merging by version makes repeats harmless. The same call serves after every
- * reconnect, when the tab becomes visible, and once a minute.
+ * Reads the changes that this page has missed. The first list that is read returns a `syncCursor`, a point in time before
+ * that read. After subscribing, `GET /orders?since=` returns what has changed since the cursor; duplicates are ignored by
+ * version. The same call follows every reconnect, the tab becoming visible, and every minute.
  */
 export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Orders }) {
   const feeds = new Set<Feed>()
@@ -27,8 +26,8 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
   let runs = 0
 
   /**
-   * A new one does not wait for one before it, which may hang on a network that is gone; whatever that still brings is
-   * merged like anything else, and its caller is told when the newest is done.
+   * A run does not wait for an earlier one, which may hang on a lost network. What the earlier one still returns is merged
+   * as well, and its promise resolves when the newest run has finished.
    */
   function run(): Promise<void> {
     const mine = ++runs
@@ -39,25 +38,25 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
   }
 
   async function closeGap(isNewest: () => boolean): Promise<void> {
-    if (expired) return readAfresh(isNewest)
+    if (expired) return reloadFeeds(isNewest)
     const failed = [...feeds].filter((feed) => feed.state.peek() === 'failed')
     await Promise.all(failed.map((feed) => feed.load()))
-    // What could not be read yet is not known to be current.
+    // A list that could not be read may be out of date.
     if (failed.some((feed) => feed.state.peek() === 'failed' && isTransient(feed.error.peek()))) throw offlineError()
     if (!cursor) return
     try {
       const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, Changes)
-      // They mostly come oldest first, and what is newest is what is looked at: backwards, the screen changes once.
+      // Changes come oldest first, mostly. Applied backwards, the newest orders at the top of the screen change once.
       const newestFirst = changes.orders.toReversed()
-      await inChunks(newestFirst, (slice) => orders.takeAll(slice.map((order) => OrderEvent.parse(order))))
+      await inChunks(newestFirst, (chunk) => orders.takeAll(chunk.map((order) => OrderEvent.parse(order))))
       cursor = changes.syncCursor
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cursor_expired')) throw error
-      await readAfresh(isNewest)
+      await reloadFeeds(isNewest)
     }
   }
 
-  async function readAfresh(isNewest: () => boolean): Promise<void> {
+  async function reloadFeeds(isNewest: () => boolean): Promise<void> {
     expired = true
     cursor = null
     const reading = orders.startOver()
@@ -71,15 +70,15 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
   return {
     run,
     subscribed: (yes: boolean) => void (subscribed = yes),
-    /** A list was read. Only the first cursor counts: it lies before all of them. */
-    offer(syncCursor: string): void {
+    /** Called with the cursor of each list that was read. Only the first counts: it lies before all others. */
+    offerCursor(syncCursor: string): void {
       if (cursor) return
       cursor = syncCursor
-      // The list may have been read before the subscription stood and have arrived after it was caught up.
+      // The list may have been read before the subscription and have arrived after the missed changes.
       if (subscribed && running === 0) void run().catch(() => {})
     },
-    /** What is known was kept from before: none of it counts once the lists can be read. */
-    outdated: () => void (expired = true),
+    /** The orders come from offline storage: the next run reloads all lists and drops the orders that are not in them. */
+    expire: () => void (expired = true),
     follow(feed: Feed): () => void {
       feeds.add(feed)
       return () => void feeds.delete(feed)

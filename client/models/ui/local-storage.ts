@@ -1,6 +1,5 @@
 /**
- * What this browser remembers between visits: never a secret, and never something the app cannot do without, since
- * storage may be full or forbidden.
+ * Settings in localStorage: no secrets, and nothing that the app needs, as storage may be full or forbidden.
  */
 export function readSetting(key: string): string | null {
   try {
@@ -15,7 +14,7 @@ export function writeSetting(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(`callout.${key}`)
     else localStorage.setItem(`callout.${key}`, value)
   } catch {
-    // It will be asked for again.
+    // The setting lasts as long as the page.
   }
 }
 

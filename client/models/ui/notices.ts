@@ -7,14 +7,14 @@ export interface Notice {
   text: string
 }
 
-/** Short messages at the edge of the screen: what has just happened. Read out, never in the way, never a modal. */
+/** Short messages about what has just happened, shown at the edge of the screen and announced to screen readers. */
 export const notices = signal<readonly Notice[]>([])
 
 let next = 1
 
 export function showNotice(text: string, tone: Notice['tone'] = 'done'): void {
   const id = next++
-  // One at a time is read; two are kept, so that a quick second action does not swallow the first answer.
+  // Two at most: a quick second action does not replace the notice of the first.
   const others = notices.value.filter((notice) => notice.text !== text)
   notices.value = [...others, { id, tone, text }].slice(-2)
   setTimeout(() => dismissNotice(id), tone === 'problem' ? 10_000 : 5_000)

@@ -4,8 +4,8 @@ export type StableList = ReturnType<typeof createStableList>
 export type Hold = 'pointer' | 'focus' | 'scroll'
 
 /**
- * A list whose rows never move under a pointer or a keyboard focus. While something holds it, it shows what it showed:
- * what is new waits and is counted, what has left stays in its place. Released, it becomes what it should be.
+ * A list whose rows do not move under a pointer or a keyboard focus. While it is held, new rows wait and are counted, and
+ * rows that left stay in place. Once released, it shows the target.
  */
 export function createStableList(target: ReadonlySignal<readonly string[]>) {
   const holds = signal<ReadonlySet<Hold>>(new Set())
@@ -16,10 +16,10 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
   const stop = effect(() => {
     const next = target.value
     const before = shown.peek()
-    // An empty list has no row to keep in place.
+    // An empty list has no row that could move.
     if (holds.value.size === 0 || before.length === 0) shown.value = next
     else {
-      // What comes below them all moves none: the older ones that somebody at the end of the list has asked for.
+      // Rows below all others move none: older orders, loaded at the end of the list.
       const lowest = before.findLast((id) => next.includes(id))
       const there = new Set(before)
       const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1).filter((id) => !there.has(id))
@@ -29,9 +29,9 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
 
   return {
     rows: shown as ReadonlySignal<readonly string[]>,
-    /** How many wait to be shown. */
+    /** The number of rows that wait to be shown. */
     waiting: computed(() => {
-      // As it is while nobody holds it: there is nothing to compare.
+      // Not held: nothing to compare.
       if (shown.value === target.value) return 0
       const visible = new Set(shown.value)
       return target.value.filter((id) => !visible.has(id)).length
@@ -43,7 +43,7 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
       else next.delete(by)
       holds.value = next
     },
-    /** Shows everything now: somebody asked to, or the list is another one. */
+    /** Shows the target now: on request, or because the filter has changed. */
     settle,
     stop,
   }

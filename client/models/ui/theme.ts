@@ -4,10 +4,10 @@ import { readSetting, writeSetting } from './local-storage.ts'
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-const kept = themes.find((theme) => theme === readSetting('theme'))
+const stored = themes.find((theme) => theme === readSetting('theme'))
 
-/** What was chosen by hand; `system` follows the device. style.css does the rest from one attribute. */
-export const theme = signal<Theme>(kept ?? 'system')
+/** The chosen theme; `system` follows the device. style.css reads it from `data-theme`. */
+export const theme = signal<Theme>(stored ?? 'system')
 
 export function applyTheme(): void {
   effect(() => {

@@ -11,20 +11,20 @@ const made: NewDevice = {
 const lines = (name: string) =>
   mosquittoLines({ host: 'callout.example', port: 1883, name, token: 'dev_d1.secret', vendorId: 'v1' })
 
-test('the lines can be typed as they stand', () => {
+test('the command lines can be copied as they are', () => {
   assert.is(
     lines('Van 7')[0]?.line,
     "mosquitto_pub -h callout.example -p 1883 -u van-7 -P 'dev_d1.secret' -q 1 -t vendor/status -m online",
   )
 })
 
-test('no name of a device can say anything to a shell', () => {
+test('a device’s name cannot inject shell syntax', () => {
   for (const name of ['`rm -rf`', "a'; ls #", '山田', '$(x)', '--help']) {
     for (const { line } of lines(name)) assert.match(line, / -u [a-z0-9]+(-[a-z0-9]+)* -P /)
   }
 })
 
-test('the token of a new device is there until the device is revoked', async () => {
+test('the token of a new device is shown until the device is revoked', async () => {
   const asked: string[] = []
   const model = new DevicesModel({
     get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884 } : { devices: [] }),
@@ -39,7 +39,7 @@ test('the token of a new device is there until the device is revoked', async () 
   assert.equal([asked, model.issued.value, model.devices.value], [['/devices/d1'], null, []])
 })
 
-test('a list that cannot be read says why', async () => {
+test('a list that could not be read has an error', async () => {
   const refuse = async () => {
     throw new Error('away')
   }

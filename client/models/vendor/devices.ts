@@ -34,9 +34,9 @@ export const DevicesModel = createModel((api: Pick<Api, 'get' | 'post' | 'remove
     },
     /** Rejects with ApiError: the form shows it. */
     async create(input: CreateDevice): Promise<void> {
-      const made = await api.post('/devices', NewDevice, input)
-      devices.value = [...(devices.peek() ?? []), made.device].sort((a, b) => a.name.localeCompare(b.name))
-      issued.value = made
+      const created = await api.post('/devices', NewDevice, input)
+      devices.value = [...(devices.peek() ?? []), created.device].sort((a, b) => a.name.localeCompare(b.name))
+      issued.value = created
     },
     /** Its connections close and its token is refused from then on. Rejects with ApiError. */
     async revoke(id: string): Promise<void> {
@@ -53,7 +53,7 @@ interface Line {
   line: string
 }
 
-/** The lines to type for a device, as the mosquitto tools take them. */
+/** Command lines of the mosquitto tools for a device. */
 export function mosquittoLines(to: {
   host: string
   port: number

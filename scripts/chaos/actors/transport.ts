@@ -1,6 +1,6 @@
 import { connect } from 'mqtt'
 import type { Connect } from '../../../client/live/connection.ts'
-import { mqttOptions, openOver } from '../../../client/live/mqtt-connection.ts'
+import { mqttOptions, connectAndSubscribe } from '../../../client/live/mqtt-connection.ts'
 import { clientHeader } from '../proxy/http.ts'
 import type { Tally } from '../tally.ts'
 
@@ -12,7 +12,7 @@ export const createTransport =
       ...mqttOptions(options),
       wsOptions: { headers: { [clientHeader]: name } },
     })
-    const connection = await openOver(client, {
+    const connection = await connectAndSubscribe(client, {
       ...options,
       onMessage(topic, payload) {
         tally.events++
