@@ -21,12 +21,12 @@ const without = (name: string): Manifest => Object.fromEntries(Object.entries(ma
 
 const test = suite('the budget')
 
-test('the sign-in page's budget counts static imports', () => {
+test('the budget of the sign-in page counts static imports', () => {
   const [page] = shares(manifest)
   assert.equal(page?.chunks.sort(), ['_form.js', '_preact.js', 'index.html', 'pages/sign-in.tsx'])
 })
 
-test('the live connection's budget counts chunks that nothing else loads', () => {
+test('the budget of the live connection counts chunks that nothing else loads', () => {
   const [, connection] = shares(manifest)
   assert.equal(connection?.chunks.sort(), ['_socket.js', 'live/mqtt.ts'])
 })
