@@ -14,7 +14,7 @@ import { StatusChip, statusStyles } from './status-chip.tsx'
 test.after.each(cleanup)
 test.after(closePage)
 
-test('every status has a word and an icon, not only a colour', () => {
+test('every status has a label and an icon, not only a colour', () => {
   for (const status of orderStatuses) {
     const { container } = render(<StatusChip status={status} />)
     assert.is(container.textContent, t().orders.status[status])
@@ -53,7 +53,7 @@ test('a field is linked to its label, its help and its error', () => {
   )
 })
 
-test('a password can be looked at, and what was typed stays', () => {
+test('a password can be shown, and the input keeps its value', () => {
   const form = createForm({ password: '' })
   const view = render(<PasswordField form={form} name="password" label="Password" />)
   const input = () => view.getByLabelText('Password')
@@ -65,7 +65,7 @@ test('a password can be looked at, and what was typed stays', () => {
   assert.is(view.getByLabelText('Show password').getAttribute('aria-pressed'), 'true')
 })
 
-test('the live indicator says what it knows', () => {
+test('the live indicator shows the state of the connection', () => {
   const words = (state: Parameters<typeof LiveIndicator>[0]['state']) => {
     const { container } = render(<LiveIndicator state={state} />)
     const { textContent } = container

@@ -111,7 +111,7 @@ const signInPages: Walk = async (page, shot) => {
   await shot('blank')
   await page.getByRole('button', { name: texts.common.signIn }).click()
   await shot('missing')
-  await page.getByLabel(texts.common.email).fill('nobody@example.com')
+  await page.getByLabel(texts.common.email).fill('unknown@example.com')
   await page.getByLabel(texts.common.password, { exact: true }).fill('not the password')
   await page.getByRole('button', { name: texts.common.signIn }).click()
   await page.getByText(texts.errors.bad_credentials).waitFor()

@@ -21,17 +21,17 @@ const without = (name: string): Manifest => Object.fromEntries(Object.entries(ma
 
 const test = suite('the budget')
 
-test('counts for the sign-in page what is imported statically', () => {
+test('the budget of the sign-in page counts static imports', () => {
   const [page] = shares(manifest)
   assert.equal(page?.chunks.sort(), ['_form.js', '_preact.js', 'index.html', 'pages/sign-in.tsx'])
 })
 
-test('counts for the live connection what nothing else loads', () => {
+test('the budget of the live connection counts chunks that nothing else loads', () => {
   const [, connection] = shares(manifest)
   assert.equal(connection?.chunks.sort(), ['_socket.js', 'live/mqtt.ts'])
 })
 
-test('refuses to measure nothing', () => {
+test('a missing chunk is an error', () => {
   assert.throws(() => shares(without('index.html')), 'the entry')
   assert.throws(() => shares(without('pages/sign-in.tsx')), 'the sign-in page')
   assert.throws(() => shares(without('live/mqtt.ts')), 'the live connection')

@@ -59,7 +59,7 @@ async function setUp() {
   }
 }
 
-test('of ten thousand orders one changes: one row renders', async () => {
+test('a change of one among ten thousand orders renders one row', async () => {
   const { orders, renderedBy, rows, stop } = await setUp()
   const change = () => orders.take(anOrder({ id: 'o9990', createdAt: at(9_990), version: 2, notes: 'ring twice' }))
   assert.equal(await renderedBy(change), ['o9990'])
@@ -69,14 +69,14 @@ test('of ten thousand orders one changes: one row renders', async () => {
   stop()
 })
 
-test('one that cannot be seen renders nothing', async () => {
+test('a change of an order that is not rendered renders nothing', async () => {
   const { orders, renderedBy, stop } = await setUp()
   const taken = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
   assert.equal(await renderedBy(() => orders.take(taken)), [])
   stop()
 })
 
-test('a new order renders its own row, and the one that Tab no longer comes to', async () => {
+test('a new order renders its own row and the row that is no longer tabbable', async () => {
   const { orders, renderedBy, rows, stop } = await setUp()
   const rendered = await renderedBy(() => orders.take(anOrder({ id: 'new', createdAt: at(many) })))
   assert.equal(rendered, ['new', 'o9999'])
@@ -84,13 +84,13 @@ test('a new order renders its own row, and the one that Tab no longer comes to',
   stop()
 })
 
-test('of ten thousand rows the first hundred are in the document', async () => {
+test('the first hundred of ten thousand rows are in the document', async () => {
   const { rows, stop } = await setUp()
   assert.equal([rows().length, rows()[99]?.getAttribute('data-order-id')], [100, 'o9900'])
   stop()
 })
 
-test('a click selects the row it is in, and selecting renders the rows it concerns', async () => {
+test('a click selects its row, and the selection renders only the rows that change', async () => {
   const { rows, picked, select, renderedBy, stop } = await setUp()
   const cell = rows()[3]?.querySelector('td')
   if (cell) fireEvent.click(cell)
