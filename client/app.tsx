@@ -1,5 +1,6 @@
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router } from 'preact-iso/router'
+import { t } from './i18n/index.ts'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
 import { phase, restore } from './models/session/session.ts'
@@ -24,11 +25,11 @@ export function App() {
 function Screen() {
   switch (phase.value) {
     case 'restoring':
-      return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">Opening Callout…</p>
+      return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">{t().common.opening}</p>
     case 'unreachable':
       return (
         <main class="grid min-h-dvh place-items-center">
-          <Failed message="You’re offline, or Callout is. You are still signed in." onRetry={() => void restore()} />
+          <Failed message={t().auth.stillSignedIn} onRetry={() => void restore()} />
         </main>
       )
     case 'signed_out':

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLocation } from 'preact-iso/router'
 import type { User } from '#shared/users.ts'
+import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
 import { LiveIndicator } from './live-indicator.tsx'
@@ -30,7 +31,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
   return (
     <header class="sticky top-0 z-10 border-b border-line bg-canvas">
       <div class={`mx-auto flex min-h-14 flex-wrap items-center gap-x-4 px-4 ${width}`}>
-        <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label="Callout, home">
+        <a href="/" class="flex items-center gap-2.5 rounded-sm font-semibold" aria-label={t().nav.home}>
           <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
@@ -48,7 +49,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
 function Links({ links }: { links: readonly NavLink[] }) {
   const { path } = useLocation()
   return (
-    <nav aria-label="Main" class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
+    <nav aria-label={t().nav.main} class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
       {links.map(({ href, label, count }) => (
         <a
           key={href}

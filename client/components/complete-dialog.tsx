@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
-import { actionWords } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -22,9 +22,9 @@ export function CompleteDialog({ order, transition, actions, onClose }: Props) {
     if (await actions.change(order, transition.action, transition.to, { note: note.trim() })) onClose()
   }
   return (
-    <Dialog title={`Complete ${order.number}`} onClose={onClose}>
+    <Dialog title={t().components.completeOrder(order.number)} onClose={onClose}>
       <form onSubmit={submit} class="grid gap-5">
-        <FieldFrame label="Note" optional help="What was done, or what is still to do; the customer can read it">
+        <FieldFrame label={t().components.note} optional help={t().components.noteHelp}>
           {(attributes) => (
             <textarea
               {...attributes}
@@ -38,7 +38,7 @@ export function CompleteDialog({ order, transition, actions, onClose }: Props) {
           )}
         </FieldFrame>
         <Button type="submit" look="primary" size="thumb" busy={actions.sending.value.has(order.id)}>
-          {actionWords.complete}
+          {t().orders.actions.complete}
         </Button>
       </form>
     </Dialog>

@@ -6,7 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
 import { createForm } from '../models/ui/form.ts'
-import { statusWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
 import { StatusChip, statusLooks } from './status-chip.tsx'
@@ -17,7 +17,7 @@ test.after(closePage)
 test('every status has a word and an icon, not only a colour', () => {
   for (const status of orderStatuses) {
     const { container } = render(<StatusChip status={status} />)
-    assert.is(container.textContent, statusWords[status])
+    assert.is(container.textContent, t().orders.status[status])
     assert.ok(container.querySelector('[class*="icon-[lucide--"]'))
     cleanup()
   }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import { IconButton } from './button.tsx'
 
 interface Props {
@@ -33,7 +34,7 @@ export function Dialog({ title, onClose, children }: Props) {
           <h2 id={id} class="min-w-0 flex-1 text-lg font-semibold">
             {title}
           </h2>
-          <IconButton icon="icon-[lucide--x]" label="Close" onClick={onClose} class="-me-3" />
+          <IconButton icon="icon-[lucide--x]" label={t().common.close} onClick={onClose} class="-me-3" />
         </header>
         {children}
       </div>

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import type { Form } from '../models/ui/form.ts'
 
 const box =
@@ -21,7 +22,7 @@ export function FieldFrame({ label, help, error, optional, children }: FrameProp
     <div class="grid gap-1.5">
       <label for={id} class="text-sm font-medium">
         {label}
-        {optional && <span class="font-normal text-soft"> (optional)</span>}
+        {optional && <span class="font-normal text-soft"> {t().common.optional}</span>}
       </label>
       {children({ id, 'aria-invalid': error ? true : undefined, 'aria-describedby': described || undefined })}
       {help && (
@@ -103,7 +104,7 @@ export function PasswordField<Name extends string>({ form, name, label, help, au
             {shown ? <input {...all} autocapitalize="off" spellcheck={false} /> : <input {...all} type="password" />}
             <button
               type="button"
-              aria-label="Show password"
+              aria-label={t().components.showPassword}
               aria-pressed={shown}
               onClick={() => setShown(!shown)}
               class="absolute inset-y-0 end-0 grid w-11 place-items-center rounded-sm text-soft hover:text-ink"

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 
 /** Grey shapes where the list will be; only after 200 ms, so that what is quick does not flicker. */
 export function Skeleton({ rows = 3, class: height = 'h-28' }: { rows?: number; class?: string }) {
   return (
     <div class="grid animate-late gap-3" role="status">
-      <span class="sr-only">Loading…</span>
+      <span class="sr-only">{t().common.loading}</span>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} class={`animate-pulse rounded-md bg-sunken ${height}`} aria-hidden="true" />
       ))}
@@ -38,10 +39,10 @@ export function Failed({ message, onRetry }: { message: string; onRetry(): void 
     <div role="alert">
       <Empty
         icon="icon-[lucide--cloud-off]"
-        title="This could not be loaded"
+        title={t().components.notLoaded}
         action={
           <Button icon="icon-[lucide--rotate-cw]" onClick={onRetry}>
-            Retry
+            {t().common.retry}
           </Button>
         }
       >

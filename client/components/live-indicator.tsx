@@ -1,6 +1,7 @@
+import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
 import type { Workspace } from '../models/workspace.ts'
-import { clockTime, short } from '../models/ui/format.ts'
+import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'
 
 /** Whether what is shown is what is: quiet, always there, never in the way. */
@@ -18,13 +19,11 @@ export function LiveIndicator({ state, freshness }: { state: LiveState; freshnes
 function Fresh({ freshness }: { freshness: Workspace['freshness'] }) {
   if (!freshness.value) return null
   const { median, p95, count } = freshness.value
-  const title =
-    `A change is on this screen ${short(median)} after it is made, 95 in 100 within ${short(p95)} (the last ${count}). ` +
-    `This computer’s clock and the server’s agree within ${short(clock.accuracy())}.`
+  const title = t().live.freshness(shortDuration(median), shortDuration(p95), count, shortDuration(clock.accuracy()))
   return (
     <span class="text-soft max-sm:hidden" title={title}>
-      <span class="sr-only">Changes arrive within </span>
-      {short(median)}
+      <span class="sr-only">{t().live.changesArriveWithin(shortDuration(median))}</span>
+      <span aria-hidden="true">{shortDuration(median)}</span>
     </span>
   )
 }
@@ -39,12 +38,12 @@ const dots = {
 function words(state: LiveState): string {
   switch (state.phase) {
     case 'connecting':
-      return 'Connecting…'
+      return t().live.connecting
     case 'catching_up':
-      return 'Catching up…'
+      return t().live.catchingUp
     case 'live':
-      return 'Live'
+      return t().live.live
     case 'offline':
-      return `Offline since ${clockTime(state.since, now.value)}`
+      return t().live.offlineSince(clockTime(state.since, now.value))
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../i18n/index.ts'
 import type { Feed } from '../models/sync/feed.ts'
 import { Button } from './button.tsx'
 
@@ -7,7 +8,7 @@ export function LoadOlder({ feed }: { feed: Pick<Feed, 'nextCursor' | 'loadingOl
   return (
     <div class="grid justify-items-center p-4">
       <Button busy={feed.loadingOlder.value} onClick={() => void feed.loadOlder()}>
-        Load older
+        {t().components.loadOlder}
       </Button>
     </div>
   )

@@ -1,3 +1,4 @@
+import { t } from '../i18n/index.ts'
 import type { StableList } from '../models/ui/stable-list.ts'
 
 /** "3 new": what came while the list was held still. */
@@ -15,7 +16,7 @@ export function NewRows({ list }: { list: StableList }) {
           class="hit pointer-events-auto flex animate-appear items-center gap-2 self-start rounded-full bg-accent px-5 text-sm font-semibold text-on-accent shadow-float hover:bg-accent-strong"
         >
           <span class="icon-[lucide--arrow-up] size-4" aria-hidden="true" />
-          {waiting} new
+          {t().components.newRows(waiting)}
         </button>
       )}
     </div>

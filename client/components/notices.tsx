@@ -1,3 +1,4 @@
+import { t } from '../i18n/index.ts'
 import { dismissNotice, notices } from '../models/ui/notices.ts'
 import { IconButton } from './button.tsx'
 
@@ -21,7 +22,7 @@ export function Notices() {
         >
           <span class={`size-4 shrink-0 ${marks[tone]}`} aria-hidden="true" />
           <p class="min-w-0 flex-1 py-2">{text}</p>
-          <IconButton icon="icon-[lucide--x]" label="Dismiss" onClick={() => dismissNotice(id)} />
+          <IconButton icon="icon-[lucide--x]" label={t().components.dismiss} onClick={() => dismissNotice(id)} />
         </div>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import type { Order } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
 import { money } from '../models/ui/format.ts'
 
 /** The lines of an order and what they come to. */
@@ -21,7 +22,7 @@ export function OrderItems({
         ))}
       </ul>
       <p class="flex items-baseline justify-between gap-4 border-t border-line pt-2 font-semibold">
-        <span>Total</span>
+        <span>{t().common.total}</span>
         <span>{money(totalAmount, currency)}</span>
       </p>
     </div>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { t } from '../i18n/index.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /** The widths of the columns, one a role; the header keeps to the same. */
@@ -17,10 +18,7 @@ export function LastKnown() {
   return (
     <p class="mb-4 flex animate-late items-center gap-2 rounded-sm bg-sunken px-3 py-2.5 text-sm">
       <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-      <span>
-        You see what was last known. It catches up by itself
-        {waiting > 0 && `, and sends the ${waiting === 1 ? 'step' : `${waiting} steps`} you took meanwhile`}.
-      </span>
+      <span>{waiting > 0 ? t().components.lastKnownUnsent(waiting) : t().components.lastKnown}</span>
     </p>
   )
 }

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
-import { actionWords, reasons } from '../models/orders/labels.ts'
+import { reasonsFor } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
@@ -14,20 +15,15 @@ interface Props {
   onClose(): void
 }
 
-/** What the step means, for somebody about to take it. */
-const consequences = {
-  decline: 'It leaves your list. Other vendors can still take it.',
-  release: 'It goes back to all vendors as an open offer.',
-  cancel: 'This ends the order and cannot be undone.',
-} as const
-
-/** A step back needs a reason: one of a few, or one's own words. */
+/** Asks for the reason of a decline, a release or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { action, to } = transition
   const [chosen, setChosen] = useState<string | null>(null)
   const [words, setWords] = useState('')
   const [missing, setMissing] = useState(false)
   const sending = actions.sending.value.has(order.id)
+  const texts =
+    action === 'decline' || action === 'release' || action === 'cancel' ? t().components.stepBack[action] : null
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -37,13 +33,13 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   }
 
   return (
-    <Dialog title={`${actionWords[action]} ${order.number}`} onClose={onClose}>
+    <Dialog title={texts?.title(order.number) ?? order.number} onClose={onClose}>
       <form onSubmit={submit} noValidate class="grid gap-5">
-        {action in consequences && <p class="-mt-3 text-sm text-soft">{consequenceOf(action)}</p>}
+        {texts && <p class="-mt-3 text-sm text-soft">{texts.consequence}</p>}
         <fieldset class="grid gap-2">
-          <legend class="mb-2 text-sm font-medium">Why?</legend>
+          <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
           <div class="flex flex-wrap gap-2">
-            {reasons[action]?.map((reason) => (
+            {reasonsFor(action).map((reason) => (
               <button
                 key={reason}
                 type="button"
@@ -60,9 +56,9 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
           </div>
         </fieldset>
         <FieldFrame
-          label="In your own words"
+          label={t().components.inYourOwnWords}
           optional={chosen !== null}
-          error={missing ? 'Choose a reason or write one' : undefined}
+          error={missing ? t().components.chooseReason : undefined}
         >
           {(attributes) => (
             <textarea
@@ -81,16 +77,13 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         </FieldFrame>
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={onClose} class="min-h-12">
-            Keep it
+            {t().common.keepIt}
           </Button>
           <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
-            {actionWords[action]}
+            {t().orders.actions[action]}
           </Button>
         </div>
       </form>
     </Dialog>
   )
 }
-
-const consequenceOf = (action: Transition['action']): string =>
-  action === 'decline' || action === 'release' || action === 'cancel' ? consequences[action] : ''

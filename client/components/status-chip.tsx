@@ -1,5 +1,5 @@
 import type { OrderStatus } from '#shared/order-status.ts'
-import { statusWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
 
 /** Always colour, icon and word; the word alone would do. */
 export const statusLooks: Record<OrderStatus, { icon: string; text: string; chip: string }> = {
@@ -23,7 +23,7 @@ export function StatusChip({ status }: { status: OrderStatus }) {
       class={`inline-flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 text-xs font-medium whitespace-nowrap ${chip}`}
     >
       <span class={`${icon} size-3.5`} aria-hidden="true" />
-      {statusWords[status]}
+      {t().orders.status[status]}
     </span>
   )
 }

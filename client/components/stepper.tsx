@@ -1,5 +1,5 @@
 import type { Order } from '#shared/orders.ts'
-import { stepsOf, type Step } from '../models/orders/progress.ts'
+import { stepLabel, stepsOf, type Step } from '../models/orders/progress.ts'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -23,7 +23,7 @@ export function Stepper({ order }: { order: Order }) {
           <div
             class={`flex min-w-0 flex-1 items-baseline justify-between gap-4 pt-0.5 ${step.state === 'ahead' ? 'text-soft' : ''}`}
           >
-            <span class={step.state === 'current' ? 'font-semibold' : ''}>{step.word}</span>
+            <span class={step.state === 'current' ? 'font-semibold' : ''}>{stepLabel(step.status)}</span>
             {step.at && <ClockTime at={step.at} class="text-sm text-soft" />}
           </div>
         </li>

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals'
 import { now } from '../models/sync/clock.ts'
-import { ago, clockTime, exactTime, span } from '../models/ui/format.ts'
+import { clockTime, elapsedTime, exactTime, relativeTime } from '../models/ui/format.ts'
 
 interface Props {
   at: string
@@ -11,12 +11,12 @@ interface Props {
 
 /** "3 min ago", by the server's clock; exact on hover. */
 export function Ago({ at, class: extra }: Props) {
-  return <Moving key={at} at={at} class={extra} words={ago} />
+  return <Moving key={at} at={at} class={extra} words={relativeTime} />
 }
 
 /** "3 min": how long it has been waiting. */
 export function Waiting({ at, class: extra }: Props) {
-  return <Moving key={at} at={at} class={extra} words={span} />
+  return <Moving key={at} at={at} class={extra} words={elapsedTime} />
 }
 
 /** "14:02": a moment that has passed. */

@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { eventWords, noteOf } from '../models/orders/progress.ts'
-import { roleWords } from '../models/orders/labels.ts'
+import { t } from '../i18n/index.ts'
+import { historyLabel, noteOf } from '../models/orders/progress.ts'
+import { RichText } from './rich-text.tsx'
 import { statusLooks } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -21,12 +22,11 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
             </div>
             <div class="min-w-0 flex-1 pb-4 text-sm">
               <p class="flex items-baseline justify-between gap-3">
-                <span class="font-medium">{eventWords(entry, history[index - 1])}</span>
+                <span class="font-medium">{historyLabel(entry, history[index - 1])}</span>
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
               <p class="truncate text-soft">
-                <bdi>{entry.by.name ?? roleWords[entry.by.role]}</bdi>
-                {entry.by.name && `, ${roleWords[entry.by.role].toLowerCase()}`}
+                <Author by={entry.by} />
               </p>
               {note && (
                 <p class="mt-1 whitespace-pre-line" dir="auto">
@@ -39,4 +39,9 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
       })}
     </ol>
   )
+}
+
+function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
+  if (!name) return <>{t().roles[role]}</>
+  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }

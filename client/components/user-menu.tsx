@@ -1,18 +1,13 @@
 import { useId } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import type { User } from '#shared/users.ts'
+import { t } from '../i18n/index.ts'
 import { initials } from '../models/ui/format.ts'
 import { signOut } from '../models/session/session.ts'
-import { theme, type Theme } from '../models/ui/theme.ts'
-import { roleWords } from '../models/orders/labels.ts'
+import { theme, themes, type Theme } from '../models/ui/theme.ts'
 import { Button } from './button.tsx'
+import { LanguageSelect } from './language-select.tsx'
 import { Segmented } from './segmented.tsx'
-
-const options: readonly { value: Theme; label: string }[] = [
-  { value: 'system', label: 'System' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-]
 
 /** Who is signed in, how it looks, and the way out. `children`: what only this role needs. */
 export function UserMenu({ user, children }: { user: User; children?: ComponentChildren }) {
@@ -20,7 +15,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
   return (
     <>
       <button type="button" popovertarget={id} class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full">
-        <span class="sr-only">Account of {user.name}</span>
+        <span class="sr-only">{t().components.accountOf(user.name)}</span>
         <span
           aria-hidden="true"
           class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
@@ -38,12 +33,18 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
             {user.name}
           </p>
           <p class="truncate text-sm text-soft">{user.email}</p>
-          <p class="text-sm text-soft">{roleWords[user.role]}</p>
+          <p class="text-sm text-soft">{t().roles[user.role]}</p>
         </div>
-        <Segmented label="Theme" value={theme.value} options={options} onChange={(next) => (theme.value = next)} />
+        <Segmented<Theme>
+          label={t().components.theme}
+          value={theme.value}
+          options={themes.map((value) => ({ value, label: t().components.themes[value] }))}
+          onChange={(next) => (theme.value = next)}
+        />
+        <LanguageSelect />
         {children}
         <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
-          Sign out
+          {t().components.signOut}
         </Button>
       </div>
     </>

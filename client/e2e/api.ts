@@ -4,8 +4,8 @@ import { Order } from '#shared/orders.ts'
 import { SignedIn, type User } from '#shared/users.ts'
 import * as z from 'zod/mini'
 
-/** Somebody who uses the API directly: to fill a server with what the screenshots show. */
-export interface Person {
+/** A signed-in client of the REST API, to create the data that tests and screenshots show. */
+export interface ApiClient {
   user: User
   token: string
   post<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>>
@@ -25,12 +25,12 @@ async function send(
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  const answer: unknown = await response.json()
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
-  return answer
+  const responseBody: unknown = await response.json()
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(responseBody)}`)
+  return responseBody
 }
 
-async function enter(base: string, path: string, body: unknown): Promise<Person> {
+async function openSession(base: string, path: string, body: unknown): Promise<ApiClient> {
   const { user, accessToken } = SignedIn.parse(await send(base, 'POST', path, null, body))
   return {
     user,
@@ -41,16 +41,17 @@ async function enter(base: string, path: string, body: unknown): Promise<Person>
   }
 }
 
-export const signIn = (base: string, email: string, password: string) => enter(base, '/auth/login', { email, password })
+export const signIn = (base: string, email: string, password: string) =>
+  openSession(base, '/auth/login', { email, password })
 
 export const register = (base: string, name: string, email: string, password: string) =>
-  enter(base, '/auth/register', { name, email, password })
+  openSession(base, '/auth/register', { name, email, password })
 
-export const servicesOf = async (person: Person) =>
-  (await person.get('/services', z.object({ services: z.array(Service) }))).services
+export const servicesOf = async (client: ApiClient) =>
+  (await client.get('/services', z.object({ services: z.array(Service) }))).services
 
-/** An order for one of the first service, as a customer would place it. */
-export async function placeOrder(customer: Person): Promise<Order> {
+/** Places an order for the first service of the catalogue. */
+export async function placeOrder(customer: ApiClient): Promise<Order> {
   const [service] = await servicesOf(customer)
   return customer.post('/orders', Order, {
     items: [{ serviceId: service?.id, quantity: 1 }],
@@ -58,5 +59,5 @@ export async function placeOrder(customer: Person): Promise<Order> {
   })
 }
 
-export const setStatus = (person: Person, { id }: { id: string }, status: OrderStatus, more: object = {}) =>
-  person.patch(`/orders/${id}/status`, Order, { status, ...more })
+export const setStatus = (client: ApiClient, { id }: { id: string }, status: OrderStatus, more: object = {}) =>
+  client.patch(`/orders/${id}/status`, Order, { status, ...more })

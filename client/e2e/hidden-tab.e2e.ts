@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Stage } from './stage.ts'
+import { TestEnvironment } from './environment.ts'
 
 /** Longer than the server waits for a client that pings every 30 s. */
 const asleep = 65
 
 test('a page whose timers stand still, as in a hidden tab, goes on pinging under our Content-Security-Policy', async () => {
-  const stage = await Stage.open()
-  const page = await stage.newPage({ width: 360, height: 740 })
+  const environment = await TestEnvironment.open()
+  const page = await environment.newPage({ width: 360, height: 740 })
   // Headless Chromium never hides a page, so its timers are stopped by hand: that is more than throttling.
   await page.addInitScript(`
     let stopped = false
@@ -26,9 +26,9 @@ test('a page whose timers stand still, as in a hidden tab, goes on pinging under
     socket.on('framesent', ({ payload }) => void (Buffer.from(payload).toString('hex') === 'c000' && pings++))
     socket.on('close', () => closes++)
   })
-  await page.goto(stage.url)
+  await page.goto(environment.url)
   await page.getByLabel('E-mail').fill('vendor@example.com')
-  await page.getByLabel('Password', { exact: true }).fill(stage.password('vendor@example.com'))
+  await page.getByLabel('Password', { exact: true }).fill(environment.password('vendor@example.com'))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForSelector('html[data-live="live"]')
   await page.evaluate('stopTimers()')
@@ -37,7 +37,7 @@ test('a page whose timers stand still, as in a hidden tab, goes on pinging under
   assert.ok(pings >= 2, `${pings} pings`)
   assert.is(closes, 0)
   assert.equal(problems, [])
-  await stage.close()
+  await environment.close()
 })
 
 test.run()

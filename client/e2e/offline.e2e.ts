@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Order, OrderList } from '#shared/orders.ts'
-import { placeOrder, setStatus, type Person } from './api.ts'
-import { Stage } from './stage.ts'
+import { placeOrder, setStatus, type ApiClient } from './api.ts'
+import { TestEnvironment } from './environment.ts'
 
-const test = suite<{ stage: Stage }>('a page without its network')
+const test = suite<{ environment: TestEnvironment }>('a page without its network')
 
 const phone = { width: 360, height: 740 }
 const desk = { width: 1280, height: 800 }
@@ -14,9 +14,9 @@ const desk = { width: 1280, height: 800 }
 const lifetime = 20
 
 test.before(async (context) => {
-  context.stage = await Stage.open({ ACCESS_TOKEN_TTL: `${lifetime}s`, RATE_LIMITS: 'off' })
+  context.environment = await TestEnvironment.open({ ACCESS_TOKEN_TTL: `${lifetime}s`, RATE_LIMITS: 'off' })
 })
-test.after(({ stage }) => stage.close())
+test.after(({ environment }) => environment.close())
 
 /** What a page says of itself from here on, and how often it was loaded. */
 async function watch(page: Page) {
@@ -60,11 +60,11 @@ async function untilRight(page: Page, within: string, list: readonly string[], l
 }
 
 /** A person's list as the server has it, newest first. */
-const asItIs = async (person: Person, query: string): Promise<string[]> =>
+const asItIs = async (person: ApiClient, query: string): Promise<string[]> =>
   (await person.get(`/orders?limit=200&${query}`, OrderList)).orders.map(({ id, status }) => `${id} ${status}`)
 
 /** 100 changes: 25 orders placed and worked, some to the end, some cancelled, some released. */
-async function hundredChanges(customer: Person, vendor: Person, seconds: number): Promise<number> {
+async function hundredChanges(customer: ApiClient, vendor: ApiClient, seconds: number): Promise<number> {
   const works: (() => Promise<unknown>)[] = []
   for (let n = 0; n < 25; n++) {
     let order: Order
@@ -86,22 +86,26 @@ async function hundredChanges(customer: Person, vendor: Person, seconds: number)
   return changes.length
 }
 
-async function everybody(stage: Stage) {
+async function everybody(environment: TestEnvironment) {
   const [admin, vendor, customer] = [
-    await stage.enter('admin@example.com', desk),
-    await stage.enter('vendor@example.com', phone),
-    await stage.enter('customer@example.com', phone),
+    await environment.signedInPage('admin@example.com', desk),
+    await environment.signedInPage('vendor@example.com', phone),
+    await environment.signedInPage('customer@example.com', phone),
   ]
   await vendor.getByRole('link', { name: /^My jobs/ }).click()
-  await customer.goto(`${stage.url}/orders`)
+  await customer.goto(`${environment.url}/orders`)
   await customer.waitForSelector('html[data-live="live"]')
   return Promise.all([admin, vendor, customer].map(watch))
 }
 
 /** Waits until each page shows what its person's list is at the server. */
-async function untilAllRight(stage: Stage, pages: Awaited<ReturnType<typeof everybody>>, patience: number) {
+async function untilAllRight(
+  environment: TestEnvironment,
+  pages: Awaited<ReturnType<typeof everybody>>,
+  patience: number,
+) {
   const [admin, vendor, customer] = await Promise.all(
-    ['admin', 'vendor', 'customer'].map((name) => stage.person(`${name}@example.com`)),
+    ['admin', 'vendor', 'customer'].map((name) => environment.apiClient(`${name}@example.com`)),
   )
   const lists = [
     [admin!, 'tbody', '', 50],
@@ -116,14 +120,14 @@ async function untilAllRight(stage: Stage, pages: Awaited<ReturnType<typeof ever
 }
 
 test('the network is gone for a minute, and a hundred changes pass: the pages say so, and are right within 3 s of its return', async ({
-  stage,
+  environment,
 }) => {
-  const pages = await everybody(stage)
+  const pages = await everybody(environment)
   const [customer, vendor] = await Promise.all([
-    stage.person('customer@example.com'),
-    stage.person('vendor@example.com'),
+    environment.apiClient('customer@example.com'),
+    environment.apiClient('vendor@example.com'),
   ])
-  await stage.network.off()
+  await environment.network.off()
   for (const { page } of pages) await page.waitForSelector('html[data-live="offline"]', { timeout: 1_000 })
   let over = false
   const looks = (async () => {
@@ -140,8 +144,8 @@ test('the network is gone for a minute, and a hundred changes pass: the pages sa
   await sleep(45_000)
   over = true
   const looked = await looks
-  await stage.network.on()
-  const took = await untilAllRight(stage, pages, 3_000)
+  await environment.network.on()
+  const took = await untilAllRight(environment, pages, 3_000)
   for (const { page } of pages) await page.waitForSelector('html[data-live="live"]', { timeout: 3_000 })
   console.log(
     `\nfigures network gone for a minute: ${changes} changes, ${looked} looks at each page meanwhile; right after ms: ${took.join(', ')}`,
@@ -151,19 +155,19 @@ test('the network is gone for a minute, and a hundred changes pass: the pages sa
 })
 
 test('the server restarts and tokens run out meanwhile: right within 3 s, and nobody has to sign in', async ({
-  stage,
+  environment,
 }) => {
-  const pages = await everybody(stage)
-  const people = () => Promise.all(['customer', 'vendor'].map((name) => stage.person(`${name}@example.com`)))
-  await stage.network.off()
+  const pages = await everybody(environment)
+  const people = () => Promise.all(['customer', 'vendor'].map((name) => environment.apiClient(`${name}@example.com`)))
+  await environment.network.off()
   const [customer, vendor] = await people()
   await hundredChanges(customer!, vendor!, 5)
-  await stage.stopServer()
+  await environment.stopServer()
   for (const { page } of pages) assert.match(await says(page), /^Offline since \d/)
   await sleep((lifetime + 2) * 1_000)
-  await stage.startServer()
-  await stage.network.on()
-  const took = await untilAllRight(stage, pages, 3_000)
+  await environment.startServer()
+  await environment.network.on()
+  const took = await untilAllRight(environment, pages, 3_000)
   console.log(`\nfigures server restarted, tokens run out: right after ms: ${took.join(', ')}`)
   for (const { loads, problems } of pages) assert.equal([loads(), problems], [0, []])
   await Promise.all(pages.map(({ page }) => page.context().close()))
@@ -196,27 +200,27 @@ async function until(holds: () => Promise<boolean>) {
 }
 
 /** As an aeroplane has it: the browser knows, and nothing gets through. */
-async function flightMode(stage: Stage, page: Page, on: boolean) {
-  await (on ? stage.network.off() : stage.network.on())
+async function flightMode(environment: TestEnvironment, page: Page, on: boolean) {
+  await (on ? environment.network.off() : environment.network.on())
   await page.context().setOffline(on)
 }
 
 test('a vendor in flight mode takes three steps and reloads: on return they are applied once, in order, with their times', async ({
-  stage,
+  environment,
 }) => {
   const [customer, vendor] = await Promise.all([
-    stage.person('customer@example.com'),
-    stage.person('vendor@example.com'),
+    environment.apiClient('customer@example.com'),
+    environment.apiClient('vendor@example.com'),
   ])
   const order = await placeOrder(customer)
   await setStatus(vendor, order, 'accepted')
-  const page = await stage.enter('vendor@example.com', phone)
+  const page = await environment.signedInPage('vendor@example.com', phone)
   await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
   await page.getByRole('link', { name: /^My jobs/ }).click()
   const card = page.locator(`[data-order-id="${order.id}"]`)
   await card.waitFor()
 
-  await flightMode(stage, page, true)
+  await flightMode(environment, page, true)
   const taken: number[] = []
   for (const [button, status] of [
     ['I’m on my way', 'on_the_way'],
@@ -235,10 +239,10 @@ test('a vendor in flight mode takes three steps and reloads: on return they are 
   assert.is(untouched.status, 'accepted')
 
   const begun = performance.now()
-  await flightMode(stage, page, false)
+  await flightMode(environment, page, false)
   let done = untouched
   while (done.status !== 'completed' && performance.now() - begun < 5_000) {
-    done = await (await stage.person('vendor@example.com')).get(`/orders/${order.id}`, Order)
+    done = await (await environment.apiClient('vendor@example.com')).get(`/orders/${order.id}`, Order)
     await sleep(20)
   }
   const took = Math.round(performance.now() - begun)
@@ -258,8 +262,8 @@ test('a vendor in flight mode takes three steps and reloads: on return they are 
   await page.getByText('sends the 3 steps').waitFor({ state: 'detached' })
 
   // Addresses and phone numbers stay on this device no longer than its vendor is signed in.
-  const next = await placeOrder(await stage.person('customer@example.com'))
-  await setStatus(await stage.person('vendor@example.com'), next, 'accepted')
+  const next = await placeOrder(await environment.apiClient('customer@example.com'))
+  await setStatus(await environment.apiClient('vendor@example.com'), next, 'accepted')
   const key = `jobs.${vendor.user.id}`
   await until(async () => (await jobsKept(page, key)) > 0)
   await page.getByRole('button', { name: /^Account/ }).click()
@@ -268,19 +272,19 @@ test('a vendor in flight mode takes three steps and reloads: on return they are 
   console.log(`\nfigures flight mode: applied ${took} ms after the return; times off by ms: ${off.join(', ')}`)
 })
 
-test('what was done meanwhile by others is shown as a conflict, and not overwritten', async ({ stage }) => {
-  const customer = await stage.person('customer@example.com')
+test('what was done meanwhile by others is shown as a conflict, and not overwritten', async ({ environment }) => {
+  const customer = await environment.apiClient('customer@example.com')
   const order = await placeOrder(customer)
-  await setStatus(await stage.person('vendor@example.com'), order, 'accepted')
-  const page = await stage.enter('vendor@example.com', phone)
+  await setStatus(await environment.apiClient('vendor@example.com'), order, 'accepted')
+  const page = await environment.signedInPage('vendor@example.com', phone)
   await page.getByRole('link', { name: /^My jobs/ }).click()
   const card = page.locator(`[data-order-id="${order.id}"]`)
   await card.waitFor()
-  await flightMode(stage, page, true)
+  await flightMode(environment, page, true)
   await card.getByRole('button', { name: 'I’m on my way' }).click()
   await card.getByText('Waits to be sent').waitFor()
   await setStatus(customer, order, 'cancelled', { reason: 'No longer needed' })
-  await flightMode(stage, page, false)
+  await flightMode(environment, page, false)
   const conflict = page.getByRole('alert').filter({ hasText: order.number })
   await conflict.waitFor()
   assert.match(await conflict.innerText(), /changed while you were away[\s\S]*I’m on my way/)
@@ -295,15 +299,15 @@ test('what was done meanwhile by others is shown as a conflict, and not overwrit
 })
 
 test('a step that waits is sent in nobody else’s name: its vendor signs out, a customer comes and goes, the vendor returns', async ({
-  stage,
+  environment,
 }) => {
-  const customer = await stage.person('customer@example.com')
+  const customer = await environment.apiClient('customer@example.com')
   const order = await placeOrder(customer)
-  await setStatus(await stage.person('vendor@example.com'), order, 'accepted')
-  const page = await stage.enter('vendor@example.com', phone)
+  await setStatus(await environment.apiClient('vendor@example.com'), order, 'accepted')
+  const page = await environment.signedInPage('vendor@example.com', phone)
   await page.getByRole('link', { name: /^My jobs/ }).click()
   const card = page.locator(`[data-order-id="${order.id}"]`)
-  await flightMode(stage, page, true)
+  await flightMode(environment, page, true)
   await card.getByRole('button', { name: 'I’m on my way' }).click()
   await card.getByText('Waits to be sent').waitFor()
   const signOut = async () => {
@@ -312,16 +316,16 @@ test('a step that waits is sent in nobody else’s name: its vendor signs out, a
     await page.getByLabel('E-mail').waitFor()
   }
   await signOut()
-  await flightMode(stage, page, false)
-  await stage.signIn(page, 'customer@example.com')
+  await flightMode(environment, page, false)
+  await environment.signIn(page, 'customer@example.com')
   // Longer than any retry would have waited.
   await sleep(6_000)
-  const seen = await (await stage.person('customer@example.com')).get(`/orders/${order.id}`, Order)
+  const seen = await (await environment.apiClient('customer@example.com')).get(`/orders/${order.id}`, Order)
   assert.is(seen.status, 'accepted')
   await signOut()
-  await stage.signIn(page, 'vendor@example.com')
+  await environment.signIn(page, 'vendor@example.com')
   await until(async () => {
-    const now = await (await stage.person('customer@example.com')).get(`/orders/${order.id}`, Order)
+    const now = await (await environment.apiClient('customer@example.com')).get(`/orders/${order.id}`, Order)
     return now.status === 'on_the_way' && now.history.at(-1)?.by.role === 'vendor'
   })
   await page.context().close()

@@ -3,29 +3,30 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Order } from '#shared/orders.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
-import { Stage } from './stage.ts'
+import { TestEnvironment } from './environment.ts'
+import { dictionaries, startsWith, type Language } from './languages.ts'
 
-const test = suite<{ stage: Stage }>('one order on every screen')
+const test = suite<{ environment: TestEnvironment }>('an order on all pages')
 
 test.before(async (context) => {
-  context.stage = await Stage.open()
+  context.environment = await TestEnvironment.open()
 })
-test.after(({ stage }) => stage.close())
+test.after(({ environment }) => environment.close())
 
 const desk = { width: 1280, height: 800 }
 const phone = { width: 360, height: 740 }
 
-/** Counts page loads from here on: after sign-in there must be none. */
+/** Counts page loads from now on: after the sign-in there must be none. */
 function countLoads(page: Page): () => number {
   let loads = 0
   page.on('domcontentloaded', () => loads++)
   return () => loads
 }
 
-const shows = (page: Page, id: string, status: OrderStatus) =>
+const waitForStatus = (page: Page, id: string, status: OrderStatus) =>
   page.waitForSelector(`[data-order-id="${id}"][data-status="${status}"]`, { timeout: 5_000 })
 
-/** Milliseconds until all of it has come true; fails when that took more than a second. */
+/** Resolves to the milliseconds until all promises are fulfilled. Fails when that took more than a second. */
 async function withinASecond(what: string, ...events: Promise<unknown>[]): Promise<number> {
   const begun = performance.now()
   await Promise.all(events)
@@ -34,50 +35,52 @@ async function withinASecond(what: string, ...events: Promise<unknown>[]): Promi
   return took
 }
 
-test('a customer orders, a vendor works it to the end, the admin and mosquitto_sub see every change within a second', async ({
-  stage,
-}) => {
-  const customer = await stage.enter('customer@example.com', phone)
-  const vendor = await stage.enter('vendor@example.com', phone)
-  const admin = await stage.enter('admin@example.com', desk)
-  const printed = await stage.mosquittoSub(await stage.token('admin@example.com'), 'orders/#')
+/** From the order to its completion on the pages of all three roles, with the buttons of `language`. */
+async function orderToCompletion(environment: TestEnvironment, language: Language) {
+  const texts = dictionaries[language]
+  const { actions } = texts.orders
+  const customer = await environment.signedInPage('customer@example.com', phone, { language })
+  const vendor = await environment.signedInPage('vendor@example.com', phone, { language })
+  const admin = await environment.signedInPage('admin@example.com', desk, { language })
+  assert.is(await customer.locator('html').getAttribute('lang'), language)
+  const printed = await environment.mosquittoSub(await environment.token('admin@example.com'), 'orders/#')
   const loads = [customer, vendor, admin].map(countLoads)
   const timings: Record<string, number> = {}
 
-  await customer.getByRole('button', { name: /^Add/ }).first().click()
-  await customer.getByRole('link', { name: 'Order now' }).click()
-  await customer.getByLabel('Address').fill('Lindenstraße 9, Berlin')
-  await customer.getByLabel('Phone').fill('+49 30 123456')
+  await customer.locator('main li').first().getByRole('button').click()
+  await customer.getByRole('link', { name: texts.customer.orderNow }).click()
+  await customer.getByLabel(texts.common.address).fill('Lindenstraße 9, Berlin')
+  await customer.getByLabel(texts.common.phone).fill('+49 30 123456')
   const placed = customer.waitForResponse(
     (response) => response.url().endsWith('/api/orders') && response.status() === 201,
   )
-  await customer.getByRole('button', { name: /^Place order/ }).click()
+  await customer.getByRole('button', { name: startsWith(texts.customer.place('')) }).click()
   const { id }: Order = await (await placed).json()
   timings.pending = await withinASecond(
     'placed',
-    ...[customer, vendor, admin].map((page) => shows(page, id, 'pending')),
+    ...[customer, vendor, admin].map((page) => waitForStatus(page, id, 'pending')),
   )
 
-  // The offer shows neither where nor who.
+  // The offer shows neither the address nor the customer.
   const offer = (await vendor.locator(`[data-order-id="${id}"]`).textContent()) ?? ''
   assert.not.match(offer, /Lindenstra|123456|Okafor/)
 
-  const steps: [string, OrderStatus][] = [
-    ['Accept', 'accepted'],
-    ['I’m on my way', 'on_the_way'],
-    ['Start work', 'in_progress'],
-    ['Complete', 'completed'],
+  const transitions: [string, OrderStatus][] = [
+    [actions.accept, 'accepted'],
+    [actions.set_off, 'on_the_way'],
+    [actions.start_work, 'in_progress'],
+    [actions.complete, 'completed'],
   ]
-  for (const [button, status] of steps) {
-    if (status === 'on_the_way') await vendor.getByRole('link', { name: /^My jobs/ }).click()
+  for (const [button, status] of transitions) {
+    if (status === 'on_the_way') await vendor.getByRole('link', { name: startsWith(texts.nav.jobs) }).click()
     const card = vendor.locator(`[data-order-id="${id}"]`)
     await card.getByRole('button', { name: button, exact: true }).click()
-    timings[status] = await withinASecond(status, ...[customer, admin].map((page) => shows(page, id, status)))
+    timings[status] = await withinASecond(status, ...[customer, admin].map((page) => waitForStatus(page, id, status)))
   }
   assert.match((await customer.locator(`[data-order-id="${id}"]`).textContent()) ?? '', /Ana Petrova/)
 
-  const body = await getOrder(stage, id)
   const events = printed as Order[]
+  const body = await getOrder(environment, id)
   assert.equal(
     events.map((event) => [event.id, event.version, event.status]),
     body.history.map((entry, index) => [id, index + 1, entry.status]),
@@ -89,13 +92,33 @@ test('a customer orders, a vendor works it to the end, the admin and mosquitto_s
     loads.map((count) => count()),
     [0, 0, 0],
   )
-  console.log(`\n  from click or answer to every screen, ms: ${JSON.stringify(timings)}`)
+  console.log(`\n  ${language}: ms from click or response to all pages: ${JSON.stringify(timings)}`)
+  await Promise.all([customer, vendor, admin].map((page) => page.context().close()))
+}
+
+test('a customer orders, a vendor completes the order, the admin and mosquitto_sub see every change within a second', ({
+  environment,
+}) => orderToCompletion(environment, 'en'))
+
+test('the same in German', ({ environment }) => orderToCompletion(environment, 'de'))
+
+test('a language chosen on the sign-in page is shown at once and stays after a reload', async ({ environment }) => {
+  const page = await environment.newPage(phone)
+  await page.goto(environment.url)
+  await page.getByLabel(dictionaries.en.common.language).selectOption('de')
+  await page.getByRole('button', { name: dictionaries.de.common.signIn }).waitFor()
+  assert.is(await page.locator('html').getAttribute('lang'), 'de')
+  await page.reload()
+  await page.getByRole('button', { name: dictionaries.de.common.signIn }).waitFor()
+  await page.getByLabel(dictionaries.de.common.language).selectOption('en')
+  await page.getByRole('button', { name: dictionaries.en.common.signIn }).waitFor()
+  await page.context().close()
 })
 
-test('a vendor’s break and return are on the admin’s screen at once', async ({ stage }) => {
+test('the admin’s page shows the break of a vendor and its end at once', async ({ environment }) => {
   const [vendor, admin] = await Promise.all([
-    stage.enter('vendor@example.com', phone),
-    stage.enter('admin@example.com', desk),
+    environment.signedInPage('vendor@example.com', phone),
+    environment.signedInPage('admin@example.com', desk),
   ])
   await admin.waitForSelector('[data-vendor-id][data-status="online"]')
   await vendor.getByRole('switch').click()
@@ -104,9 +127,9 @@ test('a vendor’s break and return are on the admin’s screen at once', async 
   await withinASecond('back', admin.waitForSelector('[data-vendor-id][data-status="online"]'))
 })
 
-async function getOrder(stage: Stage, id: string): Promise<Order> {
-  const authorization = `Bearer ${await stage.token('admin@example.com')}`
-  const response = await fetch(`${stage.url}/api/orders/${id}`, { headers: { authorization } })
+async function getOrder(environment: TestEnvironment, id: string): Promise<Order> {
+  const authorization = `Bearer ${await environment.token('admin@example.com')}`
+  const response = await fetch(`${environment.url}/api/orders/${id}`, { headers: { authorization } })
   return response.json()
 }
 

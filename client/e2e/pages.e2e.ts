@@ -5,33 +5,34 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Stage } from './stage.ts'
+import { TestEnvironment } from './environment.ts'
+import type { Language } from './languages.ts'
 
-const test = suite<{ stage: Stage }>('every page')
+const test = suite<{ environment: TestEnvironment }>('all pages')
 
 test.before(async (context) => {
-  context.stage = await Stage.open()
+  context.environment = await TestEnvironment.open()
 })
-test.after(({ stage }) => stage.close())
+test.after(({ environment }) => environment.close())
 
-test('is photographed with its states at 360 and 1280 px, light and dark', async ({ stage }) => {
+test('screenshots of all pages and states are taken at 360 and 1280 px, light and dark', async ({ environment }) => {
   rmSync('screenshots', { recursive: true, force: true })
   const passwords = ['admin', 'vendor', 'customer'].flatMap((role) => [
     `--${role}`,
-    stage.password(`${role}@example.com`),
+    environment.password(`${role}@example.com`),
   ])
-  const tour = spawn(
+  const screenshots = spawn(
     process.execPath,
-    ['--import', 'tsx', 'client/e2e/screenshots.ts', '--base', stage.url, ...passwords],
+    ['--import', 'tsx', 'client/e2e/screenshots.ts', '--base', environment.url, ...passwords],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   )
-  const [code] = await once(tour, 'exit')
+  const [code] = await once(screenshots, 'exit')
   assert.is(code, 0)
-  const pictures = readdirSync('screenshots')
+  const files = readdirSync('screenshots')
   for (const look of ['360-light', '360-dark', '1280-light', '1280-dark']) {
-    assert.ok(pictures.filter((name) => name.endsWith(`${look}.png`)).length >= 20, look)
+    assert.ok(files.filter((name) => name.endsWith(`${look}.png`)).length >= 20, look)
   }
 })
 
@@ -41,38 +42,54 @@ const paths = {
   admin: ['/', '/users', '/services'],
 } as const
 
-test('has names, roles and contrast that assistive technology can use, and nothing beyond its right edge', async ({
-  stage,
-}) => {
+/** Opens all pages and returns what axe and the width check find. */
+async function problemsOfAll(environment: TestEnvironment, { language, colorScheme }: Variant): Promise<string[]> {
   const found: string[] = []
   const check = async (page: Page, what: string) => {
     for (const problem of await problemsOf(page)) found.push(`${what}: ${problem}`)
   }
   for (const width of [360, 1280]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const look = `${width} ${colorScheme}`
-      const visitor = await stage.newPage({ width, height: 800 }, colorScheme)
-      for (const path of ['/sign-in', '/register']) {
-        await visitor.goto(stage.url + path)
-        await visitor.waitForSelector('form')
-        await check(visitor, `${path} ${look}`)
+    const look = `${width} ${colorScheme} ${language}`
+    const options = { colorScheme, language }
+    const visitor = await environment.newPage({ width, height: 800 }, options)
+    for (const path of ['/sign-in', '/register']) {
+      await visitor.goto(environment.url + path)
+      await visitor.waitForSelector('form')
+      await check(visitor, `${path} ${look}`)
+    }
+    await visitor.context().close()
+    for (const role of ['customer', 'vendor', 'admin'] as const) {
+      const page = await environment.signedInPage(`${role}@example.com`, { width, height: 800 }, options)
+      for (const path of paths[role]) {
+        await page.goto(environment.url + path)
+        await page.waitForSelector('html[data-live="live"]')
+        await check(page, `${role} ${path} ${look}`)
       }
-      await visitor.context().close()
-      for (const role of ['customer', 'vendor', 'admin'] as const) {
-        const page = await stage.enter(`${role}@example.com`, { width, height: 800 }, colorScheme)
-        for (const path of paths[role]) {
-          await page.goto(stage.url + path)
-          await page.waitForSelector('html[data-live="live"]')
-          await check(page, `${role} ${path} ${look}`)
-        }
-        await page.context().close()
-      }
+      await page.context().close()
     }
   }
-  assert.equal(found, [])
-})
+  return found
+}
 
-/** What axe finds serious, and content that is wider than the window. */
+interface Variant {
+  language: Language
+  colorScheme: 'light' | 'dark'
+}
+
+const variants: Variant[] = [
+  { language: 'en', colorScheme: 'light' },
+  { language: 'en', colorScheme: 'dark' },
+  { language: 'de', colorScheme: 'light' },
+]
+for (const variant of variants) {
+  test(`all pages are accessible and none is wider than the window: ${variant.language}, ${variant.colorScheme}`, async ({
+    environment,
+  }) => {
+    assert.equal(await problemsOfAll(environment, variant), [])
+  })
+}
+
+/** Serious violations that axe finds, and whether the content is wider than the window. */
 async function problemsOf(page: Page): Promise<string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
   return [...(await violations(page)), ...(wide ? ['wider than the window'] : [])]

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Stage } from './stage.ts'
+import { TestEnvironment } from './environment.ts'
 
-const test = suite<{ stage: Stage }>('a live page over time')
+const test = suite<{ environment: TestEnvironment }>('a live page over time')
 
 const lifetime = 8
 const lifetimes = 4
 
 test.before(async (context) => {
-  context.stage = await Stage.open({ ACCESS_TOKEN_TTL: `${lifetime}s` })
+  context.environment = await TestEnvironment.open({ ACCESS_TOKEN_TTL: `${lifetime}s` })
 })
-test.after(({ stage }) => stage.close())
+test.after(({ environment }) => environment.close())
 
 test('its token is renewed four times and nobody notices: always live, no page load, every order there', async ({
-  stage,
+  environment,
 }) => {
-  const admin = await stage.enter('admin@example.com', { width: 1280, height: 800 })
+  const admin = await environment.signedInPage('admin@example.com', { width: 1280, height: 800 })
   const problems: string[] = []
   admin.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())))
   admin.on('pageerror', (error) => problems.push(error.message))
@@ -32,7 +32,7 @@ test('its token is renewed four times and nobody notices: always live, no page l
   })
   const placed: string[] = []
   for (let second = 0; second < lifetime * lifetimes; second += 2) {
-    placed.push(await stage.placeOrder())
+    placed.push(await environment.placeOrder())
     await admin.waitForSelector(`[data-order-id="${placed.at(-1)}"]`, { timeout: 2_000, state: 'attached' })
     await sleep(2_000)
   }

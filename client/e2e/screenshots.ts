@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
-import { fill, type Credentials } from './scenario.ts'
+import { createSampleData, type Credentials } from './sample-data.ts'
 
 /*
  * Every page and state at 360 and 1280 px, light and dark, into screenshots/:
@@ -296,7 +296,7 @@ await visit(browser, 'sign-in', signInPages)
 await visit(browser, 'empty-customer', emptyCustomer)
 await visit(browser, 'empty-vendor', emptyVendor)
 await visit(browser, 'empty-admin', emptyAdmin)
-const { trackable } = await fill(base, credentials)
+const { trackable } = await createSampleData(base, credentials)
 await visit(browser, 'customer', customer(trackable))
 await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)

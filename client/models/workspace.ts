@@ -95,7 +95,7 @@ export function createWorkspace({
     presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
     caughtUp: caughtUp as ReadonlySignal<number>,
     actions,
-    keptJobs: kept?.jobs ?? null,
+    offlineJobs: kept?.jobs ?? null,
 
     /** A list that begins to load at once, and is kept current until `stop`. */
     openFeed(query: FeedQuery): Feed & { stop(): void } {

@@ -1,7 +1,6 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
-import { useModel } from '../components/use-model.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
@@ -30,7 +29,7 @@ export default function SignedIn() {
 }
 
 function Working({ me }: { me: User }) {
-  const workspace = useModel(() =>
+  const [workspace] = useState(() =>
     createWorkspace({
       me,
       ...sessionOf(me.id),
@@ -40,6 +39,7 @@ function Working({ me }: { me: User }) {
       afterPaint,
     }),
   )
+  useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   const Pages = roles[me.role]
   return (

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CDPSession, Page } from 'playwright-core'
 import { Order } from '#shared/orders.ts'
 import { User } from '#shared/users.ts'
-import type { Person } from '../../client/e2e/api.ts'
-import { Stage } from '../../client/e2e/stage.ts'
+import type { ApiClient } from '../../client/e2e/api.ts'
+import { TestEnvironment } from '../../client/e2e/environment.ts'
 import { installProbe, type Noticed } from './page-probe.ts'
 import { seedOrders } from './ten-thousand.ts'
 
@@ -15,7 +15,7 @@ const singles = 20
 const [perSecond, seconds] = [200, 5]
 let turn = 0
 
-const stage = await Stage.open({ RATE_LIMITS: 'off' })
+const stage = await TestEnvironment.open({ RATE_LIMITS: 'off' })
 try {
   const page = await stage.newPage({ width: 1280, height: 800 })
   // tsx names functions by a helper that only it has.
@@ -25,7 +25,7 @@ try {
   await protocol.send('Performance.enable')
   const busy = await busyTime(protocol)
 
-  const vendors = await hire(await stage.person('admin@example.com'))
+  const vendors = await hire(await stage.apiClient('admin@example.com'))
   await page.goto(stage.url)
   await stage.signIn(page, 'admin@example.com')
 
@@ -41,7 +41,7 @@ try {
   await page.waitForSelector('html[data-live="live"]', { timeout: 60_000 })
   report(`${count} changes caught up on`, await noticed(page), await busy(), await heap(protocol))
 
-  const admin = await stage.person('admin@example.com')
+  const admin = await stage.apiClient('admin@example.com')
   const visible = await page.evaluate((most) => {
     const rows = [...document.querySelectorAll('tr[data-order-id]')].slice(0, most)
     return rows.map((row) => row.getAttribute('data-order-id') ?? '')
@@ -89,7 +89,7 @@ try {
   await stage.close()
 }
 
-async function hire(admin: Person) {
+async function hire(admin: ApiClient) {
   const names = Array.from({ length: 20 }, (_, index) => `Vendor ${index}`)
   return Promise.all(
     names.map(async (name, index) => {
@@ -101,7 +101,7 @@ async function hire(admin: Person) {
 }
 
 /** Gives it to one of them: the row moves between lists, and every count with it. */
-async function assign(admin: Person, id: string, vendors: readonly { id: string }[]) {
+async function assign(admin: ApiClient, id: string, vendors: readonly { id: string }[]) {
   const vendorId = vendors[turn++ % vendors.length]?.id
   await admin.post(`/orders/${id}/assign`, Order, { vendorId })
 }

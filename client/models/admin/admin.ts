@@ -1,22 +1,13 @@
+import { createModel, effect } from '@preact/signals'
 import { createBoard } from './board.ts'
 import { createVendors } from './vendors.ts'
 import type { Workspace } from '../workspace.ts'
 
-export type AdminModel = ReturnType<typeof createAdminModel>
+export type AdminModel = InstanceType<typeof AdminModel>
 
 /** What the admin's pages share: the board of orders and the vendors. */
-export function createAdminModel(workspace: Workspace) {
+export const AdminModel = createModel((workspace: Workspace) => {
   const board = createBoard(workspace)
-  const vendors = createVendors(workspace)
-  return {
-    board,
-    vendors,
-    start(): () => void {
-      const stopVendors = vendors.start()
-      return () => {
-        stopVendors()
-        board.stop()
-      }
-    },
-  }
-}
+  effect(() => board.stop)
+  return { board, vendors: createVendors(workspace) }
+})

@@ -29,7 +29,7 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
   const target = orders.list(() => {
     const [statuses, vendor, q, { returned }] = [statusesOf(filter.value), vendorId.value, search.value, feed.value]
-    const within = feed.value.within()
+    const within = feed.value.within.value
     const found = searching(q)
     return (order) =>
       (!statuses || statuses.includes(order.status)) &&

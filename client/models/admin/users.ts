@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { User, type ChangeUser, type CreateUser } from '#shared/users.ts'
 import type { Api } from '../session/api.ts'
@@ -11,7 +11,7 @@ export type Users = ReturnType<typeof createUsers>
 /** Everybody with an account, as an admin keeps them. */
 export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   const users = signal<readonly User[] | null>(null)
-  const error = signal<string | null>(null)
+  const error = signal<unknown>(null)
 
   const keep = (user: User) => {
     const others = (users.peek() ?? []).filter(({ id }) => id !== user.id)
@@ -20,13 +20,14 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
 
   return {
     users,
-    error,
+    /** Why the list could not be read; null when it could. */
+    error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
       error.value = null
       try {
         users.value = (await api.get('/users', UserList)).users
       } catch (cause) {
-        error.value = messageOf(cause)
+        error.value = cause
       }
     },
     /** Both reject with ApiError: the form shows it. */

@@ -8,7 +8,7 @@ const VendorList = z.object({ vendors: z.array(Vendor) })
 
 export type Vendors = ReturnType<typeof createVendors>
 
-/** The vendors as an admin sees them: a snapshot, and every event that is newer. */
+/** The vendors: a snapshot, updated by every event that is newer. The model that creates it ends its effects. */
 export function createVendors({
   api,
   orders,
@@ -38,30 +38,18 @@ export function createVendors({
       })
       .sort((a, b) => rank[a.status] - rank[b.status] || a.name.localeCompare(b.name)),
   )
-  /** How many orders each vendor is working on, of those this page knows: all that are open are loaded. */
-  const jobsOf = orders.tally(() => (order) => (jobStatuses.includes(order.status) ? (order.vendor?.id ?? null) : null))
-  const jobs = (vendorId: string) => jobsOf.value.get(vendorId) ?? 0
+  /** The number of active orders of each vendor, by vendor id. The board has loaded all active orders. */
+  const jobs = orders.tally(() => (order) => (jobStatuses.includes(order.status) ? (order.vendor?.id ?? null) : null))
+  // When the model starts, and after every gap.
+  effect(() => {
+    void caughtUp.value
+    void load()
+  })
+  // A vendor who was not in the list when it was read.
+  effect(() => {
+    const vendors = snapshot.peek()
+    if (vendors && [...presence.value.keys()].some((id) => !vendors.some((vendor) => vendor.id === id))) void load()
+  })
 
-  return {
-    all,
-    failed,
-    jobs,
-    load,
-    start(): () => void {
-      // At the start, and after every gap.
-      const stopFollowing = effect(() => {
-        void caughtUp.value
-        void load()
-      })
-      // Somebody who was not there when the list was read.
-      const stopWatching = effect(() => {
-        const known = snapshot.peek()
-        if (known && [...presence.value.keys()].some((id) => !known.some((vendor) => vendor.id === id))) void load()
-      })
-      return () => {
-        stopFollowing()
-        stopWatching()
-      }
-    },
-  }
+  return { all, failed, jobs, load }
 }

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import * as z from 'zod/mini'
 import type { Service } from '#shared/catalogue.ts'
 import type { OrderItem } from '#shared/orders.ts'
@@ -20,7 +20,7 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
   const key = `cart.${customerId}`
   const kept = Kept.safeParse(readJsonSetting(key))
   const quantities = signal<Readonly<Record<string, number>>>(kept.success ? kept.data : {})
-  const stop = effect(() => {
+  effect(() => {
     const chosen = quantities.value
     writeSetting(key, Object.keys(chosen).length > 0 ? JSON.stringify(chosen) : null)
   })
@@ -46,13 +46,13 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
     ),
     count: computed(() => lines.value.reduce((sum, { quantity }) => sum + quantity, 0)),
     currency: computed(() => catalogue.services.value?.[0]?.currency ?? 'USD'),
-    quantityOf: (serviceId: string): number => quantities.value[serviceId] ?? 0,
+    /** By service id. */
+    quantities: quantities as ReadonlySignal<Readonly<Record<string, number>>>,
     set,
     clear: () => void (quantities.value = {}),
     /** The same again. */
     refill: (items: readonly OrderItem[]) => {
       quantities.value = Object.fromEntries(items.map(({ serviceId, quantity }) => [serviceId, quantity]))
     },
-    stop,
   }
 }

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Service, type ChangeService, type CreateService } from '#shared/catalogue.ts'
 import type { Api } from '../session/api.ts'
@@ -12,7 +12,7 @@ export type Catalogue = ReturnType<typeof createCatalogue>
 export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   /** null until it has been read. */
   const services = signal<readonly Service[] | null>(null)
-  const error = signal<string | null>(null)
+  const error = signal<unknown>(null)
 
   const keep = (service: Service) => {
     const others = (services.peek() ?? []).filter(({ id }) => id !== service.id)
@@ -21,14 +21,14 @@ export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
 
   return {
     services,
-    error,
-    byId: (id: string): Service | undefined => services.value?.find((service) => service.id === id),
+    /** Why the list could not be read; null when it could. */
+    error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
       error.value = null
       try {
         services.value = (await api.get('/services', ServiceList)).services
       } catch (cause) {
-        error.value = messageOf(cause)
+        error.value = cause
       }
     },
     /** Both reject with ApiError: the form shows it. */

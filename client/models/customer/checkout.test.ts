@@ -38,35 +38,35 @@ test('it keeps it over a reload, so that trying again makes no second order', ()
 
 test('what passes is waited out, and what it was for is done once', async () => {
   const timers = fakeTimers()
-  const patience = createRetry(timers.later)
+  const retry = createRetry(timers.later)
   const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
-  const done = patience.insist(async () => {
+  const done = retry.run(async () => {
     const answer = answers.shift()
     if (answer instanceof Error) throw answer
     return answer
   })
   await settled()
-  assert.is(patience.waiting.value, true)
+  assert.is(retry.waiting.value, true)
   timers.pass()
   await settled()
   timers.pass()
   assert.is(await done, 'placed')
-  assert.equal([patience.waiting.value, answers], [false, []])
+  assert.equal([retry.waiting.value, answers], [false, []])
 })
 
 test('a refusal is not tried again, and neither is what was given up', async () => {
   const timers = fakeTimers()
-  const patience = createRetry(timers.later)
+  const retry = createRetry(timers.later)
   const refusal = new ApiError('unknown_service', 422, 'no')
   const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
-  assert.is(await outcome(patience.insist(() => Promise.reject(refusal))), refusal)
+  assert.is(await outcome(retry.run(() => Promise.reject(refusal))), refusal)
   const offline = offlineError()
-  const given = outcome(patience.insist(() => Promise.reject(offline)))
+  const given = outcome(retry.run(() => Promise.reject(offline)))
   await settled()
-  patience.giveUp()
+  retry.cancel()
   assert.is(await given, offline, 'at once')
   timers.pass()
-  assert.is(patience.waiting.value, false)
+  assert.is(retry.waiting.value, false)
 })
 
 test.run()

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Order, PlaceOrder } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import type { Api } from '../session/api.ts'
 import type { Cart } from './cart.ts'
 import { createForm } from '../ui/form.ts'
@@ -24,27 +25,26 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
   )
   const when = signal<'now' | 'later'>('now')
   const submission = createSubmissionKey(`submission.${customerId}`)
-  const patience = createRetry()
-  const stop = effect(() => {
+  const retry = createRetry()
+  effect(() => {
     const { phone, address } = form.values.value
     writeSetting(key, JSON.stringify({ phone, address }))
   })
+
+  // A page that is left sends no order.
+  effect(() => retry.cancel)
 
   return {
     form,
     when,
     /** Whether the order could not be sent yet; it is tried again by itself. */
-    waiting: patience.waiting,
-    giveUp: patience.giveUp,
-    stop() {
-      stop()
-      patience.giveUp()
-    },
+    waiting: retry.waiting,
+    cancel: retry.cancel,
     /** Resolves to the order's id, or null when it was not placed; the form says why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
       const later = when.peek() === 'later'
-      if (later && !time) return form.fail({ time: 'Choose a day and a time' })
+      if (later && !time) return form.fail({ time: () => t().fields.time })
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
         contact: { phone, address },
@@ -54,7 +54,7 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
       return form.submit(PlaceOrder, body, async (input) => {
         // One key a submission: however often it is sent, it is one order.
         const headers = { 'idempotency-key': submission.keyFor(input) }
-        const order = await patience.insist(() => api.post('/orders', Order, input, headers))
+        const order = await retry.run(() => api.post('/orders', Order, input, headers))
         orders.take(order)
         cart.clear()
         form.change('notes', '')

@@ -1,33 +1,28 @@
+import { createModel, effect } from '@preact/signals'
 import { isFinal } from '#shared/order-status.ts'
 import { createCart } from './cart.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createCheckout } from './checkout.ts'
 import type { Workspace } from '../workspace.ts'
 
-export type CustomerModel = ReturnType<typeof createCustomerModel>
+export type CustomerModel = InstanceType<typeof CustomerModel>
 
-/** What a customer's pages share: the catalogue, what is about to be ordered, and their orders. */
-export function createCustomerModel({ me, api, orders, openFeed }: Workspace) {
+/** What a customer's pages share: the catalogue, the cart, the checkout, and this customer's orders. */
+export const CustomerModel = createModel(({ me, api, orders, openFeed }: Workspace) => {
   const catalogue = createCatalogue(api)
   const cart = createCart({ catalogue, customerId: me.id })
   const checkout = createCheckout({ api, orders, cart, customerId: me.id })
   const feed = openFeed({ limit: 20 })
+  void catalogue.load()
+  effect(() => feed.stop)
 
   return {
     catalogue,
     cart,
     checkout,
     feed,
-    history: orders.list(feed.within),
-    /** Orders that are under way, for the way back to them from the catalogue. */
+    history: orders.list(() => feed.within.value),
+    /** Orders that are not final. */
     open: orders.list(() => (order) => !isFinal(order.status)),
-    start(): () => void {
-      void catalogue.load()
-      return () => {
-        feed.stop()
-        cart.stop()
-        checkout.stop()
-      }
-    },
   }
-}
+})

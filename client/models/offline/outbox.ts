@@ -1,7 +1,7 @@
 import { batch, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
-import { ApiError, mayPass } from '../session/api-error.ts'
-import { backOff } from '../sync/back-off.ts'
+import { ApiError, isTransient } from '../session/api-error.ts'
+import { createRetryTimer, type Later } from '../sync/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
 
@@ -18,7 +18,7 @@ export interface OutboxDependencies {
    * words.
    */
   refused(error: unknown, steps: readonly PendingChange[]): string
-  later?: (work: () => void, milliseconds: number) => unknown
+  later?: Later
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
@@ -28,15 +28,14 @@ export type Outbox = ReturnType<typeof createOutbox>
  * different orders side by side. What cannot be sent is kept and sent later, and given up only when the server refuses
  * it. Sent twice, by another tab or because an answer was lost, it is applied once (`commandId`).
  */
-export function createOutbox({ send, kept, done, refused, later = setTimeout }: OutboxDependencies) {
+export function createOutbox({ send, kept, done, refused, later }: OutboxDependencies) {
   const steps = signal<readonly PendingChange[]>([])
   /** Those that had waited and were then refused. */
   const unread = signal<readonly PendingChange[]>([])
   const lanes = new Map<string, Promise<void>>()
   /** Steps that are settled here: what another tab, or a slow disk, still holds of them is old. */
   const settled = new Map<string, Outcome>()
-  let failures = 0
-  let scheduled = false
+  const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, later)
   let stopped = false
 
   const first = (orderId: string) => steps.peek().find((step) => step.orderId === orderId)
@@ -84,7 +83,7 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
       const sending = step
       try {
         const answer = await send(sending)
-        failures = 0
+        retryTimer.succeeded()
         // At once, so that nobody sees the order as it was in between.
         batch(() => applied(sending, answer))
       } catch (error) {
@@ -92,7 +91,8 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
         if (stopped) break
         if (kept && canWait(error)) {
           for (const one of steps.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
-          retry()
+          // One attempt for all orders.
+          if (!retryTimer.isPending()) retryTimer.failed(() => void sendWaiting())
           break
         }
         batch(() =>
@@ -104,18 +104,6 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
       }
     }
     lanes.delete(orderId)
-  }
-
-  function retry() {
-    if (scheduled) return
-    scheduled = true
-    later(
-      () => {
-        scheduled = false
-        void sendWaiting()
-      },
-      backOff(failures++, { first: 500, most: 8_000 }),
-    )
   }
 
   const sendWaiting = () => Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(lane))
@@ -160,4 +148,4 @@ export function createOutbox({ send, kept, done, refused, later = setTimeout }: 
 }
 
 /** Only an answer that refuses it ends a step: after anything else it may have been applied, or may be yet. */
-const canWait = (error: unknown) => !(error instanceof ApiError) || mayPass(error)
+const canWait = (error: unknown) => !(error instanceof ApiError) || isTransient(error)

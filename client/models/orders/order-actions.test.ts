@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
+import { t } from '../../i18n/index.ts'
 import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
 import { keptInMemory } from '../../testing/offline.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
@@ -94,7 +95,7 @@ test('a refused change is reverted, and the current order is shown', async () =>
   )
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
-  assert.equal(said, ['It has changed.'])
+  assert.equal(said, [t().errors.version_conflict])
 })
 
 test('a list changes only once when a change is made and confirmed', async () => {
@@ -229,7 +230,7 @@ test('a refused change that had waited is shown until it is read, with the chang
   const [conflict] = actions.conflicts.value
   assert.equal(
     [conflict?.steps.map(({ action }) => action), conflict?.why],
-    [['set_off', 'start_work'], 'It was cancelled.'],
+    [['set_off', 'start_work'], t().errors.version_conflict],
   )
   assert.equal(actions.steps.value, [])
   actions.forget(conflict!)

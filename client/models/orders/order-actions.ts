@@ -2,6 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
 import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
 import type { Api } from '../session/api.ts'
 import { clock } from '../sync/clock.ts'
@@ -11,7 +12,6 @@ import type { Orders } from './orders.ts'
 import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
 import { applyPending, requestOf, type PendingChange } from './pending-changes.ts'
-import { doneWords, statusWords } from './labels.ts'
 import { noteOf } from './progress.ts'
 
 export interface OrderActionsDependencies {
@@ -63,9 +63,10 @@ export function createOrderActions({
 
   function done({ action, orderId, late }: PendingChange, answer: Order) {
     // A declined order stays open for other vendors; only this vendor's list loses it.
-    if (action === 'decline') orders.dismiss(orderId, answer.version, 'Declined')
+    if (action === 'decline') orders.dismiss(orderId, answer.version, t().orders.leaving.declined)
     else orders.take(answer)
-    tell(late ? `Sent now that you’re back: ${answer.number}. ${doneWords[action]}` : doneWords[action])
+    const text = t().orders.done[action]
+    tell(late ? t().offline.sent(answer.number, text) : text)
   }
 
   function refused(error: unknown, [change]: readonly PendingChange[]): string {
@@ -87,19 +88,22 @@ export function createOrderActions({
   /** The reason of a refusal, in terms of the order rather than of the rules. */
   function reasonOf(error: unknown): string {
     if (!(error instanceof ApiError)) return messageOf(error)
+    const texts = t().orders.refused
     const current = Order.safeParse(error.problem.order).data
-    if (error.code === 'not_found') return 'It is no longer with you.'
-    if (error.code !== 'invalid_transition' || !current) return error.message
+    if (error.code === 'not_found') return texts.notYours
+    if (error.code !== 'invalid_transition' || !current) return messageOf(error)
     const note = noteOf(current.history.at(-1))
-    return `It is ${statusWords[current.status].toLowerCase()} now${note ? `: “${note}”` : '.'}`
+    const status = t().orders.status[current.status]
+    return note ? texts.statusNowBecause(status, note) : texts.statusNow(status)
   }
 
   /** Applies the current order that came with a refusal. */
   function applyRefusal({ code, problem }: ApiError, { orderId }: PendingChange): void {
     const current = OrderEvent.safeParse(problem.order)
     const version = orders.confirmed(orderId)?.version ?? 0
-    if (code === 'already_taken') orders.dismiss(orderId, current.data?.version ?? version, 'Taken by another vendor')
-    else if (code === 'not_found') orders.dismiss(orderId, version, 'No longer available')
+    const texts = t().orders.leaving
+    if (code === 'already_taken') orders.dismiss(orderId, current.data?.version ?? version, texts.taken)
+    else if (code === 'not_found') orders.dismiss(orderId, version, texts.unavailable)
     else if (current.success) orders.take(current.data)
   }
 
@@ -127,7 +131,7 @@ export function createOrderActions({
       rest.delete(orderId)
       sending.value = rest
     })
-    if ((await outcome) === 'waiting') tell('You’re offline. This will be sent when you’re back.', 'waiting')
+    if ((await outcome) === 'waiting') tell(t().offline.willBeSent, 'waiting')
     return (await outcome) !== 'refused'
   }
 

@@ -135,7 +135,7 @@ test('a filter of the board that matched nothing finds what comes under another 
   const orders = createOrders()
   const page = { state: signal('ready' as const), error: signal(null), loadingOlder: signal(false) }
   const feed = { ...page, nextCursor: signal(null), load: async () => true, loadOlder: async () => {} }
-  const openFeed = () => ({ ...feed, within: () => () => true, returned: () => false, stop: () => {} })
+  const openFeed = () => ({ ...feed, within: signal(() => true), returned: () => false, stop: () => {} })
   const board = createBoard({ orders, openFeed })
   board.show({ filter: 'accepted' })
   orders.take(anOrder({ id: 'a' }))

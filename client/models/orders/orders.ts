@@ -1,6 +1,7 @@
 import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
+import { t } from '../../i18n/index.ts'
 import { createOrderViews, type Place } from './order-views.ts'
 
 export interface Entry {
@@ -131,7 +132,8 @@ const movesBetweenLists = (a: Entry, b: Entry) =>
   a.leaving !== b.leaving || a.order.status !== b.order.status || a.order.vendor?.id !== b.order.vendor?.id
 
 function leavingReason(status: OrderStatus, before: Order | undefined): string {
-  if (status === 'cancelled') return 'Cancelled'
-  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return 'Declined'
-  return before && isOffered(before.status) ? 'Taken by another vendor' : 'Given to another vendor'
+  const texts = t().orders.leaving
+  if (status === 'cancelled') return texts.cancelled
+  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return texts.declined
+  return before && isOffered(before.status) ? texts.taken : texts.reassigned
 }

@@ -3,6 +3,7 @@ import type { Actor } from '#shared/actors.ts'
 import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import type { Entry } from './orders.ts'
 
 /** A change of an order, stored until the server's response is known. */
@@ -53,7 +54,7 @@ export function applyPending(order: Order, changes: readonly PendingChange[], me
     if (version !== null && version !== order.version) continue
     const row = findTransition(me, order, status)
     if (!row) continue
-    if (row.vendor === 'declines') leaving = 'Declined'
+    if (row.vendor === 'declines') leaving = t().orders.leaving.declined
     order = applyTransition(order, row, me, { reason, note }, occurredAt)
   }
   return { order, leaving }

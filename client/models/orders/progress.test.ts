@@ -4,7 +4,7 @@ import type { Role } from '#shared/actors.ts'
 import { forwardPath, orderStatuses, transitions, type OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { eventWords, noteOf, sentenceFor, stepsOf } from './progress.ts'
+import { historyLabel, noteOf, sentenceFor, stepLabel, stepsOf } from './progress.ts'
 
 const entry = (status: OrderStatus, minute: number, role: Role = 'vendor'): HistoryEntry => ({
   status,
@@ -20,7 +20,9 @@ const through = (...history: HistoryEntry[]) =>
     vendor: { id: 'ana', name: 'Ana' },
   })
 const inShort = (order: ReturnType<typeof anOrder>) =>
-  stepsOf(order).map(({ word, at: when, state }) => `${word} ${state}${when ? ` ${when.slice(14, 16)}` : ''}`)
+  stepsOf(order).map(
+    ({ status, at: when, state }) => `${stepLabel(status)} ${state}${when ? ` ${when.slice(14, 16)}` : ''}`,
+  )
 
 test('steps with their times: what was, what is, what comes', () => {
   assert.equal(inShort(through(entry('pending', 0, 'customer'), entry('accepted', 2), entry('on_the_way', 9))), [
@@ -69,11 +71,11 @@ test('one sentence says what happens now', () => {
 
 test('a declined offer and a released job are told apart by what was before', () => {
   const open = entry('pending', 1)
-  assert.is(eventWords(open, undefined), 'Ordered')
-  assert.is(eventWords(open, entry('pending', 0)), 'Declined')
-  assert.is(eventWords(open, entry('on_the_way', 0)), 'Released')
-  assert.is(eventWords(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
-  assert.is(eventWords(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
+  assert.is(historyLabel(open, undefined), 'Ordered')
+  assert.is(historyLabel(open, entry('pending', 0)), 'Declined')
+  assert.is(historyLabel(open, entry('on_the_way', 0)), 'Released')
+  assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('pending', 0)), 'Assigned')
+  assert.is(historyLabel(entry('accepted', 1, 'admin'), entry('accepted', 0)), 'Reassigned')
 })
 
 test('an order shows its status as the current step, or has all steps done', () => {
@@ -89,7 +91,7 @@ test('every transition has its text in the history', () => {
   for (const row of transitions) {
     for (const party of row.by) {
       const role = party === 'its_customer' ? 'customer' : party.endsWith('vendor') ? 'vendor' : 'admin'
-      assert.ok(eventWords(entry(row.to, 1, role), entry(row.from, 0)), row.action)
+      assert.ok(historyLabel(entry(row.to, 1, role), entry(row.from, 0)), row.action)
     }
   }
 })

@@ -7,64 +7,64 @@ import {
   type OrderStatus,
 } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
-import { statusWords } from './labels.ts'
 
 export interface Step {
   status: OrderStatus
-  word: string
-  /** When it was reached; null while it lies ahead. */
+  /** When the order reached it; null while it lies ahead. */
   at: string | null
   state: 'done' | 'current' | 'ahead'
 }
 
-/** An order's progress as steps with their times. What was released goes back to its first step; "Ordered" keeps its time. */
+/**
+ * An order's progress as steps with their times. A released order is back at its first step, which keeps the time of
+ * the order's creation.
+ */
 export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | 'history' | 'createdAt'>): Step[] {
-  const pass = currentPass(history)
-  const reached = (wanted: OrderStatus) => pass.findLast((entry) => entry.status === wanted)?.at ?? null
+  const recent = historySinceOffered(history)
+  const reachedAt = (wanted: OrderStatus) => recent.findLast((entry) => entry.status === wanted)?.at ?? null
 
   const steps = forwardPath.map((step): Step => {
-    const at = step === initialStatus ? createdAt : reached(step)
+    const at = step === initialStatus ? createdAt : reachedAt(step)
     const current = step === status && !isFinal(status)
-    const word = step === initialStatus ? 'Ordered' : statusWords[step]
-    return { status: step, word, at, state: current ? 'current' : at ? 'done' : 'ahead' }
+    return { status: step, at, state: current ? 'current' : at ? 'done' : 'ahead' }
   })
   if (forwardPath.includes(status)) return steps
   // Paused, or ended early: the status has no place on the path, so it follows what is done.
-  const aside: Step = { status, word: statusWords[status], at: reached(status), state: 'current' }
+  const aside: Step = { status, at: reachedAt(status), state: 'current' }
   const done = steps.filter((step) => step.state === 'done')
   return [...done, aside, ...(isFinal(status) ? [] : steps.filter((step) => step.state === 'ahead'))]
 }
 
-/** The history since the order was last open to everybody. */
-function currentPass(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+export const stepLabel = (status: OrderStatus): string =>
+  status === initialStatus ? t().orders.history.ordered : t().orders.status[status]
+
+/** The history since the order was last an offer to all vendors. */
+function historySinceOffered(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const lastOpen = history.findLastIndex((entry) => isOffered(entry.status))
   return history.slice(Math.max(0, lastOpen))
 }
 
-/** One sentence that says what happens now, to the customer. */
+/** One sentence for the customer about what happens now. */
 export function sentenceFor({ status, vendor, scheduledFor, history }: Order): string {
-  const name = vendor?.name ?? 'Your vendor'
-  const last = history.at(-1)
+  const texts = t().orders.sentence
+  const name = vendor?.name ?? texts.yourVendor
   switch (status) {
     case 'pending':
-      return wasReleased(history)
-        ? 'The vendor had to step back. We’re looking for another one.'
-        : 'We’re looking for a vendor. You’ll see it here as soon as somebody accepts.'
+      return wasReleased(history) ? texts.searchingAgain : texts.searching
     case 'accepted':
-      return scheduledFor
-        ? `${name} has accepted and comes ${appointment(scheduledFor)}.`
-        : `${name} has accepted and will set off soon.`
+      return scheduledFor ? texts.acceptedFor(name, appointment(scheduledFor)) : texts.accepted(name)
     case 'on_the_way':
-      return `${name} is on the way to you.`
+      return texts.onTheWay(name)
     case 'in_progress':
-      return `${name} is at work.`
+      return texts.inProgress(name)
     case 'completed':
-      return `Done. ${name} has completed your order.`
+      return texts.completed(name)
     case 'cancelled':
-      return last?.by.role === 'customer' ? 'You cancelled this order.' : 'This order was cancelled by our team.'
+      return history.at(-1)?.by.role === 'customer' ? texts.cancelledByCustomer : texts.cancelledByTeam
     case 'rejected':
-      return 'No vendor could take this order.'
+      return texts.rejected
   }
 }
 
@@ -74,31 +74,22 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
 
 /** The text below a history entry. Entries stored by earlier versions hold it in `note`. */
 export function noteOf(entry: HistoryEntry | undefined): string | null {
-  return entry?.note ?? (entry?.assigned ? `Assigned to ${entry.assigned.name}` : null)
+  return entry?.note ?? (entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null)
 }
 
 /** What happened in one entry of the history, by the transition that led there from the entry before. */
-export function eventWords(entry: HistoryEntry, before: HistoryEntry | undefined): string {
-  if (!before) return entry.status === initialStatus ? 'Ordered' : statusWords[entry.status]
+export function historyLabel(entry: HistoryEntry, before: HistoryEntry | undefined): string {
+  const texts = t().orders.history
+  if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action
   switch (action) {
-    case 'accept':
-      return 'Accepted'
-    case 'decline':
-      return isFinal(entry.status) ? 'Declined by the last vendor' : 'Declined'
-    case 'release':
-      return 'Released'
-    case 'assign':
-      return isOffered(before.status) ? 'Assigned' : 'Reassigned'
-    case 'set_off':
-      return 'Set off'
-    case 'start_work':
-      return 'Started work'
-    case 'complete':
-      return 'Completed'
-    case 'cancel':
-      return 'Cancelled'
     case undefined:
-      return statusWords[entry.status]
+      return t().orders.status[entry.status]
+    case 'decline':
+      return isFinal(entry.status) ? texts.declinedByLast : texts.decline
+    case 'assign':
+      return isOffered(before.status) ? texts.assign : texts.reassign
+    default:
+      return texts[action]
   }
 }

@@ -1,12 +1,13 @@
 import { errorCodes, type ErrorCode, type FieldError } from '#shared/errors.ts'
+import { t } from '../../i18n/index.ts'
 
-/** What can go wrong with a request: the server's code, or that it could not be asked. */
+/** The server's error code, or `offline` when there was no response. */
 export type FailureCode = ErrorCode | 'offline'
 
-/** A request that failed. `message` is fit to be shown: it says what happened, what was kept and what to do. */
+/** A request that failed. `message` is for developers; what a person reads is `messageOf`. */
 export class ApiError extends Error {
   readonly code: FailureCode
-  /** The HTTP status; 0 when there was no answer. */
+  /** The HTTP status; 0 when there was no response. */
   readonly status: number
   readonly errors: FieldError[]
   /** The whole problem document: some codes carry more, such as `order` with `version_conflict`. */
@@ -21,35 +22,15 @@ export class ApiError extends Error {
   }
 }
 
-export function offlineError(): ApiError {
-  return new ApiError('offline', 0, 'You’re offline, or Callout is. Nothing is lost: try again when you’re back.')
-}
+export const offlineError = () => new ApiError('offline', 0, 'no response from the server')
 
-/** `application/problem+json` → ApiError. Whatever else comes (a proxy's page) becomes `unavailable`. */
+/** `application/problem+json` → ApiError. Any other body, such as a proxy's page, becomes `unavailable`. */
 export function errorFrom(status: number, body: unknown): ApiError {
   if (!isRecord(body) || !isErrorCode(body.code)) {
-    return new ApiError('unavailable', status, 'Callout does not answer as it should. Try again in a moment.')
+    return new ApiError('unavailable', status, `a response of status ${status} that is no problem document`)
   }
-  return new ApiError(body.code, status, words(body.code, body), body)
-}
-
-function words(code: ErrorCode, body: Record<string, unknown>): string {
-  switch (code) {
-    case 'already_taken':
-      return 'Another vendor was faster. The offer is gone.'
-    case 'version_conflict':
-      return 'This order has changed meanwhile. You see it as it is now: try again if it still fits.'
-    case 'bad_credentials':
-      return 'E-mail or password is wrong.'
-    case 'email_taken':
-      return 'There is already an account with this e-mail. Sign in instead?'
-    case 'too_many_requests':
-      return 'Too many attempts. Wait a minute, then try again.'
-    case 'internal':
-      return 'Something broke on our side. Nothing you typed is lost: try again in a moment.'
-    default:
-      return typeof body.detail === 'string' && body.detail ? body.detail : `${errorCodes[code].title}.`
-  }
+  const detail = typeof body.detail === 'string' ? body.detail : errorCodes[body.code].title
+  return new ApiError(body.code, status, detail, body)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -58,12 +39,15 @@ const isErrorCode = (value: unknown): value is ErrorCode =>
 const isFieldError = (value: unknown): value is FieldError =>
   isRecord(value) && typeof value.path === 'string' && typeof value.message === 'string'
 
-/** What to tell somebody about anything that was thrown. */
+/** The text for a person about any error: what happened, what is stored, what to do. */
 export function messageOf(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'That did not work. Try again in a moment.'
+  const { errors } = t()
+  if (!(error instanceof ApiError)) return errors.unexpected
+  const text = errors[error.code]
+  return typeof text === 'string' ? text : text(error.problem)
 }
 
-/** Whether it was not the request that was wrong: the same one may be taken later. */
-export const mayPass = (error: unknown): boolean =>
+/** Whether the same request may succeed later: the failure was not the request's. */
+export const isTransient = (error: unknown): boolean =>
   error instanceof ApiError &&
   (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500)

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as z from 'zod/mini'
-import { ApiError, messageOf } from './api-error.ts'
+import { errorCodes } from '#shared/errors.ts'
+import { ApiError, errorFrom, messageOf } from './api-error.ts'
 import { createApi } from './api.ts'
 
 const Answer = z.object({ ok: z.boolean() })
@@ -66,6 +67,17 @@ test('a page that is not ours is not a code of ours', async () => {
   globalThis.fetch = async () => new Response('<h1>Bad gateway</h1>', { status: 502 })
   const error = await api.get('/x', Answer).catch((cause: unknown) => cause)
   assert.ok(error instanceof ApiError && error.code === 'unavailable')
+})
+
+test('every error code has a text that is not the detail of the server', () => {
+  for (const code of Object.keys(errorCodes)) {
+    const text = messageOf(errorFrom(400, { code, detail: 'detail of the server' }))
+    assert.ok(text.length > 0 && !text.includes('detail of the server'), code)
+  }
+  assert.is(
+    messageOf(errorFrom(422, { code: 'device_limit', limit: 20 })),
+    'A vendor may have 20 devices. Remove one first.',
+  )
 })
 
 test.run()

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
+import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
 import { send, type Request } from './http.ts'
@@ -15,8 +16,10 @@ const ME = 'me'
 
 export const phase = signal<Phase>(readSetting(HINT) ? 'restoring' : 'signed_out')
 export const user = signal<User | null>(null)
-/** Why somebody is back on the sign-in page without having asked for it. */
-export const endedBecause = signal<string | null>(null)
+/** Whether the server has ended the session; false after signing out. */
+const sessionEnded = signal(false)
+/** Why this person has to sign in again without having signed out. */
+export const endedBecause = computed(() => (sessionEnded.value ? t().errors.session_ended : null))
 /** In memory only: what runs in the page can use it, nothing can read it from a disk. */
 export const accessToken = signal<string | null>(null)
 
@@ -36,7 +39,7 @@ function enter(answer: unknown): User {
   user.value = who
   accessToken.value = token
   phase.value = 'signed_in'
-  endedBecause.value = null
+  sessionEnded.value = false
   renewIn(expiresIn * 750)
   return who
 }
@@ -46,7 +49,7 @@ function forgetJobsOfOthers(userId: string | null) {
   void import('../offline/offline-jobs.ts').then(({ forgetJobs }) => forgetJobs({ but: userId })).catch(() => {})
 }
 
-function leave(reason: string | null) {
+function leave({ ended }: { ended: boolean }) {
   clearTimeout(renewal)
   renewAt = Infinity
   writeSetting(HINT, null)
@@ -54,7 +57,7 @@ function leave(reason: string | null) {
   forgetJobsOfOthers(null)
   accessToken.value = null
   user.value = null
-  endedBecause.value = reason
+  sessionEnded.value = ended
   phase.value = 'signed_out'
 }
 
@@ -74,7 +77,7 @@ export async function register(details: Register): Promise<void> {
 
 export async function signOut(): Promise<void> {
   const token = accessToken.value
-  leave(null)
+  leave({ ended: false })
   // Out of this page in any case; if the server cannot be told now, the cookie ends by itself.
   await send('/auth/logout', { method: 'POST', token, keepalive: true }).catch(() => {})
 }
@@ -95,7 +98,7 @@ async function refresh(): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
-      leave(phase.value === 'signed_in' ? 'Your session has ended. Sign in again to go on.' : null)
+      leave({ ended: phase.value === 'signed_in' })
       return false
     }
     if (phase.value === 'restoring') begin(User.safeParse(readJsonSetting(ME)).data)
@@ -129,7 +132,7 @@ export async function restore(): Promise<void> {
 export function watchSession(): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== `callout.${HINT}` || newValue === (user.value?.id ?? null)) return
-    if (newValue === null) leave(null)
+    if (newValue === null) leave({ ended: false })
     else location.reload()
   })
   const wake = () => {

@@ -20,14 +20,14 @@ test('a search asks anew about an order that the server names only when it is re
   orders.takeAll([order])
   // As the board does it: the rule is built once, and asked about what has changed.
   const matches = orders.list(() => {
-    const within = feed.within()
+    const within = feed.within.value
     return (one) => within(one) && feed.returned(one.id)
   })
   assert.equal(matches.value, [])
   found = [order]
   await feed.load()
   assert.equal(matches.value, ['a'])
-  const rule = computed(() => feed.within())
+  const rule = computed(() => feed.within.value)
   const before = rule.value
   await feed.load()
   assert.is.not(rule.value, before)

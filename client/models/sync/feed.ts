@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { OrderList, type Order } from '#shared/orders.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import type { Api } from '../session/api.ts'
@@ -77,13 +77,13 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
       await read(nextCursor.value).catch(failed)
       loadingOlder.value = false
     },
-    /** Tells of an order whether the list has been read down to it; for a rule, as it holds until more is read. */
-    within(): (order: Pick<Order, 'createdAt' | 'id'>) => boolean {
-      // A search asks about every order anew when the server has named others.
+    /** The test of whether the list has been read down to an order; another function each time more has been read. */
+    within: computed(() => {
+      // A search tests every order again when the server has returned other orders.
       void reads.value
       const [ready, last] = [state.value === 'ready', floor.value]
-      return (order) => ready && (!last || newestFirst(order, last) <= 0)
-    },
+      return (order: Pick<Order, 'createdAt' | 'id'>) => ready && (!last || newestFirst(order, last) <= 0)
+    }),
     /** Whether the server named it: for searches, where the server decides what matches. */
     returned: (id: string): boolean => returned.has(id),
   }

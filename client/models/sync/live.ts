@@ -1,6 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { isRefused, type Connect, type Connection } from '../../live/connection.ts'
-import { backOff } from './back-off.ts'
+import { createRetryTimer, type Later } from './retry.ts'
 
 /** `since`: the moment the connection was lost, in milliseconds by the server's clock. */
 export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
@@ -23,13 +23,13 @@ export interface LiveDependencies {
    */
   reach(): Promise<unknown>
   now(): number
-  later?: (work: () => void, milliseconds: number) => unknown
+  later?: Later
 }
 
 export type Live = ReturnType<typeof createLive>
 
-/** Never long: whoever looks at a page of a server that is back wants it live within seconds. A refused attempt costs a server that is away nothing. */
-const wait = (attempt: number) => backOff(attempt, { first: 250, most: 2_000 })
+/** Caps the back-off at 2 s, so that pages are live within seconds of the server's return. */
+const limits = { first: 250, most: 2_000 }
 
 /**
  * The one live connection of the app. Every attempt is a new connection, subscribed; then catch up, then live. When the
@@ -37,24 +37,22 @@ const wait = (attempt: number) => backOff(attempt, { first: 250, most: 2_000 })
  * notices and nothing is missed; both deliver for a moment, which versions make harmless.
  */
 export function createLive(deps: LiveDependencies) {
-  const later = deps.later ?? setTimeout
   // Without a token there was no server to give one.
   const state = signal<LiveState>(deps.token.peek() ? { phase: 'connecting' } : { phase: 'offline', since: deps.now() })
   let current: Connection | null = null
   let stopped = false
-  let failures = 0
   let connecting = false
   let renewedLast = false
   let catching: { connection: Connection; done: Promise<void> } | null = null
-  // Waking starts no second chain of attempts beside the one that waits.
-  const [openLater, catchUpLater] = [onlyTheLast(later), onlyTheLast(later)]
+  const reconnect = createRetryTimer(limits, deps.later)
+  const readAgain = createRetryTimer({ first: 1_000, most: 1_000 }, deps.later)
   let usedToken: string | null = null
 
   async function open(): Promise<void> {
     if (stopped || connecting || !deps.token.peek() || (current && deps.token.peek() === usedToken)) return
     connecting = true
     try {
-      if (failures > 1) await deps.reach()
+      if (reconnect.failures() > 1) await deps.reach()
       const connect = await deps.transport()
       const token = deps.token.peek()
       if (!token) throw new Error('signed out meanwhile')
@@ -68,13 +66,14 @@ export function createLive(deps: LiveDependencies) {
       // A token that ran out while there was no connection: with a new one there is no reason to wait.
       const renewed = isRefused(error) && (await deps.renew().catch(() => false))
       if (!current) lost()
-      retry(renewed && !renewedLast ? 0 : wait(failures++))
+      if (renewed && !renewedLast) retryAtOnce()
+      else retry()
       renewedLast = renewed
       return
     } finally {
       connecting = false
     }
-    failures = 0
+    reconnect.succeeded()
     renewedLast = false
     await catchUp()
     // A token that came while this connection was being made.
@@ -98,8 +97,14 @@ export function createLive(deps: LiveDependencies) {
     if (state.value.phase !== 'offline') state.value = { phase: 'offline', since: deps.now() }
   }
 
-  function retry(inMilliseconds = wait(failures++)) {
-    if (!stopped) openLater(() => void open(), inMilliseconds)
+  const openAgain = () => void open()
+
+  function retry() {
+    if (!stopped) reconnect.failed(openAgain)
+  }
+
+  function retryAtOnce() {
+    if (!stopped) reconnect.schedule(openAgain, 0)
   }
 
   /** Once a connection: what is asked for while it is under way has come over that connection already. */
@@ -125,7 +130,7 @@ export function createLive(deps: LiveDependencies) {
       // Connected, but what was missed could not be read: what is shown is not known to be current.
       if (connection !== current) return
       state.value = { phase: 'catching_up' }
-      catchUpLater(() => void catchUp(), wait(2))
+      readAgain.failed(() => void catchUp())
     }
   }
 
@@ -160,14 +165,5 @@ export function createLive(deps: LiveDependencies) {
       if (!current) throw new Error('not connected')
       await current.publish(topic, payload)
     },
-  }
-}
-
-/** Of several that wait, only the one that was asked for last is done. */
-function onlyTheLast(later: NonNullable<LiveDependencies['later']>) {
-  let asked = 0
-  return (work: () => void, milliseconds: number) => {
-    const mine = ++asked
-    later(() => mine === asked && work(), milliseconds)
   }
 }

@@ -1,41 +1,84 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { mayPass } from '../session/api-error.ts'
-import { backOff } from './back-off.ts'
+import { isTransient } from '../session/api-error.ts'
+
+/** As setTimeout; tests inject their own. */
+export type Later = (work: () => void, milliseconds: number) => unknown
+
+/** Delays in ms: of the first retry, and the longest. */
+export interface BackOffLimits {
+  first: number
+  most: number
+}
+
+/** The delay before a retry, in ms: it doubles up to `most`. The jitter keeps clients from retrying at the same moment. */
+export const backOff = (attempt: number, { first, most }: BackOffLimits): number =>
+  Math.min(most, first * 2 ** attempt) * (0.75 + Math.random() / 2)
+
+export type RetryTimer = ReturnType<typeof createRetryTimer>
+
+/** At most one scheduled attempt, with a longer delay after each failure. */
+export function createRetryTimer(limits: BackOffLimits, later: Later = setTimeout) {
+  let failures = 0
+  let newest = 0
+  let pending = false
+
+  /** It replaces an attempt that is still pending. */
+  function schedule(work: () => void, milliseconds: number): void {
+    const id = ++newest
+    pending = true
+    later(() => {
+      if (id !== newest) return
+      pending = false
+      work()
+    }, milliseconds)
+  }
+
+  return {
+    schedule,
+    /** Counts a failure and schedules the next attempt after its delay. */
+    failed: (work: () => void) => schedule(work, backOff(failures++, limits)),
+    succeeded: () => void (failures = 0),
+    /** Failures since the last success. */
+    failures: () => failures,
+    isPending: () => pending,
+  }
+}
 
 export type Retry = ReturnType<typeof createRetry>
 
-/** Does something until it is done or refused: what passes (no network, a server that restarts) is waited out. */
-export function createRetry(later: (work: () => void, milliseconds: number) => unknown = setTimeout) {
+/** Repeats a request until it succeeds or is refused. Transient failures (no network, a restarting server) are retried. */
+export function createRetry(later: Later = setTimeout) {
   const waiting = signal(false)
-  let given = false
+  let cancelled = false
   let wake = () => {}
 
   return {
-    /** Whether it could not be done yet and is tried again. */
+    /** Whether the request has failed and waits for its next attempt. */
     waiting: waiting as ReadonlySignal<boolean>,
-    /** Rejects with what refused it, or with the reason for waiting once it was given up. */
-    async insist<T>(work: () => Promise<T>): Promise<T> {
-      given = false
+    /** Rejects with the refusal; after `cancel`, with the last transient failure. */
+    async run<T>(work: () => Promise<T>): Promise<T> {
+      cancelled = false
+      const timer = createRetryTimer({ first: 500, most: 4_000 }, later)
       try {
-        for (let attempt = 0; ; attempt++) {
+        for (;;) {
           try {
             return await work()
           } catch (error) {
-            if (!mayPass(error) || given) throw error
+            if (!isTransient(error) || cancelled) throw error
             waiting.value = true
             await new Promise<void>((resolve) => {
               wake = resolve
-              later(resolve, backOff(attempt, { first: 500, most: 4_000 }))
+              timer.failed(resolve)
             })
-            if (given) throw error
+            if (cancelled) throw error
           }
         }
       } finally {
         waiting.value = false
       }
     },
-    giveUp(): void {
-      given = true
+    cancel(): void {
+      cancelled = true
       wake()
     },
   }

@@ -43,7 +43,7 @@ function setUp(stored: Order[]) {
   const catchUp = createSync({ api, orders })
   const feed = createFeed({ api, orders, onSyncCursor: catchUp.offer }, {})
   catchUp.follow(feed)
-  const shown = orders.list(feed.within)
+  const shown = orders.list(() => feed.within.value)
   const second = () => {
     const other = createFeed({ api, orders, onSyncCursor: catchUp.offer }, { status: ['pending'] })
     catchUp.follow(other)

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { OrderChanges, OrderEvent } from '#shared/orders.ts'
-import { ApiError, mayPass, offlineError } from '../session/api-error.ts'
+import { ApiError, isTransient, offlineError } from '../session/api-error.ts'
 import type { Api } from '../session/api.ts'
 import type { Feed } from './feed.ts'
 import type { Orders } from '../orders/orders.ts'
@@ -43,7 +43,7 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
     const failed = [...feeds].filter((feed) => feed.state.peek() === 'failed')
     await Promise.all(failed.map((feed) => feed.load()))
     // What could not be read yet is not known to be current.
-    if (failed.some((feed) => feed.state.peek() === 'failed' && mayPass(feed.error.peek()))) throw offlineError()
+    if (failed.some((feed) => feed.state.peek() === 'failed' && isTransient(feed.error.peek()))) throw offlineError()
     if (!cursor) return
     try {
       const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, Changes)

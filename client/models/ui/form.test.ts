@@ -2,6 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { PlaceOrder } from '#shared/orders.ts'
 import { Register } from '#shared/users.ts'
+import { de } from '../../i18n/de.ts'
+import { en } from '../../i18n/en.ts'
+import { applyLanguage } from '../../i18n/index.ts'
 import { ApiError } from '../session/api-error.ts'
 import { createForm } from './form.ts'
 
@@ -42,7 +45,7 @@ test('what belongs to no field is said of the whole', async () => {
   await form.submit(Register, form.values.value, () =>
     Promise.reject(new ApiError('email_taken', 409, 'There is one already')),
   )
-  assert.is(form.problem.value, 'There is one already')
+  assert.is(form.problem.value, 'There is already an account with this e-mail. Sign in instead?')
 })
 
 test('is sent once, however often the button is pressed', async () => {
@@ -52,6 +55,18 @@ test('is sent once, however often the button is pressed', async () => {
   await Promise.all([1, 2, 3].map(() => form.submit(Register, form.values.value, send)))
   assert.is(sent, 1)
   assert.is(form.sending.value, false)
+})
+
+test('the errors on the screen follow the language', async () => {
+  const form = createForm({ ...details, name: '' })
+  await form.submit(Register, form.values.value, async () => assert.unreachable())
+  applyLanguage('de', de)
+  assert.is(form.errors.value.name, 'Bitte ausfüllen')
+  form.change('name', 'Sam')
+  await form.submit(Register, form.values.value, () => Promise.reject(new ApiError('internal', 500, 'broken')))
+  assert.match(form.problem.value ?? '', /^Bei uns/)
+  applyLanguage('en', en)
+  assert.match(form.problem.value ?? '', /^Something broke/)
 })
 
 test.run()

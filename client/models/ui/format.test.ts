@@ -1,6 +1,21 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ago, clockTime, initials, itemsText, money, parseMoney, span } from './format.ts'
+import { de } from '../../i18n/de.ts'
+import { en } from '../../i18n/en.ts'
+import { applyLanguage } from '../../i18n/index.ts'
+import {
+  appointment,
+  clockTime,
+  duration,
+  elapsedTime,
+  exactTime,
+  initials,
+  itemsText,
+  money,
+  parseMoney,
+  relativeTime,
+  shortDuration,
+} from './format.ts'
 
 // The locale is the reader's, so what is checked is what holds in each of them.
 const minute = 60_000
@@ -23,18 +38,18 @@ test('a typed price becomes minor units, whatever the decimal point', () => {
 
 test('the last half minute is now, and so is a clock that is ahead', () => {
   const now = Date.now()
-  assert.is(ago(now - 20_000, now), ago(now, now))
-  assert.is(ago(now + 5 * minute, now), ago(now, now))
-  assert.not.equal(ago(now - minute, now), ago(now, now))
+  assert.is(relativeTime(now - 20_000, now), relativeTime(now, now))
+  assert.is(relativeTime(now + 5 * minute, now), relativeTime(now, now))
+  assert.not.equal(relativeTime(now - minute, now), relativeTime(now, now))
 })
 
 test('ago and span grow from minutes to years', () => {
   const now = Date.now()
-  assert.match(ago(now - 3 * minute, now), /3/)
-  assert.match(span(now - 59 * minute, now), /59/)
-  assert.match(span(now - 125 * minute, now), /^2\D/)
-  assert.match(span(now - 3 * 24 * 60 * minute, now), /3/)
-  assert.match(ago(now - 800 * 24 * 60 * minute, now), /2/)
+  assert.match(relativeTime(now - 3 * minute, now), /3/)
+  assert.match(elapsedTime(now - 59 * minute, now), /59/)
+  assert.match(elapsedTime(now - 125 * minute, now), /^2\D/)
+  assert.match(elapsedTime(now - 3 * 24 * 60 * minute, now), /3/)
+  assert.match(relativeTime(now - 800 * 24 * 60 * minute, now), /2/)
 })
 
 test('a time of another day says which day', () => {
@@ -62,6 +77,43 @@ test('initials of any name', () => {
   assert.is(initials('José María de la Cruz'), 'JC')
   assert.is(initials('山田太郎'), '山')
   assert.is(initials(''), '')
+})
+
+test('every format follows the language, also after a switch', () => {
+  const now = new Date(2026, 10, 24, 14, 2).getTime()
+  const texts = () => [
+    money(129_990, 'EUR'),
+    relativeTime(now - 3 * minute, now),
+    relativeTime(now - 24 * 60 * minute, now),
+    elapsedTime(now - 20_000, now),
+    elapsedTime(now - 2 * 60 * minute, now),
+    duration(90),
+    shortDuration(1_400),
+    appointment(new Date(now).toISOString()),
+    clockTime(now - 24 * 60 * minute, now),
+    itemsText([
+      { name: 'Montage', quantity: 1 },
+      { name: 'Schloss', quantity: 2 },
+    ]),
+  ]
+  const plain = () => texts().map((text) => text.replace(/[\u00a0\u202f]/g, ' '))
+  const english = plain()
+  applyLanguage('de', de)
+  assert.equal(plain(), [
+    '1.299,90 €',
+    'vor 3 Min.',
+    'gestern',
+    '< 1 Min.',
+    '2 Std.',
+    '1 Std. 30 Min.',
+    '1,4 Sek.',
+    'Di., 24. Nov., 14:02',
+    '23. Nov., 14:02',
+    'Montage, 2 × Schloss',
+  ])
+  assert.match(exactTime(now), /Dienstag, 24\. November 2026/)
+  applyLanguage('en', en)
+  assert.equal(plain(), english)
 })
 
 test.run()

@@ -1,18 +1,50 @@
-// Money, dates and durations in the reader's own locale, by Intl alone.
+import { locale } from '../../i18n/index.ts'
 
-const locale = undefined
+// Money, dates and durations, all by Intl in the reader's locale.
+
+/** Constructing a format costs more than a hundred uses of it, and each row of a list uses one. */
+function perLocale<Key extends string, Format>(create: (locale: string, key: Key) => Format): (key: Key) => Format {
+  const formats = new Map<string, Format>()
+  return (key) => {
+    const tag = locale()
+    const id = `${tag} ${key}`
+    const format = formats.get(id) ?? create(tag, key)
+    formats.set(id, format)
+    return format
+  }
+}
+
+const currencyFormat = perLocale((tag, currency: string) => new Intl.NumberFormat(tag, { style: 'currency', currency }))
+
+const unitFormat = perLocale(
+  (tag, unit: Unit | 'millisecond') => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short' }),
+)
+
+const relativeFormat = perLocale((tag, style: 'short') => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style }))
+
+const listFormat = perLocale((tag, style: 'short') => new Intl.ListFormat(tag, { type: 'unit', style }))
+
+/** The parts of a date that each kind of text shows. */
+const dateParts = {
+  time: { hour: '2-digit', minute: '2-digit' },
+  day: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  year: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  appointment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  exact: { dateStyle: 'full', timeStyle: 'long' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+const dateFormat = perLocale((tag, parts: keyof typeof dateParts) => new Intl.DateTimeFormat(tag, dateParts[parts]))
 
 /** `amount` in minor units: 4500 USD is $45.00, 4500 JPY is ¥4,500. */
 export function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency })
-  return format.format(amount / 10 ** fractionDigits(currency))
+  return currencyFormat(currency).format(amount / 10 ** fractionDigits(currency))
 }
 
 export function fractionDigits(currency: string): number {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  return currencyFormat(currency).resolvedOptions().maximumFractionDigits ?? 2
 }
 
-/** What somebody typed as a price, in minor units; null when it is not one. A comma counts as a decimal point. */
+/** A typed price in minor units; null when the text is not a price. A comma counts as a decimal point. */
 export function parseMoney(text: string, currency: string): number | null {
   const normal = text
     .trim()
@@ -22,60 +54,54 @@ export function parseMoney(text: string, currency: string): number | null {
   return Math.round(Number(normal) * 10 ** fractionDigits(currency))
 }
 
-/** "14:02", today; "23 Nov, 14:02" this year; with the year before that. */
-export function clockTime(iso: string | number, now: number): string {
-  const at = new Date(iso)
+/** "14:02" today; "23 Nov, 14:02" this year; with the year otherwise. */
+export function clockTime(time: string | number, now: number): string {
+  const at = new Date(time)
   const today = new Date(now)
-  const time = { hour: '2-digit', minute: '2-digit' } as const
-  if (at.toDateString() === today.toDateString()) return at.toLocaleTimeString(locale, time)
-  const day = { day: 'numeric', month: 'short' } as const
-  const year = at.getFullYear() === today.getFullYear() ? {} : ({ year: 'numeric' } as const)
-  return at.toLocaleString(locale, { ...day, ...year, ...time })
+  if (at.toDateString() === today.toDateString()) return dateFormat('time').format(at)
+  return dateFormat(at.getFullYear() === today.getFullYear() ? 'day' : 'year').format(at)
 }
 
-/** "Tuesday 24 November, 14:00": a time somebody has to keep. */
-export function appointment(iso: string): string {
-  const format = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
-  return new Date(iso).toLocaleString(locale, format)
-}
+/** "Tue 24 Nov, 14:00" */
+export const appointment = (time: string): string => dateFormat('appointment').format(new Date(time))
 
-/** To the second, with the zone: for the curious pointer. */
-export function exactTime(iso: string | number): string {
-  return new Date(iso).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'long' })
-}
+/** To the second, with the time zone: for tooltips. */
+export const exactTime = (time: string | number): string => dateFormat('exact').format(new Date(time))
 
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
-
-/** "3 min. ago", "yesterday"; "now" for the last half minute and for clocks that differ a little. */
-export function ago(iso: string | number, now: number): string {
-  const seconds = Math.max(0, (now - new Date(iso).getTime()) / 1000)
-  const [value, unit] = largest(seconds)
-  return unit === 'second' ? relative.format(0, 'second') : relative.format(-value, unit)
+/** "3 min. ago", "yesterday"; "now" for the last half minute and for times in the future, as clocks differ a little. */
+export function relativeTime(time: string | number, now: number): string {
+  const [value, unit] = largestUnit(secondsBetween(time, now))
+  return relativeFormat('short').format(unit === 'second' ? 0 : -value, unit)
 }
 
 /** "3 min", "2 hr": how long something has been waiting. */
-export function span(from: string | number, now: number): string {
-  const [value, unit] = largest(Math.max(0, (now - new Date(from).getTime()) / 1000))
-  return unit === 'second' ? `< ${unitText(1, 'minute')}` : unitText(value, unit)
+export function elapsedTime(from: string | number, now: number): string {
+  const [value, unit] = largestUnit(secondsBetween(from, now))
+  return unit === 'second' ? `< ${quantity(1, 'minute')}` : quantity(value, unit)
 }
 
 /** "1 hr 30 min" */
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60
-  if (hours === 0) return unitText(rest, 'minute')
-  return rest === 0 ? unitText(hours, 'hour') : `${unitText(hours, 'hour')} ${unitText(rest, 'minute')}`
+  if (hours === 0) return quantity(rest, 'minute')
+  return rest === 0 ? quantity(hours, 'hour') : `${quantity(hours, 'hour')} ${quantity(rest, 'minute')}`
 }
 
-/** "42 ms", "1.4 sec": how long a machine took. */
-export function short(milliseconds: number): string {
-  if (milliseconds < 1000) return unitText(Math.round(milliseconds), 'millisecond')
-  return unitText(Math.round(milliseconds / 100) / 10, 'second')
+/** "42 ms", "1.4 sec": a latency. */
+export function shortDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return quantity(Math.round(milliseconds), 'millisecond')
+  return quantity(Math.round(milliseconds / 100) / 10, 'second')
 }
 
 type Unit = 'second' | 'minute' | 'hour' | 'day' | 'year'
 
-function largest(seconds: number): [number, Unit] {
+const quantity = (value: number, unit: Unit | 'millisecond'): string => unitFormat(unit).format(value)
+
+const secondsBetween = (from: string | number, now: number): number =>
+  Math.max(0, (now - new Date(from).getTime()) / 1000)
+
+function largestUnit(seconds: number): [number, Unit] {
   if (seconds < 30) return [0, 'second']
   const minutes = Math.max(1, Math.floor(seconds / 60))
   if (minutes < 60) return [minutes, 'minute']
@@ -84,23 +110,14 @@ function largest(seconds: number): [number, Unit] {
   return days < 365 ? [days, 'day'] : [Math.floor(days / 365), 'year']
 }
 
-/** Kept, as making one costs more than a hundred uses of it, and there is one in every row. */
-const unitFormats = new Map<string, Intl.NumberFormat>()
-
-function unitText(value: number, unit: Unit | 'millisecond'): string {
-  const format = unitFormats.get(unit) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })
-  unitFormats.set(unit, format)
-  return format.format(value)
-}
-
 /** "2 × Boiler service, Lock change" */
 export function itemsText(items: readonly { name: string; quantity: number }[]): string {
-  return items.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(', ')
+  return listFormat('short').format(items.map(({ name, quantity: n }) => (n === 1 ? name : `${n} × ${name}`)))
 }
 
-/** "Sam Okafor" → "SO", for a small round mark. */
+/** "Sam Okafor" → "SO", for an avatar. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
-  return letters.join('').toLocaleUpperCase()
+  return letters.join('').toLocaleUpperCase(locale())
 }

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { NewDevice } from '#shared/devices.ts'
-import { createDevices, mosquittoLines } from './devices.ts'
+import { DevicesModel, mosquittoLines } from './devices.ts'
 
 const made: NewDevice = {
   device: { id: 'd1', name: 'Van', vendorId: 'v1', createdAt: '2026-03-02T08:00:00.000Z', lastSeenAt: null },
@@ -26,7 +26,7 @@ test('no name of a device can say anything to a shell', () => {
 
 test('the token of a new device is there until the device is revoked', async () => {
   const asked: string[] = []
-  const model = createDevices({
+  const model = new DevicesModel({
     get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884 } : { devices: [] }),
     post: async (_path, schema) => schema.parse(made),
     remove: async (path) => void asked.push(path),
@@ -43,7 +43,7 @@ test('a list that cannot be read says why', async () => {
   const refuse = async () => {
     throw new Error('away')
   }
-  const model = createDevices({ get: refuse, post: refuse, remove: refuse })
+  const model = new DevicesModel({ get: refuse, post: refuse, remove: refuse })
   await model.load()
   assert.ok(model.error.value)
   assert.is(model.devices.value, null)

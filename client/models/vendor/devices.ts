@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, createModel, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
@@ -7,19 +7,20 @@ import { messageOf } from '../session/api-error.ts'
 
 const Broker = z.object({ port: z.int() })
 
-export type Devices = ReturnType<typeof createDevices>
+export type DevicesModel = InstanceType<typeof DevicesModel>
 
-/** A vendor's devices, as they keep them. `issued`: the one that was just made, with the token that is shown this once. */
-export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
+/** A vendor's devices. `issued`: the device just created, with its token, which is shown only now. */
+export const DevicesModel = createModel((api: Pick<Api, 'get' | 'post' | 'remove'>) => {
   const devices = signal<readonly Device[] | null>(null)
   const port = signal(1883)
-  const error = signal<string | null>(null)
+  const error = signal<unknown>(null)
   const issued = signal<NewDevice | null>(null)
 
   return {
     devices: computed(() => devices.value),
     port: computed(() => port.value),
-    error,
+    /** Why the list could not be read; null when it could. */
+    error: computed(() => (error.value === null ? null : messageOf(error.value))),
     issued,
     async load(): Promise<void> {
       error.value = null
@@ -28,7 +29,7 @@ export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
         port.value = broker.port
         devices.value = list.devices
       } catch (cause) {
-        error.value = messageOf(cause)
+        error.value = cause
       }
     },
     /** Rejects with ApiError: the form shows it. */
@@ -43,13 +44,12 @@ export function createDevices(api: Pick<Api, 'get' | 'post' | 'remove'>) {
       devices.value = (devices.peek() ?? []).filter((device) => device.id !== id)
       if (issued.peek()?.device.id === id) issued.value = null
     },
-    start: () => () => {},
   }
-}
+})
 
 interface Line {
-  /** What it does, in a few words. */
-  does: string
+  /** The key of its text in `deviceCommands` of the dictionary. */
+  purpose: 'online' | 'accept' | 'listen'
   line: string
 }
 
@@ -67,10 +67,10 @@ export function mosquittoLines(to: {
     .replace(/^-+|-+$/g, '')
   const login = `-h ${to.host} -p ${to.port} -u ${slug || 'device'} -P '${to.token}' -q 1`
   return [
-    { does: 'Say that you are there', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
-    { does: 'Take an order', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },
+    { purpose: 'online', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
+    { purpose: 'accept', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },
     {
-      does: 'Hear of offers and answers',
+      purpose: 'listen',
       line: `mosquitto_sub ${login} -t ${topics.ordersNew} -t ${topics.ordersUpdate} -t ${topics.replies(to.vendorId)} -v`,
     },
   ]

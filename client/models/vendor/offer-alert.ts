@@ -1,7 +1,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { readSetting, writeSetting } from '../ui/local-storage.ts'
 
-/** Whether a new offer may be heard. Remembered. */
+/** Whether new offers play a sound; stored in this browser. */
 export const soundOn = signal(readSetting('sound') !== 'off')
 
 export function setSound(on: boolean): void {
@@ -10,40 +10,39 @@ export function setSound(on: boolean): void {
 }
 
 /**
- * Calls attention to what is new in a list: a short sound, and the number in the tab's title. The first filling of the
- * list is not news. Returns how to end.
+ * Alerts to new offers: a short sound, and their number in the tab's title. The first load of the list alerts to none.
+ * The model that creates it ends it.
  */
-export function alertOnNewOffers(ids: ReadonlySignal<readonly string[]>, ready: ReadonlySignal<boolean>): () => void {
-  let known: ReadonlySet<string> | null = null
+export function alertOnNewOffers(ids: ReadonlySignal<readonly string[]>, ready: ReadonlySignal<boolean>): void {
+  let alerted: ReadonlySet<string> | null = null
   const sound = createSound()
-  const stop = effect(() => {
+  effect(() => {
     const count = ids.value.length
     document.title = count > 0 ? `(${count}) Callout` : 'Callout'
     if (!ready.value) return
-    const before = known
-    known = new Set(ids.value)
+    const before = alerted
+    alerted = new Set(ids.value)
     if (before && soundOn.peek() && ids.value.some((id) => !before.has(id))) sound.play()
   })
-  return () => {
-    stop()
+  effect(() => () => {
     sound.stop()
     document.title = 'Callout'
-  }
+  })
 }
 
-/** Two short notes. A browser lets a page sound only after somebody has touched it, so that is when it is made ready. */
+/** Two short tones. Browsers allow audio only after the first input on the page, so the context is created then. */
 function createSound() {
   let audio: AudioContext | null = null
-  let quietUntil = 0
-  const listening = new AbortController()
-  const ready = () => {
+  let silentUntil = 0
+  const listeners = new AbortController()
+  const start = () => {
     audio = new AudioContext()
-    listening.abort()
+    listeners.abort()
   }
-  addEventListener('pointerdown', ready, { signal: listening.signal })
-  addEventListener('keydown', ready, { signal: listening.signal })
+  addEventListener('pointerdown', start, { signal: listeners.signal })
+  addEventListener('keydown', start, { signal: listeners.signal })
 
-  function note(context: AudioContext, frequency: number, from: number) {
+  function playTone(context: AudioContext, frequency: number, from: number) {
     const at = context.currentTime + from
     const gain = new GainNode(context, { gain: 0 })
     const tone = new OscillatorNode(context, { type: 'sine', frequency })
@@ -56,14 +55,14 @@ function createSound() {
 
   return {
     play(): void {
-      // What was missed comes in slices, each with offers of its own: one call is enough.
-      if (!audio || audio.currentTime < quietUntil) return
-      quietUntil = audio.currentTime + 0.5
-      note(audio, 660, 0)
-      note(audio, 880, 0.14)
+      // A sync applies missed offers in chunks: one sound for all of them.
+      if (!audio || audio.currentTime < silentUntil) return
+      silentUntil = audio.currentTime + 0.5
+      playTone(audio, 660, 0)
+      playTone(audio, 880, 0.14)
     },
     stop(): void {
-      listening.abort()
+      listeners.abort()
       void audio?.close()
     },
   }

@@ -1,92 +1,93 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, createModel, effect, signal } from '@preact/signals'
+import type { Service } from '#shared/catalogue.ts'
 import { activeStatuses, isOffered, offeredStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
+import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { createCatalogue } from '../customer/catalogue.ts'
 import { showNotice } from '../ui/notices.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
-const due = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
+const dueTime = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
 
-export type VendorModel = ReturnType<typeof createVendorModel>
+export type VendorModel = InstanceType<typeof VendorModel>
 
-/** A vendor's day: what is offered, what is theirs, and whether they are there. */
-export function createVendorModel({ me, api, orders, openFeed, presence, live, keptJobs }: Workspace) {
+/** What a vendor's pages share: the offers, this vendor's jobs, and the presence status. */
+export const VendorModel = createModel(({ me, api, orders, openFeed, presence, live, offlineJobs }: Workspace) => {
   const catalogue = createCatalogue(api)
   const feed = openFeed({ status: offeredStatuses, limit: 100 })
-  // A list of its own: however many offers there are, all jobs are known.
+  // A second list, so that all jobs are loaded however many offers there are.
   const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
 
-  const offered = (withLeaving: boolean) =>
+  const offeredOrders = ({ withLeaving }: { withLeaving: boolean }) =>
     orders.list(() => {
-      const within = feed.within()
+      const within = feed.within.value
       return (order, leaving) => isOffered(order.status) && (withLeaving || !leaving) && within(order)
     })
-  const [offers, openOffers] = [offered(true), offered(false)]
+  const openOffers = offeredOrders({ withLeaving: false })
+  const offers = createStableList(offeredOrders({ withLeaving: true }))
   const mine = orders.list(() => (order) => order.vendor?.id === me.id && activeStatuses.includes(order.status))
-  // By when they are due, so that a card keeps its place while its work goes on.
-  const jobs = computed(() => mine.value.toSorted((a, b) => (due(orders.peek(a)) < due(orders.peek(b)) ? -1 : 1)))
-  const steadyOffers = createStableList(offers)
+  // Sorted by the due time, so that a card does not move when its status changes.
+  const jobs = computed(() =>
+    mine.value.toSorted((a, b) => (dueTime(orders.peek(a)) < dueTime(orders.peek(b)) ? -1 : 1)),
+  )
 
-  /** What was asked for and is not yet confirmed by the broker. */
-  const asked = signal<VendorStatusReport['status'] | null>(null)
+  /** The status that was requested and that the broker has not acknowledged. */
+  const requestedStatus = signal<VendorStatusReport['status'] | null>(null)
   const status = computed(() => {
     if (live.state.value.phase === 'offline') return 'offline'
     return presence.value.get(me.id)?.status ?? null
   })
 
-  /** Keeps the jobs for a start without a network; session.ts forgets them when this person leaves. */
-  function keep(): () => void {
-    return effect(() => {
-      const known = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
-      if (jobsFeed.state.value === 'ready') void keptJobs?.replace(known).catch(() => {})
-    })
-  }
+  void catalogue.load()
+  alertOnNewOffers(
+    openOffers,
+    computed(() => feed.state.value === 'ready'),
+  )
+  // Stores the jobs for a start without a network; session.ts deletes them when this vendor signs out.
+  effect(() => {
+    const confirmed = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
+    if (jobsFeed.state.value === 'ready') void offlineJobs?.replace(confirmed).catch(() => {})
+  })
+  effect(() => () => {
+    feed.stop()
+    jobsFeed.stop()
+  })
 
   return {
     catalogue,
     /** The offers as the server lists them. */
     feed,
     jobsFeed,
-    offers: steadyOffers,
+    offers,
     offerCount: computed(() => openOffers.value.length),
     jobs,
-    /** Being online is a fact of the connection; a break is said. null: not known yet. */
+    /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
     status,
-    asked,
+    requestedStatus,
     async setStatus(wanted: 'online' | 'break'): Promise<void> {
-      asked.value = wanted
+      requestedStatus.value = wanted
       try {
         await live.publish(topics.vendorStatus, JSON.stringify({ status: wanted } satisfies VendorStatusReport))
       } catch {
-        showNotice('You’re offline. Your status stays as it was.', 'problem')
+        showNotice(t().notices.statusUnsent, 'problem')
       } finally {
-        asked.value = null
-      }
-    },
-    /** How long the work takes by the catalogue, in minutes; null when a service is not known. */
-    minutesFor(order: Order): number | null {
-      const minutes = order.items.map(({ serviceId, quantity }) => {
-        const service = catalogue.byId(serviceId)
-        return service ? service.durationMinutes * quantity : null
-      })
-      return minutes.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0)
-    },
-    start(): () => void {
-      void catalogue.load()
-      const ready = computed(() => feed.state.value === 'ready')
-      const stopAttention = alertOnNewOffers(openOffers, ready)
-      const stopKeeping = keep()
-      return () => {
-        stopAttention()
-        stopKeeping()
-        steadyOffers.stop()
-        feed.stop()
-        jobsFeed.stop()
+        requestedStatus.value = null
       }
     },
   }
+})
+
+/** The duration of the work in minutes, by the catalogue; null when it lacks a service of the order. */
+export function minutesFor(order: Order, services: readonly Service[] | null): number | null {
+  let minutes = 0
+  for (const { serviceId, quantity } of order.items) {
+    const service = services?.find(({ id }) => id === serviceId)
+    if (!service) return null
+    minutes += service.durationMinutes * quantity
+  }
+  return minutes
 }

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
@@ -20,13 +20,16 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
   }
 
   return (
-    <Dialog title={`${order.vendor ? 'Reassign' : 'Assign'} ${order.number}`} onClose={onClose}>
+    <Dialog
+      title={order.vendor ? t().admin.reassignOrder(order.number) : t().admin.assignOrder(order.number)}
+      onClose={onClose}
+    >
       <form onSubmit={submit} class="grid gap-5">
         {others.length === 0 ? (
-          <p class="text-sm text-soft">There is no {order.vendor ? 'other ' : ''}vendor. Add one under People.</p>
+          <p class="text-sm text-soft">{order.vendor ? t().admin.noOtherVendor : t().admin.noVendor}</p>
         ) : (
           <fieldset class="-mx-2 max-h-80 overflow-y-auto">
-            <legend class="sr-only">Vendor</legend>
+            <legend class="sr-only">{t().common.vendor}</legend>
             {others.map(({ id, name, status }) => (
               <label
                 key={id}
@@ -42,10 +45,12 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                 <span class="min-w-0 flex-1 truncate font-medium" dir="auto">
                   {name}
                 </span>
-                <span class="text-xs whitespace-nowrap text-soft">{jobsText(vendors.jobs(id))}</span>
+                <span class="text-xs whitespace-nowrap text-soft">
+                  {t().admin.jobs(vendors.jobs.value.get(id) ?? 0)}
+                </span>
                 <span class="flex w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
-                  {vendorStatusWords[status]}
+                  {t().vendorStatus[status]}
                 </span>
               </label>
             ))}
@@ -53,7 +58,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
         )}
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={onClose} class="min-h-12">
-            Keep it
+            {t().common.keepIt}
           </Button>
           <Button
             type="submit"
@@ -62,12 +67,10 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             busy={actions.sending.value.has(order.id)}
             class="min-h-12"
           >
-            Assign
+            {t().orders.actions.assign}
           </Button>
         </div>
       </form>
     </Dialog>
   )
 }
-
-const jobsText = (jobs: number) => (jobs === 0 ? 'free' : `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`)

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { LastKnown } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { FilterPane } from './filter-pane.tsx'
@@ -23,16 +24,16 @@ export function DeskPage() {
 
   return (
     <main class="flex min-h-0 flex-1 flex-col">
-      <h1 class="sr-only">Orders</h1>
+      <h1 class="sr-only">{t().nav.orders}</h1>
       <Today />
       <div class="p-4 pb-0 lg:hidden">
         <Segmented<View>
-          label="View"
+          label={t().admin.view}
           value={view}
           onChange={setView}
           options={[
-            { value: 'orders', label: 'Orders' },
-            { value: 'vendors', label: 'Vendors' },
+            { value: 'orders', label: t().nav.orders },
+            { value: 'vendors', label: t().common.vendors },
           ]}
         />
       </div>
@@ -46,7 +47,7 @@ export function DeskPage() {
           <VendorRail onFilter={() => setView('orders')} />
         </div>
         <section
-          aria-label="Orders"
+          aria-label={t().nav.orders}
           class={`min-w-0 border-line p-4 lg:block lg:border-x ${view === 'orders' ? '' : 'hidden'}`}
         >
           <LastKnown />

@@ -1,7 +1,7 @@
 import { finalStatuses, openStatuses } from '#shared/order-status.ts'
+import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { sum, type Filter } from '../../models/admin/board.ts'
-import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** What the table shows, and how much there is of it. `inline`: one row to scroll, for small screens. */
@@ -10,25 +10,25 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
   const counts = board.counts.value
   const today = board.todayCounts.value
   return (
-    <nav aria-label="Filters" class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
-      <Item filter="all" label="All orders" inline={inline} />
-      <Item filter="open" label="Open" count={sum(counts)} inline={inline} />
+    <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+      <Item filter="all" label={t().admin.allOrders} inline={inline} />
+      <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
       {openStatuses.map((status) => (
         <Item
           key={status}
           filter={status}
-          label={statusWords[status]}
+          label={t().orders.status[status]}
           icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
           count={counts[status]}
           inline={inline}
         />
       ))}
-      {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">Closed, with today’s count</p>}
+      {!inline && <p class="px-2 pt-4 pb-1 text-xs text-soft">{t().admin.closedToday}</p>}
       {finalStatuses.map((status) => (
         <Item
           key={status}
           filter={status}
-          label={statusWords[status]}
+          label={t().orders.status[status]}
           icon={`${statusLooks[status].icon} ${statusLooks[status].text}`}
           count={today[status]}
           inline={inline}

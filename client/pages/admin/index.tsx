@@ -1,26 +1,21 @@
+import { useModel } from '@preact/signals'
 import lazy from 'preact-iso/lazy'
 import { Route, Router } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { Redirect, ToHome } from '../../components/redirect.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createAdminModel } from '../../models/admin/admin.ts'
+import { AdminModel } from '../../models/admin/admin.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
 const UsersPage = lazy(() => import('./users.tsx'))
 const ServicesPage = lazy(() => import('./services.tsx'))
 
-const links = [
-  { href: '/', label: 'Orders' },
-  { href: '/users', label: 'People' },
-  { href: '/services', label: 'Services' },
-]
-
 export default function AdminPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => createAdminModel(workspace))
+  const model = useModel(() => new AdminModel(workspace))
   return (
     <AdminContext.Provider value={model}>
       <div class="flex min-h-dvh flex-col">
@@ -29,7 +24,11 @@ export default function AdminPages() {
           live={workspace.live.state.value}
           freshness={workspace.freshness}
           width={columns.admin}
-          links={links}
+          links={[
+            { href: '/', label: t().nav.orders },
+            { href: '/users', label: t().common.people },
+            { href: '/services', label: t().common.services },
+          ]}
         />
         <Router>
           <Route path="/" component={DeskPage} />

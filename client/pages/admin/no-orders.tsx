@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/list-states.tsx'
 import { useAdmin } from './context.ts'
@@ -7,18 +8,18 @@ export function NoOrders() {
   const { board } = useAdmin()
   if (board.filter.value === 'all' && !board.search.value && !board.vendorId.value) {
     return (
-      <Empty icon="icon-[lucide--inbox]" title="No orders yet">
-        The first one appears here the moment a customer places it.
+      <Empty icon="icon-[lucide--inbox]" title={t().admin.noOrders}>
+        {t().admin.firstOrderHelp}
       </Empty>
     )
   }
   return (
     <Empty
       icon="icon-[lucide--list-filter]"
-      title={board.search.value ? `Nothing found for “${board.search.value}”` : 'None like this'}
-      action={<Button onClick={() => board.show({ filter: 'all', vendorId: null })}>Show all orders</Button>}
+      title={board.search.value ? t().admin.nothingFound(board.search.value) : t().admin.noneLikeThis}
+      action={<Button onClick={() => board.show({ filter: 'all', vendorId: null })}>{t().admin.showAllOrders}</Button>}
     >
-      {board.search.value ? 'Search looks at number, customer, vendor and service.' : 'No order fits this filter now.'}
+      {board.search.value ? t().admin.searchHelp : t().admin.nothingFits}
     </Empty>
   )
 }

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import { isAssignable, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 
 /** What an admin can do with the order now, by the status table. */
@@ -21,12 +21,12 @@ export function OrderControls({ order }: { order: Order }) {
     <div class="flex flex-wrap gap-2">
       {assignable && (
         <Button look={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
-          {order.vendor ? 'Reassign' : actionWords.assign}
+          {order.vendor ? t().admin.reassign : t().orders.actions.assign}
         </Button>
       )}
       {steps.map((step) => (
         <Button key={step.action} size="sm" disabled={sending} onClick={() => setAsking(step)}>
-          {actionWords[step.action]}
+          {t().orders.actions[step.action]}
         </Button>
       ))}
       {/* The order may move on while a question stands open: then it is no longer one. */}

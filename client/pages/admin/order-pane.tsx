@@ -1,7 +1,9 @@
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
@@ -13,14 +15,14 @@ import { OrderControls } from './order-controls.tsx'
 export function OrderPane({ id, onClose }: { id: string | null; onClose(): void }) {
   return (
     <section
-      aria-label="Selected order"
+      aria-label={t().admin.selectedOrder}
       class={`max-xl:fixed max-xl:inset-0 max-xl:z-15 max-xl:animate-appear max-xl:overflow-y-auto max-xl:bg-canvas xl:sticky xl:top-14 xl:max-h-[calc(100dvh-3.5rem)] xl:self-start xl:overflow-y-auto ${id ? '' : 'max-xl:hidden'}`}
     >
       {id ? (
         <Selected key={id} id={id} onClose={onClose} />
       ) : (
-        <Empty icon="icon-[lucide--mouse-pointer-click]" title="No order selected">
-          Choose one from the table, or move with the arrow keys and press Enter.
+        <Empty icon="icon-[lucide--mouse-pointer-click]" title={t().admin.noSelection}>
+          {t().admin.chooseOrder}
         </Empty>
       )}
     </section>
@@ -34,19 +36,19 @@ function Selected({ id, onClose }: { id: string; onClose(): void }) {
       <div class="-mt-2 mb-2 flex items-center gap-3">
         <IconButton
           icon="icon-[lucide--arrow-left] rtl:-scale-x-100"
-          label="Back to the orders"
+          label={t().admin.backToOrders}
           onClick={onClose}
           class="-ms-3 xl:hidden"
         />
-        <h2 class="flex-1 text-lg font-semibold">{entry?.order.number ?? 'Order'}</h2>
-        <IconButton icon="icon-[lucide--x]" label="Close" onClick={onClose} class="-me-3 max-xl:hidden" />
+        <h2 class="flex-1 text-lg font-semibold">{entry?.order.number ?? t().admin.order}</h2>
+        <IconButton icon="icon-[lucide--x]" label={t().common.close} onClick={onClose} class="-me-3 max-xl:hidden" />
       </div>
       {entry ? (
         <Detail order={entry.order} />
       ) : problem === 'not_found' ? (
-        <Empty icon="icon-[lucide--search-x]" title="There is no such order" />
+        <Empty icon="icon-[lucide--search-x]" title={t().admin.noSuchOrder} />
       ) : problem ? (
-        <Failed message="You’re offline, or Callout is." onRetry={retry} />
+        <Failed message={t().common.unreachable} onRetry={retry} />
       ) : (
         <Skeleton rows={3} />
       )}
@@ -60,7 +62,7 @@ function Detail({ order }: { order: Order }) {
       <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
         <span>
-          changed <Ago at={order.updatedAt} />
+          <RichText text={t().admin.changedAgo} parts={{ time: <Ago at={order.updatedAt} /> }} />
         </span>
       </p>
       <OrderControls order={order} />
@@ -68,7 +70,7 @@ function Detail({ order }: { order: Order }) {
       <OrderItems order={order} />
       <section aria-labelledby="history">
         <h3 id="history" class="mb-3 text-sm font-semibold">
-          History
+          {t().admin.history}
         </h3>
         <Timeline history={order.history} />
       </section>
@@ -78,12 +80,12 @@ function Detail({ order }: { order: Order }) {
 
 function People({ order: { customer, vendor, contact, scheduledFor, notes } }: { order: Order }) {
   const facts = [
-    ['Customer', customer.name],
-    ['Phone', contact?.phone],
-    ['Address', contact?.address],
-    ['When', scheduledFor ? appointment(scheduledFor) : 'As soon as possible'],
-    ['Vendor', vendor?.name ?? 'None yet'],
-    ['Notes', notes],
+    [t().common.customer, customer.name],
+    [t().common.phone, contact?.phone],
+    [t().common.address, contact?.address],
+    [t().common.when, scheduledFor ? appointment(scheduledFor) : t().common.asSoonAsPossible],
+    [t().common.vendor, vendor?.name ?? t().admin.noneYet],
+    [t().common.notes, notes],
   ]
   return (
     <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">

@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WorkspaceContext } from '../../components/workspace-context.ts'
-import { createAdminModel } from '../../models/admin/admin.ts'
+import { AdminModel } from '../../models/admin/admin.ts'
 import type { Api } from '../../models/session/api.ts'
 import { createWorkspace } from '../../models/workspace.ts'
 import { anOrder, at, settled } from '../../testing/orders.ts'
@@ -33,7 +33,7 @@ async function setUp() {
   // A row that renders asks for its order, once.
   const entry = (id: string) => (rendered.push(id), orders.entry(id))
   const counted = { ...workspace, orders: { ...orders, entry } }
-  const model = createAdminModel(counted)
+  const model = new AdminModel(counted)
   await settled()
   orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   const picked: (string | null)[] = []

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -6,6 +7,7 @@ import { useHolds } from '../../components/use-holds.ts'
 import { useAdmin } from './context.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRow } from './order-row.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
 interface Props {
@@ -30,31 +32,36 @@ export function OrderTable({ selected, onSelect }: Props) {
 
   if (feed.state.value === 'loading') return <Skeleton rows={8} class="h-11" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (all.length === 0) return <NoOrders />
   return (
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
-      <table role="grid" aria-label="Orders" aria-rowcount={all.length} class="w-full table-fixed text-sm max-sm:block">
+      <table
+        role="grid"
+        aria-label={t().nav.orders}
+        aria-rowcount={all.length}
+        class="w-full table-fixed text-sm max-sm:block"
+      >
         <thead class="max-sm:sr-only">
           <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
             <th scope="col" class="w-21">
-              Number
+              {t().admin.number}
             </th>
             <th scope="col" class="w-30">
-              Status
+              {t().admin.status}
             </th>
-            <th scope="col">Customer</th>
-            <th scope="col">Vendor</th>
+            <th scope="col">{t().common.customer}</th>
+            <th scope="col">{t().common.vendor}</th>
             <th scope="col" class="w-1/4 @max-3xl:hidden">
-              Service
+              {t().common.service}
             </th>
             <th scope="col" class="w-18">
-              Waiting
+              {t().admin.waiting}
             </th>
             <th scope="col" class="w-22">
-              Changed
+              {t().admin.changed}
             </th>
           </tr>
         </thead>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 
 /** Number, customer, vendor or service; "/" goes here from anywhere. Asks once typing has paused. */
@@ -33,8 +34,8 @@ export function SearchBox() {
         <input
           ref={input}
           type="search"
-          aria-label="Search orders"
-          placeholder="Number, customer, vendor or service"
+          aria-label={t().admin.search}
+          placeholder={t().admin.searchFields}
           aria-keyshortcuts="/"
           dir="auto"
           maxLength={100}
@@ -62,7 +63,7 @@ export function SearchBox() {
             {vendor.name}
           </span>
           <span class="icon-[lucide--x] size-4 shrink-0" aria-hidden="true" />
-          <span class="sr-only">Show all vendors</span>
+          <span class="sr-only">{t().admin.showAllVendors}</span>
         </button>
       )}
     </search>

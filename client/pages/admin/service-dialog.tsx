@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { CreateService, type Service } from '#shared/catalogue.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
@@ -25,36 +26,35 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
   async function submit() {
     const { name, description, price, durationMinutes } = form.values.value
     const minor = parseMoney(price, currency)
-    if (minor === null) return void form.fail({ price: 'Write an amount such as 45.00' })
-    if (!/^\d+$/.test(durationMinutes.trim()))
-      return void form.fail({ durationMinutes: 'Write the minutes as a whole number' })
+    if (minor === null) return void form.fail({ price: t().admin.writeAmount })
+    if (!/^\d+$/.test(durationMinutes.trim())) return void form.fail({ durationMinutes: t().admin.writeMinutes })
     const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
     await form.submit(CreateService, body, async (input) => {
       await (service ? catalogue.change(service.id, input) : catalogue.create(input))
-      showNotice(service ? 'Saved. New orders use it.' : `${input.name} can be ordered now.`)
+      showNotice(service ? t().admin.serviceSaved : t().admin.serviceAdded(input.name))
       onClose()
     })
   }
 
   return (
-    <Dialog title={service ? 'Edit service' : 'Add a service'} onClose={onClose}>
+    <Dialog title={service ? t().admin.editService : t().common.addService} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
-        <TextField form={form} name="name" label="Name" />
+        <TextField form={form} name="name" label={t().common.name} />
         <TextArea
           form={form}
           name="description"
-          label="Description"
+          label={t().admin.description}
           optional
-          help="What it includes, in a line or two"
+          help={t().admin.descriptionHelp}
         />
         <div class="grid grid-cols-2 items-start gap-4">
-          <TextField form={form} name="price" label={`Price, ${currency}`} inputMode="decimal" />
-          <TextField form={form} name="durationMinutes" label="Minutes" inputMode="numeric" />
+          <TextField form={form} name="price" label={t().admin.price(currency)} inputMode="decimal" />
+          <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
-        <Switch label="Offered to customers" on={active} onChange={setActive} />
+        <Switch label={t().admin.offeredToCustomers} on={active} onChange={setActive} />
         <FormProblem form={form} />
         <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
-          {service ? 'Save' : 'Add'}
+          {service ? t().admin.save : t().common.add}
         </Button>
       </Form>
     </Dialog>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Service } from '#shared/catalogue.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -17,9 +18,9 @@ export default function ServicesPage() {
   return (
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
-        <h1 class="me-auto text-lg font-semibold">Services</h1>
+        <h1 class="me-auto text-lg font-semibold">{t().common.services}</h1>
         <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
-          Add a service
+          {t().common.addService}
         </Button>
       </div>
       <Services catalogue={catalogue} onEdit={setEditing} />
@@ -40,8 +41,8 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
   if (!services.value) return <Skeleton rows={5} class="h-16" />
   if (services.value.length === 0) {
     return (
-      <Empty icon="icon-[lucide--store]" title="No services yet">
-        Add the first one with the button above. Customers see it at once.
+      <Empty icon="icon-[lucide--store]" title={t().admin.noServices}>
+        {t().admin.addFirstService}
       </Empty>
     )
   }
@@ -56,14 +57,14 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
           >
             <span class="min-w-0 flex-1 max-sm:basis-full">
               <span class="block truncate font-medium" dir="auto" title={service.name}>
-                <span class="sr-only">Edit </span>
-                {service.name}
+                <span class="sr-only">{t().admin.edit(service.name)}</span>
+                <span aria-hidden="true">{service.name}</span>
               </span>
               <span class="block truncate text-sm text-soft" dir="auto">
                 {service.description}
               </span>
             </span>
-            <span class="text-sm text-soft sm:w-24">{service.active ? 'Offered' : 'Not offered'}</span>
+            <span class="text-sm text-soft sm:w-24">{service.active ? t().admin.offered : t().admin.notOffered}</span>
             <span class="text-sm text-soft sm:w-24">{duration(service.durationMinutes)}</span>
             <span class="ms-auto font-medium sm:w-24 sm:text-end">{money(service.price, service.currency)}</span>
           </button>

@@ -1,7 +1,7 @@
 import { orderStatuses } from '#shared/order-status.ts'
+import { t } from '../../i18n/index.ts'
 import { statusLooks } from '../../components/status-chip.tsx'
 import { sum } from '../../models/admin/board.ts'
-import { statusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Today's orders by status, in one line. */
@@ -11,13 +11,13 @@ export function Today() {
   const more = board.todayComplete.value ? '' : '+'
   return (
     <section
-      aria-label="Today"
+      aria-label={t().admin.today}
       tabIndex={0}
       class="overflow-x-auto border-b border-line bg-surface px-4 [scrollbar-width:none]"
     >
       <dl class="flex min-h-11 w-max items-center gap-6 text-sm">
         <div class="flex gap-2">
-          <dt class="text-soft">Today</dt>
+          <dt class="text-soft">{t().admin.today}</dt>
           <dd class="font-semibold">
             {sum(counts)}
             {more}
@@ -29,7 +29,7 @@ export function Today() {
             <div key={status} class="flex items-center gap-2">
               <dt class="flex items-center gap-1.5 text-soft">
                 <span class={`${icon} ${text} size-4`} aria-hidden="true" />
-                {statusWords[status]}
+                {t().orders.status[status]}
               </dt>
               <dd class={counts[status] > 0 ? 'font-semibold' : 'text-soft'}>{counts[status]}</dd>
             </div>

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import { ChangeUser, CreateUser, type User } from '#shared/users.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
@@ -23,33 +25,33 @@ export function CreateUserDialog({ users, onClose }: Props) {
     const body = { ...form.values.value, role }
     await form.submit(CreateUser, body, async (user) => {
       await users.create(user)
-      showNotice(`${user.name} can sign in now.`)
+      showNotice(t().admin.canSignIn(user.name))
       onClose()
     })
   }
 
   return (
-    <Dialog title="Add a person" onClose={onClose}>
+    <Dialog title={t().common.addPerson} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
         <Segmented<'vendor' | 'admin'>
-          label="Role"
+          label={t().admin.role}
           value={role}
           onChange={setRole}
           options={[
-            { value: 'vendor', label: 'Vendor' },
-            { value: 'admin', label: 'Admin' },
+            { value: 'vendor', label: t().roles.vendor },
+            { value: 'admin', label: t().roles.admin },
           ]}
         />
-        <TextField form={form} name="name" label="Name" autocomplete="off" />
-        <TextField form={form} name="email" label="E-mail" type="email" autocomplete="off" />
+        <TextField form={form} name="name" label={t().common.name} autocomplete="off" />
+        <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="off" />
         <PasswordField
           form={form}
           name="password"
-          label="Password"
-          help="8 characters or more"
+          label={t().common.password}
+          help={t().common.passwordHelp}
           autocomplete="new-password"
         />
-        <Send form={form}>Add</Send>
+        <Send form={form}>{t().common.add}</Send>
       </Form>
     </Dialog>
   )
@@ -61,25 +63,25 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
   async function submit() {
     await form.submit(ChangeUser, form.values.value, async (change) => {
       await users.change(user.id, change)
-      showNotice(`${user.name} has a new password.`)
+      showNotice(t().admin.newPasswordSet(user.name))
       onClose()
     })
   }
 
   return (
-    <Dialog title="Set a new password" onClose={onClose}>
+    <Dialog title={t().admin.setNewPassword} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
         <p class="-mt-3 text-sm text-soft">
-          For <bdi>{user.name}</bdi>. Tell them in person; it is not shown again.
+          <RichText text={t().admin.newPasswordFor} parts={{ name: <bdi>{user.name}</bdi> }} />
         </p>
         <PasswordField
           form={form}
           name="password"
-          label="New password"
-          help="8 characters or more"
+          label={t().admin.newPassword}
+          help={t().common.passwordHelp}
           autocomplete="new-password"
         />
-        <Send form={form}>Set password</Send>
+        <Send form={form}>{t().admin.setPassword}</Send>
       </Form>
     </Dialog>
   )
@@ -87,25 +89,26 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
 
 export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
   const [form] = useState(() => createForm({}))
+  const { account } = t().admin
 
   async function submit() {
     await form.submit(ChangeUser, { active: !user.active }, async (change) => {
       await users.change(user.id, change)
-      showNotice(user.active ? `${user.name} is signed out everywhere.` : `${user.name} can sign in again.`)
+      showNotice(user.active ? account.deactivated(user.name) : account.activated(user.name))
       onClose()
     })
   }
 
   return (
-    <Dialog title={user.active ? 'Deactivate this account?' : 'Activate this account?'} onClose={onClose}>
+    <Dialog title={user.active ? account.deactivateQuestion : account.activateQuestion} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
         <p class="-mt-3 text-sm text-soft">
-          <bdi>{user.name}</bdi>{' '}
-          {user.active
-            ? 'is signed out everywhere at once and cannot sign in. Nothing is deleted.'
-            : 'can sign in again with the same password.'}
+          <RichText
+            text={user.active ? account.deactivateHelp : account.activateHelp}
+            parts={{ name: <bdi>{user.name}</bdi> }}
+          />
         </p>
-        <Send form={form}>{user.active ? 'Deactivate' : 'Activate'}</Send>
+        <Send form={form}>{user.active ? account.deactivate : account.activate}</Send>
       </Form>
     </Dialog>
   )

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import { roles, type Role } from '#shared/actors.ts'
 import type { User } from '#shared/users.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
-import { roleWords } from '../../models/orders/labels.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
@@ -24,17 +24,20 @@ export default function UsersPage() {
   return (
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
-        <h1 class="me-auto text-lg font-semibold">People</h1>
+        <h1 class="me-auto text-lg font-semibold">{t().common.people}</h1>
         <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAsking({ what: 'create' })}>
-          Add a person
+          {t().common.addPerson}
         </Button>
       </div>
       <div class="mb-4 sm:max-w-104">
         <Segmented<Show>
-          label="Role"
+          label={t().admin.role}
           value={show}
           onChange={setShow}
-          options={[{ value: 'all', label: 'All' }, ...roles.map((value) => ({ value, label: roleWords[value] }))]}
+          options={[
+            { value: 'all', label: t().admin.all },
+            ...roles.map((value) => ({ value, label: t().roles[value] })),
+          ]}
         />
       </div>
       <People model={model} show={show} onAsk={setAsking} />
@@ -52,8 +55,8 @@ function People({ model, show, onAsk }: { model: Users; show: Show; onAsk(asking
   const shown = users.value.filter((user) => show === 'all' || user.role === show)
   if (shown.length === 0) {
     return (
-      <Empty icon="icon-[lucide--users]" title="Nobody here yet">
-        {show === 'customer' ? 'Customers make their own accounts.' : 'Add the first one with the button above.'}
+      <Empty icon="icon-[lucide--users]" title={t().admin.nobodyHere}>
+        {show === 'customer' ? t().admin.customersRegister : t().admin.addFirst}
       </Empty>
     )
   }
@@ -79,18 +82,17 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
         </p>
       </div>
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
-        {roleWords[user.role]}
-        {!user.active && ', inactive'}
+        {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
       <div class="-mx-3 flex gap-1 sm:w-62 sm:justify-end">
         {user.role !== 'customer' && (
           <Button look="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
-            Set password
+            {t().admin.setPassword}
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (
           <Button look="quiet" size="sm" class="sm:w-26" onClick={() => onAsk({ what: 'active', user })}>
-            {user.active ? 'Deactivate' : 'Activate'}
+            {user.active ? t().admin.account.deactivate : t().admin.account.activate}
           </Button>
         )}
       </div>

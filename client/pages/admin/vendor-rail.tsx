@@ -1,29 +1,31 @@
 import { useComputed } from '@preact/signals'
 import type { Vendor, VendorStatus } from '#shared/presence.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { Ago } from '../../components/time.tsx'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useAdmin } from './context.ts'
 
 /** Who is there, since when, and how much they have to do. A tap shows their orders. */
 export function VendorRail({ onFilter }: { onFilter(): void }) {
   const { vendors } = useAdmin()
   const all = vendors.all.value
+  const toPeople = (
+    <a href="/users" class="font-medium text-accent underline underline-offset-4">
+      {t().common.people}
+    </a>
+  )
   return (
-    <section aria-label="Vendors">
-      <h2 class="px-2 pb-1 text-xs text-soft">Vendors</h2>
+    <section aria-label={t().common.vendors}>
+      <h2 class="px-2 pb-1 text-xs text-soft">{t().common.vendors}</h2>
       {vendors.failed.value && (
         <Button look="quiet" icon="icon-[lucide--rotate-cw]" onClick={() => void vendors.load()}>
-          Not loaded. Retry
+          {t().admin.notLoaded}
         </Button>
       )}
       {all?.length === 0 && (
         <p class="px-2 text-sm text-soft">
-          None yet. Add one under{' '}
-          <a href="/users" class="font-medium text-accent underline underline-offset-4">
-            People
-          </a>
-          .
+          <RichText text={t().admin.noVendors} parts={{ link: toPeople }} />
         </p>
       )}
       <ul class="grid gap-px">
@@ -44,7 +46,7 @@ export const presenceDots: Record<VendorStatus, string> = {
 function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
   const { board, vendors } = useAdmin()
   // Of each its own number: one that changes is not the others' business.
-  const jobs = useComputed(() => vendors.jobs(id)).value
+  const jobs = useComputed(() => vendors.jobs.value.get(id) ?? 0).value
   const chosen = board.vendorId.value === id
   return (
     <li data-vendor-id={id} data-status={status}>
@@ -63,14 +65,10 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
             {name}
           </span>
           <span class="block truncate text-xs text-soft">
-            {vendorStatusWords[status]}, <Ago at={since} />
+            {t().vendorStatus[status]}, <Ago at={since} />
           </span>
         </span>
-        {jobs > 0 && (
-          <span class="text-xs whitespace-nowrap text-soft">
-            {jobs} {jobs === 1 ? 'job' : 'jobs'}
-          </span>
-        )}
+        {jobs > 0 && <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(jobs)}</span>}
       </button>
     </li>
   )

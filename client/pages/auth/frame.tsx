@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { t } from '../../i18n/index.ts'
+import { LanguageSelect } from '../../components/language-select.tsx'
 import { Logo } from '../../components/logo.tsx'
 
 interface Props {
@@ -22,9 +24,7 @@ export function AuthFrame({ title, children, other }: Props) {
       <header class="grid gap-3">
         <Logo size={40} />
         <p class="text-xl font-semibold tracking-tight">Callout</p>
-        <p class="text-base text-soft">
-          Order a service, follow it to your door. Everybody sees the same, as it happens.
-        </p>
+        <p class="text-base text-soft">{t().auth.introduction}</p>
       </header>
       <section class="grid gap-5 border-t border-line pt-8" aria-labelledby="title">
         <h1 id="title" class="text-lg font-semibold">
@@ -32,7 +32,10 @@ export function AuthFrame({ title, children, other }: Props) {
         </h1>
         {children}
       </section>
-      <p class="text-sm text-soft">{other}</p>
+      <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <p class="text-sm text-soft">{other}</p>
+        <LanguageSelect />
+      </div>
     </main>
   )
 }

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { Register as Details } from '#shared/users.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { register } from '../../models/session/session.ts'
 import { AuthFrame, linkLook } from './frame.tsx'
@@ -12,32 +14,30 @@ export default function Register() {
   const { query } = useLocation()
   const [form] = useState(() => createForm({ name: '', email: '', password: '' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
+  const toSignIn = (
+    <a href={`/sign-in${next}`} class={linkLook}>
+      {t().common.signIn}
+    </a>
+  )
 
   return (
     <AuthFrame
-      title="Create an account"
-      other={
-        <>
-          Have one already?{' '}
-          <a href={`/sign-in${next}`} class={linkLook}>
-            Sign in
-          </a>
-        </>
-      }
+      title={t().common.createAccount}
+      other={<RichText text={t().auth.haveAccount} parts={{ link: toSignIn }} />}
     >
       <Form form={form} onSubmit={() => form.submit(Details, form.values.value, register)}>
-        <TextField form={form} name="name" label="Your name" autocomplete="name" />
-        <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
+        <TextField form={form} name="name" label={t().auth.yourName} autocomplete="name" />
+        <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="username" />
         <PasswordField
           form={form}
           name="password"
-          label="Password"
-          help="8 characters or more; long is better than clever"
+          label={t().common.password}
+          help={t().auth.passwordHelp}
           autocomplete="new-password"
         />
         <FormProblem form={form} />
         <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
-          Create account
+          {t().auth.submitRegister}
         </Button>
       </Form>
     </AuthFrame>

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { Login } from '#shared/users.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { endedBecause, signIn } from '../../models/session/session.ts'
 import { AuthFrame, linkLook } from './frame.tsx'
@@ -12,30 +14,25 @@ export default function SignIn() {
   const { query } = useLocation()
   const [form] = useState(() => createForm({ email: '', password: '' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
+  const toRegister = (
+    <a href={`/register${next}`} class={linkLook}>
+      {t().common.createAccount}
+    </a>
+  )
 
   return (
-    <AuthFrame
-      title="Sign in"
-      other={
-        <>
-          New here?{' '}
-          <a href={`/register${next}`} class={linkLook}>
-            Create an account
-          </a>
-        </>
-      }
-    >
+    <AuthFrame title={t().common.signIn} other={<RichText text={t().auth.newHere} parts={{ link: toRegister }} />}>
       <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signIn)}>
         {endedBecause.value && !form.problem.value && (
           <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
             {endedBecause.value}
           </p>
         )}
-        <TextField form={form} name="email" label="E-mail" type="email" autocomplete="username" />
-        <PasswordField form={form} name="password" label="Password" autocomplete="current-password" />
+        <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="username" />
+        <PasswordField form={form} name="password" label={t().common.password} autocomplete="current-password" />
         <FormProblem form={form} />
         <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
-          Sign in
+          {t().common.signIn}
         </Button>
       </Form>
     </AuthFrame>

@@ -1,4 +1,5 @@
 import type { Service } from '#shared/catalogue.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LastKnown, Page } from '../../components/page.tsx'
@@ -15,7 +16,7 @@ export function CataloguePage() {
       <Page width="customer">
         <LastKnown />
         <OpenOrders />
-        <h1 class="mb-4 text-lg font-semibold">What do you need?</h1>
+        <h1 class="mb-4 text-lg font-semibold">{t().customer.question}</h1>
         <Services />
       </Page>
       <SummaryBar />
@@ -31,8 +32,8 @@ function Services() {
   const offered = services.value.filter((service) => service.active)
   if (offered.length === 0) {
     return (
-      <Empty icon="icon-[lucide--store]" title="Nothing to order yet">
-        As soon as services are offered, they are here. Look in again later.
+      <Empty icon="icon-[lucide--store]" title={t().customer.nothingOffered}>
+        {t().customer.nothingOfferedHelp}
       </Empty>
     )
   }
@@ -47,7 +48,7 @@ function Services() {
 
 function ServiceCard({ service }: { service: Service }) {
   const { cart } = useCustomer()
-  const quantity = cart.quantityOf(service.id)
+  const quantity = cart.quantities.value[service.id] ?? 0
   return (
     <li
       class={`grid gap-3 rounded-md border bg-surface p-4 transition-colors ${quantity > 0 ? 'border-accent' : 'border-line'}`}
@@ -74,11 +75,11 @@ function ServiceCard({ service }: { service: Service }) {
           ) : (
             <Button
               icon="icon-[lucide--plus]"
-              aria-label={`Add ${service.name}`}
+              aria-label={t().customer.add(service.name)}
               class="min-h-11"
               onClick={() => cart.set(service.id, 1)}
             >
-              Add
+              {t().common.add}
             </Button>
           )}
         </div>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
@@ -16,8 +17,8 @@ export function CheckoutPage() {
   const { cart, catalogue } = useCustomer()
   return (
     <Page width="customer">
-      <BackLink href="/">Services</BackLink>
-      <h1 class="mb-5 text-lg font-semibold">Your order</h1>
+      <BackLink href="/">{t().common.services}</BackLink>
+      <h1 class="mb-5 text-lg font-semibold">{t().customer.yourOrder}</h1>
       {cart.lines.value.length > 0 ? (
         <Checkout />
       ) : catalogue.services.value ? (
@@ -33,14 +34,14 @@ function NothingChosen() {
   return (
     <Empty
       icon="icon-[lucide--shopping-bag]"
-      title="Nothing chosen yet"
+      title={t().customer.nothingChosen}
       action={
         <a href="/" class="hit inline-flex items-center rounded-sm px-4 font-medium text-accent hover:bg-sunken">
-          See the services
+          {t().customer.seeServices}
         </a>
       }
     >
-      Choose what you need first; then say where and when.
+      {t().customer.chooseFirst}
     </Empty>
   )
 }
@@ -65,48 +66,48 @@ function Checkout() {
       <div class="grid gap-5">
         <div class="grid gap-3">
           <Segmented
-            label="When"
+            label={t().common.when}
             value={when.value}
             onChange={(next) => (when.value = next)}
             options={[
-              { value: 'now', label: 'As soon as possible' },
-              { value: 'later', label: 'Pick a time' },
+              { value: 'now', label: t().common.asSoonAsPossible },
+              { value: 'later', label: t().customer.pickTime },
             ]}
           />
           {when.value === 'later' && (
-            <TextField form={form} name="time" type="datetime-local" label="Day and time" min={localMinute()} />
+            <TextField
+              form={form}
+              name="time"
+              type="datetime-local"
+              label={t().customer.dayAndTime}
+              min={localMinute()}
+            />
           )}
         </div>
-        <TextArea form={form} name="address" label="Address" help="Street and number, floor, town" />
+        <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
         <TextField
           form={form}
           name="phone"
           type="tel"
-          label="Phone"
+          label={t().common.phone}
           autocomplete="tel"
-          help="Only your vendor and our team see it"
+          help={t().customer.phoneHelp}
         />
-        <TextArea
-          form={form}
-          name="notes"
-          label="Notes"
-          optional
-          help="What the vendor should know before setting off"
-        />
+        <TextArea form={form} name="notes" label={t().common.notes} optional help={t().customer.notesHelp} />
       </div>
       <div class="grid gap-3">
         <FormProblem form={form} />
         {checkout.waiting.value && (
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-            <span class="flex-1 py-2">Callout can’t be reached. Your order goes out by itself, once.</span>
-            <Button look="quiet" size="sm" onClick={checkout.giveUp}>
-              Stop
+            <span class="flex-1 py-2">{t().customer.waitsForNetwork}</span>
+            <Button look="quiet" size="sm" onClick={checkout.cancel}>
+              {t().customer.stop}
             </Button>
           </p>
         )}
         <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
-          Place order, {total}
+          {t().customer.place(total)}
         </Button>
       </div>
     </Form>
@@ -116,7 +117,7 @@ function Checkout() {
 function Lines() {
   const { cart } = useCustomer()
   return (
-    <section aria-label="Services chosen" class="rounded-md border border-line bg-surface">
+    <section aria-label={t().customer.servicesChosen} class="rounded-md border border-line bg-surface">
       <ul>
         {cart.lines.value.map(({ service, quantity }) => (
           <li key={service.id} class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
@@ -131,7 +132,7 @@ function Lines() {
         ))}
       </ul>
       <p class="flex justify-between gap-4 px-4 py-3 font-semibold">
-        <span>Total</span>
+        <span>{t().common.total}</span>
         <span>{money(cart.total.value, cart.currency.value)}</span>
       </p>
     </section>

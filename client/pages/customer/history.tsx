@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso/router'
 import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -9,6 +10,7 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { primaryLink } from './summary-bar.tsx'
@@ -18,7 +20,7 @@ export function HistoryPage() {
   return (
     <Page width="customer">
       <LastKnown />
-      <h1 class="mb-4 text-lg font-semibold">My orders</h1>
+      <h1 class="mb-4 text-lg font-semibold">{t().nav.myOrders}</h1>
       <History />
     </Page>
   )
@@ -28,20 +30,20 @@ function History() {
   const { feed, history } = useCustomer()
   if (feed.state.value === 'loading') return <Skeleton rows={4} class="h-32" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (history.value.length === 0) {
     return (
       <Empty
         icon="icon-[lucide--clipboard-list]"
-        title="No orders yet"
+        title={t().customer.noOrders}
         action={
           <a href="/" class={primaryLink}>
-            Order a service
+            {t().customer.orderService}
           </a>
         }
       >
-        What you order is kept here, with everything that happened on the way.
+        {t().customer.noOrdersHelp}
       </Empty>
     )
   }
@@ -103,7 +105,7 @@ export function OrderAgain({ order }: { order: Order }) {
         route('/checkout')
       }}
     >
-      Order again
+      {t().customer.orderAgain}
     </Button>
   )
 }

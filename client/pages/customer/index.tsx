@@ -1,10 +1,11 @@
+import { useModel } from '@preact/signals'
 import { Route, Router } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { ToHome } from '../../components/redirect.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createCustomerModel } from '../../models/customer/customer.ts'
+import { CustomerModel } from '../../models/customer/customer.ts'
 import { CataloguePage } from './catalogue.tsx'
 import { CheckoutPage } from './checkout.tsx'
 import { CustomerContext } from './context.ts'
@@ -13,7 +14,7 @@ import { TrackingPage } from './tracking.tsx'
 
 export default function CustomerPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => createCustomerModel(workspace))
+  const model = useModel(() => new CustomerModel(workspace))
   const underWay = model.open.value.length
 
   return (
@@ -23,8 +24,8 @@ export default function CustomerPages() {
         live={workspace.live.state.value}
         width={columns.customer}
         links={[
-          { href: '/', label: 'Services' },
-          { href: '/orders', label: 'My orders', count: underWay || undefined },
+          { href: '/', label: t().common.services },
+          { href: '/orders', label: t().nav.myOrders, count: underWay || undefined },
         ]}
       />
       <Router>

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -10,7 +11,7 @@ export function OpenOrders() {
   const ids = open.value.slice(0, 3)
   if (ids.length === 0) return null
   return (
-    <section aria-label="Under way" class="mb-8">
+    <section aria-label={t().customer.underWay} class="mb-8">
       <ul class="grid overflow-hidden rounded-md border border-line bg-surface">
         {ids.map((id) => (
           <OpenOrder key={id} id={id} />

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/index.ts'
 import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
@@ -11,18 +12,16 @@ export function SummaryBar() {
   if (count === 0) return null
   return (
     <aside
-      aria-label="Your choice"
+      aria-label={t().customer.choice}
       class="sticky bottom-0 z-10 animate-appear border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       <div class="mx-auto flex max-w-148 items-center gap-4 px-4 py-3">
         <div class="min-w-0 flex-1" aria-live="polite">
           <p class="text-lg font-semibold">{money(cart.total.value, cart.currency.value)}</p>
-          <p class="truncate text-sm text-soft">
-            {count === 1 ? '1 service' : `${count} services`}, about {duration(cart.minutes.value)}
-          </p>
+          <p class="truncate text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
         </div>
         <a href="/checkout" class={primaryLink}>
-          Order now
+          {t().customer.orderNow}
         </a>
       </div>
     </aside>

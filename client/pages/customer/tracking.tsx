@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -21,15 +22,15 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
   const { entry, problem, retry } = useOrder(id)
   return (
     <Page width="customer">
-      <BackLink href="/orders">My orders</BackLink>
+      <BackLink href="/orders">{t().nav.myOrders}</BackLink>
       {entry ? (
         <Tracking order={entry.order} />
       ) : problem === 'not_found' ? (
-        <Empty icon="icon-[lucide--search-x]" title="There is no such order">
-          It may belong to another account.
+        <Empty icon="icon-[lucide--search-x]" title={t().customer.noSuchOrder}>
+          {t().customer.notYours}
         </Empty>
       ) : problem ? (
-        <Failed message="You’re offline, or Callout is. Your order goes on without this page." onRetry={retry} />
+        <Failed message={t().customer.orderGoesOn} onRetry={retry} />
       ) : (
         <Skeleton rows={2} class="h-48" />
       )}
@@ -56,11 +57,11 @@ function Tracking({ order }: { order: Order }) {
         )}
       </header>
       <LastKnown />
-      <section aria-label="Progress">
+      <section aria-label={t().customer.progress}>
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
-      <section aria-label="Order" class="grid gap-4 rounded-md border border-line bg-surface p-4">
+      <section aria-label={t().customer.order} class="grid gap-4 rounded-md border border-line bg-surface p-4">
         <OrderItems order={order} />
         <Details order={order} />
       </section>
@@ -71,12 +72,15 @@ function Tracking({ order }: { order: Order }) {
 
 function VendorLine({ name }: { name: string }) {
   return (
-    <section aria-label="Vendor" class="flex items-center gap-3 rounded-md border border-line bg-surface p-4">
+    <section
+      aria-label={t().common.vendor}
+      class="flex items-center gap-3 rounded-md border border-line bg-surface p-4"
+    >
       <span class="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
         {initials(name)}
       </span>
       <div class="min-w-0">
-        <p class="text-xs text-soft">Your vendor</p>
+        <p class="text-xs text-soft">{t().customer.vendor}</p>
         <p class="truncate font-medium" dir="auto">
           {name}
         </p>
@@ -87,10 +91,10 @@ function VendorLine({ name }: { name: string }) {
 
 function Details({ order: { contact, notes, scheduledFor } }: { order: Order }) {
   const details = [
-    ['When', scheduledFor ? appointment(scheduledFor) : 'As soon as possible'],
-    ['Where', contact?.address],
-    ['Phone', contact?.phone],
-    ['Notes', notes],
+    [t().common.when, scheduledFor ? appointment(scheduledFor) : t().common.asSoonAsPossible],
+    [t().customer.where, contact?.address],
+    [t().common.phone, contact?.phone],
+    [t().common.notes, notes],
   ]
   return (
     <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
@@ -118,7 +122,7 @@ function Next({ order }: { order: Order }) {
       {isFinal(order.status) && <OrderAgain order={order} />}
       {cancel && (
         <Button look="quiet" class="min-h-11 w-full" onClick={() => setAsking(cancel)}>
-          Cancel order
+          {t().customer.cancelOrder}
         </Button>
       )}
       {/* The order may move on while the question stands open: then it is no longer one. */}

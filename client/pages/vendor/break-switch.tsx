@@ -1,10 +1,10 @@
+import { t } from '../../i18n/index.ts'
 import { SwitchTrack } from '../../components/switch.tsx'
-import { vendorStatusWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 
 /** Online or on a break. It shows what the server says, and waits for it to say so. */
 export function BreakSwitch() {
-  const { status, asked, setStatus } = useVendor()
+  const { status, requestedStatus, setStatus } = useVendor()
   const shown = status.value
   const known = shown === 'online' || shown === 'break'
   return (
@@ -12,15 +12,15 @@ export function BreakSwitch() {
       type="button"
       role="switch"
       aria-checked={shown === 'online'}
-      aria-label="Online for new offers"
-      aria-busy={asked.value !== null}
-      disabled={!known || asked.value !== null}
+      aria-label={t().vendor.onlineForOffers}
+      aria-busy={requestedStatus.value !== null}
+      disabled={!known || requestedStatus.value !== null}
       onClick={() => void setStatus(shown === 'online' ? 'break' : 'online')}
       class="group hit flex items-center gap-2 rounded-sm text-sm font-medium disabled:opacity-60"
     >
       <SwitchTrack />
       {/* As wide as its longest word, so that nothing beside it moves. */}
-      {known && <span class="min-w-16 text-start">{vendorStatusWords[shown]}</span>}
+      {known && <span class="min-w-16 text-start">{t().vendorStatus[shown]}</span>}
     </button>
   )
 }

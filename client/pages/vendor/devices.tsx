@@ -1,5 +1,7 @@
+import { useModel } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { CreateDevice, type Device } from '#shared/devices.ts'
+import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -7,18 +9,18 @@ import { FormProblem, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
-import { createDevices, mosquittoLines, type Devices } from '../../models/vendor/devices.ts'
+import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
 /** Programs that work for this vendor with a token of their own. */
 export function DevicesPage() {
   const { api, me } = useWorkspace()
-  const model = useModel(() => createDevices(api))
+  const model = useModel(() => new DevicesModel(api))
   const [adding, setAdding] = useState(false)
   const [revoking, setRevoking] = useState<Device | null>(null)
   useEffect(() => void model.load(), [model])
@@ -26,15 +28,15 @@ export function DevicesPage() {
   const issued = model.issued.value
   const add = (
     <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAdding(true)}>
-      Add a device
+      {t().common.addDevice}
     </Button>
   )
 
   return (
     <Page width="vendor">
-      <BackLink href="/">Offers</BackLink>
+      <BackLink href="/">{t().nav.offers}</BackLink>
       <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
-        <h1 class="text-lg font-semibold">Devices</h1>
+        <h1 class="text-lg font-semibold">{t().nav.devices}</h1>
         {devices !== null && devices.length > 0 && add}
       </div>
       {issued && <Issued token={issued.token} name={issued.device.name} />}
@@ -45,8 +47,8 @@ export function DevicesPage() {
           <Failed message={model.error.value} onRetry={() => void model.load()} />
         ))}
       {devices !== null && devices.length === 0 && (
-        <Empty icon="icon-[lucide--cpu]" title="No devices yet" action={add}>
-          A tablet in the van, a button on the wall or a script can work your orders with a token of its own.
+        <Empty icon="icon-[lucide--cpu]" title={t().devices.empty} action={add}>
+          {t().devices.emptyHelp}
         </Empty>
       )}
       {devices !== null && devices.length > 0 && (
@@ -60,21 +62,19 @@ export function DevicesPage() {
                   </p>
                   <p class="text-sm text-soft">
                     {device.lastSeenAt ? (
-                      <>
-                        Last seen <Ago at={device.lastSeenAt} />
-                      </>
+                      <RichText text={t().devices.lastSeen} parts={{ time: <Ago at={device.lastSeenAt} /> }} />
                     ) : (
-                      'Never connected'
+                      t().devices.neverConnected
                     )}
                   </p>
                 </div>
-                <Button onClick={() => setRevoking(device)} aria-label={`Revoke ${device.name}`}>
-                  Revoke
+                <Button onClick={() => setRevoking(device)} aria-label={t().devices.revokeNamed(device.name)}>
+                  {t().common.revoke}
                 </Button>
               </li>
             ))}
           </ul>
-          <h2 class="mt-8 mb-3 font-semibold">By hand</h2>
+          <h2 class="mt-8 mb-3 font-semibold">{t().devices.byHand}</h2>
           <Lines model={model} vendorId={me.id} />
         </>
       )}
@@ -87,58 +87,58 @@ export function DevicesPage() {
 function Issued({ token, name }: { token: string; name: string }) {
   return (
     <section
-      aria-label="New token"
+      aria-label={t().devices.newToken}
       class="mb-6 grid animate-appear gap-3 rounded-md border border-accent bg-accent-soft p-4"
     >
       <p>
         <span class="font-semibold">
-          The token of <bdi>{name}</bdi>.
+          <RichText text={t().devices.tokenOf} parts={{ name: <bdi>{name}</bdi> }} />
         </span>{' '}
-        Copy it now: it will not be shown again.
+        {t().devices.tokenOnce}
       </p>
-      <Copyable text={token} what="the token" />
+      <Copyable text={token} label={t().devices.copyToken} />
     </section>
   )
 }
 
 /** The lines for the device that was just made, or with a word to put its token in place of. */
-function Lines({ model, vendorId }: { model: Devices; vendorId: string }) {
+function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
   const issued = model.issued.value
   const name = issued?.device.name ?? model.devices.value?.[0]?.name ?? ''
   const token = issued?.token ?? 'DEVICE_TOKEN'
   const lines = mosquittoLines({ host: location.hostname, port: model.port.value, name, token, vendorId })
   return (
     <div class="grid gap-4">
-      {lines.map(({ does, line }) => (
-        <div key={does} class="grid gap-1.5">
-          <p class="text-sm text-soft">{does}</p>
-          <Copyable text={line} what={`the line: ${does.toLowerCase()}`} />
+      {lines.map(({ purpose, line }) => (
+        <div key={purpose} class="grid gap-1.5">
+          <p class="text-sm text-soft">{t().deviceCommands[purpose]}</p>
+          <Copyable text={line} label={t().devices.copyLine(t().deviceCommands[purpose])} />
         </div>
       ))}
     </div>
   )
 }
 
-function Copyable({ text, what }: { text: string; what: string }) {
+function Copyable({ text, label }: { text: string; label: string }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(text)
-      showNotice('Copied.')
+      showNotice(t().devices.copied)
     } catch {
-      showNotice('Your browser does not let pages copy here. Select the text instead.', 'problem')
+      showNotice(t().devices.copyFailed, 'problem')
     }
   }
   return (
     <div class="flex items-start gap-2 rounded-sm border border-line bg-surface p-2 ps-3">
       <code class="min-w-0 flex-1 self-center text-sm break-all select-all">{text}</code>
-      <Button size="sm" icon="icon-[lucide--copy]" aria-label={`Copy ${what}`} onClick={() => void copy()}>
-        Copy
+      <Button size="sm" icon="icon-[lucide--copy]" aria-label={label} onClick={() => void copy()}>
+        {t().devices.copy}
       </Button>
     </div>
   )
 }
 
-function AddDialog({ model, onClose }: { model: Devices; onClose(): void }) {
+function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
   const [form] = useState(() => createForm({ name: '' }))
   const submit = () =>
     form.submit(CreateDevice, { name: form.values.value.name }, async (input) => {
@@ -146,25 +146,25 @@ function AddDialog({ model, onClose }: { model: Devices; onClose(): void }) {
       onClose()
     })
   return (
-    <Dialog title="Add a device" onClose={onClose}>
+    <Dialog title={t().common.addDevice} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
-        <TextField form={form} name="name" label="Name" help="What you call it, such as Van 7" />
+        <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
         <FormProblem form={form} />
         <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
-          Add
+          {t().common.add}
         </Button>
       </Form>
     </Dialog>
   )
 }
 
-function RevokeDialog({ model, device, onClose }: { model: Devices; device: Device; onClose(): void }) {
+function RevokeDialog({ model, device, onClose }: { model: DevicesModel; device: Device; onClose(): void }) {
   const [busy, setBusy] = useState(false)
   async function revoke() {
     setBusy(true)
     try {
       await model.revoke(device.id)
-      showNotice(`${device.name} is revoked.`)
+      showNotice(t().devices.revoked(device.name))
       onClose()
     } catch (error) {
       setBusy(false)
@@ -172,12 +172,12 @@ function RevokeDialog({ model, device, onClose }: { model: Devices; device: Devi
     }
   }
   return (
-    <Dialog title="Revoke this device?" onClose={onClose}>
+    <Dialog title={t().devices.revokeQuestion} onClose={onClose}>
       <p>
-        <bdi class="font-medium">{device.name}</bdi> is disconnected at once and its token never works again.
+        <RichText text={t().devices.revokeHelp} parts={{ name: <bdi class="font-medium">{device.name}</bdi> }} />
       </p>
       <Button look="danger" busy={busy} class="min-h-12" onClick={() => void revoke()}>
-        Revoke
+        {t().common.revoke}
       </Button>
     </Dialog>
   )

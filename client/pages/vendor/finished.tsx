@@ -1,31 +1,33 @@
+import { useModel } from '@preact/signals'
+import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createFinished } from '../../models/orders/finished.ts'
+import { messageOf } from '../../models/session/api-error.ts'
+import { FinishedModel } from '../../models/orders/finished.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 
 /** What this vendor has behind them. */
 export function FinishedPage() {
   const workspace = useWorkspace()
-  const { feed, list } = useModel(() => createFinished(workspace))
+  const { feed, list } = useModel(() => new FinishedModel(workspace))
 
   return (
     <Page width="vendor">
-      <BackLink href="/jobs">My jobs</BackLink>
-      <h1 class="mb-4 text-lg font-semibold">Finished jobs</h1>
+      <BackLink href="/jobs">{t().nav.jobs}</BackLink>
+      <h1 class="mb-4 text-lg font-semibold">{t().nav.finished}</h1>
       {feed.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
       {feed.state.value === 'failed' && (
-        <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+        <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
       )}
       {feed.state.value === 'ready' &&
         (list.value.length === 0 ? (
-          <Empty icon="icon-[lucide--check-check]" title="Nothing finished yet">
-            Jobs that you complete are kept here.
+          <Empty icon="icon-[lucide--check-check]" title={t().vendor.finishedEmpty}>
+            {t().vendor.finishedEmptyHelp}
           </Empty>
         ) : (
           <ul class="overflow-hidden rounded-md border border-line bg-surface">

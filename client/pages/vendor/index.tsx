@@ -1,12 +1,13 @@
+import { useModel } from '@preact/signals'
 import { Route, Router } from 'preact-iso/router'
+import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { ToHome } from '../../components/redirect.tsx'
 import { Switch } from '../../components/switch.tsx'
-import { useModel } from '../../components/use-model.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
-import { createVendorModel } from '../../models/vendor/vendor.ts'
+import { VendorModel } from '../../models/vendor/vendor.ts'
 import { BreakSwitch } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
 import { DevicesPage } from './devices.tsx'
@@ -16,7 +17,7 @@ import { OffersPage } from './offers.tsx'
 
 export default function VendorPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => createVendorModel(workspace))
+  const model = useModel(() => new VendorModel(workspace))
 
   return (
     <VendorContext.Provider value={model}>
@@ -25,19 +26,19 @@ export default function VendorPages() {
         live={workspace.live.state.value}
         width={columns.vendor}
         links={[
-          { href: '/', label: 'Offers', count: model.offerCount.value },
-          { href: '/jobs', label: 'My jobs', count: model.jobs.value.length },
+          { href: '/', label: t().nav.offers, count: model.offerCount.value },
+          { href: '/jobs', label: t().nav.jobs, count: model.jobs.value.length },
         ]}
         menu={
           <>
-            <Switch label="Sound for new offers" on={soundOn.value} onChange={setSound} />
+            <Switch label={t().vendor.sound} on={soundOn.value} onChange={setSound} />
             <a href="/finished" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />
-              Finished jobs
+              {t().nav.finished}
             </a>
             <a href="/devices" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--cpu] size-4 text-soft" aria-hidden="true" />
-              Devices
+              {t().nav.devices}
             </a>
           </>
         }

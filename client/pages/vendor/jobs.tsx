@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Contact, Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -8,9 +9,9 @@ import { LastKnown, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
 /** What this vendor has taken on, by when it is due. */
@@ -19,7 +20,7 @@ export function JobsPage() {
     <Page width="vendor">
       <LastKnown />
       <Conflicts />
-      <h1 class="sr-only">My jobs</h1>
+      <h1 class="sr-only">{t().nav.jobs}</h1>
       <Jobs />
     </Page>
   )
@@ -31,23 +32,23 @@ function Jobs() {
   // After a start without a network there are those that were kept.
   if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />
   if (none && feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (none) {
     return (
       <Empty
         icon="icon-[lucide--briefcase]"
-        title="No jobs of yours"
+        title={t().vendor.jobsEmpty}
         action={
           <a
             href="/finished"
             class="hit inline-flex items-center rounded-sm px-4 font-medium text-accent hover:bg-sunken"
           >
-            Finished jobs
+            {t().nav.finished}
           </a>
         }
       >
-        Accept an offer and it moves here, with the address and the next step.
+        {t().vendor.jobsEmptyHelp}
       </Empty>
     )
   }
@@ -101,7 +102,7 @@ function Reach({ name, contact: { phone, address } }: { name: string | null; con
         <span class="line-clamp-3 min-w-0 flex-1" dir="auto">
           {address}
         </span>
-        <span class="sr-only">on the map</span>
+        <span class="sr-only">{t().vendor.onTheMap}</span>
       </a>
     </div>
   )
@@ -125,12 +126,12 @@ function JobActions({ order }: { order: Order }) {
           busy={sending && !asking}
           onClick={() => void actions.change(order, next.action, next.to)}
         >
-          {actionWords[next.action]}
+          {t().orders.actions[next.action]}
         </Button>
       )}
       {next?.action === 'complete' && (
         <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
-          Complete with a note
+          {t().vendor.completeWithNote}
         </Button>
       )}
       {others.map((step) => (
@@ -141,7 +142,7 @@ function JobActions({ order }: { order: Order }) {
           disabled={sending}
           onClick={() => (step.reasonRequired ? setAsking(step) : void actions.change(order, step.action, step.to))}
         >
-          {actionWords[step.action]}
+          {t().orders.actions[step.action]}
         </Button>
       ))}
       {asking?.reasonRequired && <ReasonDialog order={order} transition={asking} actions={actions} onClose={close} />}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Rest, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -12,9 +13,9 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useHolds } from '../../components/use-holds.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
+import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
 /** What any vendor may take; the first one wins. */
@@ -23,7 +24,7 @@ export function OffersPage() {
     <Page width="vendor">
       <LastKnown />
       <Conflicts />
-      <h1 class="sr-only">Offers</h1>
+      <h1 class="sr-only">{t().nav.offers}</h1>
       <Offers />
     </Page>
   )
@@ -35,16 +36,16 @@ function Offers() {
   const { rows, rest } = useIncrementalList(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
-    return <Failed message={feed.error.value?.message ?? ''} onRetry={() => void feed.load()} />
+    return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
   if (rows.length === 0) {
     return status.value === 'break' ? (
-      <Empty icon="icon-[lucide--coffee]" title="You’re on a break">
-        Offers still come in. Switch to Online when you’re ready for work.
+      <Empty icon="icon-[lucide--coffee]" title={t().vendor.onBreak}>
+        {t().vendor.onBreakHelp}
       </Empty>
     ) : (
-      <Empty icon="icon-[lucide--inbox]" title="No offers right now">
-        Keep this page open: a new one appears here by itself, with a sound.
+      <Empty icon="icon-[lucide--inbox]" title={t().vendor.offersEmpty}>
+        {t().vendor.offersEmptyHelp}
       </Empty>
     )
   }
@@ -96,12 +97,12 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
           disabled={gone}
           onClick={() => void take(accept)}
         >
-          {actionWords.accept}
+          {t().orders.actions.accept}
         </Button>
       )}
       {decline && (
         <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
-          {actionWords.decline}
+          {t().orders.actions.decline}
         </Button>
       )}
       {declining && !gone && (

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../models/orders/orders.ts'
 import { Unsent } from './unsent.tsx'
+import { minutesFor } from '../../models/vendor/vendor.ts'
 import { useVendor } from './context.ts'
 
 interface Props {
@@ -64,18 +66,18 @@ export function OrderCard({ entry: { order, leaving }, aside, details, children 
 }
 
 function Facts({ order }: { order: Order }) {
-  const minutes = useVendor().minutesFor(order)
+  const minutes = minutesFor(order, useVendor().catalogue.services.value)
   return (
     <dl class="flex flex-wrap gap-x-6 gap-y-2 text-sm">
-      <Fact icon="icon-[lucide--calendar]" term="When">
-        {order.scheduledFor ? appointment(order.scheduledFor) : 'As soon as possible'}
+      <Fact icon="icon-[lucide--calendar]" term={t().common.when}>
+        {order.scheduledFor ? appointment(order.scheduledFor) : t().common.asSoonAsPossible}
       </Fact>
       {minutes !== null && (
-        <Fact icon="icon-[lucide--clock]" term="Takes about">
+        <Fact icon="icon-[lucide--clock]" term={t().vendor.takesAbout}>
           {duration(minutes)}
         </Fact>
       )}
-      <Fact icon="icon-[lucide--banknote]" term="Price">
+      <Fact icon="icon-[lucide--banknote]" term={t().vendor.price}>
         {money(order.totalAmount, order.currency)}
       </Fact>
     </dl>

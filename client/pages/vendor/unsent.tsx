@@ -1,9 +1,9 @@
+import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { ClockTime } from '../../components/time.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Conflict } from '../../models/orders/order-actions.ts'
 import type { PendingChange } from '../../models/orders/pending-changes.ts'
-import { actionWords } from '../../models/orders/labels.ts'
 
 /** What was done to an order and waits for a connection, with its time. */
 export function Unsent({ orderId }: { orderId: string }) {
@@ -13,7 +13,7 @@ export function Unsent({ orderId }: { orderId: string }) {
     <div role="status" class="grid gap-1 rounded-sm border border-dashed border-edge/70 px-3 py-2.5 text-sm">
       <p class="flex items-center gap-2 font-medium">
         <span class="icon-[lucide--cloud-upload] size-4 shrink-0 text-soft" aria-hidden="true" />
-        Waits to be sent
+        {t().vendor.waitsToBeSent}
       </p>
       <Steps steps={waiting} />
     </div>
@@ -33,12 +33,12 @@ function ConflictPanel({ conflict: { steps, why }, onRead }: { conflict: Conflic
     <section role="alert" class="mb-4 grid gap-2 rounded-md border border-danger bg-danger-soft p-4 text-sm">
       <h2 class="flex items-center gap-2 font-semibold">
         <span class="icon-[lucide--triangle-alert] size-4 shrink-0 text-danger" aria-hidden="true" />
-        {steps[0]?.number} changed while you were away
+        {t().vendor.changedMeanwhile(steps[0]?.number ?? '')}
       </h2>
-      <p>{why} Not applied:</p>
+      <p>{t().vendor.notApplied(why)}</p>
       <Steps steps={steps} />
       <Button size="sm" class="mt-1 justify-self-start" onClick={onRead}>
-        I’ve read it
+        {t().vendor.iHaveReadIt}
       </Button>
     </section>
   )
@@ -49,7 +49,7 @@ function Steps({ steps }: { steps: readonly PendingChange[] }) {
     <ul class="grid gap-0.5 ps-6">
       {steps.map(({ commandId, action, occurredAt }) => (
         <li key={commandId} class="flex justify-between gap-4">
-          <span>{actionWords[action]}</span>
+          <span>{t().orders.actions[action]}</span>
           <ClockTime at={occurredAt} class="text-soft" />
         </li>
       ))}

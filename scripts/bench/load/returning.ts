@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { backOff } from '../../../client/models/sync/back-off.ts'
+import { backOff } from '../../../client/models/sync/retry.ts'
 import { now } from '../clock.ts'
 import { createAsker, type HttpDoor } from '../http.ts'
 import { enterOne } from './crowd.ts'

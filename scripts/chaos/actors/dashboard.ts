@@ -13,7 +13,7 @@ import { createTransport } from './transport.ts'
 export interface ScreenFeed {
   query: FeedQuery
   ready(): boolean
-  within: ReturnType<Feed['within']>
+  within: Feed['within']['value']
 }
 
 /** What somebody sees, for the comparison. */
@@ -71,7 +71,7 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
     const feeds: ScreenFeed[] = []
     const openFeed: Workspace['openFeed'] = (query) => {
       const feed = workspace.openFeed(query)
-      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within()(order) })
+      feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within.value(order) })
       return feed
     }
     const stop = workspace.start()

@@ -6,22 +6,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { placeOrder, signIn, type Person } from './api.ts'
-import { Network } from './network.ts'
+import { placeOrder, signIn, type ApiClient } from './api.ts'
+import { dictionaries, locales, type Language } from './languages.ts'
+import { TcpProxy } from './tcp-proxy.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-interface Started {
+interface Viewport {
+  width: number
+  height: number
+}
+
+interface PageOptions {
+  colorScheme?: 'light' | 'dark'
+  language?: Language
+}
+
+interface RunningServer {
   child: ChildProcess
   port: number
   mqttPort: string
   passwords: Map<string, string>
 }
 
-/** The product as `npm start` runs it, on free ports. Rejects when it ends before it is ready. */
-async function startServer(dataDir: string, env: Record<string, string>): Promise<Started> {
+/** Runs `npm start` on free ports. Rejects when the process ends before it is ready. */
+async function startServer(dataDir: string, env: Record<string, string>): Promise<RunningServer> {
   const child = spawn('npm', ['start'], {
-    // oxlint-disable-next-line node/no-process-env -- the child's environment, with ours cleared away
+    // oxlint-disable-next-line node/no-process-env -- the child's environment, without the settings of this process
     env: {
       PATH: process.env.PATH,
       HOME: dataDir,
@@ -45,25 +56,25 @@ async function startServer(dataDir: string, env: Record<string, string>): Promis
   throw new Error('npm start ended before it was ready')
 }
 
-/** Everything a browser test needs: the product on an empty database, the network to it, and Chromium. */
-export class Stage {
-  /** Through the network. */
+/** The environment of a browser test: the server on an empty database, a TCP proxy in front of it, and Chromium. */
+export class TestEnvironment {
+  /** Of the server, through the proxy. */
   readonly url: string
-  readonly network: Network
+  readonly network: TcpProxy
   readonly browser: Browser
-  /** Of the server; for who fills its database while it does not run. */
+  /** Of the server. A benchmark fills the database while the server does not run. */
   readonly dataDir: string
   readonly #env: Record<string, string>
   readonly #children: ChildProcess[] = []
-  #server: Started
+  #server: RunningServer
 
   private constructor(parts: {
     url: string
-    network: Network
+    network: TcpProxy
     browser: Browser
     dataDir: string
     env: Record<string, string>
-    server: Started
+    server: RunningServer
   }) {
     this.url = parts.url
     this.network = parts.network
@@ -73,13 +84,13 @@ export class Stage {
     this.#server = parts.server
   }
 
-  /** `env`: what the server is started with, besides. */
-  static async open(env: Record<string, string> = {}): Promise<Stage> {
+  /** `env`: additional environment variables of the server. */
+  static async open(env: Record<string, string> = {}): Promise<TestEnvironment> {
     const executablePath = browsers.find(existsSync)
-    if (!executablePath) throw new Error('No Chromium here: apt-get install chromium')
+    if (!executablePath) throw new Error('Chromium is not installed: apt-get install chromium')
     const dataDir = await mkdtemp(join(tmpdir(), 'callout-e2e-'))
     const server = await startServer(dataDir, env)
-    const network = new Network(server.port)
+    const network = new TcpProxy(server.port)
     const args = [
       '--no-sandbox',
       '--disable-gpu',
@@ -90,10 +101,10 @@ export class Stage {
       '--no-first-run',
     ]
     const browser = await chromium.launch({ executablePath, args, chromiumSandbox: false })
-    return new Stage({ url: await network.open(), network, browser, dataDir, env, server })
+    return new TestEnvironment({ url: await network.open(), network, browser, dataDir, env, server })
   }
 
-  /** The server itself, whatever becomes of the network. */
+  /** URL of the server without the proxy: it works while the proxy is off. */
   get server() {
     return `http://127.0.0.1:${this.#server.port}`
   }
@@ -107,7 +118,7 @@ export class Stage {
     await once(this.#server.child, 'exit')
   }
 
-  /** The server again, on the same data; the network leads to it. */
+  /** Starts the server again on the same data, and points the proxy to it. */
   async startServer() {
     this.#server = await startServer(this.dataDir, this.#env)
     this.network.port = this.#server.port
@@ -115,49 +126,46 @@ export class Stage {
 
   password = (email: string) => this.#server.passwords.get(email) ?? ''
 
-  /** A browser context of its own, signed in through the page. */
-  async enter(
-    email: string,
-    viewport: { width: number; height: number },
-    colorScheme: 'light' | 'dark' = 'light',
-  ): Promise<Page> {
-    const page = await this.newPage(viewport, colorScheme)
+  /** A page in its own browser context, signed in through the sign-in page. */
+  async signedInPage(email: string, viewport: Viewport, options: PageOptions = {}): Promise<Page> {
+    const page = await this.newPage(viewport, options)
     await page.goto(this.url)
-    await this.signIn(page, email)
+    await this.signIn(page, email, options.language)
     return page
   }
 
-  /** On the sign-in page; until the page is live. */
-  async signIn(page: Page, email: string): Promise<void> {
-    await page.getByLabel('E-mail').fill(email)
-    await page.getByLabel('Password', { exact: true }).fill(this.password(email))
-    await page.getByRole('button', { name: 'Sign in' }).click()
+  /** Fills in the sign-in page and waits until the page is live. */
+  async signIn(page: Page, email: string, language: Language = 'en'): Promise<void> {
+    const texts = dictionaries[language].common
+    await page.getByLabel(texts.email).fill(email)
+    await page.getByLabel(texts.password, { exact: true }).fill(this.password(email))
+    await page.getByRole('button', { name: texts.signIn }).click()
     await page.waitForSelector('html[data-live="live"]')
   }
 
-  async newPage(viewport: { width: number; height: number }, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const context = await this.browser.newContext({ viewport, colorScheme, locale: 'en-US' })
+  async newPage(viewport: Viewport, { colorScheme = 'light', language = 'en' }: PageOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport, colorScheme, locale: locales[language] })
     context.setDefaultTimeout(5_000)
     return context.newPage()
   }
 
-  /** Somebody at the server itself, as a program would be. */
-  person = (email: string): Promise<Person> => signIn(this.server, email, this.password(email))
+  /** A client of the REST API without the proxy. */
+  apiClient = (email: string): Promise<ApiClient> => signIn(this.server, email, this.password(email))
 
   async token(email: string): Promise<string> {
-    return (await this.person(email)).token
+    return (await this.apiClient(email)).token
   }
 
-  /** An order of the demo customer by REST; resolves to its id. */
+  /** Places an order of the demo customer through the REST API. Resolves to its id. */
   async placeOrder(): Promise<string> {
-    const customer = await this.person('customer@example.com')
+    const customer = await this.apiClient('customer@example.com')
     return (await placeOrder(customer)).id
   }
 
-  /** mosquitto_sub beside the browsers: what it has printed so far, a parsed payload a line. */
+  /** Starts mosquitto_sub. Returns an array that grows by one parsed payload for each line it prints. */
   async mosquittoSub(token: string, ...topics: string[]): Promise<unknown[]> {
     const args = ['-h', '127.0.0.1', '-p', this.mqttPort, '-u', 'e2e', '-P', token, '-q', '1', '-d']
-    // Its "-d" lines, of which SUBACK is one, would stay in its buffer.
+    // With line buffering: otherwise the "-d" lines, one of which is SUBACK, stay in the buffer of mosquitto_sub.
     const child = spawn('stdbuf', ['-oL', 'mosquitto_sub', ...args, ...topics.flatMap((topic) => ['-t', topic])])
     this.#children.push(child)
     const lines: unknown[] = []

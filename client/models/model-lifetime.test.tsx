@@ -1,0 +1,140 @@
+import { closePage } from '../testing/dom.ts'
+import { useModel, signal } from '@preact/signals'
+import { act, cleanup, render } from '@testing-library/preact'
+import type { ComponentChild } from 'preact'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { User } from '#shared/users.ts'
+import { anOrder, at, settled } from '../testing/orders.ts'
+import { AdminModel } from './admin/admin.ts'
+import { CustomerModel } from './customer/customer.ts'
+import { FinishedModel } from './orders/finished.ts'
+import { offlineError } from './session/api-error.ts'
+import type { Api } from './session/api.ts'
+import { VendorModel } from './vendor/vendor.ts'
+import { createWorkspace } from './workspace.ts'
+
+test.after.each(cleanup)
+test.after(closePage)
+
+const unused = () => Promise.reject(new Error('not in this test'))
+const boiler = {
+  id: 's1',
+  name: 'Boiler service',
+  description: '',
+  price: 9500,
+  currency: 'USD',
+  durationMinutes: 90,
+  active: true,
+}
+const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], services: [boiler] }
+
+/** A workspace whose API logs the paths it is asked for and counts the feeds that have not been stopped. */
+function setUp(role: User['role']) {
+  const paths: string[] = []
+  const api: Api = {
+    get: async (path, schema) => (paths.push(path), schema.parse(lists)),
+    post: async () => {
+      throw offlineError()
+    },
+    patch: unused,
+    remove: unused,
+  }
+  const me: User = { id: 'me', name: 'Me', email: 'me@example.com', role, active: true, createdAt: at(0) }
+  const caughtUp = signal(0)
+  const stored: string[][] = []
+  const offlineJobs = {
+    all: async () => [],
+    replace: async (jobs: readonly { id: string }[]) => void stored.push(jobs.map(({ id }) => id)),
+  }
+  const created = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  let openFeeds = 0
+  const openFeed: typeof created.openFeed = (query) => {
+    openFeeds++
+    const feed = created.openFeed(query)
+    const stop = () => {
+      openFeeds--
+      feed.stop()
+    }
+    return { ...feed, stop }
+  }
+  const workspace = { ...created, caughtUp, offlineJobs, openFeed }
+  return { workspace, paths, caughtUp, stored, openFeeds: () => openFeeds }
+}
+
+/** Renders a component that uses the model; returns how to unmount it. */
+async function mount(Component: () => ComponentChild) {
+  const { container, unmount } = render(<Component />)
+  await act(settled)
+  return { text: () => container.textContent, unmount: () => act(() => void unmount()) }
+}
+
+test('the feeds and effects of the admin’s model end with its component', async () => {
+  const { workspace, paths, caughtUp, openFeeds } = setUp('admin')
+  const { text, unmount } = await mount(() => {
+    const { vendors } = useModel(() => new AdminModel(workspace))
+    return <p>{vendors.jobs.value.get('ana') ?? 0}</p>
+  })
+  assert.is(openFeeds(), 3)
+  const ana = { id: 'ana', name: 'Ana' }
+  await act(() => void workspace.orders.take(anOrder({ status: 'accepted', vendor: ana })))
+  assert.is(text(), '1', 'the component follows the signals of its model')
+  caughtUp.value++
+  assert.is(paths.filter((path) => path === '/vendors').length, 2)
+  await unmount()
+  caughtUp.value++
+  assert.equal([openFeeds(), paths.filter((path) => path === '/vendors').length], [0, 2])
+})
+
+test('the feeds and effects of the vendor’s model end with its component', async () => {
+  const { workspace, stored, openFeeds } = setUp('vendor')
+  const { text, unmount } = await mount(() => {
+    const { offers } = useModel(() => new VendorModel(workspace))
+    return <p>{offers.rows.value.length}</p>
+  })
+  assert.is(openFeeds(), 2)
+  await act(() => void workspace.orders.take(anOrder()))
+  assert.equal([text(), document.title], ['1', '(1) Callout'])
+  const me = { id: 'me', name: 'Me' }
+  workspace.orders.take(anOrder({ id: 'mine', status: 'accepted', vendor: me }))
+  assert.equal(stored.at(-1), ['mine'])
+  const writes = stored.length
+  await unmount()
+  workspace.orders.take(anOrder({ id: 'o2' }))
+  workspace.orders.take(anOrder({ id: 'mine', status: 'on_the_way', vendor: me, version: 2 }))
+  assert.equal([openFeeds(), document.title, stored.length], [0, 'Callout', writes])
+})
+
+test('the feed and effects of the customer’s model end with its component, and so does a waiting checkout', async () => {
+  const { workspace, openFeeds } = setUp('customer')
+  const models: CustomerModel[] = []
+  const { unmount } = await mount(() => {
+    const model = useModel(() => new CustomerModel(workspace))
+    models[0] = model
+    return <p>{model.cart.quantities.value.s1 ?? 0}</p>
+  })
+  const [model] = models
+  assert.ok(model)
+  assert.is(openFeeds(), 1)
+  model.cart.set('s1', 2)
+  assert.is(localStorage.getItem('callout.cart.me'), '{"s1":2}')
+  model.checkout.form.change('phone', '5550100')
+  model.checkout.form.change('address', '1 Lane')
+  const placed = model.checkout.place()
+  await settled()
+  assert.is(model.checkout.waiting.value, true)
+  await unmount()
+  assert.equal([await placed, model.checkout.waiting.value], [null, false])
+  model.cart.set('s1', 3)
+  assert.equal([openFeeds(), localStorage.getItem('callout.cart.me')], [0, '{"s1":2}'])
+})
+
+test('the feed of the finished jobs ends with its component', async () => {
+  const { workspace, openFeeds } = setUp('vendor')
+  const { unmount } = await mount(() => <p>{useModel(() => new FinishedModel(workspace)).list.value.length}</p>)
+  assert.is(openFeeds(), 1)
+  await unmount()
+  assert.is(openFeeds(), 0)
+})
+
+test.run()

@@ -1,0 +1,48 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { backOff, createRetryTimer } from './retry.ts'
+
+const limits = { first: 100, most: 1_000 }
+
+/** A stand-in for setTimeout that records the delays. */
+function recordedTimers() {
+  const waiting: { work: () => void; milliseconds: number }[] = []
+  return {
+    later: (work: () => void, milliseconds: number) => waiting.push({ work, milliseconds }),
+    delays: () => waiting.map(({ milliseconds }) => milliseconds),
+    pass: () => waiting.splice(0).forEach(({ work }) => work()),
+  }
+}
+
+test('the delay doubles up to its limit, a quarter more or less', () => {
+  for (const [attempt, delay] of [100, 200, 400, 800, 1_000, 1_000].entries()) {
+    const found = backOff(attempt, limits)
+    assert.ok(found >= delay * 0.75 && found <= delay * 1.25, `${attempt}: ${found}`)
+  }
+})
+
+test('each failure lengthens the delay, a success resets it', () => {
+  const { later, delays } = recordedTimers()
+  const timer = createRetryTimer(limits, later)
+  timer.failed(() => {})
+  timer.failed(() => {})
+  timer.failed(() => {})
+  assert.is(timer.failures(), 3)
+  timer.succeeded()
+  timer.failed(() => {})
+  const [first = 0, , third = 0, afterSuccess = 0] = delays()
+  assert.ok(third > first && afterSuccess < third)
+})
+
+test('only the newest scheduled attempt runs', () => {
+  const { later, pass } = recordedTimers()
+  const timer = createRetryTimer(limits, later)
+  const ran: string[] = []
+  timer.failed(() => ran.push('first'))
+  timer.schedule(() => ran.push('second'), 0)
+  assert.ok(timer.isPending())
+  pass()
+  assert.equal([ran, timer.isPending()], [['second'], false])
+})
+
+test.run()
