@@ -31,7 +31,7 @@ const hour = 3_600_000
 export function createDeviceSessions({ store, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
-  // By device: of two connections at once neither would know of the other's session.
+  // Per device: two connections at once would not see each other's session.
   const withLock = createKeyedMutex()
   let cancelSweep = () => {}
   let ending: Promise<unknown> = Promise.resolve()
@@ -59,7 +59,8 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     if (clientId !== null) keep(deviceId, clientId)
   }
 
-  const failed = (error: unknown) => log[logLevelOf(error)]({ error }, 'a device could not be noted')
+  const failed = (error: unknown) =>
+    log[logLevelOf(error)]({ error }, 'the session or last contact of a device could not be stored')
   const seen = (deviceId: string) => void store.devices.seen(deviceId, isoTime(clock.now())).catch(failed)
 
   async function sweep() {
@@ -74,7 +75,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     }
   }
 
-  /** What no device has any more: the process ended between the end of the device and that of its session. */
+  /** Deletes sessions whose device no longer exists (a crash between the two deletions). */
   async function endOrphans() {
     const ours = new Set(kept.values())
     for await (const clientId of stored()) if (!ours.has(clientId)) await persistence.endSession(clientId)
@@ -82,7 +83,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
 
   function sweepLater() {
     cancelSweep = clock.after(hour, () => {
-      // Whoever is connected is seen, or another node would end the session of one that never goes away.
+      // Updates `lastSeenAt` of connected devices, or another node would end the session of one that never disconnects.
       for (const deviceId of connected.keys()) seen(deviceId)
       void sweep().catch(failed).finally(sweepLater)
     })
@@ -133,7 +134,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
       seen(deviceId)
     },
 
-    /** A device is revoked: what waits for it, waits for nobody. */
+    /** A device is revoked: deletes its queue. */
     ended(over: Ended) {
       if (!('deviceId' in over)) return
       const { deviceId } = over
