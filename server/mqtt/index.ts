@@ -62,7 +62,7 @@ export function createMqtt(dependencies: MqttDependencies) {
     persistence,
     // Sessions without a device may belong to another node.
     stored: () => (membership.alone() && membership.awaySince() === null ? sessionStorage.stored() : none()),
-    tell: (change) => membership.send('deviceSession', change),
+    sendChange: (change) => membership.send('deviceSession', change),
     clock,
     log,
   })

@@ -10,10 +10,10 @@ import type { BrokerPersistence } from './persistence.ts'
 export interface DeviceSessionsDependencies {
   store: Pick<Store, 'devices'>
   persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession' | 'forgetSession'>
-  /** The client ids that earlier processes have kept sessions under, and no other may be using now. */
+  /** The client ids of stored sessions that no other node may be using. */
   stored: () => AsyncIterable<string>
-  /** Tells the other nodes which session is kept for a device from now on. */
-  tell: (change: { deviceId: string; clientId: string | null }) => void
+  /** Sends the other nodes the current session of a device. */
+  sendChange: (change: { deviceId: string; clientId: string | null }) => void
   clock: Clock
   log: Log
 }
@@ -28,7 +28,14 @@ const hour = 3_600_000
  * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
  * session has ended stays, and nothing more is kept for it.
  */
-export function createDeviceSessions({ store, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
+export function createDeviceSessions({
+  store,
+  persistence,
+  stored,
+  sendChange,
+  clock,
+  log,
+}: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
   // Per device: two connections at once would not see each other's session.
@@ -45,11 +52,11 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
     const clientId = kept.get(deviceId)
     if (clientId === undefined) return
     kept.delete(deviceId)
-    tell({ deviceId, clientId: null })
+    sendChange({ deviceId, clientId: null })
     await persistence.endSession(clientId)
   }
 
-  /** How it is at another node, or in the store. */
+  /** Takes the session that another node or the store has for a device. */
   function adopt(deviceId: string, clientId: string | null) {
     const before = kept.get(deviceId)
     if (before !== undefined && before !== clientId) {
@@ -97,28 +104,28 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
       sweepLater()
     },
 
-    /** What other nodes have changed while they were not heard. */
+    /** Reads the sessions again: changes of other nodes may have been missed. */
     async reload() {
       const devices = new Map((await store.devices.list({})).map(({ id, session }) => [id, session]))
       for (const id of new Set([...devices.keys(), ...kept.keys()])) adopt(id, devices.get(id) ?? null)
     },
 
-    /** Another node has changed which session is kept for a device. */
+    /** Another node has changed the session of a device. */
     heard: ({ deviceId, clientId }: { deviceId: string; clientId: string | null }) => adopt(deviceId, clientId),
 
-    /** A device connects: the session it had is this one, or over. */
+    /** A device connects: its earlier session continues or ends. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
       withLock(deviceId, async () => {
         const session = client.clean ? null : client.id
         const before = kept.get(deviceId) ?? null
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
-        // First what may fail: were it noted here alone, a session that is kept would be an orphan after a restart.
+        // The store first: it may fail, and a session known only here would be an orphan after a restart.
         await store.devices.keepSession(deviceId, session)
         await end(deviceId)
         if (session) {
           keep(deviceId, session)
-          tell({ deviceId, clientId: session })
+          sendChange({ deviceId, clientId: session })
         }
       }),
 
