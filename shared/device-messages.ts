@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
 import { ChangeStatus } from './orders.ts'
 
-/** What an admin sees on `orders/{orderId}/status`: a command that was applied, and the version it led to. */
+/** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
   ...ChangeStatus.shape,
   orderId: id,
@@ -30,14 +30,14 @@ export type LocationEvent = z.infer<typeof LocationEvent>
 export const TrackingEvent = z.object({ orderId: id, lat: z.number(), lng: z.number(), accuracy, at: timestamp })
 export type TrackingEvent = z.infer<typeof TrackingEvent>
 
-/** What the server answers on `users/{userId}/replies` to a command, or to a payload it could not read. */
+/** What the server publishes to `users/{userId}/replies`: the outcome of a command, or why a payload was not read. */
 export const Reply = z.object({
   ok: z.boolean(),
   /** The error code when `ok` is false (errors.ts). */
   code: z.optional(z.string()),
   detail: z.optional(z.string()),
   orderId: z.optional(id),
-  /** The version the command led to; when it failed, the version the order is at, if the sender may know it. */
+  /** The resulting version; after a refusal the current version, if the sender may see the order. */
   version: z.optional(z.int()),
   commandId: z.optional(z.string()),
   topic: z.string(),

@@ -76,7 +76,7 @@ const filtersByRole: Record<Role, AllowedFilter[]> = {
 /** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
 export function maySubscribe(who: Who, filter: string): boolean {
   const { role, id } = who
-  // It is asked for every delivery, thousands of times with one answer: each asker's last one is at hand.
+  // Called for every delivery, mostly with the same topic: the last result of each receiver is cached.
   const known = answers.get(who)
   if (known && known.filter === filter && known.role === role && known.id === id) return known.allowed
   const allowed = filtersByRole[role].some((one) =>
@@ -88,12 +88,12 @@ export function maySubscribe(who: Who, filter: string): boolean {
 
 const answers = new WeakMap<Who, Who & { filter: string; allowed: boolean }>()
 
-/** Whether a client may publish to `topic`. What they publish is a report to the server; it is never forwarded as it came. */
+/** Whether a client may publish to `topic`. The server takes the publication and never forwards it unchanged. */
 export function mayPublish(who: Who, topic: string): boolean {
   return matchTopic(topic)?.row.publishers.includes(who.role) ?? false
 }
 
-/** Whether a client may leave this as its last will: it says that a vendor is away, and never commands anything. */
+/** Whether a client may leave this as its last will. */
 export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; retain?: boolean }): boolean {
   const mayBeWill = matchTopic(will.topic)?.row.will ?? false
   return mayBeWill && mayPublish(who, will.topic) && (will.qos ?? 0) < 2 && !will.retain

@@ -15,7 +15,7 @@ test.after(({ app }) => app.stop())
 const about = (order: { id: string }, version: number) => (message: Message) =>
   message.payload.id === order.id && message.payload.version === version
 
-test('an order is on every screen, over TCP and WebSocket, in the view of whoever looks', async ({ app }) => {
+test('an order is on every screen, over TCP and WebSocket, in the view of its receiver', async ({ app }) => {
   const [customer, ana, ben] = await Promise.all([app.customer('Mia'), app.vendor('Ana'), app.vendor('Ben')])
   const [admins, anas, bens, mias] = await Promise.all([
     app.admin.connect('websocket'),
@@ -97,7 +97,7 @@ test('a subscription is granted where every topic it could match is allowed, and
   }
 })
 
-test('nobody comes in without a good token, a username or the right subprotocol', async ({ app }) => {
+test('a connection without a valid token, a username or the right subprotocol is refused', async ({ app }) => {
   const refuses = async (options: object, code: number) => {
     const error = await Probe.connect(app.mqtt, options).then(
       () => null,
@@ -223,7 +223,7 @@ test('what a client publishes is never forwarded as it came; ten refusals close 
   await Promise.all([own.end(), watching.end()])
 })
 
-test('a client id belongs to its user: nobody takes over another one’s connection with it', async ({ app }) => {
+test('a client id belongs to its user: another user cannot take over the connection with it', async ({ app }) => {
   const [victim, thief] = await Promise.all([app.vendor(), app.vendor()])
   const held = await victim.connect('tcp', { clientId: 'van-7' })
   const taken = await thief.connect('tcp', { clientId: 'van-7' })

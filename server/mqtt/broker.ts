@@ -27,9 +27,9 @@ import { WebSocketDuplex } from './transport/websocket-duplex.ts'
 import { listenOnWebSocket, type WebSocketListenerOptions } from './transport/websocket.ts'
 
 export interface BrokerDependencies {
-  /** Messages wait for devices in the order of it and a counter, so a later start must have a later one. */
+  /** Queued messages are sorted by this id and a counter, so a later start needs a higher id. */
   id: string
-  /** Hands every publication to whoever has subscribed here, and `mq` to whoever has anywhere (relay.ts). */
+  /** Serves local subscribers; `mq` also sends to other nodes (cluster-emitter.ts). */
   fanOut: FanOut
   mq: FanOut['mq']
   identify: AuthenticateDependencies['identify']
@@ -47,7 +47,7 @@ export interface BrokerDependencies {
 
 export type Broker = ReturnType<typeof createBroker>
 
-/** Aedes with its two listeners, TCP and WebSocket, and our rules in its hooks. */
+/** Aedes with a TCP and a WebSocket listener, and the server's rules in its hooks. */
 export function createBroker({
   id,
   fanOut,
@@ -70,10 +70,10 @@ export function createBroker({
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
   })
-  const admission = createConnectionLimits({ perAddress: rateLimits })
+  const connectionLimits = createConnectionLimits({ perAddress: rateLimits })
   const addresses = new WeakMap<Client, string | undefined>()
   const tcp = createTcpListener({
-    enter: admission.enter,
+    enter: connectionLimits.enter,
     onStream: (socket) => accept(socket, socket.remoteAddress),
     log,
   })
@@ -91,9 +91,9 @@ export function createBroker({
     rates: createConnectRates({ enabled: rateLimits, createLimiter }),
     addressOf: (client) => addresses.get(client),
   })
-  const patience = { clock, within: limits.authenticateWithin }
+  const timeout = { clock, within: limits.authenticateWithin }
   const inspect = guardHook(log, 'preConnect', connect.inspect, undefined)
-  const authenticate = guardHook(log, 'authenticate', authentication, 3, patience)
+  const authenticate = guardHook(log, 'authenticate', authentication, 3, timeout)
   const publish = guardHook(log, 'authorizePublish', publications.hook, 'cut')
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
   const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
@@ -109,12 +109,12 @@ export function createBroker({
       done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
   aedes.authorizePublish = (client, packet, done) => {
-    // Everybody is about to be disconnected, so wills say nothing; and what came too late is not acknowledged, so its
-    // sender will send it again.
+    // All clients are about to be disconnected, so wills are ignored. A publication that arrives now is not acknowledged,
+    // so its sender sends it again.
     if (closing) return
     publish([client, packet], (answer) => {
       if (answer === 'acknowledge') done(null)
-      // After the acknowledgements of those before it are on the way.
+      // After the acknowledgements of earlier publications are written.
       else if (answer === 'cut') setImmediate(() => done(new Error('not stored')))
     })
   }
@@ -141,7 +141,7 @@ export function createBroker({
   })
   aedes.on('clientDisconnect', (client) => {
     connections.remove(client)
-    // Aedes does so for clean sessions only.
+    // Aedes does this for clean sessions only.
     void persistence.cleanIncoming(client)
   })
   aedes.on('subscribe', (subscriptions, client) => fanOut.admit(client, subscriptions))
@@ -156,10 +156,8 @@ export function createBroker({
 
   function accept(stream: Duplex, address: string | undefined) {
     if (!open || closing) return stream.destroy()
-    disconnectWhenSlow(stream, () =>
-      log.warn({ address, client: client.id }, 'a receiver that did not read was cut off'),
-    )
-    // Without the request, which would stay as long as the connection.
+    disconnectWhenSlow(stream, () => log.warn({ address, client: client.id }, 'a slow consumer was disconnected'))
+    // Without the HTTP request, which would stay in memory as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
     slimParser(client)
@@ -170,32 +168,32 @@ export function createBroker({
   return {
     aedes,
 
-    /** Whether clients can come in. */
+    /** Whether clients can connect. */
     usable: () => tcp.isOpen() && open && !closing,
 
-    /** From here on the server itself can publish; nobody can come in yet. */
+    /** From now on the server itself can publish; clients cannot connect yet. */
     start: () => aedes.listen(),
 
-    /** Takes the TCP port (0 picks a free one) and resolves to it; rejects when it is taken. Who comes is turned away. */
+    /** Takes the TCP port (0 picks a free one) and resolves to it; rejects when it is in use. Clients are refused until `open`. */
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
-    /** From here on clients come in, through both doors. */
-    open(door: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
-      terminateWebSockets = listenOnWebSocket({ ...door, enter: admission.enter, onStream: accept })
+    /** From now on clients can connect, over TCP and WebSocket. */
+    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
+      terminateWebSockets = listenOnWebSocket({ ...options, enter: connectionLimits.enter, onStream: accept })
       open = true
     },
 
-    /** From now on nobody comes in, and nothing is taken in. */
+    /** Refuses connections and publications from now on. */
     close() {
       closing = true
       publications.close()
       tcp.close()
     },
 
-    /** Resolves when everything that was taken in is done. After `close` what still waited for its turn is not taken. */
+    /** Resolves when every accepted publication is handled. After `close`, queued publications are dropped unacknowledged. */
     drain: publications.drain,
 
-    /** Disconnects everybody. `broker.close` leaves sockets that never sent CONNECT, so they are ended here. */
+    /** Disconnects all clients. `aedes.close` leaves sockets that never sent CONNECT, so they are terminated here. */
     async stop() {
       await new Promise<void>((resolve) => aedes.close(resolve))
       tcp.terminate()

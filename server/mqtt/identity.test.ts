@@ -53,7 +53,7 @@ test('who subscribes without waiting for CONNACK is let in first, or not at all'
   for (const via of ['websocket', 'tcp'] as const) {
     for (const { token, answers } of [
       { token: app.admin.token, answers: ['connack', 'suback', 'publish'] },
-      { token: 'of nobody', answers: ['connack'] },
+      { token: 'unknown', answers: ['connack'] },
     ]) {
       const wire = await openWire(app, via)
       const heard: string[] = []
@@ -74,7 +74,7 @@ test('who subscribes without waiting for CONNACK is let in first, or not at all'
   }
 })
 
-test('nobody takes over another one’s client id, whatever the two are', async ({ app }) => {
+test('no client takes over a client id of another user, whatever the two roles are', async ({ app }) => {
   const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const [device, second] = [await other.device(), await other.device('Van 8')]
   const login = (person: Person) => ({ username: 'x', password: person.token })
@@ -92,9 +92,7 @@ test('nobody takes over another one’s client id, whatever the two are', async 
   }
 })
 
-test('under another one’s client id nobody hears what is theirs, neither live nor from what waits for them', async ({
-  app,
-}) => {
+test('the client id of another user gives no access to its messages, neither live nor queued', async ({ app }) => {
   const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const mine = await vendor.device()
   const same = { clientId: 'same', clean: false, reconnectPeriod: 0 }

@@ -78,7 +78,7 @@ export function createMqtt(dependencies: MqttDependencies) {
     persistence,
     // Sessions without a device may belong to another node.
     stored: () => (membership.isAlone() && membership.disconnectedSince() === null ? sessionStorage.stored() : none()),
-    tell: (change) => membership.send('deviceSession', change),
+    sendChange: (change) => membership.send('deviceSession', change),
     clock,
     log,
   })

@@ -1,6 +1,6 @@
 /**
- * How much one client may ask of the broker. Every number of this folder, in one place; README.md says which note or
- * clause each answers. Sizes in bytes, times in milliseconds.
+ * Limits per client. Every number of this folder is here; README.md says what each protects from. Sizes in bytes, times
+ * in milliseconds.
  */
 export const limits = {
   /** One packet, whole. A CONNECT is small; afterwards a payload of 64 KiB (the contract's limit) and what surrounds it. */
@@ -8,7 +8,7 @@ export const limits = {
   packet: 64 * 1024 + 1024,
   /** One WebSocket frame, which may carry many packets; before CONNACK all of them may have no more than `packet`. */
   frame: 512 * 1024,
-  /** What Aedes is given to read in one go. */
+  /** The most bytes that Aedes reads at once. */
   readAtOnce: 16 * 1024,
 
   /** From the first byte of a connection to its CONNECT, and from there to the answer. */
@@ -22,11 +22,11 @@ export const limits = {
   topicLevels: 8,
   subscriptions: 50,
 
-  /** What may wait for one receiver to read; with more it is cut off. */
+  /** Bytes buffered for one receiver; with more it is disconnected. */
   bufferedBytes: 512 * 1024,
   /** Refused publications after which a connection is closed; as many refused filters are logged. */
   refusals: 10,
-  /** A refused filter is answered with 128 and harms nobody: only who goes on asking is closed. */
+  /** Refused filters after which a connection is closed; each gets 128. */
   refusedFilters: 200,
   /** Inbound QoS 2 publications that wait for their PUBREL. */
   halfOpenQos2: 100,

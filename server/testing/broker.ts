@@ -15,7 +15,7 @@ import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 
 const silent = pino({ level: 'silent' })
 
-/** An admin to whoever names one: the tests of the broker alone are about other things. */
+/** An admin, unless a test needs another identity. */
 export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   id: 'boss',
   name: 'Boss',
@@ -26,7 +26,7 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   ...given,
 })
 
-/** What the broker keeps, with an engine that forgets, or does what is given. */
+/** A persistence over an in-memory engine, with `given` methods replaced. */
 export function somePersistence(given: Partial<Persistence> = {}) {
   const engine = Object.assign(createMemoryPersistence(), given)
   return createPersistence({

@@ -17,7 +17,7 @@ test.before.each(async (context) => {
 })
 test.after.each(({ stage }) => stage.stop())
 
-/** Somebody there who was always subscribed and misses nothing that their broker was given. */
+/** A subscriber of the other broker that receives everything published there. */
 async function desk({ other }: BridgeStage) {
   const session = { clientId: 'desk', clean: false }
   const probe = await other.connect(session)
@@ -63,7 +63,7 @@ test('it may be away from the first start on', async ({ stage, clock }) => {
   await becomes('connected')
   const probe = await stage.other.connect()
   await probe.subscribe('orders/#')
-  // Whoever was not there hears of the next change, and the bridge tells nothing twice over one link.
+  // A receiver that was absent gets the next change; the bridge sends nothing twice over one link.
   await app.admin.patch(`/api/orders/${id}/status`, { status: 'cancelled', reason: 'Enough' })
   await probe.until(({ payload }) => payload.version === 2)
   assert.equal(told(probe, id).slice(-1), ['orders/update 2'])

@@ -47,7 +47,7 @@ test('a status that is retained there counts when the bridge arrives; break and 
   assert.equal((await status()).slice(1), ['ana break', 'ben break'])
   await device.publish(topic('ana'), 'offline', retained)
   await says(screen, 'ana', 'offline')
-  // What a break is, is kept by whoever took it: coming back does not end it, "online" does.
+  // A break belongs to the vendor: a reconnect does not end it, "online" does.
   await device.publish(topic('ben'), 'offline')
   await says(screen, 'ben', 'offline')
   screen.messages.length = 0
@@ -117,7 +117,7 @@ test('a short absence of the other broker changes nothing; after a longer one it
   await screen.end()
 })
 
-test('a bridge that is stopped leaves nobody behind who is there only through it', async ({ stage }) => {
+test('stopping the bridge ends the presence of vendors connected only through it', async ({ stage }) => {
   const started = await stage.start()
   const [device, screen] = [await stage.other.connect(), await screenOf(started)]
   await device.publish(topic('ana'), 'online')

@@ -49,7 +49,7 @@ export function createDevicePresence({ presence, deviceRegistry, clock, log }: D
       try {
         if (await which(found)) await end(name)
       } catch (error) {
-        log.error({ error, name }, 'presence was not kept')
+        log.error({ error, name }, 'presence could not be stored')
       }
     }
   }
@@ -99,7 +99,7 @@ export function createDevicePresence({ presence, deviceRegistry, clock, log }: D
     /** A device was revoked, or a vendor has left: it ends at once. */
     recheck: () => endThose(async ({ deviceId }) => (await deviceRegistry.identityOf(deviceId)) === null),
 
-    /** Nobody is there through a bridge that is not. */
+    /** Without a bridge, no device is connected through it. */
     async stop() {
       cancelGrace()
       away = true

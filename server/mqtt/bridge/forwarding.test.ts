@@ -120,7 +120,7 @@ test('more than may wait is dropped and read from the store: every version goes 
   assert.equal([sent.length, new Set(sent).size], [1_500, 1_500])
 })
 
-test('what is told live is not told again by the next look, and a version nobody told of is made up for first', async ({
+test('a version sent live is not sent again by the next catch-up, and a version that was missed is sent first', async ({
   stage,
 }) => {
   const { clock, store, forwarding, happened } = stage
@@ -132,7 +132,7 @@ test('what is told live is not told again by the next look, and a version nobody
   forwarding.facts.orderChanged(first)
   const mine = { vendor: { id: 'v', name: 'V' }, note: null }
   const by = { id: 'v', name: 'V', role: 'vendor' } as const
-  // Another node's, say: nobody told us.
+  // Stored by another node: no event was emitted here.
   const second = nextVersion(first, { status: 'accepted', ...mine }, by, isoTime(clock.now()))
   const third = nextVersion(second, { status: 'on_the_way', ...mine }, by, isoTime(clock.now()))
   await store.orders.replace(second, 1)

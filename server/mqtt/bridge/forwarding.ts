@@ -35,7 +35,7 @@ const batch = 100
 const window = 50
 const remembered = 20_000
 
-/** The bridge begins now: what comes from here on is told there, even if nobody is there yet. */
+/** Stores the position from which changes are sent, even if the other broker is not reachable yet. */
 export async function beginForwarding({ orders, notes }: Pick<Store, 'orders' | 'notes'>): Promise<void> {
   if ((await notes.get(note)) === null) await notes.put(note, await orders.syncCursor())
 }
@@ -91,7 +91,7 @@ export function createForwarding(dependencies: ForwardingDependencies) {
     if (sent.size > remembered && longestAgo !== undefined) sent.delete(longestAgo)
   }
 
-  /** The whole picture of who is there, for whoever has missed something, and without those who have left. */
+  /** Sends the status of every vendor, and removes those of deleted vendors, for receivers that have missed some. */
   async function sendStatuses() {
     const [present, former] = await Promise.all([vendors.list(), store.users.list({ role: 'vendor', active: false })])
     for (const { id, name, status, since: at } of present) {
@@ -202,7 +202,7 @@ export function createForwarding(dependencies: ForwardingDependencies) {
       }
     },
 
-    /** The link may be gone: whoever sleeps looks again. */
+    /** Ends the current wait: the link may be lost. */
     wake: () => wake(),
 
     finish() {

@@ -21,14 +21,14 @@ export interface IncomingDependencies {
   presence: Pick<DevicePresence, 'reported'>
   /** Answers a device there. */
   answer: (name: string, reply: Reply) => void
-  /** A name that is not (any more) in the map: nobody wants to hear of it. */
+  /** Called for a name that is not in the map: its subscriptions are removed. */
   unwanted: (name: string) => void
   log: Log
 }
 
 /**
- * What devices say on the other broker goes the way of what they say on ours (reports.ts): who says it is the device that
- * its topic names, if that one may still say anything.
+ * Publications of devices on the other broker take the same path as on this one (inbound/router.ts). The topic names the
+ * device; a revoked device is refused.
  */
 export function createIncoming(dependencies: IncomingDependencies) {
   const { topics, devices, identityOf, routerFor, presence, answer, unwanted, log } = dependencies

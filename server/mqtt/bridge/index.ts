@@ -42,7 +42,7 @@ export function createBridge(dependencies: BridgeDependencies) {
   const { broker, store, deviceRegistry, events, publisher, clock, log } = dependencies
   const topics = bridgeTopics(broker.prefix)
   // The same after every restart, so that the other broker keeps its session for us; of a form that every broker must
-  // take (MQTT-3.1.3-5). Whoever shares a broker has another prefix.
+  // take (MQTT-3.1.3-5). Two servers on one broker need two prefixes.
   const clientId = `callout${createHash('sha256').update(broker.prefix).digest('hex').slice(0, 16)}`
   const where = `${broker.protocol}://${broker.hostname}${broker.port === null ? '' : `:${broker.port}`}`
   const filters = [...broker.devices.keys()].flatMap(topics.filtersOf)
@@ -64,7 +64,7 @@ export function createBridge(dependencies: BridgeDependencies) {
         publisher.reply(userId, answer)
         reply(userId, answer)
       }),
-    // Sent before the acknowledgement of what it answers, on the same connection: whoever gets that gets this.
+    // Sent before the PUBACK of the publication, on the same connection: a link that delivers that delivers this.
     answer: (name, reply) => tell(topics.deviceReplies(name), reply),
     unwanted: (name) => void link?.unsubscribe(topics.filtersOf(name)).catch(() => {}),
   })

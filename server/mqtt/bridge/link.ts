@@ -53,7 +53,7 @@ export function createLink({ broker, clientId, take, onClose, clock }: LinkDepen
     }
   }
 
-  /** The rejection is whoever waits' to deal with; a connection that ends fails everything that waits for an answer. */
+  /** The caller handles the rejection; a connection that ends rejects every pending request. */
   function answered<Answer>(ask: (client: MqttClient, done: (error: Error | null, answer: Answer) => void) => void) {
     return new Promise<Answer>((resolve, reject) => {
       if (!client?.connected || over) return reject(new Error(why))

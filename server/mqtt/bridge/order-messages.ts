@@ -27,13 +27,13 @@ export function untoldVersions(order: OrderRecord, sent: number | undefined, sin
   return Array.from({ length: Math.max(0, order.version - first + 1) }, (_, n) => asOf(order, first + n))
 }
 
-/** There is one entry of the history a version. The newest version counts whatever its time: somebody's clock may have gone back. */
+/** The history has one entry per version. The newest version counts whatever its time: a clock may have gone back. */
 function firstSince({ history, version }: OrderRecord, since: string | undefined): number {
   const at = since === undefined ? -1 : history.findIndex((entry) => (entry.recordedAt ?? entry.at) >= since)
   return at < 0 ? version : at + 1
 }
 
-/** One version of an order to everybody there: whole to whoever may read that broker's order topics, to each device in its vendor's view. */
+/** The messages for one version of an order: whole on the other broker's order topics, and per device in its vendor's view. */
 export function orderMessages(topics: BridgeTopics, order: OrderRecord, receivers: readonly Receiver[]): Message[] {
   const isNew = order.version === 1
   const encoded = new Map<View, Buffer>()

@@ -9,7 +9,7 @@ import type { DeviceSessions } from '../sessions/device-sessions.ts'
 import type { Connect, ConnectReturnCode } from './connect.ts'
 
 export interface AuthenticateDependencies {
-  /** Who bears an access token or a device token. Throws DomainError when nobody does (any more). */
+  /** The identity of an access token or a device token. Throws DomainError for a token that is unknown or has ended. */
   identify: (token: string) => Promise<Identity>
   connect: Pick<Connect, 'take'>
   connections: Connections
@@ -19,9 +19,9 @@ export interface AuthenticateDependencies {
 }
 
 /**
- * The password is an access token or a device's token; the username must be there but says nothing. Answers null, or
- * why not. The client id is bound to its user, and a device's to the device as well: nobody can take over another
- * user's session by naming its id.
+ * The password is an access token or a device token; the username must be present and is ignored. Returns null, or the
+ * return code of the refusal. The client id is prefixed by the user's id, and a device's by the device's id as well, so
+ * that no client can take over another user's session.
  */
 export function createAuthenticate({
   identify,
@@ -52,19 +52,19 @@ export function createAuthenticate({
     if (!identity) return 4
     if (!(await rates.account(identity.id)) || client.closed) return 3
     const { packet } = asked
-    // Aedes looks at a will only when it is due, and its topic could even be a wildcard.
+    // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
     if (packet.will && !mayLeaveWill(identity, packet.will)) return 5
 
     const names = [identity.id, identity.deviceId, client.id].filter((name) => name !== null)
     setClientId(client, names.join(':'))
-    // A person reads the current state on returning, so nothing is kept for them; a device may have asked for it.
+    // Pages read the current state on reconnect, so only devices get a persistent session.
     packet.clean ||= identity.deviceId === null
     setCleanSession(client, packet.clean)
     if (identity.deviceId) await deviceSessions.begin(identity.deviceId, client)
     if (client.closed) return 3
 
     connections.add(client, identity)
-    // From here on the end of its token closes it; one that ended since the first look must not slip through.
+    // From now on the end of the token closes the connection. A token that ended since `identify` is checked again.
     if (connections.endings() === endings || (await bearer(token))) return null
     connections.remove(client)
     return 4

@@ -2,32 +2,32 @@ import type { Client, ConnectPacket } from 'aedes'
 import { limits } from '../limits.ts'
 import { isClientId } from '../inbound/topic-syntax.ts'
 
-/** MQTT-3.2.2.3: what CONNACK says to a client that may not come in. */
+/** MQTT-3.2.2.3: the return code of a refused CONNECT. */
 export type ConnectReturnCode = 2 | 3 | 4 | 5
 
-/** What a client has asked for; the packet decides what Aedes will do, until `authenticate` has answered. */
+/** A CONNECT before authentication. Changes to the packet take effect until `authenticate` has called back. */
 export interface Asked {
   packet: ConnectPacket
-  /** Why it may not come in whoever it is, or null. */
+  /** The return code of a CONNECT that is refused for every identity, or null. */
   refused: ConnectReturnCode | null
 }
 
-/** The first look at a CONNECT, before anybody knows who it is: here nothing can be answered yet, only kept in mind. */
+/** Checks a CONNECT before authentication. Aedes cannot send a return code yet, so the result is stored for `authenticate`. */
 export function createConnect() {
   const asked = new WeakMap<Client, Asked>()
 
   return {
     inspect(client: Client, packet: ConnectPacket) {
-      // MQTT-3.1.3-8: without an id there is nothing a session could be kept under.
+      // MQTT-3.1.3-8: a persistent session needs a client id.
       const nameless = packet.clientId === '' && packet.clean
       const refused = nameless || isClientId(packet.clientId) ? null : 2
-      // MQTT-3.1.2.10 lets a server end what it finds inactive at any time. Without a bound, a client that has died
-      // silently would count as present for 18 hours, or for ever.
+      // MQTT-3.1.2.10 lets a server close inactive clients at any time. Without a bound, a vendor whose client has died
+      // silently would be online for 18 hours, or forever.
       packet.keepalive = Math.min(packet.keepalive || limits.keepAlive, limits.keepAlive)
       asked.set(client, { packet, refused })
     },
 
-    /** Once: a CONNECT is long, and a connection lasts. */
+    /** Returns it once and forgets it: a CONNECT is large, and a connection lasts. */
     take(client: Client): Asked | null {
       const found = asked.get(client) ?? null
       asked.delete(client)

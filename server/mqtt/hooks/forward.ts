@@ -12,8 +12,8 @@ export interface ForwardDependencies {
 }
 
 /**
- * The last look at every delivery, live, retained or kept for a device: whether this receiver may have it at all, and
- * for an order, in which view. The packet may be shared with other receivers, so a view goes into a copy.
+ * Checks every delivery, live, retained or queued for a device: whether the receiver may read it, and for an order, in
+ * which view. The packet may be shared with other receivers, so a view goes into a copy.
  */
 export function createForward({ connections, orderPayloads, persistence }: ForwardDependencies) {
   let last: { packet: AedesPublishPacket; forwarded: AedesPublishPacket } | null = null
@@ -21,15 +21,15 @@ export function createForward({ connections, orderPayloads, persistence }: Forwa
   return (client: Client, packet: AedesPublishPacket): AedesPublishPacket | null => {
     const identity = connections.of(client)?.identity
     if (!identity || !maySubscribe(identity, packet.topic)) return null
-    // It is read when somebody subscribes and sent a little later: one that was replaced meanwhile would come after the
-    // newer one, which was sent to the same subscriber at once.
+    // Aedes reads a retained message at SUBSCRIBE and sends it later. If it was replaced meanwhile, the subscriber already
+    // has the newer one.
     if (packet.retain && !persistence.isCurrent(packet)) return null
     if (!isOrderTopic(packet.topic)) return packet
-    // What was kept for a device was kept in its view, and is the only delivery that comes with a packet id (persistence.ts).
+    // Only queued messages of a device have a packet id here; they were stored in its view (persistence.ts).
     if (packet.messageId !== undefined && !client.clean) return packet
     const payload = Buffer.isBuffer(packet.payload) ? orderPayloads.payloadFor(identity, packet.payload) : null
     if (!payload) return null
-    // Most receivers have the view of the one before them.
+    // Most receivers have the same view as the previous one.
     if (last?.packet !== packet || last.forwarded.payload !== payload)
       last = { packet, forwarded: { ...packet, payload } }
     return last.forwarded

@@ -3,22 +3,22 @@ import type { Log } from '../../lib/log.ts'
 import { logLevelOf } from '../../lib/errors.ts'
 
 /** How long a hook may take, in milliseconds. */
-export interface Patience {
+export interface HookTimeout {
   clock: Clock
   within: number
 }
 
 /**
- * Aedes ends the process when a hook throws or rejects, waits for ever for one that hangs, and goes wrong when it answers
- * twice. Behind this wrapper a hook is an ordinary function: what goes wrong in it is logged and answered with
- * `otherwise`, as is one that takes too long, and it answers exactly once.
+ * Aedes ends the process when a hook throws or rejects, waits forever for a hook that hangs, and misbehaves when a hook
+ * calls back twice. This wrapper turns a function into a hook that calls back exactly once: an error or a timeout is
+ * logged and gives `otherwise`.
  */
 export function guardHook<Arguments extends unknown[], Answer>(
   log: Log,
   name: string,
   hook: (...args: Arguments) => Answer | Promise<Answer>,
   otherwise: Answer,
-  patience?: Patience,
+  timeout?: HookTimeout,
 ): (args: Arguments, done: (answer: Answer) => void) => void {
   const failed = (error: unknown) => {
     log[logLevelOf(error)]({ error, hook: name }, 'a broker hook failed')
@@ -28,14 +28,14 @@ export function guardHook<Arguments extends unknown[], Answer>(
     try {
       const answer = hook(...args)
       if (!(answer instanceof Promise)) return done(answer)
-      void (patience ? Promise.race([answer, tooLong(patience, answer)]) : answer).catch(failed).then(done)
+      void (timeout ? Promise.race([answer, tooLong(timeout, answer)]) : answer).catch(failed).then(done)
     } catch (error) {
       done(failed(error))
     }
   }
 }
 
-function tooLong({ clock, within }: Patience, answer: Promise<unknown>): Promise<never> {
+function tooLong({ clock, within }: HookTimeout, answer: Promise<unknown>): Promise<never> {
   return new Promise((_resolve, reject) => {
     const cancel = clock.after(within, () => reject(new Error(`no answer within ${within} ms`)))
     answer.then(cancel, cancel)

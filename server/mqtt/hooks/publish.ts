@@ -21,9 +21,9 @@ export interface PublishDependencies extends PublishQueueDependencies {
 }
 
 /**
- * What a client publishes is a report to the server and is never forwarded as it came: the server publishes what follows
- * from it. So every packet is sent nowhere, permitted or not, and still acknowledged, as MQTT 3.1.1 knows no refusal
- * (3.3.5.2) and a closed socket makes clients repeat it for ever. A client that is refused ten times is cut off.
+ * The server takes what a client publishes and never forwards it unchanged: it publishes the resulting events itself. So
+ * every packet goes to the discard topic, permitted or not, and is acknowledged: MQTT 3.1.1 has no refusal (3.3.5.2), and
+ * a closed socket makes clients repeat it forever. After ten refusals the server closes the connection.
  */
 export function createPublish({ connections, router, clock, log, paced }: PublishDependencies) {
   const publishQueue = createPublishQueue({ connections, clock, log, paced })
@@ -33,7 +33,7 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
     const { id, role } = connection.identity
     if (mayPublish(connection.identity, topic)) router.complain(connection, publication)
     log.warn({ topic: topic.slice(0, limits.topicLength), retain, qos, user: id, role, refused }, 'publication refused')
-    // After its acknowledgement is on the way.
+    // After its acknowledgement is written.
     if (refused >= limits.refusals) setImmediate(cutOff)
     return 'acknowledge' as const
   }
@@ -47,9 +47,9 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
 
       const connection = connections.of(client)
       if (!client || !connection) return 'acknowledge'
-      // Aedes hands over thousands in one go: what will not be looked at any more must not be kept either.
+      // Aedes passes thousands at once: publications that will be ignored must not take up memory.
       if (publishQueue.over(connection) || connection.refused >= limits.refusals) return 'ignore'
-      // The contract's table needs neither a retain flag nor QoS 2 of anybody.
+      // No topic of the table needs a retain flag or QoS 2 from clients.
       const allowed = mayPublish(connection.identity, topic) && !retain && qos < 2
       const refused = allowed ? 0 : ++connection.refused
       const publication = { topic, payload: Buffer.from(payload), retain, qos }
@@ -60,7 +60,7 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
 
     close: publishQueue.close,
 
-    /** Resolves when everything that was taken in so far is done. */
+    /** Resolves when every accepted publication is handled. */
     drain: publishQueue.drain,
   }
 }

@@ -6,8 +6,8 @@ import { limits } from '../limits.ts'
 import { isTopicFilter } from '../inbound/topic-syntax.ts'
 
 /**
- * Whether a client may have this filter. A refusal is 128 for this one; the others of the same packet stand
- * (MQTT-3.9.3). Whoever goes on asking for what they may not have is closed.
+ * Whether a client may subscribe to this filter. A refused filter gets 128; the others of the same packet stand
+ * (MQTT-3.9.3). A client with too many refused filters is disconnected.
  */
 export function createSubscribe({ connections, log }: { connections: Connections; log: Log }) {
   return (client: Client, filter: string): boolean => {
@@ -26,7 +26,7 @@ export function createSubscribe({ connections, log }: { connections: Connections
     const named = filter.slice(0, limits.topicLength)
     if (refused <= limits.refusals)
       log.info({ filter: named, user: identity.id, role: identity.role, refused }, 'subscription refused')
-    // After its acknowledgement is on the way; but whoever has sent thousands is not answered each of them.
+    // After its SUBACK is written; further filters of a client that has sent thousands get none.
     if (refused === limits.refusedFilters) setImmediate(() => client.close())
     if (refused > limits.refusedFilters) client.close()
     return false

@@ -9,7 +9,7 @@ import { StillClock } from '../../testing/clock.ts'
 import { keepAliveTimerOf } from '../transport/aedes-internals.ts'
 import { limits } from '../limits.ts'
 
-const test = suite('the line of one client’s publications')
+const test = suite('the publish queue of one client')
 
 const { burst, perSecond } = limits.publications
 const eachMs = 1000 / perSecond
@@ -102,7 +102,7 @@ test('of four hundred refused publications ten are looked at, none waits, and no
   await app.stop()
 })
 
-test('what still waits for its turn when the broker closes is not taken, and nobody waits for it', async () => {
+test('publications still queued when the broker closes are dropped, and closing does not wait for them', async () => {
   const { app, clock, taken, waits } = await paced()
   const wire = await client(app)
   wire.send(publications(burst + 100))

@@ -8,8 +8,8 @@ import { limits } from '../limits.ts'
 import { createTokenBucket } from '../../lib/token-bucket.ts'
 
 /**
- * `acknowledge`: it is done with. `cut`: it could not be stored; without an acknowledgement it will be sent again.
- * `ignore`: its connection is at an end already, so it is neither taken nor answered.
+ * `acknowledge`: handled. `cut`: it could not be stored; without a PUBACK the client sends it again. `ignore`: its
+ * connection has ended, so it is neither handled nor acknowledged.
  */
 export type PublishAnswer = 'acknowledge' | 'cut' | 'ignore'
 
@@ -28,12 +28,11 @@ interface Queue {
 }
 
 /**
- * One client's publications are taken one after the other, in the order in which they came (MQTT-4.6.0): Aedes hands
- * over everything it has read at once. It reads no more of a client while one of its publications waits, so slowing a
- * client down loses nothing.
+ * Handles one client's publications one after the other, in the order of arrival (MQTT-4.6.0): Aedes passes everything it
+ * has read at once. It reads no more from a client while a publication waits, so throttling loses nothing.
  *
- * The queue goes on when its client has gone: `mosquitto_pub -q 0` says its message and goodbye in one breath. It ends
- * where the connection's right does, and with the broker: what waits then was never acknowledged.
+ * The queue continues after the client disconnects: `mosquitto_pub -q 0` sends PUBLISH and DISCONNECT together. It ends
+ * with the connection's token, session or device, and with the broker; what waits then was never acknowledged.
  */
 export function createPublishQueue({ connections, clock, log, paced }: PublishQueueDependencies) {
   const queues = new WeakMap<Connection, Queue>()
@@ -52,7 +51,7 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
 
   const over = ({ ended, identity }: Connection) => closing || ended || identity.expiresAt <= clock.now()
 
-  /** The wait is worked out when the turn comes: worked out on arrival it would be slept once more by all who follow. */
+  /** Computes the delay at the head of the queue; computed on arrival, it would be added again for each one behind it. */
   async function turn(queue: Queue, client: Client): Promise<void> {
     const wait = queue.bucket.next()
     if (wait === 0) return
@@ -76,14 +75,14 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
         connections.hold(connection)
       }
       const answer = queue.last.then(async (before): Promise<PublishAnswer> => {
-        // After one that could not be stored no later one is taken: they come again together, in the same order.
+        // After one that could not be stored no later one is handled: the client sends all again, in order.
         if (before !== 'acknowledge') return 'ignore'
         if (paced && throttled && !over(connection)) await turn(queue, client)
         if (over(connection)) return 'ignore'
         try {
           return await work()
         } catch (error) {
-          log[logLevelOf(error)]({ error, user: connection.identity.id }, 'a publication could not be taken in')
+          log[logLevelOf(error)]({ error, user: connection.identity.id }, 'a publication could not be stored')
           return 'cut'
         }
       })
@@ -96,12 +95,12 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
       return answer
     },
 
-    /** From now on nothing that waits is taken any more. */
+    /** Drops everything that waits from now on. */
     close() {
       closing = true
     },
 
-    /** Resolves when nothing waits any more. */
+    /** Resolves when no publication waits. */
     async drain() {
       while (busy.size > 0) await Promise.all([...busy].map(({ last }) => last))
     },

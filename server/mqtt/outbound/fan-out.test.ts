@@ -22,7 +22,7 @@ interface Subscribing {
   filter?: string
 }
 
-// Whose view of an order it is, is tested elsewhere (proofs/matrix): here everybody may have everything.
+// Views are tested in system-tests/matrix.system.ts: here every subscriber may read everything.
 const topic = 'vendor/status'
 
 /** A subscriber, and how to wait for so many publications. */
@@ -98,7 +98,7 @@ test('what is published is encoded once for all, over WebSocket and TCP, at eith
   await app.stop()
 })
 
-test('what is published at one time reaches everybody in one piece, in order, and never too much of it', async () => {
+test('publications of one moment reach each subscriber in one write, in order, and within the size of a round', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app)))
   const names = Array.from({ length: 20 }, (_, n) => `${n}`)
@@ -173,7 +173,7 @@ test('who may no longer have it, or has gone, gets nothing of what was published
   await app.stop()
 })
 
-test('a publication is done when it has been written to everybody', async () => {
+test('a publication is done when it has been written to every subscriber', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 250 }, () => subscriber(app)))
   const pieces = await written(
@@ -210,7 +210,7 @@ test('who has subscribed is looked up once for all that is published before that
   await app.stop()
 })
 
-/** Whoever has subscribed has a stream, and no broker between. `nextId`: of its packets, with QoS 1. */
+/** Subscribes a stream without a broker. `nextId`: its next packet id, with QoS 1. */
 function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void) => void, nextId?: number) {
   const conn = new Writable({ write: (bytes: Buffer, _encoding, done) => write(bytes, done) })
   const deliver = () => {}
@@ -221,13 +221,13 @@ function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void
 
 const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
 
-test('between two slices everything else has its turn; when nobody is asking for anything they are one', async () => {
+test('other work runs between two slices; while HTTP is idle there is one slice', async () => {
   let idle = false
   const fanOut = createFanOut({ isIdle: () => idle })
   fanOut.serve((_client, forwarded) => forwarded)
   let heard = 0
   for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (heard++, done()))
-  /** How many have heard, as often as somebody else has looked. */
+  /** How many subscribers were written to, counted once per event-loop turn. */
   async function looks() {
     heard = 0
     const counts = new Set<number>()
@@ -244,7 +244,7 @@ test('between two slices everything else has its turn; when nobody is asking for
   assert.equal(await looks(), [0, 450])
 })
 
-test('one piece of memory serves everybody who takes it at once; what has to wait stays as it is', async () => {
+test('receivers that send at once share one buffer; a receiver that must wait keeps a copy', async () => {
   const fanOut = createFanOut()
   fanOut.serve((_client, forwarded) => forwarded)
   const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
@@ -281,14 +281,14 @@ test('what Aedes was about to write goes before what is published after it', asy
   assert.is(out[0], 'retained')
 })
 
-test('a publication for nobody waits for nobody', async () => {
+test('a publication without subscribers does not wait for a round', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 450 }, () => subscriber(app, { qos: 0 })))
   let before = -1
   await written(async (soFar) => {
     publish(app, 'for all')
-    const nobody = { cmd: 'publish', topic: discardTopic, payload: '', qos: 0, retain: false, dup: false } as const
-    app.broker.aedes.publish(nobody, () => (before = soFar.length))
+    const discarded = { cmd: 'publish', topic: discardTopic, payload: '', qos: 0, retain: false, dup: false } as const
+    app.broker.aedes.publish(discarded, () => (before = soFar.length))
     await Promise.all(screens.map((one) => one.hears(1)))
   })
   assert.ok(before >= 0 && before < 450, `after ${before}`)

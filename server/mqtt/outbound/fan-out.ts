@@ -24,17 +24,17 @@ interface Due {
 /** What one receiver is sent in one go, in bytes of payload: well below what may wait for it (limits.ts). */
 const roundSize = 64 * 1024
 
-/** After so many sockets everything else has its turn: thousands of dashboards keep no request waiting. */
+/** Sockets written per event-loop turn, so that a round to thousands of dashboards does not delay HTTP requests. */
 const sliceSize = 200
 /**
- * When there is no request to wait, what has its turn is the acknowledgements of those who were written to, and they keep
- * the rest waiting for half as long again.
+ * Sockets per turn while no HTTP request waits. With smaller slices, the PUBACKs of the first receivers would delay the
+ * last ones by half.
  */
 const idleSliceSize = 5_000
 
 /**
- * Of the length of a round: so long the next one waits, if there is one. Whoever publishes more as soon as something has
- * been received does so in time to go with it, in one piece: for thousands of sockets that is half the work.
+ * Pause between rounds, as a share of the last round's duration, so that replies to it join the next batch: for thousands
+ * of sockets that halves the work.
  */
 const pauseShare = 0.1
 
@@ -48,19 +48,17 @@ export interface FanOutOptions {
 export type FanOut = ReturnType<typeof createFanOut>
 
 /**
- * How what is published reaches those who have subscribed. Aedes itself copies and encodes every publication anew for every
- * receiver. Here it is encoded once for all who see the same of it, and what is published while a round is under way
- * goes to each of them in one piece with the next. Devices' kept sessions, and whatever else is special, go Aedes' way.
- * On either way every receiver's permission is asked for every publication.
+ * Delivers publications to local subscribers. Aedes itself copies and encodes each publication per receiver. Here it is
+ * encoded once per view, and publications of one round go to each receiver in one write. Persistent sessions and QoS 2
+ * are delivered by Aedes. Either way every receiver's permission is checked for every publication.
  *
- * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api). `client._nextId` is private to Aedes:
- * fan-out.test.ts fails when that changes.
+ * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api).
  */
 export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
   const subscribers = createSubscribers<Due>()
   let mayHave: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
-  let underWay = false
+  let sending = false
   let closed = false
 
   function settle(publication: Publication) {
@@ -75,15 +73,15 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
       packet.qos < 2 ? subscribers.lists(packet.topic) : { direct: [], byAedes: subscribers.all(packet.topic) }
     const publication: Publication = { packet: live, to: direct, encoded: new Map(), left: 1 + byAedes.length, done }
     for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
-    // Most of what clients say is for nobody, and they are read on when it is done.
+    // Most client publications have no subscriber; the client is read on when they are done.
     if (direct.length === 0) return settle(publication)
     waiting.push(publication)
-    if (underWay) return
-    underWay = true
+    if (sending) return
+    sending = true
     setImmediate(sendRound)
   }
 
-  /** All that waits, or as much as is good for one go, to everybody it is for. What is published meanwhile is for the next round. */
+  /** Sends the waiting publications, or as many as fit, to their receivers. Later publications go in the next round. */
   function sendRound() {
     const publications = waiting.splice(0, fitting(waiting, sizeOf))
     const to: Receiver<Due>[] = []
@@ -98,7 +96,7 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
         if (receiver.due.length > 0) receiver.due.push(due)
         else {
           to.push(receiver)
-          // A list that is made with one thing in it has no room for sixteen more.
+          // A literal of one element reserves no room for sixteen more.
           receiver.due = [due]
         }
       }
@@ -115,15 +113,15 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
       }
       if (next < to.length) return void setImmediate(slice)
       publications.forEach(settle)
-      if (waiting.length === 0) underWay = false
-      else goOn((performance.now() - begun) * pauseShare)
+      if (waiting.length === 0) sending = false
+      else startNext((performance.now() - begun) * pauseShare)
     }
-    // What Aedes was about to write when the last of them was published goes before it: a retained status before a newer one.
+    // After what Aedes was about to write: a retained status must precede a newer one.
     setImmediate(slice)
   }
 
-  /** Rounds that are short follow each other at once; after a long one there is a pause. Milliseconds. */
-  function goOn(pause: number) {
+  /** Starts the next round, at once after a short one. Milliseconds. */
+  function startNext(pause: number) {
     if (pause < 1) setImmediate(sendRound)
     else setTimeout(sendRound, pause)
   }

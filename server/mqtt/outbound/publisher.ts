@@ -21,8 +21,8 @@ export type Publisher = ReturnType<typeof createPublisher>
 
 const sweepEvery = 1_000
 const sweepSize = 500
-/** Of how many orders the last version sent is remembered. */
-const noted = 2_000
+/** For how many orders the last version sent is remembered. */
+const remembered = 2_000
 
 /**
  * Facts to their topics. An order is stored marked "unpublished" and the mark is cleared once it was sent, so what a
@@ -32,7 +32,7 @@ const noted = 2_000
 export function createPublisher({ store, orderPayloads, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
-  const underWay = createInFlightTable<{ what: string; settled: Promise<void> }>()
+  const inFlight = createInFlightTable<{ what: string; settled: Promise<void> }>()
   let waiting = new Map<string, number>()
   let toMark: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
@@ -50,11 +50,11 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   function track(what: string, work: Promise<unknown>) {
     const settled: Promise<void> = work
       .catch((error: unknown) => {
-        // While closing it is no news: an order keeps its mark, and after a restart everybody is offline anyway.
+        // Not logged while closing: an order keeps its mark, and after a restart every vendor is offline.
         if (broker) log[logLevelOf(error)]({ error, what }, 'not published')
       })
-      .then(() => void underWay.remove(slot))
-    const slot = underWay.add({ what, settled })
+      .then(() => void inFlight.remove(slot))
+    const slot = inFlight.add({ what, settled })
   }
 
   function publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]) {
@@ -63,7 +63,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   }
 
   async function publishOrder(order: OrderRecord, since?: string) {
-    note(order)
+    rememberSent(order)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
@@ -85,23 +85,23 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     return marking
   }
 
-  /** Sent from here, and perhaps not marked yet: whoever changes it next need not tell it again. */
-  function note({ id, version }: OrderRecord) {
+  /** Remembers the version sent, which may not be marked yet, so that the next change does not repeat it. */
+  function rememberSent({ id, version }: OrderRecord) {
     sent.delete(id)
     sent.set(id, version)
     const [oldest] = sent.keys()
-    if (oldest !== undefined && sent.size > noted) sent.delete(oldest)
+    if (oldest !== undefined && sent.size > remembered) sent.delete(oldest)
   }
 
-  /** `patient`: passes over what was not there the last time, which whoever has stored it is about to send. */
+  /** `patient`: skips orders that were not unpublished at the last sweep: the node that stored them is about to send them. */
   async function sweep({ patient }: { patient: boolean }) {
-    const sending = new Set(underWay.all().map(({ what }) => what))
+    const sending = new Set(inFlight.all().map(({ what }) => what))
     const missed = await store.orders.unpublished(sweepSize)
     const before = waiting
     waiting = new Map(missed.map(({ id, version }) => [id, version]))
     for (const order of missed) {
       if (sending.has(order.id) || (patient && before.get(order.id) !== order.version)) continue
-      // More than the last change may never have been sent: whoever could see the order at any time hears how it stands.
+      // More than the last change may be unpublished: every receiver that could see the order at any time gets its state.
       track(order.id, publishOrder(order, order.createdAt))
     }
   }
@@ -127,10 +127,10 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
     },
 
-    /** Sends once more how everything stands that has changed since `cursor`: others may have missed it. */
+    /** Publishes every order changed since `cursor` again: other nodes may have missed it. */
     async repeat(cursor: string) {
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
-      // Whoever was away for longer than the store looks back reads its lists afresh.
+      // A receiver that was away for longer than the store looks back reads its lists again.
       if (typeof changed === 'string') return
       for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
     },
@@ -153,7 +153,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       track(own, send(own, Buffer.alloc(0), topicTable.vendorStatusOf))
     },
 
-    /** A reply to one user: what came of something they have published. */
+    /** Replies to a user: the outcome of a publication. */
     reply: (userId: string, reply: Reply) => publish('replies', { userId }, reply),
 
     /** A command from a device was applied. */
@@ -164,7 +164,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
 
     /** Resolves when all that was to be sent so far has been. */
     async drain() {
-      while (underWay.size() > 0) await Promise.all(underWay.all().map(({ settled }) => settled))
+      while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
     },
 
     async stop() {

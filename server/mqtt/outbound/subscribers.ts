@@ -23,15 +23,14 @@ interface Lists<Due> {
   byAedes: readonly Subscriber<Due>[]
 }
 
-/** So many topics are remembered with who has subscribed to them. */
+/** How many topics are cached with their subscribers. */
 const mostLists = 1_000
 
 /** What a subscription that was refused has for its quality (MQTT-3.9.3). */
 const refused = 128
 
 /**
- * Who has subscribed to what. Aedes adds and removes a function for each subscription; `admit` tells whose it is, which
- * is in `client.subscriptions`, private to Aedes: fan-out.test.ts fails when that changes.
+ * Subscriptions by filter. Aedes adds and removes a function per subscription; `admit` joins the function and its client.
  */
 export function createSubscribers<Due>() {
   // With sets of values: from a list of ten thousand to take one out is a search.
@@ -43,7 +42,7 @@ export function createSubscribers<Due>() {
   })
   const known = new Map<Deliver, Subscriber<Due>>()
   const receivers = new WeakMap<Client, Receiver<Due>>()
-  /** By topic, until anybody subscribes or leaves. */
+  /** By topic, until a subscription is added or removed. */
   const lists = new Map<string, Lists<Due>>()
 
   return {

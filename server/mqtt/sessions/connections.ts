@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { createExpiryTimers } from './expiry-timers.ts'
 
-/** Who says something, and on which of their connections. */
+/** A connection that publishes, and its identity. */
 export interface Sender {
   /** Unique to this connection; a client id may come back, this never does. */
   readonly id: string
@@ -27,8 +27,8 @@ export interface Connection extends Sender {
 export interface ConnectionsDependencies {
   clock: Clock
   /**
-   * Told of every connection that begins and ends. One that takes over another's client id begins before that ends, so
-   * whoever counts them never sees none.
+   * Called for every connection that opens and closes. A connection that takes over a client id opens before the old one
+   * closes, so a count of a vendor's connections never drops to zero in between.
    */
   onOpen: (connection: Connection) => void
   onClose: (connection: Connection) => void

@@ -10,10 +10,10 @@ import type { BrokerPersistence } from './persistence.ts'
 export interface DeviceSessionsDependencies {
   devices: Pick<DeviceRegistry, 'list' | 'saveSession' | 'seen'>
   persistence: Pick<BrokerPersistence, 'beginSession' | 'endSession' | 'forgetSession'>
-  /** The client ids that earlier processes have kept sessions under, and no other may be using now. */
+  /** The client ids of stored sessions that no other node may be using. */
   stored: () => AsyncIterable<string>
-  /** Tells the other nodes which session is kept for a device from now on. */
-  tell: (change: { deviceId: string; clientId: string | null }) => void
+  /** Sends the other nodes the current session of a device. */
+  sendChange: (change: { deviceId: string; clientId: string | null }) => void
   clock: Clock
   log: Log
 }
@@ -28,10 +28,17 @@ const hour = 3_600_000
  * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
  * session has ended stays, and nothing more is kept for it.
  */
-export function createDeviceSessions({ devices, persistence, stored, tell, clock, log }: DeviceSessionsDependencies) {
+export function createDeviceSessions({
+  devices,
+  persistence,
+  stored,
+  sendChange,
+  clock,
+  log,
+}: DeviceSessionsDependencies) {
   const kept = new Map<string, string>()
   const connected = new Map<string, number>()
-  // By device: of two connections at once neither would know of the other's session.
+  // Per device: two connections at once would not see each other's session.
   const withLock = createKeyedMutex()
   let cancelSweep = () => {}
   let ending: Promise<unknown> = Promise.resolve()
@@ -45,11 +52,11 @@ export function createDeviceSessions({ devices, persistence, stored, tell, clock
     const clientId = kept.get(deviceId)
     if (clientId === undefined) return
     kept.delete(deviceId)
-    tell({ deviceId, clientId: null })
+    sendChange({ deviceId, clientId: null })
     await persistence.endSession(clientId)
   }
 
-  /** How it is at another node, or in the store. */
+  /** Takes the session that another node or the store has for a device. */
   function adopt(deviceId: string, clientId: string | null) {
     const before = kept.get(deviceId)
     if (before !== undefined && before !== clientId) {
@@ -59,7 +66,8 @@ export function createDeviceSessions({ devices, persistence, stored, tell, clock
     if (clientId !== null) keep(deviceId, clientId)
   }
 
-  const failed = (error: unknown) => log[logLevelOf(error)]({ error }, 'a device could not be noted')
+  const failed = (error: unknown) =>
+    log[logLevelOf(error)]({ error }, 'the session or last contact of a device could not be stored')
   const seen = (deviceId: string) => void devices.seen(deviceId, isoTime(clock.now())).catch(failed)
 
   async function sweep() {
@@ -74,7 +82,7 @@ export function createDeviceSessions({ devices, persistence, stored, tell, clock
     }
   }
 
-  /** What no device has any more: the process ended between the end of the device and that of its session. */
+  /** Deletes sessions whose device no longer exists (a crash between the two deletions). */
   async function endOrphans() {
     const ours = new Set(kept.values())
     for await (const clientId of stored()) if (!ours.has(clientId)) await persistence.endSession(clientId)
@@ -82,42 +90,44 @@ export function createDeviceSessions({ devices, persistence, stored, tell, clock
 
   function sweepLater() {
     cancelSweep = clock.after(hour, () => {
-      // Whoever is connected is seen, or another node would end the session of one that never goes away.
+      // Updates `lastSeenAt` of connected devices, or another node would end the session of one that never disconnects.
       for (const deviceId of connected.keys()) seen(deviceId)
       void sweep().catch(failed).finally(sweepLater)
     })
   }
 
+  /** Reads the sessions again: changes of other nodes may have been missed. */
+  async function reload() {
+    const sessions = new Map((await devices.list()).map(({ id, session }) => [id, session]))
+    for (const id of new Set([...sessions.keys(), ...kept.keys()])) adopt(id, sessions.get(id) ?? null)
+  }
+
   return {
     async start() {
-      await this.reload()
+      await reload()
       await endOrphans()
       await sweep()
       sweepLater()
     },
 
-    /** What other nodes have changed while they were not heard. */
-    async reload() {
-      const sessions = new Map((await devices.list()).map(({ id, session }) => [id, session]))
-      for (const id of new Set([...sessions.keys(), ...kept.keys()])) adopt(id, sessions.get(id) ?? null)
-    },
+    reload,
 
-    /** Another node has changed which session is kept for a device. */
+    /** Another node has changed the session of a device. */
     heard: ({ deviceId, clientId }: { deviceId: string; clientId: string | null }) => adopt(deviceId, clientId),
 
-    /** A device connects: the session it had is this one, or over. */
+    /** A device connects: its earlier session continues or ends. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
       withLock(deviceId, async () => {
         const session = client.clean ? null : client.id
         const before = kept.get(deviceId) ?? null
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
-        // First what may fail: were it noted here alone, a session that is kept would be an orphan after a restart.
+        // The store first: it may fail, and a session known only here would be an orphan after a restart.
         await devices.saveSession(deviceId, session)
         await end(deviceId)
         if (session) {
           keep(deviceId, session)
-          tell({ deviceId, clientId: session })
+          sendChange({ deviceId, clientId: session })
         }
       }),
 
@@ -133,10 +143,10 @@ export function createDeviceSessions({ devices, persistence, stored, tell, clock
       seen(deviceId)
     },
 
-    /** A device is revoked: what waits for it, waits for nobody. */
-    ended(over: Revocation) {
-      if (!('deviceId' in over)) return
-      const { deviceId } = over
+    /** A device is revoked: deletes its queue. */
+    ended(revocation: Revocation) {
+      if (!('deviceId' in revocation)) return
+      const { deviceId } = revocation
       ending = Promise.all([ending, withLock(deviceId, () => end(deviceId)).catch(failed)])
     },
 

@@ -33,7 +33,7 @@ test('what was taken out is not told of, and its group goes on without it', () =
   expiries.remove('one', at)
   expiries.remove('one', at)
   expiries.add('three', at)
-  expiries.remove('nobody', at + 5_000)
+  expiries.remove('unknown', at + 5_000)
   clock.advance(1_250)
   assert.equal(expired, ['two', 'three'])
   // A time that has passed is now.

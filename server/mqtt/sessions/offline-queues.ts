@@ -23,9 +23,9 @@ const isSame = (one: Waiting, other: Waiting) =>
   one.brokerId === other.brokerId && one.brokerCounter === other.brokerCounter
 
 /**
- * What waits for each sleeping device: of more than `limits.queued` messages the oldest goes, for the newest says how
- * things stand. Of one device nothing may be done while something else is (persistence.ts sees to it): the engine knows
- * a message by an index of its own as well, and two at once leave what nobody finds any more.
+ * The queue of each sleeping device. Beyond `limits.queued` messages the oldest is dropped, as the newest has the current
+ * state. Operations of one device must not overlap (persistence.ts serialises them): the engine keeps a second index, and
+ * concurrent changes would leave entries that no index finds.
  */
 export function createOfflineQueues(engine: Engine): OfflineQueues {
   const queues = new Map<string, Waiting[]>()

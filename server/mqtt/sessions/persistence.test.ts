@@ -111,7 +111,9 @@ test('a queue is as bounded when messages come, are sent and are acknowledged al
   await kept.destroy()
 })
 
-test('nothing is kept under a client id without a session, whoever is still connected under it', async ({ dir }) => {
+test('nothing is stored for a client id without a session, even while a client is connected with it', async ({
+  dir,
+}) => {
   const { kept, subscribe, publish, waiting, keys } = await onDisk(dir)
   await subscribe([topic])
   await kept.endSession(van.id)

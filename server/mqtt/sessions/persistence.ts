@@ -46,7 +46,7 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
  * What the broker keeps, between Aedes and its engine. Only devices' sessions go to the engine: retained messages are
- * the vendors' statuses, which every start publishes afresh, and everybody else's session is clean. Aedes asks for every
+ * the vendors' statuses, which every start publishes again, and every other session is clean. Aedes asks for every
  * acknowledgement of theirs, too, and its memory would keep some 120 bytes for each client that ever sent one.
  *
  * A session is kept from `beginSession` to `endSession`: under any other name nothing is, though a connection of an
@@ -62,7 +62,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
   let { engine, queues } = createEngine()
   let broker: unknown = null
   let destroyed = false
-  /** Until then what is subscribed might be told to the engine that goes, and not be seen by the one that comes. */
+  /** Subscription changes wait for a pending engine swap. */
   let renewing = Promise.resolve()
   // By client id: everything that changes what the engine has of one device.
   const withLock = createKeyedMutex()
@@ -161,7 +161,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     outgoingStream: (client: Named & { clean?: boolean }): Iterable<Packet> | AsyncIterable<Packet> =>
       client.clean === false ? engine.outgoingStream(client) : [],
 
-    // For QoS 2, which nobody needs: it lives as long as its connection, and Aedes may come with it later than that.
+    // Inbound QoS 2, which no topic needs: stored as long as the connection; Aedes may call this after the close.
     async incomingStorePacket(client: Named & { closed?: boolean }, packet: Packet) {
       if (!client.closed) await memory.incomingStorePacket(client, packet)
     },
@@ -170,7 +170,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     cleanIncoming: memory.cleanIncoming.bind(memory),
 
     // A will lives as long as its connection, in Aedes' own hands. Kept ones would storm after a crash, and say nothing
-    // that is still true: a start begins with everybody offline.
+    // that is still true: at a start every vendor is offline.
     async putWill() {},
     async delWill() {},
     async *streamWill() {},

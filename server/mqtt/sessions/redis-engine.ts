@@ -6,7 +6,7 @@ import { limits } from '../limits.ts'
 import { connectOnce } from '../../net/redis.ts'
 import type { DeviceEngine, SessionEngine } from './persistence.ts'
 
-/** Seconds after which nobody can still be waiting for a message. */
+/** Seconds after which no session can still wait for a message. */
 const lifetime = limits.sessionDays * 24 * 60 * 60
 
 /** Nothing in a broker's id or in an encoded client id. */
@@ -30,9 +30,9 @@ const listOf = ({ id }: Named) => `outgoing:${encodeURIComponent(id)}`
 const counterOf = (packetKey: string) => `${packetKey}:offlineCount`
 
 /**
- * aedes-persistence-redis, in which every message has one text for all who wait for it; of an order everybody has a view
- * of their own. So a message that waits for a device is kept under a name of that device's own. And what an outage or a
- * crash leaves behind goes by itself, when nobody could still wait for it.
+ * aedes-persistence-redis stores one payload per message for all receivers, but each receiver has its own view of an
+ * order. So a message queued for a device is stored under a name of that device. What an outage or a crash leaves behind
+ * expires when no session can still wait for it.
  */
 export function createRedisEngine(redis: Redis): DeviceEngine {
   const engine = createRedisPersistence({ conn: redis, maxSessionDelivery: limits.queued, packetTTL: () => lifetime })

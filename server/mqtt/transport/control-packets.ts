@@ -11,15 +11,15 @@ import { makePausable } from './pausable-stream.ts'
 export interface ControlPacketsDependencies {
   clock: Clock
   log: Log
-  /** Whether a client that asks too much is slowed down. */
+  /** Whether clients are throttled. */
   paced: boolean
 }
 
 /**
- * Everything but a publication (hooks/publish.ts) Aedes does at once, as much as comes: 64 kB of filters in one
- * SUBSCRIBE, sent over and over by one customer, kept everybody waiting for two seconds and more. So a packet has no more
- * filters than a client may have, and who asks too often is read more slowly. Aedes has a hook for each filter but none
- * for a packet: this takes its parser's "packet" event, which is mqtt-packet's own, before Aedes does.
+ * Aedes handles every packet but a publication (hooks/publish.ts) at once: 64 kB of filters in one SUBSCRIBE, repeated by
+ * one customer, blocked all clients for two seconds and more. So a packet may have no more filters than a client, and a
+ * client that sends too many packets is throttled. Aedes has a hook per filter but none per packet, so this takes over
+ * the parser's "packet" event.
  */
 export function limitControlPackets(client: Client, { clock, log, paced }: ControlPacketsDependencies) {
   const parser = parserOf(client)
@@ -42,7 +42,7 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
   parser.on('packet', (packet: Packet) => {
     const filters = filtersOf(packet)
     if (filters > limits.subscriptions) {
-      log.warn({ client: client.id, filters }, 'a client that named too many filters at once was cut off')
+      log.warn({ client: client.id, filters }, 'a client with too many filters in one packet was disconnected')
       return client.close()
     }
     const wait = paced && packet.cmd !== 'publish' ? pace.next(1 + filters * limits.filterCost) : 0

@@ -3,9 +3,8 @@ import { limits } from '../limits.ts'
 import { isConnackSent, parserOf } from './aedes-internals.ts'
 
 /**
- * The length of a packet is announced before it comes, up to 256 MB (MQTT-2.2.3), and the parser waits for all of it:
- * four sockets took 860 MB. Here it is refused as soon as it is announced; proofs/oversized fails when the parser's
- * inside changes.
+ * A packet's header announces its length, up to 256 MB (MQTT-2.2.3), and the parser buffers all of it: four sockets took
+ * 860 MB. A packet that is too large is refused when its length is known.
  */
 export function limitPacketSize(client: Client) {
   const parser = parserOf(client)

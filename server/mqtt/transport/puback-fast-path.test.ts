@@ -67,7 +67,7 @@ test('what only looks like one is the payload that it is', async () => {
   await app.stop()
 })
 
-test('whoever acknowledges without end is read when it is their turn', async () => {
+test('a client that sends PUBACKs without end is throttled', async () => {
   const clock = new StillClock()
   const app = await startBroker({ clock, rateLimits: true })
   const wire = await quietClient(app, 'websocket', { token: 'any' })

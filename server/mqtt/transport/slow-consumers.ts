@@ -3,26 +3,25 @@ import { limits } from '../limits.ts'
 import { socketOf, WebSocketDuplex } from './websocket-duplex.ts'
 
 /**
- * Aedes waits with everybody for the one who does not read: a frozen subscriber stops all after some 500 messages. So
- * nobody is waited for: a write always counts as done, and a receiver for whom too much has piled up is cut off (it
- * reads the current state when it returns). A burst of one moment may exceed the limit; what is left after the event
- * loop had a turn to send it may not.
+ * Aedes waits for slow receivers: one frozen subscriber stops all deliveries after some 500 messages. So every write
+ * reports success at once, and a receiver with more than `limits.bufferedBytes` unsent after an event-loop turn is
+ * disconnected. It reads the current state when it reconnects.
  */
 export function disconnectWhenSlow(stream: Duplex, onSlow: () => void) {
   const socket = socketOf(stream)
-  let looking = false
+  let checking = false
 
-  function look() {
-    looking = false
+  function check() {
+    checking = false
     if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
     onSlow()
     stream.destroy()
   }
 
   function written() {
-    if (looking || socket.writableLength <= limits.bufferedBytes) return
-    looking = true
-    setImmediate(look)
+    if (checking || socket.writableLength <= limits.bufferedBytes) return
+    checking = true
+    setImmediate(check)
   }
 
   if (stream instanceof WebSocketDuplex) return void (stream.onWritten = written)

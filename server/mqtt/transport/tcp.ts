@@ -2,15 +2,15 @@ import { createServer, type Socket } from 'node:net'
 import { listen } from '../../net/listen.ts'
 import type { Log } from '../../lib/log.ts'
 
-interface TcpDoor {
-  /** How to leave again, or null when there is no room for this address. */
+interface TcpListenerOptions {
+  /** Counts a connection; returns the function that releases it, or null when the address has too many. */
   enter: (address: string | undefined) => (() => void) | null
   onStream: (socket: Socket) => void
   log: Log
 }
 
 /** MQTT over TCP, on a port of its own. */
-export function createTcpListener({ enter, onStream, log }: TcpDoor) {
+export function createTcpListener({ enter, onStream, log }: TcpListenerOptions) {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     const leave = enter(socket.remoteAddress)
@@ -31,7 +31,7 @@ export function createTcpListener({ enter, onStream, log }: TcpDoor) {
       return taken
     },
 
-    /** Nobody comes in any more; those who are in stay. */
+    /** Refuses new connections; open ones stay. */
     close() {
       if (server.listening) server.close()
     },

@@ -8,22 +8,22 @@ import { frameHeader } from './websocket-frame.ts'
 const closeWithin = 1_000
 
 /**
- * A WebSocket as a stream of bytes: what is written in one go leaves as one frame, straight to the socket it comes over,
- * where all waits that waits; and what nobody reads stays with the sender. websocket-stream's own stream makes a frame of
- * every few bytes, reads without end, and cannot say how much is waiting.
+ * A WebSocket as a stream of bytes. Writes of one tick leave as one frame, written to the underlying socket, whose buffer
+ * is the only one; unread bytes apply backpressure to the sender. websocket-stream's own stream sends a frame per few
+ * bytes, reads without limit, and cannot report how much is buffered.
  *
- * A frame may carry any number of packets, whole or not (MQTT-6.0.0-2), so its bytes are handed on a little at a time:
- * Aedes takes all it can get. Who has not come in yet has no use for long ones: `admit` says that it has.
+ * A frame may carry any number of packets, whole or not (MQTT-6.0.0-2), so its bytes are passed on in small pieces: Aedes
+ * reads all there is. Before `admit` a client may send no more than one packet's length.
  */
 export class WebSocketDuplex extends Duplex {
   readonly #socket: WebSocket
   readonly #receiver: FrameReceiver
-  /** What the WebSocket itself comes over. */
+  /** The underlying socket. */
   readonly raw: Duplex
   #unread: Buffer[] = []
-  /** Asked for everything that comes in, before it is read: whether it is dealt with already. */
+  /** Called with each chunk before it is parsed; true when the chunk needs no further handling. */
   shortcut: (chunk: Buffer) => boolean = () => false
-  /** Called when something has been written, and may be waiting in `raw`. */
+  /** Called after each write to `raw`. */
   onWritten = () => {}
   #received = 0
   #admitted = false
@@ -42,29 +42,29 @@ export class WebSocketDuplex extends Duplex {
       // MQTT-6.0.0-1: control packets come in binary frames only.
       if (!isBinary) return void this.destroy()
       this.#unread.push(bytes(data))
-      if (this.#unread.length === 1) this.#handOn()
+      if (this.#unread.length === 1) this.#passOn()
     })
     socket.on('close', () => this.destroy())
     socket.on('error', (error) => this.destroy(error))
   }
 
-  /** What is written from now on waits for `admit`, and for the answer to what came in one breath with CONNECT. */
+  /** Holds back writes until `admit`, so that CONNACK and SUBACK leave in one segment. */
   hold() {
     this.raw.cork()
   }
 
-  /** Takes off the limit to what a stranger may send. */
+  /** Lifts the limit on bytes before authentication. */
   admit() {
     this.#admitted = true
-    // Aedes subscribes in the next turn of the event loop, and in one more has answered.
+    // Aedes subscribes in the next event-loop turn and writes SUBACK in the one after.
     setImmediate(() => setImmediate(() => this.raw.uncork()))
   }
 
-  #handOn() {
+  #passOn() {
     for (;;) {
       const [frame] = this.#unread
       if (!frame) {
-        // An array that has been filled once keeps its room, for each of thousands.
+        // A new array: an emptied one keeps its capacity, for each of thousands of connections.
         this.#unread = []
         return this.#socket.resume()
       }
@@ -75,14 +75,14 @@ export class WebSocketDuplex extends Duplex {
     }
   }
 
-  /** Nothing is half read, and nothing waits to be. */
+  /** Whether no partial frame is buffered and every frame has been read. */
   isBetweenFrames(): boolean {
     return isBetweenMessages(this.#receiver) && this.#unread.length === 0 && this.readableLength === 0
   }
 
   override _read() {
-    // In the next tick: a stream that is refilled while it is read would hand over a long frame in one piece (reading.ts).
-    process.nextTick(() => this.#handOn())
+    // In the next tick: a stream refilled during a read would return a long frame in one piece (pausable-stream.ts).
+    process.nextTick(() => this.#passOn())
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void) {
@@ -96,7 +96,7 @@ export class WebSocketDuplex extends Duplex {
     )
   }
 
-  /** Nobody is to wait: what has piled up is what `onWritten` looks at. */
+  /** Always true, so that Aedes never waits; slow-consumers.ts checks the buffer by `onWritten`. */
   override write(...args: unknown[]): boolean {
     Reflect.apply(super.write, this, args)
     return true
@@ -108,9 +108,9 @@ export class WebSocketDuplex extends Duplex {
     done()
   }
 
-  /** Bytes that are whole frames already. */
+  /** Writes bytes that are complete frames. */
   writeFrames(frames: Buffer) {
-    // The other side has said goodbye, and may never really go.
+    // The other side has sent a close frame, and may never close the connection.
     if (this.#socket.readyState !== this.#socket.OPEN) return void this.destroy()
     this.raw.write(frames)
     this.onWritten()
@@ -123,9 +123,9 @@ export class WebSocketDuplex extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
-    // What was said is said, though nobody was admitted in the end.
+    // Sends what `hold` holds back: a CONNACK that refuses the client.
     this.raw.uncork()
-    // Whoever is thrown out is not read any further, nor waited for.
+    // A client that is disconnected for an error or a full buffer is neither read nor waited for.
     if (error || this.raw.writableLength > 0) socket.terminate()
     else if (socket.readyState !== socket.CLOSED) {
       socket.resume()
@@ -137,7 +137,7 @@ export class WebSocketDuplex extends Duplex {
   }
 }
 
-/** What a client's bytes wait in, when they cannot leave at once. */
+/** The socket that buffers a client's unsent bytes. */
 export const socketOf = (stream: Duplex): Duplex => (stream instanceof WebSocketDuplex ? stream.raw : stream)
 
 function bytes(data: RawData): Buffer {

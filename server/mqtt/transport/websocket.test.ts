@@ -106,7 +106,7 @@ test('a packet split over frames that arrive together is read whole', async () =
 })
 
 test('a frame has a limit, and a stranger’s a small one', async () => {
-  // Aedes reads nothing while it is found out who this is, and nobody's patience ends.
+  // Aedes reads nothing during authentication, and no timeout ends.
   let asked = () => {}
   const knocked = new Promise<void>((resolve) => (asked = resolve))
   const app = await startBroker({ clock: new StillClock(), identify: () => (asked(), new Promise(() => {})) })

@@ -5,7 +5,7 @@ import type { AdmissionScheduler } from '../../net/admission-scheduler.ts'
 import { limits } from '../limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
-/** Where browsers knock. */
+/** The HTTP path of MQTT over WebSocket. */
 export const websocketPath = '/mqtt'
 
 export interface WebSocketListenerOptions {
@@ -15,7 +15,7 @@ export interface WebSocketListenerOptions {
   allowedOrigins: readonly string[]
   /** Who is at the other end, behind our proxies. */
   addressOf: (request: IncomingMessage) => string
-  /** How to leave again, or null when there is no room for this client. */
+  /** Counts a connection; returns the function that releases it, or null when the address has too many. */
   enter: (address: string) => (() => void) | null
   onStream: (stream: Duplex, address: string) => void
 }
@@ -28,7 +28,7 @@ export function listenOnWebSocket({
   enter,
   onStream,
 }: WebSocketListenerOptions): () => void {
-  const door = createServer({
+  const server = createServer({
     noServer: true,
     maxPayload: limits.frame,
     // Deflating small messages costs far more than it saves, for every connection anew.
@@ -47,13 +47,13 @@ export function listenOnWebSocket({
     socket.once('close', leave)
     http.schedule(() => {
       if (socket.destroyed) return
-      door.handleUpgrade(request, socket, head, (connection) =>
+      server.handleUpgrade(request, socket, head, (connection) =>
         onStream(new WebSocketDuplex(connection, socket), address),
       )
     })
   })
 
-  return () => door.clients.forEach((client) => client.terminate())
+  return () => server.clients.forEach((client) => client.terminate())
 }
 
 /** In a place of its own: what is made where the request is known keeps it in memory for as long as the connection. */
@@ -72,7 +72,7 @@ function originAllowed({ headers }: IncomingMessage, allowed: readonly string[])
 }
 
 function refuse(socket: Duplex, status: string) {
-  // An upgraded socket is out of the HTTP server's care: nobody else would close it.
+  // The HTTP server no longer closes a socket after its upgrade.
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
