@@ -26,13 +26,13 @@ const startWith = (env: Record<string, string>) =>
 
 const start = async (dir: string) => startWith({ DATA_DIR: dir, ...(await databaseEnv(dir)) })
 
-async function demo(app: Running, email: string): Promise<Person> {
+async function signInDemo(app: Running, email: string): Promise<Person> {
   const password = app.demoAccounts.find((account) => account.email === email)?.password
   const { body } = await call(app, 'POST', '/api/auth/login', { email, password })
   return new Person(app, SignedIn.parse(body))
 }
 
-test('a second start keeps all data, the passwords and the secret; SIGTERM and SIGINT end it with 0', async ({
+test('a restart preserves the data, the demo passwords and the secret; SIGTERM and SIGINT exit with 0', async ({
   dir,
 }) => {
   const first = await start(dir)
@@ -41,7 +41,7 @@ test('a second start keeps all data, the passwords and the secret; SIGTERM and S
     app.demoAccounts.map((account) => account.email),
     ['admin@example.com', 'vendor@example.com', 'customer@example.com'],
   )
-  const customer = await demo(app, 'customer@example.com')
+  const customer = await signInDemo(app, 'customer@example.com')
   const [service] = (await customer.get('/api/services')).body.services
   const order = (await customer.post('/api/orders', placeOrder(service.id))).body
   const connected = await customer.connect('websocket')
@@ -49,16 +49,16 @@ test('a second start keeps all data, the passwords and the secret; SIGTERM and S
   await connected.closed
 
   const second = await start(dir)
-  const again = await second.ready()
-  assert.equal(again.demoAccounts, app.demoAccounts)
-  const { body } = await call(again, 'GET', `/api/orders/${order.id}`, undefined, {
+  const restarted = await second.ready()
+  assert.equal(restarted.demoAccounts, app.demoAccounts)
+  const { body } = await call(restarted, 'GET', `/api/orders/${order.id}`, undefined, {
     authorization: `Bearer ${customer.token}`,
   })
   assert.equal(body, order)
   assert.is(await second.end('SIGINT'), 0)
 })
 
-test('the same signal twice, as npm and a terminal send it, still ends it with 0', async ({ dir }) => {
+test('two signals in a row, as npm and a terminal send them, exit with 0', async ({ dir }) => {
   const server = await start(dir)
   await server.ready()
   server.child.kill('SIGINT')
@@ -66,63 +66,66 @@ test('the same signal twice, as npm and a terminal send it, still ends it with 0
   assert.is(await server.end('SIGINT'), 0)
 })
 
-test('kill -9 during 200 parallel orders: every one that was answered 201 is there after the restart', async ({
+test('kill -9 during 200 concurrent orders: every order acknowledged with 201 exists after the restart', async ({
   dir,
 }) => {
   for (let round = 0; round < 3; round++) {
     const server = await start(dir)
     const app = await server.ready()
-    const customer = await demo(app, 'customer@example.com')
+    const customer = await signInDemo(app, 'customer@example.com')
     const [service] = (await customer.get('/api/services')).body.services
-    const answered: string[] = []
+    const acknowledged: string[] = []
     const orders = Array.from({ length: 200 }, async () => {
-      const answer = await customer.post('/api/orders', placeOrder(service.id))
-      assert.is(answer.status, 201)
-      answered.push(answer.body.id)
-      if (answered.length === 20 + 30 * round) server.child.kill('SIGKILL')
+      const response = await customer.post('/api/orders', placeOrder(service.id))
+      assert.is(response.status, 201)
+      acknowledged.push(response.body.id)
+      if (acknowledged.length === 20 + 30 * round) server.child.kill('SIGKILL')
     })
     await Promise.allSettled(orders)
     await server.exited
-    assert.ok(answered.length >= 20 && answered.length < 200, `${answered.length} answered before the kill`)
+    assert.ok(
+      acknowledged.length >= 20 && acknowledged.length < 200,
+      `${acknowledged.length} acknowledged before the kill`,
+    )
 
     const restarted = await start(dir)
-    const back = await restarted.ready()
-    const reader = await demo(back, 'customer@example.com')
-    const there = await Promise.all(answered.map((id) => reader.get(`/api/orders/${id}`)))
-    assert.is(there.filter((answer) => answer.status === 200).length, answered.length)
+    const restartedApp = await restarted.ready()
+    const reader = await signInDemo(restartedApp, 'customer@example.com')
+    const responses = await Promise.all(acknowledged.map((id) => reader.get(`/api/orders/${id}`)))
+    assert.is(responses.filter((response) => response.status === 200).length, acknowledged.length)
     assert.is(await restarted.end(), 0)
   }
 })
 
-test('SIGTERM amid orders: exit 0, and every order that was answered is stored and was published', async ({ dir }) => {
+test('SIGTERM during orders: exits with 0, and every acknowledged order is stored and published', async ({ dir }) => {
   const server = await start(dir)
   const app = await server.ready()
-  const customer = await demo(app, 'customer@example.com')
+  const customer = await signInDemo(app, 'customer@example.com')
   const [service] = (await customer.get('/api/services')).body.services
-  const answered: string[] = []
-  const untilItEnds = async (): Promise<void> => {
+  const acknowledged: string[] = []
+  const placeUntilStopped = async (): Promise<void> => {
     const { status, body } = await customer.post('/api/orders', placeOrder(service.id))
     assert.is(status, 201)
-    answered.push(body.id)
-    if (answered.length === 300) server.child.kill('SIGTERM')
-    return untilItEnds()
+    acknowledged.push(body.id)
+    if (acknowledged.length === 300) server.child.kill('SIGTERM')
+    return placeUntilStopped()
   }
-  await Promise.allSettled(Array.from({ length: 20 }, untilItEnds))
+  await Promise.allSettled(Array.from({ length: 20 }, placeUntilStopped))
   assert.is(await server.exited, 0)
-  assert.ok(answered.length >= 300)
+  assert.ok(acknowledged.length >= 300)
 
-  const [kept, unpublished] = await withStoreOf(dir, ({ orders }) =>
-    Promise.all([Promise.all(answered.map((id) => orders.byId(id))), orders.unpublished(1_000)]),
+  const [stored, unpublished] = await withStoreOf(dir, ({ orders }) =>
+    Promise.all([Promise.all(acknowledged.map((id) => orders.byId(id))), orders.unpublished(1_000)]),
   )
-  assert.is(kept.filter(Boolean).length, answered.length)
-  const waiting = new Set(unpublished.map(({ id }) => id))
+  assert.is(stored.filter(Boolean).length, acknowledged.length)
+  const unpublishedIds = new Set(unpublished.map(({ id }) => id))
   assert.equal(
-    answered.filter((id) => waiting.has(id)),
+    acknowledged.filter((id) => unpublishedIds.has(id)),
     [],
   )
 })
 
-test('a bad configuration ends with 78 and names every bad key', async ({ dir }) => {
+test('a bad configuration exits with 78 and names every bad key', async ({ dir }) => {
   const server = startWith({
     DATA_DIR: dir,
     PORT: 'web',
@@ -133,16 +136,16 @@ test('a bad configuration ends with 78 and names every bad key', async ({ dir })
     DEMO: 'maybe',
   })
   assert.is(await server.exited, 78)
-  const said = server.output.join('')
+  const output = server.output.join('')
   for (const key of ['PORT', 'JWT_SECRET', 'CURRENCY', 'RATE_LIMITS', 'DEMO'])
-    assert.match(said, new RegExp(`^  ${key}: `, 'm'))
-  assert.not.match(said, /at .*\.ts/)
+    assert.match(output, new RegExp(`^  ${key}: `, 'm'))
+  assert.not.match(output, /at .*\.ts/)
 })
 
-test('a port that is taken ends with 1 and one clear line', async ({ dir }) => {
-  const taken = createServer()
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
-  const address = taken.address()
+test('a port in use exits with 1 and one line', async ({ dir }) => {
+  const otherServer = createServer()
+  await new Promise<void>((resolve) => otherServer.listen(0, '127.0.0.1', resolve))
+  const address = otherServer.address()
   const port = address !== null && typeof address === 'object' ? String(address.port) : ''
   for (const key of ['PORT', 'MQTT_PORT']) {
     const server = startWith({ DATA_DIR: dir, [key]: port })
@@ -150,11 +153,11 @@ test('a port that is taken ends with 1 and one clear line', async ({ dir }) => {
     assert.match(server.output.join(''), new RegExp(`^callout: port ${port} is taken`))
     assert.is(server.output.join('').trim().split('\n').length, 1)
   }
-  taken.close()
+  otherServer.close()
 })
 
-// Of a MongoDB there may be any number of servers; an embedded database is one's own.
-test('a second server on the same data ends with 1 and says why', async ({ dir }) => {
+// The embedded database only: any number of servers may use one MongoDB.
+test('a second server on the same DATA_DIR exits with 1 and reports that it is in use', async ({ dir }) => {
   const first = startWith({ DATA_DIR: dir })
   await first.ready()
   const second = startWith({ DATA_DIR: dir })

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config/config.ts'
 
-// Built, this file is dist/server/main.js and the client is beside it; from source it is in the dist folder.
+// The built file is dist/server/main.js, with the client in dist/client; from source the client is in dist/client too.
 const here = import.meta.dirname
 const clientDir = join(here, basename(dirname(here)) === 'dist' ? '../client' : '../dist/client')
 
@@ -11,18 +11,19 @@ async function main() {
   const app = await createApp(config, { clientDir })
   const starting = app.start()
 
-  let stopping = 0
+  let stoppingSince = 0
   const stop = () => {
-    if (stopping === 0) app.stop().then(() => process.exit(0), fail)
-    // Under npm one Ctrl-C arrives twice: from the terminal and from npm. Later ones are somebody who will not wait.
-    else if (Date.now() - stopping > 1000) fail(new Error('stopped without finishing'))
-    stopping ||= Date.now()
+    if (stoppingSince === 0) app.stop().then(() => process.exit(0), fail)
+    // Under npm one Ctrl-C arrives twice: from the terminal and from npm. A later signal ends the process at once.
+    else if (Date.now() - stoppingSince > 1000)
+      fail(new Error('stopped by a second signal before the shutdown was complete'))
+    stoppingSince ||= Date.now()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 
   const running = await starting.catch((error: unknown) => {
-    if (stopping === 0) throw error
-    return null // it was told to stop before it was ready
+    if (stoppingSince === 0) throw error
+    return null // a signal arrived before the server was ready
   })
   if (!running) return
   const { http, mqtt, websocket, demoAccounts } = running
@@ -31,7 +32,7 @@ async function main() {
   console.log(`ready ${http} ${mqtt} ${websocket}`)
 }
 
-/** 78 (EX_CONFIG of sysexits.h) for a bad configuration, 1 for all else; one clear line. */
+/** Exits with 78 (EX_CONFIG in sysexits.h) for a bad configuration, else with 1. */
 function fail(error: unknown): never {
   if (error instanceof ConfigError) {
     console.error(error.message)
@@ -44,7 +45,7 @@ function fail(error: unknown): never {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    return `port ${String(error.port)} is taken by another program: free it, or choose another with PORT or MQTT_PORT`
+    return `port ${String(error.port)} is taken by another program: stop that program, or set another PORT or MQTT_PORT`
   }
   return error.message
 }

@@ -1,4 +1,4 @@
 import { register } from 'tsx/esm/api'
 
-// tsx teaches the main thread only.
+// tsx registers its loader in the main thread only; worker threads import this file.
 register()

@@ -1,39 +1,39 @@
 import { readFileSync } from 'node:fs'
 import { z } from '../lib/zod.ts'
 
-/** A broker that people already run: how to reach it, and which of its devices are which of ours. */
+/** Another MQTT broker that the bridge connects to, and its devices. */
 export interface BridgeConfig {
   readonly protocol: 'mqtt' | 'mqtts' | 'ws' | 'wss'
   readonly hostname: string
-  /** null: the usual one of the protocol. */
+  /** null: the default port of the protocol. */
   readonly port: number | null
-  /** Of a WebSocket, with its query. */
+  /** The path of a WebSocket URL, including the query. */
   readonly path: string
   readonly username?: string
   readonly password?: string
-  /** Certificates to trust beside none other, in PEM; undefined: those that Node trusts. */
+  /** The only certificate authorities to trust, in PEM. undefined: those that Node trusts. */
   readonly ca?: string
-  /** Before every topic: empty, or something that ends in a slash. */
+  /** The prefix of every topic: empty, or ending in a slash. */
   readonly prefix: string
-  /** A device's name there → its id here. */
+  /** The device's name on that broker → its id in the store. */
   readonly devices: ReadonlyMap<string, string>
 }
 
 const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const
 
-/** Long enough for anybody's tree, short enough that every topic below it fits where topics are limited. */
-const longestPrefix = 128
+/** Leaves room for our longest topic where a broker limits the length of topics. */
+const maxPrefixLength = 128
 
-/** One level of a topic, and none of what separates the map. */
+/** A valid topic level without the separators `,` and `=` of MQTT_BROKER_DEVICES. */
 const deviceName = /^[^\s/+#$,=\p{C}]{1,64}$/u
 const deviceId = /^[A-Za-z0-9_-]{1,64}$/
 
 const certificate = z.pipe(
   z.string(),
   z.transform((file, context) => {
-    const text = readable(file)
+    const text = readOrEmpty(file)
     if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-    context.issues.push({ code: 'custom', message: 'Not a file with a certificate (PEM) in it', input: file })
+    context.issues.push({ code: 'custom', message: 'Not a readable file with a certificate (PEM)', input: file })
     return z.NEVER
   }),
 )
@@ -42,19 +42,22 @@ const devices = z.pipe(
   z.string(),
   z.transform((text, context) => {
     const map = new Map<string, string>()
-    for (const part of text.split(',').filter((one) => one.trim())) {
-      const [name = '', id = '', ...more] = part.split('=').map((word) => word.trim())
-      const wrong = !deviceName.test(name) || !deviceId.test(id) || more.length > 0
-      const twice = map.has(name) || [...map.values()].includes(id)
-      const message = wrong ? 'Not name=<device id>, separated by commas; no / + # $ or space in a name' : 'Named twice'
-      if (wrong || twice) context.issues.push({ code: 'custom', message: `${message}: ${part.trim()}`, input: text })
+    for (const part of text.split(',').filter((entry) => entry.trim())) {
+      const [name = '', id = '', ...more] = part.split('=').map((side) => side.trim())
+      const invalid = !deviceName.test(name) || !deviceId.test(id) || more.length > 0
+      const duplicate = map.has(name) || [...map.values()].includes(id)
+      const message = invalid
+        ? 'Not name=<device id>, separated by commas; no / + # $ or space in a name'
+        : 'Name or device id used twice'
+      if (invalid || duplicate)
+        context.issues.push({ code: 'custom', message: `${message}: ${part.trim()}`, input: text })
       map.set(name, id)
     }
     return map
   }),
 )
 
-/** The keys of the bridge, as parts of the schema of the environment. */
+/** The part of the environment's schema that configures the bridge. */
 export const bridgeKeys = {
   MQTT_BROKER_URL: z.optional(
     z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), error: 'Not a URL (mqtt, mqtts, ws or wss://…)' }),
@@ -66,7 +69,7 @@ export const bridgeKeys = {
     z
       .string()
       .check(
-        z.maxLength(longestPrefix),
+        z.maxLength(maxPrefixLength),
         z.regex(
           /^[^$+#\p{C}][^+#\p{C}]*(?<=\/)$/u,
           'End it with a slash, such as callout/; no + or #, no $ at its start',
@@ -77,32 +80,32 @@ export const bridgeKeys = {
   MQTT_BROKER_DEVICES: z._default(devices, new Map()),
 }
 
-type Given = Partial<Record<keyof typeof bridgeKeys, string>>
+type RawValues = Partial<Record<keyof typeof bridgeKeys, string>>
 
-/** What is wrong with keys that are good each for itself. Nothing of a password is in it. */
-export function bridgeProblems(given: Given): string[] {
-  const url = parsed(given.MQTT_BROKER_URL)
+/** The problems of the keys in combination. No message contains a password. */
+export function bridgeProblems(raw: RawValues): string[] {
+  const url = parseUrl(raw.MQTT_BROKER_URL)
   if (!url) return []
   const problems: string[] = []
-  if (!url.hostname) problems.push('MQTT_BROKER_URL: Has no host')
+  if (!url.hostname) problems.push('MQTT_BROKER_URL: The host is missing')
   if (decoded(url.username) === null || decoded(url.password) === null) {
-    problems.push('MQTT_BROKER_URL: Write a % in its user name or password as %25')
+    problems.push('MQTT_BROKER_URL: Write % in the user name or password as %25')
   }
-  // MQTT-3.1.2-22: no password without a user name.
-  const named = given.MQTT_BROKER_USERNAME ?? url.username
-  if (given.MQTT_BROKER_PASSWORD && !named) problems.push('MQTT_BROKER_PASSWORD: Needs MQTT_BROKER_USERNAME')
-  if (!given.MQTT_BROKER_PASSWORD && url.password && !named)
-    problems.push('MQTT_BROKER_URL: A password needs a user name')
-  if (given.MQTT_BROKER_CA && !/^(mqtts|wss):$/.test(url.protocol)) {
-    problems.push('MQTT_BROKER_CA: Only with mqtts:// or wss://, nothing else is encrypted')
+  // [MQTT-3.1.2-22]: no password without a user name.
+  const username = raw.MQTT_BROKER_USERNAME ?? url.username
+  if (raw.MQTT_BROKER_PASSWORD && !username) problems.push('MQTT_BROKER_PASSWORD: Requires MQTT_BROKER_USERNAME')
+  if (!raw.MQTT_BROKER_PASSWORD && url.password && !username)
+    problems.push('MQTT_BROKER_URL: A password requires a user name')
+  if (raw.MQTT_BROKER_CA && !/^(mqtts|wss):$/.test(url.protocol)) {
+    problems.push('MQTT_BROKER_CA: Only for mqtts:// and wss://; mqtt:// and ws:// are not encrypted')
   }
   return problems
 }
 
-/** null without MQTT_BROKER_URL. User name and password of their own keys win over those in the URL. */
+/** null without MQTT_BROKER_URL. MQTT_BROKER_USERNAME and _PASSWORD take precedence over the URL's. */
 export function readBridge(values: z.infer<z.ZodMiniObject<typeof bridgeKeys>>): BridgeConfig | null {
-  const url = parsed(values.MQTT_BROKER_URL)
-  const protocol = protocols.find((one) => `${one}:` === url?.protocol)
+  const url = parseUrl(values.MQTT_BROKER_URL)
+  const protocol = protocols.find((name) => `${name}:` === url?.protocol)
   if (!url || !protocol) return null
   return Object.freeze({
     protocol,
@@ -117,9 +120,9 @@ export function readBridge(values: z.infer<z.ZodMiniObject<typeof bridgeKeys>>):
   })
 }
 
-const parsed = (url = '') => (URL.canParse(url) ? new URL(url) : null)
+const parseUrl = (url = '') => (URL.canParse(url) ? new URL(url) : null)
 
-function readable(file: string): string {
+function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
@@ -127,7 +130,7 @@ function readable(file: string): string {
   }
 }
 
-/** null when it is not percent-encoded as URLs are. */
+/** null for invalid percent-encoding. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text)

@@ -15,7 +15,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 
 const keysOf = (problems: readonly string[]) => problems.map((problem) => problem.split(':', 1)[0])
 
-test('.env.example has every key of the schema, in its order, and changes nothing', () => {
+test('.env.example contains every key of the schema in the same order, and equals an empty environment', () => {
   const lines = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8').split('\n')
   const pairs = lines
     .filter((line) => /^[A-Z_]+=/.test(line))
@@ -38,8 +38,8 @@ test('an empty environment is a complete configuration for one machine', () => {
   )
 })
 
-test('every bad key is named at once', () => {
-  const bad = {
+test('one error names every invalid key', () => {
+  const invalid = {
     PORT: '70000',
     MQTT_PORT: 'x',
     ACCESS_TOKEN_TTL: '15',
@@ -48,10 +48,10 @@ test('every bad key is named at once', () => {
     ADMIN_EMAIL: 'me',
     TRUST_PROXY: 'banana',
   }
-  assert.equal(keysOf(problemsOf(bad)).sort(), Object.keys(bad).sort())
+  assert.equal(keysOf(problemsOf(invalid)).sort(), Object.keys(invalid).sort())
 })
 
-test('an address that others can reach needs a secret, keeps its limits and gets no demo accounts', () => {
+test('a non-loopback HOST requires JWT_SECRET and rate limits, and by default creates no demo accounts', () => {
   const secret = { JWT_SECRET: 'x'.repeat(32) }
   assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0' })), ['JWT_SECRET'])
   assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0', RATE_LIMITS: 'off', ...secret })), ['RATE_LIMITS'])
@@ -62,7 +62,7 @@ test('an address that others can reach needs a secret, keeps its limits and gets
   for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.is(readConfig({ HOST }).demo, true)
 })
 
-test('MongoDB is one server or several, needs a secret, and gets no demo accounts by itself', () => {
+test('MONGO_URI may name several hosts, requires JWT_SECRET, and by default creates no demo accounts', () => {
   const secret = { JWT_SECRET: 'x'.repeat(32) }
   assert.is(readConfig({}).mongoUri, null)
   for (const MONGO_URI of ['mongodb://x/y', 'mongodb://u:p@a:1,b:2/y?replicaSet=rs0', 'mongodb+srv://u:p@x']) {
@@ -75,18 +75,18 @@ test('MongoDB is one server or several, needs a secret, and gets no demo account
     assert.equal(keysOf(problemsOf({ MONGO_URI, ...secret })), ['MONGO_URI'])
 })
 
-test('several nodes share one database', () => {
-  const given = { REDIS_URL: 'redis://x', JWT_SECRET: 'x'.repeat(32) }
-  assert.equal(keysOf(problemsOf(given)), ['REDIS_URL'])
-  assert.is(readConfig({ ...given, MONGO_URI: 'mongodb://x/y' }).redisUrl, 'redis://x')
+test('REDIS_URL requires MONGO_URI', () => {
+  const env = { REDIS_URL: 'redis://x', JWT_SECRET: 'x'.repeat(32) }
+  assert.equal(keysOf(problemsOf(env)), ['REDIS_URL'])
+  assert.is(readConfig({ ...env, MONGO_URI: 'mongodb://x/y' }).redisUrl, 'redis://x')
   assert.is(readConfig({}).redisUrl, null)
 })
 
-const broker = (env: Record<string, string>) => readConfig({ MQTT_BROKER_URL: 'mqtt://broker', ...env }).bridge
+const bridgeConfigOf = (env: Record<string, string>) => readConfig({ MQTT_BROKER_URL: 'mqtt://broker', ...env }).bridge
 
-test('a broker that people already run: its URL in parts, its own keys before what stands in the URL, its devices', () => {
+test('the bridge configuration contains the parts of the URL, its credentials and the devices; credentials of their own keys take precedence', () => {
   assert.is(readConfig({ MQTT_BROKER_PREFIX: 'callout/', MQTT_BROKER_DEVICES: 'van=d1' }).bridge, null)
-  const full = broker({
+  const full = bridgeConfigOf({
     MQTT_BROKER_URL: 'wss://me:p%40ss%3Aword@broker.example:9001/mqtt?x=1',
     MQTT_BROKER_PREFIX: '/callout/',
     MQTT_BROKER_DEVICES: ' van-7=3f5a , Führerhaus=77_c-1,',
@@ -101,13 +101,13 @@ test('a broker that people already run: its URL in parts, its own keys before wh
       ['Führerhaus', '77_c-1'],
     ],
   )
-  const own = { MQTT_BROKER_USERNAME: 'callout', MQTT_BROKER_PASSWORD: 'se%cret' }
-  const named = broker({ MQTT_BROKER_URL: 'mqtt://me:other@broker', ...own })
-  assert.equal([named?.username, named?.password, named?.port], ['callout', 'se%cret', null])
+  const credentials = { MQTT_BROKER_USERNAME: 'callout', MQTT_BROKER_PASSWORD: 'se%cret' }
+  const overridden = bridgeConfigOf({ MQTT_BROKER_URL: 'mqtt://me:other@broker', ...credentials })
+  assert.equal([overridden?.username, overridden?.password, overridden?.port], ['callout', 'se%cret', null])
 })
 
-test('what is wrong with the bridge is named key by key, and no password is repeated', () => {
-  const bad: [Record<string, string>, string[]][] = [
+test('an invalid bridge configuration names the key, and no message contains the password', () => {
+  const invalid: [Record<string, string>, string[]][] = [
     [{ MQTT_BROKER_URL: 'amqp://me:hush@x' }, ['MQTT_BROKER_URL']],
     [{ MQTT_BROKER_URL: 'mqtt:///x' }, ['MQTT_BROKER_URL']],
     [{ MQTT_BROKER_URL: 'mqtt://me:hush%zz@x' }, ['MQTT_BROKER_URL']],
@@ -117,7 +117,7 @@ test('what is wrong with the bridge is named key by key, and no password is repe
     [{ MQTT_BROKER_URL: 'mqtts://x', MQTT_BROKER_CA: 'package.json' }, ['MQTT_BROKER_CA']],
   ]
   for (const prefix of ['callout', 'a/+/', '#', '$SYS/', 'a#/', '\u0000/', `${'x'.repeat(128)}/`]) {
-    bad.push([{ MQTT_BROKER_PREFIX: prefix }, ['MQTT_BROKER_PREFIX']])
+    invalid.push([{ MQTT_BROKER_PREFIX: prefix }, ['MQTT_BROKER_PREFIX']])
   }
   for (const map of [
     'van',
@@ -133,16 +133,16 @@ test('what is wrong with the bridge is named key by key, and no password is repe
     'a=d,b=d',
     'a=d/e',
   ]) {
-    bad.push([{ MQTT_BROKER_DEVICES: map }, ['MQTT_BROKER_DEVICES']])
+    invalid.push([{ MQTT_BROKER_DEVICES: map }, ['MQTT_BROKER_DEVICES']])
   }
-  for (const [env, keys] of bad) {
+  for (const [env, keys] of invalid) {
     const problems = problemsOf({ MQTT_BROKER_URL: 'mqtt://x', ...env })
     assert.equal(keysOf(problems), keys, JSON.stringify(env))
     assert.not.match(problems.join(), 'hush')
   }
 })
 
-test('durations, lists and proxies are read as people write them', () => {
+test('parses durations, lists of origins and the number of proxies', () => {
   const config = readConfig({
     ACCESS_TOKEN_TTL: '2h',
     ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080/',

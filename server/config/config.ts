@@ -4,20 +4,16 @@ import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bri
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { fieldErrors, z } from '../lib/zod.ts'
 
-/**
- * The environment, read once: every key of the system in the order of .env.example (config.test.ts compares them).
- * An empty value counts as unset, so that a copied .env.example changes nothing.
- */
-const port = (standard: number) =>
+const port = (defaultPort: number) =>
   z._default(
     z.coerce.number('Not a number').check(z.int('Not a whole number'), z.minimum(0), z.maximum(65535)),
-    standard,
+    defaultPort,
   )
 const url = (...schemes: string[]) =>
   z.optional(
     z.url({
       protocol: new RegExp(`^(${schemes.join('|')})$`),
-      error: `Not a URL (${schemes.map((s) => `${s}://…`).join(', ')})`,
+      error: `Not a URL (${schemes.map((scheme) => `${scheme}://…`).join(', ')})`,
     }),
   )
 const flag = z.optional(
@@ -43,11 +39,12 @@ const list = z.pipe(
   ),
 )
 
+/** Every environment variable of the system, in the order of .env.example (config.test.ts compares them). */
 export const environment = z.object({
   PORT: port(3000),
   HOST: z._default(z.string(), '127.0.0.1'),
   MQTT_PORT: port(1883),
-  // Not a URL as others are: a replica set has several hosts in it.
+  // z.url() rejects the URI of a replica set, which contains several hosts.
   MONGO_URI: z.optional(
     z.string().check(z.regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'Not a URL (mongodb://…, mongodb+srv://…)')),
   ),
@@ -66,8 +63,8 @@ export const environment = z.object({
   METRICS_TOKEN: z.optional(z.string().check(z.minLength(16, 'Use 16 characters or more'))),
   TRUST_PROXY: z._default(
     z.pipe(
-      z.string().check(z.refine(isProxies, 'A number of hops, true, false, or addresses such as 10.0.0.0/8')),
-      z.transform(proxies),
+      z.string().check(z.refine(isTrustProxy, 'A number of hops, true, false, or addresses such as 10.0.0.0/8')),
+      z.transform(toTrustProxy),
     ),
     false,
   ),
@@ -78,17 +75,17 @@ export const environment = z.object({
   DEMO: flag,
 })
 
-function isProxies(value: string): boolean {
+function isTrustProxy(value: string): boolean {
   if (/^(true|false|\d{1,2})$/.test(value)) return true
   return value.split(',').every((part) => {
     const [address = '', bits = '0', ...more] = part.trim().split('/')
-    const named = /^(loopback|linklocal|uniquelocal)$/.test(address)
-    return more.length === 0 && /^\d{1,3}$/.test(bits) && (named || isIP(address) > 0)
+    const isRangeName = /^(loopback|linklocal|uniquelocal)$/.test(address)
+    return more.length === 0 && /^\d{1,3}$/.test(bits) && (isRangeName || isIP(address) > 0)
   })
 }
 
-/** As Express takes it: a number of hops, true, false, or the proxies' addresses. */
-function proxies(value: string): number | boolean | string {
+/** The value of Express' setting 'trust proxy': a number of hops, true, false, or the proxies' addresses. */
+function toTrustProxy(value: string): number | boolean | string {
   if (value === 'true' || value === 'false') return value === 'true'
   return /^\d+$/.test(value) ? Number(value) : value
 }
@@ -97,17 +94,17 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
-  /** Where the embedded database, the generated secret and the demo passwords are kept. */
+  /** The folder of the embedded database, the generated secret, the demo passwords and the devices' sessions. */
   readonly dataDir: string
-  /** null: the embedded database, in dataDir. */
+  /** null: the embedded database in dataDir. */
   readonly mongoUri: string | null
-  /** What makes several nodes one; null on a single one. */
+  /** The Redis that connects several nodes. null: a single node. */
   readonly redisUrl: string | null
-  /** null: one is made and kept in dataDir. */
+  /** null: the server generates one and stores it in dataDir. */
   readonly jwtSecret: string | null
-  /** Seconds. */
+  /** In seconds. */
   readonly accessTokenTtl: number
-  /** The broker that people already run, if there is one. */
+  /** The other broker that the bridge connects to, or null. */
   readonly bridge: BridgeConfig | null
   readonly allowedOrigins: readonly string[]
   readonly rateLimits: boolean
@@ -116,19 +113,19 @@ export interface Config {
   /** The bearer token of GET /metrics. null: only clients on this machine may read it. */
   readonly metricsToken: string | null
   readonly trustProxy: number | boolean | string
-  /** Whether demo accounts and a small catalogue are made at the start. */
+  /** Whether the start creates demo accounts and a small catalogue. */
   readonly demo: boolean
-  /** What create-admin and create-vendor use when no flag says otherwise. */
+  /** Defaults of create-admin and create-vendor. */
   readonly accounts: Readonly<Record<'admin' | 'vendor', { email?: string; password?: string }>>
 }
 
-/** The process's environment and, where it says nothing, the file .env in the working directory. */
+/** The process's environment. The file .env in the working directory sets the variables that the environment does not. */
 function processEnvironment() {
   if (existsSync('.env')) process.loadEnvFile('.env')
   return process.env
 }
 
-/** Every key that is wrong, each with what is wrong with it. */
+/** Contains one message per problem, each starting with the key. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -140,23 +137,26 @@ export class ConfigError extends Error {
 
 const isLoopbackHost = (host: string) => host === 'localhost' || isLoopbackAddress(host)
 
-/** Reads the environment into one frozen, typed Config. Throws ConfigError with every bad key named. */
+/**
+ * Reads the environment into one frozen, typed Config; throws a ConfigError that names every invalid key. An empty value
+ * counts as unset, so a copied .env.example changes nothing.
+ */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = processEnvironment()): Config {
-  const given = Object.fromEntries(Object.keys(environment.shape).map((key) => [key, env[key]?.trim() || undefined]))
-  const parsed = environment.safeParse(given)
+  const raw = Object.fromEntries(Object.keys(environment.shape).map((key) => [key, env[key]?.trim() || undefined]))
+  const parsed = environment.safeParse(raw)
   const problems = parsed.success
     ? []
     : fieldErrors(parsed.error.issues).map(({ path, message }) => `${path.split('.', 1)[0]}: ${message}`)
 
-  // What belongs together is checked on what was given, so that one start names every bad key and not just the first kind.
-  const loopback = isLoopbackHost(given.HOST ?? '127.0.0.1')
-  if (given.REDIS_URL && !given.MONGO_URI)
-    problems.push('REDIS_URL: The nodes share one database: set MONGO_URI as well, or unset it to run on one machine')
-  if (!given.JWT_SECRET && (given.MONGO_URI || !loopback)) {
-    problems.push('JWT_SECRET: Needed (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
+  // Combinations are checked on the raw values, so that one start names every problem even if some values are invalid.
+  const isLoopback = isLoopbackHost(raw.HOST ?? '127.0.0.1')
+  if (raw.REDIS_URL && !raw.MONGO_URI)
+    problems.push('REDIS_URL: Requires MONGO_URI, because the nodes share one database. Unset it to run a single node')
+  if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
+    problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...bridgeProblems(given))
-  if (given.RATE_LIMITS === 'off' && !loopback) problems.push('RATE_LIMITS: "off" is for a loopback HOST only')
+  problems.push(...bridgeProblems(raw))
+  if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const values = parsed.data
@@ -176,7 +176,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
-    demo: values.DEMO ?? (loopback && !values.MONGO_URI),
+    demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
     accounts: Object.freeze({
       admin: { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD },
       vendor: { email: values.VENDOR_EMAIL, password: values.VENDOR_PASSWORD },

@@ -13,7 +13,7 @@ export interface DemoAccount {
   password: string
 }
 
-const people: readonly { role: Role; name: string; email: string }[] = [
+const demoUsers: readonly { role: Role; name: string; email: string }[] = [
   { role: 'admin', name: 'Alex Reyes', email: 'admin@example.com' },
   { role: 'vendor', name: 'Ana Petrova', email: 'vendor@example.com' },
   { role: 'customer', name: 'Sam Okafor', email: 'customer@example.com' },
@@ -58,21 +58,24 @@ const catalogue = [
   },
 ]
 
-const letters = 'abcdefghjkmnpqrstwxyz23456789'
-const newPassword = () => Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
+// Without letters and digits that look alike.
+const passwordCharacters = 'abcdefghjkmnpqrstwxyz23456789'
+const newPassword = () =>
+  Array.from({ length: 12 }, () => passwordCharacters[randomInt(passwordCharacters.length)]).join('')
 
-const Kept = z.record(z.string(), z.string())
+const PasswordFile = z.record(z.string(), z.string())
 
-/** The demo passwords, made once and kept beside the database so that every start can print them. */
-function keptPasswords(dataDir: string): Record<string, string> {
+/** Reads the demo passwords. They are generated once and stored in `dataDir`, so that every start prints the same. */
+function readOrCreatePasswords(dataDir: string): Record<string, string> {
   const file = join(dataDir, 'demo-passwords.json')
-  const fresh = () => JSON.stringify(Object.fromEntries(people.map(({ email }) => [email, newPassword()])), null, 2)
-  const kept = Kept.safeParse(parsed(readOrCreateFile(file, fresh)))
-  if (!kept.success) throw new Error(`${file} is damaged: delete it, and new demo passwords are made`)
-  return kept.data
+  const generate = () =>
+    JSON.stringify(Object.fromEntries(demoUsers.map(({ email }) => [email, newPassword()])), null, 2)
+  const passwords = PasswordFile.safeParse(parseJson(readOrCreateFile(file, generate)))
+  if (!passwords.success) throw new Error(`${file} is damaged: delete it to generate new demo passwords`)
+  return passwords.data
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -87,11 +90,11 @@ export interface DemoDependencies {
   clock: Clock
 }
 
-/** One account of each role and, where there is nothing to order yet, a small catalogue. What is there already stays as it is. */
+/** Creates an account of each role and, if there are no services, a small catalogue. Existing records are not changed. */
 export async function createDemoData({ store, dataDir, currency, clock }: DemoDependencies): Promise<DemoAccount[]> {
-  const passwords = keptPasswords(dataDir)
+  const passwords = readOrCreatePasswords(dataDir)
   const accounts: DemoAccount[] = []
-  for (const { role, name, email } of people) {
+  for (const { role, name, email } of demoUsers) {
     const password = passwords[email]
     if (!password) continue
     accounts.push({ email, password })
@@ -99,7 +102,7 @@ export async function createDemoData({ store, dataDir, currency, clock }: DemoDe
     const passwordHash = await hashPassword(password)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     await store.users.create(user).catch((error: unknown) => {
-      if (!(error instanceof DuplicateError)) throw error // another node was faster
+      if (!(error instanceof DuplicateError)) throw error // another node has created it
     })
   }
   if ((await store.services.list({})).length === 0) {
