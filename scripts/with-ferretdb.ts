@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { findFerretdb, startFerretdb } from '../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../server/system-tests/lib/one-at-a-time.ts'
+import { oneAtATime } from '../server/system-tests/lib/serial-writes.ts'
 import { startRedisServer } from '../server/system-tests/lib/redis-server.ts'
 
 // tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs it with MONGO_URI of a FerretDB that is started for it and ended

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
 import { config, within, type Mood } from './config.ts'
 import type { Proxy } from './proxy/proxy.ts'
-import type { KeptServers } from './servers.ts'
-import type { Tally } from './tally.ts'
+import type { KeptServers } from './nodes.ts'
+import type { Tally } from './counters.ts'
 
 /** A client whose network can be taken away. A page may be told so by its browser. */
 export interface Victim {

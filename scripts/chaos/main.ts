@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { enough } from './enough.ts'
+import { enough } from './minimum-activity.ts'
 import { config } from './config.ts'
 import { mutantNamed, runMutant } from './mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
 import { runChaos } from './run.ts'
-import { sharedEnvironment } from './servers.ts'
+import { sharedEnvironment } from './nodes.ts'
 import { ensureBuilt } from '../lib/built.ts'
 
 // npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]

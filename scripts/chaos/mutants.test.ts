@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { enough } from './enough.ts'
+import { enough } from './minimum-activity.ts'
 import { mutantNamed, mutants } from './mutants.ts'
-import { createTally } from './tally.ts'
+import { createTally } from './counters.ts'
 
 const test = suite('chaos: mutants and measure')
 

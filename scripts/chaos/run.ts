@@ -3,11 +3,11 @@ import { dataFolder } from '../../server/system-tests/lib/server.ts'
 import { eventually, within } from '../../server/system-tests/lib/waiting.ts'
 import { countUnpublished } from './compare/database.ts'
 import type { Difference } from './compare/difference.ts'
-import { compareAll } from './compare/all.ts'
+import { compareAll } from './compare/compare.ts'
 import { config } from './config.ts'
 import { createFaultInjection } from './fault-injection.ts'
-import { setStage } from './stage.ts'
-import type { Tally } from './tally.ts'
+import { setStage } from './setup.ts'
+import type { Tally } from './counters.ts'
 
 export interface RunOptions {
   minutes: number

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { aNode, balance, balancing, open } from './balancing.ts'
+import { aNode, balance, balancing, open } from './balancer-testing.ts'
 
 const test = balancing('the balancer, under load')
 

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { again } from '../../server/system-tests/lib/server.ts'
 import { startApp } from '../../server/testing/app.ts'
 import { startBalancer, type Balancer } from './balancer.ts'
-import { aNode, balance, balancing, open } from './balancing.ts'
+import { aNode, balance, balancing, open } from './balancer-testing.ts'
 
 const test = balancing('the balancer')
 

@@ -11,7 +11,7 @@ import { again, dataFolder } from '../../server/system-tests/lib/server.ts'
 import { call, Person, placeOrder } from '../../server/testing/app.ts'
 import type { Probe } from '../../server/testing/probe.ts'
 import { ensureBuilt } from '../lib/built.ts'
-import { typed } from './typed.ts'
+import { typed } from './npm-script.ts'
 
 interface Context {
   /** For everything temporary, so that what is left there is seen. */

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../../server/config/config.ts'
 import { seeded } from '../../server/system-tests/lib/numbers.ts'
-import { steadyPort } from '../chaos/ports.ts'
+import { steadyPort } from '../chaos/stable-port.ts'
 import { ensureBuilt } from '../lib/built.ts'
 import { startBalancer, type Target } from './balancer.ts'
-import { startEngines } from './engines.ts'
-import { backAfter, createKeptNode, type KeptNode } from './node.ts'
-import { readyLines } from './ready.ts'
+import { startEngines } from './databases.ts'
+import { backAfter, createKeptNode, type KeptNode } from './supervised-node.ts'
+import { readyLines } from './ready-message.ts'
 
 // npm run nodes -- [--nodes 3]
 //

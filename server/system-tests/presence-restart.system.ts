@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import type { Person } from '../testing/app.ts'
 import { publisher } from './lib/clients.ts'
 import { figures } from './lib/report.ts'
-import { says, told } from './lib/screen.ts'
+import { says, told } from './lib/presence-subscriber.ts'
 import { again, dataFolder, freePorts, startServer, type ProvenServer } from './lib/server.ts'
 import { eventually } from './lib/waiting.ts'
 

@@ -5,7 +5,7 @@ import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
 import { createWorkspace, type Workspace } from '../../../client/models/workspace.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../counters.ts'
 import type { Session } from './session.ts'
 import { createTransport } from './transport.ts'
 

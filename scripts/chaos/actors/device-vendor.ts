@@ -5,10 +5,10 @@ import { OrderEvent } from '#shared/orders.ts'
 import { isOrderTopic, topics } from '#shared/topics.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { within as inTime } from '../../../server/system-tests/lib/waiting.ts'
-import type { Record } from '../record.ts'
-import type { Tally } from '../tally.ts'
+import type { Record } from '../acknowledgements.ts'
+import type { Tally } from '../counters.ts'
 import type { Retry } from './retry.ts'
-import { createWork, type Answered, type Command } from './work.ts'
+import { createWork, type Answered, type Command } from './vendor-jobs.ts'
 
 export interface DeviceVendorOptions {
   /** The proxy's MQTT address. */

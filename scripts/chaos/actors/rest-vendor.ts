@@ -3,12 +3,12 @@ import { Order, OrderList } from '#shared/orders.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Record } from '../record.ts'
-import type { Tally } from '../tally.ts'
+import type { Record } from '../acknowledgements.ts'
+import type { Tally } from '../counters.ts'
 import type { Workload } from './workload.ts'
 import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
-import { createWork, type Answered, type Command } from './work.ts'
+import { createWork, type Answered, type Command } from './vendor-jobs.ts'
 
 export interface RestVendorOptions {
   session: Session

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../counters.ts'
 import { isDefinite } from './send.ts'
 
 /** What came of something that was asked for until there was an answer. */

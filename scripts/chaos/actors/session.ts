@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { SignedIn, type User } from '#shared/users.ts'
 import type { Api } from '../../../client/models/session/api.ts'
 import { ApiError } from '../../../client/models/session/api-error.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../counters.ts'
 import { createSend, type Request } from './send.ts'
 
 export interface Account {

@@ -2,7 +2,7 @@ import { connect } from 'mqtt'
 import type { Connect } from '../../../client/live/connection.ts'
 import { mqttOptions, openOver } from '../../../client/live/mqtt-connection.ts'
 import { clientHeader } from '../proxy/http.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../counters.ts'
 
 /** client/live/mqtt.ts for Node. */
 export const createTransport =

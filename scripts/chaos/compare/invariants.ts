@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OrderRecord } from '../../../server/storage/store.ts'
-import type { Acknowledged, Record } from '../record.ts'
+import type { Acknowledged, Record } from '../acknowledgements.ts'
 import { difference, type Difference } from './difference.ts'
 
 type Promised = Pick<Record, 'orders' | 'changes'>

@@ -2,8 +2,8 @@ import { Agent, request as ask, type IncomingMessage, type OutgoingHttpHeaders, 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within, type Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
-import { reset } from './ends.ts'
+import type { Tally } from '../counters.ts'
+import { reset } from './endpoints.ts'
 
 /** Clients of the proxy say who they are, so that one of them can be cut off. */
 export const clientHeader = 'x-chaos-client'

@@ -1,6 +1,6 @@
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import type { Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
+import type { Tally } from '../counters.ts'
 import { createTampering } from './packets.ts'
 
 /** One side of an MQTT connection through the proxy, over TCP or WebSocket. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { seeded } from '../../../server/system-tests/lib/numbers.ts'
-import { createTally } from '../tally.ts'
+import { createTally } from '../counters.ts'
 import { createTampering, type TamperingOptions } from './packets.ts'
 
 const test = suite('tampering with packets')

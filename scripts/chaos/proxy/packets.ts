@@ -1,8 +1,8 @@
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within, type Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
-import { createLine } from './line.ts'
+import type { Tally } from '../counters.ts'
+import { createLine } from './delayed-queue.ts'
 
 export interface TamperingOptions {
   /** Towards the server nothing is reordered: one client's commands come in their order (MQTT-4.6.0). */

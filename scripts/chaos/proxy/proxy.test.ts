@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { seeded } from '../../../server/system-tests/lib/numbers.ts'
 import { eventually } from '../../../server/system-tests/lib/waiting.ts'
 import type { Mood } from '../config.ts'
-import { createTally } from '../tally.ts'
+import { createTally } from '../counters.ts'
 import { clientHeader } from './http.ts'
 import { startProxy } from './proxy.ts'
 

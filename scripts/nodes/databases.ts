@@ -1,5 +1,5 @@
 import { findFerretdb, startFerretdb } from '../../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../../server/system-tests/lib/one-at-a-time.ts'
+import { oneAtATime } from '../../server/system-tests/lib/serial-writes.ts'
 import { findRedisServer, startRedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
 /** What the nodes share: where it is, and how what was started for them is ended. */

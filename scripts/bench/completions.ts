@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** One number, as it travels. */
+/** Bytes of one timestamp on the wire: a double. */
 const size = 8
 
 /**
- * Where the load generator says, over a connection of its own, that the last dashboard has got an order, and when: whoever
- * publishes waits for that, so that nobody's queues grow without bound.
+ * Receives completion times from the load generator on a separate TCP connection: when an order reached the last
+ * dashboard. The publisher waits for completions, so that no queue grows without bound.
  */
-export async function listenForFeedback(onComplete: (at: number) => void) {
+export async function listenForCompletions(onComplete: (at: number) => void) {
   const server = createServer({ noDelay: true }, (socket) => {
     let rest: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
@@ -32,8 +32,8 @@ export async function listenForFeedback(onComplete: (at: number) => void) {
   }
 }
 
-/** The other end. `at`: when it was complete, by the machine's clock. */
-export async function openFeedback(port: number) {
+/** The load generator's side. `at`: completion time on the machine's monotonic clock. */
+export async function openCompletions(port: number) {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   socket.on('error', () => socket.destroy())

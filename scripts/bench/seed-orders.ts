@@ -3,12 +3,12 @@ import { newId } from '../../server/lib/ids.ts'
 import { createStore } from '../../server/storage/create-store.ts'
 import type { OrderRecord } from '../../server/storage/store.ts'
 
-/** Those that can be given to another vendor. */
+/** Statuses in which an order can be assigned to another vendor. */
 const statuses = ['pending', 'accepted', 'on_the_way'] as const
 const services = ['Boiler service', 'Window cleaning', 'Bicycle repair', 'Garden care']
 const minute = 60_000
 
-/** Orders that all still need somebody, one every few seconds of the hours before now, as twenty vendors have them. */
+/** An open order; creation times are spread over the last hour, and the vendors take turns. */
 function liveOrder(index: number, count: number, vendors: readonly { id: string; name: string }[]): OrderRecord {
   const id = newId()
   const customer = { id: `customer-${index % 400}`, name: `Customer ${index % 400}` }
@@ -36,7 +36,7 @@ function liveOrder(index: number, count: number, vendors: readonly { id: string;
   }
 }
 
-/** Puts that many live orders into the database of a server that does not run, newest last; resolves to them. */
+/** Writes that many open orders, newest last, into the database of a stopped server. Resolves to the orders. */
 export async function seedOrders(
   dataDir: string,
   count: number,
@@ -44,14 +44,14 @@ export async function seedOrders(
 ): Promise<OrderRecord[]> {
   const store = await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: false })
   await store.start()
-  const made = Array.from({ length: count }, (_, index) => liveOrder(index, count, vendors))
-  const slice = 500
-  for (let from = 0; from < count; from += slice) {
-    const orders = made.slice(from, from + slice)
+  const created = Array.from({ length: count }, (_, index) => liveOrder(index, count, vendors))
+  const chunkSize = 500
+  for (let from = 0; from < count; from += chunkSize) {
+    const orders = created.slice(from, from + chunkSize)
     await Promise.all(orders.map((order) => store.orders.create(order)))
-    // Nobody waits to be told of them: who looks reads the list.
+    // No client is connected, so none of them has to be published.
     await store.orders.markPublished(orders)
   }
   await store.stop()
-  return made
+  return created
 }

@@ -14,10 +14,10 @@ import { benchTokens } from './access.ts'
 const currency = 'USD'
 
 /**
- * What all contestants have in common where the whole way is measured: the product's own store, rules, routes and
- * sessions, opened on a free port. How an order gets to the dashboards is theirs.
+ * The part that is the same for all subjects in the end-to-end measure: the product's store, services, routes and
+ * sessions on a free port. Only the delivery to the dashboards differs.
  */
-export async function openShop(dir: string, orderChanged: (order: OrderRecord) => void) {
+export async function startOrderApi(dir: string, orderChanged: (order: OrderRecord) => void) {
   const store = await createStore({ mongoUri: null, dataDir: dir }, { clock, server: true })
   await store.start()
   await createDemoData({ store, dataDir: dir, currency, clock })
@@ -25,7 +25,7 @@ export async function openShop(dir: string, orderChanged: (order: OrderRecord) =
   const sessions = createSessions({ store, tokens, clock })
   const tokenOf = async (email: string) => {
     const user = await store.users.byEmail(email)
-    if (!user) throw new Error(`there is no ${email}`)
+    if (!user) throw new Error(`there is no account ${email}`)
     return (await sessions.open(user)).signedIn.accessToken
   }
   const orders = createOrdersService({ store, publisher: { orderChanged }, clock, currency })
@@ -34,23 +34,23 @@ export async function openShop(dir: string, orderChanged: (order: OrderRecord) =
     identify: sessions.identify,
     ...plainHttp(dir),
   })
-  const door = createHttpListener(http, clock)
-  const port = await door.listen(0, '127.0.0.1')
+  const listener = createHttpListener(http, clock)
+  const port = await listener.listen(0, '127.0.0.1')
   const [service] = await store.services.list({ active: true })
   return {
-    server: door.server,
+    server: listener.server,
     port,
     token: await tokenOf('admin@example.com'),
     verify: (token: unknown) => sessions.identify(String(token)),
-    shop: { port, token: await tokenOf('customer@example.com'), serviceId: service?.id ?? '' },
+    orderApi: { port, token: await tokenOf('customer@example.com'), serviceId: service?.id ?? '' },
     async close() {
-      door.terminate()
+      listener.terminate()
       await store.stop()
     },
   }
 }
 
-/** The rest of what the HTTP server wants, the same for all. */
+/** The other options of the HTTP server, the same for all subjects. */
 export const plainHttp = (dir: string) => ({
   started: () => true,
   ready: async () => ({}),

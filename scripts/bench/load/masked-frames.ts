@@ -1,9 +1,9 @@
 const text = 0x81
 const binary = 0x82
-/** Any will do for the server's work but zeros, which some servers skip. */
+/** Not zero, because some servers skip unmasking then. */
 const mask = [0x37, 0xfa, 0x21, 0x3d] as const
 
-/** One short client frame around a payload of fewer than 126 bytes, or a longer one around up to 65,535 (RFC 6455, 5.3). */
+/** A client frame around a payload of up to 65,535 bytes (RFC 6455, 5.3). */
 export function maskedFrame(payload: Buffer | string): Buffer {
   const bytes = Buffer.from(payload)
   const long = bytes.length > 125
@@ -17,10 +17,10 @@ export function maskedFrame(payload: Buffer | string): Buffer {
   return frame
 }
 
-/** A PUBACK in a frame of its own, with room for the message id. */
+/** A framed PUBACK with message id 0. */
 const pubackFrame = maskedFrame(Buffer.from([0x40, 2, 0, 0]))
 
-/** An acknowledgement in a frame for each of these message ids, to be sent in one go. */
+/** A framed PUBACK for each of these message ids, in one buffer. */
 export function pubacks(ids: readonly number[]): Buffer {
   const { length } = pubackFrame
   const bytes = Buffer.allocUnsafe(length * ids.length)

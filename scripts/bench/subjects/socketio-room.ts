@@ -4,14 +4,14 @@ import type { OrderEvent } from '#shared/orders.ts'
 
 export interface RoomOptions {
   qos: 0 | 1
-  /** Throws, or rejects, when the token is not good. */
+  /** Throws or rejects if the token is invalid. */
   verify(token: unknown): unknown
 }
 
 export const roomPath = '/socket.io/?EIO=4&transport=websocket'
 
-/** Socket.IO as its manual has it: a middleware that checks the token, a room, an event to the room. */
-export function openRoom(server: HttpServer, { qos, verify }: RoomOptions) {
+/** Socket.IO as documented: a middleware that verifies the token, a room, and events to the room. */
+export function createRoom(server: HttpServer, { qos, verify }: RoomOptions) {
   const io = new Server(server, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
   const check = async (token: unknown) => verify(token)
   io.use((socket, next) => {
@@ -22,7 +22,7 @@ export function openRoom(server: HttpServer, { qos, verify }: RoomOptions) {
   })
   io.on('connection', (socket) => void socket.join('orders'))
   return {
-    tell(event: OrderEvent) {
+    publish(event: OrderEvent) {
       if (qos === 0) io.to('orders').emit('order', event)
       else
         io.to('orders')

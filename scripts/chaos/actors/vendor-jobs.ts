@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Record } from '../record.ts'
-import type { Tally } from '../tally.ts'
+import type { Record } from '../acknowledgements.ts'
+import type { Tally } from '../counters.ts'
 
 export interface Command {
   status: OrderStatus

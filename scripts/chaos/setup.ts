@@ -9,11 +9,11 @@ import { createRetry } from './actors/retry.ts'
 import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
 import { config, type Mood } from './config.ts'
-import { makePeople } from './people.ts'
+import { makePeople } from './accounts.ts'
 import { startProxy } from './proxy/proxy.ts'
-import { createRecord } from './record.ts'
-import { createKeptServers } from './servers.ts'
-import { createTally } from './tally.ts'
+import { createRecord } from './acknowledgements.ts'
+import { createKeptServers } from './nodes.ts'
+import { createTally } from './counters.ts'
 
 export interface StageOptions {
   seed: number

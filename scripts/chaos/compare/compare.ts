@@ -1,5 +1,5 @@
 import type { Account } from '../actors/session.ts'
-import type { Stage } from '../stage.ts'
+import type { Stage } from '../setup.ts'
 import { readDatabase, type Place } from './database.ts'
 import { difference, type Difference } from './difference.ts'
 import { checkHistory } from './histories.ts'

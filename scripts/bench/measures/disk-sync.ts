@@ -6,26 +6,26 @@ import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { now } from '../clock.ts'
 import type { Figures } from './plan.ts'
 
-/** A page and its frame's header, as SQLite appends them to its log. */
+/** The size of one SQLite WAL frame: a page and its header. */
 const page = Buffer.alloc(4_096 + 24)
 
 /**
- * How long the disk under the contestants' folders takes to keep a page for good, in ms. `pause` ms lie between one and the
- * next: who asks again at once finds everything awake, the disk's own processor as well.
+ * Latency of a durable write (write and fdatasync of one WAL frame), in ms. `pause`: ms between two writes; without a
+ * pause the disk never becomes idle and answers faster.
  */
-export async function syncTimes(times: number, pause: number): Promise<Figures> {
+export async function measureDiskSync(times: number, pause: number): Promise<Figures> {
   const dir = mkdtempSync(join(tmpdir(), 'callout-bench-disk-'))
   const file = openSync(join(dir, 'log'), 'w')
   try {
-    const waits: number[] = []
-    while (waits.length < times) {
+    const latencies: number[] = []
+    while (latencies.length < times) {
       const begun = now()
       writeSync(file, page)
       fdatasyncSync(file)
-      waits.push(now() - begun)
+      latencies.push(now() - begun)
       if (pause > 0) await sleep(pause)
     }
-    return { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
+    return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
   } finally {
     closeSync(file)
     rmSync(dir, { recursive: true })

@@ -1,12 +1,12 @@
 /**
- * Which order every dashboard has come to. A dashboard gets every order once and in the order of publication, so counting
- * is enough, and no payload has to be read.
+ * Counts deliveries per dashboard. A dashboard receives every order once, in the order of publication, so a count
+ * identifies the order and no payload is parsed.
  */
-export class Tally {
+export class DeliveryCounter {
   readonly #dashboards: number
   readonly #onComplete: (order: number) => void
   readonly #received: Int32Array
-  /** Of each order from the oldest on that somebody still waits for: how many wait. */
+  /** For each order: the number of dashboards that have not received it. */
   readonly #missing: number[] = []
   total = 0
 

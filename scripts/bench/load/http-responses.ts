@@ -1,14 +1,14 @@
 const endOfHead = '\r\n\r\n'
 
-/** Finds where HTTP/1.1 answers end that come one after the other on a connection, each with a Content-Length. */
-export class Answers {
-  readonly #onAnswer: (status: number) => void
+/** Finds the ends of pipelined HTTP/1.1 responses on one connection, each with a Content-Length. */
+export class HttpResponses {
+  readonly #onResponse: (status: number) => void
   #head = ''
   #left = 0
   #status = 0
 
-  constructor(onAnswer: (status: number) => void) {
-    this.#onAnswer = onAnswer
+  constructor(onResponse: (status: number) => void) {
+    this.#onResponse = onResponse
   }
 
   take(chunk: Buffer, from: number, to: number) {
@@ -28,7 +28,7 @@ export class Answers {
         this.#left = Number(/\r\ncontent-length: (\d+)/i.exec(this.#head.slice(0, end))?.[1] ?? 0)
         this.#head = ''
       }
-      if (this.#left === 0) this.#onAnswer(this.#status)
+      if (this.#left === 0) this.#onResponse(this.#status)
     }
   }
 }

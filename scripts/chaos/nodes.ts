@@ -1,6 +1,6 @@
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
-import { steadyPort } from './ports.ts'
-import { createKeptServer, type KeptServerOptions } from './server.ts'
+import { steadyPort } from './stable-port.ts'
+import { createKeptServer, type KeptServerOptions } from './server-process.ts'
 
 /** Where a node listens. */
 export interface Target {

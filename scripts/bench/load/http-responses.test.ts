@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Answers } from './answers.ts'
+import { HttpResponses } from './http-responses.ts'
 
-const test = suite('HTTP answers of the load generator')
+const test = suite('bench: HTTP responses')
 
-test('finds every answer, however the bytes are cut', () => {
+test('finds every response, however the bytes are split', () => {
   const body = '{"a":1}'
   const bytes = Buffer.from(
     `HTTP/1.1 201 Created\r\nContent-Length: ${body.length}\r\nX-Y: z\r\n\r\n${body}` +
@@ -13,10 +13,10 @@ test('finds every answer, however the bytes are cut', () => {
   )
   for (const size of [1, 2, 5, 40, bytes.length]) {
     const found: number[] = []
-    const answers = new Answers((status) => found.push(status))
+    const responses = new HttpResponses((status) => found.push(status))
     for (let at = 0; at < bytes.length; at += size) {
       const piece = bytes.subarray(at, at + size)
-      answers.take(piece, 0, piece.length)
+      responses.take(piece, 0, piece.length)
     }
     assert.equal(found, [201, 204, 503])
   }
