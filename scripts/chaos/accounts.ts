@@ -6,13 +6,13 @@ import { createSend } from './actors/send.ts'
 import type { Account } from './actors/session.ts'
 import { config } from './config.ts'
 
-export interface People {
+export interface Accounts {
   admins: Account[]
   vendors: Account[]
   customers: Account[]
-  /** Of something that can be ordered. */
+  /** A service that can be ordered. */
   serviceId: string
-  /** A new device of this vendor: its token. */
+  /** Creates a device of this vendor and resolves to its token. */
   device(vendor: Account): Promise<string>
 }
 
@@ -20,9 +20,9 @@ const password = 'correct horse battery'
 const times = <T>(count: number, make: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)))
 
-/** Everybody who takes part, made while all is still quiet. `demo`: the passwords of the accounts the server comes with. */
-export async function makePeople(origin: string, demo: ReadonlyMap<string, string>): Promise<People> {
-  const { people } = config
+/** Creates the accounts before the faults begin. `demo`: passwords of the demo accounts. */
+export async function createAccounts(origin: string, demo: ReadonlyMap<string, string>): Promise<Accounts> {
+  const { actors } = config
   const send = createSend(origin, 'setup')
 
   async function signIn(email: string): Promise<Account & { token: string }> {
@@ -45,9 +45,9 @@ export async function makePeople(origin: string, demo: ReadonlyMap<string, strin
     return { user, password }
   }
   const [vendors, admins, customers] = await Promise.all([
-    times(people.restVendors + people.deviceVendors - 1, (n) => create('vendor', n)),
-    times(people.adminScreens - 1, (n) => create('admin', n)),
-    times(people.customers, register),
+    times(actors.restVendors + actors.deviceVendors - 1, (n) => create('vendor', n)),
+    times(actors.adminDashboards - 1, (n) => create('admin', n)),
+    times(actors.customers, register),
   ])
   const { services } = z.object({ services: z.array(Service) }).parse((await send('/services', { token })).body)
   const [service] = services

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 
-/** A change that the server has said yes to. `version`: the one it led to, where the answer said so for sure. */
+/** A change that the server acknowledged. `version`: the resulting version, if the response is unambiguous. */
 export interface Acknowledged {
   orderId: string
   by: string
@@ -10,20 +10,20 @@ export interface Acknowledged {
   version: number | null
 }
 
-export type Record = ReturnType<typeof createRecord>
+export type Acknowledgements = ReturnType<typeof createAcknowledgements>
 
-/** What the server has promised: every 2xx and every ok reply is written down here, to be found again at the end. */
-export function createRecord() {
-  const orders = new Map<string, { customerId: string; answers: Order[] }>()
+/** Records every acknowledgement (2xx or ok reply), for the comparison at the end of the run. */
+export function createAcknowledgements() {
+  const orders = new Map<string, { customerId: string; responses: Order[] }>()
   const changes: Acknowledged[] = []
   return {
-    /** By Idempotency-Key, every answer there was. */
-    orders: orders as ReadonlyMap<string, { customerId: string; answers: readonly Order[] }>,
+    /** All responses, by Idempotency-Key. */
+    orders: orders as ReadonlyMap<string, { customerId: string; responses: readonly Order[] }>,
     changes: changes as readonly Acknowledged[],
-    placed(key: string, customerId: string, answer: Order): void {
-      const known = orders.get(key)
-      if (known) known.answers.push(answer)
-      else orders.set(key, { customerId, answers: [answer] })
+    placed(key: string, customerId: string, response: Order): void {
+      const existing = orders.get(key)
+      if (existing) existing.responses.push(response)
+      else orders.set(key, { customerId, responses: [response] })
     },
     changed: (change: Acknowledged) => void changes.push(change),
   }

@@ -1,5 +1,5 @@
-/** What has happened so far, counted. */
-export const createTally = () => ({
+/** Counts of everything that happened in a run. */
+export const createCounters = () => ({
   kills: 0,
   pauses: 0,
   stops: 0,
@@ -8,7 +8,7 @@ export const createTally = () => ({
   duplicated: 0,
   reordered: 0,
   delayed: 0,
-  swallowed: 0,
+  droppedResponses: 0,
   renewals: 0,
   signIns: 0,
   retries: 0,
@@ -20,4 +20,4 @@ export const createTally = () => ({
   reloads: 0,
 })
 
-export type Tally = ReturnType<typeof createTally>
+export type Counters = ReturnType<typeof createCounters>

@@ -1,32 +1,32 @@
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
-import { steadyPort } from './stable-port.ts'
-import { createKeptServer, type KeptServerOptions } from './server-process.ts'
+import { stablePort } from './stable-port.ts'
+import { createRestartableServer, type RestartableServerOptions } from './server-process.ts'
 
-/** Where a node listens. */
+/** The ports of a node. */
 export interface Target {
   http: number
   mqtt: number
 }
 
-export interface KeptServersOptions extends KeptServerOptions {
+export interface NodesOptions extends RestartableServerOptions {
   nodes: number
-  /** For the ports. */
+  /** Source of the port numbers. */
   random: Random
 }
 
-export type KeptServers = Awaited<ReturnType<typeof createKeptServers>>
+export type Nodes = Awaited<ReturnType<typeof createNodes>>
 
-/** One server, or several nodes of it: they are ended one at a time, each in its turn, while the others go on. */
-export async function createKeptServers({ nodes: count, random, env, ...options }: KeptServersOptions) {
+/** One or several nodes. Kills and stops go round, one node at a time. */
+export async function createNodes({ nodes: count, random, env, ...options }: NodesOptions) {
   const nodes = await Promise.all(
     Array.from({ length: count }, async () => {
-      const target: Target = { http: await steadyPort(random), mqtt: await steadyPort(random) }
+      const target: Target = { http: await stablePort(random), mqtt: await stablePort(random) }
       const ports = { PORT: String(target.http), MQTT_PORT: String(target.mqtt) }
-      return { target, up: false, server: createKeptServer({ ...options, env: { ...env, ...ports } }) }
+      return { target, up: false, server: createRestartableServer({ ...options, env: { ...env, ...ports } }) }
     }),
   )
   let turn = 0
-  let asked = 0
+  let connections = 0
 
   function next() {
     const node = nodes[turn++ % nodes.length]
@@ -34,7 +34,7 @@ export async function createKeptServers({ nodes: count, random, env, ...options 
     return node
   }
 
-  /** Ends the node whose turn it is, or the one that is being started. */
+  /** Ends the next node, or the one that is starting. */
   async function end(how: 'kill' | 'terminate') {
     const node = nodes.find(({ up }) => !up) ?? next()
     node.up = false
@@ -42,7 +42,7 @@ export async function createKeptServers({ nodes: count, random, env, ...options 
   }
 
   return {
-    /** Starts what is not running. Resolves to false when one was ended before it was ready. */
+    /** Starts all nodes that are down. Resolves to false if one exited before it was ready. */
     async start(): Promise<boolean> {
       for (const node of nodes) {
         if (node.up) continue
@@ -52,10 +52,10 @@ export async function createKeptServers({ nodes: count, random, env, ...options 
       return true
     },
 
-    /** Where to go now: to the nodes that are up, in turns, as a load balancer would. */
+    /** The node for the next connection: round robin over the nodes that are up, as a load balancer. */
     target(): Target {
       const up = nodes.filter((node) => node.up)
-      const node = up[asked++ % up.length] ?? nodes[0]
+      const node = up[connections++ % up.length] ?? nodes[0]
       if (!node) throw new Error('there is no node')
       return node.target
     },
@@ -64,14 +64,14 @@ export async function createKeptServers({ nodes: count, random, env, ...options 
     demo: nodes[0]?.server.demo ?? new Map<string, string>(),
     startTimes: () => nodes.flatMap(({ server }) => server.startTimes),
     kill: () => end('kill'),
-    /** Stops it the polite way, which has to work as well. */
+    /** Stops the next node gracefully. */
     terminate: () => end('terminate'),
     pause: (milliseconds: number) => next().server.pause(milliseconds),
     stop: async () => void (await Promise.all(nodes.map(({ server }) => server.stop()))),
   }
 }
 
-/** What the servers are told of what they share. */
+/** Environment of the nodes: the database and Redis that they share. */
 export function sharedEnvironment({ MONGO_URI, REDIS_URL }: { MONGO_URI?: string; REDIS_URL?: string }) {
   const shared: Record<string, string> = {}
   if (MONGO_URI)

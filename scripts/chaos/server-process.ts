@@ -5,31 +5,31 @@ import { within } from '../../server/system-tests/lib/waiting.ts'
 import { readUntilReady } from '../../server/testing/ready-lines.ts'
 import { builtServer } from '../lib/built.ts'
 
-export interface KeptServerOptions {
-  /** Where its data is, and where it runs: there is no .env that would change what it does. */
+export interface RestartableServerOptions {
+  /** The data folder, and the working directory, so that no .env applies. */
   dir: string
   env: Record<string, string>
-  /** It has ended, or said what it should not have to say. */
-  onTrouble(words: string): void
+  /** The process exited by itself or logged an error. */
+  onProblem(detail: string): void
 }
 
-export type KeptServer = ReturnType<typeof createKeptServer>
+export type RestartableServer = ReturnType<typeof createRestartableServer>
 
-/** The built server as a process that is ended and started again, always on the same data and ports. */
-export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
+/** The built server as a process that is killed and restarted with the same data and ports. */
+export function createRestartableServer({ dir, env, onProblem }: RestartableServerOptions) {
   const main = resolve(builtServer)
   let child: ChildProcess | null = null
-  let gone: Promise<number | null> = Promise.resolve(null)
+  let exited: Promise<number | null> = Promise.resolve(null)
   let expected = false
   const startTimes: number[] = []
   const demo = new Map<string, string>()
 
-  const endWithUs = () => void child?.kill('SIGKILL')
-  process.once('exit', endWithUs)
+  const killOnExit = () => void child?.kill('SIGKILL')
+  process.once('exit', killOnExit)
 
   function launch(): ChildProcess {
     const { PATH = '' } = process.env
-    // A group of its own: Ctrl-C is for the harness, which then ends the server itself.
+    // A separate process group, so that Ctrl-C reaches only this process, which then stops the server.
     const started = spawn(process.execPath, [main], {
       cwd: dir,
       detached: true,
@@ -38,19 +38,19 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
     })
     expected = false
     child = started
-    let said = ''
-    started.stderr.on('data', (chunk: Buffer) => (said = (said + String(chunk)).slice(-2_000)))
-    gone = new Promise((done) => {
+    let log = ''
+    started.stderr.on('data', (chunk: Buffer) => (log = (log + String(chunk)).slice(-2_000)))
+    exited = new Promise((done) => {
       started.once('close', (code) => {
-        if (!expected) onTrouble(`the server ended by itself (${code}): ${said}`)
-        else if (said.includes('"level":')) onTrouble(`the server logged: ${said}`)
+        if (!expected) onProblem(`the server ended by itself (${code}): ${log}`)
+        else if (log.includes('"level":')) onProblem(`the server logged: ${log}`)
         done(code)
       })
     })
     return started
   }
 
-  /** Resolves to false when it was ended before it was ready. */
+  /** Resolves to false if the process exited before it was ready. */
   async function start(): Promise<boolean> {
     const begun = performance.now()
     const running = await readUntilReady(launch().stdout)
@@ -63,7 +63,7 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     expected = true
     child?.kill(signal)
-    return gone
+    return exited
   }
 
   return {
@@ -72,7 +72,7 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
     demo: demo as ReadonlyMap<string, string>,
     startTimes: startTimes as readonly number[],
     kill: () => end('SIGKILL'),
-    /** Stops it the polite way, which has to work as well. */
+    /** Stops it gracefully, with a timeout. */
     async terminate() {
       if (
         (await within(
@@ -81,7 +81,7 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
         )) !== null
       )
         return
-      onTrouble('the server did not end within 15 s of SIGTERM')
+      onProblem('the server did not end within 15 s of SIGTERM')
       await end('SIGKILL')
     },
     async pause(milliseconds: number) {
@@ -91,7 +91,7 @@ export function createKeptServer({ dir, env, onTrouble }: KeptServerOptions) {
     },
     async stop() {
       await end('SIGKILL')
-      process.off('exit', endWithUs)
+      process.off('exit', killOnExit)
     },
   }
 }

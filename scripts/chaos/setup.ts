@@ -8,42 +8,42 @@ import { createWorkload } from './actors/workload.ts'
 import { createRetry } from './actors/retry.ts'
 import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
-import { config, type Mood } from './config.ts'
-import { makePeople } from './accounts.ts'
+import { config, type ActiveFaults } from './config.ts'
+import { createAccounts } from './accounts.ts'
 import { startProxy } from './proxy/proxy.ts'
-import { createRecord } from './acknowledgements.ts'
-import { createKeptServers } from './nodes.ts'
-import { createTally } from './counters.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
+import { createNodes } from './nodes.ts'
+import { createCounters } from './counters.ts'
 
-export interface StageOptions {
+export interface SetupOptions {
   seed: number
-  /** For what the servers keep. */
+  /** Data folder of the servers. */
   dir: string
   nodes: number
-  /** At least so many; there are always some of each role. */
+  /** Minimum number; there is always at least one of each role. */
   dashboards: number
-  /** Nothing runs out, either. */
+  /** Only servers are killed; access tokens do not expire either. */
   onlyKills: boolean
-  /** What the servers are told besides: the database and the Redis they share. */
+  /** Environment of the servers: the database and Redis that they share. */
   env: Record<string, string>
 }
 
-export type Stage = Awaited<ReturnType<typeof setStage>>
+export type Setup = Awaited<ReturnType<typeof setUp>>
 
-/** The server, the proxy and everybody who takes part, connected and still: nothing has been ordered yet. */
-export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKills, env: shared }: StageOptions) {
-  // Everyone draws from a source of their own, taken before anything is waited for: what one does moves nobody else's chances.
+/** Starts the server and the proxy and connects all clients. No orders exist yet. */
+export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, env: shared }: SetupOptions) {
+  // Each actor has its own random generator, created before the first await, so that timing does not change their draws.
   const root = seeded(seed)
   const ownRandom = () => seeded(root.below(2 ** 32))
   const random = ownRandom()
-  const mood: Mood = { rough: false, mild: false }
-  const tally = createTally()
-  const record = createRecord()
-  const market = createWorkload()
-  const troubles: string[] = []
-  const onTrouble = (words: string) => void troubles.push(words)
-  let over = false
-  const isOver = () => over
+  const faults: ActiveFaults = { disruptive: false, reordering: false }
+  const counters = createCounters()
+  const acknowledgements = createAcknowledgements()
+  const workload = createWorkload()
+  const problems: string[] = []
+  const onProblem = (detail: string) => void problems.push(detail)
+  let finishing = false
+  const isFinishing = () => finishing
 
   const env = {
     ...shared,
@@ -52,17 +52,17 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
     LOG_LEVEL: 'error',
     ...(onlyKills ? {} : { ACCESS_TOKEN_TTL: config.accessTokenTtl }),
   }
-  // The ports are not by the seed: two runs of one seed may be under way.
-  const server = await createKeptServers({ dir, env, nodes, random: seeded(process.pid), onTrouble })
-  if (!(await server.start())) throw new Error(`the server did not start: ${troubles.join(' ')}`)
-  const proxy = await startProxy({ target: server.target, random: ownRandom(), mood, tally })
-  const people = await makePeople(proxy.http, server.demo)
-  const { restVendors, vendorScreens } = config.people
+  // Ports do not depend on the seed, so that two runs with the same seed can run at the same time.
+  const server = await createNodes({ dir, env, nodes, random: seeded(process.pid), onProblem })
+  if (!(await server.start())) throw new Error(`the server did not start: ${problems.join(' ')}`)
+  const proxy = await startProxy({ target: server.target, random: ownRandom(), faults, counters })
+  const accounts = await createAccounts(proxy.http, server.demo)
+  const { restVendors, vendorDashboards } = config.actors
 
-  const waits = onlyKills ? config.http.calmPatience : config.http.patience
+  const timeout = onlyKills ? config.http.relaxedTimeout : config.http.timeout
   const sessions: ReturnType<typeof createSession>[] = []
   async function signIn(client: string, account: Account) {
-    const session = createSession({ origin: proxy.http, client, account, patience: waits, tally })
+    const session = createSession({ origin: proxy.http, client, account, timeout, counters })
     sessions.push(session)
     await session.signIn()
     return session
@@ -70,52 +70,54 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
 
   const browser = async (name: string, account: Account) => ({ name, session: await signIn(name, account) })
   const browsers = await Promise.all([
-    ...people.admins.map((admin, n) => browser(`admin-screen-${n + 1}`, admin)),
-    ...people.vendors.slice(-vendorScreens).map((vendor, n) => browser(`vendor-screen-${n + 1}`, vendor)),
-    ...people.customers.map((customer, n) => browser(`customer-screen-${n + 1}`, customer)),
+    ...accounts.admins.map((admin, n) => browser(`admin-dashboard-${n + 1}`, admin)),
+    ...accounts.vendors.slice(-vendorDashboards).map((vendor, n) => browser(`vendor-dashboard-${n + 1}`, vendor)),
+    ...accounts.customers.map((customer, n) => browser(`customer-dashboard-${n + 1}`, customer)),
   ])
   const dashboard = ({ name, session }: (typeof browsers)[number]) =>
-    createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, tally })
+    createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, counters })
   const dashboards = browsers.map(dashboard)
   const listeners = await Promise.all(
-    people.vendors.slice(0, config.people.listeners).map(async (vendor, n) => {
-      const token = await people.device(vendor)
+    accounts.vendors.slice(0, config.actors.listeners).map(async (vendor, n) => {
+      const token = await accounts.device(vendor)
       return startListener({ url: proxy.mqtt, token, vendorId: vendor.user.id, name: `listener-${n + 1}` })
     }),
   )
 
-  const patiences: ReturnType<typeof createRetry>[] = []
-  const patient = () => {
-    const patience = createRetry(ownRandom(), tally)
-    patiences.push(patience)
-    return patience
+  const retries: ReturnType<typeof createRetry>[] = []
+  const newRetry = () => {
+    const retry = createRetry(ownRandom(), counters)
+    retries.push(retry)
+    return retry
   }
-  const common = { record, tally, market, isOver, onTrouble }
+  const common = { acknowledgements, counters, workload, isFinishing, onProblem }
   const deviceVendors = await Promise.all(
-    people.vendors.slice(restVendors).map(async (vendor, n) => {
-      const own = { name: `device-${n + 1}`, random: ownRandom(), patience: patient() }
-      const token = await people.device(vendor)
+    accounts.vendors.slice(restVendors).map(async (vendor, n) => {
+      const own = { name: `device-${n + 1}`, random: ownRandom(), retry: newRetry() }
+      const token = await accounts.device(vendor)
       return createDeviceVendor({ ...common, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
     }),
   )
-  const vendors = people.vendors.slice(0, restVendors).map(async (vendor, n) => {
-    const own = { name: `vendor-${n + 1}`, random: ownRandom(), patience: patient() }
+  const vendors = accounts.vendors.slice(0, restVendors).map(async (vendor, n) => {
+    const own = { name: `vendor-${n + 1}`, random: ownRandom(), retry: newRetry() }
     return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
   })
-  const { serviceId } = people
-  const orderEvery = onlyKills ? config.people.calmOrderEvery : config.people.orderEvery
-  const customers = people.customers.map(async (customer, n) => {
-    const own = { name: `customer-${n + 1}`, random: ownRandom(), patience: patient() }
+  const { serviceId } = accounts
+  const orderEvery = onlyKills ? config.actors.relaxedOrderEvery : config.actors.orderEvery
+  const customers = accounts.customers.map(async (customer, n) => {
+    const own = { name: `customer-${n + 1}`, random: ownRandom(), retry: newRetry() }
     return createCustomer({ ...common, ...own, serviceId, orderEvery, session: await signIn(own.name, customer) })
   })
-  const [boss] = people.admins
-  if (!boss) throw new Error('there is no admin')
-  const vendorIds = people.vendors.map(({ user }) => user.id)
-  const ownOfAdmin = { name: 'admin-1', random: ownRandom(), patience: patient() }
-  const admin = signIn('admin-1', boss).then((session) => createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }))
+  const [firstAdmin] = accounts.admins
+  if (!firstAdmin) throw new Error('there is no admin')
+  const vendorIds = accounts.vendors.map(({ user }) => user.id)
+  const ownOfAdmin = { name: 'admin-1', random: ownRandom(), retry: newRetry() }
+  const admin = signIn('admin-1', firstAdmin).then((session) =>
+    createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }),
+  )
   const workers = await Promise.all([...customers, ...vendors, admin])
-  // More dashboards are more tabs of the same browsers.
-  for (let n = dashboards.length; n < screens; n++) {
+  // Additional dashboards are further tabs of the same browsers.
+  for (let n = dashboards.length; n < minimum; n++) {
     const own = browsers[n % browsers.length]
     if (own) dashboards.push(dashboard({ ...own, name: `tab-${n + 1}` }))
   }
@@ -123,34 +125,34 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
   return {
     server,
     proxy,
-    people,
+    accounts,
     random,
-    mood,
-    tally,
-    record,
-    troubles: troubles as readonly string[],
+    faults,
+    counters,
+    acknowledgements,
+    problems: problems as readonly string[],
     dashboards,
     listeners,
-    /** A session of its own for each, without mischief, to read the answers to compare. */
+    /** Signs in for the comparison. */
     signIn,
-    victims: [
+    networkClients: [
       ...dashboards,
-      ...numbered('customer', config.people.customers),
+      ...numbered('customer', config.actors.customers),
       ...numbered('vendor', restVendors),
-      ...numbered('device', config.people.deviceVendors),
-      ...numbered('listener', config.people.listeners),
+      ...numbered('device', config.actors.deviceVendors),
+      ...numbered('listener', config.actors.listeners),
     ],
-    /** Everybody works until `endWork`, and finishes what they have begun. */
-    async work() {
-      const failed = (error: unknown) => onTrouble(`somebody failed: ${String(error)}`)
+    /** Runs all actors until `finishActors`; each finishes what it began. */
+    async runActors() {
+      const failed = (error: unknown) => onProblem(`an actor failed: ${String(error)}`)
       await Promise.all([...workers, ...deviceVendors.map((device) => device.run)].map((run) => run().catch(failed)))
     },
-    endWork: () => void (over = true),
-    giveUp: () => patiences.forEach((patience) => patience.giveUp()),
-    abandoned: () => patiences.reduce((sum, patience) => sum + patience.abandoned(), 0),
+    finishActors: () => void (finishing = true),
+    giveUp: () => retries.forEach((retry) => retry.giveUp()),
+    abandoned: () => retries.reduce((sum, retry) => sum + retry.abandoned(), 0),
     allConnected: () => dashboards.every((one) => one.isLive()) && listeners.every((one) => one.connected()),
 
-    async clear() {
+    async stop() {
       for (const session of sessions) session.end()
       for (const one of dashboards) one.end()
       await Promise.all([...listeners, ...deviceVendors].map((one) => one.end()))
@@ -160,5 +162,5 @@ export async function setStage({ seed, dir, nodes, dashboards: screens, onlyKill
   }
 }
 
-const numbered = (what: string, count: number) =>
-  Array.from({ length: count }, (_, n) => ({ name: `${what}-${n + 1}` }))
+const numbered = (role: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ name: `${role}-${n + 1}` }))

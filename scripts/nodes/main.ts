@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../../server/config/config.ts'
 import { seeded } from '../../server/system-tests/lib/numbers.ts'
-import { steadyPort } from '../chaos/stable-port.ts'
+import { stablePort } from '../chaos/stable-port.ts'
 import { ensureBuilt } from '../lib/built.ts'
 import { startBalancer, type Target } from './balancer.ts'
 import { startEngines } from './databases.ts'
@@ -69,7 +69,7 @@ async function start() {
       createKeptNode({
         // RATE_LIMITS is left as it is. To a node every client is 127.0.0.1, so limits by address (500 connections to a
         // node, 300 sign-ins in five minutes, 100 registrations in an hour) are for all clients together: as they are on
-        // one node for whoever is on this machine, and wide enough for a room of guests. TRUST_PROXY is not for us: we
+        // one node for whoever is on this machine, and wide checkMinimumActivity for a room of guests. TRUST_PROXY is not for us: we
         // add no header, so a node that trusted one would believe whatever address a client writes into it.
         env: { ...env, HOST: '127.0.0.1', PORT: String(http), MQTT_PORT: String(mqtt) },
         onGone: (pid, how) => console.log(`${name} is gone (pid ${pid}, ${how})`),
@@ -114,7 +114,7 @@ function countOf(args: string[]): number {
 async function freeTargets(count: number): Promise<Target[]> {
   const random = seeded(Date.now())
   const ports = new Set<number>()
-  while (ports.size < 2 * count) ports.add(await steadyPort(random))
+  while (ports.size < 2 * count) ports.add(await stablePort(random))
   const all = [...ports]
   return Array.from({ length: count }, (_, n) => ({ http: all[2 * n] ?? 0, mqtt: all[2 * n + 1] ?? 0 }))
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Record } from '../acknowledgements.ts'
-import type { Tally } from '../counters.ts'
+import type { Acknowledgements } from '../acknowledgements.ts'
+import type { Counters } from '../counters.ts'
 
 export interface Command {
   status: OrderStatus
@@ -14,107 +14,107 @@ export interface Command {
   occurredAt?: string
 }
 
-/** `version`: what the order is at, if the answer said so. */
-export type Answered = { ok: true; version: number } | { ok: false; code: string; version?: number }
+/** `version`: the order's current version, if the response contains it. */
+export type CommandResult = { ok: true; version: number } | { ok: false; code: string; version?: number }
 
-export interface WorkOptions {
+export interface VendorJobsOptions {
   vendorId: string
   name: string
   random: Random
-  record: Pick<Record, 'changed'>
-  tally: Pick<Tally, 'changes' | 'refusals'>
-  /** Asks for a step until there is an answer; null when that was given up. */
-  ask(orderId: string, command: Command): Promise<Answered | null>
-  /** Whether commands arrive in the order in which they were sent, so that several may be on their way. */
+  acknowledgements: Pick<Acknowledgements, 'changed'>
+  counters: Pick<Counters, 'changes' | 'refusals'>
+  /** Sends a command until there is a definite result; null if the retries were given up. */
+  send(orderId: string, command: Command): Promise<CommandResult | null>
+  /** Whether commands arrive in the order sent, so that several may be in flight. */
   ordered: boolean
-  /** The order is open to everybody again. */
+  /** The order is pending again. */
   onReleased(orderId: string): void
-  isOver(): boolean
+  isFinishing(): boolean
 }
 
-export type Work = ReturnType<typeof createWork>
+export type VendorJobs = ReturnType<typeof createVendorJobs>
 
-/** Nobody wants every twelfth order: all decline it. Everybody must see the same ones, so the id decides. */
-const unwanted = (orderId: string) => [...orderId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 12 === 0
+/** All vendors decline every twelfth order. The id decides, so that all choose the same ones. */
+const isUnwanted = (orderId: string) => [...orderId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 12 === 0
 
-const next: { [from in OrderStatus]?: OrderStatus } = {
+const nextStatus: { [from in OrderStatus]?: OrderStatus } = {
   accepted: 'on_the_way',
   on_the_way: 'in_progress',
   in_progress: 'completed',
 }
 
-/** What a vendor does with orders, over whatever carries the commands. */
-export function createWork(options: WorkOptions) {
-  const { vendorId, name, random, record, tally, ask, ordered, onReleased, isOver } = options
-  const { people } = config
-  const inHand = new Map<string, Promise<void>>()
+/** A vendor's jobs: claims offered orders and takes them through their statuses, over REST or MQTT. */
+export function createVendorJobs(options: VendorJobsOptions) {
+  const { vendorId, name, random, acknowledgements, counters, send, ordered, onReleased, isFinishing } = options
+  const { actors } = config
+  const activeJobs = new Map<string, Promise<void>>()
   let commands = 0
 
-  async function step(orderId: string, status: OrderStatus, version?: number): Promise<Answered | null> {
+  async function sendStatus(orderId: string, status: OrderStatus, version?: number): Promise<CommandResult | null> {
     const commandId = `${name}-${++commands}`
     const withReason = status === 'pending' || status === 'rejected'
-    const answered = await ask(orderId, {
+    const result = await send(orderId, {
       status,
       commandId,
-      // The note is in the order's history: there each command is found again.
+      // The history keeps the note, so the comparison finds each command there.
       ...(withReason ? { reason: commandId } : { note: commandId }),
       ...(version === undefined || random.chance(0.2) ? {} : { version }),
       ...(random.chance(0.3) ? { occurredAt: new Date(Date.now() - random.below(3_000)).toISOString() } : {}),
     })
-    if (answered?.ok) {
-      tally.changes++
-      record.changed({ orderId, by: vendorId, status, commandId, version: null })
-    } else tally.refusals++
-    return answered
+    if (result?.ok) {
+      counters.changes++
+      acknowledgements.changed({ orderId, by: vendorId, status, commandId, version: null })
+    } else counters.refusals++
+    return result
   }
 
-  /** From a status on, until it is done, released, or somebody else's. */
-  async function carryOn(orderId: string, from: OrderStatus, known?: number) {
+  /** Continues from a status until the order is completed, released or taken away. */
+  async function continueJob(orderId: string, from: OrderStatus, knownVersion?: number) {
     let status = from
-    let version = known
-    for (let conflicts = 0; !isOver();) {
-      await sleep(within(random, people.stepEvery))
+    let version = knownVersion
+    for (let conflicts = 0; !isFinishing();) {
+      await sleep(within(random, actors.commandEvery))
       const releases = status !== 'in_progress' && random.chance(0.07)
-      const wanted = releases ? 'pending' : next[status]
-      if (!wanted || isOver()) return
-      const answered = await step(orderId, wanted, version)
-      if (answered?.ok) {
-        if (wanted === 'pending') return onReleased(orderId)
-        status = wanted
-        version = answered.version
-      } else if (answered?.code === 'version_conflict' && answered.version && ++conflicts < 3) {
-        version = answered.version
+      const next = releases ? 'pending' : nextStatus[status]
+      if (!next || isFinishing()) return
+      const result = await sendStatus(orderId, next, version)
+      if (result?.ok) {
+        if (next === 'pending') return onReleased(orderId)
+        status = next
+        version = result.version
+      } else if (result?.code === 'version_conflict' && result.version && ++conflicts < 3) {
+        version = result.version
       } else return
     }
   }
 
-  async function take(orderId: string) {
-    if (unwanted(orderId) || random.chance(0.05)) return void (await step(orderId, 'rejected'))
-    if (ordered && random.chance(people.inOneGo)) {
-      const steps = (['accepted', 'on_the_way', 'in_progress', 'completed'] as const).slice(0, 2 + random.below(3))
-      return void (await Promise.all(steps.map((status) => step(orderId, status))))
+  async function claim(orderId: string) {
+    if (isUnwanted(orderId) || random.chance(0.05)) return void (await sendStatus(orderId, 'rejected'))
+    if (ordered && random.chance(actors.pipelined)) {
+      const commands = (['accepted', 'on_the_way', 'in_progress', 'completed'] as const).slice(0, 2 + random.below(3))
+      return void (await Promise.all(commands.map((status) => sendStatus(orderId, status))))
     }
-    const answered = await step(orderId, 'accepted')
-    if (answered?.ok) await carryOn(orderId, 'accepted', answered.version)
+    const result = await sendStatus(orderId, 'accepted')
+    if (result?.ok) await continueJob(orderId, 'accepted', result.version)
   }
 
-  function begin(orderId: string, job: () => Promise<void>) {
-    if (isOver() || inHand.has(orderId) || inHand.size >= people.jobsAtOnce) return
-    inHand.set(
+  function startJob(orderId: string, job: () => Promise<void>) {
+    if (isFinishing() || activeJobs.has(orderId) || activeJobs.size >= actors.maxJobs) return
+    activeJobs.set(
       orderId,
-      job().finally(() => inHand.delete(orderId)),
+      job().finally(() => activeJobs.delete(orderId)),
     )
   }
 
   return {
-    /** An order that is open to everybody. */
-    offered: (orderId: string) => begin(orderId, () => take(orderId)),
-    /** An order that is this vendor's and that nobody works on: it was assigned, or the answer to a claim was lost. */
-    found: (orderId: string, status: OrderStatus, version: number) =>
-      begin(orderId, () => carryOn(orderId, status, version)),
-    /** Resolves when nothing is in hand. */
+    /** A pending order. */
+    offer: (orderId: string) => startJob(orderId, () => claim(orderId)),
+    /** An order of this vendor without a running job: it was assigned, or the response to a claim was lost. */
+    resume: (orderId: string, status: OrderStatus, version: number) =>
+      startJob(orderId, () => continueJob(orderId, status, version)),
+    /** Resolves when no job is running. */
     async done() {
-      while (inHand.size > 0) await Promise.all(inHand.values())
+      while (activeJobs.size > 0) await Promise.all(activeJobs.values())
     },
   }
 }

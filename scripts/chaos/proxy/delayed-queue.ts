@@ -1,12 +1,14 @@
-/** One direction of a connection: what is pushed is delivered in the same order, each piece after a delay. */
-export function createLine<Piece>(deliver: (piece: Piece) => void, delay: () => number) {
+import type { Clock } from '../../../server/lib/clock.ts'
+
+/** Delivers pieces in the order pushed, each after its delay. */
+export function createDelayedQueue<Piece>(clock: Clock, deliver: (piece: Piece) => void, delay: () => number) {
   let waiting: { piece: Piece; at: number }[] = []
-  let timer: NodeJS.Timeout | undefined
+  let cancelTimer: (() => void) | undefined
   let last = 0
 
   function deliverDue() {
-    timer = undefined
-    while (waiting[0] && waiting[0].at <= performance.now()) {
+    cancelTimer = undefined
+    while (waiting[0] && waiting[0].at <= clock.now()) {
       const [first] = waiting.splice(0, 1)
       if (first) deliver(first.piece)
     }
@@ -15,21 +17,21 @@ export function createLine<Piece>(deliver: (piece: Piece) => void, delay: () => 
 
   function schedule() {
     const [first] = waiting
-    if (first && !timer) timer = setTimeout(deliverDue, Math.max(0, first.at - performance.now()))
+    if (first && !cancelTimer) cancelTimer = clock.after(Math.max(0, first.at - clock.now()), deliverDue)
   }
 
   return {
     push(piece: Piece) {
-      const now = performance.now()
+      const now = clock.now()
       last = Math.max(last, now + delay())
       if (waiting.length === 0 && last <= now) return deliver(piece)
       waiting.push({ piece, at: last })
       schedule()
     },
-    /** Drops what is still on its way. */
+    /** Drops all pieces that are not yet delivered. */
     end() {
-      clearTimeout(timer)
-      timer = undefined
+      cancelTimer?.()
+      cancelTimer = undefined
       waiting = []
     },
   }

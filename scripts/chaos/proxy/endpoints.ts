@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import type { End } from './link.ts'
+import type { Endpoint } from './link.ts'
 
-/** A reset rather than a goodbye, where the socket can: it is what a failing network looks like. */
+/** Resets the connection (RST) if possible, as a failing network does. */
 export function reset(socket: Socket) {
   if (socket.destroyed) return
   if (socket.connecting) socket.destroy()
   else socket.resetAndDestroy()
 }
 
-export function tcpEnd(socket: Socket): End {
+export function tcpEndpoint(socket: Socket): Endpoint {
   socket.setNoDelay(true)
   socket.on('error', () => {})
   return {
@@ -20,7 +20,7 @@ export function tcpEnd(socket: Socket): End {
   }
 }
 
-export function webSocketEnd(websocket: WebSocket): End {
+export function webSocketEndpoint(websocket: WebSocket): Endpoint {
   websocket.binaryType = 'nodebuffer'
   websocket.on('error', () => {})
   return {
