@@ -48,10 +48,10 @@ export function createVendorJobs(options: VendorJobsOptions) {
   const { vendorId, name, random, acknowledgements, counters, send, ordered, onReleased, isFinishing } = options
   const { actors } = config
   const activeJobs = new Map<string, Promise<void>>()
-  let commands = 0
+  let lastCommand = 0
 
   async function sendStatus(orderId: string, status: OrderStatus, version?: number): Promise<CommandResult | null> {
-    const commandId = `${name}-${++commands}`
+    const commandId = `${name}-${++lastCommand}`
     const withReason = status === 'pending' || status === 'rejected'
     const result = await send(orderId, {
       status,

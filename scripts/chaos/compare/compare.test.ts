@@ -17,7 +17,7 @@ import { checkDashboard } from './dashboards.ts'
 
 const test = suite('chaos: comparison')
 
-const user = (role: Actor['role'], id: string) => ({
+const account = (role: Actor['role'], id: string) => ({
   id,
   name: id,
   email: `${id}@example.org`,
@@ -25,8 +25,8 @@ const user = (role: Actor['role'], id: string) => ({
   active: true,
   createdAt: '2026-01-01T00:00:00.000Z',
 })
-const [customer, admin] = [user('customer', 'mia'), user('admin', 'alex')]
-const [ana, ben] = [user('vendor', 'ana'), user('vendor', 'ben')]
+const [customer, admin] = [account('customer', 'mia'), account('admin', 'alex')]
+const [ana, ben] = [account('vendor', 'ana'), account('vendor', 'ben')]
 const at = (n: number) => `2026-01-01T00:00:0${n}.000Z`
 
 function order(id = 'o1', notes = 'key-1'): OrderRecord {
@@ -49,7 +49,7 @@ const onTheWay = change(claimed, ana, 'on_the_way', 'c3')
 const stored = new Map([[onTheWay.id, onTheWay]])
 
 const kindsOf = (differences: readonly Difference[]) => [...new Set(differences.map(({ kind }) => kind))]
-const only = (order: OrderRecord) => new Map([[order.id, order]])
+const only = (one: OrderRecord) => new Map([[one.id, one]])
 
 function recorded() {
   const acknowledgements = createAcknowledgements()

@@ -40,7 +40,7 @@ export function createHttpTampering({ port, random, faults, counters, isOff, onW
   const happensIfDisruptive = (probability: number) => faults.disruptive && random.chance(probability)
 
   function forward(request: IncomingMessage, body: Buffer): Promise<Response> {
-    const { [clientHeader]: _client, connection: _connection, host: _host, ...headers } = request.headers
+    const { [clientHeader]: _client, connection: _hop, host: _host, ...forwarded } = request.headers
     if (request.method !== 'GET') onWrite()
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest({
@@ -48,7 +48,7 @@ export function createHttpTampering({ port, random, faults, counters, isOff, onW
         port: port(),
         path: request.url,
         method: request.method,
-        headers,
+        headers: forwarded,
         agent,
       })
       outgoing.on('error', reject)
