@@ -4,16 +4,16 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { suite } from 'uvu'
 import { startBalancer, type Balancer, type Target } from './balancer.ts'
 
-// What the balancer's tests need: nodes that are played, and a balancer before them.
+// Test support: fake nodes, and a balancer in front of them.
 
 interface Context {
-  /** Runs when the test is over, the last one first. */
+  /** Registers a clean-up; they run in reverse order after the test. */
   after(end: () => unknown): void
   ends: (() => unknown)[]
 }
 
-/** A suite whose tests say how what they start is ended. */
-export function balancing(name: string) {
+/** A suite whose tests register their clean-up with `context.after`. */
+export function balancerSuite(name: string) {
   const test = suite<Context>(name)
   test.before.each((context) => {
     context.ends = []
@@ -25,29 +25,33 @@ export function balancing(name: string) {
   return test
 }
 
-/** Stands in for a node: it says its name to whoever connects, and whether it is ready. */
-export async function aNode({ after }: Context, name: string, talk = (socket: Socket): unknown => socket.end(name)) {
-  const node = { ready: true, connections: 0, onAsked() {} }
+/** A fake node: sends its name to each connection, and reports its readiness. */
+export async function startFakeNode(
+  { after }: Context,
+  name: string,
+  onConnection = (socket: Socket): unknown => socket.end(name),
+) {
+  const node = { ready: true, connections: 0, onReadinessCheck() {} }
   const http = createHttpServer((request, response) => {
-    if (request.url === '/readyz') node.onAsked()
+    if (request.url === '/readyz') node.onReadinessCheck()
     response.writeHead(request.url === '/readyz' && !node.ready ? 503 : 200).end(name)
   })
   const mqtt = createServer({ allowHalfOpen: true }, (socket) => {
     node.connections++
     socket.on('error', () => {})
-    talk(socket)
+    onConnection(socket)
   })
   const target: Target = { http: await listen(http), mqtt: await listen(mqtt) }
-  function die() {
+  function stop() {
     http.close().closeAllConnections()
     mqtt.close()
   }
-  after(die)
+  after(stop)
   return Object.assign(node, {
     target,
-    die,
-    /** It is there again, but not ready. */
-    async comeBack() {
+    stop,
+    /** Listens again, but is not ready. */
+    async restart() {
       node.ready = false
       await Promise.all([listen(http, target.http), listen(mqtt, target.mqtt)])
     },
@@ -62,15 +66,15 @@ async function listen(server: Server, port = 0): Promise<number> {
 }
 
 export async function balance({ after }: Context, ...nodes: { target: Target }[]): Promise<Balancer> {
-  // They are asked when a test says so, and not once more before its end.
+  // No periodic checks during a test: it calls checkAll.
   const balancer = await startBalancer({
     targets: nodes.map(({ target }) => target),
     http: 0,
     mqtt: 0,
-    askEvery: 3_600_000,
+    checkEvery: 3_600_000,
   })
-  after(() => balancer.end())
-  await balancer.ask()
+  after(() => balancer.stop())
+  await balancer.checkAll()
   return balancer
 }
 

@@ -2,17 +2,17 @@ import { findFerretdb, startFerretdb } from '../../server/system-tests/lib/ferre
 import { oneAtATime } from '../../server/system-tests/lib/serial-writes.ts'
 import { findRedisServer, startRedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
-/** What the nodes share: where it is, and how what was started for them is ended. */
-export interface Engines {
+/** The database and the Redis that the nodes share. */
+export interface SharedDatabases {
   readonly mongoUri: string
   readonly redisUrl: string
-  /** What was started here, with data that is gone at the end; nothing of it when both were given. */
+  /** Names of what was started here with temporary data; empty if both were given. */
   readonly started: readonly string[]
   stop(): Promise<void>
 }
 
-/** The database and the Redis that are given; else those that this machine has, each with a temporary folder for its data. */
-export async function startEngines(given: { mongoUri?: string; redisUrl?: string }): Promise<Engines> {
+/** Uses the given database and Redis; otherwise starts the programs of this machine, each with a temporary data folder. */
+export async function startDatabases(given: { mongoUri?: string; redisUrl?: string }): Promise<SharedDatabases> {
   const ferretdb = given.mongoUri === undefined ? findFerretdb() : null
   const missing = [
     given.mongoUri === undefined &&
@@ -22,7 +22,7 @@ export async function startEngines(given: { mongoUri?: string; redisUrl?: string
       !findRedisServer() &&
       'a Redis: set REDIS_URL, or install redis-server (apt-get install redis-server, brew install redis)',
   ].filter((line) => line !== false)
-  if (missing.length > 0) throw new Error(['the nodes share what is not here:', ...missing].join('\n  '))
+  if (missing.length > 0) throw new Error(['the nodes share databases that are missing:', ...missing].join('\n  '))
 
   const started: string[] = []
   const stops: (() => Promise<void>)[] = []

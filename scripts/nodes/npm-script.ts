@@ -2,43 +2,43 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { within } from '../../server/system-tests/lib/waiting.ts'
 
-/** `npm run -s SCRIPT` as somebody types it on a terminal: in a group of its own, which Ctrl-C reaches whole. */
-export function typed(script: string, env: Record<string, string>) {
+/** Runs `npm run -s SCRIPT` as in a terminal: in a process group that Ctrl-C reaches as a whole. */
+export function startNpmScript(script: string, env: Record<string, string>) {
   const child = spawn('npm', ['run', '-s', script], { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const { pid } = child
   if (pid === undefined) throw new Error('there is no npm')
   const lines: string[] = []
-  const looks = new Set<() => void>()
+  const checks = new Set<() => void>()
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
       lines.push(line)
-      for (const look of looks) look()
+      for (const check of checks) check()
     })
   }
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
 
-  /** The first line, said or still to be said, in which this is found. */
-  async function says(expression: RegExp, patience = 20_000): Promise<RegExpExecArray> {
-    let look = () => {}
+  /** The first line, printed or still to come, that matches. */
+  async function untilPrinted(expression: RegExp, timeout = 20_000): Promise<RegExpExecArray> {
+    let check = () => {}
     const found = new Promise<RegExpExecArray>((resolve) => {
-      look = () => {
+      check = () => {
         const match = lines.map((line) => expression.exec(line)).find((one) => one !== null)
         if (match) resolve(match)
       }
     })
-    looks.add(look)
-    look()
-    const match = await within(patience, found)
-    looks.delete(look)
-    if (!match) throw new Error(`${expression} was not said, but\n${lines.join('\n')}`)
+    checks.add(check)
+    check()
+    const match = await within(timeout, found)
+    checks.delete(check)
+    if (!match) throw new Error(`${expression} was not printed; the output is\n${lines.join('\n')}`)
     return match
   }
 
-  /** Resolves to the exit code, when all that shares its output has ended. */
+  /** Resolves to the exit code when all processes that share its output have exited. */
   function end(signal: NodeJS.Signals): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) process.kill(-(pid ?? 0), signal)
     return closed
   }
 
-  return { pid, lines: lines as readonly string[], says, end }
+  return { pid, lines: lines as readonly string[], untilPrinted, end }
 }

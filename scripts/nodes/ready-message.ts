@@ -7,18 +7,18 @@ export interface Ready {
   ports: Target
   nodes: readonly { pid: number | undefined; target: Target }[]
   demoAccounts: readonly DemoAccount[]
-  /** The engines that were started for the nodes. */
+  /** Databases that were started for the nodes. */
   started: readonly string[]
-  /** What was made up for this run and other scripts need as well. */
-  made: Readonly<Record<string, string>>
-  /** Milliseconds until a node that has ended is started again. */
-  backAfter: number
+  /** Settings generated for this run that other scripts need. */
+  generated: Readonly<Record<string, string>>
+  /** Milliseconds until a node is restarted. */
+  restartAfter: number
 }
 
-/** Where to go and what to do there, with the first and the last lines as `npm start` has them. */
-export function readyLines({ host, ports, nodes, demoAccounts, started, made, backAfter }: Ready): string[] {
+/** The start message. Its first and last lines have the format of `npm start`. */
+export function readyLines({ host, ports, nodes, demoAccounts, started, generated, restartAfter }: Ready): string[] {
   const at = host.includes(':') ? `[${host}]` : host
-  const settings = Object.entries(made).map(([key, value]) => `${key}=${value}`)
+  const settings = Object.entries(generated).map(([key, value]) => `${key}=${value}`)
   return [
     ...(demoAccounts.length > 0 ? ['demo accounts:'] : []),
     ...demoAccounts.map(({ email, password }) => `  ${email.padEnd(22)} ${password}`),
@@ -26,11 +26,11 @@ export function readyLines({ host, ports, nodes, demoAccounts, started, made, ba
     ...nodes.map(({ pid, target: { http, mqtt } }, n) => {
       return `  ${String(n + 1).padEnd(3)} pid ${String(pid).padEnd(8)} http ${http}  mqtt ${mqtt}`
     }),
-    ...(started.length > 0 ? [`data in ${started.join(' and ')}, until the end only`] : []),
+    ...(started.length > 0 ? [`temporary data in ${started.join(' and ')}`] : []),
     ...(settings.length > 0
-      ? ['for npm run token, seed and others, elsewhere:', `  export ${settings.join(' ')}`]
+      ? ['for npm run token, seed and others in another terminal:', `  export ${settings.join(' ')}`]
       : []),
-    `kill -9 PID ends a node; it is started again ${backAfter / 1000} s later. Ctrl-C ends everything.`,
+    `kill -9 PID kills a node; it restarts ${restartAfter / 1000} s later. Ctrl-C stops everything.`,
     `ready http://${at}:${ports.http} mqtt://${at}:${ports.mqtt} ws://${at}:${ports.http}/mqtt`,
   ]
 }

@@ -5,44 +5,44 @@ import { within } from '../../server/system-tests/lib/waiting.ts'
 import { readUntilReady } from '../../server/testing/ready-lines.ts'
 import { builtServer } from '../lib/built.ts'
 
-/** Long enough for people to see that the others go on without it. */
-export const backAfter = 3_000
-/** For it to say goodbye to its clients. */
-const patience = 15_000
+/** Delay of a restart, in ms: long enough to see that the other nodes continue. */
+export const restartAfter = 3_000
+/** Time for a graceful stop, in ms. */
+const stopTimeout = 15_000
 
-export interface KeptNodeOptions {
+export interface SupervisedNodeOptions {
   env: NodeJS.ProcessEnv
-  /** It has ended without being told to: by this signal, or with this exit code. */
-  onGone(pid: number | undefined, how: string): void
-  /** It takes part again. */
-  onBack(pid: number | undefined): void
+  /** The process exited by itself, by a signal or with an exit code. */
+  onExit(pid: number | undefined, how: string): void
+  /** The process is ready restartTimer. */
+  onRestart(pid: number | undefined): void
 }
 
-export type KeptNode = ReturnType<typeof createKeptNode>
+export type SupervisedNode = ReturnType<typeof createSupervisedNode>
 
-/** The built server as a process that, once it was ready, is started again whenever it ends, until it is told to. */
-export function createKeptNode({ env, onGone, onBack }: KeptNodeOptions) {
+/** The built server as a process that is restarted whenever it exits, from its first ready line until `stop`. */
+export function createSupervisedNode({ env, onExit, onRestart }: SupervisedNodeOptions) {
   let child: ChildProcess | null = null
-  let gone: Promise<void> = Promise.resolve()
-  let again: NodeJS.Timeout | undefined
-  let kept = false
+  let exited: Promise<void> = Promise.resolve()
+  let restartTimer: NodeJS.Timeout | undefined
+  let supervised = false
   let stopped = false
 
-  /** Resolves to the demo accounts that it tells of; rejects when it ends before it is ready. */
+  /** Resolves to the demo accounts; rejects if the process exits before it is ready. */
   async function launch(): Promise<DemoAccount[]> {
-    // A group of its own: Ctrl-C is for whoever has started it, who then ends it in its turn.
+    // A separate process group, so that Ctrl-C reaches only this process, which then stops the nodes in order.
     const started = spawn(process.execPath, [resolve(builtServer)], {
       detached: true,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child = started
-    gone = new Promise((done) => {
+    exited = new Promise((done) => {
       started.once('exit', (code, signal) => {
         done()
-        if (!kept) return
-        onGone(started.pid, signal ?? `exit code ${code}`)
-        again = setTimeout(comeBack, backAfter)
+        if (!supervised) return
+        onExit(started.pid, signal ?? `exit code ${code}`)
+        restartTimer = setTimeout(restart, restartAfter)
       })
     })
     const running = await readUntilReady(started.stdout)
@@ -50,33 +50,33 @@ export function createKeptNode({ env, onGone, onBack }: KeptNodeOptions) {
     return running.demoAccounts
   }
 
-  function comeBack() {
+  function restart() {
     launch().then(
-      () => onBack(child?.pid),
-      () => {}, // it is gone again, and that was said
+      () => onRestart(child?.pid),
+      () => {}, // it exited again, which onExit reports
     )
   }
 
   return {
     pid: () => child?.pid,
 
-    /** Resolves to the demo accounts, when it is ready. */
+    /** Resolves to the demo accounts when it is ready. */
     async start(): Promise<DemoAccount[]> {
       const accounts = await launch()
-      kept = !stopped
+      supervised = !stopped
       return accounts
     },
 
     async stop() {
       stopped = true
-      kept = false
-      clearTimeout(again)
+      supervised = false
+      clearTimeout(restartTimer)
       child?.kill('SIGTERM')
-      // One that was frozen by hand hears it too.
+      // A frozen process (SIGSTOP) handles SIGTERM only after SIGCONT.
       child?.kill('SIGCONT')
-      const inTime = gone.then(() => true)
-      if (!(await within(patience, inTime))) child?.kill('SIGKILL')
-      await gone
+      const inTime = exited.then(() => true)
+      if (!(await within(stopTimeout, inTime))) child?.kill('SIGKILL')
+      await exited
     },
 
     kill: () => void child?.kill('SIGKILL'),
