@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { findFerretdb, startFerretdb } from '../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../server/system-tests/lib/serial-writes.ts'
+import { serializeWrites } from '../server/system-tests/lib/serial-writes.ts'
 import { startRedisServer } from '../server/system-tests/lib/redis-server.ts'
 
 // tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs the command with the MONGO_URI of a temporary FerretDB. --nodes:
@@ -15,7 +15,7 @@ if (!program || !command) {
   process.exit(1)
 }
 const ferretdb = await startFerretdb(program, { detached: true })
-const serialWrites = nodes ? await oneAtATime(ferretdb) : null
+const serialWrites = nodes ? await serializeWrites(ferretdb) : null
 const redis = nodes ? await startRedisServer({ detached: true }) : null
 const env = {
   ...process.env,

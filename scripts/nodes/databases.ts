@@ -1,5 +1,5 @@
 import { findFerretdb, startFerretdb } from '../../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../../server/system-tests/lib/serial-writes.ts'
+import { serializeWrites } from '../../server/system-tests/lib/serial-writes.ts'
 import { findRedisServer, startRedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
 /** The database and the Redis that the nodes share. */
@@ -34,7 +34,7 @@ export async function startDatabases(given: { mongoUri?: string; redisUrl?: stri
     if (given.mongoUri !== undefined) return given.mongoUri
     const server = await startFerretdb(ferretdb ?? '', { detached: true })
     stops.push(() => server.stop())
-    const front = await oneAtATime(server)
+    const front = await serializeWrites(server)
     stops.push(() => front.stop())
     started.push('FerretDB')
     return `mongodb://127.0.0.1:${front.port}/callout`

@@ -3,23 +3,23 @@ import * as assert from 'uvu/assert'
 import type { Running } from '../../server/app.ts'
 import { percentile } from '../../server/system-tests/lib/numbers.ts'
 import { figures } from '../../server/system-tests/lib/report.ts'
-import { says, told } from '../../server/system-tests/lib/presence-subscriber.ts'
-import { again, dataFolder, startServer, type ProvenServer } from '../../server/system-tests/lib/server.ts'
+import { hasStatus, statusesOf } from '../../server/system-tests/lib/presence-subscriber.ts'
+import { again, dataFolder, startServer, type TestServer } from '../../server/system-tests/lib/server.ts'
 import { eventually } from '../../server/system-tests/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
 import { findFerretdb, startFerretdb, type Ferretdb } from '../../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../../server/system-tests/lib/serial-writes.ts'
+import { serializeWrites } from '../../server/system-tests/lib/serial-writes.ts'
 import { startRedisServer, type RedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
 interface Context {
   redis: RedisServer
-  nodes: ProvenServer[]
+  nodes: TestServer[]
   shared: Record<string, string>
   serialWrites: { stop(): Promise<void> }
   ferretdb: Ferretdb
-  start(): Promise<ProvenServer>
+  start(): Promise<TestServer>
   remove(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ test.before(async (context) => {
   const program = findFerretdb()
   if (!program) throw new Error('needs a ferretdb: run scripts/install-ferretdb.sh')
   const ferretdb = await startFerretdb(program)
-  const serialWrites = await oneAtATime(ferretdb)
+  const serialWrites = await serializeWrites(ferretdb)
   const { dir, remove } = await dataFolder()
   const redis = await startRedisServer()
   const shared = {
@@ -39,7 +39,7 @@ test.before(async (context) => {
   }
   const env = { ...shared, DEMO: 'true' }
   const start = () => startServer(dir, env)
-  const nodes: ProvenServer[] = []
+  const nodes: TestServer[] = []
   for (let n = 0; n < 3; n++) nodes.push(await start())
   Object.assign(context, { redis, nodes, start, remove, shared, serialWrites, ferretdb })
 })
@@ -52,9 +52,9 @@ test.after(async ({ nodes, redis, serialWrites, ferretdb, remove }) => {
 })
 
 /** The same account on another node. */
-const at = (node: ProvenServer | undefined, person: Person): Person => again(person, appOf(node))
+const at = (node: TestServer | undefined, person: Person): Person => again(person, appOf(node))
 
-function appOf(node: ProvenServer | undefined): Running {
+function appOf(node: TestServer | undefined): Running {
   if (!node) throw new Error('there is no such node')
   return node.app
 }
@@ -212,7 +212,7 @@ test('a device that reconnects to another node takes over its session, and its v
   const dashboard = await at(nodes[2], a.admin).connect()
   await dashboard.subscribe('vendor/status/+')
   let probe = await Probe.connect(a.app.mqtt, login)
-  await dashboard.until(says(vendor, 'online'))
+  await dashboard.until(hasStatus(vendor, 'online'))
   dashboard.messages.length = 0
   for (let n = 1; n <= 20; n++) {
     const next = await Probe.connect(appOf(nodes[n % 3]).mqtt, login)
@@ -220,9 +220,9 @@ test('a device that reconnects to another node takes over its session, and its v
     probe = next
   }
   await dashboard.settled()
-  assert.equal(told(dashboard, vendor), [])
+  assert.equal(statusesOf(dashboard, vendor), [])
   await probe.end()
-  await dashboard.until(says(vendor, 'offline'))
+  await dashboard.until(hasStatus(vendor, 'offline'))
   await dashboard.end()
 })
 
@@ -233,16 +233,16 @@ test('after a node is killed, vendors connected only there go offline, and vendo
   await dashboard.subscribe('vendor/status/+')
   await Promise.all([at(c, alone).connect(), at(c, everywhere).connect(), at(b, everywhere).connect()])
   const leaving = await at(c, returning).connect()
-  for (const vendor of [alone, everywhere, returning]) await dashboard.until(says(vendor, 'online'))
+  for (const vendor of [alone, everywhere, returning]) await dashboard.until(hasStatus(vendor, 'online'))
   dashboard.messages.length = 0
   const begun = performance.now()
   await c.end('SIGKILL')
   await leaving.closed
   await at(a, returning).connect()
-  await dashboard.until(says(alone, 'offline'), 8_000)
+  await dashboard.until(hasStatus(alone, 'offline'), 8_000)
   figures('a node killed', { 'offline after ms': performance.now() - begun })
   await dashboard.settled()
-  assert.equal([told(dashboard, everywhere), told(dashboard, returning)], [[], []])
+  assert.equal([statusesOf(dashboard, everywhere), statusesOf(dashboard, returning)], [[], []])
   context.nodes[2] = await context.start()
   for (const node of three(context)) {
     const right = async () => {
@@ -268,14 +268,14 @@ for (const how of ['killed', 'frozen'] as const) {
 
     if (how === 'killed') await redis.kill()
     else redis.pause()
-    const ready = async (node: ProvenServer) => (await fetch(`${node.app.http}/readyz`)).json()
+    const ready = async (node: TestServer) => (await fetch(`${node.app.http}/readyz`)).json()
     const says200 = async () => JSON.stringify(await ready(a)).includes('"away"')
     assert.ok(await eventually(says200, 8_000), '/readyz reports it')
     const { body } = await customer.post('/api/orders', order(service))
     const isIt = ({ payload }: { payload: { id?: string } }) => payload.id === body.id
     await here.until(isIt)
     const online = await at(a, vendor).connect()
-    await here.until(says(vendor, 'online'))
+    await here.until(hasStatus(vendor, 'online'))
     await at(a, a.admin).patch(`/api/users/${banned.id}`, { active: false })
     assert.not(there.messages.some(isIt))
 
@@ -284,7 +284,7 @@ for (const how of ['killed', 'frozen'] as const) {
     else redis.resume()
     await there.until(isIt, 10_000)
     const orderAfter = performance.now() - begun
-    await there.until(says(vendor, 'online'), 10_000)
+    await there.until(hasStatus(vendor, 'online'), 10_000)
     await out.closed
     const all = performance.now() - begun
     assert.ok(await eventually(async () => JSON.stringify(await ready(a)) === '{"status":"ready"}', 5_000))

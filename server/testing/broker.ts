@@ -15,7 +15,7 @@ import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 
 const silent = pino({ level: 'silent' })
 
-/** An admin to whoever names one: the tests of the broker alone are about other things. */
+/** An admin identity, for tests of the broker in which the identity does not matter. */
 export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   id: 'boss',
   name: 'Boss',
@@ -26,7 +26,7 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   ...given,
 })
 
-/** What the broker keeps, with an engine that forgets, or does what is given. */
+/** Session persistence in memory, with functions replaced by `given`. */
 export function somePersistence(given: Partial<Persistence> = {}) {
   const engine = createMemoryPersistence()
   const handed = new Proxy(engine, {
@@ -42,7 +42,7 @@ export function somePersistence(given: Partial<Persistence> = {}) {
   })
 }
 
-/** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
+/** Starts the broker on free ports; `given` replaces dependencies, for example with failing ones. */
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const { clock = systemClock } = given
   const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })

@@ -6,14 +6,13 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takesConnections } from './ports.ts'
 
-export type OtherMosquitto = Awaited<ReturnType<typeof prepareMosquitto>>
+export type ExternalMosquitto = Awaited<ReturnType<typeof prepareMosquitto>>
 
 export const passwordOf = (user: string) => `${user}s password`
 
 /**
- * A Mosquitto as people run one: TLS with a certificate of their own, a password for everybody, an ACL that lets each
- * device publish below its own name only. It writes to disk whenever something has changed, so that it may be killed;
- * as it comes it does so every half hour.
+ * A typical Mosquitto: TLS with a private CA, a password for each user, and an ACL that lets each device publish only below
+ * its own name. It saves to disk after each change, so that it may be killed; the default is every half hour.
  */
 export async function prepareMosquitto(dir: string, port: string, users: string[], acl: string) {
   const file = (name: string) => join(dir, name)
@@ -31,7 +30,7 @@ export async function prepareMosquitto(dir: string, port: string, users: string[
     '-out',
     ca,
     '-subj',
-    '/CN=Proof CA',
+    '/CN=System test CA',
     ...days,
   )
   openssl(
@@ -108,13 +107,13 @@ export async function prepareMosquitto(dir: string, port: string, users: string[
     url: `mqtts://localhost:${port}`,
     ca,
 
-    /** Resolves when it takes connections. */
+    /** Resolves when it accepts connections. */
     async start(): Promise<void> {
       child = spawn('mosquitto', ['-c', file('mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
-      let said = ''
-      child.stderr?.on('data', (chunk) => (said += String(chunk)))
+      let output = ''
+      child.stderr?.on('data', (chunk) => (output += String(chunk)))
       while (!(await takesConnections(Number(port)))) {
-        if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${said}`)
+        if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}: ${output}`)
         await sleep(20)
       }
     },
@@ -127,7 +126,7 @@ export async function prepareMosquitto(dir: string, port: string, users: string[
       await once(ending, 'exit')
     },
 
-    /** mosquitto_pub, as this user. Rejects when it ends with anything but 0. */
+    /** Runs mosquitto_pub as this user. Rejects if its exit code is not 0. */
     async publish(user: string, topic: string, message: string, ...more: string[]): Promise<void> {
       const pub = spawn('mosquitto_pub', [...tools(user), '-t', topic, '-m', message, ...more], { stdio: 'ignore' })
       const [code] = (await once(pub, 'exit')) as [number | null]
@@ -135,8 +134,8 @@ export async function prepareMosquitto(dir: string, port: string, users: string[
     },
 
     /**
-     * mosquitto_sub with a session that is kept, as this user. Over TLS it ends when its broker is killed, and is started
-     * again as a supervisor would. `onMessage` is told each message. Resolves when it is subscribed.
+     * Runs mosquitto_sub with a persistent session as this user. Over TLS it exits when its broker is killed, and is restarted
+     * as a supervisor would. Resolves when it is subscribed.
      */
     async subscribe(user: string, topics: string[], onMessage: (topic: string, payload: string) => void) {
       const format = ['-c', '-i', `${user}-sub`, '-d', '-F', 'message %t %p']

@@ -1,48 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from '../../testing/app.ts'
 
-/** The highest version of every order that somebody was told of. */
-export type Screen = ReadonlyMap<string, number>
+/** The highest received version of each order. */
+export type Versions = ReadonlyMap<string, number>
 
-interface Told {
+interface ReceivedOrder {
   id?: string
   version?: number
 }
 
-function createScreen() {
+function createVersions() {
   const versions = new Map<string, number>()
-  const take = ({ id, version }: Told) => {
+  const take = ({ id, version }: ReceivedOrder) => {
     if (id && version) versions.set(id, Math.max(version, versions.get(id) ?? 0))
   }
-  return { versions: versions as Screen, take }
+  return { versions: versions as Versions, take }
 }
 
-/** An admin's dashboard that only listens: one connection throughout. */
-export async function listeningScreen(admin: Person) {
-  const { versions, take } = createScreen()
+/** An admin's dashboard that only subscribes, on one connection throughout. */
+export async function subscribedDashboard(admin: Person) {
+  const { versions, take } = createVersions()
   const probe = await admin.connect('websocket')
-  probe.client.on('message', (_topic, payload) => take(JSON.parse(payload.toString()) as Told))
+  probe.client.on('message', (_topic, payload) => take(JSON.parse(payload.toString()) as ReceivedOrder))
   for (const topic of ['orders/new', 'orders/update']) await probe.subscribe(topic)
   return { versions, connected: () => probe.client.connected, end: () => probe.end() }
 }
 
-/** One that only asks what has changed since it last asked; no answer is the reason to ask again, from the same point. */
-export async function askingScreen(admin: Person, isOver: () => boolean) {
-  const { versions, take } = createScreen()
+/** A dashboard that only polls for changes. After an error it polls again from the same cursor. */
+export async function pollingDashboard(admin: Person, isFinishing: () => boolean) {
+  const { versions, take } = createVersions()
   let cursor: string = (await admin.get('/api/orders')).body.syncCursor
-  async function ask(): Promise<boolean> {
+  async function poll(): Promise<boolean> {
     const { status, body } = await admin.get(`/api/orders?since=${cursor}`)
     if (status !== 200) return false
-    for (const order of body.orders) take(order as Told)
+    for (const order of body.orders) take(order as ReceivedOrder)
     cursor = body.syncCursor
     return true
   }
   return {
     versions,
-    ask,
+    poll,
     async run() {
-      while (!isOver()) {
-        await ask()
+      while (!isFinishing()) {
+        await poll()
         await sleep(2_000)
       }
     },

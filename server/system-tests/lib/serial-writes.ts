@@ -1,18 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** OP_MSG (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/): flags follow the header of 16 bytes. */
+/** OP_MSG (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/): flags follow the 16-byte header. */
 const opMsg = 2013
 const moreToCome = 2
-/** Then a section of kind 0 with a BSON document: its length, the type of its first field, whose name is the command's. */
+/** A section of kind 0 with a BSON document: length, type of the first field, and its name, which is the command. */
 const commandAt = 16 + 4 + 1 + 4 + 1
 const writing = new Set(['findAndModify', 'update', 'insert', 'delete'])
 
 /**
- * Stands before a server of the MongoDB protocol and lets it do one writing command at a time, whoever asks. FerretDB 1.24
- * reads a document and writes it in two steps, so of two conditional updates both may win; MongoDB does each in one.
- * Resolves to the port, and how to end it.
+ * A proxy for a server of the MongoDB protocol that forwards one write command at a time. FerretDB 1.24 reads and writes a
+ * document in two steps, so two conditional updates can both succeed; in MongoDB each is atomic.
  */
-export async function oneAtATime(target: { host: string; port: number }) {
+export async function serializeWrites(target: { host: string; port: number }) {
   let last: Promise<void> = Promise.resolve()
   const sockets = new Set<Socket>()
 
@@ -65,7 +64,7 @@ function writes(message: Buffer): boolean {
 const expectsAnswer = (message: Buffer) =>
   message.readInt32LE(12) !== opMsg || (message.readUInt32LE(16) & moreToCome) === 0
 
-/** Whole messages: each begins with its length. */
+/** Splits the stream into messages; each begins with its length. */
 function onMessages(socket: Socket, take: (message: Buffer) => void) {
   let held: Buffer = Buffer.alloc(0)
   socket.on('data', (chunk: Buffer) => {
