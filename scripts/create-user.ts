@@ -8,7 +8,7 @@ import { fieldErrors } from '../server/lib/zod.ts'
 import { withStore } from './lib/store.ts'
 
 // npm run create-admin | create-vendor [-- --email … --name … --password …]
-// Flags first, then the environment, then a question; running it again changes nothing and says so.
+// Values come from flags, then the environment, then a prompt. If the account exists, nothing changes.
 
 await withStore(async (store, { accounts }) => {
   const { values, positionals } = parseArgs({
@@ -16,15 +16,16 @@ await withStore(async (store, { accounts }) => {
     allowPositionals: true,
   })
   const role = positionals[0] === 'admin' ? 'admin' : 'vendor'
-  const known = accounts[role]
+  const configured = accounts[role]
 
-  const email = values.email ?? known.email ?? (await ask('E-mail', (message) => text({ message })))
-  const taken = await store.users.byEmail(email.trim().toLowerCase())
-  if (taken) {
-    console.log(`${taken.email} is already there (${taken.role}, ${taken.name}). Nothing was changed.`)
+  const email = values.email ?? configured.email ?? (await promptFor('E-mail', (message) => text({ message })))
+  const existing = await store.users.byEmail(email.trim().toLowerCase())
+  if (existing) {
+    console.log(`${existing.email} already exists (${existing.role}, ${existing.name}). Nothing was changed.`)
     return
   }
-  const password = values.password ?? known.password ?? (await ask('Password', (message) => askSecretly({ message })))
+  const password =
+    values.password ?? configured.password ?? (await promptFor('Password', (message) => askSecretly({ message })))
   const name = values.name ?? email.split('@', 1)[0]
 
   const parsed = CreateUser.safeParse({ email, name, password, role })
@@ -41,10 +42,10 @@ await withStore(async (store, { accounts }) => {
   console.log(`${user.email} can now sign in as ${role}.`)
 })
 
-async function ask(what: string, prompt: (message: string) => Promise<string | symbol>): Promise<string> {
+async function promptFor(label: string, prompt: (message: string) => Promise<string | symbol>): Promise<string> {
   if (!process.stdin.isTTY)
-    throw new Error(`${what}: give --${what === 'E-mail' ? 'email' : 'password'}, or run this on a terminal`)
-  const answer = await prompt(what)
+    throw new Error(`${label}: give --${label === 'E-mail' ? 'email' : 'password'}, or run this on a terminal`)
+  const answer = await prompt(label)
   if (isCancel(answer) || typeof answer !== 'string') throw new Error('Cancelled. Nothing was changed.')
   return answer
 }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { connectAsync } from 'mqtt'
 
-// A van with a device token: it says that it is there (and by its last will when it is not), reports where it is, takes
-// offers and works them, one at a time.
+// Simulates a device: publishes its status (offline by its last will), reports its location, and accepts and completes
+// offered orders, one at a time.
 //
 //   npm run device-sim -- --token dev_… [--api http://127.0.0.1:3000] [--step 4] [--orders 0]
 //
-// --step: seconds between two steps of an order. --orders: ends after so many; 0 goes on until Ctrl-C.
+// --step: seconds between two status changes of an order. --orders: number of orders; 0 runs until Ctrl-C.
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +19,7 @@ const { values } = parseArgs({
 const token = values.token ?? process.env.DEVICE_TOKEN
 const step = Number(values.step) * 1000
 const wanted = Number(values.orders)
-if (!token)
-  fail('Whose van? Give --token, or DEVICE_TOKEN: the vendor’s page “Devices” makes one, as does POST /api/devices.')
+if (!token) fail('Set --token or DEVICE_TOKEN. The vendor’s page “Devices” creates one, as does POST /api/devices.')
 if (!(step >= 0) || !Number.isInteger(wanted) || wanted < 0) fail('--step takes seconds, --orders a whole number.')
 
 const get = async (path: string) => {
@@ -37,32 +36,32 @@ const client = await connectAsync(url, {
   username: 'device-sim',
   password: token,
   clientId: 'device-sim',
-  // Commands and offers wait for it while it sleeps.
+  // A persistent session: the broker queues offers while the device sleeps.
   clean: false,
   keepalive: 30,
   will: { topic: 'vendor/status', payload: Buffer.from('offline'), qos: 1, retain: false },
 }).catch((error: unknown) => fail(`${url}: ${String(error)}`))
-console.log(`${user.name} is on the road: ${url}`)
+console.log(`${user.name} is connected: ${url}`)
 
 const offers: string[] = []
-const answers = new Map<string, (ok: boolean) => void>()
+const pendingReplies = new Map<string, (ok: boolean) => void>()
 const timeline = ['accepted', 'on_the_way', 'in_progress', 'completed']
 const sleep = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms))
 
 client.on('message', (topic, payload) => {
-  const said = JSON.parse(payload.toString())
+  const message = JSON.parse(payload.toString())
   if (topic.endsWith('/replies')) {
-    if (!said.ok) console.log(`  refused: ${said.detail ?? said.code}`)
-    answers.get(said.commandId)?.(said.ok)
-  } else if (said.gone) {
-    // Somebody else has it.
-    if (offers.includes(said.id)) offers.splice(offers.indexOf(said.id), 1)
-  } else if (said.status === 'pending' && !offers.includes(said.id)) offers.push(said.id)
+    if (!message.ok) console.log(`  refused: ${message.detail ?? message.code}`)
+    pendingReplies.get(message.commandId)?.(message.ok)
+  } else if (message.gone) {
+    // Another vendor has claimed it.
+    if (offers.includes(message.id)) offers.splice(offers.indexOf(message.id), 1)
+  } else if (message.status === 'pending' && !offers.includes(message.id)) offers.push(message.id)
 })
 await client.subscribeAsync(['orders/new', 'orders/update', `users/${user.id}/replies`], { qos: 1 })
-const report = () => client.publishAsync('vendor/status', 'online', { qos: 1 })
-client.on('connect', () => void report())
-await report()
+const publishOnline = () => client.publishAsync('vendor/status', 'online', { qos: 1 })
+client.on('connect', () => void publishOnline())
+await publishOnline()
 for (const { id } of (await get('/orders?status=pending')).orders) if (!offers.includes(id)) offers.push(id)
 
 let [lat, lng] = [52.52, 13.405]
@@ -74,13 +73,13 @@ const driving = setInterval(() => {
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true))
 
-/** Sends a command, again with the same id if need be: it is applied once. */
+/** Sends a command. mqtt.js may send it again after a reconnect; the commandId makes it apply once. */
 async function command(orderId: string, status: string): Promise<boolean> {
   const commandId = `${orderId}-${status}`
-  const answered = new Promise<boolean>((resolve) => answers.set(commandId, resolve))
+  const replied = new Promise<boolean>((resolve) => pendingReplies.set(commandId, resolve))
   await client.publishAsync(`orders/${orderId}/status`, JSON.stringify({ status, commandId }), { qos: 1 })
-  const ok = await answered
-  answers.delete(commandId)
+  const ok = await replied
+  pendingReplies.delete(commandId)
   return ok
 }
 

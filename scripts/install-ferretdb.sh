@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A server of the MongoDB protocol for tests and proofs, where MongoDB itself cannot be had: FerretDB 1.24 on SQLite,
-# built with Go into a cache outside the checkout. Prints where it is. Exit code 3 when there is no Go.
+# Installs FerretDB 1.24 on SQLite, a server of the MongoDB protocol for tests where MongoDB is not available. Builds it
+# with Go into a cache outside the checkout and prints its path. Exit code 3 without Go.
 #
-# `go install` alone makes a program that panics as it starts: it looks for a version file that is not in the module. So
-# the module's sources are copied, given that file, and built.
+# A program built by `go install` panics at the start, because the module lacks a version file. So this copies the
+# module's sources, adds the file, and builds them.
 set -eu
 version=v1.24.2
 into=${XDG_CACHE_HOME:-$HOME/.cache}/callout/ferretdb-$version
@@ -11,11 +11,11 @@ program=$into/ferretdb
 if [ -x "$program" ]; then echo "$program"; exit; fi
 
 PATH=$PATH:/usr/local/go/bin
-command -v go > /dev/null || { echo 'there is no go here' >&2; exit 3; }
+command -v go > /dev/null || { echo 'Go is not installed' >&2; exit 3; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-# `go mod download` names the folder of the module; it checks it against Go's checksum database as well.
+# `go mod download` prints the module's folder and verifies it against Go's checksum database.
 source=$(go mod download -json "github.com/FerretDB/FerretDB@$version" | sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p')
 cp -r "$source" sources
 chmod -R u+w sources
@@ -24,7 +24,7 @@ echo "$version" > build/version/version.txt
 CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$work/ferretdb" ./cmd/ferretdb >&2
 "$work/ferretdb" --version >&2
 mkdir -p "$into"
-# Under its name only once it is whole.
+# Rename only when it is complete.
 mv "$work/ferretdb" "$program.$$"
 mv "$program.$$" "$program"
 echo "$program"

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-// Who may import what (architecture.md), proved on one line per rule: [file, specifier].
+// The import rules of the linter, tested with one import each: [file, specifier].
 const forbidden: [string, string][] = [
   ['shared/x.ts', 'mqtt'],
   ['shared/x.ts', '../server/lib/clock.ts'],
@@ -119,7 +119,7 @@ const allowed: [string, string][] = [
   ['server/testing/x.ts', '../app.ts'],
 ]
 
-/** What oxlint says, as `file:rule`, of these files (path → source) under the repository's own rules. */
+/** Runs oxlint with the repository's rules on these files (path → source). Returns `file:rule` for each diagnostic. */
 function lint(files: Record<string, string>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'callout-lint-'))
   try {
@@ -138,27 +138,29 @@ function lint(files: Record<string, string>): string[] {
   }
 }
 
-/** Each import in a file of its own, in the folder it is about. */
+/** Puts each import into a separate file of its folder. */
 const numbered = (path: string, n: number) =>
   /\/(app|vite\.config)\.ts$/.test(path) ? path : path.replace(/x(?=\.(test\.)?ts$)/, `x${n}`)
 const sources = (imports: [string, string][]) =>
   Object.fromEntries(imports.map(([path, from], n) => [numbered(path, n), `export { thing } from '${from}'\n`]))
 
-const test = suite('the lint rules')
+const test = suite('lint rules')
 
-test('refuse every import that crosses the house the wrong way', () => {
-  const said = lint(sources(forbidden))
-  const missed = forbidden.filter(([path], n) => !said.includes(`${numbered(path, n)}:eslint(no-restricted-imports)`))
+test('refuse every forbidden import', () => {
+  const diagnostics = lint(sources(forbidden))
+  const missed = forbidden.filter(
+    ([path], n) => !diagnostics.includes(`${numbered(path, n)}:eslint(no-restricted-imports)`),
+  )
   assert.equal(missed, [])
 })
 
-test('allow those that go the right way', () => {
-  // Two imports of app.ts become one file here, so each goes alone through the same door.
+test('allow the permitted imports', () => {
+  // Several imports of app.ts would end up in one file, so each is linted alone.
   const restricted = allowed.flatMap((one) => lint(sources([one]))).filter((line) => line.includes('restricted'))
   assert.equal(restricted, [])
 })
 
-test('let services know the types, not the code, of sessions', () => {
+test('let services import types, but no code, of auth/sessions', () => {
   const type = lint({
     'server/services/x.ts': `import type { Sessions } from '../auth/sessions.ts'\nexport type S = Sessions\n`,
   })
@@ -170,30 +172,33 @@ test('let services know the types, not the code, of sessions', () => {
 test('refuse cycles', () => {
   const a = `import { b } from './b.ts'\nexport const a = () => b()\n`
   const b = `import { a } from './a.ts'\nexport const b = () => a()\n`
-  const said = lint({ 'server/a.ts': a, 'server/b.ts': b })
-  assert.equal(said.sort(), ['server/a.ts:import(no-cycle)', 'server/b.ts:import(no-cycle)'])
+  const diagnostics = lint({ 'server/a.ts': a, 'server/b.ts': b })
+  assert.equal(diagnostics.sort(), ['server/a.ts:import(no-cycle)', 'server/b.ts:import(no-cycle)'])
 })
 
 test('keep process.env in config/ and process.exit in main.ts', () => {
   const env = `export const port = process.env.PORT\n`
   const exit = `process.exit(1)\n`
-  const said = lint({
+  const diagnostics = lint({
     'server/lib/clock.ts': env,
     'server/config/config.ts': env,
     'scripts/a.ts': env + exit,
     'server/main.ts': exit,
     'server/lib/ids.ts': exit,
   })
-  assert.equal(said.sort(), ['server/lib/clock.ts:node(no-process-env)', 'server/lib/ids.ts:unicorn(no-process-exit)'])
+  assert.equal(diagnostics.sort(), [
+    'server/lib/clock.ts:node(no-process-env)',
+    'server/lib/ids.ts:unicorn(no-process-exit)',
+  ])
 })
 
 test('refuse any, and a type imported as a value', () => {
-  const said = lint({
+  const diagnostics = lint({
     'server/a.ts': `import { B } from './b.ts'\nexport const a = (b: B): any => b\n`,
     'server/b.ts': 'export interface B {}\n',
   })
-  assert.ok(said.includes('server/a.ts:typescript(no-explicit-any)'))
-  assert.ok(said.includes('server/a.ts:typescript(consistent-type-imports)'))
+  assert.ok(diagnostics.includes('server/a.ts:typescript(no-explicit-any)'))
+  assert.ok(diagnostics.includes('server/a.ts:typescript(consistent-type-imports)'))
 })
 
 test.run()

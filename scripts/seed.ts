@@ -10,7 +10,7 @@ import type { Store } from '../server/storage/store.ts'
 import { withStore } from './lib/store.ts'
 
 // npm run seed [-- --orders 200 --days 7]
-// People and orders as a week of work leaves them, made by the same rules as real ones. Everybody's password is printed.
+// Creates accounts and a week of orders through the product's services, and prints the password of the accounts.
 
 const vendorNames = ['Ben Aydin', 'Chloé Martin', 'Dmitri Volkov', 'Esi Mensah']
 const customerNames = [
@@ -30,8 +30,8 @@ const addresses = [
 ]
 const password = 'callout demo'
 
-/** How far each order gets, in the proportions of an ordinary week. */
-const lives: readonly (readonly OrderStatus[])[] = [
+/** Status changes of an order; the frequencies are those of an ordinary week. */
+const histories: readonly (readonly OrderStatus[])[] = [
   ...Array.from({ length: 12 }, () => ['accepted', 'on_the_way', 'in_progress', 'completed'] as const),
   ['accepted', 'on_the_way', 'in_progress'],
   ['accepted', 'on_the_way'],
@@ -54,14 +54,19 @@ await withStore(async (store, { dataDir, currency, demo }) => {
 
   await createDemoData({ store, dataDir, currency, clock: systemClock })
   const passwordHash = await hashPassword(password)
-  const people = (names: readonly string[], role: Role) =>
+  const createAccounts = (names: readonly string[], role: Role) =>
     Promise.all(
-      names.map((name, index) => person(store, { name, role, email: `${role}${index + 1}@example.com`, passwordHash })),
+      names.map((name, index) =>
+        ensureUser(store, { name, role, email: `${role}${index + 1}@example.com`, passwordHash }),
+      ),
     )
-  const [vendors, customers] = [await people(vendorNames, 'vendor'), await people(customerNames, 'customer')]
+  const [vendors, customers] = [
+    await createAccounts(vendorNames, 'vendor'),
+    await createAccounts(customerNames, 'customer'),
+  ]
   const services = await store.services.list({ active: true })
 
-  // The orders' own clock: each begins at its time in the past, and every step takes some minutes.
+  // A simulated clock: orders start in the past, and each status change takes some minutes.
   let now = 0
   const clock = { ...systemClock, now: () => now }
   const orders = createOrdersService({ store, clock, currency, events: { emit() {} } })
@@ -74,12 +79,12 @@ await withStore(async (store, { dataDir, currency, demo }) => {
     const items = [{ serviceId: pick(services, index * 5).id, quantity: 1 + (index % 3 === 0 ? 1 : 0) }]
     const contact = { phone: `+49 30 555${String(1000 + index).slice(-4)}`, address: pick(addresses, index) }
     const { order } = await orders.place(customer, { items, contact })
-    // The newest orders have not had the time for a whole life.
-    const life = index > count * 0.96 ? pick(lives, 12 + index).slice(0, 2) : pick(lives, index * 11)
-    for (const status of life) {
+    // The newest orders are still open.
+    const statuses = index > count * 0.96 ? pick(histories, 12 + index).slice(0, 2) : pick(histories, index * 11)
+    for (const status of statuses) {
       now = Math.min(end, now + 60_000 * (3 + ((index * 13) % 25)))
-      const who = status === 'cancelled' ? customer : vendor
-      await orders.changeStatus(who, order.id, {
+      const actor = status === 'cancelled' ? customer : vendor
+      await orders.changeStatus(actor, order.id, {
         status,
         ...(status === 'cancelled' ? { reason: 'No longer needed' } : {}),
       })
@@ -95,13 +100,13 @@ await withStore(async (store, { dataDir, currency, demo }) => {
   )
 })
 
-/** That user, made unless they are there already. */
-async function person(
+/** Returns the user, who is created if the e-mail address is new. */
+async function ensureUser(
   store: Store,
   user: { name: string; role: Role; email: string; passwordHash: string },
 ): Promise<Actor> {
-  const known = await store.users.byEmail(user.email)
-  if (known) return known
+  const existing = await store.users.byEmail(user.email)
+  if (existing) return existing
   const record = { ...user, id: newId(), active: true, createdAt: isoTime(systemClock.now()) }
   await store.users.create(record)
   return record

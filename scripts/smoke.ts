@@ -5,8 +5,8 @@ import { SignedIn } from '#shared/users.ts'
 import { call, Person, placeOrder } from '../server/testing/app.ts'
 import { ServerProcess } from '../server/testing/process.ts'
 
-// npm run smoke: the built server on the Node that runs this script. A customer signs in and places an order; an admin
-// sees it arrive over MQTT on a WebSocket. Exits with 0 when all of it works.
+// npm run smoke: starts the built server on the Node version that runs this script. A customer signs in and places an
+// order; an admin receives it over MQTT on a WebSocket. Exit code 0 if all of it works.
 
 const dataDir = await mkdtemp(join(tmpdir(), 'callout-smoke-'))
 const server = new ServerProcess({ DATA_DIR: dataDir, PORT: '0', MQTT_PORT: '0' }, 'scripts/start.mjs')

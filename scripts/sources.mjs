@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Plain JavaScript, with types for tsc in sources.d.mts: `npm start` needs it before anything can read TypeScript.
+// Plain JavaScript, with types in sources.d.mts: `npm start` uses it before TypeScript can be loaded.
 
 const folders = ['client', 'server', 'shared']
 const files = ['package-lock.json', 'tsconfig.json']
 const notBuilt = /\.(test|e2e)\.tsx?$|\/(testing|e2e|system-tests)\//
 
-/** Where a build leaves the stamp of what it was made from. */
+/** The build writes the hash of its sources here. */
 export const stampFile = 'dist/.sources'
 
-/** A hash over all that a build depends on; null where the sources are not there, as in an image with `dist/` only. */
+/** A hash of all files that the build depends on; null without sources, as in an image with `dist/` only. */
 export function sourcesStamp() {
   if (!folders.every((folder) => existsSync(folder))) return null
   const paths = folders

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import './lib/node-version.mjs'
 import { sourcesStamp, stampFile } from './sources.mjs'
 
-// npm start: builds what is missing, then becomes the server: same process, so signals and exit codes need no go-between.
-// Plain JavaScript: Node 20 cannot read TypeScript. What is said here goes to stderr; stdout belongs to the server.
+// npm start: builds if necessary, then runs the server in this process, so that signals and exit codes need no
+// forwarding. Plain JavaScript, because Node 20 cannot load TypeScript. Prints to stderr; stdout is the server's.
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 process.env.NODE_ENV ??= 'production'
@@ -20,7 +20,7 @@ if (!built || !current) await build()
 await import(server.href)
 
 async function build() {
-  if (stamp === null) fail('There is no build in dist/ and there are no sources to make one from.')
+  if (stamp === null) fail('There is no build in dist/ and there are no sources to build from.')
   if (!installed('vite') || !installed('tsx')) {
     fail(
       'Callout must be built first, and the build tools are not installed. Run `npm ci --include=dev`, then start again.',

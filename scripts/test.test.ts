@@ -4,11 +4,11 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 
-// Inside the repository, so that `uvu` resolves; in node_modules, so that no tool looks at it.
+// Inside the repository, so that `uvu` resolves; in node_modules, so that no tool reads it.
 const cache = 'node_modules/.cache'
 mkdirSync(cache, { recursive: true })
 
-// The fixtures are process groups of their own: what ends this file must end them too.
+// Fixtures run in separate process groups, so a SIGTERM of this file must stop them too.
 process.once('SIGTERM', () => void stopAll().then(() => process.exit(143)))
 
 async function run(lines: string, limit = 20_000): Promise<Result> {
@@ -27,13 +27,13 @@ async function run(lines: string, limit = 20_000): Promise<Result> {
 const good = `const t = suite('t'); t('one', () => assert.is(1, 1)); t('two', () => assert.ok(true));`
 const verdict = ({ passed, failed, problem }: Result) => ({ passed, failed, problem })
 
-const test = suite('the test runner')
+const test = suite('test runner')
 
 test('passes a file whose tests pass', async () => {
   assert.equal(verdict(await run(`${good} t.run()`)), { passed: 2, failed: 0, problem: null })
 })
 
-test('counts a failing assertion and keeps what it says', async () => {
+test('counts a failing assertion and keeps its message', async () => {
   const result = await run(`${good} t('three', () => assert.is(1, 3, 'one is three')); t.run()`)
   assert.equal(verdict(result), { passed: 2, failed: 1, problem: '1 of 3 failed' })
   assert.match(result.output, 'one is three')
@@ -86,13 +86,13 @@ test('fails when a file cannot be loaded', async () => {
   assert.equal((await run(`import './nowhere.ts'`)).failed, 1)
 })
 
-test('ends a file that an open handle keeps alive', async () => {
+test('stops a file that an open handle keeps alive', async () => {
   const result = await run(`${good} t.run(); setInterval(() => {}, 1000)`, 2000)
   assert.equal(verdict(result), { passed: 2, failed: 1, problem: 'done, but something kept it open for 2 s' })
   assert.ok(result.seconds < 4)
 })
 
-test('ends a test that never ends, and what it has started', async () => {
+test('stops a test that never ends, and its child processes', async () => {
   const child = `import { spawn } from 'node:child_process'
     t('three', () => { console.log('pid ' + spawn('sleep', ['60']).pid); return new Promise(() => {}) })`
   const result = await run(
@@ -104,7 +104,7 @@ test('ends a test that never ends, and what it has started', async () => {
   assert.throws(() => process.kill(pid, 0), /ESRCH/)
 })
 
-test('ends what a passing file has left running', async () => {
+test('stops child processes that a passing file left running', async () => {
   const child = `import { spawn } from 'node:child_process'
     const sleeper = spawn('sleep', ['60'], { stdio: 'inherit' }); sleeper.unref(); console.log('pid ' + sleeper.pid)`
   const result = await run(`${good} ${child}; t.run()`)

@@ -9,12 +9,13 @@ const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
-  // They measure, so nothing else may run beside one.
+  // System tests measure times, so they run alone.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
   system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 300_000 },
 }
-const [word = '', ...rest] = process.argv.slice(2)
-const kind = word === 'e2e' || word === 'system' || word === 'system-mongo' ? word : 'unit'
+const [firstArgument = '', ...rest] = process.argv.slice(2)
+const kind =
+  firstArgument === 'e2e' || firstArgument === 'system' || firstArgument === 'system-mongo' ? firstArgument : 'unit'
 const filters = kind === 'unit' ? process.argv.slice(2) : rest
 const { name, parallel, limit } = kinds[kind]
 
@@ -50,7 +51,7 @@ function showResult({ file, passed, failed, seconds, problem, output }: Result) 
   const line = `${file}  ${passed}/${passed + failed}  ${seconds.toFixed(1)} s`
   if (!problem) {
     console.log(`${paint(32, 'ok')}    ${line}`)
-    // What a proof has measured is worth as much as that it passed.
+    // Print the measured figures of passing tests too.
     for (const [figures] of output.matchAll(/^figures .*$/gm)) console.log(`      ${figures}`)
     return
   }

@@ -5,12 +5,12 @@ import { systemClock } from '../server/lib/clock.ts'
 import { withStore } from './lib/store.ts'
 
 // npm run -s token -- --email admin@example.com [--hours 12]
-// Prints an access token alone, to be used as bearer token or MQTT password. It is a session like any other: it ends
-// with its user's deactivation.
+// Prints an access token, for use as bearer token or MQTT password. It belongs to a normal session, which ends when its
+// user is deactivated.
 
 await withStore(async (store, config) => {
   const { values } = parseArgs({ options: { email: { type: 'string' }, hours: { type: 'string' } } })
-  if (!values.email) throw new Error('Whose token? Give --email admin@example.com')
+  if (!values.email) throw new Error('Set --email, for example --email admin@example.com')
   const hours = Number(values.hours ?? config.accessTokenTtl / 3600)
   if (!(hours > 0 && hours <= 24 * 365)) throw new Error('--hours: a number between 0 and 8760')
   const user = await store.users.byEmail(values.email.trim().toLowerCase())

@@ -1,26 +1,26 @@
 import { spawn } from 'node:child_process'
 import { findFerretdb, startFerretdb } from '../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../server/system-tests/lib/one-at-a-time.ts'
+import { serializeWrites } from '../server/system-tests/lib/serial-writes.ts'
 import { startRedisServer } from '../server/system-tests/lib/redis-server.ts'
 
-// tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs it with MONGO_URI of a FerretDB that is started for it and ended
-// after it. --nodes: for several nodes, so with the REDIS_URL of a Redis as well.
+// tsx scripts/with-ferretdb.ts [--nodes] COMMAND…: runs the command with the MONGO_URI of a temporary FerretDB. --nodes:
+// also with the REDIS_URL of a temporary Redis, for several nodes.
 
 const program = findFerretdb()
-const given = process.argv.slice(2)
-const nodes = given[0] === '--nodes'
-const [command, ...args] = nodes ? given.slice(1) : given
+const argv = process.argv.slice(2)
+const nodes = argv[0] === '--nodes'
+const [command, ...args] = nodes ? argv.slice(1) : argv
 if (!program || !command) {
-  console.error(command ? 'there is no ferretdb: run scripts/install-ferretdb.sh' : 'with-ferretdb [--nodes] COMMAND…')
+  console.error(command ? 'FerretDB is missing: run scripts/install-ferretdb.sh' : 'with-ferretdb [--nodes] COMMAND…')
   process.exit(1)
 }
 const ferretdb = await startFerretdb(program, { detached: true })
-const front = nodes ? await oneAtATime(ferretdb) : null
+const serialWrites = nodes ? await serializeWrites(ferretdb) : null
 const redis = nodes ? await startRedisServer({ detached: true }) : null
 const env = {
   ...process.env,
-  // Nodes ask for little at a time: FerretDB looks through everything for most questions, and many at once are each too late.
-  MONGO_URI: front ? `mongodb://127.0.0.1:${front.port}/callout?maxPoolSize=4` : ferretdb.uri('callout'),
+  // A small pool per node: FerretDB scans the collection for most queries, so many at once would each time out.
+  MONGO_URI: serialWrites ? `mongodb://127.0.0.1:${serialWrites.port}/callout?maxPoolSize=4` : ferretdb.uri('callout'),
   ...(redis && { REDIS_URL: redis.url }),
 }
 const child = spawn(command, args, { stdio: 'inherit', env })
@@ -29,7 +29,7 @@ const code = await new Promise<number>((resolve) => {
   child.once('error', () => resolve(127))
   child.once('exit', (status) => resolve(status ?? 1))
 })
-await front?.stop()
+await serialWrites?.stop()
 await redis?.stop()
 await ferretdb.stop()
 process.exit(code)

@@ -4,28 +4,28 @@ import { Order } from '#shared/orders.ts'
 import { User } from '#shared/users.ts'
 import type { ApiClient } from '../../client/e2e/api.ts'
 import { TestEnvironment } from '../../client/e2e/environment.ts'
-import { installProbe, type Noticed } from './page-probe.ts'
-import { seedOrders } from './ten-thousand.ts'
+import { installProbe, type Observations } from './page-probe.ts'
+import { seedOrders } from './seed-orders.ts'
 
-// npm run bench:client [-- 10000]: what so many live orders cost an admin's page in a real Chromium, with a real server
-// behind it: catching up on all of them at once, one change, 200 changes a second, and opening the page. One minute.
+// npm run bench:client [-- 10000]: the cost of 10,000 live orders for an admin's page, in a real Chromium with a real
+// server: catching up on all of them, single changes, 200 changes a second, and opening the page. Takes one minute.
 
 const count = Number(process.argv[2] ?? 10_000)
-const singles = 20
+const singleChanges = 20
 const [perSecond, seconds] = [200, 5]
-let turn = 0
+let nextVendor = 0
 
 const stage = await TestEnvironment.open({ RATE_LIMITS: 'off' })
 try {
   const page = await stage.newPage({ width: 1280, height: 800 })
-  // tsx names functions by a helper that only it has.
+  // tsx compiles calls of a helper `__name` into functions; the page does not have it.
   await page.addInitScript('globalThis.__name = (named) => named')
   await page.addInitScript(installProbe)
   const protocol = await page.context().newCDPSession(page)
   await protocol.send('Performance.enable')
   const busy = await busyTime(protocol)
 
-  const vendors = await hire(await stage.apiClient('admin@example.com'))
+  const vendors = await createVendors(await stage.apiClient('admin@example.com'))
   await page.goto(stage.url)
   await stage.signIn(page, 'admin@example.com')
 
@@ -34,42 +34,42 @@ try {
   await page.waitForSelector('html[data-live="offline"]')
   const orders = await seedOrders(stage.dataDir, count, vendors)
   await stage.startServer()
-  await noticed(page)
+  await observations(page)
   await busy()
   await stage.network.on()
   await page.waitForFunction((open) => document.body.textContent.includes(open), String(count), { timeout: 120_000 })
   await page.waitForSelector('html[data-live="live"]', { timeout: 60_000 })
-  report(`${count} changes caught up on`, await noticed(page), await busy(), await heap(protocol))
+  report(`caught up on ${count} changes`, await observations(page), await busy(), await heap(protocol))
 
   const admin = await stage.apiClient('admin@example.com')
   const visible = await page.evaluate((most) => {
     const rows = [...document.querySelectorAll('tr[data-order-id]')].slice(0, most)
     return rows.map((row) => row.getAttribute('data-order-id') ?? '')
-  }, singles)
+  }, singleChanges)
   await sleep(2_000)
-  await noticed(page)
+  await observations(page)
   await busy()
   for (const id of visible) {
     await assign(admin, id, vendors)
     await sleep(150)
   }
-  report(`${visible.length} changes of rows on the screen, one by one`, await noticed(page), await busy())
+  report(`${visible.length} changes of visible rows, one by one`, await observations(page), await busy())
 
-  const step = Math.floor(count / (perSecond * seconds))
-  const ids = Array.from({ length: perSecond * seconds }, (_, index) => orders[index * step]?.id ?? '')
+  const stride = Math.floor(count / (perSecond * seconds))
+  const ids = Array.from({ length: perSecond * seconds }, (_, index) => orders[index * stride]?.id ?? '')
   const begun = performance.now()
-  const asked: Promise<void>[] = []
+  const assignments: Promise<void>[] = []
   for (const [index, id] of ids.entries()) {
     const early = (index * 1000) / perSecond - (performance.now() - begun)
     if (early > 1) await sleep(early)
-    asked.push(assign(admin, id, vendors))
+    assignments.push(assign(admin, id, vendors))
   }
-  await Promise.all(asked)
-  const asking = performance.now() - begun
-  const behind = await untilHeard(page, ids.length)
+  await Promise.all(assignments)
+  const assigning = performance.now() - begun
+  const received = await untilReceived(page, ids.length)
   report(
-    `${ids.length} changes in ${(asking / 1000).toFixed(1)} s, the page ${behind.late.toFixed(0)} ms behind`,
-    behind.seen,
+    `${ids.length} changes in ${(assigning / 1000).toFixed(1)} s, the page ${received.late.toFixed(0)} ms behind`,
+    received.seen,
     await busy(),
   )
 
@@ -77,19 +77,13 @@ try {
   await page.waitForSelector('tr[data-order-id]', { timeout: 60_000 })
   await page.waitForSelector('html[data-live="live"]', { timeout: 60_000 })
   await sleep(6_000)
-  const opened = await noticed(page)
-  report(
-    'the page opened',
-    opened,
-    await busy(),
-    `first row after ${opened.firstRow.toFixed(0)} ms`,
-    await heap(protocol),
-  )
+  const opened = await observations(page)
+  report('page opened', opened, await busy(), `first row after ${opened.firstRow.toFixed(0)} ms`, await heap(protocol))
 } finally {
   await stage.close()
 }
 
-async function hire(admin: ApiClient) {
+async function createVendors(admin: ApiClient) {
   const names = Array.from({ length: 20 }, (_, index) => `Vendor ${index}`)
   return Promise.all(
     names.map(async (name, index) => {
@@ -100,26 +94,26 @@ async function hire(admin: ApiClient) {
   )
 }
 
-/** Gives it to one of them: the row moves between lists, and every count with it. */
+/** Assigns the order to the next vendor, so its row moves between lists and the counts change. */
 async function assign(admin: ApiClient, id: string, vendors: readonly { id: string }[]) {
-  const vendorId = vendors[turn++ % vendors.length]?.id
+  const vendorId = vendors[nextVendor++ % vendors.length]?.id
   await admin.post(`/orders/${id}/assign`, Order, { vendorId })
 }
 
-async function noticed(page: Page): Promise<Noticed> {
-  return page.evaluate(() => window.noticed())
+async function observations(page: Page): Promise<Observations> {
+  return page.evaluate(() => window.observations())
 }
 
-/** What the page has noticed once it has heard of so many changes and painted, and how long that took from now, in ms. */
-async function untilHeard(page: Page, changes: number): Promise<{ seen: Noticed; late: number }> {
+/** Resolves when the page has received that many changes: its observations, and how long that took from now, in ms. */
+async function untilReceived(page: Page, changes: number): Promise<{ seen: Observations; late: number }> {
   const begun = performance.now()
-  const seen = await noticed(page)
+  const seen = await observations(page)
   let late = 0
-  while (seen.heard < changes && late < 60_000) {
+  while (seen.received < changes && late < 60_000) {
     await sleep(100)
-    const more = await noticed(page)
+    const more = await observations(page)
     late = performance.now() - begun
-    seen.heard += more.heard
+    seen.received += more.received
     seen.longest = Math.max(seen.longest, more.longest)
     seen.longTasks += more.longTasks
     seen.rowsTouched += more.rowsTouched
@@ -129,7 +123,7 @@ async function untilHeard(page: Page, changes: number): Promise<{ seen: Noticed;
   return { seen, late }
 }
 
-/** How long the main thread has been at work since it was asked last, in ms. */
+/** Returns a function that reads the main thread's busy time since its previous call, in ms. */
 async function busyTime(protocol: CDPSession) {
   let last = 0
   return async () => {
@@ -153,14 +147,14 @@ function shares(times: readonly number[]): string {
   return `${at(0.5)} ms median, ${at(0.95)} ms p95 (${times.length})`
 }
 
-function report(what: string, seen: Noticed, busy: number, ...more: string[]) {
+function report(title: string, seen: Observations, busy: number, ...more: string[]) {
   const figures = [
     `longest task ${seen.longest.toFixed(0)} ms (${seen.longTasks} over 50 ms)`,
     `main thread busy ${busy.toFixed(0)} ms`,
     `${seen.rowsTouched} of ${seen.rows} rows touched`,
-    seen.arrivalToChange.length > 0 ? `from arrival to change ${shares(seen.arrivalToChange)}` : '',
-    seen.arrivalToPaint.length > 0 ? `from arrival to paint ${shares(seen.arrivalToPaint)}` : '',
+    seen.arrivalToChange.length > 0 ? `arrival to change ${shares(seen.arrivalToChange)}` : '',
+    seen.arrivalToPaint.length > 0 ? `arrival to paint ${shares(seen.arrivalToPaint)}` : '',
     ...more,
   ]
-  console.log(`${what}\n  ${figures.filter(Boolean).join('\n  ')}`)
+  console.log(`${title}\n  ${figures.filter(Boolean).join('\n  ')}`)
 }

@@ -1,4 +1,4 @@
-/** The one in the middle; of an even number of values, half way between the two. NaN of none. */
+/** The middle value; the mean of the two middle ones for an even count. NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

@@ -1,30 +1,30 @@
-/** What the page has noticed since it was asked last; times in ms of its own clock. */
-export interface Noticed {
-  /** The longest the main thread was busy without a pause; 0: never for 50 ms. */
+/** What the page observed since the previous read; times in ms of its own clock. */
+export interface Observations {
+  /** Longest long task; 0 if no task took 50 ms. */
   longest: number
   longTasks: number
-  /** The first row of the list on the screen, from the navigation's start. */
+  /** Time from the start of the navigation to the first row. */
   firstRow: number
-  /** From an order's arrival over the WebSocket until its row in the document has changed. */
+  /** From an order's arrival over the WebSocket to the change of its row in the document. */
   arrivalToChange: number[]
-  /** The same until it is painted. */
+  /** From an order's arrival to the paint of its row. */
   arrivalToPaint: number[]
-  /** Orders that have arrived over the WebSocket. */
-  heard: number
-  /** Different rows of the table that were touched. */
+  /** Orders received over the WebSocket. */
+  received: number
+  /** Number of different rows that changed. */
   rowsTouched: number
   rows: number
 }
 
 declare global {
   interface Window {
-    noticed(): Noticed
+    observations(): Observations
   }
 }
 
 /**
- * Runs in the page before anything of its own: notes long tasks, when orders arrive, and which rows change. Rows whose
- * text moves by itself ("3 min ago") are not counted: nothing has arrived for them.
+ * Runs in the page before its own scripts. Records long tasks, arrivals of orders and changed rows. Relative times
+ * ("3 min ago") change without an order and are not counted.
  */
 export function installProbe(): void {
   let longest = 0
@@ -32,9 +32,9 @@ export function installProbe(): void {
   let firstRow = 0
   let arrivalToChange: number[] = []
   let arrivalToPaint: number[] = []
-  let heard = 0
+  let received = 0
   const touched = new Set<Element>()
-  const arrived = new Map<string, number>()
+  const arrivals = new Map<string, number>()
 
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) {
@@ -44,16 +44,16 @@ export function installProbe(): void {
   }).observe({ type: 'longtask', buffered: true })
 
   window.WebSocket = class extends WebSocket {
-    constructor(...given: ConstructorParameters<typeof WebSocket>) {
-      super(...given)
+    constructor(...args: ConstructorParameters<typeof WebSocket>) {
+      super(...args)
       const decoder = new TextDecoder()
-      // The first to hear of a message.
+      // Registered first, so it runs before the page's own listener.
       this.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         if (!(data instanceof ArrayBuffer)) return
         const text = decoder.decode(data)
         for (const [, id] of text.matchAll(/\{"id":"([^"]+)","number"/g)) {
-          if (id) arrived.set(id, performance.now())
-          heard++
+          if (id) arrivals.set(id, performance.now())
+          received++
         }
       })
     }
@@ -71,28 +71,28 @@ export function installProbe(): void {
     for (const row of rows) {
       touched.add(row)
       const id = row.getAttribute('data-order-id') ?? ''
-      const at = arrived.get(id)
-      arrived.delete(id)
+      const at = arrivals.get(id)
+      arrivals.delete(id)
       if (at === undefined) continue
       arrivalToChange.push(performance.now() - at)
       requestAnimationFrame(() => void setTimeout(() => arrivalToPaint.push(performance.now() - at)))
     }
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
 
-  window.noticed = () => {
+  window.observations = () => {
     const rows = document.querySelectorAll('tr[data-order-id]').length
-    const noticed = {
+    const observations = {
       longest,
       longTasks,
       firstRow,
       arrivalToChange,
       arrivalToPaint,
-      heard,
+      received,
       rowsTouched: touched.size,
       rows,
     }
-    ;[longest, longTasks, heard, arrivalToChange, arrivalToPaint] = [0, 0, 0, [], []]
+    ;[longest, longTasks, received, arrivalToChange, arrivalToPaint] = [0, 0, 0, [], []]
     touched.clear()
-    return noticed
+    return observations
   }
 }

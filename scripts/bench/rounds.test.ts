@@ -3,11 +3,11 @@ import * as assert from 'uvu/assert'
 import { readOptions } from './options.ts'
 import { runRounds } from './rounds.ts'
 
-const test = suite('rounds of the benchmark')
+const test = suite('bench: rounds')
 
-const quiet = { again: 0, machineTime: () => ({ all: 0, stolen: 0 }), onProgress() {} }
+const defaults = { repeats: 0, machineCpuTime: () => ({ total: 0, steal: 0 }), onProgress() {} }
 
-test('contestants take turns, and what takes long is done once', async () => {
+test('subjects alternate, and a cell marked "once" runs in the first round only', async () => {
   const order: string[] = []
   const cell = (row: string, once?: true) => ({
     row,
@@ -16,7 +16,7 @@ test('contestants take turns, and what takes long is done once', async () => {
     run: async () => ({ turn: order.push(row) }),
   })
   const results = await runRounds([cell('a'), cell('b'), cell('long', true)], {
-    ...quiet,
+    ...defaults,
     rounds: 2,
     interrupted: new AbortController().signal,
   })
@@ -27,14 +27,14 @@ test('contestants take turns, and what takes long is done once', async () => {
   )
 })
 
-test('a round that fails is told of, and the others count', async () => {
+test('a failed round is reported and the other rounds count', async () => {
   let turns = 0
   async function run() {
     if (++turns === 2) throw new Error('lost')
     return { turns }
   }
   const [result] = await runRounds([{ row: 'a', column: 'x', run }], {
-    ...quiet,
+    ...defaults,
     rounds: 3,
     interrupted: new AbortController().signal,
   })
@@ -42,30 +42,30 @@ test('a round that fails is told of, and the others count', async () => {
   assert.equal(result?.errors, ['lost'])
 })
 
-test('what others got in the way of is measured again, and the least disturbed counts', async () => {
-  // Of every ten seconds so many were taken by others.
-  const taken = [2, 1, 3, 0]
-  let [looks, runs] = [0, 0]
-  const time = { all: 0, stolen: 0 }
-  function machineTime() {
-    if (looks++ % 2 === 1) {
-      time.all += 10
-      time.stolen += taken.shift() ?? 0
+test('a measurement with CPU steal is repeated, and the run with the least steal counts', async () => {
+  // CPU steal of each measurement, out of 10.
+  const steals = [2, 1, 3, 0]
+  let [reads, runs] = [0, 0]
+  const time = { total: 0, steal: 0 }
+  function machineCpuTime() {
+    if (reads++ % 2 === 1) {
+      time.total += 10
+      time.steal += steals.shift() ?? 0
     }
     return { ...time }
   }
   const [result] = await runRounds([{ row: 'a', column: 'x', run: async () => ({ run: ++runs }) }], {
-    ...quiet,
-    again: 2,
-    machineTime,
+    ...defaults,
+    repeats: 2,
+    machineCpuTime,
     rounds: 2,
     interrupted: new AbortController().signal,
   })
   assert.equal(result?.rounds, [{ run: 2 }, { run: 4 }])
-  assert.equal(result?.stolen, [0.1, 0])
+  assert.equal(result?.steal, [0.1, 0])
 })
 
-test('an interruption ends it before the next cell', async () => {
+test('an interruption stops before the next cell', async () => {
   const interruption = new AbortController()
   const order: string[] = []
   const cell = (row: string) => ({
@@ -77,12 +77,12 @@ test('an interruption ends it before the next cell', async () => {
       return {}
     },
   })
-  await runRounds([cell('a'), cell('b')], { ...quiet, rounds: 2, interrupted: interruption.signal })
+  await runRounds([cell('a'), cell('b')], { ...defaults, rounds: 2, interrupted: interruption.signal })
   assert.equal(order, ['a'])
 })
 
-test('what cannot be measured is refused with how to ask', () => {
-  for (const bad of ['--only=nothing', '--sizes=1,x', '--rounds=0', '--contestants=me', '--seconds=0'])
+test('an invalid option is refused with the usage text', () => {
+  for (const bad of ['--only=nothing', '--sizes=1,x', '--rounds=0', '--subjects=me', '--seconds=0'])
     assert.throws(() => readOptions([bad]), 'npm run bench')
   const { plan, only, rounds } = readOptions(['--only', 'connect', '--sizes', '7,9', '--rounds', '3'])
   assert.equal([plan.sizes, only, rounds], [[7, 9], ['connect'], 3])

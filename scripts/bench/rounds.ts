@@ -1,37 +1,36 @@
 import type { Cell } from './measures/plan.ts'
 import type { CellResult } from './report/results.ts'
 
-/** Of the processors' time: where others took more of it than this, what was found says little. */
-const tolerable = 0.03
+/** Share of CPU steal above which a measurement is repeated. */
+const maxSteal = 0.03
 
 export interface RoundOptions {
   rounds: number
-  /** How often at most a cell is measured once more in a round, when it was disturbed; the least disturbed counts. */
-  again: number
-  /** Time of all processors so far, and what others took of it. */
-  machineTime(): { all: number; stolen: number }
+  /** Most repetitions of a cell in a round while CPU steal is too high; the run with the least steal counts. */
+  repeats: number
+  /** Total CPU time and CPU steal of the machine so far. */
+  machineCpuTime(): { total: number; steal: number }
   interrupted: AbortSignal
   onProgress(text: string): void
 }
 
 /**
- * Every cell once a round, one after the other, so that contestants take turns: what the machine does beside, and how warm
- * it is, meets all of them alike.
+ * Runs every cell once per round, in order, so that background load and CPU temperature affect all subjects alike.
  */
 export async function runRounds(
   cells: readonly Cell[],
-  { rounds, again, machineTime, interrupted, onProgress }: RoundOptions,
+  { rounds, repeats, machineCpuTime, interrupted, onProgress }: RoundOptions,
 ): Promise<CellResult[]> {
-  const results = cells.map(({ row, column }): CellResult => ({ row, column, rounds: [], stolen: [], errors: [] }))
+  const results = cells.map(({ row, column }): CellResult => ({ row, column, rounds: [], steal: [], errors: [] }))
   for (let round = 1; round <= rounds; round++) {
     for (const [n, cell] of cells.entries()) {
       if (interrupted.aborted) return results
       if (cell.once && round > 1) continue
       onProgress(`round ${round}/${rounds}  ${n + 1}/${cells.length}  ${cell.row}  ${cell.column}`)
       try {
-        const { figures, stolen } = await leastDisturbed(cell)
+        const { figures, steal } = await measureWithLeastSteal(cell)
         results[n]?.rounds.push(figures)
-        results[n]?.stolen.push(stolen)
+        results[n]?.steal.push(steal)
       } catch (error) {
         results[n]?.errors.push(error instanceof Error ? error.message : String(error))
       }
@@ -39,19 +38,19 @@ export async function runRounds(
   }
   return results
 
-  async function leastDisturbed(cell: Cell) {
+  async function measureWithLeastSteal(cell: Cell) {
     let best = await measure(cell)
-    for (let more = again; more > 0 && best.stolen > tolerable && !interrupted.aborted; more--) {
+    for (let left = repeats; left > 0 && best.steal > maxSteal && !interrupted.aborted; left--) {
       const next = await measure(cell)
-      if (next.stolen < best.stolen) best = next
+      if (next.steal < best.steal) best = next
     }
     return best
   }
 
   async function measure(cell: Cell) {
-    const before = machineTime()
+    const before = machineCpuTime()
     const figures = await cell.run()
-    const after = machineTime()
-    return { figures, stolen: (after.stolen - before.stolen) / Math.max(1, after.all - before.all) }
+    const after = machineCpuTime()
+    return { figures, steal: (after.steal - before.steal) / Math.max(1, after.total - before.total) }
   }
 }

@@ -3,52 +3,52 @@ import type { Random } from '../../server/system-tests/lib/numbers.ts'
 /** From–to, in milliseconds unless said otherwise. */
 export type Range = readonly [number, number]
 
-/** All the mischief in one table: what happens, how often (0–1: the probability each time), and for how long. */
+/** All fault injection in one table: which fault, how often (0–1 is a probability per event), and for how long. */
 export const config = {
-  /** Access tokens run out all the time. */
+  /** Short, so that access tokens expire throughout the run. */
   accessTokenTtl: '20s',
 
   server: {
-    /** From kill to kill, on average. */
+    /** Mean time between kills. */
     killEvery: 1_150,
-    /** Kills that wait for a write on its way to the server, so that they come between its parts. */
+    /** Share of kills that wait for a write in flight, so that they fall between its steps. */
     killInWrite: 0.6,
     killAfterWrite: [0, 14],
     killWhileStarting: 0.06,
-    /** From one's end to the next one's start. */
-    away: [0, 200],
+    /** From the end of a process to the next start. */
+    downFor: [0, 200],
     pause: 0.09,
     pauseFor: [200, 1_500],
-    /** A graceful stop, in the last third only. */
+    /** A graceful stop; only in the last third of the run. */
     terminate: 0.04,
   },
 
   network: {
     cutEvery: [80, 700],
-    /** Cuts in the middle of the next packet; the others come at once. */
-    cutHalfWay: 0.5,
+    /** Share of cuts in the middle of the next packet; the others are immediate. */
+    cutMidPacket: 0.5,
     offEvery: [1_500, 5_000],
     offForAll: 0.2,
     offFor: [200, 2_500],
-    /** A page that the browser tells that the network has gone. */
+    /** Share of outages that the browser reports to its page ("offline" event). */
     offNoticed: 0.5,
   },
 
   http: {
-    patience: 6_000,
-    /** As long as a page's, where hundreds of dashboards ask a slow database. */
-    calmPatience: 15_000,
+    timeout: 6_000,
+    /** The timeout of a page, for runs with hundreds of dashboards and a slow database. */
+    relaxedTimeout: 15_000,
     delay: 0.12,
     delayFor: [5, 400],
     duplicate: 0.07,
-    /** How long after the first the second one is sent; every other time at once. */
+    /** Delay of the duplicate; half of the duplicates are sent at once. */
     duplicateAfter: [0, 1_200],
-    /** Waits for the same client's next request and lets it pass. */
+    /** Requests that wait until the same client's next request has passed. */
     overtaken: 0.06,
     overtakenWithin: 300,
-    swallow: 0.04,
-    swallowedFor: [0, 900],
-    halfAnswer: 0.02,
+    dropResponse: 0.04,
+    dropAfter: [0, 900],
+    truncatedResponse: 0.02,
   },
 
   mqtt: {
@@ -56,49 +56,49 @@ export const config = {
     delayFor: [5, 300],
     duplicate: 0.05,
     duplicateAfter: [0, 1_500],
-    /** A PUBLISH to a client that later ones pass. */
+    /** A PUBLISH to a client that later ones overtake. */
     heldBack: 0.06,
     heldBackFor: [20, 1_500],
-    /** A PUBLISH of a device, sent twice in a row. */
+    /** A PUBLISH of a device that is sent twice in a row. */
     duplicateCommand: 0.1,
   },
 
-  people: {
+  actors: {
     customers: 4,
-    adminScreens: 4,
+    adminDashboards: 4,
     restVendors: 3,
     deviceVendors: 2,
-    vendorScreens: 4,
+    vendorDashboards: 4,
     listeners: 3,
     orderEvery: [150, 1_000],
     /**
-     * Where only servers end, and hundreds look on. FerretDB 1.24 over SQLite reads every order for every question:
-     * with 170 of them it could no longer answer the hundred dashboards of a killed node before they asked again.
+     * For --only-kills with hundreds of dashboards. FerretDB 1.24 over SQLite reads every order for every query: with 170
+     * orders it could not serve the hundred dashboards of a killed node before they retried.
      */
-    calmOrderEvery: [8_000, 20_000],
-    stepEvery: [30, 450],
+    relaxedOrderEvery: [8_000, 20_000],
+    commandEvery: [30, 450],
     adminEvery: [300, 1_000],
-    lookEvery: [1_000, 2_500],
-    jobsAtOnce: 6,
-    /** A device that claims an order and takes its next steps without waiting for an answer. */
-    inOneGo: 0.3,
+    pollEvery: [1_000, 2_500],
+    maxJobs: 6,
+    /** Share of devices' jobs that send all commands without waiting for replies. */
+    pipelined: 0.3,
     wakeEvery: [10_000, 20_000],
     reloadEvery: [30_000, 90_000],
   },
 
-  /** After the kills and cuts, and once all are connected, events are still duplicated and reordered: nothing mends what that does. */
-  tail: 3_000,
-  /** How long retries may go on after that, and then everybody may take to be connected and current. */
+  /** After the disruptive faults events are still reordered while all are connected, so that no reconnect hides a mistake. */
+  reorderFor: 3_000,
+  /** Time for the retries to finish after that, and then for all clients to be connected and current. */
   finishWithin: 30_000,
   settleWithin: 20_000,
-  /** From there to the comparison. */
-  rest: 5_000,
+  /** Pause before the comparison. */
+  quietFor: 5_000,
 } as const satisfies Record<string, unknown>
 
 export const within = (random: Random, [from, to]: Range): number => from + random.below(to - from + 1)
 
-/** What is switched on. Kills, cuts and lost answers need `rough`; what merely comes twice, late or in another order `mild`. */
-export interface Mood {
-  rough: boolean
-  mild: boolean
+/** `disruptive`: kills, cuts, lost responses. `reordering`: duplicates, delays and another order. */
+export interface ActiveFaults {
+  disruptive: boolean
+  reordering: boolean
 }

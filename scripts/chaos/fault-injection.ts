@@ -1,122 +1,122 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
-import { config, within, type Mood } from './config.ts'
+import { config, within, type ActiveFaults } from './config.ts'
 import type { Proxy } from './proxy/proxy.ts'
-import type { KeptServers } from './servers.ts'
-import type { Tally } from './tally.ts'
+import type { Nodes } from './nodes.ts'
+import type { Counters } from './counters.ts'
 
-/** A client whose network can be taken away. A page may be told so by its browser. */
-export interface Victim {
+/** A client whose network can be cut. `networkLost` and `networkBack` are the browser's notifications to a page. */
+export interface NetworkClient {
   name: string
   networkLost?(): void
   networkBack?(): void
 }
 
 export interface FaultInjectionOptions {
-  server: KeptServers
+  server: Nodes
   proxy: Proxy
-  victims: readonly Victim[]
-  /** From kill to kill, in milliseconds on average. */
+  networkClients: readonly NetworkClient[]
+  /** Mean time between kills, in ms. */
   killEvery: number
   random: Random
-  mood: Mood
-  tally: Tally
-  /** From when on it may be stopped politely as well. */
-  politeFrom: number
-  /** Servers end, and nothing else: nobody's network is cut or taken away. */
+  faults: ActiveFaults
+  counters: Counters
+  /** Time of the first graceful stop. */
+  gracefulFrom: number
+  /** Only servers are killed; no network is cut. */
   onlyKills: boolean
 }
 
-/** What happens to the server and to the network, for as long as the mood is rough. */
+/** Injects faults into server and network as long as `faults.disruptive` is set. */
 export function createFaultInjection({
   server,
   proxy,
-  victims,
+  networkClients,
   killEvery,
   random,
-  mood,
-  tally,
-  politeFrom,
+  faults,
+  counters,
+  gracefulFrom,
   onlyKills,
 }: FaultInjectionOptions) {
-  let happening = ''
+  let activity = ''
 
   async function kill() {
     if (random.chance(config.server.killInWrite)) {
       await proxy.nextWrite(400)
       await sleep(within(random, config.server.killAfterWrite))
     }
-    happening = 'killed'
-    tally.kills++
+    activity = 'killed'
+    counters.kills++
     await server.kill()
   }
 
-  async function startAgain() {
-    await sleep(within(random, config.server.away))
-    happening = 'starting'
-    while (mood.rough && random.chance(config.server.killWhileStarting)) {
+  async function restart() {
+    await sleep(within(random, config.server.downFor))
+    activity = 'starting'
+    while (faults.disruptive && random.chance(config.server.killWhileStarting)) {
       const started = server.start()
       await sleep(random.below(300))
-      tally.kills++
+      counters.kills++
       await server.kill()
       await started
     }
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (await server.start()) return void (happening = '')
+      if (await server.start()) return void (activity = '')
     }
-    throw new Error('the server does not start any more')
+    throw new Error('the server did not start in three attempts')
   }
 
-  async function endings() {
+  async function stopServers() {
     const { pause, pauseFor, terminate } = config.server
     let due = performance.now()
-    while (mood.rough) {
+    while (faults.disruptive) {
       due += killEvery * (0.4 + 1.2 * random.next())
-      // It always gets some time to work.
+      // The server always gets some time to work.
       await sleep(Math.max(due - performance.now(), 150 + random.below(250)))
-      if (!mood.rough) return
-      const what = random.next()
-      if (what < pause) {
-        happening = 'paused'
-        tally.pauses++
+      if (!faults.disruptive) return
+      const roll = random.next()
+      if (roll < pause) {
+        activity = 'paused'
+        counters.pauses++
         await server.pause(within(random, pauseFor))
-        happening = ''
+        activity = ''
         continue
       }
-      if (what < pause + terminate && performance.now() > politeFrom) {
-        happening = 'stopping'
-        tally.stops++
+      if (roll < pause + terminate && performance.now() > gracefulFrom) {
+        activity = 'stopping'
+        counters.stops++
         await server.terminate()
       } else await kill()
-      await startAgain()
+      await restart()
     }
   }
 
-  async function cuts() {
-    while (mood.rough) {
+  async function cutConnections() {
+    while (faults.disruptive) {
       await sleep(within(random, config.network.cutEvery))
-      if (mood.rough) proxy.cutOne(random.chance(config.network.cutHalfWay))
+      if (faults.disruptive) proxy.cutOne(random.chance(config.network.cutMidPacket))
     }
   }
 
-  async function outages() {
+  async function cutNetworks() {
     const { offEvery, offForAll, offFor, offNoticed } = config.network
-    while (mood.rough) {
+    while (faults.disruptive) {
       await sleep(within(random, offEvery))
-      if (!mood.rough) return
-      const victim = random.chance(offForAll) ? null : random.pick(victims)
+      if (!faults.disruptive) return
+      const client = random.chance(offForAll) ? null : random.pick(networkClients)
       const noticed = random.chance(offNoticed)
-      const bringBack = proxy.networkOff(victim?.name ?? null)
-      if (noticed) for (const one of victim ? [victim] : victims) one.networkLost?.()
+      const bringBack = proxy.networkOff(client?.name ?? null)
+      if (noticed) for (const one of client ? [client] : networkClients) one.networkLost?.()
       await sleep(within(random, offFor))
       bringBack()
-      if (noticed) for (const one of victim ? [victim] : victims) one.networkBack?.()
+      if (noticed) for (const one of client ? [client] : networkClients) one.networkBack?.()
     }
   }
 
   return {
-    /** Resolves when the mood is no longer rough, with the server up. */
-    run: async () => void (await Promise.all([endings(), ...(onlyKills ? [] : [cuts(), outages()])])),
-    happening: () => happening,
+    /** Resolves when `faults.disruptive` is off and the server is up. */
+    run: async () => void (await Promise.all([stopServers(), ...(onlyKills ? [] : [cutConnections(), cutNetworks()])])),
+    activity: () => activity,
   }
 }

@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { enough } from './enough.ts'
+import { checkMinimumActivity } from './minimum-activity.ts'
 import { config } from './config.ts'
 import { mutantNamed, runMutant } from './mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
 import { runChaos } from './run.ts'
-import { sharedEnvironment } from './servers.ts'
+import { sharedEnvironment } from './nodes.ts'
 import { ensureBuilt } from '../lib/built.ts'
 
 // npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
 //                  [--only-kills] [--json FILE] [--mutant NAME]
 //
-// The built server behind a proxy, with customers, vendors, devices and dashboards, while it is killed and its network
-// misbehaves; then everything that anybody was told is compared with what is stored. Exit code 1 on any difference.
+// Runs the built server behind a proxy, with customers, vendors, devices and dashboards, kills it and injects network
+// faults; then compares what every client received with what is stored. Exit code 1 on any difference.
 //
-// --mutant: the same over a copy of the source without one of its safeguards (chaos/mutants.ts), which must be found:
-// exit code 1 when it is not.
+// --mutant: runs in a copy of the source without one of its safeguards (mutants.ts). Exit code 1 if the comparison does
+// not find it. See README.md in this folder.
 
 const { values } = parseArgs({
   options: {
@@ -29,8 +29,8 @@ const { values } = parseArgs({
     mutant: { type: 'string' },
   },
 })
-const given = [values.minutes, values.seed, values['kills-every-ms'], values.nodes, values.dashboards].map(Number)
-const [minutes, seed, killEvery, nodes = 1, dashboards = 0] = given
+const numbers = [values.minutes, values.seed, values['kills-every-ms'], values.nodes, values.dashboards].map(Number)
+const [minutes, seed, killEvery, nodes = 1, dashboards = 0] = numbers
 if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) || !killEvery || !(killEvery >= 300)) {
   console.error('--minutes takes a number above 0, --seed a whole number, --kills-every-ms 300 or more.')
   process.exit(1)
@@ -39,7 +39,7 @@ if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) 
 console.log(`seed ${seed}`)
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // The first one ends the chaos, and the comparison follows; the second one ends everything.
+  // The first signal stops the fault injection and starts the comparison; the second exits at once.
   process.on(signal, () => (interruption.signal.aborted ? process.exit(130) : interruption.abort()))
 }
 
@@ -54,7 +54,7 @@ if (values.mutant !== undefined) {
 const onlyKills = values['only-kills']
 const { MONGO_URI, REDIS_URL } = process.env
 if (!Number.isInteger(nodes) || nodes < 1 || (nodes > 1 && !(MONGO_URI && REDIS_URL))) {
-  console.error('--nodes takes a whole number; more than 1 need a MONGO_URI and a REDIS_URL that they share.')
+  console.error('--nodes takes a whole number; with more than 1, set the MONGO_URI and the REDIS_URL that they share.')
   process.exit(1)
 }
 await ensureBuilt()
@@ -70,11 +70,12 @@ const outcome = await runChaos({
   interrupted: interruption.signal,
   onProgress: showProgress,
 })
-if (!interruption.signal.aborted) outcome.differences.push(...enough({ ...outcome, killEvery, onlyKills }))
+if (!interruption.signal.aborted)
+  outcome.differences.push(...checkMinimumActivity({ ...outcome, killEvery, onlyKills }))
 const { differences } = outcome
 const figures = figuresOf(outcome)
 showTable(figures)
 showDifferences(differences)
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ seed, minutes, figures, differences }, null, 2)}\n`)
-console.log(differences.length === 0 ? `all is as it should be (seed ${seed})` : `NOT as it should be (seed ${seed})`)
+console.log(differences.length === 0 ? `no differences (seed ${seed})` : `DIFFERENCES found (seed ${seed})`)
 process.exit(differences.length === 0 ? 0 : 1)

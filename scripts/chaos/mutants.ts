@@ -7,13 +7,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { kinds, type Difference, type Kind } from './compare/difference.ts'
 
-/** A safeguard that is taken out of the source, and what the harness must then find. */
+/** A safeguard that is removed from the source, and the differences that must then be found. */
 export interface Mutant {
   name: string
   file: string
   find: string
   replace: string
-  /** At least one difference of one of these kinds. */
+  /** At least one difference must be of one of these kinds. */
   expected: readonly Kind[]
 }
 
@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
     file: 'client/models/orders/orders.ts',
     find: '    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
     replace: '',
-    expected: ['screen', 'went back'],
+    expected: ['dashboard', 'version regressed'],
   },
   {
     name: 'version',
@@ -44,25 +44,25 @@ export const mutants: readonly Mutant[] = [
     file: 'client/models/sync/sync.ts',
     find: '    if (expired) return reloadFeeds(isNewest)\n',
     replace: '    return\n',
-    expected: ['screen'],
+    expected: ['dashboard'],
   },
 ]
 
 export interface MutantRun {
-  /** Of the harness: 1 when it has found something. */
+  /** Exit code of the run: 1 if it found differences. */
   code: number | null
   differences: Difference[]
-  /** Whether it has found what it should. */
+  /** Whether it found an expected kind. */
   found: boolean
 }
 
 export function mutantNamed(name: string): Mutant {
   const found = mutants.find((mutant) => mutant.name === name)
-  if (!found) throw new Error(`there is no mutant ${name}; there are ${mutants.map((one) => one.name).join(', ')}`)
+  if (!found) throw new Error(`unknown mutant ${name}; the mutants are ${mutants.map((one) => one.name).join(', ')}`)
   return found
 }
 
-/** Runs the harness with these arguments in a copy of this tree that has the mutant's fault. */
+/** Runs chaos with these arguments in a copy of the source tree that has the mutant's fault. */
 export async function runMutant(
   mutant: Mutant,
   args: readonly string[],
@@ -75,7 +75,7 @@ export async function runMutant(
     const report = join(dir, 'chaos.json')
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos/main.ts', ...args, '--json', report], {
       cwd: dir,
-      // A group of its own, for the same reason as the server's: it is told of an interruption once.
+      // A separate process group, so that Ctrl-C reaches it once, through this process.
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -93,13 +93,13 @@ export async function runMutant(
   }
 }
 
-/** All that belongs to the tree, as it is now: what git knows of, and what is new and not ignored. */
+/** Copies the working tree: tracked files and new ones that are not ignored. */
 async function copyTree(to: string) {
   const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
   for (const path of stdout.split('\0').filter(Boolean)) {
     const target = join(to, path)
     await mkdir(dirname(target), { recursive: true })
-    // One that was deleted and not yet committed is not there.
+    // A tracked file may have been deleted.
     await copyFile(path, target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
@@ -107,13 +107,13 @@ async function copyTree(to: string) {
   await symlink(await realpath(resolve('node_modules')), join(to, 'node_modules'))
 }
 
-/** Throws when the source has moved on and the fault cannot be planted in exactly one place. */
+/** Throws if the code to replace is not in the source exactly once. */
 async function plant({ name, file, find, replace }: Mutant, dir: string) {
   const path = join(dir, file)
   const source = await readFile(path, 'utf8')
   const parts = source.split(find)
   if (parts.length !== 2)
-    throw new Error(`mutant ${name}: what it replaces is ${parts.length - 1} times in ${file}, not once`)
+    throw new Error(`mutant ${name}: the code it replaces is ${parts.length - 1} times in ${file}, not once`)
   await writeFile(path, parts.join(replace))
 }
 

@@ -3,11 +3,11 @@ import { dataFolder } from '../../server/system-tests/lib/server.ts'
 import { eventually, within } from '../../server/system-tests/lib/waiting.ts'
 import { countUnpublished } from './compare/database.ts'
 import type { Difference } from './compare/difference.ts'
-import { compareAll } from './compare/all.ts'
+import { compareAll } from './compare/compare.ts'
 import { config } from './config.ts'
 import { createFaultInjection } from './fault-injection.ts'
-import { setStage } from './stage.ts'
-import type { Tally } from './tally.ts'
+import { setUp } from './setup.ts'
+import type { Counters } from './counters.ts'
 
 export interface RunOptions {
   minutes: number
@@ -16,9 +16,9 @@ export interface RunOptions {
   nodes: number
   dashboards: number
   onlyKills: boolean
-  /** What the servers are told besides: the database and the Redis they share. */
+  /** Environment of the servers: the database and Redis that they share. */
   env: Record<string, string>
-  /** Ends the mischief early; what has happened is compared all the same. */
+  /** Ends the fault injection early; the comparison follows all the same. */
   interrupted: AbortSignal
   /** About once a second. */
   onProgress(state: Progress): void
@@ -27,75 +27,75 @@ export interface RunOptions {
 export interface Progress {
   seconds: number
   phase: string
-  tally: Readonly<Tally>
+  counters: Readonly<Counters>
   links: number
 }
 
 export interface Outcome {
   seconds: number
-  tally: Readonly<Tally>
+  counters: Readonly<Counters>
   stored: number
-  /** Milliseconds from a start of the server to its ready line, on average. */
+  /** Mean time from the start of the process to its ready line, in ms. */
   startTime: number
   differences: Difference[]
 }
 
-/** Chaos for so many minutes, then quiet, then the comparison of everything with everything. */
+/** Injects faults for `minutes`, lets the actors finish, waits until all is quiet, and compares. */
 export async function runChaos(options: RunOptions): Promise<Outcome> {
   const { minutes, killEvery, onlyKills, interrupted, onProgress } = options
   const { dir, remove } = await dataFolder()
-  const place = { dir, env: options.env }
-  const stage = await setStage({ ...options, dir }).catch(async (error: unknown) => {
+  const source = { dir, env: options.env }
+  const setup = await setUp({ ...options, dir }).catch(async (error: unknown) => {
     await remove()
     throw error
   })
-  const { mood, tally, proxy, server, dashboards } = stage
+  const { faults, counters, proxy, server, dashboards } = setup
   const begun = performance.now()
   const length = minutes * 60_000
-  const politeFrom = begun + (length * 2) / 3
-  const mischief = createFaultInjection({ ...stage, killEvery, onlyKills, politeFrom })
+  const gracefulFrom = begun + (length * 2) / 3
+  const injection = createFaultInjection({ ...setup, killEvery, onlyKills, gracefulFrom })
   let phase = ''
-  const watching = setInterval(() => {
+  const progressTimer = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000
-    onProgress({ seconds, phase: phase || mischief.happening(), tally, links: proxy.links() })
+    onProgress({ seconds, phase: phase || injection.activity(), counters, links: proxy.links() })
   }, 1_000)
 
   try {
-    mood.rough = mood.mild = true
-    if (onlyKills) for (const one of dashboards) one.leaveAlone()
-    const working = stage.work()
-    const raging = mischief.run()
-    await Promise.race([sleep(length, null, { signal: interrupted }).catch(() => {}), raging])
+    faults.disruptive = faults.reordering = true
+    if (onlyKills) for (const one of dashboards) one.stopWaking()
+    const working = setup.runActors()
+    const injecting = injection.run()
+    await Promise.race([sleep(length, null, { signal: interrupted }).catch(() => {}), injecting])
 
     phase = 'only reordering'
-    mood.rough = false
-    await raging
+    faults.disruptive = false
+    await injecting
     const seconds = (performance.now() - begun) / 1000
-    // Nothing but the connections themselves may mend what comes now.
-    for (const one of dashboards) one.leaveAlone()
-    await eventually(stage.allConnected, config.settleWithin)
-    await sleep(config.tail)
+    // From here on only reconnecting may correct a dashboard.
+    for (const one of dashboards) one.stopWaking()
+    await eventually(setup.allConnected, config.settleWithin)
+    await sleep(config.reorderFor)
 
     phase = 'finishing'
-    stage.endWork()
+    setup.finishActors()
     const finished = working.then(() => true)
-    if (!(await within(config.finishWithin, finished))) stage.giveUp()
+    if (!(await within(config.finishWithin, finished))) setup.giveUp()
     await within(config.finishWithin, finished)
     proxy.release()
-    mood.mild = false
+    faults.reordering = false
 
     phase = 'settling'
-    await eventually(async () => stage.allConnected() && (await countUnpublished(place)) === 0, config.settleWithin)
-    await sleep(config.rest)
+    await eventually(async () => setup.allConnected() && (await countUnpublished(source)) === 0, config.settleWithin)
+    await sleep(config.quietFor)
 
     phase = 'comparing'
-    const { differences, stored } = await compareAll(stage, place)
+    const { differences, stored } = await compareAll(setup, source)
     const startTimes = server.startTimes()
     const startTime = startTimes.reduce((sum, time) => sum + time, 0) / startTimes.length
-    return { seconds, tally, stored, startTime, differences }
+    return { seconds, counters, stored, startTime, differences }
   } finally {
-    clearInterval(watching)
-    await stage.clear()
+    clearInterval(progressTimer)
+    await setup.stop()
     await remove()
   }
 }

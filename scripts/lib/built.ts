@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { sourcesStamp, stampFile } from '../sources.mjs'
 
-/** What `npm run build` leaves, seen from the project's folder. */
+/** The output of `npm run build`, relative to the project's folder. */
 export const builtServer = 'dist/server/main.js'
 
-/** Builds the server if what is in dist/ was made from other sources, as `npm start` does. */
+/** Builds the server if dist/ is missing or was built from other sources, as `npm start` does. */
 export async function ensureBuilt(): Promise<void> {
   const current = existsSync(builtServer) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourcesStamp()
   if (current) return

@@ -1,4 +1,4 @@
-// Imported first by what a user starts, so that an old Node is named in one line. Syntax of Node 16.
+// Imported first by the commands a user starts, so that an old Node version is reported in one line. Node 16 syntax.
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 

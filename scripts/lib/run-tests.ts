@@ -9,27 +9,27 @@ export interface Result {
   passed: number
   failed: number
   seconds: number
-  /** Why the file as a whole is not good, in one line; null when it is. */
+  /** Why the file failed, in one line; null if it passed. */
   problem: string | null
   output: string
 }
 
 export interface Options {
-  /** Files that run at the same time. */
+  /** Number of files that run at the same time. */
   parallel: number
-  /** Milliseconds one file may take. */
+  /** Timeout of a file, in ms. */
   limit: number
   onResult?: (result: Result) => void
   onProgress?: (running: readonly string[]) => void
 }
 
-/** From "please stop" to SIGKILL, in milliseconds: time for a test's own children (a browser) to be ended by it. */
+/** Time from SIGTERM to SIGKILL, in ms, in which a test can stop its child processes (a browser). */
 const grace = 2000
 
 const alive = new Set<ChildProcess>()
 let stopping = false
 
-/** Ends every file that is running, and what it started; no further one is begun. */
+/** Stops all running files and their child processes; no further file starts. */
 export async function stopAll(): Promise<void> {
   stopping = true
   const children = [...alive]
@@ -38,7 +38,7 @@ export async function stopAll(): Promise<void> {
   for (const child of children) signalGroup(child, 'SIGKILL')
 }
 
-/** Runs each file in a process of its own, as uvu must have it: an open handle, a global or a crash stays in its file. */
+/** Runs each file in a separate process, so that an open handle, a global or a crash stays in its file. */
 export async function runTests(files: readonly string[], options: Options): Promise<Result[]> {
   const waiting = [...files]
   const running: string[] = []
@@ -65,7 +65,7 @@ async function runFile(file: string, limit: number): Promise<Result> {
   const { total, passed, skipped } = summary ?? { total: 0, passed: 0, skipped: 0 }
   const forgotten = forgottenSuite(readFileSync(file, 'utf8'))
 
-  // In the order in which they explain one another.
+  // The first matching problem is the most specific.
   let problem: string | null = null
   if (hung && summary) problem = `done, but something kept it open for ${limit / 1000} s`
   else if (hung) problem = `no end after ${limit / 1000} s`
@@ -83,7 +83,7 @@ async function runFile(file: string, limit: number): Promise<Result> {
 }
 
 function runProcess(file: string, limit: number): Promise<{ output: string; hung: boolean; ended: string }> {
-  // `detached` makes a process group, so that whatever a test has started can be ended with it.
+  // `detached` creates a process group, so that the children of a test are stopped with it.
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -109,7 +109,7 @@ function runProcess(file: string, limit: number): Promise<{ output: string; hung
       clearTimeout(timer)
       clearTimeout(last)
       ended = signal ?? `exit ${code}`
-      // What it left behind would hold the pipes, and ports, open.
+      // Remaining children would keep pipes and ports open.
       signalGroup(child, 'SIGKILL')
     })
     child.on('close', () => {

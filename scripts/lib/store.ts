@@ -4,8 +4,8 @@ import { createStore } from '../../server/storage/create-store.ts'
 import type { Store } from '../../server/storage/store.ts'
 
 /**
- * Runs `work` over the configured store, beside a running server or without one, and ends the process: 0 when it went
- * well, 78 for a bad configuration, 1 for all else, each with one clear line.
+ * Runs `work` with the configured store, next to a running server or without one, and exits: 0 on success, 78 for a bad
+ * configuration, 1 for any other error, with one line on stderr.
  */
 export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<never> {
   try {

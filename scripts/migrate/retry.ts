@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UnavailableError } from '../../server/lib/errors.ts'
+import { isUnavailable, retry } from '../../server/lib/retry.ts'
 
-/** How long a database that is away is waited for, and how long until it is tried again, in ms. */
-const longest = 60_000
-const again = 1_000
+/** How long retries continue without progress, and the pause between two attempts, in ms. */
+const withoutProgress = 60_000
+const delay = 1_000
 
 export interface Waiting {
   now: () => number
@@ -12,23 +12,26 @@ export interface Waiting {
 
 export const waiting: Waiting = { now: () => performance.now(), wait: (ms) => sleep(ms) }
 
-/** Does it again while a database is away, until for a minute nothing `goesOn`. */
+/** Retries while a database is unavailable, for at most a minute without progress. */
 export async function retryWithProgress<T>(
-  work: (goesOn: () => void) => Promise<T>,
-  tell: (line: string) => void,
+  work: (onProgress: () => void) => Promise<T>,
+  print: (line: string) => void,
   { now, wait }: Waiting,
 ): Promise<T> {
-  let since: number | null = null
-  for (;;) {
-    try {
-      return await work(() => void (since = null))
-    } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error
-      if (since === null) tell(`${error.message}: trying for a minute`)
-      since ??= now()
-      if (now() - since >= longest)
-        throw new Error(`${error.message}: given up; the same command goes on from here`, { cause: error })
-    }
-    await wait(again)
+  let failingSince: number | null = null
+  try {
+    return await retry(() => work(() => void (failingSince = null)), {
+      retryIf(error) {
+        if (!isUnavailable(error)) return false
+        if (failingSince === null) print(`${error.message}: trying for a minute`)
+        failingSince ??= now()
+        return now() - failingSince < withoutProgress
+      },
+      delay,
+      wait,
+    })
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    throw new Error(`${error.message}: given up; the same command goes on from here`, { cause: error })
   }
 }

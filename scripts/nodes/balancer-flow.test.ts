@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { aNode, balance, balancing, open } from './balancing.ts'
+import { balance, balancerSuite, open, startFakeNode } from './balancer-testing.ts'
 
-const test = balancing('the balancer, under load')
+const test = balancerSuite('load balancer under load')
 
 for (const slow of ['client', 'node']) {
-  test(`a ${slow} that reads slowly gets every byte, and slows down who sends them`, async (context) => {
+  test(`a ${slow} that reads slowly receives every byte and slows the sender down`, async (context) => {
     const chunk = randomBytes(64 * 1024)
     const chunks = 1_500
     const sum = createHash('sha256')
     for (let n = 0; n < chunks; n++) sum.update(chunk)
-    const flow = { sent: 0, received: 0, most: 0 }
+    const flow = { sent: 0, received: 0, maxInFlight: 0 }
 
     async function send(socket: Socket) {
       for (let n = 0; n < chunks; n++) {
@@ -27,22 +27,22 @@ for (const slow of ['client', 'node']) {
       for await (const part of socket) {
         received.update(part)
         flow.received += part.length
-        flow.most = Math.max(flow.most, flow.sent - flow.received)
-        for (let n = 0; n < 20; n++) await turn()
+        flow.maxInFlight = Math.max(flow.maxInFlight, flow.sent - flow.received)
+        for (let n = 0; n < 20; n++) await nextTurn()
       }
       return received.digest('hex')
     }
 
     const atNode: Promise<string | void>[] = []
-    const talk = slow === 'client' ? send : receive
-    const a = await aNode(context, 'a', (socket) => atNode.push(talk(socket)))
+    const onConnection = slow === 'client' ? send : receive
+    const a = await startFakeNode(context, 'a', (socket) => atNode.push(onConnection(socket)))
     const { ports } = await balance(context, a)
     const client = open(ports.mqtt)
     const atClient = await (slow === 'client' ? receive(client) : send(client))
-    const got = slow === 'client' ? atClient : await atNode[0]
-    assert.is(got, sum.digest('hex'))
-    // What the kernel holds for two connections is some megabytes; a balancer that read on would hold nearly everything.
-    assert.ok(flow.most < (chunk.length * chunks) / 2, `${flow.most} bytes were under way`)
+    const received = slow === 'client' ? atClient : await atNode[0]
+    assert.is(received, sum.digest('hex'))
+    // The kernel buffers some megabytes for two connections; a balancer without backpressure would buffer nearly everything.
+    assert.ok(flow.maxInFlight < (chunk.length * chunks) / 2, `${flow.maxInFlight} bytes were in flight`)
     client.destroy()
   })
 }

@@ -5,21 +5,25 @@ import * as assert from 'uvu/assert'
 import { again } from '../../server/system-tests/lib/server.ts'
 import { startApp } from '../../server/testing/app.ts'
 import { startBalancer, type Balancer } from './balancer.ts'
-import { aNode, balance, balancing, open } from './balancing.ts'
+import { balance, balancerSuite, open, startFakeNode } from './balancer-testing.ts'
 
-const test = balancing('the balancer')
+const test = balancerSuite('load balancer')
 
-/** Whom so many connections reach, one after the other. */
-async function reached({ ports }: Balancer, times: number): Promise<string> {
+/** Names of the nodes that successive connections reach. */
+async function reachedNodes({ ports }: Balancer, times: number): Promise<string> {
   const names: string[] = []
   for (let n = 0; n < times; n++) names.push(await text(open(ports.mqtt)))
   return names.join(' ')
 }
 
-test('connections go to the nodes in turn, at each door', async (context) => {
-  const nodes = [await aNode(context, 'a'), await aNode(context, 'b'), await aNode(context, 'c')]
+test('connections of each port go round robin to the nodes', async (context) => {
+  const nodes = [
+    await startFakeNode(context, 'a'),
+    await startFakeNode(context, 'b'),
+    await startFakeNode(context, 'c'),
+  ]
   const balancer = await balance(context, ...nodes)
-  assert.is(await reached(balancer, 7), 'a b c a b c a')
+  assert.is(await reachedNodes(balancer, 7), 'a b c a b c a')
   const pages: string[] = []
   for (let n = 0; n < 4; n++) {
     const answer = await fetch(`http://127.0.0.1:${balancer.ports.http}/`, { headers: { connection: 'close' } })
@@ -28,100 +32,100 @@ test('connections go to the nodes in turn, at each door', async (context) => {
   assert.is(pages.join(' '), 'a b c a')
 })
 
-test('a node that is not ready is passed over until it is', async (context) => {
-  const [a, b] = [await aNode(context, 'a'), await aNode(context, 'b')]
+test('a node that is not ready is skipped until it is ready', async (context) => {
+  const [a, b] = [await startFakeNode(context, 'a'), await startFakeNode(context, 'b')]
   b.ready = false
   const balancer = await balance(context, a, b)
-  assert.is(await reached(balancer, 3), 'a a a')
+  assert.is(await reachedNodes(balancer, 3), 'a a a')
   b.ready = true
-  await balancer.ask()
-  assert.is(await reached(balancer, 2), 'b a')
+  await balancer.checkAll()
+  assert.is(await reachedNodes(balancer, 2), 'b a')
 })
 
-test('it asks by itself, again and again', async (context) => {
-  const a = await aNode(context, 'a')
-  const asked = new Promise<void>((resolve) => {
+test('checks readiness periodically', async (context) => {
+  const a = await startFakeNode(context, 'a')
+  const checked = new Promise<void>((resolve) => {
     let times = 0
-    a.onAsked = () => void (++times === 3 && resolve())
+    a.onReadinessCheck = () => void (++times === 3 && resolve())
   })
-  const balancer = await startBalancer({ targets: [a.target], http: 0, mqtt: 0, askEvery: 1 })
-  context.after(() => balancer.end())
-  await asked
+  const balancer = await startBalancer({ targets: [a.target], http: 0, mqtt: 0, checkEvery: 1 })
+  context.after(() => balancer.stop())
+  await checked
 })
 
-test('while no node is ready, one that answers says itself what is amiss', async (context) => {
-  const [a, b] = [await aNode(context, 'a'), await aNode(context, 'b')]
-  a.die()
+test('while no node is ready, a reachable node receives the request and reports its state', async (context) => {
+  const [a, b] = [await startFakeNode(context, 'a'), await startFakeNode(context, 'b')]
+  a.stop()
   b.ready = false
   const { ports } = await balance(context, a, b)
   const answer = await fetch(`http://127.0.0.1:${ports.http}/readyz`)
   assert.equal([answer.status, await answer.text()], [503, 'b'])
 })
 
-test('a node that dies gets no new connection until it is ready again, and no client is turned away', async (context) => {
-  const [a, b] = [await aNode(context, 'a'), await aNode(context, 'b')]
+test('a node that exits gets no new connection until it is ready again, and no client is refused', async (context) => {
+  const [a, b] = [await startFakeNode(context, 'a'), await startFakeNode(context, 'b')]
   const balancer = await balance(context, a, b)
-  assert.is(await reached(balancer, 2), 'a b')
-  a.die()
-  assert.is(await reached(balancer, 4), 'b b b b')
-  await a.comeBack()
-  assert.is(await reached(balancer, 2), 'b b')
-  await balancer.ask()
-  assert.is(await reached(balancer, 2), 'b b')
+  assert.is(await reachedNodes(balancer, 2), 'a b')
+  a.stop()
+  assert.is(await reachedNodes(balancer, 4), 'b b b b')
+  await a.restart()
+  assert.is(await reachedNodes(balancer, 2), 'b b')
+  await balancer.checkAll()
+  assert.is(await reachedNodes(balancer, 2), 'b b')
   assert.is(a.connections, 1)
   a.ready = true
-  await balancer.ask()
-  assert.ok((await reached(balancer, 2)).includes('a'))
+  await balancer.checkAll()
+  assert.ok((await reachedNodes(balancer, 2)).includes('a'))
 })
 
-test('with every node gone a client is let go at once', async (context) => {
-  const a = await aNode(context, 'a')
+test('without any node a client is disconnected at once', async (context) => {
+  const a = await startFakeNode(context, 'a')
   const { ports } = await balance(context, a)
-  a.die()
+  a.stop()
   assert.is(await text(open(ports.mqtt)), '')
 })
 
-test('when a node breaks off so does its client, and the other way round', async (context) => {
+test('a reset of the node resets its client, and vice versa', async (context) => {
   const accepted: Socket[] = []
-  const a = await aNode(context, 'a', (socket) => accepted.push(socket.resume()) && socket.write('a'))
+  const a = await startFakeNode(context, 'a', (socket) => accepted.push(socket.resume()) && socket.write('a'))
   const { ports } = await balance(context, a)
-  for (const whoBreaks of ['node', 'client']) {
+  for (const resetBy of ['node', 'client']) {
     const client = open(ports.mqtt).on('error', () => {})
     await once(client, 'data')
     const node = accepted.pop()
-    if (!node) throw new Error('it is connected')
-    const [breaks, hears] = whoBreaks === 'node' ? [node, client] : [client, node]
-    const heard = once(hears, 'end')
-    breaks.resetAndDestroy()
-    await heard
-    hears.destroy()
+    if (!node) throw new Error('the node has no connection')
+    const [resetting, other] = resetBy === 'node' ? [node, client] : [client, node]
+    const ended = once(other, 'end')
+    resetting.resetAndDestroy()
+    await ended
+    other.destroy()
   }
 })
 
-test('a client that has said all is still answered', async (context) => {
-  const a = await aNode(context, 'a', (socket) => {
-    let heard = ''
-    socket.setEncoding('utf8').on('data', (words) => (heard += words))
-    socket.once('end', () => socket.end(`heard ${heard}`))
+test('a client that half-closed its connection still receives the response', async (context) => {
+  const a = await startFakeNode(context, 'a', (socket) => {
+    let received = ''
+    socket.setEncoding('utf8').on('data', (chunk) => (received += chunk))
+    socket.once('end', () => socket.end(`received ${received}`))
   })
   const { ports } = await balance(context, a)
-  assert.is(await text(open(ports.mqtt).end('this and no more')), 'heard this and no more')
+  assert.is(await text(open(ports.mqtt).end('the whole request')), 'received the whole request')
 })
 
-test('a balancer that leaves lets nobody in, and keeps who is there until its end', async (context) => {
-  const a = await aNode(context, 'a', (socket) => socket.write('a'))
+test('after stopAccepting a balancer refuses new connections and keeps open ones until stop', async (context) => {
+  const a = await startFakeNode(context, 'a', (socket) => socket.write('a'))
   const balancer = await balance(context, a)
   const client = open(balancer.ports.mqtt).on('error', () => {})
   await once(client, 'data')
-  balancer.leave()
+  balancer.stopAccepting()
   const refused = await once(open(balancer.ports.mqtt), 'connect').catch((error: NodeJS.ErrnoException) => error.code)
   assert.is(refused, 'ECONNREFUSED')
   const closed = once(client, 'close')
-  await balancer.end()
+  await balancer.stop()
   await closed
 })
 
-test('REST, MQTT over WebSocket and MQTT over TCP of a real node go through it', async (context) => {
+test('forwards REST, MQTT over WebSocket and MQTT over TCP of a real node', async (context) => {
   const app = await startApp()
   context.after(() => app.stop())
   const port = (url: string) => Number(new URL(url).port)

@@ -1,10 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
-// Plain TCP, so that HTTP, WebSocket and MQTT need nothing each: what a browser or a device says arrives as it was said.
-// It follows that a node sees the balancer's address in place of the client's; scripts/nodes/main.ts says what that means.
+// Forwards plain TCP, so that HTTP, WebSocket and MQTT need no code of their own. Therefore a node sees the balancer's
+// address instead of the client's; see main.ts for the consequences.
 
-/** Where a node listens, on this machine: HTTP with WebSocket, and MQTT. */
+/** A node's ports on this machine: HTTP with WebSocket, and MQTT. */
 export interface Target {
   readonly http: number
   readonly mqtt: number
@@ -13,59 +13,59 @@ export interface Target {
 export interface BalancerOptions {
   targets: readonly Target[]
   host?: string
-  /** Where clients come in; 0 picks a free port. */
+  /** The balancer's own ports; 0 picks a free one. */
   http: number
   mqtt: number
-  /** Milliseconds between two questions to a node. */
-  askEvery?: number
+  /** Milliseconds between two readiness checks of a node. */
+  checkEvery?: number
 }
 
 export type Balancer = Awaited<ReturnType<typeof startBalancer>>
 
-/** One that is asked and says nothing for so long is not ready: it may be frozen. */
-const patience = 2_000
+/** Timeout of a readiness check, in ms: a frozen node accepts connections but does not respond. */
+const checkTimeout = 2_000
 
-/** Hands each connection to the next node that is ready; none is ready before it has said so. */
-export async function startBalancer({ targets, host = '127.0.0.1', http, mqtt, askEvery = 1_000 }: BalancerOptions) {
+/** Forwards each connection to the next ready node. A node is ready after its first successful check. */
+export async function startBalancer({ targets, host = '127.0.0.1', http, mqtt, checkEvery = 1_000 }: BalancerOptions) {
   const nodes = targets.map((target) => ({ target, ready: false }))
   const sockets = new Set<Socket>()
   const timers = new Set<NodeJS.Timeout>()
-  let ended = false
+  let stopped = false
 
-  async function ask(node: (typeof nodes)[number]) {
+  async function check(node: (typeof nodes)[number]) {
     node.ready = await isReady(node.target.http)
   }
 
-  async function goOnAsking(node: (typeof nodes)[number]) {
-    await ask(node)
-    if (ended) return
+  async function checkPeriodically(node: (typeof nodes)[number]) {
+    await check(node)
+    if (stopped) return
     const timer = setTimeout(() => {
       timers.delete(timer)
-      void goOnAsking(node)
-    }, askEvery)
+      void checkPeriodically(node)
+    }, checkEvery)
     timers.add(timer)
   }
 
-  function door(which: keyof Target): Server {
-    // Each door goes round by itself: a page opens one connection of each kind, and two doors with one order between
-    // them would give all of one kind to the same node.
-    let turn = 0
+  function createListener(which: keyof Target): Server {
+    // Each port has its own round robin. A page opens one connection of each kind, so a shared one over two nodes would
+    // send all connections of one kind to the same node.
+    let next = 0
 
-    /** Who is to be tried, one after the other. Where nobody is ready, any that answers can say itself what is amiss. */
+    /** The nodes in the order to try. If none is ready, any reachable node may report its state itself. */
     function candidates() {
       const ready = nodes.filter((node) => node.ready)
-      const first = turn++ % (ready.length || 1)
+      const first = next++ % (ready.length || 1)
       return [...ready.slice(first), ...ready.slice(0, first), ...nodes.filter((node) => !node.ready)]
     }
 
     async function accept(client: Socket) {
-      keep(client)
+      track(client)
       for (const node of candidates()) {
         const upstream = await reach(node.target[which])
-        if (upstream) keep(upstream)
-        if (client.destroyed || ended) return upstream?.destroy()
+        if (upstream) track(upstream)
+        if (client.destroyed || stopped) return upstream?.destroy()
         if (upstream) return join(client, upstream)
-        // It is gone: nobody else need try it before it answers again.
+        // Skip it until the next successful check.
         node.ready = false
       }
       client.destroy()
@@ -74,42 +74,42 @@ export async function startBalancer({ targets, host = '127.0.0.1', http, mqtt, a
     return createServer({ allowHalfOpen: true, noDelay: true }, (client) => void accept(client))
   }
 
-  function keep(socket: Socket) {
+  function track(socket: Socket) {
     sockets.add(socket)
-    // What goes wrong shows as "close".
+    // An error is followed by "close".
     socket.on('error', () => {}).once('close', () => sockets.delete(socket))
   }
 
-  const doors = { http: door('http'), mqtt: door('mqtt') }
-  const ports = { http: await listen(doors.http, http, host), mqtt: 0 }
+  const listeners = { http: createListener('http'), mqtt: createListener('mqtt') }
+  const ports = { http: await listen(listeners.http, http, host), mqtt: 0 }
   try {
-    ports.mqtt = await listen(doors.mqtt, mqtt, host)
+    ports.mqtt = await listen(listeners.mqtt, mqtt, host)
   } catch (error) {
-    doors.http.close()
+    listeners.http.close()
     throw error
   }
-  for (const node of nodes) void goOnAsking(node)
+  for (const node of nodes) void checkPeriodically(node)
 
   let closing: Promise<unknown> = Promise.resolve()
-  /** Nobody comes in any more; who is in stays until `end`. */
-  function leave() {
-    if (ended) return
-    ended = true
+  /** Stops accepting connections; open ones stay until `stop`. */
+  function stopAccepting() {
+    if (stopped) return
+    stopped = true
     for (const timer of timers) clearTimeout(timer)
-    closing = Promise.all(Object.values(doors).map((server) => new Promise((done) => server.close(done))))
+    closing = Promise.all(Object.values(listeners).map((server) => new Promise((done) => server.close(done))))
   }
 
   return {
     ports: ports as Target,
-    leave,
+    stopAccepting,
 
-    /** Asks every node now, out of turn. */
-    async ask() {
-      await Promise.all(nodes.map(ask))
+    /** Checks every node now. */
+    async checkAll() {
+      await Promise.all(nodes.map(check))
     },
 
-    async end() {
-      leave()
+    async stop() {
+      stopAccepting()
       for (const socket of sockets) socket.destroy()
       await closing
     },
@@ -118,7 +118,7 @@ export async function startBalancer({ targets, host = '127.0.0.1', http, mqtt, a
 
 async function isReady(port: number): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(patience) })
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(checkTimeout) })
     await answer.body?.cancel()
     return answer.status === 200
   } catch {
@@ -126,7 +126,7 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
-/** A connection to this port; null if nobody listens there. */
+/** Connects to this port; null if the connection is refused. */
 function reach(port: number): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
@@ -135,9 +135,9 @@ function reach(port: number): Promise<Socket | null> {
   })
 }
 
-/** Each is told what the other says, no faster than it reads; when one breaks, so does the other. */
+/** Pipes both directions with backpressure. If one side breaks, the other is destroyed too. */
 function join(client: Socket, upstream: Socket) {
-  // `pipeline` has then destroyed both; one that only ended has ended the other half, and may still be answered.
+  // On an error `pipeline` destroys both sockets. After a half-close the other direction stays open for the response.
   const whenDone = () => {}
   pipeline(client, upstream, whenDone)
   pipeline(upstream, client, whenDone)

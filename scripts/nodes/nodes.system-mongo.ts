@@ -3,23 +3,23 @@ import * as assert from 'uvu/assert'
 import type { Running } from '../../server/app.ts'
 import { percentile } from '../../server/system-tests/lib/numbers.ts'
 import { figures } from '../../server/system-tests/lib/report.ts'
-import { says, told } from '../../server/system-tests/lib/screen.ts'
-import { again, dataFolder, startServer, type ProvenServer } from '../../server/system-tests/lib/server.ts'
+import { hasStatus, statusesOf } from '../../server/system-tests/lib/presence-subscriber.ts'
+import { again, dataFolder, startServer, type TestServer } from '../../server/system-tests/lib/server.ts'
 import { eventually } from '../../server/system-tests/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
 import { findFerretdb, startFerretdb, type Ferretdb } from '../../server/system-tests/lib/ferretdb.ts'
-import { oneAtATime } from '../../server/system-tests/lib/one-at-a-time.ts'
+import { serializeWrites } from '../../server/system-tests/lib/serial-writes.ts'
 import { startRedisServer, type RedisServer } from '../../server/system-tests/lib/redis-server.ts'
 
 interface Context {
   redis: RedisServer
-  nodes: ProvenServer[]
+  nodes: TestServer[]
   shared: Record<string, string>
-  front: { stop(): Promise<void> }
+  serialWrites: { stop(): Promise<void> }
   ferretdb: Ferretdb
-  start(): Promise<ProvenServer>
+  start(): Promise<TestServer>
   remove(): Promise<void>
 }
 
@@ -29,32 +29,32 @@ test.before(async (context) => {
   const program = findFerretdb()
   if (!program) throw new Error('needs a ferretdb: run scripts/install-ferretdb.sh')
   const ferretdb = await startFerretdb(program)
-  const front = await oneAtATime(ferretdb)
+  const serialWrites = await serializeWrites(ferretdb)
   const { dir, remove } = await dataFolder()
   const redis = await startRedisServer()
   const shared = {
-    MONGO_URI: `mongodb://127.0.0.1:${front.port}/callout`,
+    MONGO_URI: `mongodb://127.0.0.1:${serialWrites.port}/callout`,
     REDIS_URL: redis.url,
     JWT_SECRET: 'x'.repeat(32),
   }
   const env = { ...shared, DEMO: 'true' }
   const start = () => startServer(dir, env)
-  const nodes: ProvenServer[] = []
+  const nodes: TestServer[] = []
   for (let n = 0; n < 3; n++) nodes.push(await start())
-  Object.assign(context, { redis, nodes, start, remove, shared, front, ferretdb })
+  Object.assign(context, { redis, nodes, start, remove, shared, serialWrites, ferretdb })
 })
-test.after(async ({ nodes, redis, front, ferretdb, remove }) => {
+test.after(async ({ nodes, redis, serialWrites, ferretdb, remove }) => {
   await Promise.all(nodes.map((node) => node.end('SIGKILL')))
   await redis.stop()
-  await front.stop()
+  await serialWrites.stop()
   await ferretdb.stop()
   await remove()
 })
 
-/** The same person, at another node. */
-const at = (node: ProvenServer | undefined, person: Person): Person => again(person, theApp(node))
+/** The same account on another node. */
+const at = (node: TestServer | undefined, person: Person): Person => again(person, appOf(node))
 
-function theApp(node: ProvenServer | undefined): Running {
+function appOf(node: TestServer | undefined): Running {
   if (!node) throw new Error('there is no such node')
   return node.app
 }
@@ -65,16 +65,16 @@ const three = ({ nodes }: Context) => {
   return [a, b, c] as const
 }
 
-test('an event made on one node reaches a screen on another within 10 ms more than its own', async (context) => {
+test('an event reaches a dashboard on another node at most 10 ms later than one on the same node', async (context) => {
   const [a, b] = three(context)
   const customer = await a.customer()
   const service = await a.service()
-  const screens = [await at(a, a.admin).connect('websocket'), await at(b, a.admin).connect('websocket')]
-  const heard: Map<string, number>[] = screens.map(() => new Map())
-  for (const [n, screen] of screens.entries()) {
-    await screen.subscribe('orders/new')
-    screen.client.on('message', (_topic, payload) => {
-      heard[n]?.set(JSON.parse(payload.toString()).id, performance.now())
+  const dashboards = [await at(a, a.admin).connect('websocket'), await at(b, a.admin).connect('websocket')]
+  const received: Map<string, number>[] = dashboards.map(() => new Map())
+  for (const [n, dashboard] of dashboards.entries()) {
+    await dashboard.subscribe('orders/new')
+    dashboard.client.on('message', (_topic, payload) => {
+      received[n]?.set(JSON.parse(payload.toString()).id, performance.now())
     })
   }
   const rounds = 200
@@ -83,12 +83,12 @@ test('an event made on one node reaches a screen on another within 10 ms more th
     const { body } = await customer.post('/api/orders', order(service))
     ids.push(body.id)
   }
-  assert.ok(await eventually(() => heard.every((times) => times.size >= rounds), 10_000))
-  const later = ids.map((id) => (heard[1]?.get(id) ?? Infinity) - (heard[0]?.get(id) ?? 0))
+  assert.ok(await eventually(() => received.every((times) => times.size >= rounds), 10_000))
+  const later = ids.map((id) => (received[1]?.get(id) ?? Infinity) - (received[0]?.get(id) ?? 0))
   const [median, p99] = [percentile(later, 0.5), percentile(later, 0.99)]
   figures('a hop', { events: rounds, 'median ms later': median, 'p99 ms later': p99 })
   assert.ok(median < 10)
-  await Promise.all(screens.map((screen) => screen.end()))
+  await Promise.all(dashboards.map((dashboard) => dashboard.end()))
 })
 
 test('one claim has one winner across nodes', async (context) => {
@@ -109,7 +109,7 @@ test('one claim has one winner across nodes', async (context) => {
   assert.ok(claims.every((won) => won === 1))
 })
 
-test('a retried order is one order, whichever node it is sent to', async (context) => {
+test('a retried order is one order, on whichever node each request arrives', async (context) => {
   const nodes = three(context)
   const [a] = nodes
   const customer = await a.customer()
@@ -122,7 +122,7 @@ test('a retried order is one order, whichever node it is sent to', async (contex
   assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
 })
 
-test('a revoked user is out everywhere within a second', async (context) => {
+test('a deactivated user is disconnected from all nodes within a second', async (context) => {
   const nodes = three(context)
   const [a] = nodes
   const vendor = await a.vendor()
@@ -142,7 +142,7 @@ test('a revoked user is out everywhere within a second', async (context) => {
   assert.equal(refused, [401, 401, 401])
 })
 
-test('failed logins count on all nodes together', async (context) => {
+test('failed logins are counted across all nodes', async (context) => {
   const [a] = three(context)
   const { dir, remove } = await dataFolder()
   const env = { ...context.shared, RATE_LIMITS: 'on' }
@@ -163,7 +163,7 @@ test('failed logins count on all nodes together', async (context) => {
   await remove()
 })
 
-test('what waits for a sleeping device waits on every node, in order and in the view of its vendor', async (context) => {
+test('the offline queue of a device is available on every node, in order and in the view of its vendor', async (context) => {
   const [a, b, c] = three(context)
   const customer = await a.customer()
   const [service, vendor, other] = [await a.service(), await a.vendor(), await a.vendor()]
@@ -197,85 +197,85 @@ test('what waits for a sleeping device waits on every node, in order and in the 
   assert.ok(seen(theirs, 'orders/update').every(({ payload }) => payload.gone === true))
   assert.ok(seen(theirs, 'orders/new').every(({ payload }) => payload.contact === null))
   await theirs.end()
-  // What was acknowledged at one node waits on none.
+  // Messages acknowledged on one node are removed for all nodes.
   const later = await Probe.connect(b.app.mqtt, van)
   await later.settled()
   assert.is(later.messages.length, 0)
   await later.end()
 })
 
-test('a device that comes back to another node takes its session over, and its vendor stays online', async (context) => {
+test('a device that reconnects to another node takes over its session, and its vendor stays online', async (context) => {
   const nodes = three(context)
   const [a] = nodes
   const vendor = await a.vendor()
   const { login } = await vendor.device()
-  const screen = await at(nodes[2], a.admin).connect()
-  await screen.subscribe('vendor/status/+')
+  const dashboard = await at(nodes[2], a.admin).connect()
+  await dashboard.subscribe('vendor/status/+')
   let probe = await Probe.connect(a.app.mqtt, login)
-  await screen.until(says(vendor, 'online'))
-  screen.messages.length = 0
+  await dashboard.until(hasStatus(vendor, 'online'))
+  dashboard.messages.length = 0
   for (let n = 1; n <= 20; n++) {
-    const next = await Probe.connect(theApp(nodes[n % 3]).mqtt, login)
+    const next = await Probe.connect(appOf(nodes[n % 3]).mqtt, login)
     await probe.closed
     probe = next
   }
-  await screen.settled()
-  assert.equal(told(screen, vendor), [])
+  await dashboard.settled()
+  assert.equal(statusesOf(dashboard, vendor), [])
   await probe.end()
-  await screen.until(says(vendor, 'offline'))
-  await screen.end()
+  await dashboard.until(hasStatus(vendor, 'offline'))
+  await dashboard.end()
 })
 
-test('when a node is killed, who was on it alone is offline, and who has come back elsewhere never was', async (context) => {
+test('after a node is killed, vendors connected only there go offline, and vendors that reconnected elsewhere never do', async (context) => {
   const [a, b, c] = three(context)
   const [alone, everywhere, returning] = [await a.vendor(), await a.vendor(), await a.vendor()]
-  const screen = await at(b, a.admin).connect()
-  await screen.subscribe('vendor/status/+')
+  const dashboard = await at(b, a.admin).connect()
+  await dashboard.subscribe('vendor/status/+')
   await Promise.all([at(c, alone).connect(), at(c, everywhere).connect(), at(b, everywhere).connect()])
   const leaving = await at(c, returning).connect()
-  for (const vendor of [alone, everywhere, returning]) await screen.until(says(vendor, 'online'))
-  screen.messages.length = 0
+  for (const vendor of [alone, everywhere, returning]) await dashboard.until(hasStatus(vendor, 'online'))
+  dashboard.messages.length = 0
   const begun = performance.now()
   await c.end('SIGKILL')
   await leaving.closed
   await at(a, returning).connect()
-  await screen.until(says(alone, 'offline'), 8_000)
+  await dashboard.until(hasStatus(alone, 'offline'), 8_000)
   figures('a node killed', { 'offline after ms': performance.now() - begun })
-  await screen.settled()
-  assert.equal([told(screen, everywhere), told(screen, returning)], [[], []])
+  await dashboard.settled()
+  assert.equal([statusesOf(dashboard, everywhere), statusesOf(dashboard, returning)], [[], []])
   context.nodes[2] = await context.start()
   for (const node of three(context)) {
     const right = async () => {
       const presence = await node.presence()
       return [alone, everywhere, returning].map(({ id }) => presence.get(id)).join(' ') === 'offline online online'
     }
-    // Every node finds out by itself, within a second of the others; one that has just come is told.
+    // Each node detects the timeout by itself, within a second of the others; a new node receives the state.
     assert.ok(await eventually(right, 2_000))
   }
-  await screen.end()
+  await dashboard.end()
 })
 
 for (const how of ['killed', 'frozen'] as const) {
-  test(`while Redis is ${how} each node goes on for its own clients; afterwards all are right`, async (context) => {
+  test(`while Redis is ${how} each node serves its own clients; afterwards all nodes converge`, async (context) => {
     const { redis } = context
     const [a, b] = three(context)
     const [customer, service] = [await a.customer(), await a.service()]
     const [vendor, banned] = [await a.vendor(), await a.vendor()]
     const [here, there] = [await at(a, a.admin).connect(), await at(b, a.admin).connect()]
-    for (const screen of [here, there])
-      for (const filter of ['orders/new', 'vendor/status/+']) await screen.subscribe(filter)
+    for (const dashboard of [here, there])
+      for (const filter of ['orders/new', 'vendor/status/+']) await dashboard.subscribe(filter)
     const out = await at(b, banned).connect()
 
     if (how === 'killed') await redis.kill()
     else redis.pause()
-    const ready = async (node: ProvenServer) => (await fetch(`${node.app.http}/readyz`)).json()
+    const ready = async (node: TestServer) => (await fetch(`${node.app.http}/readyz`)).json()
     const says200 = async () => JSON.stringify(await ready(a)).includes('"away"')
-    assert.ok(await eventually(says200, 8_000), '/readyz says so')
+    assert.ok(await eventually(says200, 8_000), '/readyz reports it')
     const { body } = await customer.post('/api/orders', order(service))
     const isIt = ({ payload }: { payload: { id?: string } }) => payload.id === body.id
     await here.until(isIt)
     const online = await at(a, vendor).connect()
-    await here.until(says(vendor, 'online'))
+    await here.until(hasStatus(vendor, 'online'))
     await at(a, a.admin).patch(`/api/users/${banned.id}`, { active: false })
     assert.not(there.messages.some(isIt))
 
@@ -284,7 +284,7 @@ for (const how of ['killed', 'frozen'] as const) {
     else redis.resume()
     await there.until(isIt, 10_000)
     const orderAfter = performance.now() - begun
-    await there.until(says(vendor, 'online'), 10_000)
+    await there.until(hasStatus(vendor, 'online'), 10_000)
     await out.closed
     const all = performance.now() - begun
     assert.ok(await eventually(async () => JSON.stringify(await ready(a)) === '{"status":"ready"}', 5_000))

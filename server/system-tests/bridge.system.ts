@@ -7,24 +7,24 @@ import type { Order } from '#shared/orders.ts'
 import { placeOrder } from '../testing/app.ts'
 import { seeded } from './lib/numbers.ts'
 import { orderPlacer } from './lib/orders.ts'
-import { passwordOf, prepareMosquitto, type OtherMosquitto } from './lib/other-mosquitto.ts'
+import { passwordOf, prepareMosquitto, type ExternalMosquitto } from './lib/external-mosquitto.ts'
 import { figures, progress } from './lib/report.ts'
-import { again, dataFolder, freePorts, startServer, type ProvenServer } from './lib/server.ts'
+import { again, dataFolder, freePorts, startServer, type TestServer } from './lib/server.ts'
 import { eventually, steadily } from './lib/waiting.ts'
 
-const test = suite<Stage>('a bridge to a real Mosquitto')
+const test = suite<Context>('a bridge to a real Mosquitto')
 
-interface Stage {
-  mosquitto: OtherMosquitto
+interface Context {
+  mosquitto: ExternalMosquitto
   dir: string
   env: Record<string, string>
   vendorId: string
   remove: () => Promise<void>
-  /** What a test has started, whatever became of it. */
-  endings: (() => unknown)[]
+  /** Stops what a test started, also after a failure. */
+  cleanups: (() => unknown)[]
 }
 
-// KILL_SEED repeats a run, as far as chance allows.
+// KILL_SEED repeats a run, except for timing.
 const seed = Number(process.env.KILL_SEED ?? 20_260_302)
 const prefix = 'firm/callout/'
 const van = `${prefix}devices/van-7`
@@ -60,20 +60,20 @@ test.before.each(async (context) => {
     MQTT_BROKER_DEVICES: `van-7=${body.device.id}`,
     LOG_LEVEL: 'info',
   }
-  Object.assign(context, { mosquitto, dir, env, vendorId: vendor.id, remove, endings: [] })
+  Object.assign(context, { mosquitto, dir, env, vendorId: vendor.id, remove, cleanups: [] })
 })
-test.after.each(async ({ mosquitto, remove, endings }) => {
-  for (const end of endings) await end()
+test.after.each(async ({ mosquitto, remove, cleanups }) => {
+  for (const end of cleanups) await end()
   await mosquitto.end('SIGKILL')
   await remove()
 })
 
-const bridgeIsUp = (server: ProvenServer) => eventually(() => server.said().includes('the bridge is connected'), 10_000)
+const bridgeIsUp = (server: TestServer) => eventually(() => server.output().includes('the bridge is connected'), 10_000)
 
-test('mosquitto_sub there sees orders, a device there reports its status and works one; TLS, passwords, ACL, prefix', async (stage) => {
-  const { mosquitto } = stage
-  const server = await startServer(stage.dir, stage.env)
-  stage.endings.push(() => server.end('SIGKILL'))
+test('on an external Mosquitto with TLS, passwords, ACL and prefix, mosquitto_sub receives orders and a device works one', async (context) => {
+  const { mosquitto } = context
+  const server = await startServer(context.dir, context.env)
+  context.cleanups.push(() => server.end('SIGKILL'))
   assert.ok(await bridgeIsUp(server))
   const seen: string[] = []
   const desk = await mosquitto.subscribe('desk', [`${prefix}#`], (topic, payload) => {
@@ -89,15 +89,15 @@ test('mosquitto_sub there sees orders, a device there reports its status and wor
       replies.push(`${topic.slice(van.length + 1)} ${code ?? version}`)
     },
   )
-  stage.endings.push(desk.end, device.end)
+  context.cleanups.push(desk.end, device.end)
   const sees = (line: string) => eventually(() => seen.includes(line), 5_000)
 
   await mosquitto.publish('van-7', `${van}/vendor/status`, 'online', '-r')
-  assert.ok(await sees(`vendor/status ${stage.vendorId} Ana online`))
+  assert.ok(await sees(`vendor/status ${context.vendorId} Ana online`))
   const customer = await server.customer()
   const { id } = (await customer.post<Order>('/api/orders', placeOrder(await server.service()))).body
   assert.ok(await sees(`orders/new ${id} 1 pending`))
-  // Another device may not speak for it: their broker acknowledges and drops it.
+  // Another device may not publish for it: Mosquitto acknowledges and drops the message.
   await mosquitto.publish('van-8', `${van}/orders/${id}/status`, 'accepted')
   const steps = ['accepted', 'on_the_way', 'in_progress', 'completed']
   for (const [n, step] of steps.entries()) {
@@ -110,10 +110,10 @@ test('mosquitto_sub there sees orders, a device there reports its status and wor
     ['orders/new 1', ...[2, 3, 4, 5].map((n) => `orders/update ${n}`)],
   )
   const { history } = (await customer.get<Order>(`/api/orders/${id}`)).body
-  assert.ok(history.slice(1).every((entry) => entry.by.id === stage.vendorId))
+  assert.ok(history.slice(1).every((entry) => entry.by.id === context.vendorId))
   await mosquitto.publish('van-7', `${van}/vendor/status`, 'offline', '-r')
-  assert.ok(await sees(`vendor/status ${stage.vendorId} Ana offline`))
-  assert.not.match(server.said(), 'password')
+  assert.ok(await sees(`vendor/status ${context.vendorId} Ana offline`))
+  assert.not.match(server.output(), 'password')
   figures('bridge by hand', { 'messages at mosquitto_sub': seen.length, 'replies to the device': replies.length })
   assert.is(await server.end(), 0)
 })
@@ -122,11 +122,11 @@ const perSecond = 20
 const seconds = 45
 const kills = 12
 
-test(`${kills} kill -9 of either side under orders and commands: every version is seen there, every command there applied once (seed ${seed})`, async (stage) => {
-  const { mosquitto, dir, env } = stage
+test(`${kills} kill -9 of either broker under load: every version arrives at the external broker, every command from there is applied once (seed ${seed})`, async (context) => {
+  const { mosquitto, dir, env } = context
   const random = seeded(seed)
   let server = await startServer(dir, env)
-  stage.endings.push(() => server.end('SIGKILL'))
+  context.cleanups.push(() => server.end('SIGKILL'))
   assert.ok(await bridgeIsUp(server))
   const seen = new Map<string, Set<number>>()
   let messages = 0
@@ -145,11 +145,11 @@ test(`${kills} kill -9 of either side under orders and commands: every version i
     ca: readFileSync(mosquitto.ca),
   })
   device.on('error', () => {})
-  stage.endings.push(desk.end, () => device.endAsync(true))
+  context.cleanups.push(desk.end, () => device.endAsync(true))
 
   const acknowledged = new Map<string, string[]>()
   const steps = ['accepted', 'on_the_way', 'in_progress', 'completed']
-  /** Works an order from there, one command after the other, each when the one before is acknowledged there. */
+  /** Works an order from the external broker; each command follows the acknowledgement of the previous one. */
   async function work(id: string) {
     for (const status of steps) {
       const commandId = `${id}-${status}`
@@ -161,7 +161,7 @@ test(`${kills} kill -9 of either side under orders and commands: every version i
   }
 
   const placer = orderPlacer(server.app, await server.demo('customer@example.com'), await server.service())
-  stage.endings.push(placer.end)
+  context.cleanups.push(placer.end)
   const placed: string[] = []
   const working: Promise<void>[] = []
   let unanswered = 0

@@ -13,9 +13,9 @@ import { call, Person, placeOrder, type Answer } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 import { ServerProcess } from '../testing/process.ts'
 
-// What a MongoDB that is away means for a server, its clients and whoever runs it.
+// A server, its clients and its operator while MongoDB is unavailable.
 
-const test = suite<{ dir: string; server: ServerProcess; database?: Ferretdb }>('a database that is away')
+const test = suite<{ dir: string; server: ServerProcess; database?: Ferretdb }>('database outage')
 
 test.before.each(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'callout-away-'))
@@ -28,59 +28,59 @@ test.after.each(async ({ dir, server, database }) => {
 
 const settings = { RATE_LIMITS: 'off', JWT_SECRET: 'a secret that only tests ever share', DEMO: 'true' }
 /** Nothing listens on port 1. */
-const nowhere = 'mongodb://ana:sesame@127.0.0.1:1/callout'
+const unreachable = 'mongodb://ana:sesame@127.0.0.1:1/callout'
 
-/** Resolves once the process has said something that matches. */
-async function says(server: ServerProcess, words: RegExp): Promise<void> {
-  while (!words.test(server.output.join(''))) {
+/** Resolves when the output of the process matches. */
+async function untilLogged(server: ServerProcess, pattern: RegExp): Promise<void> {
+  while (!pattern.test(server.output.join(''))) {
     const ended = await Promise.race([
       once(server.child.stderr!, 'data').then(() => false),
       server.exited.then(() => true),
     ])
-    if (ended) throw new Error(`it ended: ${server.output.join('')}`)
+    if (ended) throw new Error(`the server exited: ${server.output.join('')}`)
   }
 }
 
 const lines = (server: ServerProcess) => server.output.join('').trim().split('\n')
 
-/** An answer that says: later. */
-function later({ status, headers, body }: Answer) {
+/** Expects a 503 with Retry-After and without details of the database. */
+function expectUnavailable({ status, headers, body }: Answer) {
   assert.is(status, 503)
   assert.match(headers.get('retry-after') ?? '', /^\d+$/)
   assert.is(body.code, 'unavailable')
   assert.not.match(JSON.stringify(body), /mongo|127\.0\.0\.1|topology|ECONN/i)
 }
 
-test('at the start: said once, asked to come back, and a signal ends it at once', async (context) => {
+test('at the start: logs once, responds with 503, and stops at once on a signal', async (context) => {
   const ports = await freePorts()
   const server = (context.server = new ServerProcess({
     ...settings,
     ...ports,
     DATA_DIR: context.dir,
-    MONGO_URI: nowhere,
+    MONGO_URI: unreachable,
   }))
-  await says(server, /waiting for it/)
+  await untilLogged(server, /waiting for it/)
   const app: Running = { http: `http://127.0.0.1:${ports.PORT}`, mqtt: '', websocket: '', demoAccounts: [] }
   assert.is((await call(app, 'GET', '/healthz')).status, 200)
-  for (const path of ['/readyz', '/', '/api/services', '/api/nothing']) later(await call(app, 'GET', path))
-  later(await call(app, 'POST', '/api/auth/login', { email: 'ana@example.com', password: 'sesame' }))
+  for (const path of ['/readyz', '/', '/api/services', '/api/nothing']) expectUnavailable(await call(app, 'GET', path))
+  expectUnavailable(await call(app, 'POST', '/api/auth/login', { email: 'ana@example.com', password: 'sesame' }))
   assert.is(lines(server).length, 1)
   assert.match(lines(server)[0] ?? '', '127.0.0.1:1 (MONGO_URI) cannot be reached')
   assert.not.match(server.output.join(''), 'sesame')
 
-  const asked = performance.now()
+  const signalled = performance.now()
   assert.is(await server.end('SIGTERM'), 0)
-  assert.ok(performance.now() - asked < 1_500)
+  assert.ok(performance.now() - signalled < 1_500)
   assert.is(lines(server).length, 1)
 })
 
-test('a port that is taken is said at once all the same', async (context) => {
+test('a port in use is reported at once even without a database', async (context) => {
   const taken = createServer()
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
   const address = taken.address()
   const port = address !== null && typeof address === 'object' ? String(address.port) : ''
   for (const key of ['PORT', 'MQTT_PORT']) {
-    const more = { PORT: '0', MQTT_PORT: '0', DATA_DIR: context.dir, MONGO_URI: nowhere, [key]: port }
+    const more = { PORT: '0', MQTT_PORT: '0', DATA_DIR: context.dir, MONGO_URI: unreachable, [key]: port }
     context.server = new ServerProcess({ ...settings, ...more })
     assert.is(await context.server.exited, 1)
     assert.match(context.server.output.join(''), new RegExp(`^callout: port ${port} is taken`))
@@ -92,12 +92,12 @@ test('a port that is taken is said at once all the same', async (context) => {
 const program = findFerretdb()
 
 if (program)
-  test('it comes, goes and comes back: everything follows by itself, and nothing acknowledged is lost', async (context) => {
+  test('recovers from outages at the start and later, and loses nothing acknowledged', async (context) => {
     const database = (context.database = await startFerretdb(program))
     await database.kill()
     const env = { PORT: '0', MQTT_PORT: '0', DATA_DIR: context.dir, MONGO_URI: database.uri('callout') }
     const server = (context.server = new ServerProcess({ ...settings, ...env, LOG_LEVEL: 'info' }))
-    await says(server, /waiting for it/)
+    await untilLogged(server, /waiting for it/)
     await database.start()
     const app = await server.ready()
 
@@ -111,15 +111,15 @@ if (program)
     const first = (await place('first')).body
     const device = await vendor.device()
     const van = await Probe.connect(app.mqtt, device.login)
-    const screen = await admin.connect('websocket')
-    await screen.subscribe('orders/#')
-    await screen.subscribe('vendor/status')
+    const dashboard = await admin.connect('websocket')
+    await dashboard.subscribe('orders/#')
+    await dashboard.subscribe('vendor/status')
 
     await database.kill()
     const begun = performance.now()
-    later(await place('second'))
-    assert.ok(performance.now() - begun < 4_000, 'an answer comes in a few seconds')
-    later(await call(app, 'GET', '/readyz'))
+    expectUnavailable(await place('second'))
+    assert.ok(performance.now() - begun < 4_000, 'the response takes a few seconds at most')
+    expectUnavailable(await call(app, 'GET', '/readyz'))
     assert.is((await call(app, 'GET', '/healthz')).status, 200)
     let acknowledged = false
     van.publish(`orders/${first.id}/status`, { status: 'accepted', commandId: 'c1' }).then(
@@ -127,34 +127,38 @@ if (program)
       () => {},
     )
     await van.closed
-    assert.is(acknowledged, false, 'what could not be stored is not acknowledged')
+    assert.is(acknowledged, false, 'a command that could not be stored is not acknowledged')
     const refusal: unknown = await Probe.connect(app.mqtt, device.login).catch((error: unknown) => error)
-    assert.is(refusal instanceof Error && 'code' in refusal && refusal.code, 3, 'unavailable, not a wrong password')
-    assert.is(screen.client.connected, true, 'who is in stays')
+    assert.is(
+      refusal instanceof Error && 'code' in refusal && refusal.code,
+      3,
+      'refused as unavailable, not for its password',
+    )
+    assert.is(dashboard.client.connected, true, 'an open connection stays open')
 
     await database.start()
-    await says(server, /is back/)
+    await untilLogged(server, /is back/)
     assert.is((await call(app, 'GET', '/readyz')).status, 200)
     assert.is((await place('first')).body.id, first.id)
     assert.is((await place('second')).status, 201)
     const again = await Probe.connect(app.mqtt, device.login)
     await again.publish(`orders/${first.id}/status`, { status: 'accepted', commandId: 'c1' })
-    await screen.until(({ payload }) => payload.id === first.id && payload.version === 2)
-    await screen.until(({ topic, payload }) => topic === 'vendor/status' && payload.status === 'online')
+    await dashboard.until(({ payload }) => payload.id === first.id && payload.version === 2)
+    await dashboard.until(({ topic, payload }) => topic === 'vendor/status' && payload.status === 'online')
     assert.is((await customer.get('/api/orders')).body.orders.length, 2)
 
-    const said = lines(server).filter((line) => /"level":(40|50|60)/.test(line))
-    assert.is(said.length, 2, said.join('\n'))
-    assert.match(said[0] ?? '', 'waiting for it')
-    assert.match(said[1] ?? '', 'has gone')
+    const logged = lines(server).filter((line) => /"level":(40|50|60)/.test(line))
+    assert.is(logged.length, 2, logged.join('\n'))
+    assert.match(logged[0] ?? '', 'waiting for it')
+    assert.match(logged[1] ?? '', 'has gone')
 
-    // And it may go down while the database is away.
+    // The server can also stop during an outage.
     await database.kill()
-    later(await place('third'))
-    const asked = performance.now()
+    expectUnavailable(await place('third'))
+    const signalled = performance.now()
     assert.is(await server.end(), 0)
-    assert.ok(performance.now() - asked < 8_000)
-    await Promise.all([again.closed, screen.closed])
+    assert.ok(performance.now() - signalled < 8_000)
+    await Promise.all([again.closed, dashboard.closed])
   })
 
 test.run()

@@ -11,20 +11,20 @@ import { eventually } from './lib/waiting.ts'
 
 const test = suite('device commands')
 
-// KILL_SEED repeats a run, as far as chance allows.
+// KILL_SEED repeats a run, except for timing.
 const seed = Number(process.env.KILL_SEED ?? 20_260_302)
 const devices = 3
 const ordersEach = 56
 const kills = 18
 
-/** Every order is accepted, released and accepted again, so that a command could be applied a second time. */
+/** Each order is accepted, released and accepted again, so that a repeated command would apply again. */
 const ways = [
   ['accepted', 'pending', 'accepted', 'on_the_way', 'in_progress', 'completed'],
   ['accepted', 'pending', 'accepted', 'pending', 'accepted', 'on_the_way'],
 ]
 const total = devices * ordersEach * 6
 
-test(`${total} commands and ${kills} kill -9: none acknowledged and missing, none applied twice (seed ${seed})`, async () => {
+test(`${total} commands and ${kills} kill -9: no acknowledged command is lost, none is applied twice (seed ${seed})`, async () => {
   const random = seeded(seed)
   const { dir, remove } = await dataFolder()
   const ports = await freePorts()
@@ -45,7 +45,7 @@ test(`${total} commands and ${kills} kill -9: none acknowledged and missing, non
         const orders = await Promise.all(Array.from({ length: ordersEach }, () => placer.place()))
         const jobs = orders.map((orderId, n): Job => {
           const commands = (ways[n % 2] ?? []).map((step, index) => {
-            // The note is in the order's history: there each command is found again.
+            // The history keeps the note, which identifies the command.
             const commandId = `${orderId}-${index}`
             return { status: step, commandId, ...(step === 'pending' ? { reason: commandId } : { note: commandId }) }
           })
@@ -67,7 +67,7 @@ test(`${total} commands and ${kills} kill -9: none acknowledged and missing, non
     let killed = 0
     let underWay = 0
     for (;;) {
-      // Somewhere in each of as many equal parts, and once more when all is acknowledged.
+      // Kill once in each of equal parts of the run, and once when all commands are acknowledged.
       const at = Math.floor((total * (killed + random.next())) / kills)
       const reached = new Promise<void>((resolve) => {
         heard = () => {
@@ -77,8 +77,8 @@ test(`${total} commands and ${kills} kill -9: none acknowledged and missing, non
       await Promise.all(workers.map((worker) => worker.connect(server.app)))
       heard()
       await reached
-      // Meanwhile commands are stored whose acknowledgement nobody hears.
-      for (const worker of workers) worker.goDeaf()
+      // Meanwhile the server stores commands whose acknowledgements are lost.
+      for (const worker of workers) worker.stopReading()
       const last = done()
       await sleep(random.below(20))
       underWay += workers.reduce((n, worker) => n + worker.left(), 0)

@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startApp } from '../testing/app.ts'
 
-test('scripts/device-sim.ts comes online, reports where it is and works an order from pending to completed', async () => {
+test('scripts/device-sim.ts goes online, reports its location and works an order from pending to completed', async () => {
   const app = await startApp()
   const [customer, vendor, watching] = await Promise.all([app.customer(), app.vendor('Ana'), app.admin.connect()])
   for (const filter of ['vendor/status', 'vendor/location', 'orders/update']) await watching.subscribe(filter)

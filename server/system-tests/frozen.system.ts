@@ -12,17 +12,17 @@ import type { Via } from './lib/wire.ts'
 const test = suite('frozen consumers')
 
 const filters = ['orders/#', 'customers/#', 'vendor/#']
-/** As long as what follows: a busy server's heap and caches grow for a while whoever reads. */
+/** As long as the measured part: heap and caches of a busy server grow for a while in any case. */
 const warmUp = 20
 const seconds = 20
-/** Each is two messages to an admin: 1000 a second together. Long notes fill the kernel's buffers, which come first. */
+/** Each causes two messages to an admin: together 1000 a second. Long notes fill the socket buffers first. */
 const flipsPerSecond = 400
 const ordersPerSecond = 100
 const notes = '€'.repeat(2000)
 
-test('twenty frozen consumers hold up nobody, cost little memory, and are cut off', async () => {
+test('twenty frozen consumers delay no other client, cost little memory, and are disconnected', async () => {
   const { dir, remove } = await dataFolder()
-  // With room for little garbage: what nobody has collected yet would be taken for what is kept.
+  // A small heap limit, so that uncollected garbage does not count as used memory.
   const server = await startServer(dir, { NODE_OPTIONS: '--max-old-space-size=96' })
   const { app, pid, admin } = server
   const watchers = await startWatchers({ urls: [app.mqtt, app.websocket, app.mqtt], token: admin.token, filters })
@@ -35,9 +35,9 @@ test('twenty frozen consumers hold up nobody, cost little memory, and are cut of
     let turn = 0
     const allOnline = (reports: Received[]) =>
       reports.every(({ last }) => vendors.every(({ id }) => last[`vendor/status/${id} ${id}`] === 'online'))
-    assert.ok(await eventually(async () => allOnline(await watchers.report()), 5_000), 'all vendors come online')
+    assert.ok(await eventually(async () => allOnline(await watchers.report()), 5_000), 'all vendors go online')
 
-    // All vendors change their status in turn, from online to break and back; now and then an order is placed.
+    // All vendors change their status in turn, from online to break and back; orders are placed at intervals.
     async function load(duration: number): Promise<{ flips: number[]; placed: string[] }> {
       const before = flippers.map((flipper) => flipper.sent())
       const placed: Promise<string>[] = []
@@ -53,7 +53,7 @@ test('twenty frozen consumers hold up nobody, cost little memory, and are cut of
       const ids = await Promise.all(placed)
       return { flips: flippers.map((flipper, index) => flipper.sent() - (before[index] ?? 0)), placed: ids }
     }
-    /** Each topic and id that must have come, and how often. */
+    /** The expected number of messages of each topic and id. */
     const expected = ({ flips, placed }: Awaited<ReturnType<typeof load>>) => ({
       orders: Object.fromEntries(
         placed.flatMap((id) => [`orders/new ${id}`, `customers/${customer.id}/orders ${id}`].map((key) => [key, 1])),
@@ -71,11 +71,11 @@ test('twenty frozen consumers hold up nobody, cost little memory, and are cut of
 
     const warm = watchMemory(pid)
     await watchers.begin()
-    state = 'warming up, nobody is frozen'
+    state = 'warming up, without frozen consumers'
     const before = expected(await load(warmUp))
     assert.ok(
       await eventually(() => lostNothing(before), 5_000),
-      'the server keeps up with the load while nobody is frozen',
+      'the server sustains the load without frozen consumers',
     )
     const ordinaryGap = Math.max(...(await watchers.report()).map((report) => report.longestGap))
     const baseline = warm.stop()
@@ -121,7 +121,7 @@ test('twenty frozen consumers hold up nobody, cost little memory, and are cut of
       'orders missing': missing.orders,
       'statuses missing': missing.statuses,
       'longest gap ms': longestGap,
-      'longest gap with nobody frozen ms': ordinaryGap,
+      'longest gap without frozen consumers ms': ordinaryGap,
       'memory MB': grown,
       'cut off': `${20 - stillHeld} of 20`,
       'first cut s': firstCut / 1000,
@@ -144,7 +144,7 @@ test('twenty frozen consumers hold up nobody, cost little memory, and are cut of
 
 type Expected = Pick<Received, 'orders' | 'statuses'>
 
-/** How many messages did not come, or came more often than expected, at the subscriber that fared worst. */
+/** Most missing or surplus messages of any subscriber. */
 function lost(reports: Received[], all: Expected): { orders: number; statuses: number } {
   const worst = (what: keyof Expected) => Math.max(...reports.map((report) => missingOf(all[what], report[what])))
   return { orders: worst('orders'), statuses: worst('statuses') }

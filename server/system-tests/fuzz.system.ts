@@ -7,7 +7,7 @@ import { seeded, type Random } from './lib/numbers.ts'
 import { connectPacket } from './lib/packets.ts'
 import { descriptorsOf, memoryOf } from './lib/process.ts'
 import { figures, progress } from './lib/report.ts'
-import { dataFolder, startServer, type ProvenServer } from './lib/server.ts'
+import { dataFolder, startServer, type TestServer } from './lib/server.ts'
 import { eventually, within } from './lib/waiting.ts'
 import { openWire } from './lib/wire.ts'
 
@@ -18,7 +18,7 @@ const seed = Number(process.env.FUZZ_SEED ?? 20_260_301)
 const total = Number(process.env.FUZZ_PACKETS ?? 1_000_000)
 const atOnce = 48
 
-test(`a million random packets end nothing, break nothing and leave nobody behind (seed ${seed})`, async () => {
+test(`a million random packets crash nothing, break nothing and leave no connection behind (seed ${seed})`, async () => {
   const { dir, remove } = await dataFolder()
   const server = await startServer(dir, { LOG_LEVEL: 'error' })
   try {
@@ -52,7 +52,7 @@ test(`a million random packets end nothing, break nothing and leave nobody behin
     )
     const seconds = (performance.now() - begun) / 1000
 
-    assert.ok(server.alive(), `the process is alive; it said ${server.said().slice(-2000)}`)
+    assert.ok(server.alive(), `the process is alive; its output is ${server.output().slice(-2000)}`)
     const back = await eventually(() => descriptorsOf(pid) <= warm + 10, 15_000)
     const offline = await eventually(
       async () => [...(await server.presence()).values()].every((status) => status === 'offline'),
@@ -74,8 +74,8 @@ test(`a million random packets end nothing, break nothing and leave nobody behin
       'descriptors after': descriptorsOf(pid),
       'memory MB': memoryOf(pid) - memoryBefore,
     })
-    assert.not.match(server.said(), /unhandled|uncaught/i)
-    assert.not.match(server.said(), /"level":[56]0/)
+    assert.not.match(server.output(), /unhandled|uncaught/i)
+    assert.not.match(server.output(), /"level":[56]0/)
     assert.ok(inAll() >= total)
     assert.is(sent.refused, 0, 'a good CONNECT is always let in')
     assert.is(sent.stuck, 0, `all is answered or closed; not this: ${stuck[0]?.bytes.toString('hex').slice(0, 4000)}`)
@@ -88,13 +88,13 @@ test(`a million random packets end nothing, break nothing and leave nobody behin
   }
 })
 
-test('nor do those of devices whose sessions are kept, with all limits on', async () => {
+test('nor do random packets of devices with persistent sessions, with all limits on', async () => {
   const { dir, remove } = await dataFolder()
   const server = await startServer(dir, { LOG_LEVEL: 'error', RATE_LIMITS: 'on' })
   try {
     const { pid } = server
     const people = await cast(server)
-    // So many that none connects more often than an account may in a minute (limits.connectsPerAccount).
+    // Enough devices that none exceeds the connects per minute of an account (limits.connectsPerAccount).
     const devices = await Promise.all(Array.from({ length: 12 }, () => deviceOfItsOwn(server)))
     const random = seeded(seed + 1)
     const fuzz = createFuzz(random, words(people))
@@ -106,7 +106,7 @@ test('nor do those of devices whose sessions are kept, with all limits on', asyn
       devices.map(async (device) => {
         for (let n = 0; n < 100 && server.alive(); n++) {
           progress(() => `${sent.packets} packets on ${sent.connections} connections`)
-          // Short ones outlive what they say, long ones are more than may be said at once.
+          // Short batches stay below the publish rate; long ones exceed it.
           const batch = fuzz.batch({
             connected: true,
             credentials: device.token,
@@ -120,18 +120,18 @@ test('nor do those of devices whose sessions are kept, with all limits on', asyn
       }),
     )
     const seconds = (performance.now() - begun) / 1000
-    assert.ok(server.alive(), `the process is alive; it said ${server.said().slice(-2000)}`)
+    assert.ok(server.alive(), `the process is alive; its output is ${server.output().slice(-2000)}`)
     const back = await eventually(() => descriptorsOf(pid) <= warm + 10, 15_000)
     const works = await normalService(server, people.customer)
-    figures('fuzz of kept sessions, limits on', {
+    figures('fuzz of persistent sessions, limits on', {
       ...sent,
       seconds,
       'descriptors before': warm,
       'descriptors after': descriptorsOf(pid),
       'memory MB': memoryOf(pid) - memoryBefore,
     })
-    assert.not.match(server.said(), /unhandled|uncaught/i)
-    assert.not.match(server.said(), /"level":[56]0/)
+    assert.not.match(server.output(), /unhandled|uncaught/i)
+    assert.not.match(server.output(), /"level":[56]0/)
     assert.is(sent.refused, 0, 'a good CONNECT is always let in')
     assert.is(sent.stuck, 0, 'all is answered or closed')
     assert.ok(back, 'no descriptor is left behind')
@@ -143,8 +143,8 @@ test('nor do those of devices whose sessions are kept, with all limits on', asyn
   }
 })
 
-/** A device of a vendor with no other. */
-async function deviceOfItsOwn(server: ProvenServer): Promise<Bearer> {
+/** A device of a new vendor. */
+async function deviceOfItsOwn(server: TestServer): Promise<Bearer> {
   const vendor = await server.vendor()
   const { status, body } = await vendor.post<{ token: string }>('/api/devices', { name: 'Van' })
   assert.is(status, 201, 'a device is made')
@@ -153,9 +153,9 @@ async function deviceOfItsOwn(server: ProvenServer): Promise<Bearer> {
 
 type Outcome = 'answered' | 'closed' | 'cut' | 'refused' | 'stuck'
 
-/** Sends one batch on a connection of its own, in pieces cut anywhere, and waits for what must become of it. */
+/** Sends one batch on a new connection, in random pieces, and waits for the expected outcome. */
 async function sendBatch(
-  server: ProvenServer,
+  server: TestServer,
   random: Random,
   batch: Batch,
   who: Bearer | null,
@@ -165,20 +165,20 @@ async function sendBatch(
   if (!wire) return 'refused'
   try {
     let pings = 0
-    let heard = () => {}
+    let allAnswered = () => {}
     let admitted = () => {}
     packetsOf(wire, (packet) => {
       if (packet.cmd === 'connack' && packet.returnCode === 0) admitted()
-      if (packet.cmd === 'pingresp' && ++pings === batch.pings) heard()
+      if (packet.cmd === 'pingresp' && ++pings === batch.pings) allAnswered()
     })
     if (who) {
       const connected = new Promise<true>((resolve) => (admitted = () => resolve(true)))
-      // Now and then under an id that is in use, which ends the other connection.
+      // Some use a client id that is in use, which closes the other connection.
       const taken = random.chance(0.02) ? { clientId: `fuzz-${random.below(50)}` } : {}
       wire.send(connectPacket({ ...taken, ...session, password: who.token }))
       if (!(await within(10_000, Promise.race([connected, wire.closed.then(() => false)])))) return 'refused'
     }
-    const answered = new Promise<'answered'>((resolve) => (heard = () => resolve('answered')))
+    const answered = new Promise<'answered'>((resolve) => (allAnswered = () => resolve('answered')))
     const closed = wire.closed.then(() => 'closed' as const)
     if (random.chance(0.3)) {
       const cut = random.below(batch.bytes.length)
@@ -196,8 +196,8 @@ async function sendBatch(
 
 type Cast = Awaited<ReturnType<typeof cast>>
 
-/** One of each role, a device, and orders for them to quarrel over. */
-async function cast(server: ProvenServer) {
+/** An account of each role, a device, and orders that they all may change. */
+async function cast(server: TestServer) {
   const [customer, vendor] = await Promise.all([server.customer(), server.vendor()])
   const serviceId = await server.service()
   const orders = await Promise.all(
@@ -252,8 +252,8 @@ function words({ customer, vendor, orders }: Cast) {
   }
 }
 
-/** Whether an order still goes its way: placed over REST, received over MQTT. */
-async function normalService(server: ProvenServer, customer: Person): Promise<boolean> {
+/** Whether an order placed over REST still arrives over MQTT. */
+async function normalService(server: TestServer, customer: Person): Promise<boolean> {
   const probe = await customer.connect('websocket')
   await probe.subscribe(`customers/${customer.id}/orders`)
   const { body } = await customer.post<{ id: string }>('/api/orders', placeOrder(await server.service()))

@@ -13,7 +13,7 @@ test.before(async (context) => {
 })
 test.after(({ app }) => app.stop())
 
-/** MQTT-4.7, written apart from the code under test. */
+/** Topic matching [MQTT-4.7], independent of the code under test. */
 function matches(filter: string, topic: string): boolean {
   if (/^[+#]/.test(filter) && topic.startsWith('$')) return false
   const [wanted, levels] = [filter.split('/'), topic.split('/')]
@@ -24,7 +24,7 @@ function matches(filter: string, topic: string): boolean {
   return wanted.length === levels.length
 }
 
-/** The contract's table: who may hear what. */
+/** The contract's table of subscriptions. */
 function mayHear({ id, user: { role } }: Person, topic: string): boolean {
   const [first, second] = topic.split('/')
   if (first === 'users') return second === id
@@ -39,7 +39,7 @@ const declinedBy = ({ history }: Order) =>
     .filter(({ status }, index) => index > 0 && status === 'pending' && history[index - 1]?.status === 'pending')
     .map(({ by }) => by.id)
 
-/** The contract's "who sees what", read off the full orders that an admin was sent. */
+/** The contract's views, derived from the full orders that an admin received. */
 function shown(person: Person, order: Order, before: Order | undefined): unknown {
   if (person.user.role !== 'vendor') return order
   const sees = (one: Order | undefined) => {
@@ -57,13 +57,13 @@ function shown(person: Person, order: Order, before: Order | undefined): unknown
   return { ...order, contact: null, customer: { id: order.customer.id, name: null }, history }
 }
 
-/** Everything sent to it so far has arrived. The filter is refused, so nothing comes by it. */
+/** Resolves when everything sent so far has arrived: a round trip with a filter that is refused. */
 const settled = (probe: Probe) => probe.subscribe('nothing/at/all')
 
 const sorted = (messages: { topic: string; payload: unknown }[]) =>
   messages.map(({ topic, payload }) => `${topic} ${JSON.stringify(payload)}`).sort()
 
-test('three roles, 200 filters each: granted is what the table allows, received is what viewFor shows, and nothing forged', async ({
+test('three roles, 200 filters each: subscriptions follow the table, payloads follow viewFor, and no forged message arrives', async ({
   app,
 }) => {
   const [mia, tom] = [await app.customer('Mia'), await app.customer('Tom')]
@@ -117,7 +117,7 @@ test('three roles, 200 filters each: granted is what the table allows, received 
     filters.add([...levels, ...(chance(0.25) ? ['#'] : [])].join('/'))
   }
 
-  // One connection a filter, so that what arrives is known to have come by it.
+  // One connection per filter, so that each message is attributed to its filter.
   const watched: { person: Person; filter: string; probe: Probe }[] = []
   let [grants, refusals] = [0, 0]
   for (const person of [mia, ana, ben, app.admin]) {
@@ -155,7 +155,7 @@ test('three roles, 200 filters each: granted is what the table allows, received 
   }
   for (const probe of [...truth, ...watched.map((one) => one.probe)]) probe.messages.length = 0
 
-  // Lives of orders that go through every view.
+  // Orders whose histories go through every view.
   const first = await app.order(mia)
   await ben.set(first, 'rejected', { reason: 'Too far' })
   await ana.set(first, 'accepted')
@@ -172,7 +172,7 @@ test('three roles, 200 filters each: granted is what the table allows, received 
   await app.admin.post(`/api/orders/${second.id}/assign`, { vendorId: ana.id })
   await app.admin.patch(`/api/orders/${second.id}/status`, { status: 'cancelled', reason: 'No answer' })
 
-  // What nobody may publish: everywhere, at every QoS, retained or not, and as a last will.
+  // Forbidden publications: on every topic, at every QoS, retained or not, and as a last will.
   let forged = 0
   const wills = { left: 0, refused: 0 }
   const targets = [
@@ -194,7 +194,7 @@ test('three roles, 200 filters each: granted is what the table allows, received 
       const probe = await person.connect()
       for (const qos of [0, 1, 2] as const)
         for (const retain of [false, true]) {
-          // This much is a report of theirs.
+          // This is an allowed report of the vendor.
           if (commands && qos < 2 && !retain) continue
           await probe.publish(topic, 'FORGED', { qos, retain })
           forged++
@@ -203,9 +203,9 @@ test('three roles, 200 filters each: granted is what the table allows, received 
       for (const qos of [0, 1, 2] as const)
         for (const retain of [false, true]) {
           const will = { topic, payload: Buffer.from('FORGED'), qos, retain }
-          // MQTT-3.2.2.3: 5, not authorized.
+          // 5: not authorized [MQTT-3.2.2.3].
           const returnCode = await person.connect('tcp', { will }).then(
-            // Where it may be left it says nothing that is false: this is a goodbye, and it is not sent.
+            // An allowed will is not sent, because the client disconnects normally.
             (left) => left.end().then(() => 0),
             (error: { code?: number }) => error.code,
           )

@@ -5,11 +5,11 @@ import { percentile } from './lib/numbers.ts'
 import { announcement, connectPacket } from './lib/packets.ts'
 import { memoryOf, watchMemory } from './lib/process.ts'
 import { figures, progress } from './lib/report.ts'
-import { dataFolder, startServer, type ProvenServer } from './lib/server.ts'
+import { dataFolder, startServer, type TestServer } from './lib/server.ts'
 import { within } from './lib/waiting.ts'
 import { openHttpWire, openWire, type Wire } from './lib/wire.ts'
 
-const test = suite<{ server: ProvenServer; remove: () => Promise<void> }>('oversized, silent and trickling')
+const test = suite<{ server: TestServer; remove: () => Promise<void> }>('oversized, silent and trickling')
 
 test.before.each(async (context) => {
   const { dir, remove } = await dataFolder()
@@ -21,17 +21,19 @@ test.after.each(async ({ server, remove }) => {
   await remove()
 })
 
-/** As much as one connection pushes if nobody stops it: enough to be seen in the server's memory, not to fill the machine. */
+/** Bytes that one connection sends if it is not closed: visible in the server's memory without exhausting the machine. */
 const pushAtMost = 4 * 1024 * 1024
-/** Below the longest WebSocket message the server takes, so that it is the packet that must be too large. */
+/** Below the server's maximum WebSocket message, so that the MQTT packet size is the limit under test. */
 const chunk = Buffer.alloc(16 * 1024)
 
-test('a hundred announcements of 256 MB are each cut off within 100 ms, at no cost of memory', async ({ server }) => {
+test('a hundred packets announced as 256 MB are each closed within 100 ms, without memory growth', async ({
+  server,
+}) => {
   const { app, pid } = server
   const open = (count: number) =>
     Promise.all(Array.from({ length: count }, (_, n) => openWire(app, n % 2 === 0 ? 'tcp' : 'websocket')))
 
-  // The first connections cost what later ones find there.
+  // Warm-up: the first connections allocate what later ones reuse.
   for (const wire of await open(100)) wire.destroy()
   const refused = await open(100)
   for (const wire of refused) wire.send(connectPacket({ password: 'none' }))
@@ -41,7 +43,7 @@ test('a hundred announcements of 256 MB are each cut off within 100 ms, at no co
   const baseline = memoryOf(pid)
   const memory = watchMemory(pid)
   const times = await Promise.all(
-    // Half are CONNECTs, half PUBLISHes before any CONNECT; as many of each over TCP as over WebSocket.
+    // Half are CONNECTs, half PUBLISHes before any CONNECT; half over TCP, half over WebSocket.
     wires.map((wire, n) => within(5_000, pushUntilClosed(wire, announcement(n % 4 < 2 ? 1 : 3)))),
   )
   const grown = memory.stop() - baseline
@@ -59,7 +61,7 @@ test('a hundred announcements of 256 MB are each cut off within 100 ms, at no co
   assert.ok(grown < 20, `memory grows ${grown.toFixed(0)} MB`)
 })
 
-/** Announces, then sends what was announced as fast as it goes. Resolves to the milliseconds until it was closed. */
+/** Sends the header, then the announced bytes as fast as possible. Resolves to the ms until the server closed it. */
 async function pushUntilClosed(wire: Wire, start: Buffer): Promise<number> {
   const begun = performance.now()
   let took = 0
@@ -75,10 +77,10 @@ async function pushUntilClosed(wire: Wire, start: Buffer): Promise<number> {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** From its opening to its end, in milliseconds; `patience` where the server has not ended it. */
-const patience = 15_000
+/** Lifetime of the connection in ms; `timeout` if the server did not close it. */
+const timeout = 15_000
 
-test('two thousand silent or trickling sockets are closed in 6 s, and sign-in stays quick', async ({ server }) => {
+test('two thousand silent or slow sockets are closed within 6 s, and sign-in stays fast', async ({ server }) => {
   const { app } = server
   const kinds: { name: string; count: number; open: () => Promise<Wire>; bytes: Buffer }[] = [
     { name: 'tcp', count: 1000, open: () => openWire(app, 'tcp'), bytes: connectSlowly },
@@ -88,14 +90,14 @@ test('two thousand silent or trickling sockets are closed in 6 s, and sign-in st
   const lives: { name: string; wire: Wire; life: Promise<number> }[] = []
   const trickling = new Map<Wire, { bytes: Buffer; at: number }>()
   for (const { name, count, open, bytes } of kinds) {
-    // In groups, or the queue of connections not yet accepted runs over and some begin seconds later.
+    // In groups, because a full listen backlog would delay some connections by seconds.
     for (let done = 0; done < count; done += 100) {
       const wires = await Promise.all(Array.from({ length: 100 }, open))
       const begun = performance.now()
       for (const [n, wire] of wires.entries()) {
         lives.push({ name, wire, life: wire.closed.then(() => performance.now() - begun) })
         if (n % 2 !== 0) continue
-        // The first byte at once: HTTP's patience is with a request, and begins with it.
+        // The first byte at once, because the header timeout starts with it.
         wire.send(bytes.subarray(0, 1))
         trickling.set(wire, { bytes, at: 1 })
       }
@@ -110,7 +112,7 @@ test('two thousand silent or trickling sockets are closed in 6 s, and sign-in st
   const logins: number[] = []
   let statuses = 0
   const account = app.demoAccounts[0]
-  const ended = within(patience, Promise.all(lives.map(({ life }) => life)))
+  const ended = within(timeout, Promise.all(lives.map(({ life }) => life)))
   let over = false
   void ended.then(() => (over = true))
   while (!over) {
@@ -122,7 +124,7 @@ test('two thousand silent or trickling sockets are closed in 6 s, and sign-in st
   }
   clearInterval(trickle)
   const longest = async (of: typeof lives) =>
-    Math.max(...(await Promise.all(of.map(async ({ life }) => (await within(1, life)) ?? patience)))) / 1000
+    Math.max(...(await Promise.all(of.map(async ({ life }) => (await within(1, life)) ?? timeout)))) / 1000
   const measured: Record<string, number> = {}
   for (const { name } of kinds) {
     const of = lives.filter((one) => one.name === name)

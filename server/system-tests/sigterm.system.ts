@@ -12,13 +12,13 @@ import { eventually, steadily, within } from './lib/waiting.ts'
 const test = suite('SIGTERM under load')
 
 const ordersPerSecond = 500
-/** Every so-manieth order is accepted by a device at once. */
+/** Every n-th order is accepted by a device at once. */
 const commandEvery = 5
 const seconds = 6
 const signalAfter = 4
 const dashboards = 50
 
-test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledged is lost, no storm of wills', async () => {
+test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledged is lost, no wills are published', async () => {
   const { dir, remove } = await dataFolder()
   const server = await startServer(dir)
   try {
@@ -27,13 +27,13 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
     const vendors = await Promise.all(Array.from({ length: dashboards }, () => server.vendor()))
     const admin = await server.admin.connect()
     await admin.subscribe('vendor/status')
-    // Taken in while the server goes down, it would be kept, and its vendor on a break after the restart.
+    // If the server accepted this will while it stops, the vendor would be on a break after the restart.
     const will = { topic: 'vendor/status', payload: Buffer.from('break'), qos: 1 as const, retain: false }
-    const screens = await Promise.all(
+    const connections = await Promise.all(
       vendors.map(async (vendor, n) => {
-        const screen = await vendor.connect(n % 2 === 0 ? 'websocket' : 'tcp', { will })
-        await screen.subscribe('orders/new')
-        return screen
+        const connection = await vendor.connect(n % 2 === 0 ? 'websocket' : 'tcp', { will })
+        await connection.subscribe('orders/new')
+        return connection
       }),
     )
     const news = vendors.map(({ id }) =>
@@ -75,7 +75,7 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
       const request = orders.place().then(
         (id) => {
           answered.push(id)
-          // Sent as the server goes down as well: whatever is acknowledged then counts like any other.
+          // Also sent while the server stops; whatever is acknowledged then counts too.
           if (n % commandEvery === 0) {
             const command = JSON.stringify({ status: 'accepted', commandId: id })
             devices[n % devices.length]?.publish(`orders/${id}/status`, command)
@@ -91,13 +91,13 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
     const code = await within(20_000, ended)
     await Promise.all(requests)
     orders.end()
-    await Promise.all(screens.map((screen) => screen.closed))
+    await Promise.all(connections.map((connection) => connection.closed))
 
-    const kept = readOrders(join(dir, 'callout.db'))
-    const lost = answered.filter((id) => !kept.has(id))
-    const unpublished = [...kept.values()].filter((order) => order.unpublished)
+    const stored = readOrders(join(dir, 'callout.db'))
+    const lost = answered.filter((id) => !stored.has(id))
+    const unpublished = [...stored.values()].filter((order) => order.unpublished)
     const commandsLost = [...applied].filter(
-      (id) => !kept.get(id)?.order.history.some((entry) => entry.status === 'accepted'),
+      (id) => !stored.get(id)?.order.history.some((entry) => entry.status === 'accepted'),
     )
     const wills = admin.messages.length
 
@@ -128,18 +128,18 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
     })
     assert.is(code, 0)
     assert.ok(took < 5_000, 'within 5 s')
-    // They are sent at that pace whatever the machine; on a busy one their answers fall behind.
+    // The requests are sent at a fixed rate; on a busy machine the responses lag.
     assert.ok(answeredBefore > 0.5 * ordersPerSecond * signalAfter, 'there were 500 requests a second')
     assert.ok(applied.size > 100, 'and device commands')
     assert.is(lost.length, 0, 'every order that was answered is there')
     assert.is(unpublished.length, 0, 'and was published')
     assert.is(commandsLost.length, 0, 'every command that was acknowledged is applied')
-    assert.is(wills, 0, 'nobody is told that all vendors have left')
+    assert.is(wills, 0, 'no vendor is published as offline')
     assert.ok(
       presence.length >= dashboards && presence.every((status) => status === 'offline'),
-      'a new start begins with nobody',
+      'after a restart no vendor is online',
     )
-    assert.is(online, dashboards, 'no will was taken in on the way down')
+    assert.is(online, dashboards, 'no will was accepted during the stop')
     for (const device of devices) device.end()
   } finally {
     await server.end('SIGKILL')
@@ -147,7 +147,7 @@ test('SIGTERM under 500 requests a second: exit 0 within 5 s, nothing acknowledg
   }
 })
 
-test('SIGTERM with all limits on and more sent than is taken: exit 0 within 5 s, what was acknowledged is there', async () => {
+test('SIGTERM with all limits on and more sent than the limits allow: exit 0 within 5 s, nothing acknowledged is lost', async () => {
   const { dir, remove } = await dataFolder()
   const server = await startServer(dir, { RATE_LIMITS: 'on' })
   try {
@@ -170,14 +170,14 @@ test('SIGTERM with all limits on and more sent than is taken: exit 0 within 5 s,
         return { device, ids }
       }),
     )
-    // Three commands to each order in one go: more than a device may send at once, so most of them wait in line.
+    // Three commands to each order at once: above the device's publish rate, so that most of them are queued.
     for (const { device, ids } of devices)
       for (const id of ids)
         for (const [n, status] of ['accepted', 'on_the_way', 'in_progress'].entries()) {
           device.publish(`orders/${id}/status`, JSON.stringify({ status, commandId: `${id} ${n}` }))
           sent++
         }
-    // And one who was cut off for what nobody may say, with more of it on the way.
+    // And a client that was disconnected for a forbidden publication with more publications in flight.
     const stranger = await publisher(app, 'tcp', customer)
     for (let n = 0; n < 400; n++) stranger.publish('nothing/of/ours', '')
     await slowed
@@ -186,10 +186,10 @@ test('SIGTERM with all limits on and more sent than is taken: exit 0 within 5 s,
     server.kill('SIGTERM')
     const code = await within(20_000, server.exited)
     const took = performance.now() - signalled
-    const kept = readOrders(join(dir, 'callout.db'))
+    const stored = readOrders(join(dir, 'callout.db'))
     const lost = [...applied].filter((command) => {
       const [id = '', n = ''] = command.split(' ')
-      return (kept.get(id)?.order.version ?? 0) < Number(n) + 2
+      return (stored.get(id)?.order.version ?? 0) < Number(n) + 2
     })
     figures('sigterm with a backlog', {
       'exit code': String(code),
@@ -212,7 +212,7 @@ test('SIGTERM with all limits on and more sent than is taken: exit 0 within 5 s,
   }
 })
 
-/** What the database holds once nobody has it open: id → the order, and whether it still waits to be published. */
+/** Reads the closed database: id → the order, and whether it is unpublished. */
 function readOrders(file: string): Map<string, { order: Order; unpublished: boolean }> {
   const database = new DatabaseSync(file)
   try {

@@ -10,14 +10,14 @@ import { readConfig } from '../config/config.ts'
 import { databaseEnv, dropDatabase } from './mongo.ts'
 import { Probe, type Unchecked } from './probe.ts'
 
-/** An answer of the REST API. `body` is what the server said, unchecked: tests look at it. */
+/** A response of the REST API. `body` is unchecked, for assertions. */
 export interface Answer<Body = Unchecked> {
   status: number
   headers: Headers
   body: Body
 }
 
-/** Somebody who is signed in, with everything they can do. */
+/** A signed-in account and its requests. */
 export class Person {
   readonly user: User
   readonly token: string
@@ -42,11 +42,11 @@ export class Person {
     this.call<Body>('POST', path, body, headers)
   patch = <Body = Unchecked>(path: string, body?: unknown) => this.call<Body>('PATCH', path, body)
 
-  /** Takes a step of the status table. */
+  /** Requests a status change. */
   set = (order: Pick<Order, 'id'>, status: string, more: object = {}) =>
     this.patch(`/api/orders/${order.id}/status`, { status, ...more })
 
-  /** A new device of this vendor, and how it comes in. */
+  /** Creates a device of this vendor; `login` has its MQTT credentials. */
   async device(name = 'Van 7') {
     const { body } = await this.post('/api/devices', { name })
     const token: string = body.token
@@ -54,7 +54,7 @@ export class Person {
     return { id, token, login: { username: 'van-7', password: token, clientId: 'van' } }
   }
 
-  /** An open MQTT connection of this person, over TCP or WebSocket. */
+  /** Opens an MQTT connection of this account, over TCP or WebSocket. */
   connect(via: 'tcp' | 'websocket' = 'tcp', options: Parameters<typeof Probe.connect>[1] = {}): Promise<Probe> {
     const url = via === 'tcp' ? this.#app.mqtt : this.#app.websocket
     return Probe.connect(url, { username: this.user.id, password: this.token, ...options })
@@ -81,9 +81,9 @@ export async function call<Body = Unchecked>(
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>
 
-let people = 0
+let accounts = 0
 
-/** The real app on free ports over a real database of its own, with the demo accounts and catalogue. */
+/** Starts the app on free ports with its own database, and with the demo accounts and catalogue. */
 export async function startApp({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'callout-test-')))
   const config = readConfig({
@@ -122,14 +122,14 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     call: <Body = Unchecked>(method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
       call<Body>(running, method, path, body, headers),
 
-    async customer(name = `Customer ${++people}`): Promise<Person> {
-      const email = `c${++people}@example.com`
+    async customer(name = `Customer ${++accounts}`): Promise<Person> {
+      const email = `c${++accounts}@example.com`
       const { body } = await call(running, 'POST', '/api/auth/register', { name, email, password })
       return new Person(running, SignedIn.parse(body))
     },
 
-    async vendor(name = `Vendor ${++people}`): Promise<Person> {
-      const email = `v${++people}@example.com`
+    async vendor(name = `Vendor ${++accounts}`): Promise<Person> {
+      const email = `v${++accounts}@example.com`
       await admin.post('/api/users', { name, email, password, role: 'vendor' })
       return signIn(email, password)
     },
@@ -155,7 +155,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
   }
 }
 
-/** A good body for POST /api/orders. */
+/** A valid body for POST /api/orders. */
 export const placeOrder = (serviceId: string, more: object = {}) => ({
   items: [{ serviceId, quantity: 2 }],
   contact: { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin' },

@@ -4,22 +4,22 @@ import { Person, startApp, type TestApp } from './app.ts'
 import { StillClock } from './clock.ts'
 import { startOtherBroker, type OtherBroker } from './other-broker.ts'
 
-/** The same person with the server that has come back: a token outlives a restart. */
+/** The same account after a restart of the server: tokens stay valid. */
 export const again = (person: Person, app: Running): Person =>
   new Person(app, { user: person.user, accessToken: person.token, expiresIn: 0 })
 
 /**
- * Another broker, and the data of a server whose vendors have a device each there, under the vendor's name. `start` starts
- * that server with the bridge, and may do so again; everything ends with `stop`.
+ * Starts an external broker, and prepares the data of a server whose vendors each have a device on that broker, under the
+ * vendor's name. `start` starts that server with the bridge, possibly several times; `stop` stops everything.
  */
 export async function bridgeStage(names: string[], { password, clock }: { password?: string; clock?: Clock } = {}) {
   const other = await startOtherBroker({ password })
-  // Long enough for whoever lets the clock run. A clock in a test's hand is not a database server's, and the bridge holds
-  // what the store stamped against what the services did: then the store is the embedded one, which takes its clock.
+  // A long lifetime, because tests advance the clock. MongoDB has its own clock, and the bridge compares times of the store
+  // with times of the services; with an injected clock the store is therefore the embedded one.
   const tokens = { ACCESS_TOKEN_TTL: '7d', ...(clock ? { MONGO_URI: '' } : {}) }
   const first = await startApp({ env: tokens, clock })
-  const people = [await first.customer('Mia'), ...(await Promise.all(names.map((name) => first.vendor(name))))]
-  const devices = await Promise.all(people.slice(1).map((vendor) => vendor.device()))
+  const accounts = [await first.customer('Mia'), ...(await Promise.all(names.map((name) => first.vendor(name))))]
+  const devices = await Promise.all(accounts.slice(1).map((vendor) => vendor.device()))
   await first.stop({ keep: true })
   const map = names.map((name, n) => `${name}=${devices[n]?.id}`).join(',')
   const running = new Set<TestApp>()
@@ -30,21 +30,21 @@ export async function bridgeStage(names: string[], { password, clock }: { passwo
     devices,
     env: { ...tokens, MQTT_BROKER_URL: other.url, MQTT_BROKER_DEVICES: map, DATA_DIR: first.dataDir },
 
-    /** The server, its customer and its vendors, in the order of their names. */
+    /** Starts the server; its vendors are in the order of their names. */
     async start({ env = {} }: { env?: Record<string, string> } = {}) {
       const app = await startApp({ env: { ...this.env, ...env }, clock })
       running.add(app)
-      const [customer, ...vendors] = people.map((person) => again(person, app))
-      if (!customer) throw new Error('nobody is there')
+      const [customer, ...vendors] = accounts.map((person) => again(person, app))
+      if (!customer) throw new Error('there is no customer')
       return {
         app,
         customer,
         vendors,
-        /** Resolves when the bridge is so. */
+        /** Resolves when the bridge has this state. */
         async becomes(state: 'away' | 'connected') {
           while (app.bridge?.state() !== state) await new Promise(setImmediate)
         },
-        /** Leaves the data for the next one. */
+        /** Stops the server and keeps its data. */
         end() {
           running.delete(app)
           return app.stop({ keep: true })
@@ -55,7 +55,7 @@ export async function bridgeStage(names: string[], { password, clock }: { passwo
     async stop() {
       let stopped = false
       const stopping = Promise.all([...running].map((app) => app.stop())).finally(() => (stopped = true))
-      // What the other broker says last can keep what it acknowledges from being read: then a stop takes its two seconds.
+      // The external broker's last messages can delay the DISCONNECT; then a stop takes its two seconds of fake time.
       while (clock instanceof StillClock && !stopped) {
         clock.advance(100)
         await new Promise(setImmediate)
@@ -68,7 +68,7 @@ export async function bridgeStage(names: string[], { password, clock }: { passwo
 
 export type BridgeStage = Awaited<ReturnType<typeof bridgeStage>>
 
-/** What the bridge has told of an order, as topic and version, in the order in which it came. */
+/** The topics and versions of an order that the bridge published, in order. */
 export function told({ messages }: OtherBrokerProbe, id: string): string[] {
   return messages.filter(({ payload }) => payload?.id === id).map(({ topic, payload }) => `${topic} ${payload.version}`)
 }

@@ -36,7 +36,7 @@ export function somePersistence(given: Partial<Persistence> = {}) {
   })
 }
 
-/** The real broker on free ports, with what a test wants to go wrong in place of the app around it. */
+/** Starts the broker on free ports; `given` replaces dependencies, for example with failing ones. */
 export async function startBroker(given: Partial<BrokerDependencies> = {}) {
   const { clock = systemClock } = given
   const connections = given.connections ?? createConnections({ clock, onOpen() {}, onClose() {} })

@@ -1,24 +1,24 @@
 import type { Clock } from '../lib/clock.ts'
 
-/** A clock that stands still until it is told to go on, and then calls what is due, in the order in which it is. */
+/** A fake clock: `advance` moves the time and runs the due timers in order. */
 export class StillClock implements Clock {
   #now = Date.parse('2026-03-02T08:00:00.000Z')
   readonly #due = new Set<{ at: number; run: () => void }>()
-  #watching: (() => void)[] = []
+  #waiting: (() => void)[] = []
 
   now = () => this.#now
 
   after = (ms: number, run: () => void) => {
     const timer = { at: this.#now + ms, run }
     this.#due.add(timer)
-    for (const look of this.#watching.splice(0)) look()
+    for (const check of this.#waiting.splice(0)) check()
     return () => void this.#due.delete(timer)
   }
 
-  /** Resolves when somebody waits for the clock to go on by no more than `ms`. */
+  /** Resolves when a timer is set that is due within `ms`. */
   async waitedFor(ms: number): Promise<void> {
     while (![...this.#due].some(({ at }) => at <= this.#now + ms)) {
-      await new Promise<void>((resolve) => void this.#watching.push(resolve))
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve))
     }
   }
 

@@ -8,12 +8,12 @@ import { Probe } from './probe.ts'
 export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>
 
 /**
- * A broker that people already run: one without our rules, which may go and come back at the same address. `password`:
- * what everybody must know. It keeps sessions and retained messages, as one with a disk does.
+ * An external broker without our rules, which can stop and restart at the same address. `password`: required from every
+ * client. It keeps sessions and retained messages across restarts, as a broker with a disk does.
  */
 export async function startOtherBroker({ password }: { password?: string } = {}) {
   const engine = createMemoryPersistence()
-  // Aedes ends what it was given; this is to outlive it.
+  // Aedes destroys its persistence when it closes; this one must survive a restart.
   const kept = new Proxy(engine, {
     get: (target, name) => {
       if (name === 'destroy') return (done?: () => void) => done?.()
@@ -27,20 +27,20 @@ export async function startOtherBroker({ password }: { password?: string } = {})
   let server: Server | null = null
   let port = 0
   let started = 0
-  let cameIn = () => {}
+  let onConnected = () => {}
 
   async function start() {
-    // Later packets must have later ids, as in broker.ts.
+    // Later packets need later ids, as in broker.ts.
     const aedes = await Aedes.createBroker({ id: `other-${++started}`, persistence: kept })
     aedes.authenticate = (_client, _name, given, done) => {
-      const known = password === undefined || given?.toString() === password
-      if (known) done(null, true)
+      const accepted = password === undefined || given?.toString() === password
+      if (accepted) done(null, true)
       else done(Object.assign(new Error('no'), { returnCode: 5 }), false)
     }
     aedes.on('client', (client) => {
       disableDuplicateCheck(client)
       clients.set(client.id, (clients.get(client.id) ?? 0) + 1)
-      cameIn()
+      onConnected()
     })
     aedes.addListener('error', () => {})
     const listening = createServer((socket) => {
@@ -60,16 +60,16 @@ export async function startOtherBroker({ password }: { password?: string } = {})
     url: `mqtt://${at}`,
     start,
 
-    /** Resolves when a client whose id begins so has come in, since `since` times. */
+    /** Resolves when clients whose id starts with `id` have connected `times` times. */
     async until(id: string, times = 1): Promise<void> {
-      const count = () => [...clients].reduce((sum, [known, n]) => sum + (known.startsWith(id) ? n : 0), 0)
-      while (count() < times) await new Promise<void>((resolve) => (cameIn = resolve))
+      const count = () => [...clients].reduce((sum, [clientId, n]) => sum + (clientId.startsWith(id) ? n : 0), 0)
+      while (count() < times) await new Promise<void>((resolve) => (onConnected = resolve))
     },
 
-    /** Somebody who is connected there. */
+    /** Connects a client to this broker. */
     connect: (options: IClientOptions = {}) => Probe.connect(`mqtt://${at}`, { username: 'x', password, ...options }),
 
-    /** Ends every connection, as a network would. */
+    /** Cuts every connection, as a failing network does. */
     cut: () => sockets.forEach((socket) => socket.destroy()),
 
     async stop() {

@@ -1,6 +1,6 @@
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 
-/** What the server said, unchecked: tests look at it as they would at a page. */
+/** Unchecked data from the server, for assertions. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Unchecked = any
 
@@ -11,7 +11,7 @@ export interface Message {
   retain: boolean
 }
 
-/** A real MQTT client that remembers what arrives and can wait for it. */
+/** An MQTT client that records messages and can wait for one. */
 export class Probe {
   readonly client: MqttClient
   readonly messages: Message[] = []
@@ -25,7 +25,7 @@ export class Probe {
     client.on('error', () => {})
     client.on('message', (topic, payload, { retain }) => {
       this.messages.push({ topic, payload: parsed(payload), retain })
-      for (const look of this.#waiting) look()
+      for (const check of this.#waiting) check()
     })
   }
 
@@ -52,30 +52,30 @@ export class Probe {
   /** The first message, arrived or still to come, that `matches`. */
   until(matches: (message: Message) => boolean, within = 5_000): Promise<Message> {
     return new Promise((resolve, reject) => {
-      const give = setTimeout(() => {
-        this.#waiting.delete(look)
-        reject(new Error(`nothing that matches arrived; ${JSON.stringify(this.messages.map((m) => m.topic))} did`))
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check)
+        reject(new Error(`no matching message arrived; received: ${JSON.stringify(this.messages.map((m) => m.topic))}`))
       }, within)
-      const look = () => {
+      const check = () => {
         const found = this.messages.find(matches)
         if (!found) return
-        clearTimeout(give)
-        this.#waiting.delete(look)
+        clearTimeout(timer)
+        this.#waiting.delete(check)
         resolve(found)
       }
-      this.#waiting.add(look)
-      look()
+      this.#waiting.add(check)
+      check()
     })
   }
 
-  /** Everything sent to this client before now has arrived: a round trip on the same, ordered connection. */
+  /** Resolves when everything sent to this client so far has arrived: a round trip on the same, ordered connection. */
   async settled() {
     await this.subscribe(`users/${this.client.options.username}/replies`)
   }
 
   end = () => this.client.endAsync()
 
-  /** Cuts the connection without a DISCONNECT, as a crash would. */
+  /** Destroys the socket without a DISCONNECT, as a crash does. */
   kill() {
     this.client.stream.destroy()
   }

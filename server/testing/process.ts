@@ -4,8 +4,7 @@ import type { Running } from '../app.ts'
 import { readUntilReady } from './ready-lines.ts'
 
 /**
- * The server as a process of its own, from source unless a built one is given: for what only a process can show (exit
- * codes, kill -9).
+ * The server as a separate process, from source or from a build: for tests of exit codes and kill -9.
  */
 export class ServerProcess {
   readonly child: ChildProcess
@@ -23,10 +22,10 @@ export class ServerProcess {
     this.child.stderr?.on('data', (chunk) => this.output.push(String(chunk)))
   }
 
-  /** Waits for the ready line. Rejects with what the process said when it ends instead. */
+  /** Resolves at the ready line. Rejects with the output if the process exits first. */
   async ready(): Promise<Running> {
     const running = await readUntilReady(this.child.stdout, (line) => this.output.push(`${line}\n`))
-    if (!running) throw new Error(`the server ended: ${this.output.join('')}`)
+    if (!running) throw new Error(`the server exited: ${this.output.join('')}`)
     return running
   }
 

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream'
 import type { Running } from '../app.ts'
 
 /**
- * What a starting server prints: where it listens, and its demo accounts. Resolves to null when it ends before that.
- * `onLine` is told of every line up to there; what follows is read and passed over.
+ * Reads the output of a starting server: its addresses and demo accounts. Resolves to null if it exits before the ready
+ * line. `onLine` receives every line up to there; later output is discarded.
  */
 export async function readUntilReady(stdout: Readable | null, onLine = (_line: string) => {}): Promise<Running | null> {
   if (!stdout) throw new Error('no output to read')

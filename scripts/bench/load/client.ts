@@ -1,29 +1,29 @@
 import { connect, type Socket } from 'node:net'
-import { Frames } from './frames.ts'
-import { speak, subprotocol, type Dashboard, type Door, type Protocol } from './protocols.ts'
+import { FrameReader } from './frames.ts'
+import { createProtocol, subprotocol, type Dashboard, type Endpoint, type Protocol } from './protocols.ts'
 
 export interface ClientEvents {
   ready(): void
   delivered(): void
-  /** Once, whatever the reason; `why` when it never came in. */
-  closed(why: string): void
+  /** Called once. `reason`: why the connection failed, if it never became ready. */
+  closed(reason: string): void
 }
 
-/** All sockets read into this: what came is taken apart before the next one reads. */
+/** Shared read buffer of all sockets: each chunk is parsed before the next socket reads. */
 const chunk = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** One dashboard on a bare socket: it costs the machine as little as a dashboard can. */
+/** One dashboard on a plain TCP socket, so that the load generator uses little CPU time. */
 export class Client {
   readonly #socket: Socket
   readonly #protocol: Protocol
-  readonly #frames: Frames
+  readonly #frames: FrameReader
   #upgrade: string | null = ''
-  #why = 'the connection was closed'
+  #reason = 'the connection was closed'
 
-  constructor(door: Door, name: string, { ready, delivered, closed }: ClientEvents) {
+  constructor(endpoint: Endpoint, name: string, { ready, delivered, closed }: ClientEvents) {
     const socket = connect({
       host: '127.0.0.1',
-      port: door.port,
+      port: endpoint.port,
       noDelay: true,
       onread: { buffer: chunk, callback: (length) => this.#read(length) },
     })
@@ -32,29 +32,29 @@ export class Client {
       send: (bytes) => void (socket.writable && socket.write(bytes)),
       ready,
       delivered,
-      refused: (why) => {
-        this.#why = why
+      refused: (reason) => {
+        this.#reason = reason
         socket.destroy()
       },
     }
-    this.#protocol = speak(door, name, dashboard)
-    this.#frames = new Frames(this.#protocol)
-    socket.once('connect', () => socket.write(upgradeRequest(door)))
-    socket.on('error', (error) => (this.#why = error.message))
-    socket.once('close', () => closed(this.#why))
+    this.#protocol = createProtocol(endpoint, name, dashboard)
+    this.#frames = new FrameReader(this.#protocol)
+    socket.once('connect', () => socket.write(upgradeRequest(endpoint)))
+    socket.on('error', (error) => (this.#reason = error.message))
+    socket.once('close', () => closed(this.#reason))
   }
 
-  /** All that has come, in bytes. */
+  /** Bytes received. */
   get received(): number {
     return this.#socket.bytesRead
   }
 
-  /** Never reads again. */
+  /** Stops reading for good. */
   freeze() {
     this.#socket.pause()
   }
 
-  /** A reset, so that ports are free again at once. */
+  /** Resets the connection, so that its port is free at once. */
   drop() {
     this.#socket.resetAndDestroy()
   }
@@ -66,7 +66,7 @@ export class Client {
     return true
   }
 
-  /** How much of the chunk belongs to the HTTP answer. */
+  /** Reads the upgrade response. Returns how many bytes of the chunk belong to it. */
   #readUpgrade(length: number): number {
     const before = this.#upgrade?.length ?? 0
     const text = this.#upgrade + chunk.toString('latin1', 0, length)
@@ -76,18 +76,18 @@ export class Client {
     this.#upgrade = null
     if (text.startsWith('HTTP/1.1 101')) this.#protocol.opened()
     else {
-      this.#why = text.slice(0, text.indexOf('\r\n'))
+      this.#reason = text.slice(0, text.indexOf('\r\n'))
       this.#socket.destroy()
     }
     return end + 4 - before
   }
 }
 
-function upgradeRequest(door: Door): string {
-  const protocol = subprotocol(door)
+function upgradeRequest(endpoint: Endpoint): string {
+  const protocol = subprotocol(endpoint)
   const lines = [
-    `GET ${door.path} HTTP/1.1`,
-    `Host: 127.0.0.1:${door.port}`,
+    `GET ${endpoint.path} HTTP/1.1`,
+    `Host: 127.0.0.1:${endpoint.port}`,
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Version: 13',

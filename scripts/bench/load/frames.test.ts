@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Frames } from './frames.ts'
-import { maskedFrame, pubacks } from './masked.ts'
+import { FrameReader } from './frames.ts'
+import { maskedFrame, pubacks } from './masked-frames.ts'
 
-/** What a server sends (RFC 6455, 5.2). */
+/** A server's frame (RFC 6455, 5.2). */
 function frame(payload: string, { opcode = 2, fin = true } = {}): Buffer {
   const { length } = payload
   const first = (fin ? 0x80 : 0) | opcode
@@ -15,18 +15,18 @@ function frame(payload: string, { opcode = 2, fin = true } = {}): Buffer {
   return Buffer.concat([head, Buffer.from(payload)])
 }
 
-/** What one frame of a client carries. */
+/** The payload of one client frame. */
 function unmasked(bytes: Buffer): string {
   const head = (bytes[1] ?? 0) === 0xfe ? 4 : 2
   const mask = bytes.subarray(head, head + 4)
   return Buffer.from(bytes.subarray(head + 4).map((byte, i) => byte ^ (mask[i % 4] ?? 0))).toString('latin1')
 }
 
-/** The messages in `bytes`, given to it in pieces of `size`. */
+/** The messages in `bytes`, read in pieces of `size`. */
 function messagesIn(bytes: Buffer, size: number): string[] {
   const messages: string[] = []
   let message = ''
-  const frames = new Frames({
+  const frames = new FrameReader({
     bytes: (chunk, from, to) => void (message += chunk.toString('utf8', from, to)),
     end() {
       messages.push(message)
@@ -40,15 +40,15 @@ function messagesIn(bytes: Buffer, size: number): string[] {
   return messages
 }
 
-const test = suite('frames of the load generator')
+const test = suite('bench: WebSocket frames')
 
-test('finds every message, however the bytes are cut', () => {
+test('finds every message, however the bytes are split', () => {
   const sent = ['a', '', 'b'.repeat(125), 'c'.repeat(126), 'd'.repeat(70_000), 'e']
   const bytes = Buffer.concat(sent.map((payload) => frame(payload)))
   for (const size of [1, 2, 3, 7, 1_024, bytes.length]) assert.equal(messagesIn(bytes, size), sent)
 })
 
-test('joins what comes in several frames, a ping between them', () => {
+test('joins a fragmented message with a ping between its frames', () => {
   const bytes = Buffer.concat([
     frame('one ', { fin: false }),
     frame('ping', { opcode: 9 }),
@@ -57,12 +57,12 @@ test('joins what comes in several frames, a ping between them', () => {
   assert.equal(messagesIn(bytes, 3), ['one message'])
 })
 
-test('masks what a client says', () => {
+test('masks client frames', () => {
   assert.equal([...maskedFrame('3').subarray(0, 2)], [0x81, 0x81])
   for (const text of ['3', 'x'.repeat(300)]) assert.is(unmasked(maskedFrame(text)), text)
 })
 
-test('acknowledges each message in a frame of its own', () => {
+test('sends each PUBACK in a separate frame', () => {
   const bytes = pubacks([1, 0xabcd])
   const [first, second] = [bytes.subarray(0, 10), bytes.subarray(10)]
   assert.is(unmasked(first), '\x40\x02\x00\x01')

@@ -1,8 +1,8 @@
-/** What a server's WebSocket messages are handed to, piece by piece as they come. */
-export interface MessageSink {
-  /** The next bytes of the message: `chunk[from…to)`. Gone when this returns. */
+/** Receives a server's WebSocket messages, piece by piece. */
+export interface MessageConsumer {
+  /** The next bytes of the message: `chunk[from…to)`. Only valid during the call. */
   bytes(chunk: Buffer, from: number, to: number): void
-  /** The message is whole. */
+  /** The message is complete. */
   end(): void
 }
 
@@ -10,18 +10,18 @@ const longestHeader = 10
 const control = 0x08
 
 /**
- * Takes a server's WebSocket frames apart (RFC 6455, 5.2; a server does not mask) without copying what is in them. Pings,
- * pongs and closes are passed over: no contestant sends pings of WebSocket's own, and the end of a socket says itself.
+ * Parses a server's unmasked WebSocket frames (RFC 6455, 5.2) without copying payloads. Skips control frames: no subject
+ * sends WebSocket pings, and a close shows as the end of the socket.
  */
-export class Frames {
-  readonly #sink: MessageSink
+export class FrameReader {
+  readonly #consumer: MessageConsumer
   readonly #header = new Uint8Array(longestHeader)
   #have = 0
-  /** Bytes of the frame at hand that are still to come. */
+  /** Bytes of the current frame that have not arrived. */
   #left = 0
 
-  constructor(sink: MessageSink) {
-    this.#sink = sink
+  constructor(consumer: MessageConsumer) {
+    this.#consumer = consumer
   }
 
   take(chunk: Buffer, from: number, to: number) {
@@ -35,7 +35,7 @@ export class Frames {
         continue
       }
       const upTo = Math.min(to, at + this.#left)
-      if (!this.#isControl()) this.#sink.bytes(chunk, at, upTo)
+      if (!this.#isControl()) this.#consumer.bytes(chunk, at, upTo)
       this.#left -= upTo - at
       at = upTo
       if (this.#left === 0) this.#frameEnds()
@@ -45,7 +45,7 @@ export class Frames {
   #frameEnds() {
     const final = ((this.#header[0] ?? 0) & 0x80) !== 0
     this.#have = 0
-    if (final && !this.#isControl()) this.#sink.end()
+    if (final && !this.#isControl()) this.#consumer.end()
   }
 
   #isControl() {

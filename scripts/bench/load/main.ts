@@ -1,18 +1,18 @@
-import { answerCalls } from '../calls.ts'
+import { serveCalls } from '../remote-calls.ts'
 import { now } from '../clock.ts'
-import { openFeedback } from '../feedback.ts'
-import { processorTime } from '../processor.ts'
+import { openCompletions } from '../completions.ts'
+import { processCpuTime } from '../cpu-time.ts'
 import type { Client } from './client.ts'
-import { connectCrowd } from './crowd.ts'
+import { connectClients } from './connect-clients.ts'
 import { post } from './posting.ts'
-import type { Door } from './protocols.ts'
-import { comeBack, type ReturnOptions } from './returning.ts'
-import { Tally } from './tally.ts'
+import type { Endpoint } from './protocols.ts'
+import { reconnectClient, type ReconnectOptions } from './reconnecting.ts'
+import { DeliveryCounter } from './delivery-counter.ts'
 
-// The load generator: every dashboard of a measure, in a process of its own (process.ts is the other end).
+// The load generator process: runs all dashboards of a measure. process.ts starts it.
 
 export interface ConnectOptions {
-  door: Door
+  endpoint: Endpoint
   count: number
   atOnce: number
 }
@@ -22,77 +22,76 @@ export type LoadApi = typeof api
 let dashboards: Client[] = []
 let frozen: Client[] = []
 let lost: string[] = []
-let leaving = false
-let tally: Tally | null = null
-let feedback: Awaited<ReturnType<typeof openFeedback>> | null = null
+let disconnecting = false
+let counter: DeliveryCounter | null = null
+let completions: Awaited<ReturnType<typeof openCompletions>> | null = null
 
 const events = {
-  delivered: (index: number) => tally?.delivered(index),
-  lost: (why: string): void => void (leaving || lost.push(why)),
+  delivered: (index: number) => counter?.delivered(index),
+  lost: (reason: string): void => void (disconnecting || lost.push(reason)),
 }
 
 const api = {
-  /** Resolves to how long it took until all were in, in ms. */
-  async connect({ door, count, atOnce }: ConnectOptions): Promise<number> {
-    leaving = false
+  /** Resolves to how long it took until all were subscribed, in ms. */
+  async connect({ endpoint, count, atOnce }: ConnectOptions): Promise<number> {
+    disconnecting = false
     lost = []
     const begun = now()
-    dashboards = await connectCrowd(door, { count, atOnce }, events)
+    dashboards = await connectClients(endpoint, { count, atOnce }, events)
     return now() - begun
   },
 
-  /** Some more, that never read again once they are in. */
-  async freeze({ door, count, atOnce }: ConnectOptions): Promise<void> {
-    frozen = await connectCrowd(door, { count, atOnce }, { delivered() {}, lost() {} })
+  /** Connects additional dashboards that stop reading once they are subscribed. */
+  async freeze({ endpoint, count, atOnce }: ConnectOptions): Promise<void> {
+    frozen = await connectClients(endpoint, { count, atOnce }, { delivered() {}, lost() {} })
     for (const client of frozen) client.freeze()
   },
 
-  /** Counts from here on, and says to this port whenever an order has reached all. */
+  /** Starts counting deliveries, and sends a completion to this port for each order that reached all dashboards. */
   async count(port: number): Promise<void> {
-    feedback?.close()
-    const opened = await openFeedback(port)
-    feedback = opened
-    tally = new Tally(dashboards.length, () => opened.complete(now()))
+    completions?.close()
+    const opened = await openCompletions(port)
+    completions = opened
+    counter = new DeliveryCounter(dashboards.length, () => opened.complete(now()))
   },
 
-  /** How many orders were delivered since then, in how many bytes with all that came before, and why dashboards were lost. */
+  /** Deliveries since `count`, bytes received in total, and why connections were lost. */
   report: () => ({
-    delivered: tally?.total ?? 0,
+    delivered: counter?.total ?? 0,
     bytes: dashboards.reduce((sum, { received }) => sum + received, 0),
     lost,
   }),
 
   /**
-   * From now on whoever is lost comes back. Resolves when all have, to when each was live again, and how many attempts
-   * it took in all.
+   * From now on a dashboard that loses its connection reconnects. Resolves when all have: when each was live again, and
+   * the number of attempts in total.
    */
-  async comeBack(options: ReturnOptions): Promise<{ times: number[]; attempts: number }> {
-    const returned: ReturnType<typeof comeBack>[] = []
+  async reconnect(options: ReconnectOptions): Promise<{ times: number[]; attempts: number }> {
+    const reconnecting: ReturnType<typeof reconnectClient>[] = []
     await new Promise<void>((resolve) => {
       events.lost = () => {
-        returned.push(comeBack(options, { lost: () => {} }))
-        if (returned.length === dashboards.length) resolve()
+        reconnecting.push(reconnectClient(options, { lost: () => {} }))
+        if (reconnecting.length === dashboards.length) resolve()
       }
     })
-    const all = await Promise.all(returned)
+    const all = await Promise.all(reconnecting)
     return { times: all.map(({ at }) => at), attempts: all.reduce((sum, { attempts }) => sum + attempts, 0) }
   },
 
-  /** Places orders for so long. */
   post,
 
-  /** Processor time of this process so far, in ms. */
-  processor: () => processorTime([process.pid]),
+  /** CPU time of this process so far, in ms. */
+  processor: () => processCpuTime([process.pid]),
 
-  /** All go, without a goodbye. */
-  leave(): void {
-    leaving = true
+  /** Drops all connections. */
+  disconnect(): void {
+    disconnecting = true
     for (const client of [...dashboards, ...frozen]) client.drop()
     dashboards = []
     frozen = []
-    feedback?.close()
-    tally = null
+    completions?.close()
+    counter = null
   },
 }
 
-answerCalls(api)
+serveCalls(api)

@@ -1,14 +1,14 @@
 import { generate } from 'mqtt-packet'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { MqttPackets } from './mqtt-packets.ts'
+import { MqttPacketReader } from './mqtt-packets.ts'
 
 const publication = (qos: 0 | 1, payload: string, messageId?: number) =>
   generate({ cmd: 'publish', topic: 'orders/new', payload, qos, messageId, dup: false, retain: false })
 
 function packetsIn(bytes: Buffer, size: number): number[][] {
   const found: number[][] = []
-  const packets = new MqttPackets((type, id, last) => found.push([type, id, last]))
+  const packets = new MqttPacketReader((type, id, last) => found.push([type, id, last]))
   for (let at = 0; at < bytes.length; at += size) {
     const piece = bytes.subarray(at, at + size)
     packets.take(piece, 0, piece.length)
@@ -16,9 +16,9 @@ function packetsIn(bytes: Buffer, size: number): number[][] {
   return found
 }
 
-const test = suite('MQTT packets of the load generator')
+const test = suite('bench: MQTT packets')
 
-test('says type, message id and last byte of each, however the bytes are cut', () => {
+test('reports type, message id and last byte of each packet, however the bytes are split', () => {
   const bytes = Buffer.concat([
     generate({ cmd: 'connack', returnCode: 4, sessionPresent: false }),
     generate({ cmd: 'suback', messageId: 1, granted: [1, 128] }),

@@ -1,14 +1,14 @@
 import { connect, type Socket } from 'node:net'
 import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { now } from '../clock.ts'
-import type { HttpDoor } from '../http.ts'
-import { Answers } from './answers.ts'
+import type { HttpEndpoint } from '../http-client.ts'
+import { HttpResponses } from './http-responses.ts'
 
 export interface PostingOptions {
-  door: HttpDoor
+  endpoint: HttpEndpoint
   path: string
   body: string
-  /** Clients, each with a connection that is kept, who ask again as soon as they are answered. */
+  /** Clients, each on a keep-alive connection; each sends its next request when the response arrives. */
   clients: number
   seconds: number
 }
@@ -19,34 +19,34 @@ export interface Posted {
   p99: number
 }
 
-/** The same POST again and again. Rejects when one is answered with anything but a 201. */
-export async function post({ door, path, body, clients, seconds }: PostingOptions): Promise<Posted> {
-  const request = Buffer.from(requestOf(door, path, body))
-  const waits: number[] = []
-  const begun = now()
-  const end = begun + seconds * 1_000
-  await Promise.all(Array.from({ length: clients }, () => postAgainAndAgain(door.port, request, end, waits)))
-  return { perSecond: waits.length / seconds, p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
+/** Repeats the same POST. Rejects when a response is not 201. */
+export async function post({ endpoint, path, body, clients, seconds }: PostingOptions): Promise<Posted> {
+  const request = Buffer.from(requestOf(endpoint, path, body))
+  const latencies: number[] = []
+  const startedAt = now()
+  const end = startedAt + seconds * 1_000
+  await Promise.all(Array.from({ length: clients }, () => postRepeatedly(endpoint.port, request, end, latencies)))
+  return { perSecond: latencies.length / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
 }
 
 const chunk = Buffer.allocUnsafeSlow(64 * 1024)
 
-function postAgainAndAgain(port: number, request: Buffer, end: number, waits: number[]) {
+function postRepeatedly(port: number, request: Buffer, end: number, latencies: number[]) {
   return new Promise<void>((resolve, reject) => {
-    let asked = now()
-    const ask = () => {
-      asked = now()
+    let sentAt = now()
+    const send = () => {
+      sentAt = now()
       socket.write(request)
     }
-    const answers = new Answers((status) => {
-      const answered = now()
-      if (status !== 201) reject(new Error(`a POST was answered ${status}`))
-      else if (answered < end) waits.push(answered - asked)
-      if (status === 201 && answered < end) ask()
+    const responses = new HttpResponses((status) => {
+      const receivedAt = now()
+      if (status !== 201) reject(new Error(`a POST was answered with ${status}`))
+      else if (receivedAt < end) latencies.push(receivedAt - sentAt)
+      if (status === 201 && receivedAt < end) send()
       else socket.destroy()
     })
     function read(length: number): boolean {
-      answers.take(chunk, 0, length)
+      responses.take(chunk, 0, length)
       return true
     }
     const socket: Socket = connect({
@@ -55,13 +55,13 @@ function postAgainAndAgain(port: number, request: Buffer, end: number, waits: nu
       noDelay: true,
       onread: { buffer: chunk, callback: read },
     })
-    socket.once('connect', ask)
+    socket.once('connect', send)
     socket.on('error', reject)
     socket.once('close', () => resolve())
   })
 }
 
-function requestOf({ port, token }: HttpDoor, path: string, body: string): string {
+function requestOf({ port, token }: HttpEndpoint, path: string, body: string): string {
   const lines = [
     `POST ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,

@@ -3,11 +3,11 @@ import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { steadily } from '../../../server/system-tests/lib/waiting.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
 import { now } from '../clock.ts'
-import { shops } from '../subjects/names.ts'
-import { createAsker } from '../http.ts'
+import { orderApiPrograms } from '../subjects/names.ts'
+import { createHttpClient } from '../http-client.ts'
 import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
-import { withSubjects } from './stage.ts'
+import { withSubject } from './with-subject.ts'
 
 const compared = ['callout', 'socketio'] as const
 const events = 3
@@ -15,16 +15,16 @@ const requests = 100
 const sizesOf = ({ short }: Plan) => (short ? { dashboards: 100, seconds: 1 } : { dashboards: 2_000, seconds: 15 })
 const columnOf = (plan: Plan) => `${sizesOf(plan).dashboards} dashboards`
 
-/** How long somebody who asks for one order waits while many dashboards are being served. */
+/** Latency of a GET of one order during fan-out to many dashboards. */
 export const api: Measure = {
-  title: `GET of one order, ${requests} a second, while all dashboards are told of ${events} orders a second: ms`,
+  title: `GET of one order at ${requests} requests/s, while all dashboards receive ${events} orders/s: ms`,
   cells: (plan) =>
     compared
-      .filter((name) => plan.contestants.includes(name))
+      .filter((name) => plan.subjects.includes(name))
       .map((row) => ({
         row,
         column: columnOf(plan),
-        run: () => requestsMeanwhile(row, sizesOf(plan)),
+        run: () => requestsDuringFanout(row, sizesOf(plan)),
       })),
   table: (results) =>
     table(
@@ -43,35 +43,35 @@ export const api: Measure = {
 
 type Compared = (typeof compared)[number]
 
-interface Meanwhile {
+interface Load {
   dashboards: number
   seconds: number
 }
 
-const requestsMeanwhile = (name: Compared, { dashboards, seconds }: Meanwhile): Promise<Figures> =>
-  withSubjects(shops[name], dashboardQos, async ({ contestant: { ask, door, shop }, load }) => {
-    if (!shop) throw new Error(`${name} takes no orders`)
-    const customer = createAsker(shop)
+const requestsDuringFanout = (name: Compared, { dashboards, seconds }: Load): Promise<Figures> =>
+  withSubject(orderApiPrograms[name], dashboardQos, async ({ subject: { remote, endpoint, orderApi }, load }) => {
+    if (!orderApi) throw new Error(`${name} has no order API`)
+    const customer = createHttpClient(orderApi)
     try {
-      const order = await customer.ask('POST', '/api/orders', placeOrder(shop.serviceId))
+      const order = await customer.request('POST', '/api/orders', placeOrder(orderApi.serviceId))
       const [, id] = /"id":"([^"]+)"/.exec(order) ?? []
-      await load.ask.connect({ door, count: dashboards, atOnce: 64 })
-      const publishing = ask.pace({ perSecond: events, seconds: seconds + 2 })
+      await load.remote.connect({ endpoint, count: dashboards, atOnce: 64 })
+      const publishing = remote.publishAtRate({ perSecond: events, seconds: seconds + 2 })
       await sleep(2_000)
-      const waits: number[] = []
-      const open: Promise<void>[] = []
-      // Whoever is still waiting: those who come during a long pause all count.
+      const latencies: number[] = []
+      const pending: Promise<void>[] = []
+      // An open loop: requests are sent on schedule even while earlier ones wait, so a long pause counts for all of them.
       await steadily(requests, seconds, () => {
         const begun = now()
-        const answered = customer.ask('GET', `/api/orders/${id}`).then(() => void waits.push(now() - begun))
-        // Looked at below: until then a failure has nobody who hears of it, and would end the process.
+        const answered = customer.request('GET', `/api/orders/${id}`).then(() => void latencies.push(now() - begun))
+        // Awaited below. Without a handler until then, a rejection would end the process.
         answered.catch(() => {})
-        open.push(answered)
+        pending.push(answered)
       })
-      await Promise.all([...open, publishing])
-      const { lost } = await load.ask.report()
+      await Promise.all([...pending, publishing])
+      const { lost } = await load.remote.report()
       if (lost.length > 0) throw new Error(`${lost.length} dashboards were lost: ${lost[0]}`)
-      return { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
+      return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
     } finally {
       customer.end()
     }

@@ -1,18 +1,20 @@
-import { shops, type SubjectName, type ProgramName } from '../subjects/names.ts'
+import { orderApiPrograms, type SubjectName, type ProgramName } from '../subjects/names.ts'
 import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure } from './plan.ts'
-import { withSubjects } from './stage.ts'
+import { withSubject } from './with-subject.ts'
 
-/** Who looks at a token, and at the session it belongs to, before it lets anybody in. */
-const looks = (name: SubjectName): name is 'callout' | 'socketio' => name === 'callout' || name === 'socketio'
+/** Subjects that verify a token and its session on connect. */
+const authenticates = (name: SubjectName): name is 'callout' | 'socketio' => name === 'callout' || name === 'socketio'
 const atOnce = 64
 const column = 'connections'
 
-/** From the first knock until the last of many is in and subscribed, each with a token of a session that is looked up. */
+/** Time from the first connection attempt until the last dashboard is subscribed, each with a token and a session lookup. */
 export const connect: Measure = {
-  title: 'Connections a second, each with a JWT, subscribed (ms of processor for each, of the server)',
-  cells: ({ contestants, short }) =>
-    contestants.filter(looks).map((row) => ({ row, column, run: () => connections(shops[row], short ? 200 : 2_000) })),
+  title: 'Connections a second, each authenticated by a JWT and subscribed (ms of server CPU for each)',
+  cells: ({ subjects, short }) =>
+    subjects
+      .filter(authenticates)
+      .map((row) => ({ row, column, run: () => connections(orderApiPrograms[row], short ? 200 : 2_000) })),
   table: (results) =>
     table(
       ['', 'a second', 'ms each', 'load generator'],
@@ -29,15 +31,15 @@ export const connect: Measure = {
 }
 
 const connections = (name: ProgramName, count: number): Promise<Figures> =>
-  withSubjects(name, dashboardQos, async ({ contestant: { ask, door }, load }) => {
-    // The first ones find everything cold.
-    await load.ask.connect({ door, count: Math.ceil(count / 2), atOnce })
-    await load.ask.leave()
-    const [server, own] = [await ask.processor(), await load.ask.processor()]
-    const ms = await load.ask.connect({ door, count, atOnce })
+  withSubject(name, dashboardQos, async ({ subject: { remote, endpoint }, load }) => {
+    // Warm-up.
+    await load.remote.connect({ endpoint, count: Math.ceil(count / 2), atOnce })
+    await load.remote.disconnect()
+    const [server, own] = [await remote.processor(), await load.remote.processor()]
+    const ms = await load.remote.connect({ endpoint, count, atOnce })
     return {
       perSecond: (count / ms) * 1_000,
-      processor: ((await ask.processor()) - server) / count,
-      loadShare: ((await load.ask.processor()) - own) / ms,
+      processor: ((await remote.processor()) - server) / count,
+      loadShare: ((await load.remote.processor()) - own) / ms,
     }
   })

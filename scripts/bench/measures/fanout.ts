@@ -3,15 +3,15 @@ import type { SubjectName } from '../subjects/names.ts'
 import { orderSize } from '../subjects/order.ts'
 import { fanoutColumn, fanoutTable, fanoutTargets } from '../report/fanout.ts'
 import type { Figures, Measure } from './plan.ts'
-import { withSubjects } from './stage.ts'
+import { withSubject } from './with-subject.ts'
 
-/** Deliveries of a 1 KB order, from one publisher to so many dashboards. */
+/** Throughput of a 1 KB order from one publisher to many dashboards. */
 export const fanout: Measure = {
-  title: 'Fan-out of a 1 KB order, one publisher: deliveries a second (µs of processor for each, of the server)',
-  cells: ({ contestants, sizes, seconds, short }) =>
+  title: 'Fan-out of a 1 KB order, one publisher: deliveries a second (µs of server CPU for each)',
+  cells: ({ subjects, sizes, seconds, short }) =>
     sizes.flatMap((dashboards) =>
       ([1, 0] as const).flatMap((qos) =>
-        contestants
+        subjects
           .filter((name) => takesPart(name, qos) && !(short && qos === 0 && takesPart(name, 1)))
           .map((name) => ({
             row: name,
@@ -24,11 +24,11 @@ export const fanout: Measure = {
   targets: fanoutTargets,
 }
 
-/** Nobody acknowledges to a broadcast, and everybody does to its opposite. */
+/** `limit-broadcast` has no acknowledgements, and `limit-ack` always has. */
 export const takesPart = (name: SubjectName, qos: 0 | 1) =>
   qos === 0 ? name !== 'limit-ack' : name !== 'limit-broadcast'
 
-/** Enough on the way that nobody waits for the publisher, and few enough that what is measured is not a queue. */
+/** Orders in flight: enough that the server never waits for the publisher, and few enough that latency is not queueing. */
 export const windowFor = (dashboards: number) => Math.min(16, Math.max(2, Math.ceil(4_000 / dashboards)))
 
 export interface FanoutOptions {
@@ -37,22 +37,22 @@ export interface FanoutOptions {
   qos: 0 | 1
   seconds: number
   flow: DriveOptions['flow']
-  /** Dashboards besides that have stopped reading. */
+  /** Additional dashboards that stopped reading. */
   frozen?: number
 }
 
 export function fanOut({ name, dashboards, qos, seconds, flow, frozen = 0 }: FanoutOptions): Promise<Figures> {
-  return withSubjects(name, qos, async ({ contestant, load }) => {
-    const { door, feedbackPort, ask } = contestant
-    const before = await ask.memory()
-    if (frozen > 0) await load.ask.freeze({ door, count: frozen, atOnce: frozen })
-    await load.ask.connect({ door, count: dashboards, atOnce: 100 })
-    await load.ask.count(feedbackPort)
+  return withSubject(name, qos, async ({ subject, load }) => {
+    const { endpoint, completionPort, remote } = subject
+    const before = await remote.memory()
+    if (frozen > 0) await load.remote.freeze({ endpoint, count: frozen, atOnce: frozen })
+    await load.remote.connect({ endpoint, count: dashboards, atOnce: 100 })
+    await load.remote.count(completionPort)
     const warmUp = Math.min(seconds, Math.max(1, seconds / 2))
-    const driven = await ask.run({ dashboards, flow, warmUp, seconds, loadPid: load.pid })
-    const { lost, delivered, bytes } = await load.ask.report()
+    const driven = await remote.run({ dashboards, flow, warmUp, seconds, loadPid: load.pid })
+    const { lost, delivered, bytes } = await load.remote.report()
     if (lost.length > 0) throw new Error(`${lost.length} dashboards were lost: ${lost[0]}`)
-    if (bytes < delivered * orderSize) throw new Error('what was delivered is less than an order')
-    return { ...driven, memory: ((await ask.memory()) - before) / dashboards }
+    if (bytes < delivered * orderSize) throw new Error('fewer bytes were received than the orders have')
+    return { ...driven, memory: ((await remote.memory()) - before) / dashboards }
   })
 }

@@ -4,16 +4,16 @@ import type { Measure, Plan } from './plan.ts'
 
 const frozenConsumers = 20
 
-/** Few, so that orders come fast and fill what the kernel keeps for those who do not read; and many. */
+/** Few dashboards, where the high order rate soon fills the socket buffers of frozen consumers; and many. */
 const sizesOf = ({ short }: Plan) => (short ? [50] : [100, 1_000])
 const columnOf = (dashboards: number, frozen: number) =>
-  `${dashboards} dashboards${frozen > 0 ? `, ${frozen} frozen besides` : ''}`
+  `${dashboards} dashboards${frozen > 0 ? `, ${frozen} frozen` : ''}`
 
-/** What it costs everybody else that some have stopped reading. */
+/** The effect of consumers that stopped reading on all others. */
 export const frozen: Measure = {
-  title: 'Fan-out at QoS 1 with consumers that have stopped reading, and without',
+  title: 'Fan-out at QoS 1 with consumers that stopped reading, and without',
   cells: (plan) =>
-    plan.contestants
+    plan.subjects
       .filter((name) => name === 'callout')
       .flatMap((name) =>
         sizesOf(plan).flatMap((dashboards) =>

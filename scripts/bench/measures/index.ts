@@ -13,7 +13,7 @@ import { endToEnd } from './end-to-end.ts'
 export const measures = {
   fanout,
   latency,
-  way: endToEnd,
+  'end-to-end': endToEnd,
   api,
   connect,
   ingest,

@@ -5,24 +5,24 @@ import type { Target } from '../report/targets.ts'
 import { fanOut, takesPart } from './fanout.ts'
 import type { Measure, Plan } from './plan.ts'
 
-/** What each of them manages: where nobody is pressed, a publication meets no queue. */
+/** A rate that every subject sustains, so that no publication waits in a queue. */
 const deliveriesPerSecond = 20_000
 
-/** Those that are fast enough to be compared with, and the fastest there can be. */
+/** Subjects that sustain the rate, and the upper bounds. */
 const compared: readonly SubjectName[] = ['callout', 'socketio', 'limit-ack', 'limit-broadcast']
 const limitOf = (qos: 0 | 1) => (qos === 1 ? 'limit-ack' : 'limit-broadcast')
 const sizesOf = ({ short }: Plan) => (short ? [50] : [1_000, 5_000])
 
-/** What a delivery costs is compared with what it costs to so few: at one pace, as together they go in one piece. */
+/** CPU time per delivery is compared with that for this few dashboards at the same rate. */
 const few = 100
 
-/** How long an order takes to the last dashboard, at one pace for all. */
+/** Latency to the last dashboard, at the same rate for all subjects. */
 export const latency: Measure = {
   title: `From publish to the last dashboard, at ${number(deliveriesPerSecond)} deliveries a second: ms`,
   cells: (plan) =>
     [...(plan.short ? [] : [few]), ...sizesOf(plan)].flatMap((dashboards) =>
       ([1, 0] as const).flatMap((qos) =>
-        plan.contestants
+        plan.subjects
           .filter((name) => compared.includes(name) && takesPart(name, qos))
           .filter((name) => dashboards !== few || name === 'callout')
           .map((name) => ({
@@ -30,7 +30,7 @@ export const latency: Measure = {
             column: fanoutColumn(dashboards, qos),
             run: () => {
               const flow = { perSecond: deliveriesPerSecond / dashboards }
-              // Few orders a second: a ninety-ninth part of them takes its time.
+              // At few orders a second a p99 needs a longer run.
               return fanOut({ name, dashboards, qos, seconds: plan.seconds * 3, flow })
             },
           })),
@@ -38,7 +38,7 @@ export const latency: Measure = {
     ),
   table: (results) =>
     table(
-      ['', 'p50', 'p99', 'µs of processor each'],
+      ['', 'p50', 'p99', 'µs of CPU each'],
       results.cells.map(({ row, column }) => {
         const figure = (name: string) => number(results.figure(row, column, name), 1)
         return [`${row}  ${column}`, figure('p50'), figure('p99'), figure('processor')]
@@ -56,7 +56,7 @@ export const latency: Measure = {
     ...([1, 0] as const).map((qos): Target => {
       const processor = (dashboards: number) => results.figure('callout', fanoutColumn(dashboards, qos), 'processor')
       const value = processor(5_000) / processor(few)
-      const what = `processor time of a delivery, QoS ${qos}: 5000 × ${few} dashboards`
+      const what = `CPU time of a delivery, QoS ${qos}: 5000 × ${few} dashboards`
       return { what, value, is: 'at most', limit: 1.5 }
     }),
   ],

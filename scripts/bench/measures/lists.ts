@@ -16,64 +16,64 @@ import { queriesFor, type Query } from './queries.ts'
 const [row, column] = ['callout', 'embedded store']
 const sizesOf = ({ short }: Plan) => (short ? [1_000, 2_000] : [10_000, 100_000, 1_000_000])
 
-/** A figure is that of a question, asked of so many orders. */
-const between = ' | '
-const figureOf = (question: string, orders: number) => question + between + number(orders)
+/** A figure is named after its query and the number of orders. */
+const separator = ' | '
+const figureOf = (query: string, orders: number) => query + separator + number(orders)
 
-/** A cursor reaches back for longer than any write takes; what was filled in must lie before that. */
+/** A sync cursor overlaps the past by more than any write takes. The filled-in orders must be older than that, in ms. */
 const overlap = 2_500
 
-/** What every question costs the embedded store, however much is in it. */
+/** Cost of every query on the embedded store, by the number of stored orders. */
 export const lists: Measure = {
-  title: 'Every list, claim and change in the embedded store, of so many orders: p50 in ms',
+  title: 'Every list, claim and change in the embedded store, by the number of orders: p50 in ms',
   cells: (plan) =>
-    plan.contestants.includes('callout')
+    plan.subjects.includes('callout')
       ? [{ row, column, once: true, run: () => costs(sizesOf(plan), plan.short ? 20 : 200) }]
       : [],
   table(results) {
     const sizes = partsOf(results, 1)
     return table(
       ['', ...sizes],
-      partsOf(results, 0).map((question) => [
-        question,
-        ...sizes.map((size) => number(results.figure(row, column, question + between + size), 3)),
+      partsOf(results, 0).map((query) => [
+        query,
+        ...sizes.map((size) => number(results.figure(row, column, query + separator + size), 3)),
       ]),
     )
   },
   targets(results, plan) {
     const sizes = sizesOf(plan)
     const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)]
-    const cost = (question: string, orders: number) => results.figure(row, column, figureOf(question, orders))
-    const growth = (question: string) => cost(question, largest) / cost(question, smallest)
+    const cost = (query: string, orders: number) => results.figure(row, column, figureOf(query, orders))
+    const growth = (query: string) => cost(query, largest) / cost(query, smallest)
     return partsOf(results, 0)
       .toSorted((a, b) => growth(b) - growth(a))
-      .map((question) => ({
-        what: `${question}: ${number(largest)} × ${number(smallest)} orders`,
-        value: growth(question),
+      .map((query) => ({
+        what: `${query}: ${number(largest)} × ${number(smallest)} orders`,
+        value: growth(query),
         is: 'at most',
         limit: 1.5,
       }))
   },
 }
 
-/** The questions (0) or the sizes (1) of all figures, in their order. */
+/** The queries (0) or the sizes (1) of all figures, in order. */
 function partsOf(results: Results, part: 0 | 1): string[] {
   const names = results.cells.flatMap(({ rounds }) => rounds).flatMap((figures) => Object.keys(figures))
-  return [...new Set(names.map((name) => name.split(between)[part] ?? ''))]
+  return [...new Set(names.map((name) => name.split(separator)[part] ?? ''))]
 }
 
-/** What one store is asked, and how long it took each time, in ms. */
-interface Asked {
+/** A query on one store, and its latencies in ms. */
+interface Measured {
   orders: number
-  question: Query
-  waits: number[]
+  query: Query
+  latencies: number[]
 }
 
-/** A store of each size; they take turns with every question, so that what the machine does beside meets all of them alike. */
+/** Fills a store of each size and runs every query on them in turn, so that background load affects all sizes alike. */
 async function costs(sizes: readonly number[], times: number): Promise<Figures> {
   const dir = await mkdtemp(join(tmpdir(), 'callout-bench-'))
   const stores: Store[] = []
-  const byQuestion = new Map<string, Asked[]>()
+  const byQuery = new Map<string, Measured[]>()
   try {
     for (const orders of sizes) {
       const dataDir = join(dir, String(orders))
@@ -82,16 +82,16 @@ async function costs(sizes: readonly number[], times: number): Promise<Figures> 
       stores.push(store)
       await fill(store, orders)
       await sleep(overlap)
-      for (const question of await queriesFor(store, times)) {
-        const others = byQuestion.get(question.name) ?? []
-        byQuestion.set(question.name, [...others, { orders, question, waits: [] }])
+      for (const query of await queriesFor(store, times)) {
+        const others = byQuery.get(query.name) ?? []
+        byQuery.set(query.name, [...others, { orders, query, latencies: [] }])
       }
     }
-    for (const asked of byQuestion.values()) await inTurns(asked, times)
+    for (const measured of byQuery.values()) await alternate(measured, times)
     return Object.fromEntries(
-      [...byQuestion.values()]
+      [...byQuery.values()]
         .flat()
-        .map(({ orders, question, waits }) => [figureOf(question.name, orders), percentile(waits, 0.5)]),
+        .map(({ orders, query, latencies }) => [figureOf(query.name, orders), percentile(latencies, 0.5)]),
     )
   } finally {
     for (const store of stores) await store.stop()
@@ -99,14 +99,14 @@ async function costs(sizes: readonly number[], times: number): Promise<Figures> 
   }
 }
 
-/** Of a write every time counts: a claim can be made once only. */
-async function inTurns(asked: readonly Asked[], times: number) {
+/** Alternates the stores. Writes have no warm-up runs, because an order can be claimed only once. */
+async function alternate(measured: readonly Measured[], times: number) {
   for (let warmUp = times / 10; warmUp > 0; warmUp--)
-    for (const { question } of asked) if (question.kind === 'list') await question.ask(warmUp)
+    for (const { query } of measured) if (query.kind === 'list') await query.run(warmUp)
   for (let n = 0; n < times; n++)
-    for (const { question, waits } of asked) {
+    for (const { query, latencies } of measured) {
       const begun = now()
-      await question.ask(n)
-      waits.push(now() - begun)
+      await query.run(n)
+      latencies.push(now() - begun)
     }
 }

@@ -5,14 +5,14 @@ import { anOrder } from '../../../server/testing/records.ts'
 import type { OrderRecord, Store } from '../../../server/storage/store.ts'
 
 /**
- * Whose lists are asked for (server/testing/order-queries.ts); however many orders there are, these two have as many, and
- * as many together: the answers are of one length.
+ * The accounts whose lists are queried (server/testing/order-queries.ts). They have the same number of orders in every
+ * size of store, so that the results have the same length.
  */
 export const ana = { id: 'ana', name: 'Ana Núñez' }
 export const bob = { id: 'bob', name: 'Bob Okoro' }
-const [ordersOfAna, ordersOfBob, together] = [1_000, 2_000, 20]
-/** The newest are still worked on: a shop that has been open for longer has more behind it, not more to do. */
-const underWay = 500
+const [ordersOfAna, ordersOfBob, ordersOfBoth] = [1_000, 2_000, 20]
+/** The newest orders are open. A larger store has more finished orders, not more open ones. */
+const openOrders = 500
 
 const others = 997
 const [from, to] = [Date.parse('2025-12-01'), Date.parse('2026-03-01')]
@@ -26,27 +26,28 @@ const services = [
 ]
 const finished: readonly OrderStatus[] = ['completed', 'completed', 'completed', 'cancelled']
 
-/** Fills an empty store with so many orders, spread evenly over some months. */
+/** Fills an empty store with that many orders, spread evenly over three months. */
 export async function fill(store: Store, count: number) {
   const random = seeded(7)
   const batch: OrderRecord[] = []
   async function flush() {
-    const none = { idempotencyKey: null, bodyHash: null, unpublished: false, published: 1 }
-    await store.records.orders.write(batch.map((order) => ({ order, ...none })))
+    const bookkeeping = { idempotencyKey: null, bodyHash: null, unpublished: false, published: 1 }
+    await store.records.orders.write(batch.map((order) => ({ order, ...bookkeeping })))
     batch.length = 0
   }
   for (let n = 0; n < count; n++) {
-    if (batch.push(nth(n, count, random)) === 1_000) await flush()
+    if (batch.push(createNth(n, count, random)) === 1_000) await flush()
   }
   await flush()
 }
 
-function nth(n: number, count: number, random: Random): OrderRecord {
-  const status = random.pick(n >= count - underWay ? openStatuses : finished)
-  const someone = random.below(others)
-  const customer = random.chance(ordersOfAna / count) ? ana : { id: `c${someone}`, name: `Customer ${someone}` }
-  const bobs = customer === ana ? together / ordersOfAna : (ordersOfBob - together) / (count - ordersOfAna)
-  const worker = random.chance(bobs) ? bob : { id: `v${someone % 53}`, name: `Vendor ${someone % 53}` }
+function createNth(n: number, count: number, random: Random): OrderRecord {
+  const status = random.pick(n >= count - openOrders ? openStatuses : finished)
+  const other = random.below(others)
+  const customer = random.chance(ordersOfAna / count) ? ana : { id: `c${other}`, name: `Customer ${other}` }
+  const chanceOfBob =
+    customer === ana ? ordersOfBoth / ordersOfAna : (ordersOfBob - ordersOfBoth) / (count - ordersOfAna)
+  const worker = random.chance(chanceOfBob) ? bob : { id: `v${other % 53}`, name: `Vendor ${other % 53}` }
   const vendor = status === 'pending' ? null : worker
   const service = random.below(services.length)
   const at = isoTime(from + Math.floor(((to - from) * n) / count))

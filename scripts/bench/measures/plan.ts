@@ -2,28 +2,28 @@ import type { SubjectName } from '../subjects/names.ts'
 import type { Results } from '../report/results.ts'
 import type { Target } from '../report/targets.ts'
 
-/** How a dashboard of ours subscribes (client/live/mqtt-connection.ts): then nobody else's acknowledges either. */
+/** The QoS of the client's subscriptions (client/live/mqtt-connection.ts); the other subjects use the same. */
 export const dashboardQos = 0
 
-/** What is to be measured, and how long. */
+/** What to measure, and how long. */
 export interface Plan {
-  contestants: readonly SubjectName[]
-  /** Dashboards. */
+  subjects: readonly SubjectName[]
+  /** Numbers of dashboards. */
   sizes: readonly number[]
-  /** Of each single measurement. */
+  /** Duration of each measurement. */
   seconds: number
-  /** Only to show that it runs: small numbers that prove nothing. */
+  /** Small sizes, to check that every measure runs. */
   short: boolean
 }
 
-/** What one measurement has found, by name; every unit is in the name or in the table's head. */
+/** The figures of one measurement, by name. Units are in the name or in the table's header. */
 export type Figures = Record<string, number>
 
-/** One contestant under one condition; measured anew in each round. */
+/** One subject under one condition; measured in each round. */
 export interface Cell {
   row: string
   column: string
-  /** Too long to be done in every round. */
+  /** Takes too long to be run in every round. */
   once?: true
   run(): Promise<Figures>
 }
@@ -31,7 +31,7 @@ export interface Cell {
 export interface Measure {
   title: string
   cells(plan: Plan): Cell[]
-  /** Lines to print, with the medians of all rounds. */
+  /** The lines to print, with the medians of all rounds. */
   table(results: Results): string[]
   targets(results: Results, plan: Plan): Target[]
 }

@@ -5,16 +5,16 @@ import { everyList } from '../../../server/testing/order-queries.ts'
 import type { OrderListQuery, OrderRecord, Store } from '../../../server/storage/store.ts'
 import { ana, bob } from './many-orders.ts'
 
-/** Something that the store is asked or told, again and again. */
+/** A read or write that is repeated on the store. */
 export interface Query {
   name: string
   kind: 'list' | 'write'
-  ask(n: number): Promise<unknown>
+  run(n: number): Promise<unknown>
 }
 
 const searches = { 'a common word': 'boiler', 'a name': 'núñez', 'a number': '0000-123', 'two words': 'núñez drain' }
 
-/** Every list there is, and every kind of change, by the product's own rules. */
+/** Every list query and every kind of change, through the product's orders service. */
 export async function queriesFor(store: Store, times: number): Promise<Query[]> {
   const orders = createOrdersService({ store, events: { emit() {} }, clock: systemClock, currency: 'USD' })
   await store.services.create({
@@ -35,43 +35,43 @@ export async function queriesFor(store: Store, times: number): Promise<Query[]> 
     const { order } = await orders.place(customer, { items: [{ serviceId: 'boiler', quantity: 1 }], contact })
     placed.push(order.id)
   }
-  // Enough to be claimed and changed, and for what has changed meanwhile.
+  // For the claims, the changes and the sync query.
   for (let n = 0; n < times; n++) await place()
   const id = (n: number) => placed[n] ?? ''
 
-  const found = everyList.map((query) => list(nameOf(query), query))
-  const searched = Object.entries(searches).flatMap(([what, q]) =>
+  const lists = everyList.map((query) => list(nameOf(query), query))
+  const searchQueries = Object.entries(searches).flatMap(([what, q]) =>
     (['all', 'vendor'] as const).map((kind) =>
       list(`${kind}, search for ${what}`, { scope: kind === 'all' ? { kind } : { kind, id: bob.id }, q, limit: 50 }),
     ),
   )
   return [
-    ...found,
-    ...searched,
-    { name: 'active orders of each vendor', kind: 'list', ask: () => store.orders.activeCounts() },
-    { name: 'changes since', kind: 'list', ask: () => store.orders.changedSince(cursor, { kind: 'all' }) },
+    ...lists,
+    ...searchQueries,
+    { name: 'active orders of each vendor', kind: 'list', run: () => store.orders.activeCounts() },
+    { name: 'changes since', kind: 'list', run: () => store.orders.changedSince(cursor, { kind: 'all' }) },
     {
       name: "changes since, a customer's",
       kind: 'list',
-      ask: () => store.orders.changedSince(cursor, { kind: 'customer', id: ana.id }),
+      run: () => store.orders.changedSince(cursor, { kind: 'customer', id: ana.id }),
     },
-    { name: 'one order', kind: 'list', ask: (n) => store.orders.byId(id(n)) },
-    { name: 'place', kind: 'write', ask: place },
-    { name: 'claim', kind: 'write', ask: (n) => orders.changeStatus(vendor, id(n), { status: 'accepted' }) },
-    { name: 'change', kind: 'write', ask: (n) => orders.changeStatus(vendor, id(n), { status: 'on_the_way' }) },
+    { name: 'one order', kind: 'list', run: (n) => store.orders.byId(id(n)) },
+    { name: 'place', kind: 'write', run: place },
+    { name: 'claim', kind: 'write', run: (n) => orders.changeStatus(vendor, id(n), { status: 'accepted' }) },
+    { name: 'change', kind: 'write', run: (n) => orders.changeStatus(vendor, id(n), { status: 'on_the_way' }) },
   ]
 
   function list(name: string, query: OrderListQuery): Query {
-    return { name, kind: 'list', ask: (): Promise<OrderRecord[]> => store.orders.list(query) }
+    return { name, kind: 'list', run: (): Promise<OrderRecord[]> => store.orders.list(query) }
   }
 }
 
 function nameOf({ scope, statuses, vendorId, customerId, from }: OrderListQuery): string {
-  const narrow = [
+  const filters = [
     statuses && (statuses.length > 1 ? 'active' : statuses[0]),
     vendorId && 'of a vendor',
     customerId && 'of a customer',
     from && 'a page of a month',
   ].filter(Boolean)
-  return [scope.kind, ...narrow].join(', ')
+  return [scope.kind, ...filters].join(', ')
 }

@@ -12,28 +12,28 @@ import { call, placeOrder } from '../../../server/testing/app.ts'
 import { ServerProcess } from '../../../server/testing/process.ts'
 import { now } from '../clock.ts'
 import { builtProgram } from '../subjects/built-program.ts'
-import { createAsker, type HttpDoor } from '../http.ts'
+import { createHttpClient, type HttpEndpoint } from '../http-client.ts'
 import { startLoad } from '../load/process.ts'
-import type { Door } from '../load/protocols.ts'
+import type { Endpoint } from '../load/protocols.ts'
 import { number, table } from '../report/table.ts'
 import { dashboardQos, type Figures, type Measure, type Plan } from './plan.ts'
 
 const sizesOf = ({ short }: Plan) => (short ? 50 : 2_000)
 const columnOf = (plan: Plan) => `${sizesOf(plan)} dashboards`
 
-/** Orders placed a second while everybody comes back. */
-const intake = 5
+/** Orders placed a second during the reconnects. */
+const ordersPerSecond = 5
 
-/** The server is killed and started again: how long until every dashboard is live and has caught up, and who waits meanwhile. */
+/** Time from a kill of the server until every dashboard is live and has caught up, and latency of orders meanwhile. */
 export const reconnect: Measure = {
   title: 'The server is killed (SIGKILL) and started again: s until all dashboards are live and have caught up',
   cells: (plan) =>
-    plan.contestants.includes('callout')
+    plan.subjects.includes('callout')
       ? [{ row: 'callout', column: columnOf(plan), run: () => restart(sizesOf(plan)) }]
       : [],
   table: (results) =>
     table(
-      ['', 'server ready', 'half are live', 'all are live', 'attempts each', 'orders placed', 'p50 ms', 'p99 ms'],
+      ['', 'server ready', 'half live', 'all live', 'attempts each', 'orders placed', 'p50 ms', 'p99 ms'],
       results.cells.map(({ row, column }) => {
         const figure = (name: string, digits: number) => number(results.figure(row, column, name), digits)
         const times = [figure('ready', 2), figure('half', 2), figure('all', 2), figure('attempts', 1)]
@@ -48,7 +48,7 @@ export const reconnect: Measure = {
       limit: 5,
     },
     {
-      what: 'p99 of order intake meanwhile, ms',
+      what: 'p99 of placing an order meanwhile, ms',
       value: results.figure('callout', columnOf(plan), 'p99'),
       is: 'at most',
       limit: 250,
@@ -69,20 +69,27 @@ async function restart(dashboards: number): Promise<Figures> {
   }
   let server = new ServerProcess(env, builtProgram('main'))
   try {
-    const { admin, shop } = await signIn(await server.ready())
+    const { admin, orderApi } = await signIn(await server.ready())
     const filters = [topics.ordersNew, topics.ordersUpdate]
-    const door: Door = { protocol: 'mqtt', port, path: websocketPath, qos: dashboardQos, token: admin.token, filters }
-    await load.ask.connect({ door, count: dashboards, atOnce: 64 })
-    const missed = await somethingMissed(admin, shop)
-    const returning = load.ask.comeBack({ door, http: admin, ...missed })
-    returning.catch(() => {})
+    const endpoint: Endpoint = {
+      protocol: 'mqtt',
+      port,
+      path: websocketPath,
+      qos: dashboardQos,
+      token: admin.token,
+      filters,
+    }
+    await load.remote.connect({ endpoint, count: dashboards, atOnce: 64 })
+    const missed = await placeMissedOrder(admin, orderApi)
+    const reconnecting = load.remote.reconnect({ endpoint, http: admin, ...missed })
+    reconnecting.catch(() => {})
     const begun = now()
     await server.end('SIGKILL')
-    const orders = placeMeanwhile(shop)
+    const orders = placeOrders(orderApi)
     server = new ServerProcess(env, builtProgram('main'))
     await server.ready()
     const ready = now()
-    const { times, attempts } = await returning
+    const { times, attempts } = await reconnecting
     return {
       ready: (ready - begun) / 1_000,
       half: (percentile(times, 0.5) - begun) / 1_000,
@@ -97,10 +104,10 @@ async function restart(dashboards: number): Promise<Figures> {
   }
 }
 
-type Shop = HttpDoor & { serviceId: string }
+type OrderApi = HttpEndpoint & { serviceId: string }
 
-/** One who looks on, and one who places orders, and what of. */
-async function signIn(running: Running): Promise<{ admin: HttpDoor; shop: Shop }> {
+/** An admin, a customer, and a service that can be ordered. */
+async function signIn(running: Running): Promise<{ admin: HttpEndpoint; orderApi: OrderApi }> {
   const port = Number(new URL(running.http).port)
   const as = async (email: string) => {
     const password = running.demoAccounts.find((account) => account.email === email)?.password
@@ -113,15 +120,15 @@ async function signIn(running: Running): Promise<{ admin: HttpDoor; shop: Shop }
       authorization: `Bearer ${admin.token}`,
     })
   ).body.services
-  return { admin, shop: { ...customer, serviceId: service?.id ?? '' } }
+  return { admin, orderApi: { ...customer, serviceId: service?.id ?? '' } }
 }
 
-/** A cursor, and an order that was placed after it. */
-async function somethingMissed(admin: HttpDoor, shop: Shop) {
-  const [asAdmin, customer] = [createAsker(admin), createAsker(shop)]
+/** Takes a sync cursor and places an order after it. */
+async function placeMissedOrder(admin: HttpEndpoint, orderApi: OrderApi) {
+  const [asAdmin, customer] = [createHttpClient(admin), createHttpClient(orderApi)]
   try {
-    const [, cursor = ''] = /"syncCursor":"([^"]+)"/.exec(await asAdmin.ask('GET', '/api/orders?limit=1')) ?? []
-    const order = await customer.ask('POST', '/api/orders', placeOrder(shop.serviceId))
+    const [, cursor = ''] = /"syncCursor":"([^"]+)"/.exec(await asAdmin.request('GET', '/api/orders?limit=1')) ?? []
+    const order = await customer.request('POST', '/api/orders', placeOrder(orderApi.serviceId))
     const [, missed = ''] = /"id":"([^"]+)"/.exec(order) ?? []
     return { cursor, missed }
   } finally {
@@ -130,26 +137,26 @@ async function somethingMissed(admin: HttpDoor, shop: Shop) {
   }
 }
 
-/** Orders at an even pace; those that nobody is there to take do not count, all others do. */
-function placeMeanwhile(shop: Shop) {
-  const customer = createAsker(shop)
-  const waits: number[] = []
-  const open = new Set<Promise<void>>()
+/** Places orders at a steady rate. Requests that fail while the server is down do not count. */
+function placeOrders(orderApi: OrderApi) {
+  const customer = createHttpClient(orderApi)
+  const latencies: number[] = []
+  const pending = new Set<Promise<void>>()
   const timer = setInterval(() => {
     const begun = now()
     const placing = customer
-      .ask('POST', '/api/orders', placeOrder(shop.serviceId))
-      .then(() => void waits.push(now() - begun))
+      .request('POST', '/api/orders', placeOrder(orderApi.serviceId))
+      .then(() => void latencies.push(now() - begun))
       .catch(() => {})
-      .finally(() => void open.delete(placing))
-    open.add(placing)
-  }, 1_000 / intake)
+      .finally(() => void pending.delete(placing))
+    pending.add(placing)
+  }, 1_000 / ordersPerSecond)
   return {
     async end(): Promise<Figures> {
       clearInterval(timer)
-      await Promise.all(open)
+      await Promise.all(pending)
       customer.end()
-      return { orders: waits.length, p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
+      return { orders: latencies.length, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }
     },
   }
 }

@@ -6,13 +6,13 @@ export const fanoutColumn = (dashboards: number, qos: 0 | 1) => `QoS ${qos}, ${d
 
 export function fanoutTable(results: Results): string[] {
   const { rows, columns } = results
-  const of = (show: (row: string, column: string) => string) =>
+  const rowsOf = (show: (row: string, column: string) => string) =>
     rows.map((row) => [row, ...columns.map((column) => show(row, column))])
   const figure = results.figure.bind(results)
   return [
     ...table(
       ['', ...columns],
-      of((row, column) => {
+      rowsOf((row, column) => {
         const deliveries = figure(row, column, 'deliveries')
         return Number.isNaN(deliveries) ? '–' : `${number(deliveries)} (${number(figure(row, column, 'processor'), 1)})`
       }),
@@ -21,19 +21,19 @@ export function fanoutTable(results: Results): string[] {
     'From publish to the last dashboard: p50 / p99 in ms',
     ...table(
       ['', ...columns],
-      of((row, column) => `${number(figure(row, column, 'p50'), 1)} / ${number(figure(row, column, 'p99'), 1)}`),
+      rowsOf((row, column) => `${number(figure(row, column, 'p50'), 1)} / ${number(figure(row, column, 'p99'), 1)}`),
     ),
     '',
-    'Memory of the server for each connection, after serving it: KB',
+    'Server memory for each connection, after the run: KB',
     ...table(
       ['', ...columns],
-      of((row, column) => number(figure(row, column, 'memory'), 1)),
+      rowsOf((row, column) => number(figure(row, column, 'memory'), 1)),
     ),
     '',
-    'Who was the limit: processors used by the server / by the load generator',
+    'CPUs used by the server / by the load generator',
     ...table(
       ['', ...columns],
-      of((row, column) => {
+      rowsOf((row, column) => {
         const server = (figure(row, column, 'processor') * figure(row, column, 'deliveries')) / 1e6
         return `${number(server, 2)} / ${number(figure(row, column, 'loadShare'), 2)}`
       }),
@@ -41,7 +41,7 @@ export function fanoutTable(results: Results): string[] {
   ]
 }
 
-/** [dashboards, QoS, against whom, deliveries at least so many times theirs] */
+/** [dashboards, QoS, other subject, minimum ratio of our deliveries to the other's] */
 const rules: readonly [number, 0 | 1, string, number][] = [
   [1000, 1, 'limit-ack', 0.9],
   [5000, 1, 'limit-ack', 0.9],

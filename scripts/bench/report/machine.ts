@@ -1,6 +1,6 @@
 import { cpus, release, totalmem } from 'node:os'
 
-/** On what, and when, it was measured. */
+/** The machine, versions and time of the measurement. */
 export const machine = () => ({
   at: new Date().toISOString(),
   node: process.version,

@@ -7,13 +7,13 @@ const cell = (row: string, column: string, deliveries: number) => ({
   row,
   column,
   rounds: [{ deliveries }],
-  stolen: [],
+  steal: [],
   errors: [],
 })
 
-const test = suite('the picture of the benchmark')
+const test = suite('bench: plot')
 
-test('shows what was measured, with its figure, and nothing else', () => {
+test('shows each measured figure and nothing else', () => {
   const svg = plotFanout(new Results([cell('callout', 'QoS 1, 1000', 54_321), cell('socketio', 'QoS 1, 1000', 39_000)]))
   assert.match(svg, /^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
   for (const text of ['54,321', '39,000', 'Callout', 'Socket.IO', '1,000 dashboards']) assert.match(svg, text)
@@ -21,7 +21,7 @@ test('shows what was measured, with its figure, and nothing else', () => {
   assert.not.match(svg, 'NaN')
 })
 
-test('is good to read in the dark', () => {
+test('has colours for dark mode', () => {
   const svg = plotFanout(new Results([cell('callout', 'QoS 1, 1000', 1)]))
   assert.match(svg, 'prefers-color-scheme: dark')
 })

@@ -3,13 +3,13 @@ import { Window } from 'happy-dom'
 import { fanoutColumn } from './fanout.ts'
 import type { Results } from './results.ts'
 
-/** Who is shown, in this order, and as what. */
+/** The subjects in the plot, in this order, and their labels. */
 const names: Readonly<Record<string, string>> = {
   callout: 'Callout',
   socketio: 'Socket.IO 4',
   mosquitto: 'Mosquitto 2',
   'mosquitto-bridge': 'Mosquitto and a bridge',
-  'aedes-plain': 'Aedes as it comes',
+  'aedes-plain': 'Aedes, unmodified',
   'limit-ack': 'limit: a bare ws server',
   'limit-broadcast': 'limit: a bare ws server',
 }
@@ -21,7 +21,7 @@ const conditions = ([1, 0] as const).flatMap((qos) =>
   })),
 )
 
-/** Light or dark, as the page around it; colours of enough contrast on either. */
+/** Follows the light or dark mode of the page around it. */
 const style = `
   .bench { color: #1f2328; font: 12px system-ui, sans-serif; background: none }
   .bench .others { fill: #8c959f } .bench .limit { fill: #d0d7de } .bench .own { fill: #0969da }
@@ -30,7 +30,7 @@ const style = `
     .bench .others { fill: #6e7681 } .bench .limit { fill: #3d444d } .bench .own { fill: #4493f8 }
   }`
 
-/** Deliveries a second as a picture (SVG). What was not measured is left out. */
+/** Plots deliveries a second as SVG, without the subjects that were not measured. */
 export function plotFanout(results: Results): string {
   const bars = conditions.flatMap(({ column, title }) =>
     Object.entries(names).map(([row, name]) => {
@@ -43,10 +43,10 @@ export function plotFanout(results: Results): string {
   const window = new Window()
   const of = (kind: string) => measured.filter((bar) => bar.kind === kind)
   const figure = plot({
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- happy-dom's document, as far as plot uses one
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- happy-dom implements what plot uses of a document
     document: window.document as unknown as Document,
     className: 'bench',
-    ariaLabel: 'Deliveries a second of Callout and of what people would pick instead',
+    ariaLabel: 'Deliveries a second of Callout and of its alternatives',
     width: 760,
     height: 60 + shown.length * 180,
     marginLeft: 150,

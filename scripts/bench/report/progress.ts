@@ -1,6 +1,6 @@
 const terminal = process.stderr.isTTY
 
-/** A line that lives on a terminal, and one after the other elsewhere. */
+/** Updates one line on a terminal; prints a new line each time elsewhere. */
 export function showProgress(text: string) {
   process.stderr.write(terminal ? `\r\x1b[K${text.slice(0, process.stderr.columns - 1)}` : `${text}\n`)
 }

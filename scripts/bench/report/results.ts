@@ -1,17 +1,17 @@
 import type { Figures } from '../measures/plan.ts'
 import { median } from '../numbers.ts'
 
-/** One cell with what each round has found; a round that failed is in `errors`. */
+/** A cell with the figures of each round; `errors` has the rounds that failed. */
 export interface CellResult {
   row: string
   column: string
   rounds: Figures[]
-  /** Of each round, what others on the same hardware took of the processors' time meanwhile, from 0 to 1. */
-  stolen: number[]
+  /** CPU steal during each round, from 0 to 1. */
+  steal: number[]
   errors: string[]
 }
 
-/** What a measure has found. */
+/** The results of a measure. */
 export class Results {
   readonly cells: readonly CellResult[]
 
@@ -27,7 +27,7 @@ export class Results {
     return [...new Set(this.cells.map(({ column }) => column))]
   }
 
-  /** The median of all rounds; NaN of what was not measured. */
+  /** The median of all rounds; NaN if it was not measured. */
   figure(row: string, column: string, name: string): number {
     const cell = this.cells.find((one) => one.row === row && one.column === column)
     return median(cell?.rounds.map((figures) => figures[name] ?? Number.NaN) ?? [])

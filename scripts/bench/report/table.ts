@@ -1,4 +1,4 @@
-/** Columns that stand under one another: the first to the left, all else to the right. */
+/** Aligns columns: the first to the left, the others to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const lines = [head, ...rows]
   const widths = head.map((_title, n) => Math.max(...lines.map((line) => (line[n] ?? '').length)))
@@ -10,7 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   )
 }
 
-/** With thousands apart; – for what was not measured. */
+/** Formats with thousands separators; – for NaN. */
 export function number(value: number, digits = 0): string {
   if (Number.isNaN(value)) return '–'
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })

@@ -1,4 +1,4 @@
-/** Something that a figure must show. `value` is NaN when it was not measured. */
+/** A limit for a figure. `value` is NaN if it was not measured. */
 export interface Target {
   what: string
   value: number
@@ -8,7 +8,7 @@ export interface Target {
 
 export const met = ({ value, is, limit }: Target) => (is === 'at least' ? value >= limit : value <= limit)
 
-export const isKnown = ({ value }: Target) => !Number.isNaN(value)
+export const isMeasured = ({ value }: Target) => !Number.isNaN(value)
 
 export function showTargets(targets: readonly Target[]): string[] {
   return targets.map((target) => {

@@ -3,11 +3,11 @@ import type { Role } from '#shared/actors.ts'
 import { createTokens } from '../../../server/auth/tokens.ts'
 import { systemClock } from '../../../server/lib/clock.ts'
 
-/** Our own tokens, with their one key object, good for longer than any measure takes. */
+/** The product's tokens, valid for longer than any measure takes. */
 export const benchTokens = () =>
   createTokens({ secret: randomBytes(32).toString('hex'), ttl: 3_600, clock: systemClock })
 
-/** Our own check of a token, for those who have no other; and a token that passes. */
+/** The product's token verification, for subjects without their own, and a valid token. */
 export function createAccess({ role = 'admin' }: { role?: Role } = {}) {
   const tokens = benchTokens()
   return {

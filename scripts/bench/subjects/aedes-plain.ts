@@ -7,15 +7,15 @@ import type { StartSubject } from './subject.ts'
 import { listening } from './listening.ts'
 import { eventOf } from './order.ts'
 
-/** Aedes over websocket-stream as their manuals have it, for reference: no rules, no views. */
+/** Aedes over websocket-stream as documented, without permissions and views. */
 export const start: StartSubject = async ({ qos }) => {
   const server = createServer()
   const aedes = await Aedes.createBroker()
-  const door = listenOnWebSocket({ server, perMessageDeflate: false })
-  door.on('stream', (stream: Duplex) => void aedes.handle(stream))
+  const webSockets = listenOnWebSocket({ server, perMessageDeflate: false })
+  webSockets.on('stream', (stream: Duplex) => void aedes.handle(stream))
   const filters = [topics.ordersNew, topics.ordersUpdate]
   return {
-    door: { protocol: 'mqtt', port: await listening(server), path: '/', qos, token: null, filters },
+    endpoint: { protocol: 'mqtt', port: await listening(server), path: '/', qos, token: null, filters },
     pids: [],
     publish(order) {
       const payload = Buffer.from(JSON.stringify(eventOf(order)))

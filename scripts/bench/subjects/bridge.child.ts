@@ -1,9 +1,9 @@
 import { connectAsync } from 'mqtt'
 import { WebSocket, WebSocketServer } from 'ws'
-import { answerCalls } from '../calls.ts'
-import { sendAtOnce } from './at-once.ts'
+import { serveCalls } from '../remote-calls.ts'
+import { disableNagle } from './no-delay.ts'
 
-// The Node process between Mosquitto and the browsers: what it hears there it says to every WebSocket.
+// The bridge process between Mosquitto and the browsers: forwards each message to every WebSocket.
 
 export interface BridgeOptions {
   mqttPort: number
@@ -14,11 +14,11 @@ export interface BridgeOptions {
 export type BridgeApi = typeof api
 
 const api = {
-  /** Resolves to the port for browsers. */
+  /** Resolves to the WebSocket port. */
   async open({ mqttPort, filter, qos }: BridgeOptions): Promise<number> {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
     const subscriber = await connectAsync(`mqtt://127.0.0.1:${mqttPort}`)
-    sendAtOnce(subscriber)
+    disableNagle(subscriber)
     subscriber.on('message', (_topic, payload) => {
       const text = payload.toString()
       for (const client of server.clients) if (client.readyState === WebSocket.OPEN) client.send(text)
@@ -30,4 +30,4 @@ const api = {
   },
 }
 
-answerCalls(api)
+serveCalls(api)

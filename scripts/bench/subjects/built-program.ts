@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 
-/** Where the contestants are built. */
+/** Build output of the subjects. */
 export const outDir = 'dist/bench'
 
-/** `main` is this product's server, as it is shipped. */
+/** `main` is the product's server. */
 export type BuiltProgram = 'host' | 'bridge.child' | 'main' | 'writer'
 
 export const builtProgram = (name: BuiltProgram) => resolve(outDir, `${name}.js`)

@@ -1,25 +1,25 @@
 import { percentile } from '../../../server/system-tests/lib/numbers.ts'
 import { now } from '../clock.ts'
-import { listenForFeedback } from '../feedback.ts'
-import { processorTime } from '../processor.ts'
+import { listenForCompletions } from '../completions.ts'
+import { processCpuTime } from '../cpu-time.ts'
 
 export interface DriveOptions {
   dashboards: number
-  /** Orders that are on their way at any time, or are published a second: one after the other, or at an even pace. */
+  /** `window`: orders in flight (closed loop). `perSecond`: publications at a steady rate. */
   flow: { window: number } | { perSecond: number }
-  /** Seconds that are not counted, and seconds that are. */
+  /** `warmUp`: seconds that are not counted. */
   warmUp: number
   seconds: number
-  /** Of the load generator. */
+  /** Process id of the load generator. */
   loadPid: number
 }
 
 export interface Driven {
-  /** A second. */
+  /** Deliveries a second. */
   deliveries: number
-  /** Of all the contestant's processes, in µs of processor time for one delivery. */
+  /** CPU time of all the subject's processes per delivery, in µs. */
   processor: number
-  /** How much of one processor the load generator was using: near 1 it is the limit itself. */
+  /** CPUs used by the load generator; near 1 it is itself the bottleneck. */
   loadShare: number
   /** From publish to the last dashboard, in ms. */
   p50: number
@@ -27,16 +27,16 @@ export interface Driven {
   orders: number
 }
 
-/** With no order complete for so long, some were lost. */
-const patience = 15_000
+/** Without a completion for this long the run fails, in ms. */
+const stallTimeout = 15_000
 
 /**
- * Publishes in a closed loop, a new order when one has reached every dashboard, or at a pace of its own. What is counted
- * begins and ends with a completion, so that no order is counted by half. `port` is where completions are to be said.
+ * Publishes in a closed loop (a new order when one reached every dashboard) or at a steady rate. The measured period
+ * begins and ends with a completion, so that only whole orders count. `port` receives the completions.
  */
 export async function createDrive({ publish, pids }: { publish: () => void; pids: readonly number[] }) {
   let onComplete: (at: number) => void = () => {}
-  const feedback = await listenForFeedback((at) => onComplete(at))
+  const completions = await listenForCompletions((at) => onComplete(at))
 
   function run({ dashboards, flow, warmUp, seconds, loadPid }: DriveOptions): Promise<Driven> {
     const publishedAt: number[] = []
@@ -44,7 +44,7 @@ export async function createDrive({ publish, pids }: { publish: () => void; pids
       publishedAt.push(now())
       publish()
     }
-    const reading = (at: number) => ({ at, server: processorTime(pids), load: processorTime([loadPid]) })
+    const reading = (at: number) => ({ at, server: processCpuTime(pids), load: processCpuTime([loadPid]) })
     const begun = now()
     let complete = 0
     let first: ReturnType<typeof reading> | null = null
@@ -52,16 +52,16 @@ export async function createDrive({ publish, pids }: { publish: () => void; pids
     let driven: Driven | null = null
 
     return new Promise((resolve, reject) => {
-      const late = setTimeout(stalled, patience)
+      const stallTimer = setTimeout(stalled, stallTimeout)
       const pace = 'perSecond' in flow ? setInterval(publishNext, 1_000 / flow.perSecond) : undefined
       function stalled() {
         onComplete = () => {}
         clearInterval(pace)
-        reject(new Error(`order ${complete + 1} of ${publishedAt.length} has not reached every dashboard`))
+        reject(new Error(`order ${complete + 1} of ${publishedAt.length} did not reach every dashboard`))
       }
 
       onComplete = (at) => {
-        late.refresh()
+        stallTimer.refresh()
         const latency = at - (publishedAt[complete++] ?? at)
         const counting = first !== null && driven === null
         if (counting) latencies.push(latency)
@@ -80,14 +80,14 @@ export async function createDrive({ publish, pids }: { publish: () => void; pids
         }
         if (!driven) return void (pace ?? publishNext())
         clearInterval(pace)
-        // What is on its way arrives first, so that whatever comes next begins in silence.
+        // Orders in flight arrive first, so that they do not affect the next measurement.
         if (complete < publishedAt.length) return
-        clearTimeout(late)
+        clearTimeout(stallTimer)
         resolve(driven)
       }
       if ('window' in flow) for (let n = 0; n < flow.window; n++) publishNext()
     })
   }
 
-  return { port: feedback.port, run, close: feedback.close }
+  return { port: completions.port, run, close: completions.close }
 }

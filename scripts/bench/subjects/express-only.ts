@@ -8,9 +8,9 @@ import { newOrder } from '../../../server/services/order-changes.ts'
 import { presentOrderTo } from '../../../server/services/presenters.ts'
 import { createAccess } from './access.ts'
 import type { StartSubject } from './subject.ts'
-import { plainHttp } from './shop.ts'
+import { plainHttp } from './order-api.ts'
 
-/** The route that places orders, with its checks and its answer, and no store behind it: what Express itself can do. */
+/** The route that places orders, with validation and response but without a store: the upper bound of Express itself. */
 export const start: StartSubject = async ({ dir }) => {
   const { token, verify } = createAccess({ role: 'customer' })
   const routes = [
@@ -33,8 +33,8 @@ export const start: StartSubject = async ({ dir }) => {
   const http = createHttpListener(createHttp({ routes, identify, ...plainHttp(dir) }), systemClock)
   const port = await http.listen(0, '127.0.0.1')
   return {
-    door: { protocol: 'plain', port, path: '/', acknowledge: false },
-    shop: { port, token, serviceId: newId() },
+    endpoint: { protocol: 'plain', port, path: '/', acknowledge: false },
+    orderApi: { port, token, serviceId: newId() },
     pids: [],
     publish() {},
     stop: http.terminate,

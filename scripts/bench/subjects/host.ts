@@ -1,53 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { steadily } from '../../../server/system-tests/lib/waiting.ts'
-import { answerCalls } from '../calls.ts'
-import { processorTime, residentMemory } from '../processor.ts'
+import { serveCalls } from '../remote-calls.ts'
+import { processCpuTime, residentMemory } from '../cpu-time.ts'
 import type { Subject, SubjectOptions } from './subject.ts'
 import { createDrive, type DriveOptions } from './drive.ts'
 import { programs, isProgram } from './names.ts'
 import { benchOrder } from './order.ts'
 
-// One contestant, named by the first argument, in a process of its own (process.ts is the other end).
+// The process of one subject, named by the first argument. process.ts starts it.
 
-export interface Pace {
+export interface PublishRate {
   perSecond: number
   seconds: number
 }
 
 export type HostApi = typeof api
 
-let contestant: Subject | null = null
+let subject: Subject | null = null
 let drive: Awaited<ReturnType<typeof createDrive>> | null = null
 
-function running(): { contestant: Subject; drive: Awaited<ReturnType<typeof createDrive>> } {
-  if (!contestant || !drive) throw new Error('not started')
-  return { contestant, drive }
+function running(): { subject: Subject; drive: Awaited<ReturnType<typeof createDrive>> } {
+  if (!subject || !drive) throw new Error('not started')
+  return { subject, drive }
 }
 
-const pids = () => [process.pid, ...running().contestant.pids]
+const pids = () => [process.pid, ...running().subject.pids]
 
 const api = {
-  /** Resolves to how it is entered, and where completions are to be said. */
+  /** Resolves to the subject's endpoints and the port for completions. */
   async start(options: SubjectOptions) {
     const [, , name = ''] = process.argv
-    if (!isProgram(name)) throw new Error(`there is no contestant ${name}`)
+    if (!isProgram(name)) throw new Error(`unknown subject ${name}`)
     const { start } = await programs[name]()
     const started = await start(options)
-    contestant = started
+    subject = started
     drive = await createDrive({
       publish: () => started.publish(benchOrder()),
       pids: [process.pid, ...started.pids],
     })
-    return { door: started.door, shop: started.shop, feedbackPort: drive.port }
+    return { endpoint: started.endpoint, orderApi: started.orderApi, completionPort: drive.port }
   },
 
   run: (options: DriveOptions) => running().drive.run(options),
 
-  /** Publishes so many orders a second, for so long; nobody is waited for. */
-  pace: ({ perSecond, seconds }: Pace) =>
-    steadily(perSecond, seconds, () => running().contestant.publish(benchOrder())),
+  /** Publishes at a steady rate, without waiting for completions. */
+  publishAtRate: ({ perSecond, seconds }: PublishRate) =>
+    steadily(perSecond, seconds, () => running().subject.publish(benchOrder())),
 
-  /** Resident memory of all its processes in KB, once what nobody needs any more is given back. */
+  /** Resident memory of all its processes after garbage collections, in KB. */
   async memory(): Promise<number> {
     for (let n = 0; n < 3; n++) {
       globalThis.gc?.()
@@ -56,7 +56,7 @@ const api = {
     return residentMemory(pids())
   },
 
-  /** What a Node process still refers to, in KB; other processes are not seen into. */
+  /** Heap and external memory of this process after garbage collection, in KB; child processes are not included. */
   heap(): number {
     globalThis.gc?.()
     globalThis.gc?.()
@@ -64,13 +64,13 @@ const api = {
     return (heapUsed + external) / 1024
   },
 
-  /** Processor time of all its processes so far, in ms. */
-  processor: () => processorTime(pids()),
+  /** CPU time of all its processes so far, in ms. */
+  processor: () => processCpuTime(pids()),
 
   async stop(): Promise<void> {
     drive?.close()
-    await contestant?.stop()
+    await subject?.stop()
   },
 }
 
-answerCalls(api)
+serveCalls(api)

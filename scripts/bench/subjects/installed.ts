@@ -3,7 +3,7 @@ import type { SubjectName } from './names.ts'
 
 const hasMosquitto = () => spawnSync('mosquitto', ['-h']).error === undefined
 
-/** Those of them that this machine can run: all but what needs Mosquitto where there is none. */
+/** The subjects that this machine can run: without Mosquitto, those that need it are removed. */
 export function installed(names: readonly SubjectName[]): SubjectName[] {
   const needsMosquitto = (name: SubjectName) => name.startsWith('mosquitto')
   if (!names.some(needsMosquitto) || hasMosquitto()) return [...names]

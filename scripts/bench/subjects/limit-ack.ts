@@ -1,5 +1,5 @@
 import type { StartSubject } from './subject.ts'
 import { startLimit } from './limit.ts'
 
-/** The same, and every dashboard answers every order. */
+/** As `limit-broadcast`, but every dashboard acknowledges every order. */
 export const start: StartSubject = (options) => startLimit(true, options)

@@ -6,16 +6,16 @@ import { listening } from './listening.ts'
 import { eventOf } from './order.ts'
 
 /**
- * What nobody can beat: a bare `ws` server that makes one frame of an order and writes it to every socket. It knows
- * nobody, promises nothing and, unless it is told to, hears nothing.
+ * The upper bound: a bare `ws` server that encodes an order into one frame and writes it to every socket, without
+ * authentication, queues or guarantees.
  */
 export async function startLimit(acknowledge: boolean, _options: SubjectOptions): Promise<Subject> {
   const server = createServer()
-  const door = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   const sockets = new Set<Socket>()
   let acknowledged = 0
   server.on('upgrade', (request, stream, head) => {
-    door.handleUpgrade(request, stream, head, (websocket) => {
+    webSockets.handleUpgrade(request, stream, head, (websocket) => {
       const { socket } = request
       sockets.add(socket)
       websocket.on('message', () => void acknowledged++)
@@ -24,7 +24,7 @@ export async function startLimit(acknowledge: boolean, _options: SubjectOptions)
     })
   })
   return {
-    door: { protocol: 'plain', port: await listening(server), path: '/', acknowledge },
+    endpoint: { protocol: 'plain', port: await listening(server), path: '/', acknowledge },
     pids: [],
     publish(order) {
       const frame = binaryFrame(Buffer.from(JSON.stringify(eventOf(order))))
@@ -37,7 +37,7 @@ export async function startLimit(acknowledge: boolean, _options: SubjectOptions)
   }
 }
 
-/** A server's frame around 126 to 65,535 bytes (RFC 6455, 5.2). */
+/** A server's frame for a payload of 126 to 65,535 bytes (RFC 6455, 5.2). */
 function binaryFrame(payload: Buffer): Buffer {
   const head = Buffer.from([0x82, 126, 0, 0])
   head.writeUInt16BE(payload.length, 2)

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net'
 import { listen } from '../../../server/net/listen.ts'
 
-/** Resolves to the free port on which it listens now. */
+/** Listens on a free port and resolves to it. */
 export const listening = (server: Server): Promise<number> => listen(server, 0, '127.0.0.1')

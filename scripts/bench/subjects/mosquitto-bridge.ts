@@ -1,5 +1,5 @@
-import { startBridged } from './bridged.ts'
+import { startBridgedMosquitto } from './bridged-mosquitto.ts'
 import type { StartSubject } from './subject.ts'
 
-/** What this product was made to replace. */
-export const start: StartSubject = ({ qos, dir }) => startBridged(dir, qos)
+/** Mosquitto with a bridge process: the set-up that this product replaces. */
+export const start: StartSubject = ({ qos, dir }) => startBridgedMosquitto(dir, qos)

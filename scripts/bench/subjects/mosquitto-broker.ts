@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { freePort, takesConnections } from '../../../server/system-tests/lib/ports.ts'
 import { eventually } from '../../../server/system-tests/lib/waiting.ts'
-import { sendAtOnce } from './at-once.ts'
+import { disableNagle } from './no-delay.ts'
 
-/** Mosquitto on free ports, told to drop nothing, and a publisher that speaks to it over TCP. */
+/** Starts Mosquitto on free ports with unlimited queues, and connects a publisher over TCP. */
 export async function startMosquitto(dir: string) {
   const [tcp, websocket] = [await freePort(), await freePort()]
   const file = join(dir, 'mosquitto.conf')
@@ -17,7 +17,7 @@ export async function startMosquitto(dir: string) {
       'persistence false',
       'log_type error',
       'set_tcp_nodelay true',
-      // Without end, both: a dashboard that is behind for a moment loses nothing.
+      // Unlimited, so that a dashboard that lags for a moment loses nothing.
       'max_queued_messages 0',
       'max_inflight_messages 0',
       `listener ${tcp} 127.0.0.1`,
@@ -27,13 +27,13 @@ export async function startMosquitto(dir: string) {
     ].join('\n'),
   )
   const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
-  // However this process ends, nothing of it stays behind.
+
   process.once('exit', () => child.kill('SIGKILL'))
   const missing = new Promise<never>((_resolve, reject) => child.once('error', reject))
   const open = eventually(async () => (await takesConnections(tcp)) && takesConnections(websocket), 5_000)
-  if (!(await Promise.race([open, missing]))) throw new Error('mosquitto does not listen')
+  if (!(await Promise.race([open, missing]))) throw new Error('mosquitto did not start listening')
   const publisher = await connectAsync(`mqtt://127.0.0.1:${tcp}`, { reconnectPeriod: 0 })
-  sendAtOnce(publisher)
+  disableNagle(publisher)
   return {
     tcp,
     websocket,

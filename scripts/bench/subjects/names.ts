@@ -1,6 +1,6 @@
 import type { StartSubject } from './subject.ts'
 
-/** Everything that runs as a contestant. Each is loaded only into its own process. */
+/** All subject programs. Each is loaded only in its own process. */
 export const programs = {
   callout: () => import('./callout.ts'),
   socketio: () => import('./socketio.ts'),
@@ -9,10 +9,10 @@ export const programs = {
   'aedes-plain': () => import('./aedes-plain.ts'),
   'limit-ack': () => import('./limit-ack.ts'),
   'limit-broadcast': () => import('./limit-broadcast.ts'),
-  // The same with an API before them, over the product's own store.
-  'socketio-shop': () => import('./socketio-shop.ts'),
-  'mosquitto-bridge-shop': () => import('./mosquitto-bridge-shop.ts'),
-  // An API with nothing behind it.
+  // With the order API over the product's store.
+  'socketio-orders': () => import('./socketio-orders.ts'),
+  'mosquitto-bridge-orders': () => import('./mosquitto-bridge-orders.ts'),
+  // The order API without a store.
   'express-only': () => import('./express-only.ts'),
 } satisfies Record<string, () => Promise<{ start: StartSubject }>>
 
@@ -20,7 +20,7 @@ export type ProgramName = keyof typeof programs
 
 export const isProgram = (name: string): name is ProgramName => Object.hasOwn(programs, name)
 
-/** Those that one may choose from. */
+/** Values of --subjects. */
 export const subjectNames = [
   'callout',
   'socketio',
@@ -33,13 +33,13 @@ export const subjectNames = [
 
 export type SubjectName = (typeof subjectNames)[number]
 
-/** Those that take orders by themselves, and what they then run as. */
-export const shops = {
+/** Subjects with an order API, and the program that has it. */
+export const orderApiPrograms = {
   callout: 'callout',
-  socketio: 'socketio-shop',
-  'mosquitto-bridge': 'mosquitto-bridge-shop',
+  socketio: 'socketio-orders',
+  'mosquitto-bridge': 'mosquitto-bridge-orders',
 } as const satisfies Partial<Record<SubjectName, ProgramName>>
 
-export type ShopName = keyof typeof shops
+export type OrderApiSubject = keyof typeof orderApiPrograms
 
-export const isShop = (name: SubjectName): name is ShopName => Object.hasOwn(shops, name)
+export const hasOrderApi = (name: SubjectName): name is OrderApiSubject => Object.hasOwn(orderApiPrograms, name)

@@ -5,13 +5,13 @@ import { newOrder } from '../../../server/services/order-changes.ts'
 import { presentEvent } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 
-/** Bytes of an order as a dashboard gets it. */
+/** Bytes of an order event as a dashboard receives it. */
 export const orderSize = 1_024
 
-/** What an admin's dashboard is shown of it. */
+/** The order event in the view of an admin. */
 export const eventOf = (order: OrderRecord): OrderEvent => presentEvent(order, 'full')
 
-/** An order that was just placed; as an event it is 1 KB of JSON. */
+/** A new order whose event is 1 KB of JSON. */
 export function benchOrder(): OrderRecord {
   const order = newOrder(
     {

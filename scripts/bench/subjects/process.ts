@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { calls } from '../calls.ts'
+import { connectCalls } from '../remote-calls.ts'
 import { builtProgram } from './built-program.ts'
 import type { SubjectOptions } from './subject.ts'
 import type { HostApi } from './host.ts'
@@ -10,7 +10,7 @@ import type { ProgramName } from './names.ts'
 
 export type RunningSubject = Awaited<ReturnType<typeof startSubject>>
 
-/** Starts it in a process of its own, over a new folder unless one is given. */
+/** Starts a subject in a separate process, with a temporary data folder unless `dir` is given. */
 export async function startSubject(
   name: ProgramName,
   { dir: given, ...options }: Omit<SubjectOptions, 'dir'> & { dir?: string },
@@ -24,7 +24,7 @@ export async function startSubject(
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
 
-  /** Without a word. A folder that was given is left as it is. */
+  /** Kills the process. Removes the folder only if it is temporary. */
   async function kill() {
     child.kill('SIGKILL')
     await exited
@@ -32,15 +32,15 @@ export async function startSubject(
   }
 
   try {
-    const ask = await calls<HostApi>(child, name)
-    const started = await ask.start({ ...options, dir })
+    const remote = await connectCalls<HostApi>(child, name)
+    const started = await remote.start({ ...options, dir })
     return {
       ...started,
-      ask,
+      remote,
       kill,
-      /** It ends what it has started itself. */
+      /** Lets the subject stop its own child processes first. */
       async stop() {
-        await ask.stop()
+        await remote.stop()
         await kill()
       },
     }

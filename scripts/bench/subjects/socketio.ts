@@ -3,17 +3,17 @@ import { createAccess } from './access.ts'
 import type { StartSubject } from './subject.ts'
 import { listening } from './listening.ts'
 import { eventOf } from './order.ts'
-import { openRoom, roomPath } from './room.ts'
+import { createRoom, roomPath } from './socketio-room.ts'
 
-/** Socket.IO with a room and nothing else. */
+/** Socket.IO with one room, without a store. */
 export const start: StartSubject = async ({ qos }) => {
   const server = createServer()
   const { token, verify } = createAccess()
-  const room = openRoom(server, { qos, verify })
+  const room = createRoom(server, { qos, verify })
   return {
-    door: { protocol: 'socketio', port: await listening(server), path: roomPath, token },
+    endpoint: { protocol: 'socketio', port: await listening(server), path: roomPath, token },
     pids: [],
-    publish: (order) => room.tell(eventOf(order)),
+    publish: (order) => room.publish(eventOf(order)),
     stop: room.close,
   }
 }

@@ -1,22 +1,22 @@
 import type { OrderRecord } from '../../../server/storage/store.ts'
-import type { HttpDoor } from '../http.ts'
-import type { Door } from '../load/protocols.ts'
+import type { HttpEndpoint } from '../http-client.ts'
+import type { Endpoint } from '../load/protocols.ts'
 
 export interface SubjectOptions {
-  /** What dashboards ask for: 1 means that each acknowledges each order. */
+  /** QoS of the dashboards' subscriptions; at 1 each dashboard acknowledges each order. */
   qos: 0 | 1
-  /** A folder for its files, removed afterwards. */
+  /** The folder for its files. */
   dir: string
-  /** Where it is to listen; a free port unless it says otherwise. */
+  /** Port to listen on; a free one by default. */
   port?: number
 }
 
-/** One of those that are compared, running in this process and perhaps some others. */
+/** A running subject: this process, and possibly others. */
 export interface Subject {
-  door: Door
-  /** Where a customer of it places orders, and what can be ordered. */
-  shop?: HttpDoor & { serviceId: string }
-  /** The processes that work for it besides this one. */
+  endpoint: Endpoint
+  /** The order API with a customer's token, and a service that can be ordered. */
+  orderApi?: HttpEndpoint & { serviceId: string }
+  /** Process ids besides this process. */
   pids: number[]
   /** Sends an order to every dashboard. */
   publish(order: OrderRecord): void

@@ -3,8 +3,8 @@ import { assignedStatus, isAssignable, isOffered, orderStatuses } from '#shared/
 import { Order, OrderList } from '#shared/orders.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Record } from '../record.ts'
-import type { Tally } from '../tally.ts'
+import type { Acknowledgements } from '../acknowledgements.ts'
+import type { Counters } from '../counters.ts'
 import type { Workload } from './workload.ts'
 import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
@@ -14,11 +14,11 @@ export interface AdminOptions {
   name: string
   vendorIds: readonly string[]
   random: Random
-  record: Record
-  tally: Tally
-  market: Workload
-  patience: Retry
-  isOver(): boolean
+  acknowledgements: Acknowledgements
+  counters: Counters
+  workload: Workload
+  retry: Retry
+  isFinishing(): boolean
 }
 
 const assignable = orderStatuses
@@ -26,31 +26,37 @@ const assignable = orderStatuses
   .map((status) => `&status=${status}`)
   .join('')
 
-/** Steps in now and then: assigns, takes an order from its vendor, cancels, each for the version that was read. */
+/** Intervenes at random times: assigns, releases or cancels an order, with the version it read. */
 export function createAdmin(options: AdminOptions) {
-  const { session, name, vendorIds, random, record, tally, market, patience, isOver } = options
+  const { session, name, vendorIds, random, acknowledgements, counters, workload, retry, isFinishing } = options
   const { api, me } = session
   let commands = 0
 
   async function assign({ id, version }: Order) {
     const vendorId = random.pick(vendorIds)
-    const outcome = await patience.untilAnswered(() => api.post(`/orders/${id}/assign`, Order, { vendorId, version }))
-    if (!outcome?.done) return void tally.refusals++
-    tally.changes++
-    record.changed({ orderId: id, by: me.id, status: assignedStatus, commandId: null, version: outcome.value.version })
+    const outcome = await retry.untilDefinite(() => api.post(`/orders/${id}/assign`, Order, { vendorId, version }))
+    if (!outcome?.done) return void counters.refusals++
+    counters.changes++
+    acknowledgements.changed({
+      orderId: id,
+      by: me.id,
+      status: assignedStatus,
+      commandId: null,
+      version: outcome.value.version,
+    })
   }
 
   async function set({ id, version }: Order, status: 'pending' | 'cancelled') {
     const commandId = `${name}-${++commands}`
     const body = { status, version, reason: commandId, commandId }
-    const outcome = await patience.untilAnswered(() => api.patch(`/orders/${id}/status`, Order, body))
-    if (!outcome?.done) return void tally.refusals++
-    tally.changes++
-    record.changed({ orderId: id, by: me.id, status, commandId, version: null })
-    if (status === 'pending') market.callOut(id)
+    const outcome = await retry.untilDefinite(() => api.patch(`/orders/${id}/status`, Order, body))
+    if (!outcome?.done) return void counters.refusals++
+    counters.changes++
+    acknowledgements.changed({ orderId: id, by: me.id, status, commandId, version: null })
+    if (status === 'pending') workload.announce(id)
   }
 
-  async function stepIn() {
+  async function intervene() {
     const list = await api.get(`/orders?limit=60${assignable}`, OrderList)
     if (list.orders.length === 0) return
     const order = random.pick(list.orders)
@@ -60,9 +66,9 @@ export function createAdmin(options: AdminOptions) {
   }
 
   return async () => {
-    while (!isOver()) {
-      await sleep(within(random, config.people.adminEvery))
-      if (!isOver()) await stepIn().catch(() => {})
+    while (!isFinishing()) {
+      await sleep(within(random, config.actors.adminEvery))
+      if (!isFinishing()) await intervene().catch(() => {})
     }
   }
 }

@@ -5,70 +5,70 @@ import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
 import { createWorkspace, type Workspace } from '../../../client/models/workspace.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Tally } from '../tally.ts'
+import type { Counters } from '../counters.ts'
 import type { Session } from './session.ts'
 import { createTransport } from './transport.ts'
 
-/** A list on a screen: what was asked for, and how far it was read. */
-export interface ScreenFeed {
+/** A list on a dashboard: its query, and how far it was read. */
+export interface DashboardFeed {
   query: FeedQuery
   ready(): boolean
   within: Feed['within']['value']
 }
 
-/** What somebody sees, for the comparison. */
-export interface Screen {
+/** What a dashboard shows, for the comparison. */
+export interface DashboardState {
   name: string
-  who: Session['me']
+  user: Session['me']
   phase: string
-  feeds: readonly ScreenFeed[]
-  /** The ids of all orders it holds, as its lists give them. */
+  feeds: readonly DashboardFeed[]
+  /** Ids of all orders in its lists. */
   ids: readonly string[]
   order(id: string): Order | undefined
-  /** An admin's counts of what is open. */
+  /** An admin's count of open orders. */
   openCount: number | null
-  /** Orders that went back to an older version before its eyes. */
-  wentBack: readonly string[]
+  /** Orders whose displayed version decreased. */
+  regressions: readonly string[]
 }
 
 export interface DashboardOptions {
   session: Session
   name: string
-  /** Of the broker, through the proxy. */
+  /** WebSocket address of the broker, through the proxy. */
   url: string
   random: Random
-  tally: Tally
+  counters: Counters
 }
 
 export type Dashboard = ReturnType<typeof createDashboard>
 
-/** Somebody's page without the page: the very models of the product over a real connection. */
-export function createDashboard({ session, name, url, random, tally }: DashboardOptions) {
-  const { people } = config
-  const wentBack: string[] = []
-  let shown = open()
+/** A page without a DOM: the client's models over a real connection. */
+export function createDashboard({ session, name, url, random, counters }: DashboardOptions) {
+  const { actors } = config
+  const regressions: string[] = []
+  let page = openPage()
   let waking: NodeJS.Timeout | undefined
   let reloading: NodeJS.Timeout | undefined
 
-  function open() {
-    const seen = new Map<string, number>()
-    const transport = createTransport(name, tally, (payload) => {
+  function openPage() {
+    const versions = new Map<string, number>()
+    const transport = createTransport(name, counters, (payload) => {
       const event = OrderEvent.safeParse(JSON.parse(payload))
-      if (event.success) watch(event.data.id)
+      if (event.success) checkVersion(event.data.id)
     })
 
-    /** A version on a screen never goes back, as long as the order stays there. */
-    function watch(id: string) {
+    /** The displayed version of an order must not decrease while the order stays in the lists. */
+    function checkVersion(id: string) {
       const version = workspace.orders.peek(id)?.version
-      const before = seen.get(id)
-      if (version === undefined) return void seen.delete(id)
-      if (before !== undefined && version < before) wentBack.push(`${id} from version ${before} to ${version}`)
-      seen.set(id, version)
+      const before = versions.get(id)
+      if (version === undefined) return void versions.delete(id)
+      if (before !== undefined && version < before) regressions.push(`${id} from version ${before} to ${version}`)
+      versions.set(id, version)
     }
 
     const { me, api, token, renew } = session
     const workspace = createWorkspace({ me, api, token, renew, url, transport: async () => transport })
-    const feeds: ScreenFeed[] = []
+    const feeds: DashboardFeed[] = []
     const openFeed: Workspace['openFeed'] = (query) => {
       const feed = workspace.openFeed(query)
       feeds.push({ query, ready: () => feed.state.peek() === 'ready', within: (order) => feed.within.value(order) })
@@ -97,56 +97,56 @@ export function createDashboard({ session, name, url, random, tally }: Dashboard
   function wakeLater() {
     waking = setTimeout(
       () => {
-        shown.workspace.live.wake()
+        page.workspace.live.wake()
         wakeLater()
       },
-      within(random, people.wakeEvery),
+      within(random, actors.wakeEvery),
     )
   }
 
   function reloadLater() {
     reloading = setTimeout(
       () => {
-        tally.reloads++
-        shown.stop()
-        shown = open()
+        counters.reloads++
+        page.stop()
+        page = openPage()
         reloadLater()
       },
-      within(random, people.reloadEvery),
+      within(random, actors.reloadEvery),
     )
   }
 
   wakeLater()
-  // Half of them stay open all day.
+  // Half of the dashboards never reload.
   if (random.chance(0.5)) reloadLater()
 
   return {
     name,
-    networkLost: () => shown.workspace.live.drop(),
-    networkBack: () => shown.workspace.live.wake(),
-    isLive: () => shown.workspace.live.state.peek().phase === 'live',
-    /** From here on nothing but the connection itself makes it look for what it has missed. */
-    leaveAlone() {
+    networkLost: () => page.workspace.live.drop(),
+    networkBack: () => page.workspace.live.wake(),
+    isLive: () => page.workspace.live.state.peek().phase === 'live',
+    /** Stops wake-ups and reloads, so that only reconnecting makes the dashboard catch up. */
+    stopWaking() {
       clearTimeout(waking)
       clearTimeout(reloading)
     },
-    screen(): Screen {
-      const { workspace, feeds, all, board } = shown
+    state(): DashboardState {
+      const { workspace, feeds, all, board } = page
       return {
         name,
-        who: session.me,
+        user: session.me,
         phase: workspace.live.state.peek().phase,
         feeds,
         ids: all.peek(),
         order: workspace.orders.peek,
         openCount: board && Object.values(board.counts.value).reduce((sum, count) => sum + count, 0),
-        wentBack,
+        regressions,
       }
     },
     end() {
       clearTimeout(waking)
       clearTimeout(reloading)
-      shown.stop()
+      page.stop()
     },
   }
 }

@@ -3,15 +3,15 @@ import { OrderEvent } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 
 export interface ListenerOptions {
-  /** The proxy's MQTT address. */
+  /** MQTT address of the proxy. */
   url: string
   token: string
   vendorId: string
   name: string
 }
 
-/** What a listener has heard, for the comparison. */
-export interface Heard {
+/** The newest version of each order that a listener received, for the comparison. */
+export interface ReceivedVersions {
   name: string
   vendorId: string
   newest: ReadonlyMap<string, number>
@@ -20,8 +20,8 @@ export interface Heard {
 export type Listener = Awaited<ReturnType<typeof startListener>>
 
 /**
- * A device that only listens, over a session that the broker keeps for it, and never reads a list: it knows what it was
- * told and nothing else, so it notices what was stored and never published. Resolves once it is subscribed.
+ * A device with a persistent session that only subscribes and never reads a list, so it misses every order that was
+ * stored but not published. Resolves once it is subscribed.
  */
 export async function startListener({ url, token, vendorId, name }: ListenerOptions) {
   const newest = new Map<string, number>()
@@ -43,7 +43,7 @@ export async function startListener({ url, token, vendorId, name }: ListenerOpti
   await new Promise<void>((resolve) => client.once('connect', () => resolve()))
   await client.subscribeAsync([topics.ordersNew, topics.ordersUpdate], { qos: 1 })
   return {
-    heard: (): Heard => ({ name, vendorId, newest }),
+    received: (): ReceivedVersions => ({ name, vendorId, newest }),
     connected: () => client.connected,
     end: () => client.endAsync(true),
   }

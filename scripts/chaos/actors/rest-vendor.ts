@@ -4,78 +4,78 @@ import { Order, OrderList } from '#shared/orders.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
-import type { Record } from '../record.ts'
-import type { Tally } from '../tally.ts'
+import type { Acknowledgements } from '../acknowledgements.ts'
+import type { Counters } from '../counters.ts'
 import type { Workload } from './workload.ts'
 import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
-import { createWork, type Answered, type Command } from './work.ts'
+import { createVendorJobs, type CommandResult, type Command } from './vendor-jobs.ts'
 
 export interface RestVendorOptions {
   session: Session
   name: string
   random: Random
-  record: Record
-  tally: Tally
-  market: Workload
-  patience: Retry
-  isOver(): boolean
+  acknowledgements: Acknowledgements
+  counters: Counters
+  workload: Workload
+  retry: Retry
+  isFinishing(): boolean
 }
 
-/** A vendor who works by REST: hears of offers and races for them, and now and then looks for what was left over. */
+/** A vendor on the REST API: competes for announced orders, and polls for open and unfinished ones. */
 export function createRestVendor({
   session,
   name,
   random,
-  record,
-  tally,
-  market,
-  patience,
-  isOver,
+  acknowledgements,
+  counters,
+  workload,
+  retry,
+  isFinishing,
 }: RestVendorOptions) {
   const { api, me } = session
 
-  async function ask(orderId: string, command: Command): Promise<Answered | null> {
-    const outcome = await patience.untilAnswered(() => api.patch(`/orders/${orderId}/status`, Order, command))
+  async function send(orderId: string, command: Command): Promise<CommandResult | null> {
+    const outcome = await retry.untilDefinite(() => api.patch(`/orders/${orderId}/status`, Order, command))
     if (!outcome) return null
     if (outcome.done) return { ok: true, version: outcome.value.version }
     return { ok: false, code: outcome.refusal.code, version: versionIn(outcome.refusal) }
   }
 
-  const work = createWork({
+  const jobs = createVendorJobs({
     vendorId: me.id,
     name,
     random,
-    record,
-    tally,
-    ask,
+    acknowledgements,
+    counters,
+    send,
     ordered: false,
-    onReleased: market.callOut,
-    isOver,
+    onReleased: workload.announce,
+    isFinishing,
   })
-  market.listen((orderId) => {
-    if (random.chance(0.7)) work.offered(orderId)
+  workload.onAnnounced((orderId) => {
+    if (random.chance(0.7)) jobs.offer(orderId)
   })
 
-  async function look() {
+  async function poll() {
     const query = '/orders?limit=60&status=pending&status=accepted&status=on_the_way&status=in_progress'
     const list = await api.get(query, OrderList).catch(() => null)
     for (const { id, status, version } of list?.orders.toReversed() ?? []) {
-      if (isOffered(status)) work.offered(id)
-      else work.found(id, status, version)
+      if (isOffered(status)) jobs.offer(id)
+      else jobs.resume(id, status, version)
     }
   }
 
   return async () => {
-    while (!isOver()) {
-      await sleep(within(random, config.people.lookEvery))
-      await look()
+    while (!isFinishing()) {
+      await sleep(within(random, config.actors.pollEvery))
+      await poll()
     }
-    await work.done()
+    await jobs.done()
   }
 }
 
-/** The version an order is at, where a refusal brings the order. */
+/** The current version of the order, if the refusal contains the order. */
 export function versionIn({ problem: { order } }: ApiError): number | undefined {
   const parsed = Order.safeParse(order)
   return parsed.success ? parsed.data.version : undefined

@@ -1,37 +1,39 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { retry } from '../../../server/lib/retry.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
-import type { Tally } from '../tally.ts'
+import type { Counters } from '../counters.ts'
 import { isDefinite } from './send.ts'
 
-/** What came of something that was asked for until there was an answer. */
+/** The result of a request that was repeated until its response was definite. */
 export type Outcome<T> = { done: true; value: T } | { done: false; refusal: ApiError }
 
 export type Retry = ReturnType<typeof createRetry>
 
 /**
- * Tries again, ever less often, until there is a definite answer. Only `giveUp` ends it without one, and that is
- * counted: nobody gives up in silence.
+ * Retries with exponential back-off until there is a definite response. Only `giveUp` ends the retries without one;
+ * such requests are counted as abandoned.
  */
-export function createRetry(random: Random, tally: Pick<Tally, 'retries'>) {
-  let over = false
+export function createRetry(random: Random, counters: Pick<Counters, 'retries'>) {
+  let gaveUp = false
   let abandoned = 0
 
   return {
-    async untilAnswered<T>(ask: () => Promise<T>): Promise<Outcome<T> | null> {
-      for (let attempt = 0; !over; attempt++) {
-        try {
-          return { done: true, value: await ask() }
-        } catch (error) {
-          if (isDefinite(error)) return { done: false, refusal: error }
-        }
-        tally.retries++
-        await sleep(Math.min(1_500, 60 * 2 ** attempt) * (0.5 + random.next()))
+    async untilDefinite<T>(send: () => Promise<T>): Promise<Outcome<T> | null> {
+      try {
+        const value = await retry(send, {
+          retryIf: (error) => !isDefinite(error),
+          delay: (failures) => Math.min(1_500, 60 * 2 ** (failures - 1)) * (0.5 + random.next()),
+          cancelled: () => gaveUp,
+          onRetry: () => void counters.retries++,
+        })
+        return { done: true, value }
+      } catch (error) {
+        if (isDefinite(error)) return { done: false, refusal: error }
       }
       abandoned++
       return null
     },
-    giveUp: () => void (over = true),
+    giveUp: () => void (gaveUp = true),
     abandoned: () => abandoned,
   }
 }

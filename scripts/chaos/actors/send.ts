@@ -11,15 +11,15 @@ export interface Request {
 
 export interface Sent {
   body: unknown
-  /** The refresh cookie, `name=value`, if one was set. */
+  /** The refresh cookie, `name=value`, if the response sets one. */
   cookie: string | null
 }
 
 /**
- * Requests to `/api` of one client, as client/models/session/http.ts makes them in a page: rejects with an ApiError. Nobody
- * waits for longer than `patience`, in ms: a server that is frozen is tried again.
+ * Sends requests to `/api` for one client, as client/models/session/http.ts does in a page; rejects with an ApiError.
+ * After `timeout` ms a request fails, so that requests to a frozen server are retried.
  */
-export function createSend(origin: string, client: string, patience: number = config.http.patience) {
+export function createSend(origin: string, client: string, timeout: number = config.http.timeout) {
   return async (path: string, { method = 'GET', body, token, headers }: Request = {}): Promise<Sent> => {
     const response = await fetch(`${origin}/api${path}`, {
       method,
@@ -31,23 +31,23 @@ export function createSend(origin: string, client: string, patience: number = co
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(timeout),
     }).catch(() => {
       throw offlineError()
     })
     const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? null
     if (response.status === 204) return { body: null, cookie }
-    const answer: unknown = await response.json().catch(() => {
-      // Cut off in the middle of the answer: what it was is not known.
+    const responseBody: unknown = await response.json().catch(() => {
+      // The response was cut off, so its content is unknown.
       throw offlineError()
     })
-    if (!response.ok) throw errorFrom(response.status, answer)
-    return { body: answer, cookie }
+    if (!response.ok) throw errorFrom(response.status, responseBody)
+    return { body: responseBody, cookie }
   }
 }
 
 export type Send = ReturnType<typeof createSend>
 
-/** Whether another try would change nothing: everything else is tried again. */
+/** Whether the response is final. All other errors are retried. */
 export const isDefinite = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status)

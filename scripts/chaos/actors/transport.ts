@@ -2,11 +2,11 @@ import { connect } from 'mqtt'
 import type { Connect } from '../../../client/live/connection.ts'
 import { mqttOptions, connectAndSubscribe } from '../../../client/live/mqtt-connection.ts'
 import { clientHeader } from '../proxy/http.ts'
-import type { Tally } from '../tally.ts'
+import type { Counters } from '../counters.ts'
 
-/** client/live/mqtt.ts for Node. */
+/** The transport of client/live for Node: adds the client header and counts connections and events. */
 export const createTransport =
-  (name: string, tally: Pick<Tally, 'connections' | 'events'>, onEvent: (payload: string) => void): Connect =>
+  (name: string, counters: Pick<Counters, 'connections' | 'events'>, onEvent: (payload: string) => void): Connect =>
   async (options) => {
     const client = connect(options.url, {
       ...mqttOptions(options),
@@ -15,11 +15,11 @@ export const createTransport =
     const connection = await connectAndSubscribe(client, {
       ...options,
       onMessage(topic, payload) {
-        tally.events++
+        counters.events++
         options.onMessage(topic, payload)
         onEvent(payload)
       },
     })
-    tally.connections++
+    counters.connections++
     return connection
   }

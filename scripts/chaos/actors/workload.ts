@@ -1,10 +1,10 @@
 export type Workload = ReturnType<typeof createWorkload>
 
-/** Where orders are called out: all vendors who listen hear of one in the same moment, so that they race for it. */
+/** Announces a pending order to all REST vendors at the same moment, so that they compete for it. */
 export function createWorkload() {
   const listeners = new Set<(orderId: string) => void>()
   return {
-    callOut: (orderId: string) => listeners.forEach((listen) => listen(orderId)),
-    listen: (listener: (orderId: string) => void) => void listeners.add(listener),
+    announce: (orderId: string) => listeners.forEach((listener) => listener(orderId)),
+    onAnnounced: (listener: (orderId: string) => void) => void listeners.add(listener),
   }
 }

@@ -7,18 +7,18 @@ import type { Order } from '#shared/orders.ts'
 import { newOrder } from '../../../server/services/order-changes.ts'
 import { presentOrder, presentOrderTo } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
-import type { Screen } from '../actors/dashboard.ts'
-import { createRecord } from '../record.ts'
+import type { DashboardState } from '../actors/dashboard.ts'
+import { createAcknowledgements } from '../acknowledgements.ts'
 import type { Difference } from './difference.ts'
-import { checkHistory, lastTold } from './histories.ts'
+import { checkHistory, lastPublished } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
 import { checkRest } from './rest.ts'
-import { checkScreen } from './screens.ts'
+import { checkDashboard } from './dashboards.ts'
 
-const test = suite('the comparison')
+const test = suite('chaos: comparison')
 
-const person = (role: Actor['role'], id: string) => ({
+const account = (role: Actor['role'], id: string) => ({
   id,
   name: id,
   email: `${id}@example.org`,
@@ -26,8 +26,8 @@ const person = (role: Actor['role'], id: string) => ({
   active: true,
   createdAt: '2026-01-01T00:00:00.000Z',
 })
-const [customer, admin] = [person('customer', 'mia'), person('admin', 'alex')]
-const [ana, ben] = [person('vendor', 'ana'), person('vendor', 'ben')]
+const [customer, admin] = [account('customer', 'mia'), account('admin', 'alex')]
+const [ana, ben] = [account('vendor', 'ana'), account('vendor', 'ben')]
 const at = (n: number) => `2026-01-01T00:00:0${n}.000Z`
 
 function order(id = 'o1', notes = 'key-1'): OrderRecord {
@@ -36,91 +36,91 @@ function order(id = 'o1', notes = 'key-1'): OrderRecord {
   return newOrder({ id, number: id, ...details }, at(1))
 }
 
-function step(before: OrderRecord, by: Actor, status: OrderStatus, commandId: string, declines = false): OrderRecord {
+function change(before: OrderRecord, by: Actor, status: OrderStatus, commandId: string, declines = false): OrderRecord {
   const vendor =
     status === 'pending' || declines ? null : status === 'accepted' ? { id: by.id, name: by.name } : before.vendor
   const declinedBy = declines ? [...before.declinedBy, by.id] : undefined
   return nextVersion(before, { status, vendor, declinedBy, note: commandId, commandId }, by, at(before.version + 1))
 }
 
-/** Ben has declined it, Ana has claimed it and set off. */
-const declined = step(order(), ben, 'pending', 'c1', true)
-const claimed = step(declined, ana, 'accepted', 'c2')
-const underWay = step(claimed, ana, 'on_the_way', 'c3')
-const stored = new Map([[underWay.id, underWay]])
+/** Declined by Ben, then claimed by Ana, who is on her way. */
+const declined = change(order(), ben, 'pending', 'c1', true)
+const claimed = change(declined, ana, 'accepted', 'c2')
+const onTheWay = change(claimed, ana, 'on_the_way', 'c3')
+const stored = new Map([[onTheWay.id, onTheWay]])
 
 const kindsOf = (differences: readonly Difference[]) => [...new Set(differences.map(({ kind }) => kind))]
-const only = (record: OrderRecord) => new Map([[record.id, record]])
+const only = (one: OrderRecord) => new Map([[one.id, one]])
 
-function promises() {
-  const record = createRecord()
-  record.placed('key-1', customer.id, presentOrder(order(), 'full'))
-  record.changed({ orderId: 'o1', by: ana.id, status: 'accepted', commandId: 'c2', version: null })
-  record.changed({ orderId: 'o1', by: ben.id, status: 'rejected', commandId: 'c1', version: null })
-  return record
+function recorded() {
+  const acknowledgements = createAcknowledgements()
+  acknowledgements.placed('key-1', customer.id, presentOrder(order(), 'full'))
+  acknowledgements.changed({ orderId: 'o1', by: ana.id, status: 'accepted', commandId: 'c2', version: null })
+  acknowledgements.changed({ orderId: 'o1', by: ben.id, status: 'rejected', commandId: 'c1', version: null })
+  return acknowledgements
 }
 
-test('what was promised and is there makes no difference', () => {
-  assert.equal(checkInvariants(promises(), stored), [])
-  assert.equal(checkHistory(underWay), [])
+test('stored acknowledgements are no difference', () => {
+  assert.equal(checkInvariants(recorded(), stored), [])
+  assert.equal(checkHistory(onTheWay), [])
 })
 
-test('an acknowledged order that is not there is lost, and two of one submission are one too many', () => {
-  assert.equal(kindsOf(checkInvariants(promises(), new Map())), ['order lost', 'change lost'])
+test('finds an acknowledged order that is not stored, and two orders of one submission', () => {
+  assert.equal(kindsOf(checkInvariants(recorded(), new Map())), ['order lost', 'change lost'])
   const twice = new Map([...stored, ['o2', order('o2')]])
-  assert.equal(kindsOf(checkInvariants(promises(), twice)), ['order twice'])
+  assert.equal(kindsOf(checkInvariants(recorded(), twice)), ['order duplicated'])
 })
 
-test('an answer to a request sent again that is not the first one differs', () => {
-  const record = promises()
-  record.placed('key-1', customer.id, presentOrder(claimed, 'full'))
-  assert.equal(kindsOf(checkInvariants(record, stored)), ['answers differ'])
+test('finds a response to a repeated request that is not the first response', () => {
+  const acknowledgements = recorded()
+  acknowledgements.placed('key-1', customer.id, presentOrder(claimed, 'full'))
+  assert.equal(kindsOf(checkInvariants(acknowledgements, stored)), ['responses differ'])
 })
 
-test('an acknowledged change that is not in the history is lost, with a command and without', () => {
-  const record = promises()
-  record.changed({ orderId: 'o1', by: ana.id, status: 'in_progress', commandId: 'c9', version: null })
-  assert.equal(kindsOf(checkInvariants(record, stored)), ['change lost'])
-  const assigned = createRecord()
+test('finds an acknowledged change that is not in the history, with and without a commandId', () => {
+  const acknowledgements = recorded()
+  acknowledgements.changed({ orderId: 'o1', by: ana.id, status: 'in_progress', commandId: 'c9', version: null })
+  assert.equal(kindsOf(checkInvariants(acknowledgements, stored)), ['change lost'])
+  const assigned = createAcknowledgements()
   assigned.changed({ orderId: 'o1', by: admin.id, status: 'accepted', commandId: null, version: 4 })
   assert.equal(kindsOf(checkInvariants(assigned, stored)), ['change lost'])
 })
 
-test('a command that was applied twice is found', () => {
-  const released = step(claimed, ana, 'pending', 'c3')
-  const again = step(step(released, ana, 'accepted', 'c4'), ana, 'pending', 'c3')
-  assert.equal(kindsOf(checkInvariants(createRecord(), only(again))), ['change twice'])
+test('finds a command that was applied twice', () => {
+  const released = change(claimed, ana, 'pending', 'c3')
+  const again = change(change(released, ana, 'accepted', 'c4'), ana, 'pending', 'c3')
+  assert.equal(kindsOf(checkInvariants(createAcknowledgements(), only(again))), ['change duplicated'])
 })
 
-test('a second claim of what is taken is found, and is no step of the table', () => {
-  const taken = step(claimed, ben, 'accepted', 'c5')
-  assert.equal(kindsOf(checkInvariants(createRecord(), only(taken))), ['two winners'])
+test('finds a second claim of a taken order, which is no transition of the status table either', () => {
+  const taken = change(claimed, ben, 'accepted', 'c5')
+  assert.equal(kindsOf(checkInvariants(createAcknowledgements(), only(taken))), ['two winners'])
   assert.equal(kindsOf(checkHistory(taken)), ['history'])
 })
 
-test('a version without its entry, and a step that the table does not have, are found', () => {
-  assert.equal(kindsOf(checkHistory({ ...underWay, history: underWay.history.slice(0, 3) })), ['history'])
-  assert.equal(kindsOf(checkHistory(step(claimed, ana, 'completed', 'c6'))), ['history'])
-  assert.equal(kindsOf(checkHistory(step(claimed, ben, 'on_the_way', 'c7'))), ['history'])
+test('finds a version without its history entry, and a transition that the status table does not have', () => {
+  assert.equal(kindsOf(checkHistory({ ...onTheWay, history: onTheWay.history.slice(0, 3) })), ['history'])
+  assert.equal(kindsOf(checkHistory(change(claimed, ana, 'completed', 'c6'))), ['history'])
+  assert.equal(kindsOf(checkHistory(change(claimed, ben, 'on_the_way', 'c7'))), ['history'])
 })
 
-test('what a vendor was last told depends on what was theirs to see', () => {
-  assert.equal(lastTold(ana.id, underWay), { version: 4, view: 'full' })
-  assert.equal(lastTold(ben.id, underWay), { version: 2, view: 'gone' })
-  assert.equal(lastTold('cem', underWay), { version: 3, view: 'gone' })
+test('the last version published to a vendor depends on their view', () => {
+  assert.equal(lastPublished(ana.id, onTheWay), { version: 4, view: 'full' })
+  assert.equal(lastPublished(ben.id, onTheWay), { version: 2, view: 'gone' })
+  assert.equal(lastPublished('cem', onTheWay), { version: 3, view: 'gone' })
 })
 
-test('a listener who was not told is found, and one who was not to be told is not', () => {
-  const heard = (vendorId: string, version: number) =>
+test('finds a listener that missed a version, except where no version was for it', () => {
+  const check = (vendorId: string, version: number) =>
     checkListener({ name: 'van', vendorId, newest: new Map([['o1', version]]) }, stored)
-  assert.equal(kindsOf(heard(ana.id, 3)), ['listener'])
-  assert.equal(kindsOf(heard('cem', 2)), ['listener'])
-  assert.equal(heard(ana.id, 4), [])
-  assert.equal(heard(ben.id, 2), [])
+  assert.equal(kindsOf(check(ana.id, 3)), ['listener'])
+  assert.equal(kindsOf(check('cem', 2)), ['listener'])
+  assert.equal(check(ana.id, 4), [])
+  assert.equal(check(ben.id, 2), [])
 })
 
-test('a list that lacks an order, has an old one or one too many differs', () => {
-  const whole = [presentOrderTo(admin, underWay, 'full')]
+test('finds a list with a missing, an outdated or a surplus order', () => {
+  const whole = [presentOrderTo(admin, onTheWay, 'full')]
   assert.equal(checkRest(admin, whole, stored), [])
   assert.equal(kindsOf(checkRest(admin, [], stored)), ['rest'])
   assert.equal(kindsOf(checkRest(admin, [presentOrderTo(admin, claimed, 'full')], stored)), ['rest'])
@@ -128,46 +128,50 @@ test('a list that lacks an order, has an old one or one too many differs', () =>
   assert.equal(kindsOf(checkRest(ben, whole, stored)), ['rest'])
 })
 
-function screen(who: Screen['who'], shown: readonly Order[], more: Partial<Screen> = {}): Screen {
+function dashboard(
+  user: DashboardState['user'],
+  shown: readonly Order[],
+  more: Partial<DashboardState> = {},
+): DashboardState {
   return {
-    name: 'screen',
-    who,
+    name: 'dashboard',
+    user,
     phase: 'live',
     feeds: [{ query: {}, ready: () => true, within: () => true }],
     ids: shown.map(({ id }) => id),
     order: (id) => shown.find((one) => one.id === id),
     openCount: null,
-    wentBack: [],
+    regressions: [],
     ...more,
   }
 }
 
-test('a screen that shows what is stored makes no difference', () => {
-  assert.equal(checkScreen(screen(ana, [presentOrder(underWay, 'full')], { openCount: 1 }), stored), [])
-  assert.equal(checkScreen(screen(ben, []), stored), [])
+test('a dashboard that shows what is stored is no difference', () => {
+  assert.equal(checkDashboard(dashboard(ana, [presentOrder(onTheWay, 'full')], { openCount: 1 }), stored), [])
+  assert.equal(checkDashboard(dashboard(ben, []), stored), [])
 })
 
-test('a screen with an old, a missing, a foreign or a double row is found, and one that counts wrong or is not live', () => {
-  const current = presentOrder(underWay, 'full')
-  const wrong: Screen[] = [
-    screen(admin, [presentOrder(claimed, 'full')]),
-    screen(admin, []),
-    screen(ben, [current]),
-    screen(admin, [current, current]),
-    screen(admin, [{ ...current, notes: 'something else' }]),
-    screen(admin, [current], { openCount: 2 }),
-    screen(admin, [current], { phase: 'catching_up' }),
+test('finds a dashboard with an outdated, missing, foreign or duplicate row, a wrong count, or one that is not live', () => {
+  const current = presentOrder(onTheWay, 'full')
+  const wrong: DashboardState[] = [
+    dashboard(admin, [presentOrder(claimed, 'full')]),
+    dashboard(admin, []),
+    dashboard(ben, [current]),
+    dashboard(admin, [current, current]),
+    dashboard(admin, [{ ...current, notes: 'something else' }]),
+    dashboard(admin, [current], { openCount: 2 }),
+    dashboard(admin, [current], { phase: 'catching_up' }),
   ]
-  for (const one of wrong) assert.equal(kindsOf(checkScreen(one, stored)), ['screen'])
-  const back = screen(admin, [current], { wentBack: ['o1 from version 4 to 3'] })
-  assert.equal(kindsOf(checkScreen(back, stored)), ['went back'])
+  for (const one of wrong) assert.equal(kindsOf(checkDashboard(one, stored)), ['dashboard'])
+  const back = dashboard(admin, [current], { regressions: ['o1 from version 4 to 3'] })
+  assert.equal(kindsOf(checkDashboard(back, stored)), ['version regressed'])
 })
 
-test('a list that was not read so far down need not have the order', () => {
+test('a list that was not read down to the order need not have it', () => {
   const unread = { query: {}, ready: () => true, within: () => false }
-  assert.equal(checkScreen(screen(admin, [], { feeds: [unread] }), stored), [])
+  assert.equal(checkDashboard(dashboard(admin, [], { feeds: [unread] }), stored), [])
   const other = { query: { status: ['pending'] }, ready: () => true, within: () => true }
-  assert.equal(checkScreen(screen(admin, [], { feeds: [other] }), stored), [])
+  assert.equal(checkDashboard(dashboard(admin, [], { feeds: [other] }), stored), [])
 })
 
 test.run()

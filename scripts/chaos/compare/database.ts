@@ -4,38 +4,39 @@ import { createMongoStore } from '../../../server/storage/mongo/index.ts'
 import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
 import type { OrderPosition, OrderRecord, OrderStore } from '../../../server/storage/store.ts'
 
-export interface Stored {
+export interface StoredOrders {
   orders: ReadonlyMap<string, OrderRecord>
-  /** How many are marked as not yet published. */
+  /** Number of orders marked as unpublished. */
   unpublished: number
 }
 
-/** Where the servers keep their data: the database they share, or the embedded one in their folder. */
-export interface Place {
+/** The servers' database: the shared one, or SQLite in their data folder. */
+export interface DataSource {
   dir: string
   env: Readonly<Record<string, string>>
 }
 
-const page = 200
-const most = 1_000
+const pageSize = 200
+const maxUnpublished = 1_000
 
-/** What the database holds: read beside the running server, through the store port. */
-export const readDatabase = (place: Place): Promise<Stored> =>
-  reading(place, async (orders) => {
+/** Reads all orders through the store port, next to the running server. */
+export const readDatabase = (source: DataSource): Promise<StoredOrders> =>
+  withOrderStore(source, async (orders) => {
     const found = new Map<string, OrderRecord>()
     for (let after: OrderPosition | undefined; ;) {
-      const some = await orders.list({ scope: { kind: 'all' }, limit: page, after })
-      for (const order of some) found.set(order.id, order)
-      after = some.at(-1)
-      if (some.length < page) return { orders: found, unpublished: (await orders.unpublished(most)).length }
+      const pageOfOrders = await orders.list({ scope: { kind: 'all' }, limit: pageSize, after })
+      for (const order of pageOfOrders) found.set(order.id, order)
+      after = pageOfOrders.at(-1)
+      if (pageOfOrders.length < pageSize)
+        return { orders: found, unpublished: (await orders.unpublished(maxUnpublished)).length }
     }
   })
 
-/** How many orders wait to be published now. */
-export const countUnpublished = (place: Place): Promise<number> =>
-  reading(place, async (orders) => (await orders.unpublished(most)).length)
+/** Number of orders that are waiting to be published. */
+export const countUnpublished = (source: DataSource): Promise<number> =>
+  withOrderStore(source, async (orders) => (await orders.unpublished(maxUnpublished)).length)
 
-async function reading<T>({ dir, env }: Place, read: (orders: OrderStore) => Promise<T>): Promise<T> {
+async function withOrderStore<T>({ dir, env }: DataSource, read: (orders: OrderStore) => Promise<T>): Promise<T> {
   const store = env.MONGO_URI
     ? createMongoStore({ uri: env.MONGO_URI })
     : createSqliteStore({ file: join(dir, 'callout.db'), clock: systemClock })

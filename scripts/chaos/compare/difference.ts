@@ -1,29 +1,29 @@
-/** What must not be, by kind; `words` says where. */
+/** A violation found by the comparison; `detail` names the order and the versions. */
 export interface Difference {
   kind: Kind
-  words: string
+  detail: string
 }
 
 export const kinds = [
   'order lost',
-  'order twice',
-  'answers differ',
+  'order duplicated',
+  'responses differ',
   'change lost',
-  'change twice',
+  'change duplicated',
   'two winners',
   'history',
   'unpublished',
-  'screen',
-  'went back',
+  'dashboard',
+  'version regressed',
   'listener',
   'rest',
   'server',
   'abandoned',
-  'too little',
+  'too little activity',
 ] as const
 export type Kind = (typeof kinds)[number]
 
-export const difference = (kind: Kind) => (words: string) => ({ kind, words }) satisfies Difference
+export const difference = (kind: Kind) => (detail: string) => ({ kind, detail }) satisfies Difference
 
 export const countOf = (differences: readonly Difference[], ...wanted: readonly Kind[]): number =>
   differences.filter(({ kind }) => wanted.includes(kind)).length

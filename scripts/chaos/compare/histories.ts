@@ -9,33 +9,33 @@ import { difference, type Difference } from './difference.ts'
 export const versionsOf = (order: OrderRecord): OrderRecord[] =>
   order.history.map((_entry, index) => asOf(order, index + 1))
 
-/** The last version at which this vendor was to be told anything, and what; null when never. */
-export function lastTold(vendorId: string, order: OrderRecord): { version: number; view: View } | null {
-  const told = versionsOf(order).map((state) => ({
+/** The last version that was published to this vendor, and in which view; null if none was. */
+export function lastPublished(vendorId: string, order: OrderRecord): { version: number; view: View } | null {
+  const views = versionsOf(order).map((state) => ({
     version: state.version,
     view: viewFor({ id: vendorId, role: 'vendor' }, state),
   }))
-  return told.findLast(({ view }) => view !== null) ?? null
+  return views.findLast(({ view }) => view !== null) ?? null
 }
 
-/** Every order's versions are 1 to n, one entry each, and every step is one of the status table. */
+/** Every version has one history entry, and every status change is a transition of the status table. */
 export function checkHistory(order: OrderRecord): Difference[] {
   const { id, history, version, status } = order
   const wrong: string[] = []
   if (version !== history.length) wrong.push(`${id} is at version ${version} with ${history.length} entries`)
   if (history.at(-1)?.status !== status) wrong.push(`${id} is ${status}, its history ends ${history.at(-1)?.status}`)
-  if (history[0]?.status !== initialStatus) wrong.push(`${id} does not begin ${initialStatus}`)
+  if (history[0]?.status !== initialStatus) wrong.push(`${id} does not start as ${initialStatus}`)
 
   const states = versionsOf(order)
   for (const [index, entry] of history.entries()) {
     const [state, before] = [states[index - 1], history[index - 1]]
-    if (!state || !before || isStep(state, before, entry)) continue
+    if (!state || !before || isTransition(state, before, entry)) continue
     wrong.push(`${id} version ${index + 1}: ${before.status} → ${entry.status} by a ${entry.by.role}`)
   }
   return wrong.map(difference('history'))
 }
 
-function isStep(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
+function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
   const found =
     findTransition(by, state, status, 'status') ??

@@ -1,29 +1,29 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OrderRecord } from '../../../server/storage/store.ts'
-import type { Acknowledged, Record } from '../record.ts'
+import type { Acknowledged, Acknowledgements } from '../acknowledgements.ts'
 import { difference, type Difference } from './difference.ts'
 
-type Promised = Pick<Record, 'orders' | 'changes'>
+type Recorded = Pick<Acknowledgements, 'orders' | 'changes'>
 
-/** What was acknowledged is there, once. */
-export function checkInvariants({ orders, changes }: Promised, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+/** Everything that was acknowledged is stored exactly once. */
+export function checkInvariants({ orders, changes }: Recorded, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
   return [...checkOrders(orders, stored), ...checkChanges(changes, stored), ...checkWinners(stored)]
 }
 
-function checkOrders(placed: Promised['orders'], stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+function checkOrders(placed: Recorded['orders'], stored: ReadonlyMap<string, OrderRecord>): Difference[] {
   const found: Difference[] = []
-  // The key of a submission is in its notes: one that was never acknowledged may be there, but once.
+  // The notes carry the key. A submission that was never acknowledged may be stored, but only once.
   const byKey = new Map<string, string[]>()
   for (const { id, notes } of stored.values()) byKey.set(notes, [...(byKey.get(notes) ?? []), id])
   for (const [key, ids] of byKey) {
-    if (ids.length > 1) found.push(difference('order twice')(`${key}: ${ids.join(', ')}`))
+    if (ids.length > 1) found.push(difference('order duplicated')(`${key}: ${ids.join(', ')}`))
   }
-  for (const [key, { customerId, answers }] of placed) {
-    const [first, ...others] = answers
+  for (const [key, { customerId, responses }] of placed) {
+    const [first, ...others] = responses
     const order = first && stored.get(first.id)
     if (!order || order.notes !== key || order.customer.id !== customerId)
       found.push(difference('order lost')(`${key}, acknowledged as ${first?.id}`))
-    if (others.some((other) => !isDeepStrictEqual(other, first))) found.push(difference('answers differ')(key))
+    if (others.some((other) => !isDeepStrictEqual(other, first))) found.push(difference('responses differ')(key))
   }
   return found
 }
@@ -35,7 +35,7 @@ function checkChanges(changes: readonly Acknowledged[], stored: ReadonlyMap<stri
     for (const { commandId } of history) if (commandId) times.set(commandId, (times.get(commandId) ?? 0) + 1)
   }
   for (const [commandId, count] of times) {
-    if (count > 1) found.push(difference('change twice')(`${commandId} was applied ${count} times`))
+    if (count > 1) found.push(difference('change duplicated')(`${commandId} was applied ${count} times`))
   }
   for (const change of changes) {
     const { orderId, by, status, commandId, version } = change
@@ -43,7 +43,7 @@ function checkChanges(changes: readonly Acknowledged[], stored: ReadonlyMap<stri
     const entry = commandId
       ? history.find((one) => one.commandId === commandId && one.note === commandId)
       : history[(version ?? 0) - 1]
-    // The last decline of all is a rejection, every other one leaves the order pending.
+    // A decline leaves the order pending, except for the last one, which rejects it.
     const agrees = entry?.status === status || (status === 'rejected' && entry?.status === 'pending')
     if (entry?.by.id === by && agrees) continue
     found.push(difference('change lost')(`${orderId} → ${status} (${commandId ?? `version ${version}`})`))
@@ -51,7 +51,7 @@ function checkChanges(changes: readonly Acknowledged[], stored: ReadonlyMap<stri
   return found
 }
 
-/** Between two times when an order is open to everybody, one vendor has claimed it at most. */
+/** A vendor's claim always follows the status pending, so an order has at most one winner. */
 function checkWinners(stored: ReadonlyMap<string, OrderRecord>): Difference[] {
   const found: Difference[] = []
   for (const { id, history } of stored.values()) {

@@ -1,20 +1,20 @@
 import type { OrderRecord } from '../../../server/storage/store.ts'
-import type { Heard } from '../actors/listener.ts'
+import type { ReceivedVersions } from '../actors/listener.ts'
 import { difference, type Difference } from './difference.ts'
-import { lastTold } from './histories.ts'
+import { lastPublished } from './histories.ts'
 
-/** Whoever only listens has heard of every order whatever was last to be told them. */
+/** A listener has received the last version of every order that was published to its vendor. */
 export function checkListener(
-  { name, vendorId, newest }: Heard,
+  { name, vendorId, newest }: ReceivedVersions,
   stored: ReadonlyMap<string, OrderRecord>,
 ): Difference[] {
   const wrong: string[] = []
   for (const order of stored.values()) {
-    const told = lastTold(vendorId, order)
-    const heard = newest.get(order.id) ?? 0
-    if (told && heard < told.version)
+    const published = lastPublished(vendorId, order)
+    const received = newest.get(order.id) ?? 0
+    if (published && received < published.version)
       wrong.push(
-        `${name} heard of ${order.id} version ${heard}, not ${told.version} (${told.view}) of ${order.version}: ` +
+        `${name} received ${order.id} version ${received}, not ${published.version} (${published.view}) of ${order.version}: ` +
           order.history.map(({ status, by }) => `${status} by ${by.name}`).join(', '),
       )
   }

@@ -7,7 +7,7 @@ import { presentOrderTo } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 
-/** All pages of somebody's list. */
+/** Reads all pages of an account's order list. */
 export async function readAll(api: Pick<Api, 'get'>): Promise<Order[]> {
   const orders: Order[] = []
   let cursor = ''
@@ -19,21 +19,21 @@ export async function readAll(api: Pick<Api, 'get'>): Promise<Order[]> {
   return orders
 }
 
-/** What REST answers somebody is what is stored, in their view, each order once. */
+/** The REST list of a user has every stored order once, in the user's view. */
 export function checkRest(
-  who: User,
-  answered: readonly Order[],
+  user: User,
+  listed: readonly Order[],
   stored: ReadonlyMap<string, OrderRecord>,
 ): Difference[] {
   const wrong: string[] = []
-  const byId = new Map(answered.map((order) => [order.id, order]))
-  if (byId.size !== answered.length) wrong.push('has an order twice')
-  for (const { id } of answered) if (!stored.has(id)) wrong.push(`has ${id}, which is not stored`)
+  const byId = new Map(listed.map((order) => [order.id, order]))
+  if (byId.size !== listed.length) wrong.push('has an order twice')
+  for (const { id } of listed) if (!stored.has(id)) wrong.push(`has ${id}, which is not stored`)
   for (const order of stored.values()) {
-    const view = viewFor(who, order)
-    const expected = view && view !== 'gone' ? presentOrderTo(who, order, view) : undefined
+    const view = viewFor(user, order)
+    const expected = view && view !== 'gone' ? presentOrderTo(user, order, view) : undefined
     if (!isDeepStrictEqual(byId.get(order.id), expected))
-      wrong.push(`says of ${order.id} version ${byId.get(order.id)?.version}, not ${expected?.version}`)
+      wrong.push(`has ${order.id} at version ${byId.get(order.id)?.version}, not ${expected?.version}`)
   }
-  return wrong.map((words) => difference('rest')(`the list of the ${who.role} ${who.name} ${words}`))
+  return wrong.map((detail) => difference('rest')(`the list of the ${user.role} ${user.name} ${detail}`))
 }

@@ -1,102 +1,120 @@
-import { Agent, request as ask, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
-import { config, within, type Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
-import { reset } from './ends.ts'
+import { config, within, type ActiveFaults } from '../config.ts'
+import type { Counters } from '../counters.ts'
+import { reset } from './endpoints.ts'
 
-/** Clients of the proxy say who they are, so that one of them can be cut off. */
+/** The header in which clients of the proxy send their name, so that one of them can be cut off. */
 export const clientHeader = 'x-chaos-client'
 
 export interface HttpTamperingOptions {
-  /** Of the server, asked for each request. */
+  /** The server's port, read for each request. */
   port: () => number
   random: Random
-  mood: Mood
-  tally: Tally
+  faults: ActiveFaults
+  counters: Counters
   isOff(client: string): boolean
   onWrite(): void
 }
 
-interface Answer {
+interface Response {
   status: number
   headers: OutgoingHttpHeaders
   body: Buffer
 }
 
-/** Carries requests to the server and answers back: late, twice, in another order, or not at all. */
-export function createHttpTampering({ port, random, mood, tally, isOff, onWrite }: HttpTamperingOptions) {
+/** Forwards requests and responses: delayed, duplicated, reordered, or dropped. */
+export function createHttpTampering({ port, random, faults, counters, isOff, onWrite }: HttpTamperingOptions) {
   const { http } = config
   const agent = new Agent({ keepAlive: true, noDelay: true })
-  /** Per client: a request that lets the next one pass. */
+  /** By client: resumes a request that waits to be overtaken. */
   const overtaken = new Map<string, () => void>()
-  const happens = (probability: number) => mood.mild && random.chance(probability)
-  const happensRoughly = (probability: number) => mood.rough && random.chance(probability)
+  const happensIfReordering = (probability: number) => faults.reordering && random.chance(probability)
+  const happensIfDisruptive = (probability: number) => faults.disruptive && random.chance(probability)
 
-  function forward(request: IncomingMessage, body: Buffer): Promise<Answer> {
-    const { [clientHeader]: _client, connection: _connection, host: _host, ...headers } = request.headers
+  function forward(request: IncomingMessage, body: Buffer): Promise<Response> {
+    const { [clientHeader]: _client, connection: _hop, host: _host, ...forwarded } = request.headers
     if (request.method !== 'GET') onWrite()
     return new Promise((resolve, reject) => {
-      const asked = ask({ host: '127.0.0.1', port: port(), path: request.url, method: request.method, headers, agent })
-      asked.on('error', reject)
-      asked.on('response', (response) => {
+      const outgoing = httpRequest({
+        host: '127.0.0.1',
+        port: port(),
+        path: request.url,
+        method: request.method,
+        headers: forwarded,
+        agent,
+      })
+      outgoing.on('error', reject)
+      outgoing.on('response', (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', reject)
         response.on('end', () => {
-          const { connection: _ended, 'keep-alive': _kept, 'transfer-encoding': _coded, ...kept } = response.headers
+          const {
+            connection: _connection,
+            'keep-alive': _keepAlive,
+            'transfer-encoding': _encoding,
+            ...headers
+          } = response.headers
           const whole = Buffer.concat(chunks)
           resolve({
             status: response.statusCode ?? 502,
-            headers: { ...kept, 'content-length': whole.length },
+            headers: { ...headers, 'content-length': whole.length },
             body: whole,
           })
         })
       })
-      asked.end(body)
+      outgoing.end(body)
     })
   }
 
   async function wait() {
-    if (!happens(http.delay)) return
-    tally.delayed++
+    if (!happensIfReordering(http.delay)) return
+    counters.delayed++
     await sleep(within(random, http.delayFor))
   }
 
-  /** Waits until another request of this client has gone ahead. */
-  async function letOnePass(client: string) {
-    if (overtaken.has(client) || !happens(http.overtaken)) return
+  /** Waits until the next request of this client has passed. */
+  async function waitToBeOvertaken(client: string) {
+    if (overtaken.has(client) || !happensIfReordering(http.overtaken)) return
     await new Promise<void>((resolve) => {
-      const go = () => {
+      const resume = () => {
         clearTimeout(timer)
         overtaken.delete(client)
         resolve()
       }
-      const timer = setTimeout(go, http.overtakenWithin)
+      const timer = setTimeout(resume, http.overtakenWithin)
       overtaken.set(client, () => {
-        tally.reordered++
-        go()
+        counters.reordered++
+        resume()
       })
     })
   }
 
-  /** Once or twice, and then one of the two answers. */
-  async function carry(request: IncomingMessage, body: Buffer): Promise<Answer> {
+  /** Sends the request once or twice, and returns one of the responses. */
+  async function forwardMaybeTwice(request: IncomingMessage, body: Buffer): Promise<Response> {
     const first = forward(request, body)
-    if (!happens(http.duplicate)) return first
-    tally.duplicated++
+    if (!happensIfReordering(http.duplicate)) return first
+    counters.duplicated++
     const second = sleep(random.chance(0.5) ? 0 : within(random, http.duplicateAfter)).then(() =>
       forward(request, body),
     )
-    const [heard, other] = random.chance(0.5) ? [first, second] : [second, first]
+    const [returned, other] = random.chance(0.5) ? [first, second] : [second, first]
     other.catch(() => {})
-    return heard
+    return returned
   }
 
-  function answer(response: ServerResponse, { status, headers, body }: Answer) {
+  function respond(response: ServerResponse, { status, headers, body }: Response) {
     response.writeHead(status, headers)
-    if (!happensRoughly(http.halfAnswer)) return response.end(body)
-    tally.cuts++
+    if (!happensIfDisruptive(http.truncatedResponse)) return response.end(body)
+    counters.cuts++
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy())
   }
 
@@ -106,18 +124,18 @@ export function createHttpTampering({ port, random, mood, tally, isOff, onWrite 
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
     await wait()
-    await letOnePass(client)
-    const carried = carry(request, Buffer.concat(chunks))
+    await waitToBeOvertaken(client)
+    const forwarded = forwardMaybeTwice(request, Buffer.concat(chunks))
     overtaken.get(client)?.()
-    const answered = await carried
+    const result = await forwarded
     await wait()
     if (isOff(client)) return reset(request.socket)
-    if (happensRoughly(http.swallow)) {
-      tally.swallowed++
-      await sleep(within(random, http.swallowedFor))
+    if (happensIfDisruptive(http.dropResponse)) {
+      counters.droppedResponses++
+      await sleep(within(random, http.dropAfter))
       return reset(request.socket)
     }
-    answer(response, answered)
+    respond(response, result)
   }
 
   return {

@@ -1,26 +1,26 @@
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
-import type { Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
+import type { ActiveFaults } from '../config.ts'
+import type { Counters } from '../counters.ts'
 import { createTampering } from './packets.ts'
 
 /** One side of an MQTT connection through the proxy, over TCP or WebSocket. */
-export interface End {
+export interface Endpoint {
   send(bytes: Buffer): void
   onData(listen: (bytes: Buffer) => void): void
   onClosed(listen: () => void): void
-  /** Ends it at once, without a word. */
+  /** Resets the connection. */
   cut(): void
 }
 
 export interface LinkOptions {
-  client: End
-  server: End
+  client: Endpoint
+  server: Endpoint
   random: Random
-  mood: Mood
-  tally: Tally
-  /** Whose it is, as soon as it is known; false refuses it. */
+  faults: ActiveFaults
+  counters: Counters
+  /** Called with the client id of the CONNECT; false refuses the connection. */
   onNamed(clientId: string): boolean
-  /** A publication is on its way to the server. */
+  /** A PUBLISH is in flight to the server. */
   onWrite(): void
   onClosed(): void
 }
@@ -28,9 +28,9 @@ export interface LinkOptions {
 export type Link = ReturnType<typeof createLink>
 
 /** An MQTT connection from a client to the server, packet by packet. */
-export function createLink({ client, server, random, mood, tally, onNamed, onWrite, onClosed }: LinkOptions) {
+export function createLink({ client, server, random, faults, counters, onNamed, onWrite, onClosed }: LinkOptions) {
   let closed = false
-  let halfWay = false
+  let midPacket = false
   let severed = false
 
   function close() {
@@ -43,16 +43,16 @@ export function createLink({ client, server, random, mood, tally, onNamed, onWri
     onClosed()
   }
 
-  const deliverTo = (end: End) => (bytes: Buffer) => {
+  const deliverTo = (end: Endpoint) => (bytes: Buffer) => {
     if (closed || severed) return
-    if (!halfWay) return end.send(bytes)
+    if (!midPacket) return end.send(bytes)
     severed = true
     end.send(bytes.subarray(0, Math.ceil(bytes.length / 2)))
-    // The half has to leave first, and nothing may follow it.
+    // Close after the first half has been sent, and send nothing after it.
     setImmediate(close)
   }
 
-  const shared = { random, mood, tally, onBroken: close }
+  const shared = { random, faults, counters, onBroken: close }
   const up = createTampering({
     ...shared,
     towards: 'server',
@@ -70,8 +70,8 @@ export function createLink({ client, server, random, mood, tally, onNamed, onWri
 
   return {
     cut: close,
-    /** Ends it in the middle of the next packet, whichever way it goes. */
-    cutHalfWay: () => void (halfWay = true),
+    /** Cuts the connection in the middle of the next packet of either direction. */
+    cutMidPacket: () => void (midPacket = true),
     release() {
       up.release()
       down.release()

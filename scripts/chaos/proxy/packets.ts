@@ -1,81 +1,93 @@
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet'
+import { systemClock, type Clock } from '../../../server/lib/clock.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
-import { config, within, type Mood } from '../config.ts'
-import type { Tally } from '../tally.ts'
-import { createLine } from './line.ts'
+import { config, within, type ActiveFaults } from '../config.ts'
+import type { Counters } from '../counters.ts'
+import { createDelayedQueue } from './delayed-queue.ts'
 
 export interface TamperingOptions {
-  /** Towards the server nothing is reordered: one client's commands come in their order (MQTT-4.6.0). */
+  /** Packets towards the server are not reordered: a client's messages arrive in order [MQTT-4.6.0]. */
   towards: 'server' | 'client'
   random: Random
-  mood: Mood
-  tally: Pick<Tally, 'duplicated' | 'reordered' | 'delayed'>
+  clock?: Clock
+  faults: ActiveFaults
+  counters: Pick<Counters, 'duplicated' | 'reordered' | 'delayed'>
   deliver(bytes: Buffer): void
   onPacket?(packet: Packet): void
   onBroken(): void
 }
 
 /**
- * One direction of an MQTT connection. Bytes cannot be reordered without breaking the stream, so packets are: a PUBLISH
- * may come twice, late, or behind later ones; everything else keeps its order and only takes its time.
+ * Tampers with one direction of an MQTT connection, packet by packet so that the stream stays valid: a PUBLISH may be
+ * duplicated, delayed or reordered; other packets are only delayed.
  */
-export function createTampering({ towards, random, mood, tally, deliver, onPacket, onBroken }: TamperingOptions) {
+export function createTampering({
+  towards,
+  random,
+  clock = systemClock,
+  faults,
+  counters,
+  deliver,
+  onPacket,
+  onBroken,
+}: TamperingOptions) {
   const { mqtt } = config
-  const held = new Map<NodeJS.Timeout, () => void>()
-  const line = createLine<Buffer>(deliver, () => {
-    if (!mood.mild || !random.chance(mqtt.delay)) return 0
-    tally.delayed++
+  /** Packets that are held back: cancels the timer → sends the packet. */
+  const held = new Map<() => void, () => void>()
+  const queue = createDelayedQueue<Buffer>(clock, deliver, () => {
+    if (!faults.reordering || !random.chance(mqtt.delay)) return 0
+    counters.delayed++
     return within(random, mqtt.delayFor)
   })
 
   function later(milliseconds: number, packet: Packet) {
     const send = () => {
-      held.delete(timer)
-      line.push(generate(packet))
+      held.delete(cancel)
+      queue.push(generate(packet))
     }
-    const timer = setTimeout(send, milliseconds)
-    held.set(timer, send)
+    const cancel = clock.after(milliseconds, send)
+    held.set(cancel, send)
   }
 
   function publish(packet: IPublishPacket) {
-    const again = { ...packet, dup: packet.qos > 0 }
+    const duplicate = { ...packet, dup: packet.qos > 0 }
     if (towards === 'server') {
-      line.push(generate(packet))
+      queue.push(generate(packet))
       if (packet.qos === 0 || !random.chance(mqtt.duplicateCommand)) return
-      tally.duplicated++
-      return line.push(generate(again))
+      counters.duplicated++
+      return queue.push(generate(duplicate))
     }
     if (random.chance(mqtt.heldBack)) {
-      tally.reordered++
+      counters.reordered++
       return later(within(random, mqtt.heldBackFor), packet)
     }
-    line.push(generate(packet))
+    queue.push(generate(packet))
     if (!random.chance(mqtt.duplicate)) return
-    tally.duplicated++
-    later(within(random, mqtt.duplicateAfter), again)
+    counters.duplicated++
+    later(within(random, mqtt.duplicateAfter), duplicate)
   }
 
   const incoming = parser({ protocolVersion: 4 })
   incoming.on('error', onBroken)
   incoming.on('packet', (packet) => {
     onPacket?.(packet)
-    if (packet.cmd === 'publish' && mood.mild) publish(packet)
-    else line.push(generate(packet))
+    if (packet.cmd === 'publish' && faults.reordering) publish(packet)
+    else queue.push(generate(packet))
   })
 
   return {
     take: (bytes: Buffer) => void incoming.parse(bytes),
-    /** Lets go of everything that is held back. */
+    /** Sends all packets that are held back. */
     release() {
-      for (const [timer, send] of held) {
-        clearTimeout(timer)
+      for (const [cancel, send] of held) {
+        cancel()
         send()
       }
     },
     end() {
-      for (const timer of held.keys()) clearTimeout(timer)
+      for (const cancel of held.keys()) cancel()
       held.clear()
-      line.end()
+      queue.end()
     },
   }
 }

@@ -3,47 +3,47 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
-import type { Mood } from '../config.ts'
-import type { Target } from '../servers.ts'
-import type { Tally } from '../tally.ts'
-import { reset, tcpEnd, webSocketEnd } from './ends.ts'
+import type { ActiveFaults } from '../config.ts'
+import type { Target } from '../nodes.ts'
+import type { Counters } from '../counters.ts'
+import { reset, tcpEndpoint, webSocketEndpoint } from './endpoints.ts'
 import { clientHeader, createHttpTampering } from './http.ts'
-import { createLink, type End, type Link } from './link.ts'
+import { createLink, type Endpoint, type Link } from './link.ts'
 
 export interface ProxyOptions {
-  /** The server's ports, asked for each connection. */
+  /** The server's ports, read for each connection. */
   target: () => Target
   random: Random
-  mood: Mood
-  tally: Tally
+  faults: ActiveFaults
+  counters: Counters
 }
 
 export type Proxy = Awaited<ReturnType<typeof startProxy>>
 
-/** Stands between the server and all its clients, on ports of its own: HTTP with WebSocket, and MQTT over TCP. */
-export async function startProxy({ target, random, mood, tally }: ProxyOptions) {
+/** A proxy between the server and all clients: HTTP with WebSocket on one port, MQTT over TCP on another. */
+export async function startProxy({ target, random, faults, counters }: ProxyOptions) {
   const links = new Map<Link, string>()
   const off = new Set<string>()
   const sockets = new Set<Socket>()
-  const everybody = '*'
-  let heardWrite = () => {}
+  const allClients = '*'
+  let onNextWrite = () => {}
 
-  const isOff = (client: string) => off.has(everybody) || off.has(client)
-  const onWrite = () => heardWrite()
-  const http = createHttpTampering({ port: () => target().http, random, mood, tally, isOff, onWrite })
+  const isOff = (client: string) => off.has(allClients) || off.has(client)
+  const onWrite = () => onNextWrite()
+  const http = createHttpTampering({ port: () => target().http, random, faults, counters, isOff, onWrite })
 
-  function join(client: End, server: End, name: string) {
+  function join(client: Endpoint, server: Endpoint, name: string) {
     const link: Link = createLink({
       client,
       server,
       random,
-      mood,
-      tally,
+      faults,
+      counters,
       onWrite,
       onNamed(clientId) {
-        const whose = name || clientId
-        links.set(link, whose)
-        return !isOff(whose)
+        const owner = name || clientId
+        links.set(link, owner)
+        return !isOff(owner)
       },
       onClosed: () => void links.delete(link),
     })
@@ -59,20 +59,20 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
     const upstream = new WebSocket(`ws://127.0.0.1:${target().http}${request.url ?? ''}`, 'mqtt', {
       perMessageDeflate: false,
     })
-    const server = webSocketEnd(upstream)
+    const server = webSocketEndpoint(upstream)
     upstream.once('close', () => socket.destroy())
     upstream.once('open', () => {
       if (socket.destroyed) return upstream.terminate()
-      webSockets.handleUpgrade(request, socket, head, (downstream) => join(webSocketEnd(downstream), server, name))
+      webSockets.handleUpgrade(request, socket, head, (downstream) => join(webSocketEndpoint(downstream), server, name))
     })
   })
   const mqttServer = createServer((socket) => {
-    if (off.has(everybody)) return reset(socket)
-    join(tcpEnd(socket), tcpEnd(connect(target().mqtt, '127.0.0.1')), '')
+    if (off.has(allClients)) return reset(socket)
+    join(tcpEndpoint(socket), tcpEndpoint(connect(target().mqtt, '127.0.0.1')), '')
   })
   httpServer.on('connection', (socket: Socket) => {
     socket.on('error', () => {})
-    if (off.has(everybody)) return reset(socket)
+    if (off.has(allClients)) return reset(socket)
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
@@ -84,33 +84,33 @@ export async function startProxy({ target, random, mood, tally }: ProxyOptions) 
     mqtt: `mqtt://127.0.0.1:${mqttPort}`,
     links: () => links.size,
 
-    /** Resolves when a write is on its way to the server, or after so many milliseconds. */
-    nextWrite: (patience: number) =>
+    /** Resolves when a write is in flight to the server, or after the timeout in ms. */
+    nextWrite: (timeout: number) =>
       new Promise<void>((resolve) => {
-        heardWrite = resolve
-        setTimeout(resolve, patience)
+        onNextWrite = resolve
+        setTimeout(resolve, timeout)
       }),
 
-    /** Ends one connection, at once or in the middle of its next packet. */
-    cutOne(halfWay: boolean) {
+    /** Cuts one connection, at once or in the middle of its next packet. */
+    cutOne(midPacket: boolean) {
       if (links.size === 0) return
       const link = random.pick([...links.keys()])
-      if (halfWay) link.cutHalfWay()
+      if (midPacket) link.cutMidPacket()
       else link.cut()
-      tally.cuts++
+      counters.cuts++
     },
 
-    /** From here on there is no network for this client, or for anybody; returns how to bring it back. */
+    /** Cuts the network of one client, or of all (null). Returns a function that restores it. */
     networkOff(client: string | null): () => void {
-      const whose = client ?? everybody
-      off.add(whose)
+      const owner = client ?? allClients
+      off.add(owner)
       for (const [link, name] of links) if (client === null || name === client) link.cut()
       if (client === null) for (const socket of sockets) reset(socket)
-      tally.networkOff++
-      return () => void off.delete(whose)
+      counters.networkOff++
+      return () => void off.delete(owner)
     },
 
-    /** Nothing is held back any longer. */
+    /** Delivers all packets that are held back. */
     release() {
       for (const link of links.keys()) link.release()
     },

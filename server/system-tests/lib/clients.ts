@@ -3,12 +3,12 @@ import type { Running } from '../../app.ts'
 import { connectPacket, publishPacket, subscribePacket } from './packets.ts'
 import { openWire, type Via, type Wire } from './wire.ts'
 
-/** Whoever may connect: a person, or a device of theirs. */
+/** The holder of a token: an account or a device. */
 export interface Bearer {
   token: string
 }
 
-/** The packets that come in on a wire, one by one. */
+/** Parses the packets received on a connection. */
 export function packetsOf(wire: Wire, listen: (packet: Packet) => void) {
   const incoming = parser()
   incoming.on('packet', listen)
@@ -26,7 +26,7 @@ function arrives(wire: Wire, cmd: Packet['cmd']): Promise<void> {
   })
 }
 
-/** A client that has come in and from now on says only what it is told to: no ping, nothing. Rejects when it is refused. */
+/** A connected client that sends only what the test sends: no pings. Rejects if it is refused. */
 export async function quietClient(
   app: Running,
   via: Via,
@@ -40,7 +40,7 @@ export async function quietClient(
   return wire
 }
 
-/** A subscriber that reads what it is granted and then nothing any more. */
+/** A subscriber that stops reading after the SUBACK. */
 export async function frozenSubscriber(app: Running, via: Via, bearer: Bearer, filters: string[]): Promise<Wire> {
   const wire = await quietClient(app, via, bearer)
   const subscribed = arrives(wire, 'suback')
@@ -50,7 +50,7 @@ export async function frozenSubscriber(app: Running, via: Via, bearer: Bearer, f
   return wire
 }
 
-/** A publisher at QoS 1 that waits for nothing. `onAcknowledged` is told the payload. */
+/** A publisher at QoS 1 that does not wait for PUBACKs. `onAcknowledged` receives the payload. */
 export async function publisher(app: Running, via: Via, bearer: Bearer, onAcknowledged = (_payload: string) => {}) {
   const wire = await quietClient(app, via, bearer)
   const open = new Map<number, string>()

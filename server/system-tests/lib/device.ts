@@ -4,7 +4,7 @@ import type { Random } from './numbers.ts'
 import { publishPacket, subscribePacket } from './packets.ts'
 import type { Wire } from './wire.ts'
 
-/** Commands to one order, in their order. */
+/** The commands to one order, in order. */
 export interface Job {
   orderId: string
   commands: Command[]
@@ -17,20 +17,19 @@ export interface Command {
   note?: string
 }
 
-interface Waiting {
+interface PendingCommand {
   job: Job
   command: Command
   messageId: number
   sent: boolean
 }
 
-/** Jobs that are under way at the same time. */
-const atOnce = 6
+/** Most jobs at the same time. */
+const maxJobs = 6
 
 /**
- * A device that works through its jobs and survives its server: what was not acknowledged when the connection ended is
- * sent again over the next one, as MQTT-4.4.0-1 has it. Half of the jobs are sent in one go, the others step by step,
- * and now and then it is impatient and sends a command twice.
+ * A device that works through its jobs across restarts of the server: it resends unacknowledged commands on the next
+ * connection [MQTT-4.4.0-1]. Half of the jobs are sent at once, the others command by command, and some commands twice.
  */
 export function createDevice(
   bearer: Bearer & { vendorId: string },
@@ -39,54 +38,54 @@ export function createDevice(
   onAcknowledged: (id: string) => void,
 ) {
   const todo = [...jobs]
-  let underWay: Waiting[] = []
+  let pending: PendingCommand[] = []
   let wire: Wire | null = null
   let ids = 0
   let repeated = 0
   const refusals: string[] = []
 
-  function send({ job, command, messageId }: Waiting, dup: boolean) {
+  function send({ job, command, messageId }: PendingCommand, dup: boolean) {
     wire?.send(publishPacket(`orders/${job.orderId}/status`, JSON.stringify(command), messageId, dup))
   }
 
   function take(job: Job) {
-    const inOneGo = random.chance(0.5)
+    const pipelined = random.chance(0.5)
     for (const [index, command] of job.commands.entries()) {
-      underWay.push({ job, command, messageId: ++ids, sent: inOneGo || index === 0 })
+      pending.push({ job, command, messageId: ++ids, sent: pipelined || index === 0 })
     }
   }
 
-  function sendFresh(before: readonly Waiting[]) {
-    for (const waiting of underWay) {
-      if (!waiting.sent || before.includes(waiting)) continue
-      send(waiting, false)
+  function sendFresh(before: readonly PendingCommand[]) {
+    for (const entry of pending) {
+      if (!entry.sent || before.includes(entry)) continue
+      send(entry, false)
       if (!random.chance(0.05)) continue
-      send(waiting, true)
+      send(entry, true)
       repeated++
     }
   }
 
   function fill() {
-    const before = underWay.filter(({ sent }) => sent)
-    while (new Set(underWay.map(({ job }) => job)).size < atOnce && todo.length > 0) take(todo.shift() as Job)
-    // The next step of a job whose last one is done.
-    for (const job of new Set(underWay.map((waiting) => waiting.job))) {
-      const [next] = underWay.filter((waiting) => waiting.job === job)
+    const before = pending.filter(({ sent }) => sent)
+    while (new Set(pending.map(({ job }) => job)).size < maxJobs && todo.length > 0) take(todo.shift() as Job)
+    // Send the next command of each job whose previous one is acknowledged.
+    for (const job of new Set(pending.map((entry) => entry.job))) {
+      const [next] = pending.filter((entry) => entry.job === job)
       if (next) next.sent = true
     }
     sendFresh(before)
   }
 
   function acknowledged(messageId: number) {
-    const found = underWay.find((waiting) => waiting.messageId === messageId)
+    const found = pending.find((entry) => entry.messageId === messageId)
     if (!found) return
-    underWay = underWay.filter((waiting) => waiting !== found)
+    pending = pending.filter((entry) => entry !== found)
     onAcknowledged(found.command.commandId)
     fill()
   }
 
   return {
-    /** Comes in and goes on where it was. Rejects when the server is gone again. */
+    /** Connects and continues. Rejects if the server is down again. */
     async connect(app: Running) {
       const opened = await quietClient(app, 'tcp', bearer, { clientId: 'van' })
       packetsOf(opened, (packet) => {
@@ -99,17 +98,17 @@ export function createDevice(
       wire?.destroy()
       wire = opened
       wire.send(subscribePacket(`users/${bearer.vendorId}/replies`))
-      const again = underWay.filter(({ sent }) => sent)
+      const again = pending.filter(({ sent }) => sent)
       repeated += again.length
-      for (const waiting of again) send(waiting, true)
+      for (const entry of again) send(entry, true)
       fill()
     },
-    /** Hears nothing any more on this connection: acknowledgements get lost on their way. */
-    goDeaf: () => wire?.freeze(),
-    left: () => todo.length + underWay.length,
-    /** Commands that were sent more than once, counting every time. */
+    /** Stops reading this connection, so that acknowledgements are lost. */
+    stopReading: () => wire?.freeze(),
+    left: () => todo.length + pending.length,
+    /** Number of repeated commands. */
     repeated: () => repeated,
-    /** Replies that say no. What is sent again is answered as it was the first time. */
+    /** Replies with an error. A repeated command gets the reply of the first one. */
     refusals: () => refusals,
     end: () => wire?.destroy(),
   }

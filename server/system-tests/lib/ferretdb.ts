@@ -9,11 +9,11 @@ import { freePort, takesConnections } from './ports.ts'
 
 export const ferretVersion = 'v1.24.2'
 
-/** Where scripts/install-ferretdb.sh puts it: outside the checkout, so that it is built once a machine. */
+/** The install path of scripts/install-ferretdb.sh: outside the checkout, so that it is built once per machine. */
 const cached = () =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'callout', `ferretdb-${ferretVersion}`, 'ferretdb')
 
-/** A server of the MongoDB protocol that this machine can run: `FERRETDB`, or the one that was installed; null when there is none. */
+/** The FerretDB program: `FERRETDB`, or the installed one; null if there is none. */
 export function findFerretdb(): string | null {
   const program = process.env.FERRETDB ?? cached()
   if (!existsSync(program)) return null
@@ -24,8 +24,8 @@ export function findFerretdb(): string | null {
 export type Ferretdb = Awaited<ReturnType<typeof startFerretdb>>
 
 /**
- * FerretDB on a free port of this machine alone, over files of its own; ended and started again it is on the same.
- * `detached`: Ctrl-C is not for it, but for whoever has started it; they end it. Else it ends with their group.
+ * Starts FerretDB on a free local port with a temporary folder; both stay the same across restarts. `detached`: it runs in
+ * a separate process group, so that Ctrl-C reaches only the parent, which stops it.
  */
 export async function startFerretdb(program: string, { detached = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'callout-ferretdb-'))
@@ -41,11 +41,11 @@ export async function startFerretdb(program: string, { detached = false } = {}) 
     '--log-level=ERROR',
   ]
   let child: ChildProcess | null = null
-  const endWithUs = () => void child?.kill('SIGKILL')
-  process.once('exit', endWithUs)
+  const killOnExit = () => void child?.kill('SIGKILL')
+  process.once('exit', killOnExit)
 
   async function start() {
-    // Nothing of ours is inherited: one that is left behind would hold the pipes of a test open.
+    // Inherits no pipes: a remaining process would keep a test's output open.
     const started = spawn(program, args, { detached, stdio: 'ignore' })
     child = started
     while (!(await takesConnections(port))) {
@@ -59,7 +59,7 @@ export async function startFerretdb(program: string, { detached = false } = {}) 
     child = null
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
     const exited = once(ending, 'exit')
-    // One that was paused hears of nothing else.
+    // A stopped process handles other signals only after SIGCONT.
     ending.kill('SIGCONT')
     ending.kill(signal)
     await exited
@@ -71,19 +71,19 @@ export async function startFerretdb(program: string, { detached = false } = {}) 
     port,
     pid: () => child?.pid,
     /**
-     * For a database of this name. On one connection: FerretDB reads and then writes, so on several two conditional
-     * updates of one document both succeed, which MongoDB never lets happen.
+     * The URI of a database. With one connection, because FerretDB reads and then writes: on several connections two
+     * conditional updates of one document can both succeed, which MongoDB excludes.
      */
     uri: (database: string) => `mongodb://127.0.0.1:${port}/${database}?maxPoolSize=1`,
     start,
-    /** SIGKILL: what it has not written is gone. */
+    /** SIGKILL: loses what is not yet written. */
     kill: () => end('SIGKILL'),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
-    /** Ends it and removes its files. */
+    /** Stops it and removes its files. */
     async stop() {
       await end('SIGTERM')
-      process.off('exit', endWithUs)
+      process.off('exit', killOnExit)
       await rm(dir, { recursive: true, force: true })
     },
   }

@@ -1,26 +1,26 @@
 import { generate, parser, type Packet } from 'mqtt-packet'
 import type { Random } from './numbers.ts'
 
-/** Topics and filters of all kinds: what the roles use, what nobody may use, and what is none. */
-export interface Words {
+/** Topics and filters: allowed for some role, forbidden for all, or invalid. */
+export interface Inputs {
   topics: string[]
   payloads: string[]
 }
 
-/** What a server may be sent on one connection, in the order in which it reads it. */
+/** The packets of one connection, in order. */
 export interface Batch {
   bytes: Buffer
   packets: number
-  /** PINGREQs among them, the last packet of all included, if it comes to that. */
+  /** Number of PINGREQs, including a final one. */
   pings: number
   /**
-   * "answers": the server has read it all and owes as many PINGRESPs, unless it closes. "closes": the last packet is
-   * one for which it must. "waits": it waits for the rest of a packet that will never come.
+   * "answers": the server reads everything and sends as many PINGRESPs, unless it closes. "closes": the server must close
+   * at the last packet. "waits": the server waits for the rest of an incomplete packet.
    */
   ending: 'answers' | 'closes' | 'waits'
 }
 
-/** Packets that only a server sends, or that may be sent once: MQTT-3.1.0-2, MQTT-4.8.0-1. */
+/** Packets that only a server sends, or that are allowed once [MQTT-3.1.0-2], [MQTT-4.8.0-1]. */
 const mustClose: readonly Packet['cmd'][] = [
   'connect',
   'connack',
@@ -34,10 +34,10 @@ const mustClose: readonly Packet['cmd'][] = [
 const ping = generate({ cmd: 'pingreq' })
 
 /**
- * Makes random packets: most well-formed with any content, so that a connection outlives some of them and the rules
- * behind the parser are reached as well; the others broken in every way.
+ * Generates random packets: most are well-formed with random content, so that they reach the rules behind the parser;
+ * the others are malformed.
  */
-export function createFuzz(random: Random, { topics, payloads }: Words) {
+export function createFuzz(random: Random, { topics, payloads }: Inputs) {
   const { below, chance, pick, bytes } = random
   const id = () => (chance(0.8) ? 1 + below(20) : 1 + below(65_535))
 
@@ -98,7 +98,7 @@ export function createFuzz(random: Random, { topics, payloads }: Words) {
     const version = pick([4, 4, 4, 3, 5] as const)
     return generate({
       cmd: 'connect',
-      // The encoder refuses what MQTT 3.1 did not know.
+      // The encoder refuses an empty client id for MQTT 3.1.
       clientId: version === 3 || chance(0.8) ? `fuzz-${below(50)}` : '',
       protocolId: chance(0.95) ? 'MQTT' : 'MQIsdp',
       protocolVersion: version,
@@ -121,7 +121,7 @@ export function createFuzz(random: Random, { topics, payloads }: Words) {
     return changed
   }
 
-  /** The body under a header of this type, its length told rightly. */
+  /** The body with a fixed header of this type and its correct length. */
   function framed(type: number, body: Buffer): Buffer {
     const length: number[] = []
     let rest = body.length
@@ -147,10 +147,10 @@ export function createFuzz(random: Random, { topics, payloads }: Words) {
   }
 
   return {
-    /** The packets for one connection. `connected`: after a good CONNECT; otherwise they begin with what may be one. */
+    /** Generates the packets of one connection, after a valid CONNECT if `connected`. */
     batch({ connected, credentials, most }: { connected: boolean; credentials: string; most: number }): Batch {
       const parts: Buffer[] = []
-      // It reads what the server reads, to know where it stops.
+      // Parses as the server does, to know where the server stops.
       const reader = parser()
       const read: Packet[] = []
       let failed = false

@@ -6,18 +6,18 @@ import type { Bearer } from './clients.ts'
 
 const address = (app: Running, { token }: Bearer) => {
   const { hostname, port } = new URL(app.mqtt)
-  return ['-h', hostname, '-p', port, '-u', 'proof', '-P', token]
+  return ['-h', hostname, '-p', port, '-u', 'system-test', '-P', token]
 }
 
-/** The real mosquitto_pub: one message at QoS 1. Rejects when it ends with anything but 0. */
+/** Runs mosquitto_pub: one message at QoS 1. Rejects if its exit code is not 0. */
 export async function mosquittoPub(app: Running, bearer: Bearer, topic: string, message: string): Promise<void> {
   const child = spawn('mosquitto_pub', [...address(app, bearer), '-q', '1', '-t', topic, '-m', message], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let said = ''
-  child.stderr.on('data', (chunk) => (said += String(chunk)))
+  let output = ''
+  child.stderr.on('data', (chunk) => (output += String(chunk)))
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`mosquitto_pub ended with ${code}: ${said}`)
+  if (code !== 0) throw new Error(`mosquitto_pub ended with ${code}: ${output}`)
 }
 
 export interface MosquittoMessage {
@@ -25,24 +25,24 @@ export interface MosquittoMessage {
   payload: string
 }
 
-/** The real mosquitto_sub, subscribed; it remembers what arrives and can wait for it. */
+/** Runs mosquitto_sub; it records messages and can wait for one. */
 export async function mosquittoSub(app: Running, bearer: Bearer, ...topics: string[]) {
   const format = ['-d', '-F', 'message %t %p']
   const filters = topics.flatMap((topic) => ['-t', topic])
-  // stdbuf: into a pipe it prints line by line only when it is told to.
+  // stdbuf: without it mosquitto_sub buffers output to a pipe.
   const command = ['-oL', 'mosquitto_sub', ...address(app, bearer), '-q', '1', ...format, ...filters]
   const child = spawn('stdbuf', command, { stdio: ['ignore', 'pipe', 'inherit'] })
   const messages: MosquittoMessage[] = []
-  const waiting = new Set<() => void>()
+  const checks = new Set<() => void>()
   let subscribed = () => {}
   const ready = new Promise<void>((resolve) => (subscribed = resolve))
   createInterface({ input: child.stdout }).on('line', (line) => {
-    // The codes it was granted: 128 is a refusal.
+    // The granted codes; 128 is a refusal.
     if (/^Subscribed .*: [01](, [01])*$/.test(line)) subscribed()
     const [, topic, payload] = /^message (\S+) (.*)$/.exec(line) ?? []
     if (topic === undefined || payload === undefined) return
     messages.push({ topic, payload })
-    for (const look of waiting) look()
+    for (const check of checks) check()
   })
   const ended = once(child, 'close').then(() => {
     throw new Error('mosquitto_sub has ended')
@@ -54,23 +54,23 @@ export async function mosquittoSub(app: Running, bearer: Bearer, ...topics: stri
     messages,
     /** The first message, arrived or still to come, that matches. */
     async until(matches: (message: MosquittoMessage) => boolean): Promise<MosquittoMessage> {
-      let look = () => {}
+      let check = () => {}
       const found = new Promise<MosquittoMessage>((resolve, reject) => {
         const late = setTimeout(() => reject(new Error(`only ${JSON.stringify(messages)} came`)), 5_000)
-        look = () => {
+        check = () => {
           const message = messages.find(matches)
           if (!message) return
           clearTimeout(late)
           resolve(message)
         }
       })
-      waiting.add(look)
-      look()
-      return found.finally(() => waiting.delete(look))
+      checks.add(check)
+      check()
+      return found.finally(() => checks.delete(check))
     },
-    /** As Ctrl-C would: it says goodbye to the broker. */
+    /** SIGINT: it sends DISCONNECT. */
     end: () => void child.kill('SIGINT'),
-    /** As a crash would. */
+    /** SIGKILL: no DISCONNECT. */
     kill: () => void child.kill('SIGKILL'),
   }
 }

@@ -1,4 +1,4 @@
-/** The value below which this share of the values lies; 0 of none. */
+/** The percentile (`share` from 0 to 1); 0 for an empty list. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
@@ -6,7 +6,7 @@ export function percentile(values: readonly number[], share: number): number {
 
 export type Random = ReturnType<typeof seeded>
 
-/** Random numbers that are the same for the same seed (mulberry32), so that a failure can be had again. */
+/** Reproducible random numbers (mulberry32). */
 export function seeded(seed: number) {
   let state = seed >>> 0
   function next(): number {

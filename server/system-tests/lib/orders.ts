@@ -3,8 +3,8 @@ import type { Running } from '../../app.ts'
 import { placeOrder, type Person } from '../../testing/app.ts'
 
 /**
- * Places orders over kept-alive connections, at a fraction of what fetch costs: the load must not slow down what it is
- * to measure. Resolves to the new order's id; rejects when the answer is not 201.
+ * Places orders over keep-alive connections with less CPU time than fetch, so that the load does not slow down the
+ * measured server. Resolves to the order's id; rejects if the response is not 201.
  */
 export function orderPlacer(app: Running, customer: Person, serviceId: string, connections = 32) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
@@ -22,7 +22,7 @@ function post(agent: Agent, url: string, token: string, json: unknown): Promise<
     'content-length': Buffer.byteLength(body),
   }
   return new Promise((resolve, reject) => {
-    const asked = request(url, { agent, method: 'POST', headers }, (response) => {
+    const outgoing = request(url, { agent, method: 'POST', headers }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
@@ -33,7 +33,7 @@ function post(agent: Agent, url: string, token: string, json: unknown): Promise<
         else reject(new Error(`answered ${response.statusCode} ${text.slice(0, 200)}`))
       })
     })
-    asked.on('error', reject)
-    asked.end(body)
+    outgoing.on('error', reject)
+    outgoing.end(body)
   })
 }

@@ -2,18 +2,18 @@ import { generate, type IConnectPacket } from 'mqtt-packet'
 
 type ConnectOptions = Partial<Pick<IConnectPacket, 'will' | 'keepalive' | 'clean' | 'clientId'>>
 
-let made = 0
+let lastClient = 0
 
-/** MQTT packets as bytes, for clients that do what no library would. Without a password there is no username either. */
+/** A CONNECT as bytes, for clients that misbehave. Without a password it has no username either. */
 export const connectPacket = ({ password, ...more }: ConnectOptions & { password?: string } = {}): Buffer =>
   generate({
     cmd: 'connect',
     protocolId: 'MQTT',
     protocolVersion: 4,
-    clientId: `proof-${++made}`,
+    clientId: `system-test-${++lastClient}`,
     clean: true,
     keepalive: 600,
-    ...(password === undefined ? {} : { username: 'proof', password: Buffer.from(password) }),
+    ...(password === undefined ? {} : { username: 'system-test', password: Buffer.from(password) }),
     ...more,
   })
 
@@ -28,5 +28,5 @@ export const pingPacket = (): Buffer => generate({ cmd: 'pingreq' })
 
 export const disconnectPacket = (): Buffer => generate({ cmd: 'disconnect' })
 
-/** The first bytes of a packet, announcing the longest there is: 268,435,455 bytes (MQTT-2.2.3). `type`: 1 CONNECT, 3 PUBLISH. */
+/** The fixed header of a packet with the maximum length, 268,435,455 bytes [MQTT-2.2.3]. `type`: 1 CONNECT, 3 PUBLISH. */
 export const announcement = (type: 1 | 3): Buffer => Buffer.from([type << 4, 0xff, 0xff, 0xff, 0x7f])

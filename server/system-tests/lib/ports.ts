@@ -10,14 +10,14 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Whether somebody listens there. */
+/** Whether a server accepts connections on the port. */
 export function takesConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    const answer = (open: boolean) => () => {
+    const finish = (open: boolean) => () => {
       socket.destroy()
       resolve(open)
     }
-    socket.once('connect', answer(true)).once('error', answer(false))
+    socket.once('connect', finish(true)).once('error', finish(false))
   })
 }

@@ -6,17 +6,17 @@ export function memoryOf(pid: number): number {
   return Number(kilobytes) / 1024
 }
 
-/** What a process has started, and what that has started, as long as none in between has ended (proc(5)). */
+/** All descendants of a process whose ancestors are alive (proc(5)). */
 export function descendantsOf(pid: number): number[] {
   const threads = readdirSync(`/proc/${pid}/task`)
   const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
   return children.filter(Boolean).flatMap((child) => [Number(child), ...descendantsOf(Number(child))])
 }
 
-/** How many files and sockets a process holds open. */
+/** Number of open file descriptors of a process. */
 export const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 
-/** Looks at a process's memory ten times a second; `stop` tells the most that it was, in MB. */
+/** Samples a process's memory ten times a second; `stop` returns the maximum in MB. */
 export function watchMemory(pid: number) {
   let most = memoryOf(pid)
   const timer = setInterval(() => {
@@ -33,8 +33,8 @@ export function watchMemory(pid: number) {
 }
 
 /**
- * Of these client ports, those whose connection to `serverPort` the server holds open: asked of the kernel (proc(5),
- * /proc/net/tcp), because a client that never reads never hears that it was cut off.
+ * Those client ports whose connection to `serverPort` is still open on the server (proc(5), /proc/net/tcp). A client that
+ * never reads does not notice that its connection was closed.
  */
 export function heldByServer(serverPort: number, clientPorts: readonly number[]): number[] {
   const established = '01'

@@ -9,33 +9,33 @@ import { freePort, takesConnections } from './ports.ts'
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 
-/** The redis-server of this machine; null when there is none. */
+/** The path of redis-server; null if it is not installed. */
 export function findRedisServer(): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   return folders.map((folder) => join(folder, 'redis-server')).find((program) => existsSync(program)) ?? null
 }
 
 /**
- * A redis-server of its own on a free port, that can go away and come back with what it had. `detached`: Ctrl-C is not for
- * it, but for whoever has started it; they end it. Else it ends with their group.
+ * Starts redis-server on a free port with a temporary folder; it can be killed and restarted with its data. `detached`: it
+ * runs in a separate process group, so that Ctrl-C reaches only the parent, which stops it.
  */
 export async function startRedisServer({ detached = false } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'callout-redis-'))
   const port = await freePort()
   let child: ChildProcess | null = null
-  const endWithUs = () => void child?.kill('SIGKILL')
-  process.once('exit', endWithUs)
+  const killOnExit = () => void child?.kill('SIGKILL')
+  process.once('exit', killOnExit)
 
   async function start() {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes', '--save', '']
     const started = spawn('redis-server', options, { detached, stdio: 'ignore' })
     child = started
     const failed = once(started, 'exit').then(([code]) => Promise.reject(new Error(`redis-server ended (${code})`)))
-    await Promise.race([answers(), failed])
+    await Promise.race([untilListening(), failed])
     failed.catch(() => {})
   }
 
-  async function answers() {
+  async function untilListening() {
     while (!(await takesConnections(port))) await sleep(20)
   }
 
@@ -56,7 +56,7 @@ export async function startRedisServer({ detached = false } = {}) {
     resume: () => child?.kill('SIGCONT'),
     async stop() {
       await kill()
-      process.off('exit', endWithUs)
+      process.off('exit', killOnExit)
       await rm(dir, { recursive: true, force: true })
     },
   }

@@ -7,18 +7,18 @@ import { call, Person } from '../../testing/app.ts'
 import { ServerProcess } from '../../testing/process.ts'
 import { freePort } from './ports.ts'
 
-export type ProvenServer = Awaited<ReturnType<typeof startServer>>
+export type TestServer = Awaited<ReturnType<typeof startServer>>
 
 const password = 'correct horse battery'
-let people = 0
+let accounts = 0
 
-/** A folder for the data of one proof, and how to remove it. */
+/** A temporary data folder. */
 export async function dataFolder() {
-  const dir = await mkdtemp(join(tmpdir(), 'callout-proof-'))
+  const dir = await mkdtemp(join(tmpdir(), 'callout-system-test-'))
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) }
 }
 
-/** The real server as a process of its own, over the data in `dir`, with what every proof needs of it. */
+/** Starts the server in a separate process with this data folder, and signs in as admin. */
 export async function startServer(dir: string, env: Record<string, string> = {}) {
   const server = new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, RATE_LIMITS: 'off', ...env })
   const app = await server.ready()
@@ -31,8 +31,8 @@ export async function startServer(dir: string, env: Record<string, string> = {})
     pid,
     admin,
     exited: server.exited,
-    /** Everything the process has printed. */
-    said: () => server.output.join(''),
+    /** The output of the process. */
+    output: () => server.output.join(''),
     alive: () => server.child.exitCode === null && server.child.signalCode === null,
     kill: (signal: NodeJS.Signals) => server.child.kill(signal),
 
@@ -44,17 +44,17 @@ export async function startServer(dir: string, env: Record<string, string> = {})
     demo: (email: string) => demo(app, email),
 
     async customer(): Promise<Person> {
-      const body = { name: `Customer ${++people}`, email: `c${people}@example.org`, password }
+      const body = { name: `Customer ${++accounts}`, email: `c${accounts}@example.org`, password }
       return signedIn(app, await call(app, 'POST', '/api/auth/register', body))
     },
 
-    async vendor(name = `Vendor ${++people}`): Promise<Person> {
-      const email = `v${++people}@example.org`
+    async vendor(name = `Vendor ${++accounts}`): Promise<Person> {
+      const email = `v${++accounts}@example.org`
       await admin.post('/api/users', { name, email, password, role: 'vendor' })
       return signedIn(app, await call(app, 'POST', '/api/auth/login', { email, password }))
     },
 
-    /** The id of something that can be ordered. */
+    /** The id of a service that can be ordered. */
     async service(): Promise<string> {
       const { body } = await admin.get<{ services: { id: string }[] }>('/api/services')
       const [service] = body.services
@@ -70,7 +70,7 @@ export async function startServer(dir: string, env: Record<string, string> = {})
   }
 }
 
-/** The same person with the server that has come back: a token outlives a restart. */
+/** The same account after a restart of the server: tokens stay valid. */
 export const again = (person: Person, app: Running): Person =>
   new Person(app, { user: person.user, accessToken: person.token, expiresIn: 0 })
 
@@ -80,11 +80,11 @@ async function demo(app: Running, email: string): Promise<Person> {
 }
 
 function signedIn(app: Running, { status, body }: { status: number; body: unknown }): Person {
-  if (status >= 300) throw new Error(`signing in was answered ${status} ${JSON.stringify(body)}`)
+  if (status >= 300) throw new Error(`signing in was answered with ${status} ${JSON.stringify(body)}`)
   return new Person(app, SignedIn.parse(body))
 }
 
-/** Ports that are free now, for a server that must come back where it was. */
+/** Free ports for a server that restarts on the same ports. */
 export async function freePorts(): Promise<{ PORT: string; MQTT_PORT: string }> {
   const [http, mqtt] = await Promise.all([freePort(), freePort()])
   return { PORT: String(http), MQTT_PORT: String(mqtt) }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Looks until `holds`, for things that announce nothing (a process's descriptors, a list); false after `patience` ms. */
-export async function eventually(holds: () => boolean | Promise<boolean>, patience: number): Promise<boolean> {
-  const end = performance.now() + patience
+/** Polls until `holds`, where there is no event to wait for (a process's descriptors); false after `timeout` ms. */
+export async function eventually(holds: () => boolean | Promise<boolean>, timeout: number): Promise<boolean> {
+  const end = performance.now() + timeout
   while (!(await holds())) {
     if (performance.now() > end) return false
     await sleep(50)
@@ -10,7 +10,7 @@ export async function eventually(holds: () => boolean | Promise<boolean>, patien
   return true
 }
 
-/** What `promise` resolves to, or null after `ms`. */
+/** Resolves to the result of `promise`, or null after `ms`. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ms)))
@@ -21,7 +21,7 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | nu
   }
 }
 
-/** Does something so many times a second, evenly, for so many seconds; what was missed by a late timer is made up for. */
+/** Calls `act` at a steady rate for `seconds`. Calls that a late timer missed are made up for. */
 export async function steadily(perSecond: number, seconds: number, act: (n: number) => void): Promise<void> {
   const begun = performance.now()
   const total = perSecond * seconds

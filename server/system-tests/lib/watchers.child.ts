@@ -1,13 +1,13 @@
 import { connectAsync } from 'mqtt'
 import type { Received, WatchOrders } from './watchers.ts'
 
-// The process behind watchers.ts: every question is answered with what each subscriber has received.
+// The process behind watchers.ts: each request is answered with what every subscriber received.
 
-const nothing = (): Received => ({ messages: 0, longestGap: 0, orders: {}, statuses: {}, last: {}, broken: 0 })
+const nothingReceived = (): Received => ({ messages: 0, longestGap: 0, orders: {}, statuses: {}, last: {}, broken: 0 })
 let received: Received[] = []
 
 async function watch({ urls, token, filters }: WatchOrders) {
-  received = urls.map(nothing)
+  received = urls.map(nothingReceived)
   await Promise.all(
     urls.map(async (url, index) => {
       const client = await connectAsync(url, { username: 'watcher', password: token, reconnectPeriod: 0 }, false)
@@ -39,9 +39,9 @@ function count(mine: Received, topic: string, { id, vendorId, status }: Payload)
   mine.last[key] = status
 }
 
-process.on('message', (question: WatchOrders | 'begin' | 'report') => {
-  if (question === 'begin') received = received.map(({ last }) => ({ ...nothing(), last }))
-  const ready = typeof question === 'object' ? watch(question) : Promise.resolve()
+process.on('message', (request: WatchOrders | 'begin' | 'report') => {
+  if (request === 'begin') received = received.map(({ last }) => ({ ...nothingReceived(), last }))
+  const ready = typeof request === 'object' ? watch(request) : Promise.resolve()
   void ready.then(() => process.send?.(received))
 })
 process.on('disconnect', () => process.exit())

@@ -2,18 +2,18 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** What one subscriber has received since it was told to begin. */
+/** What one subscriber received since `begin`. */
 export interface Received {
   messages: number
-  /** Between two messages one after the other, in milliseconds. */
+  /** Longest time between two messages, in ms. */
   longestGap: number
-  /** How often each order came, by topic and id: `orders/new o1`. */
+  /** Number of messages of each order, by topic and id: `orders/new o1`. */
   orders: Record<string, number>
-  /** How many statuses of each vendor came, by topic and id: `vendor/status v1`. */
+  /** Number of status messages of each vendor, by topic and id: `vendor/status v1`. */
   statuses: Record<string, number>
-  /** And which came last; not forgotten at a new beginning. */
+  /** The last status of each; `begin` does not reset it. */
   last: Record<string, string>
-  /** Statuses that repeat the one before, so that one in between is missing. */
+  /** Repeated statuses, which show that one in between is missing. */
   broken: number
 }
 
@@ -23,19 +23,19 @@ export interface WatchOrders {
   filters: string[]
 }
 
-/** Healthy subscribers, one for each url, in a process of their own: the load cannot make them late. */
+/** Subscribers, one for each url, in a separate process, so that the load does not delay them. */
 export async function startWatchers(watch: WatchOrders) {
   const child = fork(join(import.meta.dirname, 'watchers.child.ts'), { execArgv: ['--import', 'tsx'] })
-  async function ask(question: unknown): Promise<Received[]> {
-    child.send(question as object)
+  async function request(message: unknown): Promise<Received[]> {
+    child.send(message as object)
     const [answer] = (await once(child, 'message')) as [Received[]]
     return answer
   }
-  await ask(watch)
+  await request(watch)
   return {
-    /** Forgets what came so far. */
-    begin: () => ask('begin'),
-    report: () => ask('report'),
+    /** Resets the counts. */
+    begin: () => request('begin'),
+    report: () => request('report'),
     end: () => void child.kill('SIGKILL'),
   }
 }

@@ -4,25 +4,25 @@ import type { Running } from '../../app.ts'
 
 export type Via = 'tcp' | 'websocket'
 
-/** A connection that carries bytes, whatever they are. */
+/** A connection on which a test sends arbitrary bytes. */
 export interface Wire {
-  /** Where it comes from, to be found again in /proc/net/tcp. */
+  /** The client's port, as in /proc/net/tcp. */
   readonly localPort: number
-  /** The server's end of it. */
+  /** The server's port. */
   readonly remotePort: number
-  /** Resolves when it is closed, by whomever. */
+  /** Resolves when either side has closed it. */
   readonly closed: Promise<void>
   readonly isClosed: () => boolean
   send(bytes: Buffer): void
-  /** What waits here to be sent, in bytes. */
+  /** Bytes in the local send buffer. */
   readonly waiting: () => number
   onData(listen: (bytes: Buffer) => void): void
-  /** Never reads again. */
+  /** Stops reading for good. */
   freeze(): void
   destroy(): void
 }
 
-/** Opens one over TCP on the MQTT port, or over WebSocket at /mqtt. */
+/** Connects over TCP to the MQTT port, or over WebSocket to /mqtt. */
 export const openWire = (app: Running, via: Via): Promise<Wire> =>
   via === 'tcp' ? overTcp(app.mqtt) : overWebSocket(app.websocket)
 
@@ -82,7 +82,7 @@ async function opened(url: string): Promise<Socket> {
   return socket
 }
 
-/** Somebody has to read, or the end of the other side is never seen. */
+/** Discards incoming data: a socket that is not read never emits the end of the other side. */
 function whenClosed(socket: Socket): Promise<void> {
   socket.resume()
   return new Promise((resolve) => socket.once('close', () => resolve()))
