@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnavailableError } from '../../server/lib/errors.ts'
 
-/** How long a database that is away is waited for, and how long until it is tried again, in ms. */
-const longest = 60_000
-const again = 1_000
+/** How long an unavailable database is retried without progress, and the pause between attempts, in ms. */
+const retryFor = 60_000
+const retryAfter = 1_000
 
-export interface Waiting {
+export interface Timer {
   now: () => number
   wait: (ms: number) => Promise<unknown>
 }
 
-export const waiting: Waiting = { now: () => performance.now(), wait: (ms) => sleep(ms) }
+export const systemTimer: Timer = { now: () => performance.now(), wait: (ms) => sleep(ms) }
 
-/** Does it again while a database is away, until for a minute nothing `goesOn`. */
+/** Retries while a database is unavailable, until a minute passes without a call of `progressed`. */
 export async function retryWithProgress<T>(
-  work: (goesOn: () => void) => Promise<T>,
-  tell: (line: string) => void,
-  { now, wait }: Waiting,
+  work: (progressed: () => void) => Promise<T>,
+  print: (line: string) => void,
+  { now, wait }: Timer,
 ): Promise<T> {
   let since: number | null = null
   for (;;) {
@@ -24,11 +24,11 @@ export async function retryWithProgress<T>(
       return await work(() => void (since = null))
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error
-      if (since === null) tell(`${error.message}: trying for a minute`)
+      if (since === null) print(`${error.message}: retrying for a minute`)
       since ??= now()
-      if (now() - since >= longest)
-        throw new Error(`${error.message}: given up; the same command goes on from here`, { cause: error })
+      if (now() - since >= retryFor)
+        throw new Error(`${error.message}: stopped retrying; the same command resumes the migration`, { cause: error })
     }
-    await wait(again)
+    await wait(retryAfter)
   }
 }

@@ -15,7 +15,7 @@ import type { Receiver } from './order-messages.ts'
 
 export interface BridgeDependencies {
   broker: BridgeConfig
-  store: Pick<Store, 'orders' | 'users' | 'devices' | 'notes'>
+  store: Pick<Store, 'orders' | 'users' | 'devices' | 'keyValue'>
   identityOf: (deviceId: string) => Promise<Identity | null>
   presence: Pick<PresenceService, 'list' | 'connected' | 'disconnected'>
   reportsFor: IncomingDependencies['reportsFor']

@@ -69,7 +69,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
       await inTurn(id, async () => {
         if (connected.has(id)) return
         await end(id)
-        await store.devices.keepSession(id, null)
+        await store.devices.setSession(id, null)
       })
     }
   }
@@ -113,7 +113,7 @@ export function createDeviceSessions({ store, persistence, stored, tell, clock, 
         // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
         if (before === session || (session === null && before !== client.id)) return
         // First what may fail: were it noted here alone, a session that is kept would be an orphan after a restart.
-        await store.devices.keepSession(deviceId, session)
+        await store.devices.setSession(deviceId, session)
         await end(deviceId)
         if (session) {
           keep(deviceId, session)

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
 import { createMongoStore } from './index.ts'
-import { unlessTaken } from './duplicates.ts'
+import { mapDuplicate } from './duplicates.ts'
 import { domainError, isAway, isRefused } from './errors.ts'
 
 const { MongoServerError, MongoNetworkError, MongoNetworkTimeoutError, MongoParseError, MongoServerSelectionError } =
@@ -46,7 +46,7 @@ test('what will not pass is not waited for: a wrong password, a wrong URI, a mis
 
 test('a value that is taken is named by the server, or found by asking', async () => {
   const fieldFor = async (more: object, probes = {}) => {
-    const refused: unknown = await unlessTaken(Promise.reject(server(11000, more)), probes).catch((e: unknown) => e)
+    const refused: unknown = await mapDuplicate(Promise.reject(server(11000, more)), probes).catch((e: unknown) => e)
     return refused instanceof DuplicateError && refused.field
   }
   assert.is(await fieldFor({ keyPattern: { email: 1 } }), 'email')
@@ -57,7 +57,7 @@ test('a value that is taken is named by the server, or found by asking', async (
 })
 
 test('a store that is not running says so; a URI that cannot be read fails without showing what is in it', async () => {
-  const store = createMongoStore({ uri: 'mongodb://ana:sec:ret@127.0.0.1:1:2/x', patient: true })
+  const store = createMongoStore({ uri: 'mongodb://ana:sec:ret@127.0.0.1:1:2/x', waitForServer: true })
   assert.instance(await store.ping().catch((error: unknown) => error), UnavailableError)
   const refusal = await store.start().catch((error: Error) => error)
   assert.match(String(refusal), /the database at 127.0.0.1:1:2 \(MONGO_URI\) refuses/)
@@ -77,7 +77,7 @@ test('a script does not wait for a database that is away; a server does, until i
   let warned = () => {}
   const waits = new Promise<void>((resolve) => (warned = resolve))
   const log = { info() {}, warn: (line: string) => (lines.push(line), warned()) }
-  const server2 = createMongoStore({ uri, patient: true, log })
+  const server2 = createMongoStore({ uri, waitForServer: true, log })
   const starting = server2.start().catch((error: unknown) => error)
   await waits
   await server2.stop()

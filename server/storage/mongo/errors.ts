@@ -57,8 +57,10 @@ export const isUnreachable = (error: unknown) =>
   // Not all of a socket's errors are the driver's own by the time they get here: EPIPE is not.
   networkCode.test(String(codeOf(error)))
 
+/** FerretDB 1.24 reports a unique value that an update violates as an internal error, in the words of its SQLite. */
 export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
-  error instanceof mongo.MongoServerError && error.code === 11000
+  error instanceof mongo.MongoServerError &&
+  (error.code === 11000 || (error.code === 1 && error.message.includes('UNIQUE constraint failed')))
 
 /** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. `told`: the log knows. */
 export function domainError(error: unknown, told = false): unknown {

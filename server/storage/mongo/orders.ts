@@ -1,7 +1,7 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
 import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
-import { unlessTaken } from './duplicates.ts'
+import { mapDuplicate } from './duplicates.ts'
 import { presentOrder } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
 import { createOrderLists } from './orders-list.ts'
@@ -37,7 +37,7 @@ export function createOrders(database: Database): OrderStore {
           bodyHash: idempotency?.bodyHash ?? null,
           published: 0,
         }
-        const { upsertedCount } = await unlessTaken(
+        const { upsertedCount } = await mapDuplicate(
           orders.updateOne({ _id: id }, { $setOnInsert, $currentDate }, { upsert: true }),
           { idempotencyKey: () => orders.exists({ slot }), number: () => orders.exists({ number }) },
         )

@@ -52,7 +52,7 @@ export const orderValues = (
 })
 
 /** Those who have declined the order in this row, and nobody else. */
-export function keepDeclines(database: Database, seq: number, vendorIds: string[]) {
+export function writeDeclines(database: Database, seq: number, vendorIds: string[]) {
   database.run('DELETE FROM declines WHERE order_seq = :seq', { seq })
   if (vendorIds.length)
     database.run('INSERT OR IGNORE INTO declines SELECT :seq, value FROM json_each(:vendorIds)', {

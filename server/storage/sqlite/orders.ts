@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { keepDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
+import { writeDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
@@ -20,7 +20,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
            RETURNING seq`,
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
-        if (row && order.declinedBy.length > 0) keepDeclines(database, row.seq, order.declinedBy)
+        if (row && order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -54,7 +54,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
           orderValues(next, { now: clock.now(), expectedVersion }),
         )
         if (!row) return null
-        keepDeclines(database, row.seq, next.declinedBy)
+        writeDeclines(database, row.seq, next.declinedBy)
         return { published: row.published }
       }),
 
@@ -73,7 +73,7 @@ const enoughToIndex = 500
 const mostToIndex = 2000
 
 /** Brings the text index up to date, once it is worth it. `resting`: nobody waits for a write. */
-export function indexWords(database: Database, resting: boolean) {
+export function indexTokens(database: Database, resting: boolean) {
   const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
   if (!waiting || waiting.count < (resting ? enoughToIndex : mostToIndex)) return
   database.run(

@@ -4,14 +4,16 @@ import { orderStatuses } from '#shared/order-status.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { everyList, scopes } from '../../testing/order-queries.ts'
 import { anOrder } from '../../testing/records.ts'
+import { coreRecords } from '../core-records.ts'
+import { deviceRecords } from '../definitions/devices.ts'
 import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
-import { devicesSql } from './devices.ts'
+import { listQuerySql } from './record-collection.ts'
 import { createSqliteStore } from './index.ts'
 import { activeCountsSql, firstLookSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
-const database = createDatabase({ file: ':memory:' })
+const database = createDatabase({ file: ':memory:', records: coreRecords })
 test.before(() => database.open())
 test.after(() => database.close())
 
@@ -60,7 +62,7 @@ test('counting work, catching up and finding what is unpublished read nothing el
 })
 
 test('a vendor’s devices are a range of their index, in the order of the list', () => {
-  assert.equal(planOf(devicesSql('bob'), { vendorId: 'bob' }), [
+  assert.equal(planOf(listQuerySql(deviceRecords, { index: 'byVendor', where: { vendorId: 'bob' } }), {}), [
     'SEARCH devices USING INDEX devices_by_vendor (vendor_id=?)',
   ])
 })
