@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { UnavailableError } from '../../lib/errors.ts'
 import { hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
-import { domainError, isAway, isUnreachable } from './errors.ts'
+import { domainError, isUnavailable, isUnreachable } from './errors.ts'
 import type { RecordDefinition } from '../records.ts'
 import { defineModels, type Models } from './models.ts'
 import { indexesOf, type RecordDocument, type RecordDocuments } from './record-documents.ts'
@@ -123,7 +123,7 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
       try {
         return await connect()
       } catch (error) {
-        if (!isAway(error))
+        if (!isUnavailable(error))
           throw new Error(`the database at ${host} (MONGO_URI) refuses: ${reason(error)}`, { cause: error })
         if (!waitForServer)
           throw new UnavailableError(`the database at ${host} (MONGO_URI) cannot be reached`, { cause: error })

@@ -64,18 +64,18 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 }
 
 /**
- * How many orders wait to be indexed together: a segment of the text index for every commit would soon be merged with
- * others, which costs a commit in fifty ten times an fsync. A search reads those that wait (orders-list.ts).
+ * Orders are indexed in batches: a segment of the text index per commit makes merges so frequent that one commit in fifty
+ * takes ten times as long as an fsync. A search also reads the orders that wait (orders-list.ts).
  */
-const enoughToIndex = 500
+const indexWhenIdle = 500
 
-/** So many are indexed even if somebody has to wait for it, some ten times as long as for the disk. */
-const mostToIndex = 2000
+/** So many are indexed amid writes, which wait about ten times as long as for the disk. */
+const indexAlways = 2000
 
-/** Brings the text index up to date, once it is worth it. `resting`: nobody waits for a write. */
-export function indexTokens(database: Database, resting: boolean) {
+/** Brings the text index up to date if enough orders wait. `idle`: no write waits for it. */
+export function indexTokens(database: Database, idle: boolean) {
   const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
-  if (!waiting || waiting.count < (resting ? enoughToIndex : mostToIndex)) return
+  if (!waiting || waiting.count < (idle ? indexWhenIdle : indexAlways)) return
   database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )
