@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RecordTable } from '../../server/storage/store.ts'
+import type { BulkTable } from '../../server/storage/store.ts'
 
 export interface Checksum {
   count: number
@@ -7,9 +7,9 @@ export interface Checksum {
   sha256: string
 }
 
-/** Reads the whole table; `onRead` hears of every batch. */
-export async function checksumOf<Kept>(
-  table: Pick<RecordTable<Kept>, 'read'>,
+/** Reads the whole table; `onRead` is called with the number of records after every batch. */
+export async function checksumOf<Stored>(
+  table: Pick<BulkTable<Stored>, 'read'>,
   onRead: (count: number) => void = () => {},
 ): Promise<Checksum> {
   const hash = createHash('sha256')
@@ -22,11 +22,11 @@ export async function checksumOf<Kept>(
   return { count, sha256: hash.digest('hex') }
 }
 
-/** JSON in which the order of the fields is always the same. */
+/** JSON with the fields in a fixed order. */
 export const canonical = (value: unknown): string => JSON.stringify(value, (_key, part: unknown) => ordered(part))
 
 function ordered(part: unknown): unknown {
-  // Half a character, such as a text that was cut amid an emoji ends in, is nothing that MongoDB could hold: it writes U+FFFD.
+  // MongoDB stores U+FFFD for half a surrogate pair, such as a text that was cut inside an emoji ends in.
   if (typeof part === 'string') return part.replace(/\p{Cs}/gu, '\ufffd')
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
   return Object.fromEntries(Object.entries(part).sort(([one], [two]) => (one < two ? -1 : 1)))

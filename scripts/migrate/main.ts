@@ -11,40 +11,40 @@ import { createProgress } from './progress.ts'
 import { comparisonTable } from './table.ts'
 
 // npm run migrate-data -- --to mongo | --to embedded
-// Everything that is kept, from the embedded database in DATA_DIR to the one of MONGO_URI, or back. Interrupted, the
-// same command goes on. What is not taken along is when orders were last written: open pages read their lists once more.
+// Copies every record from the embedded database in DATA_DIR to the one of MONGO_URI, or back. After an interruption the
+// same command resumes. The change timestamps of orders are not copied, so open pages read their lists again.
 
 const usage = 'npm run migrate-data -- --to mongo | --to embedded  (between DATA_DIR and MONGO_URI, see .env.example)'
 const progress = createProgress(process.stderr)
 process.once('SIGINT', () => {
-  progress.say('Interrupted: the same command goes on from here.')
+  progress.print('Interrupted: the same command resumes the migration.')
   process.exit(1)
 })
 
 try {
   const to = readTarget()
   const { dataDir, mongoUri } = readConfig()
-  if (mongoUri === null) throw new ConfigError(['MONGO_URI: Needed, to know where from or where to'])
+  if (mongoUri === null) throw new ConfigError(['MONGO_URI: Needed as the source or the target'])
   const file = join(dataDir, 'callout.db')
   if (to === 'mongo' && !existsSync(file)) throw new Error(`there is no embedded database in DATA_DIR (${file})`)
 
   const embedded: Place = {
     name: `the embedded database ${resolve(file)}`,
-    // No server may be using it, and none may start.
+    // Opened exclusively, so that no server uses it or starts on it meanwhile.
     store: await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true }),
   }
   const mongo: Place = {
     name: `MongoDB at ${hostOf(mongoUri)}/${databaseOf(mongoUri)}`,
-    // To read all there is takes a server that passes over its indexes a while: it sorts everything first.
-    store: createMongoStore({ uri: mongoUri, answerWithin: 10 * 60_000 }),
+    // FerretDB sorts a whole collection before the first response.
+    store: createMongoStore({ uri: mongoUri, socketTimeout: 10 * 60_000 }),
   }
   const [source, target] = to === 'mongo' ? [embedded, mongo] : [mongo, embedded]
   process.exitCode = (await run(source, target)) ? 0 : 1
 } catch (error) {
-  progress.say(error instanceof Error ? error.message : String(error))
+  progress.print(error instanceof Error ? error.message : String(error))
   process.exitCode = error instanceof ConfigError ? 78 : 1
 }
-// A server that does not answer would keep the process.
+// Open connections to a server that does not respond would keep the process alive.
 process.exit()
 
 function readTarget(): 'mongo' | 'embedded' {
@@ -52,27 +52,29 @@ function readTarget(): 'mongo' | 'embedded' {
     const { to } = parseArgs({ options: { to: { type: 'string' } } }).values
     if (to === 'mongo' || to === 'embedded') return to
   } catch {
-    // The usage says it better.
+    // The usage is the better message.
   }
   throw new Error(usage)
 }
 
 async function run(source: Place, target: Place): Promise<boolean> {
-  const begun = performance.now()
+  const startedAt = performance.now()
   await source.store.start()
   await target.store.start()
   try {
-    progress.say(`From ${source.name} to ${target.name}.`)
-    progress.say('Every node that uses this MongoDB must be stopped; a change made meanwhile would show at the end.')
+    progress.print(`From ${source.name} to ${target.name}.`)
+    progress.print(
+      'Every node that uses this MongoDB must be stopped: a change made meanwhile makes the comparison fail.',
+    )
     const compared = await migrate(source, target, progress)
     console.log(comparisonTable(compared))
-    const good = compared.every(equal)
+    const allEqual = compared.every(equal)
     console.log(
-      good
-        ? `All equal, after ${Math.round((performance.now() - begun) / 1000)} s.`
-        : 'Not equal: one of the two was changed meanwhile. Stop what uses it, empty the target and begin again.',
+      allEqual
+        ? `All equal, after ${Math.round((performance.now() - startedAt) / 1000)} s.`
+        : 'Not equal: one of the two was changed meanwhile. Stop its users, empty the target and start again.',
     )
-    return good
+    return allEqual
   } finally {
     await target.store.stop()
     await source.store.stop()

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { OpenStore } from '../../server/storage/contract/index.ts'
 import { openMongo } from '../../server/storage/mongo/testing/open.ts'
 import { openSqlite } from '../../server/storage/sqlite/testing/open.ts'
-import type { Store } from '../../server/storage/store.ts'
+import type { BulkTable, Store } from '../../server/storage/store.ts'
 import { mongoUri } from '../../server/testing/mongo.ts'
 import { aDevice, anOrder, aPresence, aService, aSession, aUser } from '../../server/testing/records.ts'
 import { UnavailableError } from '../../server/lib/errors.ts'
@@ -11,78 +11,82 @@ import { equal, migrate, type Place } from './migrate.ts'
 import { readPosition } from './position.ts'
 import { comparisonTable } from './table.ts'
 
-test('everything arrives, and the note on the migration goes', () =>
+test('every record is copied, and the position is deleted', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
     const { compared } = await run(source, target)
     assert.ok(compared.every(equal))
     assert.equal(
       compared.map(({ kind, target: { count } }) => `${kind} ${count}`),
-      ['users 2', 'services 1', 'devices 1', 'presence 1', 'sessions 1', 'notes 1', 'orders 1200'],
+      ['users 2', 'services 1', 'devices 1', 'presence 1', 'notes 1', 'sessions 1', 'orders 1200'],
     )
     assert.is(await readPosition(target.store), null)
   }))
 
-test('an interrupted migration goes on after the last batch that arrived', () =>
+test('an interrupted migration resumes after the last batch written', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
     const killed = await failure(run(source, failing(target, { after: 2, error: new Error('killed') })))
     assert.is(killed.message, 'killed')
-    assert.is(await target.store.records.orders.count(), 500)
+    assert.is(await target.store.bulkTransfer.orders.count(), 500)
 
     const written: string[] = []
     const { compared, lines } = await run(source, watched(target, written))
     assert.ok(compared.every(equal))
-    assert.is(lines[0], 'Going on with orders, of which 500 are there already.')
-    assert.is(written.length, 700, 'what had arrived is not sent again')
+    assert.is(lines[0], 'Resuming with orders, of which 500 are already copied.')
+    assert.is(written.length, 700, 'written batches are not sent again')
   }))
 
-test('a batch that arrived without being noted is sent again, and does no harm', () =>
+test('a batch written without its position is sent again, without harm', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
-    const { put } = target.store.notes
-    const notes = {
-      ...target.store.notes,
+    const { put } = target.store.keyValue
+    const keyValue = {
+      ...target.store.keyValue,
       put: (name: string, text: string) =>
         text.includes('"done":750') ? Promise.reject(new Error('killed')) : put(name, text),
     }
-    await failure(run(source, { ...target, store: { ...target.store, notes } }))
-    assert.is(await target.store.records.orders.count(), 750)
+    await failure(run(source, { ...target, store: { ...target.store, keyValue } }))
+    assert.is(await target.store.bulkTransfer.orders.count(), 750)
     const { compared, lines } = await run(source, target)
-    assert.is(lines[0], 'Going on with orders, of which 500 are there already.')
+    assert.is(lines[0], 'Resuming with orders, of which 500 are already copied.')
     assert.ok(compared.every(equal))
   }))
 
-test('a database that is away for a while is waited for', () =>
+test('a database that is unavailable for a while is retried', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
-    const away = failing(target, { after: 2, times: 30, error: new UnavailableError('the database cannot be used') })
-    const { compared, lines } = await run(source, away)
+    const unavailable = failing(target, {
+      after: 2,
+      times: 30,
+      error: new UnavailableError('the database cannot be used'),
+    })
+    const { compared, lines } = await run(source, unavailable)
     assert.ok(compared.every(equal))
-    assert.equal(lines, ['the database cannot be used: trying for a minute'])
+    assert.equal(lines, ['the database cannot be used: retrying for a minute'])
   }))
 
-test('one that stays away is given up, and the next run goes on', () =>
+test('a database that stays unavailable ends the run, and the next run resumes', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
-    const away = failing(target, { after: 2, error: new UnavailableError('the database cannot be used') })
-    const givenUp = await failure(run(source, away))
-    assert.is(givenUp.message, 'the database cannot be used: given up; the same command goes on from here')
+    const unavailable = failing(target, { after: 2, error: new UnavailableError('the database cannot be used') })
+    const ended = await failure(run(source, unavailable))
+    assert.is(ended.message, 'the database cannot be used: stopped retrying; the same command resumes the migration')
     const { compared } = await run(source, target)
     assert.ok(compared.every(equal))
   }))
 
-test('a target with anything in it is refused, and left as it was', () =>
+test('a target that is not empty is refused and not changed', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
     await target.store.users.create(aUser())
-    await target.store.notes.put('bridge', 't1')
+    await target.store.keyValue.put('bridge', 't1')
     const refused = await failure(run(source, target))
     assert.is(refused.message, 'the second is not empty (1 users, 1 notes). Nothing was changed.')
-    assert.is(await target.store.records.orders.count(), 0)
+    assert.is(await target.store.bulkTransfer.orders.count(), 0)
   }))
 
-test('an interrupted migration is gone on with from its own source only, and is no source itself', () =>
+test('an interrupted migration resumes from its own source only, and is refused as a source', () =>
   between([openSqlite, openSqlite, openSqlite], async ([source, target, third]) => {
     await fill(source.store)
     await failure(run(source, failing(target, { after: 2, error: new Error('killed') })))
@@ -91,16 +95,16 @@ test('an interrupted migration is gone on with from its own source only, and is 
       /^the second holds an interrupted migration from the first/,
     )
     assert.match((await failure(run(target, third))).message, /^the second holds an interrupted migration itself/)
-    assert.is(await third.store.records.users.count(), 0)
+    assert.is(await third.store.bulkTransfer.users.count(), 0)
   }))
 
-test('a record that was changed in the target is found, and the migration is not over', () =>
+test('a record changed in the target is found, and the position stays', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
     const [ana] = await source.store.users.list({ role: 'customer' })
     assert.ok(ana)
-    const meddled = onWrite(target, () => target.store.users.change(ana.id, { name: 'Somebody else' }))
-    const { compared } = await run(source, meddled)
+    const changing = onWrite(target, () => target.store.users.change(ana.id, { name: 'Another name' }))
+    const { compared } = await run(source, changing)
     assert.equal(
       compared.filter((one) => !equal(one)).map(({ kind }) => kind),
       ['users'],
@@ -109,7 +113,7 @@ test('a record that was changed in the target is found, and the migration is not
     assert.ok(await readPosition(target.store))
   }))
 
-test('an order that comes to the source meanwhile is found', () =>
+test('an order added to the source meanwhile is found', () =>
   between([openSqlite, openSqlite], async ([source, target]) => {
     await fill(source.store)
     await failure(run(source, failing(target, { after: 2, error: new Error('killed') })))
@@ -121,22 +125,22 @@ test('an order that comes to the source meanwhile is found', () =>
 
 test.run()
 
-const there = suite('over MongoDB')
+const overMongo = suite('over MongoDB')
 if (mongoUri) {
-  there('embedded to MongoDB, interrupted once, and back: the same checksums everywhere', () =>
+  overMongo('embedded to MongoDB, interrupted once, and back: the same checksums everywhere', () =>
     between([openSqlite, openMongo, openSqlite], async ([source, mongo, back]) => {
       await fill(source.store)
       await failure(run(source, failing(mongo, { after: 1, error: new Error('killed') })))
-      const forth = await run(source, mongo)
-      const home = await run(mongo, back)
-      for (const { compared } of [forth, home]) assert.ok(compared.every(equal), comparisonTable(compared))
+      const toMongo = await run(source, mongo)
+      const toEmbedded = await run(mongo, back)
+      for (const { compared } of [toMongo, toEmbedded]) assert.ok(compared.every(equal), comparisonTable(compared))
       assert.equal(
-        home.compared.map(({ target }) => target),
-        forth.compared.map(({ source: first }) => first),
+        toEmbedded.compared.map(({ target }) => target),
+        toMongo.compared.map(({ source: first }) => first),
       )
     }),
   )
-  there.run()
+  overMongo.run()
 }
 
 async function between<const Opens extends OpenStore[]>(
@@ -154,25 +158,25 @@ async function between<const Opens extends OpenStore[]>(
   }
 }
 
-/** With a clock that a wait moves on. */
+/** Runs a migration with a clock that a wait advances. */
 async function run(source: Place, target: Place) {
   const lines: string[] = []
   let now = 0
-  const progress = { at: () => {}, done: () => {}, say: (line: string) => void lines.push(line) }
+  const progress = { at: () => {}, done: () => {}, print: (line: string) => void lines.push(line) }
   const compared = await migrate(source, target, progress, { now: () => now, wait: async (ms) => void (now += ms) })
   return { compared, lines }
 }
 
-async function fill({ records }: Store) {
+async function fill({ bulkTransfer, services, devices, presence, keyValue }: Store) {
   const ana = aUser({ role: 'customer' })
-  await records.users.write([ana, aUser({ role: 'vendor', active: false })])
-  await records.services.write([aService()])
-  await records.devices.write([aDevice()])
-  await records.presence.write([aPresence()])
-  await records.sessions.write([aSession({ userId: ana.id })])
-  await records.notes.write([{ name: 'bridge', text: 't1' }])
+  await bulkTransfer.users.write([ana, aUser({ role: 'vendor', active: false })])
+  await services.create(aService())
+  await devices.create(aDevice())
+  await presence.put(aPresence())
+  await bulkTransfer.sessions.write([aSession({ userId: ana.id })])
+  await keyValue.put('bridge', 't1')
   const orders = Array.from({ length: 1200 }, (_, n) => ({
-    // The last of them ends in half a character, as a browser may cut it.
+    // The last order's notes end in half a surrogate pair, as a browser may cut them.
     order: anOrder({
       customer: ana,
       notes: n === 1199 ? 'Ring twice \ud83d' : '«ñ» \u{1F6BF}',
@@ -183,23 +187,23 @@ async function fill({ records }: Store) {
     unpublished: n % 100 === 0,
     published: n % 100 === 0 ? 0 : 1,
   }))
-  await records.orders.write(orders)
+  await bulkTransfer.orders.write(orders)
 }
 
 async function failure(work: Promise<unknown>): Promise<Error> {
   const outcome: unknown = await work.catch((error: unknown) => error)
   if (outcome instanceof Error) return outcome
-  throw new Error('it went well')
+  throw new Error('it succeeded')
 }
 
-/** The place, of which the writing of orders fails after so many batches, so many times. */
+/** The place, where writing orders fails `times` times after `after` batches. */
 function failing(
   place: Place,
   { after, times = Infinity, error }: { after: number; times?: number; error: Error },
 ): Place {
-  let [well, failed] = [0, 0]
+  let [written, failed] = [0, 0]
   return onWrite(place, () => {
-    if (well < after) well++
+    if (written < after) written++
     else if (failed++ < times) throw error
   })
 }
@@ -207,10 +211,14 @@ function failing(
 const watched = (place: Place, written: string[]) => onWrite(place, (ids) => void written.push(...ids))
 
 function onWrite({ store, name }: Place, before: (ids: string[]) => unknown): Place {
-  const { orders } = store.records
+  const { bulkTransfer } = store
+  const { orders, kinds } = bulkTransfer
   const write: typeof orders.write = async (some) => {
     await before(some.map(({ order }) => order.id))
     await orders.write(some)
   }
-  return { name, store: { ...store, records: { ...store.records, orders: { ...orders, write } } } }
+  const watchedOrders = { ...orders, write }
+  const table: BulkTable<unknown> = watchedOrders
+  const watchedTransfer = { ...bulkTransfer, orders: watchedOrders, kinds: new Map([...kinds, ['orders', table]]) }
+  return { name, store: { ...store, bulkTransfer: watchedTransfer } }
 }

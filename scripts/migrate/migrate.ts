@@ -1,17 +1,17 @@
-import { recordKinds, type RecordKind, type Store } from '../../server/storage/store.ts'
+import type { BulkTable, Store } from '../../server/storage/store.ts'
 import { checksumOf, type Checksum } from './checksum.ts'
-import { retryWithProgress, waiting, type Waiting } from './retry.ts'
-import { forgetPosition, keepPosition, readPosition, recordsOf, type Position } from './position.ts'
+import { deletePosition, readPosition, tablesOf, writePosition, type Position } from './position.ts'
 import type { Progress } from './progress.ts'
+import { retryWithProgress, systemTimer, type Timer } from './retry.ts'
 
-/** A started store, and where it is: said to people, and noted to know it again. */
+/** A started store and its location, which is printed, and stored to recognize the source of an interrupted migration. */
 export interface Place {
   store: Store
   name: string
 }
 
 export interface Compared {
-  kind: RecordKind
+  kind: string
   source: Checksum
   target: Checksum
 }
@@ -19,77 +19,88 @@ export interface Compared {
 export const equal = ({ source, target }: Compared) => source.count === target.count && source.sha256 === target.sha256
 
 /**
- * Copies everything into an empty target, or goes on where a migration from the same source was interrupted, then reads
- * both and compares. The position is kept in the target after every batch, and goes when all is equal.
+ * Copies every record into an empty target, or resumes an interrupted migration from the same source, then reads both and
+ * compares. The position is stored in the target after every batch, and deleted when all is equal.
  */
 export async function migrate(
   source: Place,
   target: Place,
   progress: Progress,
-  time: Waiting = waiting,
+  timer: Timer = systemTimer,
 ): Promise<Compared[]> {
-  const [from, to] = [recordsOf(source.store), recordsOf(target.store)]
-  const persist = <T>(work: (goesOn: () => void) => Promise<T>) => retryWithProgress(work, progress.say, time)
-  const totals = new Map<RecordKind, number>()
-  const begin = await findPosition(source, target)
+  const [from, to] = [tablesOf(source.store), tablesOf(target.store)]
+  const kinds = [...from.keys()]
+  const retry = <T>(work: (progressed: () => void) => Promise<T>) => retryWithProgress(work, progress.print, timer)
+  const totals = new Map<string, number>()
+  const begin = await findPosition()
 
-  for (const kind of recordKinds.slice(recordKinds.indexOf(begin.kind)))
-    await copy(kind, kind === begin.kind ? begin : { ...begin, kind, after: '', done: 0 })
+  for (const kind of kinds.slice(kinds.indexOf(begin.kind)))
+    await copy(kind === begin.kind ? begin : { ...begin, kind, after: '', done: 0 })
   const compared: Compared[] = []
-  for (const kind of recordKinds) compared.push(await compare(kind))
-  if (compared.every(equal)) await persist(() => forgetPosition(target.store))
+  for (const kind of kinds) compared.push(await compare(kind))
+  if (compared.every(equal)) await retry(() => deletePosition(target.store))
   return compared
 
-  /** Counted once: there are servers that count by reading it all. */
-  async function totalOf(kind: RecordKind): Promise<number> {
-    const total = totals.get(kind) ?? (await persist(() => from[kind].count()))
+  /** Counted once: FerretDB scans the collection to count it. */
+  async function totalOf(kind: string): Promise<number> {
+    const total = totals.get(kind) ?? (await retry(() => table(from, kind).count()))
     totals.set(kind, total)
     return total
   }
 
-  async function copy<Kind extends RecordKind>(kind: Kind, start: Position) {
+  async function copy(start: Position) {
+    const { kind } = start
     let position = start
     const total = await totalOf(kind)
-    await persist(async (goesOn) => {
-      await keepPosition(target.store, position)
-      for await (const { records, last } of from[kind].read(position.after)) {
-        await to[kind].write(records)
+    await retry(async (progressed) => {
+      await writePosition(target.store, position)
+      for await (const { records, last } of table(from, kind).read(position.after)) {
+        await table(to, kind).write(records)
         position = { ...position, after: last, done: position.done + records.length }
-        await keepPosition(target.store, position)
-        goesOn()
+        await writePosition(target.store, position)
+        progressed()
         progress.at(kind, position.done, total)
       }
     })
     progress.done(kind, position.done)
   }
 
-  async function compare(kind: RecordKind): Promise<Compared> {
+  async function compare(kind: string): Promise<Compared> {
     const total = await totalOf(kind)
-    const read = (records: typeof from, side: string) =>
-      persist((goesOn) =>
-        checksumOf<unknown>(records[kind], (count) => {
-          goesOn()
+    const read = (tables: typeof from, side: string) =>
+      retry((progressed) =>
+        checksumOf(table(tables, kind), (count) => {
+          progressed()
           progress.at(`${kind}, checking the ${side}`, count, total)
         }),
       )
     return { kind, source: await read(from, 'source'), target: await read(to, 'target') }
   }
 
-  async function findPosition(one: Place, other: Place): Promise<Position> {
-    if (await readPosition(one.store))
-      throw new Error(`${one.name} holds an interrupted migration itself: complete that first. Nothing was changed.`)
-    const known = await readPosition(other.store)
-    if (known?.from === one.name) {
-      progress.say(`Going on with ${known.kind}, of which ${known.done} are there already.`)
-      return known
+  async function findPosition(): Promise<Position> {
+    if (await readPosition(source.store))
+      throw new Error(`${source.name} holds an interrupted migration itself: complete that first. Nothing was changed.`)
+    const stored = await readPosition(target.store)
+    if (stored?.from === source.name) {
+      table(to, stored.kind)
+      progress.print(`Resuming with ${stored.kind}, of which ${stored.done} are already copied.`)
+      return stored
     }
-    if (known) throw new Error(`${other.name} holds an interrupted migration from ${known.from}. Nothing was changed.`)
+    if (stored)
+      throw new Error(`${target.name} holds an interrupted migration from ${stored.from}. Nothing was changed.`)
     const held: string[] = []
-    for (const kind of recordKinds) {
-      const count = await to[kind].count()
+    for (const [kind, records] of to) {
+      const count = await records.count()
       if (count) held.push(`${count} ${kind}`)
     }
-    if (held.length) throw new Error(`${other.name} is not empty (${held.join(', ')}). Nothing was changed.`)
-    return { from: one.name, kind: recordKinds[0], after: '', done: 0 }
+    if (held.length) throw new Error(`${target.name} is not empty (${held.join(', ')}). Nothing was changed.`)
+    return { from: source.name, kind: kinds[0] ?? '', after: '', done: 0 }
   }
+}
+
+/** Both stores are created with the same definitions. */
+function table(tables: ReadonlyMap<string, BulkTable<unknown>>, kind: string): BulkTable<unknown> {
+  const found = tables.get(kind)
+  if (!found) throw new Error(`there are no records of the kind ${kind}`)
+  return found
 }

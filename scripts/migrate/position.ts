@@ -1,41 +1,49 @@
-import { recordKinds, type RecordStore, type Store } from '../../server/storage/store.ts'
+import { keyValueRecords } from '../../server/storage/definitions/key-value.ts'
+import type { BulkTable, Store } from '../../server/storage/store.ts'
 import { z } from '../../server/lib/zod.ts'
 
-/** How far a migration has come, as it is kept in the target's notes: these many of this kind, up to this id. */
-export interface Position {
+/** The progress of a migration, stored in the target: `done` records of this kind are copied, the last with the id `after`. */
+const Position = z.object({
   /** The source. */
-  from: string
-  kind: (typeof recordKinds)[number]
-  after: string
-  done: number
-}
+  from: z.string(),
+  kind: z.string(),
+  after: z.string(),
+  done: z.number(),
+})
+export type Position = z.infer<typeof Position>
 
-const noteName = 'migration'
+const positionName = 'migration'
 
-const Position = z.object({ from: z.string(), kind: z.enum(recordKinds), after: z.string(), done: z.number() })
-
-/** null: none is under way. */
-export async function readPosition({ notes }: Pick<Store, 'notes'>): Promise<Position | null> {
-  const text = await notes.get(noteName)
+/** null: no migration is in progress. */
+export async function readPosition({ keyValue }: Pick<Store, 'keyValue'>): Promise<Position | null> {
+  const text = await keyValue.get(positionName)
   return text === null ? null : Position.parse(JSON.parse(text))
 }
 
-export const keepPosition = ({ notes }: Pick<Store, 'notes'>, position: Position) =>
-  notes.put(noteName, JSON.stringify(position))
+export const writePosition = ({ keyValue }: Pick<Store, 'keyValue'>, position: Position) =>
+  keyValue.put(positionName, JSON.stringify(position))
 
-export const forgetPosition = ({ notes }: Pick<Store, 'notes'>) => notes.remove(noteName)
+export const deletePosition = ({ keyValue }: Pick<Store, 'keyValue'>) => keyValue.remove(positionName)
 
-/** Everything that is kept, but for the note on the migration itself. */
-export const recordsOf = ({ records, notes }: Pick<Store, 'records' | 'notes'>): RecordStore => ({
-  ...records,
-  notes: {
-    ...records.notes,
+/** Every table to copy, without the position of the migration itself. */
+export function tablesOf({ bulkTransfer, keyValue }: Pick<Store, 'bulkTransfer' | 'keyValue'>) {
+  const withoutPosition = (table: BulkTable<unknown>): BulkTable<unknown> => ({
+    ...table,
     async count() {
-      return (await records.notes.count()) - ((await notes.get(noteName)) === null ? 0 : 1)
+      return (await table.count()) - ((await keyValue.get(positionName)) === null ? 0 : 1)
     },
     async *read(after) {
-      for await (const batch of records.notes.read(after))
-        yield { ...batch, records: batch.records.filter(({ name }) => name !== noteName) }
+      for await (const batch of table.read(after))
+        yield { ...batch, records: batch.records.filter((record) => !isPosition(record)) }
     },
-  },
-})
+  })
+  return new Map(
+    [...bulkTransfer.kinds].map(([kind, table]) => [
+      kind,
+      kind === keyValueRecords.name ? withoutPosition(table) : table,
+    ]),
+  )
+}
+
+const isPosition = (record: unknown) =>
+  typeof record === 'object' && record !== null && 'name' in record && record.name === positionName

@@ -1,13 +1,13 @@
-/** How often it is said how far it has come, in ms: on a terminal, where one line lives on, and elsewhere. */
+/** How often progress is printed, in ms: on a terminal, where one line is overwritten, and elsewhere. */
 const everyOnTerminal = 100
 const everyElsewhere = 3_000
 
 export interface Progress {
-  /** `done` of `total`, of whatever is under way. */
+  /** `done` of `total` records of the current kind. */
   at(what: string, done: number, total: number): void
   done(what: string, count: number): void
-  /** A line of its own. */
-  say(line: string): void
+  /** Prints a line that stays. */
+  print(line: string): void
 }
 
 export interface Output {
@@ -17,27 +17,27 @@ export interface Output {
 
 export function createProgress(output: Output, now: () => number = () => performance.now()): Progress {
   const every = output.isTTY ? everyOnTerminal : everyElsewhere
-  let current = { what: '', since: 0, first: 0, told: 0 }
-  let living = false
+  let current = { what: '', since: 0, first: 0, printed: 0 }
+  let replaceable = false
 
-  function print(line: string, lives: boolean) {
+  function write(line: string, replaceNext: boolean) {
     const clear = output.isTTY ? '\r\u001b[K' : ''
-    output.write(`${living ? clear : ''}${line}${lives ? '' : '\n'}`)
-    living = lives
+    output.write(`${replaceable ? clear : ''}${line}${replaceNext ? '' : '\n'}`)
+    replaceable = replaceNext
   }
 
   return {
     at(what, done, total) {
       const time = now()
-      // What was there before it began says nothing on how fast it goes.
-      if (current.what !== what) current = { what, since: time, first: done, told: time }
-      if (time - current.told < every) return
-      current.told = time
+      // Records copied by an earlier run do not count for the rate.
+      if (current.what !== what) current = { what, since: time, first: done, printed: time }
+      if (time - current.printed < every) return
+      current.printed = time
       const rate = ((done - current.first) / (time - current.since)) * 1000
-      print(progressLine(what, done, total, rate), output.isTTY ?? false)
+      write(progressLine(what, done, total, rate), output.isTTY ?? false)
     },
-    done: (what, count) => print(`${what}: ${number(count)}`, false),
-    say: (line) => print(line, false),
+    done: (what, count) => write(`${what}: ${number(count)}`, false),
+    print: (line) => write(line, false),
   }
 }
 

@@ -1,6 +1,6 @@
 import { equal, type Compared } from './migrate.ts'
 
-/** What was compared, a line each, and what follows from it. */
+/** One line per kind of record. */
 export function comparisonTable(compared: Compared[]): string {
   const rows = [
     ['kind', 'source', 'target', 'SHA-256 source', 'SHA-256 target', ''],

@@ -49,7 +49,7 @@ export interface MqttDependencies {
   handlers: readonly Partial<TopicHandlers>[]
   /** `redisUrl`: null for a single node, which stores device sessions in `dataDir`. */
   config: { dataDir: string; redisUrl: string | null; rateLimits: boolean; bridge: BridgeConfig | null }
-  store: Pick<Store, 'orders' | 'users' | 'notes'>
+  store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   membership: Membership
   presence: PresenceService
   identify: (token: string) => Promise<Identity>

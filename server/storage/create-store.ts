@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import type { RecordDefinition } from './records.ts'
 import { createSqliteStore } from './sqlite/index.ts'
 import { createWriterThreadStore } from './sqlite/writer-thread.ts'
 import type { Store } from './store.ts'
 
-/** As the configuration says it: MongoDB where there is a URI, else one file in `dataDir`. */
+/** Part of the configuration: MongoDB if it has a URI, otherwise one file in `dataDir`. */
 export interface StoreChoice {
   mongoUri: string | null
   dataDir: string
@@ -12,20 +13,24 @@ export interface StoreChoice {
 
 export interface StoreOptions {
   clock: Clock
-  /** The server has an embedded file to itself, and waits for a database that is away; a script does neither. */
+  /** A server opens an embedded file exclusively, and waits for a database server; a script does neither. */
   server: boolean
+  /** The definitions of the features, besides the core's. */
+  records?: readonly RecordDefinition[]
   log?: { info(text: string): void; warn(text: string): void }
 }
 
 export async function createStore(
   { mongoUri, dataDir }: StoreChoice,
-  { clock, server, log }: StoreOptions,
+  { clock, server, records, log }: StoreOptions,
 ): Promise<Store> {
   if (mongoUri === null) {
     const file = join(dataDir, 'callout.db')
-    return server ? createWriterThreadStore({ file, clock, exclusive: true }) : createSqliteStore({ file, clock })
+    return server
+      ? createWriterThreadStore({ file, clock, records, exclusive: true })
+      : createSqliteStore({ file, clock, records })
   }
-  // To load Mongoose takes a quarter of a start.
+  // Loaded on demand: Mongoose takes a quarter of the start.
   const { createMongoStore } = await import('./mongo/index.ts')
-  return createMongoStore({ uri: mongoUri, patient: server, log })
+  return createMongoStore({ uri: mongoUri, waitForServer: server, records, log })
 }

@@ -3,44 +3,58 @@ import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
-import type { VendorStatus } from '#shared/presence.ts'
-import type { Device } from '#shared/devices.ts'
 import type { User } from '#shared/users.ts'
+import type { DeviceRecord } from './definitions/devices.ts'
+import type { PresenceRecord } from './definitions/presence.ts'
+import type { RecordCollection, RecordDefinition } from './records.ts'
+
+export type { DeviceRecord, PresenceRecord }
 
 /**
- * The store port: what the services need, in their words. Adapters (sqlite/, mongo/) hold queries and presenters
- * only; contract.test.ts runs over each. Every write is one atomic, durable change of one record: when its promise
- * resolves it survives `kill -9`; one that cannot be written now rejects with UnavailableError. No operation needs a transaction across records.
+ * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
+ * atomic, durable change of one record: when its promise resolves, the change survives `kill -9`. A write that the
+ * database cannot take now rejects with UnavailableError. No operation needs a transaction across records.
  *
  * Records are plain objects; times are ISO 8601 strings in UTC with milliseconds, so they sort as text.
  */
-export interface Store {
+export interface Store extends StoreAdapter, RecordViews {}
+
+/** What every adapter writes by hand; all other records are interpreted from their definitions (records.ts). */
+export interface StoreAdapter {
   start(): Promise<void>
-  /** Finishes what was begun, then closes. */
+  /** Finishes the writes it has accepted, then closes. */
   stop(): Promise<void>
-  /** Resolves when the database answers; rejects when it cannot be used. */
+  /** Resolves when the database responds; rejects when it cannot be used. */
   ping(): Promise<void>
   users: UserStore
   sessions: SessionStore
-  services: ServiceStore
   orders: OrderStore
-  presence: PresenceStore
-  devices: DeviceStore
-  notes: NoteStore
-  records: RecordStore
+  /** The records of one of the definitions that the store was created with. */
+  collection<Stored extends object, Index extends string>(
+    definition: RecordDefinition<Stored, Index>,
+  ): RecordCollection<Stored, Index>
+  bulkTransfer: BulkTransfer
 }
 
-/** A unique value is already there. `field` says which. */
-export class DuplicateError extends Error {
-  readonly field: 'email' | 'number' | 'idempotencyKey' | 'id'
+/** The core's collections under the names that services call (record-views.ts). */
+export interface RecordViews {
+  services: ServiceStore
+  presence: PresenceStore
+  devices: DeviceStore
+  keyValue: KeyValueStore
+}
 
-  constructor(field: DuplicateError['field']) {
+/** A unique value is taken. `field`: whose, by its name in the record. */
+export class DuplicateError extends Error {
+  readonly field: string
+
+  constructor(field: string) {
     super(`duplicate ${field}`)
     this.field = field
   }
 }
 
-/** `email` is lower-cased by whoever writes it, and unique. */
+/** `email` is unique; the caller lower-cases it. */
 export interface UserRecord extends User {
   passwordHash: string
 }
@@ -50,7 +64,7 @@ export interface UserStore {
   create(user: UserRecord): Promise<void>
   byId(id: string): Promise<UserRecord | null>
   byEmail(email: string): Promise<UserRecord | null>
-  /** The user, while this session is theirs; else null. Asked with every request, so it is one question. */
+  /** The user, if the session is theirs; else null. Runs with every request, so it is one query. */
   inSession(id: string, sessionId: string): Promise<UserRecord | null>
   /** By name, then id. */
   list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
@@ -58,7 +72,7 @@ export interface UserStore {
   change(id: string, change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>): Promise<UserRecord | null>
 }
 
-/** One sign-in: a family of refresh tokens of which only the newest is good. Secrets are stored hashed. */
+/** One sign-in: a family of refresh tokens of which only the newest is valid. Secrets are stored hashed. */
 export interface SessionRecord {
   id: string
   userId: string
@@ -70,11 +84,11 @@ export interface SessionRecord {
 export interface SessionStore {
   create(session: SessionRecord): Promise<void>
   byId(id: string): Promise<SessionRecord | null>
-  /** Replaces the secret if it is still `fromHash`: of two uses of one token only one gets true. */
+  /** Replaces the secret if it is still `fromHash`: of two uses of one token only one resolves to true. */
   rotate(id: string, fromHash: string, toHash: string, expiresAt: string): Promise<boolean>
   end(id: string): Promise<void>
   endAllOf(userId: string): Promise<void>
-  /** Forgets what has expired; resolves to how many. */
+  /** Deletes the sessions that have expired by `now`; resolves to their number. */
   sweep(now: string): Promise<number>
 }
 
@@ -87,7 +101,7 @@ export interface ServiceStore {
   change(id: string, change: Partial<Omit<Service, 'id' | 'currency'>>): Promise<Service | null>
 }
 
-/** An order as it is kept: whole, with what only the server knows. Never sent as it is; see presenters. */
+/** An order as it is stored: whole, with fields that clients never receive; presenters make what is sent. */
 export interface OrderRecord {
   id: string
   number: string
@@ -101,7 +115,7 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
-  /** One entry a version. */
+  /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string
   updatedAt: string
@@ -114,10 +128,10 @@ export interface Idempotency {
   bodyHash: string
 }
 
-/** Whose orders: everybody's; a customer's own; a vendor's own and the offers they have not declined. */
+/** All orders; a customer's own; a vendor's own and the offers the vendor has not declined. */
 export type OrderScope = { kind: 'all' } | { kind: 'customer'; id: string } | { kind: 'vendor'; id: string }
 
-/** Where a page begins: after this order, newest first. */
+/** A page begins after this order, newest first. */
 export interface OrderPosition {
   createdAt: string
   id: string
@@ -128,7 +142,10 @@ export interface OrderListQuery {
   statuses?: readonly OrderStatus[]
   vendorId?: string
   customerId?: string
-  /** Every word must be the beginning of a word of the number, the customer's, the vendor's or a service's name; case does not matter. A vendor's offers are not found by the customer's name, which a vendor may not know. */
+  /**
+   * Every word must be the prefix of a word of the number, the customer's, the vendor's or a service's name, in any
+   * case. A vendor's offers are not found by the customer's name, which a vendor may not read.
+   */
   q?: string
   /** Creation time: `from` inclusive, `to` exclusive. */
   from?: string
@@ -138,32 +155,30 @@ export interface OrderListQuery {
 }
 
 export interface OrderStore {
-  /**
-   * Keeps a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey').
-   */
+  /** Stores a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey'). */
   create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
   byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
-  /** Makes the key free again if that order still holds it. */
+  /** Releases the key if that order still holds it. */
   freeIdempotencyKey(orderId: string, key: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**
-   * Keeps `next` in place of the order if that is still at `expectedVersion`, marked unpublished; null when it is not
-   * (or is not there). The database decides every race: nobody reads and then writes. `published`: the newest version
-   * that is known to have been published, 0 when none is.
+   * Replaces the order by `next`, marked unpublished, if it is still at `expectedVersion`; null when it is not, or does
+   * not exist. One conditional write, so the database decides every race. `published`: the newest version known to have
+   * been published; 0 when none is.
    */
   replace(next: OrderRecord, expectedVersion: number): Promise<{ published: number } | null>
   /** Newest first (createdAt, then id, both descending). */
   list(query: OrderListQuery): Promise<OrderRecord[]>
-  /** How many of each vendor's orders are in a status that means work; vendors without any are absent. */
+  /** The number of each vendor's orders in an active status; vendors without any are absent. */
   activeCounts(): Promise<Map<string, number>>
 
-  /** A point of the store's own clock, less an overlap longer than any write may take. Opaque, URL-safe. Take it before reading a list. */
+  /** The store's clock, minus an overlap longer than any write may take. Opaque, URL-safe. Take it before reading a list. */
   syncCursor(): Promise<string>
   /**
    * Every order written since `cursor` in its current state, in no particular order; may repeat, never misses one.
-   * With a customer's scope theirs alone; with a vendor's scope everything that may ever have concerned a vendor
-   * (the caller decides what of it they may see). `since`: the cursor's moment. 'expired' when the cursor is too old,
-   * 'invalid' when it is not one.
+   * A customer's scope selects that customer's orders; a vendor's scope every order that may ever have concerned a
+   * vendor, which the caller filters. `since`: the cursor's time. 'expired': the cursor is too old; 'invalid': it is
+   * not a cursor.
    */
   changedSince(
     cursor: string,
@@ -172,17 +187,8 @@ export interface OrderStore {
 
   /** Orders whose newest version is not known to have been published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>
-  /** Clears the mark of each whose `version` is still the newest; of an older one nothing is noted. */
+  /** Clears the mark of each order whose `version` is still the newest; ignores older versions. */
   markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>
-}
-
-/** What is remembered of a vendor between connections. `onBreak`: set by hand, and kept until taken back by hand. */
-export interface PresenceRecord {
-  vendorId: string
-  status: VendorStatus
-  since: string
-  lastSeenAt: string | null
-  onBreak: boolean
 }
 
 export interface PresenceStore {
@@ -190,72 +196,56 @@ export interface PresenceStore {
   put(record: PresenceRecord): Promise<void>
 }
 
-/** Its secret is stored hashed, and never shown again. */
-export interface DeviceRecord extends Device {
-  secretHash: string
-  /** The client id of the session that the broker keeps for it, if it has asked for one. */
-  session: string | null
-}
-
-/** What a part of the system has to remember for itself, such as how far it has come: one short text under each name. */
-export interface NoteStore {
+/** One short text per name. */
+export interface KeyValueStore {
   get(name: string): Promise<string | null>
   put(name: string, text: string): Promise<void>
-  /** Nothing happens when there is none. */
+  /** No effect when there is none. */
   remove(name: string): Promise<void>
 }
 
 export interface DeviceStore {
   create(device: DeviceRecord): Promise<void>
   byId(id: string): Promise<DeviceRecord | null>
-  /** By name, then id; of one vendor, or of all. */
+  /** By name, then id; of one vendor, or of all vendors. */
   list(filter: { vendorId?: string }): Promise<DeviceRecord[]>
-  /** Notes when it was seen; nothing happens when it is gone. */
+  /** Sets `lastSeenAt`; no effect when the device does not exist. */
   seen(id: string, at: string): Promise<void>
-  /** Notes the session that is kept for it; nothing happens when it is gone. */
-  keepSession(id: string, session: string | null): Promise<void>
-  /** False when it is not there (any more). */
+  /** Sets `session`; no effect when the device does not exist. */
+  setSession(id: string, session: string | null): Promise<void>
+  /** False when the device does not exist. */
   remove(id: string): Promise<boolean>
 }
 
-/** An order with all that is kept of it, but for the stamp by which changes are found: that is one database's own. */
+/** An order with its metadata, except the change timestamp, which belongs to one database's clock. */
 export interface StoredOrder {
   order: OrderRecord
-  /** null: none was given, or it was freed. */
+  /** null: none was sent, or it was released. */
   idempotencyKey: string | null
   bodyHash: string | null
   unpublished: boolean
   published: number
 }
 
-/** Everything that is kept, kind by kind, as it moves from one database to another. */
-export interface Records {
-  users: UserRecord
-  services: Service
-  devices: DeviceRecord
-  presence: PresenceRecord
-  sessions: SessionRecord
-  notes: { name: string; text: string }
-  orders: StoredOrder
+/** Copies every record to another database; requires that nothing else writes to the target. */
+export interface BulkTransfer {
+  readonly users: BulkTable<UserRecord>
+  readonly sessions: BulkTable<SessionRecord>
+  readonly orders: BulkTable<StoredOrder>
+  /** Every kind of record in the order in which it is copied: those three, and each definition's by its name. */
+  readonly kinds: ReadonlyMap<string, BulkTable<unknown>>
 }
 
-export const recordKinds = ['users', 'services', 'devices', 'presence', 'sessions', 'notes', 'orders'] as const
-
-export type RecordKind = (typeof recordKinds)[number]
-
-/** For moving all there is, while nobody else writes to the database. */
-export type RecordStore = { [Kind in RecordKind]: RecordTable<Records[Kind]> }
-
-export interface RecordTable<Record> {
+export interface BulkTable<Stored> {
   count(): Promise<number>
-  /** All of them, or those whose id comes after `after`, in the order of their ids (as UTF-8), some hundreds at a time. */
-  read(after?: string): AsyncIterable<RecordBatch<Record>>
-  /** Keeps each, in place of the one with its id. When it rejects, some may be kept; doing it again does no harm. Stamps orders anew. */
-  write(records: readonly Record[]): Promise<void>
+  /** All records, or those whose id comes after `after`, by id (as UTF-8), a few hundred per batch. */
+  read(after?: string): AsyncIterable<BulkBatch<Stored>>
+  /** Inserts each record, or replaces the one with its id. When it rejects, some may be stored; repeating it is safe. Orders get a new change timestamp. */
+  write(records: readonly Stored[]): Promise<void>
 }
 
-export interface RecordBatch<Record> {
-  records: Record[]
-  /** The id of the last of them. */
+export interface BulkBatch<Stored> {
+  records: Stored[]
+  /** The id of the last record. */
   last: string
 }

@@ -32,7 +32,7 @@ export async function fill(store: Store, count: number) {
   const batch: OrderRecord[] = []
   async function flush() {
     const bookkeeping = { idempotencyKey: null, bodyHash: null, unpublished: false, published: 1 }
-    await store.records.orders.write(batch.map((order) => ({ order, ...bookkeeping })))
+    await store.bulkTransfer.orders.write(batch.map((order) => ({ order, ...bookkeeping })))
     batch.length = 0
   }
   for (let n = 0; n < count; n++) {

@@ -15,7 +15,7 @@ export const devices: FeatureModule = {
       tokens: { matches: isDeviceToken, identify: tokens.identify },
       devices: {
         list: () => store.devices.list({}),
-        saveSession: store.devices.keepSession,
+        saveSession: store.devices.setSession,
         seen: store.devices.seen,
         identityOf: tokens.identityOf,
       },

@@ -102,10 +102,10 @@ test('after longer than changes are kept it says so and tells how active orders 
   const first = await stage.start()
   await first.end()
   const [open, over] = [anOrder(), anOrder({ status: 'cancelled' })]
-  await inTheStore(stage, clock, async ({ orders, notes }) => {
+  await inTheStore(stage, clock, async ({ orders, keyValue }) => {
     await orders.create(open)
     await orders.create(over)
-    await notes.put('bridge', 't1')
+    await keyValue.put('bridge', 't1')
   })
   clock.advance(10_000)
   const { app, customer } = await stage.start()

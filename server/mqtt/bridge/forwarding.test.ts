@@ -42,10 +42,10 @@ async function forwardingStage() {
       })
     },
   }
-  const notes: Store['notes'] = {
-    ...store.notes,
+  const keyValue: Store['keyValue'] = {
+    ...store.keyValue,
     async put(name, text) {
-      await store.notes.put(name, text)
+      await store.keyValue.put(name, text)
       happened.push('position')
       look()
     },
@@ -53,7 +53,7 @@ async function forwardingStage() {
   const forwarding = createForwarding({
     link,
     topics: bridgeTopics(''),
-    store: { ...store, notes },
+    store: { ...store, keyValue },
     vendors: { list: async () => [] },
     receivers: async () => [],
     clock,
@@ -82,7 +82,7 @@ async function forwardingStage() {
 
 test('the position moves only when everything before it is acknowledged', async ({ stage }) => {
   const { store, forwarding, happened } = stage
-  const before = await store.notes.get('bridge')
+  const before = await store.keyValue.get('bridge')
   const order = anOrder()
   await store.orders.create(order)
   stage.clock.advance(5_000)
@@ -91,10 +91,10 @@ test('the position moves only when everything before it is acknowledged', async 
   // As long as it would take to read, to send and to keep.
   for (let n = 0; n < 20; n++) await new Promise(setImmediate)
   assert.equal(happened, [`orders/new ${order.id} 1`])
-  assert.is(await store.notes.get('bridge'), before)
+  assert.is(await store.keyValue.get('bridge'), before)
   stage.acknowledge()
   await stage.until(() => happened.includes('position'))
-  assert.is.not(await store.notes.get('bridge'), before)
+  assert.is.not(await store.keyValue.get('bridge'), before)
   forwarding.finish()
   await running
 })

@@ -11,7 +11,7 @@ import { orderMessages, untoldVersions, type Message, type Receiver } from './or
 export interface ForwardingDependencies {
   link: Pick<Link, 'publish' | 'connected'>
   topics: BridgeTopics
-  store: Pick<Store, 'orders' | 'users' | 'notes'>
+  store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   vendors: Pick<PresenceService, 'list'>
   receivers: () => Promise<Receiver[]>
   clock: Clock
@@ -36,8 +36,8 @@ const window = 50
 const remembered = 20_000
 
 /** Stores the position from which changes are sent, even if the other broker is not reachable yet. */
-export async function beginForwarding({ orders, notes }: Pick<Store, 'orders' | 'notes'>): Promise<void> {
-  if ((await notes.get(note)) === null) await notes.put(note, await orders.syncCursor())
+export async function beginForwarding({ orders, keyValue }: Pick<Store, 'orders' | 'keyValue'>): Promise<void> {
+  if ((await keyValue.get(note)) === null) await keyValue.put(note, await orders.syncCursor())
 }
 
 /**
@@ -112,7 +112,7 @@ export function createForwarding(dependencies: ForwardingDependencies) {
   ]
 
   async function catchUp(): Promise<void> {
-    const position = (await store.notes.get(note)) ?? ''
+    const position = (await store.keyValue.get(note)) ?? ''
     const cursor = await store.orders.syncCursor()
     const found = await store.orders.changedSince(position, { kind: 'all' })
     const to = await receivers()
@@ -128,7 +128,7 @@ export function createForwarding(dependencies: ForwardingDependencies) {
         await sendOrder(order, to)
     }
     await Promise.all(inFlight)
-    await store.notes.put(note, cursor)
+    await store.keyValue.put(note, cursor)
     // Only a position that counts says since when versions are untold.
     if (typeof found === 'string') await catchUp()
   }

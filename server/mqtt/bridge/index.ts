@@ -16,7 +16,7 @@ import type { Receiver } from './order-messages.ts'
 
 export interface BridgeDependencies {
   broker: BridgeConfig
-  store: Pick<Store, 'orders' | 'users' | 'notes'>
+  store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   deviceRegistry: Pick<DeviceRegistry, 'identityOf' | 'seen'>
   events: Pick<EventBus, 'on'>
   presence: Pick<PresenceService, 'list' | 'connected' | 'disconnected'>

@@ -1,48 +1,86 @@
 import { suite } from 'uvu'
+import { coreRecords } from '../core-records.ts'
+import type { RecordDefinition } from '../records.ts'
+import type { Store } from '../store.ts'
+import { bulkTransferContract } from './bulk-transfer.ts'
+import { collectionContract, sampleRecords } from './collections.ts'
 import { listContract } from './lists.ts'
 import { orderContract } from './orders.ts'
 import {
   deviceContract,
-  noteContract,
+  keyValueContract,
   presenceContract,
   serviceContract,
   sessionContract,
   userContract,
 } from './others.ts'
-import { recordContract } from './bulk-transfer.ts'
-import type { Time } from './sentence.ts'
+import type { RegisterTest, Time } from './rule.ts'
 import { syncContract } from './sync.ts'
-import type { Store } from '../store.ts'
 
-/** Opens an empty, started store; `close` stops it and removes what it has written. */
-export type OpenStore = () => Promise<{ store: Store; time: Time; close: () => Promise<void> }>
+/** Opens an empty, started store with these definitions besides the core's; `close` stops it and deletes its data. */
+export type OpenStore = (
+  records?: readonly RecordDefinition[],
+) => Promise<{ store: Store; time: Time; close: () => Promise<void> }>
 
-/** What the port promises, sentence by sentence: every adapter passes the same. */
-export function storeContract(name: string, openStore: OpenStore) {
-  const parts = {
+/** The rules of the port, one test each: every adapter passes the same, with the features' definitions as well. */
+export function storeContract(name: string, openStore: OpenStore, records: readonly RecordDefinition[] = []) {
+  const core = {
     users: userContract,
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
     devices: deviceContract,
-    notes: noteContract,
+    'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,
     sync: syncContract,
-    records: recordContract,
+    'bulk transfer': bulkTransferContract,
   }
-  for (const [part, register] of Object.entries(parts)) {
-    const tests = suite(`${name}: ${part}`)
-    register((sentence, run) =>
-      tests(sentence, async () => {
-        const { store, time, close } = await openStore()
-        try {
-          await run(store, time)
-        } finally {
-          await close()
-        }
+  for (const [part, register] of Object.entries(core)) runSuite(`${name}: ${part}`, register, () => openStore())
+
+  const added = [...records, sampleRecords]
+  for (const definition of [...coreRecords, ...added])
+    runCollectionSuite(`${name}: records of ${definition.name}`, definition, () => openStore(added))
+}
+
+/** One store for the suite, emptied before each test: most of the time of a writer thread's test is the thread's start. */
+function runCollectionSuite(name: string, definition: RecordDefinition, openStore: OpenStore) {
+  const tests = suite(name)
+  let opened: Awaited<ReturnType<OpenStore>>
+  tests.before(async () => {
+    opened = await openStore()
+  })
+  tests.after(() => opened.close())
+  collectionContract(
+    (rule, run) =>
+      tests(rule, async () => {
+        await deleteAll(opened.store, definition)
+        await run(opened.store, opened.time)
       }),
-    )
-    tests.run()
+    definition,
+  )
+  tests.run()
+}
+
+async function deleteAll({ collection }: Store, definition: RecordDefinition) {
+  const records = collection(definition)
+  for (const record of await records.list()) {
+    const key: unknown = new Map(Object.entries(record)).get(definition.key)
+    await records.delete(String(key))
   }
+}
+
+function runSuite(name: string, register: (test: RegisterTest) => void, openStore: OpenStore) {
+  const tests = suite(name)
+  register((rule, run) =>
+    tests(rule, async () => {
+      const { store, time, close } = await openStore()
+      try {
+        await run(store, time)
+      } finally {
+        await close()
+      }
+    }),
+  )
+  tests.run()
 }

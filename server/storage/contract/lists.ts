@@ -1,13 +1,13 @@
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from '../store.ts'
-import { bob, claimedBy, nextOf, type Sentence } from './sentence.ts'
+import { bob, claimedBy, nextOf, type RegisterTest } from './rule.ts'
 
-const everybody = { kind: 'all' } as const
+const all = { kind: 'all' } as const
 const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00.000Z`
 
-export function listContract(it: Sentence) {
-  it('newest come first, and by id where the times are equal', async ({ orders }) => {
+export function listContract(it: RegisterTest) {
+  it('the newest orders come first, those of equal time by id', async ({ orders }) => {
     for (const [id, n] of Object.entries({ a: 2, b: 3, c: 1, d: 3, e: 2 }))
       await orders.create(anOrder({ id, createdAt: hour(n) }))
     assert.is(await ids(orders, {}), 'd b e a c')
@@ -15,12 +15,12 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { after: { createdAt: hour(3), id: 'b' } }), 'e a c')
   })
 
-  it('paging through orders of equal times meets each exactly once', async ({ orders }) => {
+  it('pages of orders of equal times return each exactly once', async ({ orders }) => {
     const made = Array.from({ length: 120 }, (_, n) =>
       anOrder({ createdAt: hour(Math.floor(n / 60)), ...(n % 3 === 1 && { status: 'accepted', vendor: bob }) }),
     )
     await Promise.all(made.map((order) => orders.create(order)))
-    for (const scope of [everybody, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }] as const) {
+    for (const scope of [all, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }] as const) {
       const met: string[] = []
       for (let after: OrderPosition | undefined; ;) {
         const page = await orders.list({ scope, limit: 7, after })
@@ -37,7 +37,7 @@ export function listContract(it: Sentence) {
     }
   })
 
-  it('statuses, a customer, a vendor and a time narrow the list', async ({ orders }) => {
+  it('a list is filtered by status, customer, vendor and time', async ({ orders }) => {
     const eve = { id: 'eve', name: 'Eve' }
     await orders.create(anOrder({ id: 'a', createdAt: hour(1) }))
     await orders.create(anOrder({ id: 'b', createdAt: hour(2), status: 'accepted', vendor: bob }))
@@ -54,14 +54,14 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { to: hour(3), after: { createdAt: hour(4), id: 'd' } }), 'b a')
   })
 
-  it('a customer sees their own', async ({ orders }) => {
+  it('a customer’s list holds own orders', async ({ orders }) => {
     await orders.create(anOrder({ id: 'a' }))
     await orders.create(anOrder({ id: 'b', customer: { id: 'eve', name: 'Eve' } }))
     assert.is(await ids(orders, { scope: { kind: 'customer', id: 'ana' } }), 'a')
     assert.is(await ids(orders, { scope: { kind: 'customer', id: 'ana' }, customerId: 'eve' }), '')
   })
 
-  it('a vendor sees their own and the offers they have not declined', async ({ orders }) => {
+  it('a vendor’s list holds own orders and offers that are not declined', async ({ orders }) => {
     const cleo = { id: 'cleo', name: 'Cleo' }
     await orders.create(anOrder({ id: 'a', createdAt: hour(1), status: 'completed', vendor: bob }))
     await orders.create(anOrder({ id: 'b', createdAt: hour(2) }))
@@ -80,7 +80,7 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), 'd c b')
   })
 
-  it('an offer goes when it is declined or taken, and comes back when it is released', async ({ orders }) => {
+  it('an offer is listed until it is declined or claimed, and again when it is released', async ({ orders }) => {
     const scope = { kind: 'vendor', id: 'dan' } as const
     const order = anOrder({ id: 'a' })
     await orders.create(order)
@@ -97,7 +97,7 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), '')
   })
 
-  it('a search meets the beginnings of words, whatever their case and accents', async ({ orders }) => {
+  it('a search matches prefixes of words in any case and with any accents', async ({ orders }) => {
     const item = { serviceId: 's', quantity: 1, unitPrice: 1 }
     await orders.create(anOrder({ id: 'a', number: 'A7K-2Q9', customer: { id: 'ana', name: 'Ana Núñez' } }))
     await orders.create(
@@ -123,7 +123,7 @@ export function listContract(it: Sentence) {
     for (const q of ['na', 'oiler', 'ana deep', 'a7k-3', 'zzz', '7K2']) assert.is(await ids(orders, { q }), '', q)
   })
 
-  it('a search follows the vendor', async ({ orders }) => {
+  it('a search finds the current vendor’s name', async ({ orders }) => {
     const order = anOrder({ id: 'a' })
     await orders.create(order)
     const claimed = claimedBy(order)
@@ -136,7 +136,7 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { q: 'boiler' }), 'a')
   })
 
-  it('whatever is typed is a search, never a query language', async ({ orders }) => {
+  it('search text is never read as a query language', async ({ orders }) => {
     await orders.create(anOrder({ id: 'a' }))
     for (const q of ['', '   ', '"', '*', '- + ^ : ( ) { } \\ %', '\u0000', '\u0301', '💥', '._-'])
       assert.is(await ids(orders, { q }), 'a', `without a word, everything: ${JSON.stringify(q)}`)
@@ -145,7 +145,7 @@ export function listContract(it: Sentence) {
     assert.is(await ids(orders, { q: 'ana* "boiler" -nunez' }), 'a')
   })
 
-  it('a search narrows with everything else, and pages', async ({ orders }) => {
+  it('a search combines with filters and pages', async ({ orders }) => {
     for (const n of [1, 2, 3, 4])
       await orders.create(
         anOrder({ id: `o${n}`, createdAt: hour(n), ...(n > 2 && { status: 'accepted', vendor: bob }) }),
@@ -160,6 +160,6 @@ export function listContract(it: Sentence) {
 }
 
 async function ids(orders: OrderStore, query: Partial<OrderListQuery>): Promise<string> {
-  const found = await orders.list({ scope: everybody, limit: 50, ...query })
+  const found = await orders.list({ scope: all, limit: 50, ...query })
   return found.map(({ id }) => id).join(' ')
 }

@@ -1,12 +1,12 @@
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import { DuplicateError } from '../store.ts'
-import { bob, claimedBy, nextOf, refusesDuplicate, type Sentence } from './sentence.ts'
+import { bob, claimedBy, nextOf, refusesDuplicate, type RegisterTest } from './rule.ts'
 
-export function orderContract(it: Sentence) {
-  it('ping answers', async (store) => store.ping())
+export function orderContract(it: RegisterTest) {
+  it('ping resolves', async (store) => store.ping())
 
-  it('an order comes back as it was given', async ({ orders }) => {
+  it('an order is read as it was created', async ({ orders }) => {
     const order = anOrder({ notes: 'Ring twice — «ñ» \u{1F6BF}', declinedBy: ['x'] })
     await orders.create(order)
     const found = await orders.byId(order.id)
@@ -29,14 +29,14 @@ export function orderContract(it: Sentence) {
     assert.equal(await orders.byId(order.id), next)
   })
 
-  it('a number and an id are given once', async ({ orders }) => {
+  it('a number and an id are unique', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)
     await refusesDuplicate('number', orders.create(anOrder({ number: order.number })))
     await refusesDuplicate('id', orders.create(anOrder({ id: order.id })))
   })
 
-  it('a retry is found by its key, which is one customer’s own', async ({ orders }) => {
+  it('an order is found by its idempotency key, per customer', async ({ orders }) => {
     const [first, other] = [anOrder(), anOrder({ customer: { id: 'eve', name: 'Eve' } })]
     await orders.create(first, { key: 'k1', bodyHash: 'h1' })
     await orders.create(other, { key: 'k1', bodyHash: 'h2' })
@@ -49,7 +49,7 @@ export function orderContract(it: Sentence) {
     assert.is(await orders.byIdempotencyKey('eve', 'k2'), null)
   })
 
-  it('the key keeps finding the order as it is now', async ({ orders }) => {
+  it('the idempotency key finds the current version', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order, { key: 'k1', bodyHash: 'h1' })
     const claimed = claimedBy(order)
@@ -57,7 +57,7 @@ export function orderContract(it: Sentence) {
     assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: claimed, bodyHash: 'h1' })
   })
 
-  it('a key that was freed can be given again; one that another order holds stays', async ({ orders }) => {
+  it('a released key can be used again; a key that another order holds is not released', async ({ orders }) => {
     const [first, second] = [anOrder(), anOrder()]
     await orders.create(first, { key: 'k1', bodyHash: 'h1' })
     await orders.freeIdempotencyKey(first.id, 'k1')
@@ -67,7 +67,7 @@ export function orderContract(it: Sentence) {
     assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: second, bodyHash: 'h2' })
   })
 
-  it('of parallel requests with one key, one makes an order', async ({ orders }) => {
+  it('of concurrent requests with one key, one creates an order', async ({ orders }) => {
     const attempts = Array.from({ length: 50 }, () => orders.create(anOrder(), { key: 'k1', bodyHash: 'h1' }))
     const outcomes = await Promise.allSettled(attempts)
     const refused = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
@@ -76,7 +76,7 @@ export function orderContract(it: Sentence) {
     assert.is((await orders.list({ scope: { kind: 'all' }, limit: 100 })).length, 1)
   })
 
-  it('of fifty vendors who take one order, one gets it', async ({ orders }) => {
+  it('of fifty concurrent claims of one order, one succeeds', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)
     const claims = Array.from({ length: 50 }, (_, n) => claimedBy(order, { id: `w${n}`, name: `Vendor ${n}` }))
@@ -85,7 +85,7 @@ export function orderContract(it: Sentence) {
     assert.equal(await orders.byId(order.id), claims[won.findIndex(Boolean)])
   })
 
-  it('an order is only replaced at the version that was seen', async ({ orders }) => {
+  it('an order is only replaced at the expected version', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)
     assert.is(await orders.replace(claimedBy(order), 2), null)
@@ -95,7 +95,7 @@ export function orderContract(it: Sentence) {
     assert.is(await orders.replace(claimedBy(order), 1), null)
   })
 
-  it('one refused write takes none of its neighbours with it', async ({ orders }) => {
+  it('a rejected write does not affect the writes around it', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)
     const neighbours = Array.from({ length: 9 }, () => anOrder())
@@ -110,7 +110,7 @@ export function orderContract(it: Sentence) {
     for (const neighbour of neighbours) assert.equal(await orders.byId(neighbour.id), neighbour)
   })
 
-  it('work is counted for each vendor who has any', async ({ orders }) => {
+  it('active orders are counted per vendor', async ({ orders }) => {
     assert.equal(await orders.activeCounts(), new Map())
     const cleo = { id: 'cleo', name: 'Cleo' }
     const taken = anOrder({ status: 'on_the_way', vendor: cleo })

@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert'
 import { aDevice, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
 import type { Store } from '../store.ts'
-import { refusesDuplicate, type Sentence } from './sentence.ts'
+import { refusesDuplicate, type RegisterTest } from './rule.ts'
 
-export function userContract(it: Sentence) {
+export function userContract(it: RegisterTest) {
   it('a user is found by id and by e-mail, whole and as a plain object', async ({ users }) => {
     const ana = aUser({ email: 'ana@example.com' })
     await users.create(ana)
@@ -12,20 +12,20 @@ export function userContract(it: Sentence) {
     assert.is(Object.getPrototypeOf(await users.byId(ana.id)), Object.prototype)
   })
 
-  it('who is not there is null', async ({ users }) => {
-    assert.is(await users.byId('nobody'), null)
-    assert.is(await users.byEmail('nobody@example.com'), null)
-    assert.is(await users.change('nobody', { name: 'Somebody' }), null)
+  it('a user that does not exist is null', async ({ users }) => {
+    assert.is(await users.byId('nothing'), null)
+    assert.is(await users.byEmail('none@example.com'), null)
+    assert.is(await users.change('nothing', { name: 'Dan' }), null)
   })
 
-  it('an e-mail and an id are given once', async ({ users }) => {
+  it('an e-mail and an id are unique', async ({ users }) => {
     const ana = aUser()
     await users.create(ana)
     await refusesDuplicate('email', users.create(aUser({ email: ana.email })))
     await refusesDuplicate('id', users.create(aUser({ id: ana.id })))
   })
 
-  it('of people who register with one e-mail at once, one succeeds', async ({ users }) => {
+  it('of concurrent registrations with one e-mail, one succeeds', async ({ users }) => {
     const attempts = Array.from({ length: 20 }, () => users.create(aUser({ email: 'same@example.com' })))
     const outcomes = await Promise.allSettled(attempts)
     assert.is(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 1)
@@ -43,7 +43,7 @@ export function userContract(it: Sentence) {
     assert.equal(await ids({ active: false }), ['u2'])
   })
 
-  it('a change answers with the changed user and leaves the rest alone', async ({ users }) => {
+  it('a change resolves to the changed user and leaves other fields unchanged', async ({ users }) => {
     const ana = aUser()
     await users.create(ana)
     assert.equal(await users.change(ana.id, { active: false }), { ...ana, active: false })
@@ -57,7 +57,7 @@ export function userContract(it: Sentence) {
   })
 }
 
-export function sessionContract(it: Sentence) {
+export function sessionContract(it: RegisterTest) {
   it('a session is found by id until it is ended', async ({ sessions }) => {
     const session = aSession()
     await sessions.create(session)
@@ -67,20 +67,20 @@ export function sessionContract(it: Sentence) {
     await sessions.end(session.id)
   })
 
-  it('a user is found in a session that is theirs, until it is ended', async ({ sessions, users }) => {
+  it('a user is found by id and own session until the session is ended', async ({ sessions, users }) => {
     const [ana, bob] = [aUser(), aUser()]
     for (const user of [ana, bob]) await users.create(user)
     const session = aSession({ userId: ana.id })
     await sessions.create(session)
     assert.equal(await users.inSession(ana.id, session.id), ana)
     assert.is(await users.inSession(bob.id, session.id), null)
-    assert.is(await users.inSession('nobody', session.id), null)
+    assert.is(await users.inSession('nothing', session.id), null)
     assert.is(await users.inSession(ana.id, 'nothing'), null)
     await sessions.end(session.id)
     assert.is(await users.inSession(ana.id, session.id), null)
   })
 
-  it('of many uses of one token, one rotates it', async ({ sessions }) => {
+  it('of concurrent rotations of one token, one succeeds', async ({ sessions }) => {
     const session = aSession({ secretHash: 'old' })
     await sessions.create(session)
     const expiresAt = '2026-05-01T08:00:00.000Z'
@@ -91,7 +91,7 @@ export function sessionContract(it: Sentence) {
     assert.is(await sessions.rotate('nothing', 'old', 'new', expiresAt), false)
   })
 
-  it('all sessions of one user end together, nobody else’s', async ({ sessions }) => {
+  it('endAllOf ends all sessions of one user and no other’s', async ({ sessions }) => {
     const [one, two, other] = [aSession(), aSession(), aSession({ userId: 'bob' })]
     for (const session of [one, two, other]) await sessions.create(session)
     await sessions.endAllOf('ana')
@@ -100,18 +100,18 @@ export function sessionContract(it: Sentence) {
     assert.equal(await sessions.byId(other.id), other)
   })
 
-  it('a sweep forgets what has expired and counts it', async ({ sessions }) => {
-    const kept = aSession({ expiresAt: '2026-03-03T00:00:00.000Z' })
-    await sessions.create(kept)
+  it('a sweep deletes expired sessions and counts them', async ({ sessions }) => {
+    const valid = aSession({ expiresAt: '2026-03-03T00:00:00.000Z' })
+    await sessions.create(valid)
     await sessions.create(aSession({ expiresAt: '2026-03-01T00:00:00.000Z' }))
     await sessions.create(aSession({ expiresAt: '2026-03-02T00:00:00.000Z' }))
     assert.is(await sessions.sweep('2026-03-02T12:00:00.000Z'), 2)
     assert.is(await sessions.sweep('2026-03-02T12:00:00.000Z'), 0)
-    assert.equal(await sessions.byId(kept.id), kept)
+    assert.equal(await sessions.byId(valid.id), valid)
   })
 }
 
-export function serviceContract(it: Sentence) {
+export function serviceContract(it: RegisterTest) {
   it('services are listed by name, then id, and filtered by activity', async ({ services }) => {
     const boiler = aService({ id: 'b', name: 'Boiler' })
     const again = aService({ id: 'a', name: 'Boiler', active: false })
@@ -122,7 +122,7 @@ export function serviceContract(it: Sentence) {
     assert.equal(await services.list({ active: false }), [again])
   })
 
-  it('of the ids asked for, those that exist are answered', async ({ services }) => {
+  it('byIds returns those services that exist', async ({ services }) => {
     const [one, two] = [aService(), aService()]
     for (const service of [one, two, aService()]) await services.create(service)
     const found = await services.byIds([two.id, 'nothing', one.id, one.id])
@@ -130,7 +130,7 @@ export function serviceContract(it: Sentence) {
     assert.equal(await services.byIds([]), [])
   })
 
-  it('a change answers with the changed service, or null', async ({ services }) => {
+  it('a change resolves to the changed service, or null', async ({ services }) => {
     const service = aService({ description: 'Long' })
     await services.create(service)
     const change = { price: 0, description: '', active: false }
@@ -140,8 +140,8 @@ export function serviceContract(it: Sentence) {
   })
 }
 
-export function presenceContract(it: Sentence) {
-  it('the last that was put of each vendor is remembered', async ({ presence }) => {
+export function presenceContract(it: RegisterTest) {
+  it('the last record put for each vendor is stored', async ({ presence }) => {
     assert.equal(await presence.all(), [])
     const one = aPresence()
     const two = aPresence({ status: 'break', onBreak: true, lastSeenAt: '2026-03-02T09:00:00.000Z' })
@@ -156,7 +156,7 @@ export function presenceContract(it: Sentence) {
   })
 }
 
-export function deviceContract(it: Sentence) {
+export function deviceContract(it: RegisterTest) {
   it('a device is found by id, whole and as a plain object, until it is removed', async ({ devices }) => {
     const device = aDevice({ name: 'Van 7 “Zoë”', lastSeenAt: '2026-03-02T09:00:00.000Z' })
     await devices.create(device)
@@ -168,7 +168,7 @@ export function deviceContract(it: Sentence) {
     assert.is(await devices.byId(device.id), null)
   })
 
-  it('of many who remove one device, one has removed it', async ({ devices }) => {
+  it('of concurrent removals of one device, one succeeds', async ({ devices }) => {
     const [device, other] = [aDevice(), aDevice()]
     for (const one of [device, other]) await devices.create(one)
     const removals = await Promise.all(Array.from({ length: 20 }, () => devices.remove(device.id)))
@@ -176,7 +176,7 @@ export function deviceContract(it: Sentence) {
     assert.equal(await devices.list({}), [other])
   })
 
-  it('devices are listed by name, then id, of one vendor or of all', async ({ devices }) => {
+  it('devices are listed by name, then id, of one vendor or of all vendors', async ({ devices }) => {
     const two = aDevice({ id: 'd2', name: 'Van', vendorId: 'bob' })
     const one = aDevice({ id: 'd1', name: 'Van', vendorId: 'bob' })
     const button = aDevice({ id: 'd3', name: 'Button', vendorId: 'bob' })
@@ -187,18 +187,18 @@ export function deviceContract(it: Sentence) {
     assert.equal(await devices.list({ vendorId: '' }), [])
   })
 
-  it('the session of a device is noted and taken back', async ({ devices }) => {
+  it('the session of a device is set and cleared', async ({ devices }) => {
     const device = aDevice()
     await devices.create(device)
-    await devices.keepSession(device.id, 'bob:d1:van')
-    await devices.keepSession('nothing', 'bob:d1:van')
+    await devices.setSession(device.id, 'bob:d1:van')
+    await devices.setSession('nothing', 'bob:d1:van')
     assert.is((await devices.byId(device.id))?.session, 'bob:d1:van')
-    await devices.keepSession(device.id, null)
+    await devices.setSession(device.id, null)
     assert.equal(await devices.byId(device.id), device)
     assert.is(await devices.byId('nothing'), null)
   })
 
-  it('when a device was seen is noted; one that is gone stays gone', async ({ devices }) => {
+  it('lastSeenAt is set; a device that does not exist is not created', async ({ devices }) => {
     const [device, other] = [aDevice(), aDevice()]
     for (const one of [device, other]) await devices.create(one)
     const lastSeenAt = '2026-03-02T09:30:00.000Z'
@@ -210,17 +210,17 @@ export function deviceContract(it: Sentence) {
   })
 }
 
-export function noteContract(it: Sentence) {
-  it('the last text under a name is remembered', async ({ notes }) => {
-    assert.is(await notes.get('cursor'), null)
-    await notes.put('cursor', 'a')
-    await notes.put('cursor', 'b — «ñ»')
-    await notes.put('other', '')
-    assert.is(await notes.get('cursor'), 'b — «ñ»')
-    assert.is(await notes.get('other'), '')
-    await notes.remove('cursor')
-    await notes.remove('nothing')
-    assert.is(await notes.get('cursor'), null)
-    assert.is(await notes.get('other'), '')
+export function keyValueContract(it: RegisterTest) {
+  it('the last text put under a name is stored', async ({ keyValue }) => {
+    assert.is(await keyValue.get('cursor'), null)
+    await keyValue.put('cursor', 'a')
+    await keyValue.put('cursor', 'b — «ñ»')
+    await keyValue.put('other', '')
+    assert.is(await keyValue.get('cursor'), 'b — «ñ»')
+    assert.is(await keyValue.get('other'), '')
+    await keyValue.remove('cursor')
+    await keyValue.remove('nothing')
+    assert.is(await keyValue.get('cursor'), null)
+    assert.is(await keyValue.get('other'), '')
   })
 }

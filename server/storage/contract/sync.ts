@@ -3,18 +3,18 @@ import { isoTime } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf } from '../sync-cursor.ts'
-import { claimedBy, nextOf, type Sentence } from './sentence.ts'
+import { claimedBy, nextOf, type RegisterTest } from './rule.ts'
 
-const everybody = { kind: 'all' } as const
+const all = { kind: 'all' } as const
 const minute = 60_000
 const hour = 60 * minute
 
-export function syncContract(it: Sentence) {
+export function syncContract(it: RegisterTest) {
   it('a cursor is opaque and safe in a URL', async ({ orders }) => {
     assert.match(await orders.syncCursor(), /^[\w-]{1,200}$/)
   })
 
-  it('what was written since a cursor comes in its current state, what was not does not', async ({ orders }, time) => {
+  it('orders written since a cursor are returned in their current state, others are not', async ({ orders }, time) => {
     const [untouched, changed, made] = [anOrder(), anOrder(), anOrder()]
     await orders.create(untouched)
     await orders.create(changed)
@@ -29,7 +29,7 @@ export function syncContract(it: Sentence) {
     assert.equal(await changes(orders, await orders.syncCursor()), {})
   })
 
-  it('publishing an order is no change of it', async ({ orders }, time) => {
+  it('publishing an order does not change it', async ({ orders }, time) => {
     const order = anOrder()
     await orders.create(order)
     await time.pass(minute)
@@ -38,7 +38,9 @@ export function syncContract(it: Sentence) {
     assert.equal(await changes(orders, cursor), {})
   })
 
-  it('a customer is told of their own; a vendor of all that may ever have concerned one', async ({ orders }) => {
+  it('a customer gets own changes; a vendor those of every order that may have concerned a vendor', async ({
+    orders,
+  }) => {
     const cursor = await orders.syncCursor()
     const [mine, other] = [anOrder(), anOrder({ customer: { id: 'eve', name: 'Eve' } })]
     await orders.create(mine)
@@ -46,25 +48,25 @@ export function syncContract(it: Sentence) {
     const claimed = claimedBy(other)
     await orders.replace(claimed, 1)
     assert.equal(await changes(orders, cursor, { kind: 'customer', id: 'ana' }), versions(mine))
-    // The offer of `other` is gone for Dan: he has to learn of it.
+    // Dan was offered `other`, and has to remove it.
     assert.equal(await changes(orders, cursor, { kind: 'vendor', id: 'dan' }), versions(mine, claimed))
   })
 
-  it('a cursor expires after a day; what is none is invalid', async ({ orders }) => {
+  it('a cursor expires after a day; other text is invalid', async ({ orders }) => {
     const cursor = await orders.syncCursor()
-    const found = await orders.changedSince(cursor, everybody)
+    const found = await orders.changedSince(cursor, all)
     assert.ok(typeof found !== 'string')
     const moment = Date.parse(found.since)
     assert.is(cursorOf(moment), cursor)
     const yesterday = moment - 23 * hour
-    assert.equal(await orders.changedSince(cursorOf(yesterday), everybody), { since: isoTime(yesterday), orders: [] })
-    assert.is(await orders.changedSince(cursorOf(moment - 25 * hour), everybody), 'expired')
-    assert.is(await orders.changedSince(cursorOf(moment + hour), everybody), 'expired', 'of another database')
+    assert.equal(await orders.changedSince(cursorOf(yesterday), all), { since: isoTime(yesterday), orders: [] })
+    assert.is(await orders.changedSince(cursorOf(moment - 25 * hour), all), 'expired')
+    assert.is(await orders.changedSince(cursorOf(moment + hour), all), 'expired', 'of another database')
     for (const text of ['', 'x', '-1', `${cursor}x`, ` ${cursor}`, 't', '9'.repeat(200), '💥'])
-      assert.is(await orders.changedSince(text, everybody), 'invalid', text)
+      assert.is(await orders.changedSince(text, all), 'invalid', text)
   })
 
-  it('whoever follows the cursor misses nothing while others write', async ({ orders }, time) => {
+  it('a reader that follows the cursor misses no concurrent write', async ({ orders }, time) => {
     const seen = new Map<string, number>()
     let cursor = await orders.syncCursor()
     async function follow() {
@@ -81,7 +83,7 @@ export function syncContract(it: Sentence) {
         let order = anOrder()
         await orders.create(order)
         for (let change = 0; change < 2; change++) {
-          time.goOn(300)
+          time.advance(300)
           const next = nextOf(order)
           assert.ok(await orders.replace(next, order.version))
           order = next
@@ -92,7 +94,7 @@ export function syncContract(it: Sentence) {
     const reader = (async () => {
       while (writing) {
         await follow()
-        // An adapter may answer within the turn: let the writers have theirs.
+        // An adapter may respond within the turn: lets the writers run.
         await new Promise(setImmediate)
       }
     })()
@@ -103,7 +105,7 @@ export function syncContract(it: Sentence) {
     assert.equal(Object.fromEntries(seen), versions(...latest.values()))
   })
 
-  it('more changes than are read at once come whole', async ({ orders }) => {
+  it('changes of several batches are returned whole', async ({ orders }) => {
     const cursor = await orders.syncCursor()
     const made = Array.from({ length: 600 }, () => anOrder())
     for (let n = 0; n < made.length; n += 50)
@@ -132,7 +134,7 @@ export function syncContract(it: Sentence) {
     assert.equal(await waiting(), [])
 
     assert.equal(await orders.replace(nextOf(one), 1), { published: 1 })
-    assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never told')
+    assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never published')
     assert.equal(await waiting(), ['one 3'])
     assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the mark is no part of the order')
   })
@@ -142,7 +144,7 @@ const versions = (...orders: OrderRecord[]) =>
   Object.fromEntries(orders.map(({ id, version }) => [id, version] as const))
 
 /** The version of each order that has changed, by id. */
-async function changes(orders: OrderStore, cursor: string, scope: OrderScope = everybody) {
+async function changes(orders: OrderStore, cursor: string, scope: OrderScope = all) {
   const changed = await orders.changedSince(cursor, scope)
   if (typeof changed === 'string') throw new Error(`the cursor is ${changed}`)
   return versions(...changed.orders)

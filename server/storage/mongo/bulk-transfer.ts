@@ -1,56 +1,52 @@
 import type mongoose from 'mongoose'
-import type { RecordKind, RecordStore, RecordTable, StoredOrder } from '../store.ts'
+import { createBulkTransfer } from '../bulk-transfer.ts'
+import type { RecordDefinition } from '../records.ts'
 import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
+import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
 import type { Database } from './database.ts'
-import { presentDevice } from './devices.ts'
-import { unlessTaken } from './duplicates.ts'
+import { mapDuplicate } from './duplicates.ts'
 import { isDuplicate } from './errors.ts'
 import { presentOrder } from './order-document.ts'
 import { freeSlotOf, slotOf, type OrderDocument } from './order-schema.ts'
-import { presentPresence } from './presence.ts'
-import type { NoteDocument } from './schemas.ts'
-import { presentService } from './services.ts'
+import { documentOf, documentReader, type RecordDocument } from './record-documents.ts'
+import type { SessionDocument, UserDocument } from './schemas.ts'
 import { presentSession } from './sessions.ts'
 import { presentUser } from './users.ts'
 
 /** How many records are read at a time. */
-const slice = 500
+const batchSize = 500
 
-/** The collections have the names of the kinds. */
-type Kind<Document, Record> = [
-  kind: RecordKind,
-  present: (document: Document) => Record,
-  documentOf: (record: Record, now: Date) => Document,
-]
+interface Mapping<Document, Stored> {
+  present: (document: Document) => Stored
+  documentOf: (record: Stored, now: Date) => Document
+}
 
-export function createBulkTransfer({ use, now }: Database): RecordStore {
-  function records<Document extends { _id: string }, Record>(
-    ...[kind, present, documentOf]: Kind<Document, Record>
-  ): RecordTable<Record> {
-    const inCollection = <T>(work: (collection: mongoose.mongo.Collection<{ _id: string }>) => PromiseLike<T>) =>
-      use((models) => {
-        const { db } = models[kind]
-        return work(db.getClient().db(db.name).collection(kind))
-      })
-
+export function createMongoBulkTransfer(
+  { use, inCollection, now }: Database,
+  records: readonly RecordDefinition[],
+): BulkTransfer {
+  function bulkTable<Document extends { _id: string }, Stored>(
+    name: string,
+    mapping: Mapping<Document, Stored>,
+  ): BulkTable<Stored> {
     return {
-      count: () => inCollection((collection) => collection.countDocuments()),
+      count: () => inCollection(name, (documents) => documents.countDocuments()),
 
-      /** One cursor from end to end: a query a page would be a scan a page on a server that passes over its indexes. */
+      /** One cursor for the whole collection: FerretDB scans and sorts all of it for every page. */
       async *read(after) {
         const filter = after === undefined ? {} : { _id: { $gt: after } }
-        const cursor = await inCollection(async (collection) =>
-          collection.find<Document>(filter).sort({ _id: 1 }).batchSize(slice),
+        const cursor = await inCollection(name, async (documents) =>
+          documents.find<Document>(filter).sort({ _id: 1 }).batchSize(batchSize),
         )
         try {
           for (;;) {
-            const documents = await inCollection(async () => {
+            const documents = await use(async () => {
               await cursor.hasNext()
               return cursor.readBufferedDocuments()
             })
             const end = documents.at(-1)
             if (!end) return
-            yield { records: documents.map(present), last: end._id }
+            yield { records: documents.map(mapping.present), last: end._id }
           }
         } finally {
           await cursor.close()
@@ -59,30 +55,38 @@ export function createBulkTransfer({ use, now }: Database): RecordStore {
 
       async write(some) {
         if (some.length === 0) return
-        // Stamped here and not by the server: an insert knows no `$currentDate`, and nobody follows the changes yet.
+        // Stamped here: an insert has no `$currentDate`, and no client follows the target's changes yet.
         const at = new Date(await now())
-        const documents = some.map((record) => documentOf(record, at))
-        await inCollection((collection) => unlessTaken(insertAnew(collection, documents), {}))
+        const documents: { _id: string }[] = some.map((record) => mapping.documentOf(record, at))
+        await inCollection(name, (collection) => mapDuplicate(replaceMany(collection, documents), {}))
       },
     }
   }
 
-  return {
-    users: records('users', presentUser, ({ id, ...user }) => ({ _id: id, ...user })),
-    services: records('services', presentService, ({ id, ...service }) => ({ _id: id, ...service })),
-    devices: records('devices', presentDevice, ({ id, ...device }) => ({ _id: id, ...device })),
-    presence: records('presence', presentPresence, ({ vendorId, ...presence }) => ({ _id: vendorId, ...presence })),
-    sessions: records('sessions', presentSession, ({ id, ...session }) => ({ _id: id, ...session })),
-    notes: records('notes', presentNote, ({ name, text }) => ({ _id: name, text })),
-    orders: records('orders', presentStored, storedDocument),
+  const core = {
+    users: bulkTable<UserDocument, UserRecord>('users', {
+      present: presentUser,
+      documentOf: ({ id, ...user }) => ({ _id: id, ...user }),
+    }),
+    sessions: bulkTable<SessionDocument, SessionRecord>('sessions', {
+      present: presentSession,
+      documentOf: ({ id, ...session }) => ({ _id: id, ...session }),
+    }),
+    orders: bulkTable<OrderDocument, StoredOrder>('orders', { present: presentStored, documentOf: storedDocument }),
   }
+  return createBulkTransfer(core, records, (definition) =>
+    bulkTable<RecordDocument, unknown>(definition.name, {
+      present: documentReader(definition),
+      documentOf: (record) => documentOf(definition, Object(record)),
+    }),
+  )
 }
 
 /**
- * Where some are there already, from a write that was interrupted, they go and come together, at the cost of one look
- * through the collection; replaced one by one, each would cost that on a server that passes over its indexes.
+ * Deletes and reinserts the batch if an interrupted write left some of it: one scan of the collection on FerretDB, where
+ * replacing them one by one would be a scan each.
  */
-async function insertAnew(collection: mongoose.mongo.Collection<{ _id: string }>, documents: { _id: string }[]) {
+async function replaceMany(collection: mongoose.mongo.Collection<RecordDocument>, documents: { _id: string }[]) {
   try {
     await collection.insertMany(documents, { ordered: false })
   } catch (error) {
@@ -91,8 +95,6 @@ async function insertAnew(collection: mongoose.mongo.Collection<{ _id: string }>
     await collection.insertMany(documents, { ordered: false })
   }
 }
-
-const presentNote = ({ _id, text }: NoteDocument) => ({ name: _id, text })
 
 const presentStored = (document: OrderDocument): StoredOrder => ({
   order: presentOrder(document),

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { databaseOf, hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
 
-test('what is said of a URI is the host, never who signs in or with what', () => {
+test('a URI is logged by its host, without credentials', () => {
   const hosts = {
     'mongodb://127.0.0.1:27017/callout': '127.0.0.1:27017',
     'mongodb://ana:secret@db.example:27017/callout?replicaSet=rs0': 'db.example:27017',
@@ -14,14 +14,14 @@ test('what is said of a URI is the host, never who signs in or with what', () =>
   for (const [uri, host] of Object.entries(hosts)) assert.is(hostOf(uri), host, uri)
 })
 
-test('a URI names a database, or it does not', () => {
+test('the database of a URI is found', () => {
   for (const uri of ['mongodb://a/b', 'mongodb+srv://u:p@a/b?c=d']) assert.is(namesDatabase(uri), true, uri)
   for (const uri of ['mongodb://a', 'mongodb://a/', 'mongodb://a,b:2/?c=d']) assert.is(namesDatabase(uri), false, uri)
   assert.is(databaseOf('mongodb+srv://u:p@a/b?c=d'), 'b')
   assert.is(databaseOf('mongodb://a,b:2/?c=d'), 'callout')
 })
 
-test('what a URI asks for itself is found whatever its case', () => {
+test('the options of a URI are found in any case', () => {
   assert.equal(optionsIn('mongodb://a/b?maxPoolSize=1&w=1'), new Set(['maxpoolsize', 'w']))
   assert.equal(optionsIn('mongodb://a/b'), new Set())
 })

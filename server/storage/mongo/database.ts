@@ -2,33 +2,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { UnavailableError } from '../../lib/errors.ts'
 import { hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
-import { domainError, isAway, isUnreachable } from './errors.ts'
+import { domainError, isUnavailable, isUnreachable } from './errors.ts'
+import type { RecordDefinition } from '../records.ts'
 import { defineModels, type Models } from './models.ts'
+import { indexesOf, type RecordDocument, type RecordDocuments } from './record-documents.ts'
 
 export interface DatabaseOptions {
-  /** `mongodb://…` or `mongodb+srv://…`; what it asks for goes before what is set here. */
+  /** `mongodb://…` or `mongodb+srv://…`; its options override those set here. */
   uri: string
-  /** Whether a start waits for a server that is away. */
-  patient?: boolean
-  /** How long an answer may take, in ms: for scripts that read all there is, when nobody waits for them. */
-  answerWithin?: number
+  /** The definitions whose indexes are created at the start. */
+  records?: readonly RecordDefinition[]
+  /** Whether start() waits until the server can be reached. */
+  waitForServer?: boolean
+  /** How long a response may take, in ms: longer for scripts that read whole collections. */
+  socketTimeout?: number
   log?: { info(text: string): void; warn(text: string): void }
 }
 
-/** Does something with the models; rejects with UnavailableError when the database cannot be used. */
+/** Runs `work` on the models; rejects with UnavailableError when the database cannot be used. */
 export type Use = <T>(work: (models: Models) => PromiseLike<T>) => Promise<T>
 
 export type Database = ReturnType<typeof createDatabase>
 
-/** How long a start waits before it tries again, in ms. */
-const tryAgainAfter = 500
+/** From a failed connection attempt to the next, in ms. */
+const reconnectAfter = 500
 
 /**
- * A request has two seconds to find a server: long enough for a restart that is about to end, short enough for whoever
- * asks. One that stops answering is found out by the monitor (a look every second, over a connection of its own), which
- * cuts what waits on it; so a write that is merely slow may take its time. All in ms.
+ * A request fails after two seconds without a server: longer than the end of a restart, short enough for a caller. The
+ * driver's monitor, which has its own connection, detects a server that stops responding within a second and closes the
+ * connections to it; so a write that is only slow may take longer. All in ms.
  */
-const standard = {
+const defaults = {
   maxPoolSize: 50,
   serverSelectionTimeoutMS: 2_000,
   heartbeatFrequencyMS: 1_000,
@@ -37,24 +41,24 @@ const standard = {
   socketTimeoutMS: 10_000,
   retryWrites: true,
   retryReads: true,
-  // Of nothing that is acknowledged there is just one copy, and none is in memory only.
+  // An acknowledged write is on a majority of the members, and in their journals.
   w: 'majority',
   journal: true,
   wtimeoutMS: 10_000,
   appName: 'callout',
 } satisfies ConnectOptions
 
-const givenUp = () => new UnavailableError('the start was given up')
+const startCancelled = () => new UnavailableError('the start was cancelled')
 
-export function createDatabase({ uri, patient = false, answerWithin, log }: DatabaseOptions) {
+export function createDatabase({ uri, records = [], waitForServer = false, socketTimeout, log }: DatabaseOptions) {
   const host = hostOf(uri)
-  const underWay = new Set<Promise<unknown>>()
+  const inFlight = new Set<Promise<unknown>>()
   let opened: { connection: Connection; models: Models } | null = null
-  let waiting = new AbortController()
-  /** Whether a server that takes writes is there, as far as the driver's monitor knows. */
-  let there = true
+  let starting = new AbortController()
+  /** Whether the driver's monitor sees a server that accepts writes. */
+  let available = true
 
-  /** The reason in the driver's words, which may repeat the URI. */
+  /** The driver's message, without the URI and its credentials. */
   const reason = (error: unknown) =>
     (error instanceof Error ? error.message : String(error))
       .replaceAll(uri, host)
@@ -62,13 +66,13 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
       .replaceAll(/\/\/[^\s/]*@/g, '//')
 
   async function connect() {
-    const given = optionsIn(uri)
-    const ours = { ...standard, ...(answerWithin !== undefined && { socketTimeoutMS: answerWithin }) }
-    const options = Object.fromEntries(Object.entries(ours).filter(([key]) => !given.has(key.toLowerCase())))
+    const inUri = optionsIn(uri)
+    const ours = { ...defaults, ...(socketTimeout !== undefined && { socketTimeoutMS: socketTimeout }) }
+    const options = Object.fromEntries(Object.entries(ours).filter(([key]) => !inUri.has(key.toLowerCase())))
     const connection = mongoose.createConnection(uri, {
       ...options,
       ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),
-      // Whatever the URI says: a secondary lags behind, and has a clock of its own.
+      // Overrides the URI: a secondary lags behind, and has another clock.
       readPreference: 'primary',
       ignoreUndefined: true,
       bufferCommands: false,
@@ -78,8 +82,12 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
       await connection.asPromise()
       watch(connection)
       const models = defineModels(connection)
-      // With its indexes: the first list must not scan, and no unique value be given twice.
+      // Indexes first: without them lists scan, and unique values are not enforced.
       for (const model of Object.values(models)) await model.init()
+      for (const definition of records) {
+        for (const { key, unique } of indexesOf(definition))
+          await collectionOf(connection, definition.name).createIndex(key, { unique })
+      }
       return { connection, models }
     } catch (error) {
       await connection.destroy(true).catch(() => {})
@@ -87,42 +95,43 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
     }
   }
 
-  /** Says once that it has gone, and once that it is back. */
-  function noteWhether(now: boolean) {
-    if (now === there) return
-    there = now
+  /** Logs each change once. */
+  function setAvailable(now: boolean) {
+    if (now === available) return
+    available = now
     if (now) log?.info(`the database at ${host} is back`)
-    else log?.warn(`the database at ${host} has gone; until it is back, what needs it is refused`)
+    else log?.warn(`the database at ${host} has gone: requests that need it fail until it is back`)
   }
 
-  /** A look every second finds out by itself, if nobody who asks has done so before. */
+  /** The driver's monitor detects an outage within a second, even without requests. */
   function watch(connection: Connection) {
-    there = true
+    available = true
     let writable = true
     connection
       .getClient()
       .on('topologyDescriptionChanged', ({ newDescription }) => {
         writable = [...newDescription.servers.values()].some((server) => server.isWritable)
-        if (opened?.connection === connection) noteWhether(writable)
+        if (opened?.connection === connection) setAvailable(writable)
       })
       .on('serverHeartbeatSucceeded', () => {
-        if (writable && opened?.connection === connection) noteWhether(true)
+        if (writable && opened?.connection === connection) setAvailable(true)
       })
   }
 
-  async function connectPatiently(given: AbortSignal) {
-    for (let told = false; ; told = true) {
+  async function connectWithRetry(cancelled: AbortSignal) {
+    for (let logged = false; ; logged = true) {
       try {
         return await connect()
       } catch (error) {
-        if (!isAway(error))
+        if (!isUnavailable(error))
           throw new Error(`the database at ${host} (MONGO_URI) refuses: ${reason(error)}`, { cause: error })
-        if (!patient)
+        if (!waitForServer)
           throw new UnavailableError(`the database at ${host} (MONGO_URI) cannot be reached`, { cause: error })
-        if (!told) log?.warn(`the database at ${host} (MONGO_URI) cannot be reached (${reason(error)}): waiting for it`)
+        if (!logged)
+          log?.warn(`the database at ${host} (MONGO_URI) cannot be reached (${reason(error)}): waiting for it`)
       }
-      await sleep(tryAgainAfter, null, { signal: given }).catch(() => {
-        throw givenUp()
+      await sleep(reconnectAfter, null, { signal: cancelled }).catch(() => {
+        throw startCancelled()
       })
     }
   }
@@ -132,43 +141,43 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
     return opened
   }
 
-  /** Does it, and remembers that it is under way. */
+  /** Runs `work`; close() waits for it. */
   async function track<T>(work: () => PromiseLike<T>): Promise<T> {
     const done = Promise.resolve(work())
-    underWay.add(done)
+    inFlight.add(done)
     try {
       return await done
     } catch (error) {
-      if (opened && isUnreachable(error)) noteWhether(false)
-      throw domainError(error, log !== undefined && !there)
+      if (opened && isUnreachable(error)) setAvailable(false)
+      throw domainError(error, log !== undefined && !available)
     } finally {
-      underWay.delete(done)
+      inFlight.delete(done)
     }
   }
 
   return {
     async open(): Promise<void> {
-      waiting = new AbortController()
-      const { signal } = waiting
-      const connecting = connectPatiently(signal)
-      const given = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(givenUp()))
+      starting = new AbortController()
+      const { signal } = starting
+      const connecting = connectWithRetry(signal)
+      const cancelled = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(startCancelled()))
       })
       try {
-        opened = await Promise.race([connecting, given])
+        opened = await Promise.race([connecting, cancelled])
       } catch (error) {
-        // An attempt that was under way may still succeed.
+        // The current attempt may still succeed.
         if (signal.aborted) void connecting.then(({ connection }) => connection.destroy(true)).catch(() => {})
         throw error
       }
     },
 
-    /** Ends a start that waits; else finishes what is under way. */
+    /** Cancels a start that waits; otherwise waits for the operations in flight. */
     async close(): Promise<void> {
-      waiting.abort()
+      starting.abort()
       const closing = opened
       opened = null
-      await Promise.allSettled(underWay)
+      await Promise.allSettled(inFlight)
       await closing?.connection.destroy()
     },
 
@@ -177,17 +186,26 @@ export function createDatabase({ uri, patient = false, answerWithin, log }: Data
       return track(() => work(models))
     }) satisfies Use,
 
-    /** The server's clock, in milliseconds since the epoch; the one that stamps the orders. */
+    /** Runs `work` on a collection through the driver, without a Mongoose schema. */
+    async inCollection<T>(name: string, work: (documents: RecordDocuments) => PromiseLike<T>): Promise<T> {
+      const { connection } = running()
+      return track(() => work(collectionOf(connection, name)))
+    },
+
+    /** The server's clock, in milliseconds since the epoch. It stamps the orders. */
     async now(): Promise<number> {
       const { connection } = running()
       const { localTime } = await track(() => connection.getClient().db('admin').command({ hello: 1 }))
       return Number(localTime)
     },
 
-    /** Removes the database and all that is in it. */
+    /** Deletes the database with its collections. */
     async drop(): Promise<void> {
       const { connection } = running()
       await track(() => connection.dropDatabase())
     },
   }
 }
+
+const collectionOf = (connection: Connection, name: string): RecordDocuments =>
+  connection.getClient().db(connection.name).collection<RecordDocument>(name)

@@ -1,34 +1,35 @@
 import { DuplicateError } from '../store.ts'
 import { isDuplicate } from './errors.ts'
 
-type Field = DuplicateError['field']
+/** Fields that are stored under another name. */
+type StoredNames = Readonly<Record<string, string>>
 
-const fieldOf: Record<string, Field> = { _id: 'id', email: 'email', number: 'number', slot: 'idempotencyKey' }
+const coreNames: StoredNames = { _id: 'id', slot: 'idempotencyKey' }
 
-/** Resolves to whether a value is there already, for each that may be taken. */
-export type Probes = Partial<Record<Field, () => PromiseLike<unknown>>>
+/** For each field whose value may be taken, in the order in which they are tried: resolves to a document that has it. */
+export type Probes = Readonly<Record<string, () => PromiseLike<unknown>>>
 
 /**
- * Does a write that may meet a unique value which is taken: then it rejects with a DuplicateError. MongoDB says which
- * (`keyPattern`); FerretDB does not, and is asked for each.
+ * Rejects with a DuplicateError where the write meets a unique value that is taken. MongoDB names the field
+ * (`keyPattern`); FerretDB does not, so each probe is run until one finds it.
  */
-export async function unlessTaken<T>(write: PromiseLike<T>, probes: Probes): Promise<T> {
+export async function mapDuplicate<T>(write: PromiseLike<T>, probes: Probes, names = coreNames): Promise<T> {
   try {
     return await write
   } catch (error) {
     if (!isDuplicate(error)) throw error
-    throw new DuplicateError(namedIn(error.keyPattern) ?? (await found(probes)) ?? 'id')
+    throw new DuplicateError(fieldIn(error.keyPattern, names) ?? (await takenField(probes)) ?? names._id ?? 'id')
   }
 }
 
-function namedIn(keyPattern: unknown): Field | undefined {
-  const [path = ''] = typeof keyPattern === 'object' && keyPattern !== null ? Object.keys(keyPattern) : []
-  return fieldOf[path]
+function fieldIn(keyPattern: unknown, names: StoredNames): string | undefined {
+  const [path] = typeof keyPattern === 'object' && keyPattern !== null ? Object.keys(keyPattern) : []
+  return path === undefined ? undefined : (names[path] ?? path)
 }
 
-async function found(probes: Probes): Promise<Field | undefined> {
-  for (const field of ['id', 'email', 'idempotencyKey', 'number'] as const) {
-    if (await probes[field]?.()) return field
+async function takenField(probes: Probes): Promise<string | undefined> {
+  for (const [field, probe] of Object.entries(probes)) {
+    if (await probe()) return field
   }
   return undefined
 }

@@ -4,15 +4,15 @@ import * as assert from 'uvu/assert'
 import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
 import { createMongoStore } from './index.ts'
-import { unlessTaken } from './duplicates.ts'
-import { domainError, isAway, isRefused } from './errors.ts'
+import { mapDuplicate } from './duplicates.ts'
+import { domainError, isUnavailable, isRefused } from './errors.ts'
 
 const { MongoServerError, MongoNetworkError, MongoNetworkTimeoutError, MongoParseError, MongoServerSelectionError } =
   mongoose.mongo
 
 const server = (code: number, more: object = {}) => new MongoServerError({ errmsg: 'no', code, ...more })
 
-test('what cannot be done just now is unavailable, and says nothing of the driver', () => {
+test('a transient failure is unavailable, without the driver’s text', () => {
   const passing = [
     new MongoNetworkError('connection 3 to 10.0.0.5:27017 closed'),
     new MongoNetworkTimeoutError('timed out'),
@@ -27,26 +27,26 @@ test('what cannot be done just now is unavailable, and says nothing of the drive
     Object.assign(new Error('querySrv ENOTFOUND _mongodb._tcp.db.example'), { code: 'ENOTFOUND' }),
   ]
   for (const error of passing) {
-    assert.ok(isAway(error), String(error))
+    assert.ok(isUnavailable(error), String(error))
     const told = domainError(error)
     assert.ok(told instanceof UnavailableError)
     assert.is(told.message, 'the database cannot be used')
   }
 })
 
-test('what will not pass is not waited for: a wrong password, a wrong URI, a mistake of ours', () => {
+test('a permanent failure is not retried: wrong credentials, a wrong URI, a bug', () => {
   for (const error of [server(18), server(13), server(9), new MongoParseError('no'), new TypeError('no')])
-    assert.not(isAway(error), String(error))
+    assert.not(isUnavailable(error), String(error))
   const closed = new MongoNetworkError('the pool was cleared', { cause: server(18) })
-  for (const error of [server(18), server(13), closed]) assert.ok(isRefused(error) && !isAway(error))
-  // Once it runs, a right that was taken away is no answer that a client should see either.
+  for (const error of [server(18), server(13), closed]) assert.ok(isRefused(error) && !isUnavailable(error))
+  // A permission withdrawn while the server runs is not shown to clients either.
   assert.instance(domainError(server(13)), UnavailableError)
   assert.instance(domainError(server(9)), MongoServerError)
 })
 
-test('a value that is taken is named by the server, or found by asking', async () => {
+test('the field of a duplicate is named by the server, or found by probes', async () => {
   const fieldFor = async (more: object, probes = {}) => {
-    const refused: unknown = await unlessTaken(Promise.reject(server(11000, more)), probes).catch((e: unknown) => e)
+    const refused: unknown = await mapDuplicate(Promise.reject(server(11000, more)), probes).catch((e: unknown) => e)
     return refused instanceof DuplicateError && refused.field
   }
   assert.is(await fieldFor({ keyPattern: { email: 1 } }), 'email')
@@ -56,8 +56,8 @@ test('a value that is taken is named by the server, or found by asking', async (
   assert.is(await fieldFor({}), 'id')
 })
 
-test('a store that is not running says so; a URI that cannot be read fails without showing what is in it', async () => {
-  const store = createMongoStore({ uri: 'mongodb://ana:sec:ret@127.0.0.1:1:2/x', patient: true })
+test('a store that is not running says so; an invalid URI fails without revealing its contents', async () => {
+  const store = createMongoStore({ uri: 'mongodb://ana:sec:ret@127.0.0.1:1:2/x', waitForServer: true })
   assert.instance(await store.ping().catch((error: unknown) => error), UnavailableError)
   const refusal = await store.start().catch((error: Error) => error)
   assert.match(String(refusal), /the database at 127.0.0.1:1:2 \(MONGO_URI\) refuses/)
@@ -65,7 +65,7 @@ test('a store that is not running says so; a URI that cannot be read fails witho
   await store.stop()
 })
 
-test('a script does not wait for a database that is away; a server does, until it is told to stop', async () => {
+test('a script does not wait for an unavailable database; a server does, until it is stopped', async () => {
   const uri = 'mongodb://ana:secret@127.0.0.1:1/x?serverSelectionTimeoutMS=50'
   const script = createMongoStore({ uri })
   assert.match(
@@ -77,7 +77,7 @@ test('a script does not wait for a database that is away; a server does, until i
   let warned = () => {}
   const waits = new Promise<void>((resolve) => (warned = resolve))
   const log = { info() {}, warn: (line: string) => (lines.push(line), warned()) }
-  const server2 = createMongoStore({ uri, patient: true, log })
+  const server2 = createMongoStore({ uri, waitForServer: true, log })
   const starting = server2.start().catch((error: unknown) => error)
   await waits
   await server2.stop()

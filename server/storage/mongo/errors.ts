@@ -4,64 +4,66 @@ import { UnavailableError } from '../../lib/errors.ts'
 const { mongo, MongooseError } = mongoose
 
 /**
- * Codes of servers that cannot do it now, though they may a moment later
- * (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml): interrupted, stepping down, not (yet)
- * the primary, a write that a majority has not confirmed in time, out of time, out of disk, or simply an internal error.
+ * Codes of failures that may pass
+ * (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml): interrupted, stepping down, not the
+ * primary, a write that a majority has not confirmed in time, a timeout, a full disk, or an internal error.
  */
-const passing = new Set([
+const transientCodes = new Set([
   1, 6, 7, 8, 43, 50, 64, 79, 89, 91, 112, 134, 175, 189, 202, 237, 262, 317, 358, 384, 462, 9001, 10058, 10107, 11600,
   11601, 11602, 13388, 13435, 13436, 14031,
 ])
-/** What the server thinks of us, its reasons to close the pool included: unauthorized, a wrong password or way to sign in. */
-const refused = new Set([13, 18, 334, 8000])
+/** Codes of a refused client, also as the cause of a closed pool: unauthorized, wrong credentials or mechanism. */
+const refusedCodes = new Set([13, 18, 334, 8000])
 
-/** Of a name that cannot be looked up now, or of a host that cannot be reached. */
+/** Codes of a failed name lookup, or of an unreachable host. */
 const networkCode = /^(E[A-Z]+|EAI_[A-Z]+)$/
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-/** It was asked for what nobody may ask: by a mistake of ours, or of whoever wrote MONGO_URI. */
-const isMistake = (error: unknown) =>
+/** The driver rejected its input: a bug, or a wrong MONGO_URI. */
+const isInvalid = (error: unknown) =>
   error instanceof mongo.MongoParseError ||
   error instanceof mongo.MongoInvalidArgumentError ||
   error instanceof mongo.MongoMissingCredentialsError ||
   error instanceof mongo.MongoMissingDependencyError ||
   error instanceof mongo.MongoCompatibilityError
 
-/** Whether we may not use it: no waiting changes that. It may have closed a connection that others waited for. */
+/** Whether the server refuses this client: waiting does not help. The refusal may be the cause of a closed connection. */
 export function isRefused(error: unknown): boolean {
-  if (error instanceof mongo.MongoServerError && refused.has(Number(error.code))) return true
+  if (error instanceof mongo.MongoServerError && refusedCodes.has(Number(error.code))) return true
   return error instanceof mongo.MongoError && isRefused(error.cause)
 }
 
-/** Whether the database cannot be used just now: asking again later may well succeed. */
-export function isAway(error: unknown): boolean {
+/** Whether the database is unavailable now: a retry may succeed. */
+export function isUnavailable(error: unknown): boolean {
   if (isRefused(error)) return false
   if (error instanceof mongo.MongoServerError) {
     return (
       error instanceof mongo.MongoWriteConcernError ||
-      passing.has(Number(error.code)) ||
+      transientCodes.has(Number(error.code)) ||
       error.hasErrorLabel('RetryableWriteError')
     )
   }
-  // Whatever else the driver has to say is about reaching a server, unless it is about what it was given.
-  if (error instanceof mongo.MongoError) return !isMistake(error)
+  // The driver's other errors are about reaching a server, unless they reject its input.
+  if (error instanceof mongo.MongoError) return !isInvalid(error)
   if (error instanceof MongooseError) return error.name === 'MongooseServerSelectionError'
   return networkCode.test(String(codeOf(error)))
 }
 
-/** Whether no server could be reached, or the connection to it was lost. */
+/** Whether no server was reached, or the connection was lost. */
 export const isUnreachable = (error: unknown) =>
   error instanceof mongo.MongoNetworkError ||
   error instanceof mongo.MongoServerSelectionError ||
-  // Not all of a socket's errors are the driver's own by the time they get here: EPIPE is not.
+  // Some socket errors are not wrapped by the driver, such as EPIPE.
   networkCode.test(String(codeOf(error)))
 
+/** FerretDB 1.24 reports a unique value that an update violates as an internal error, in the words of its SQLite. */
 export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
-  error instanceof mongo.MongoServerError && error.code === 11000
+  error instanceof mongo.MongoServerError &&
+  (error.code === 11000 || (error.code === 1 && error.message.includes('UNIQUE constraint failed')))
 
-/** The error as the port knows it: nothing of the driver's own words leaves this adapter but as a cause. `told`: the log knows. */
+/** The error as the port defines it; the driver's text leaves this adapter only as its cause. `told`: the outage is logged. */
 export function domainError(error: unknown, told = false): unknown {
-  if (!isAway(error) && !isRefused(error)) return error
+  if (!isUnavailable(error) && !isRefused(error)) return error
   return new UnavailableError('the database cannot be used', { cause: error, logged: told })
 }

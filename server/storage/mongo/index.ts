@@ -1,32 +1,32 @@
-import type { Store } from '../store.ts'
+import { coreRecords } from '../core-records.ts'
+import { recordViews } from '../record-views.ts'
+import { requireDefinition } from '../records.ts'
+import type { Store, StoreAdapter } from '../store.ts'
+import { createMongoBulkTransfer } from './bulk-transfer.ts'
 import { createDatabase, type DatabaseOptions } from './database.ts'
-import { createDevices } from './devices.ts'
-import { createKeyValue } from './key-value.ts'
 import { createOrders } from './orders.ts'
-import { createPresence } from './presence.ts'
-import { createBulkTransfer } from './bulk-transfer.ts'
-import { createServices } from './services.ts'
+import { createRecordCollection } from './record-collection.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
 
-/** The store on MongoDB: a single server or a replica set, 4.4 or later. Needs no transaction. */
-export function createMongoStore(options: DatabaseOptions): Store & { drop(): Promise<void> } {
-  const database = createDatabase(options)
+/** The store on MongoDB: a single server or a replica set, 4.4 or later, without transactions. */
+export function createMongoStore({ records: added = [], ...options }: DatabaseOptions): Store & {
+  drop(): Promise<void>
+} {
+  const records = [...coreRecords, ...added]
+  const database = createDatabase({ ...options, records })
   const { use } = database
-  return {
+  const adapter: StoreAdapter = {
     start: database.open,
     stop: database.close,
-    drop: database.drop,
     async ping() {
       await database.now()
     },
     users: createUsers(use),
     sessions: createSessions(use),
-    services: createServices(use),
     orders: createOrders(database),
-    presence: createPresence(use),
-    devices: createDevices(use),
-    notes: createKeyValue(use),
-    records: createBulkTransfer(database),
+    collection: (definition) => createRecordCollection(requireDefinition(records, definition), database),
+    bulkTransfer: createMongoBulkTransfer(database, records),
   }
+  return { ...adapter, ...recordViews(adapter), drop: database.drop }
 }

@@ -1,10 +1,7 @@
 import type { OrderRecord } from '../store.ts'
 import type { OrderDocument } from './order-schema.ts'
 
-/**
- * The order alone, without what only this adapter knows of it. What is nothing may be missing: FerretDB's
- * `$setOnInsert` passes over null and the empty list.
- */
+/** The order without this adapter's fields. Null and empty lists may be missing: FerretDB's `$setOnInsert` ignores them. */
 export const presentOrder = (document: OrderDocument): OrderRecord => ({
   id: document._id,
   number: document.number,

@@ -2,36 +2,36 @@ import { Schema } from 'mongoose'
 import type { OrderRecord } from '../store.ts'
 import { schemaOf, type Stored } from './schemas.ts'
 
-/** An order as a document: the record, and what only this adapter has to know of it. */
+/** An order as a document: the record and this adapter's fields. */
 export interface OrderDocument extends Stored<OrderRecord> {
-  /** What it is found by; of an offer, only what a vendor may find it by. */
+  /** The search tokens; `offerWords`: those by which a vendor may find an offer. */
   words: string[]
   offerWords: string[]
   /**
-   * Unique: the customer and their Idempotency-Key, or of an order without a key something that is its own. A unique
-   * index over all orders is understood alike by every server; a partial or a sparse one is not.
+   * Unique: the customer and the Idempotency-Key, or the order's id without a key. Servers differ in partial and sparse
+   * indexes, so a unique index over all orders serves.
    */
   slot: string
   idempotencyKey: string | null
   bodyHash: string | null
-  /** When it was last written, by the server's clock. */
+  /** The change timestamp, by the server's clock. */
   changedAt: Date
   unpublished: boolean
   published: number
 }
 
-/** No id holds a space, so the first one ends the customer's. */
+/** No id contains a space, so the first one ends the customer's id. */
 export const slotOf = (customerId: string, key: string) => `${customerId} ${key}`
 export const freeSlotOf = (orderId: string) => ` ${orderId}`
 
-/** A part of a document: without an `_id` of its own, and as strict as the whole. */
+/** A subdocument: without an `_id`, and strict. */
 function part(definition: Record<string, unknown>) {
   return new Schema(definition, { _id: false, strict: 'throw', minimize: false })
 }
 
 const person = { id: String, name: String }
 
-/** Each begins with equalities and ends in the order of the lists; see orders-list.ts. */
+/** Each begins with equalities and ends with the order of the lists; see orders-list.ts. */
 export const indexes = {
   byStatus: 'by_status',
   byCustomer: 'by_customer',

@@ -1,7 +1,7 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
 import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
-import { unlessTaken } from './duplicates.ts'
+import { mapDuplicate } from './duplicates.ts'
 import { presentOrder } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
 import { createOrderLists } from './orders-list.ts'
@@ -13,7 +13,7 @@ import { createOrderSync } from './orders-sync.ts'
  */
 const $currentDate = { changedAt: true } as const
 
-/** What changes with an order. Its number, customer and time of creation never do. */
+/** The fields that a new version may change: all but number, customer and time of creation. */
 function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
   const order = { id, number, customer, createdAt, ...rest }
   return { ...rest, words: searchTokens(order), offerWords: offerSearchTokens(order), unpublished: true }
@@ -22,7 +22,7 @@ function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
 export function createOrders(database: Database): OrderStore {
   const { use } = database
   return {
-    /** An upsert, because a plain insert knows no `$currentDate`. */
+    /** An upsert, because an insert has no `$currentDate`. */
     create: (order, idempotency) =>
       use(async ({ orders }) => {
         const { id, number, customer, createdAt } = order
@@ -37,11 +37,11 @@ export function createOrders(database: Database): OrderStore {
           bodyHash: idempotency?.bodyHash ?? null,
           published: 0,
         }
-        const { upsertedCount } = await unlessTaken(
+        const { upsertedCount } = await mapDuplicate(
           orders.updateOne({ _id: id }, { $setOnInsert, $currentDate }, { upsert: true }),
           { idempotencyKey: () => orders.exists({ slot }), number: () => orders.exists({ number }) },
         )
-        // The one that has this id was merely stamped anew: whoever follows the changes is told of it once more.
+        // The existing order got a new timestamp, so clients that follow the changes read it once more.
         if (upsertedCount === 0) throw new DuplicateError('id')
       }),
 

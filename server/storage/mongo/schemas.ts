@@ -1,21 +1,13 @@
 import { Schema, type SchemaDefinition } from 'mongoose'
-import type { Service } from '#shared/catalogue.ts'
-import type { DeviceRecord, PresenceRecord, SessionRecord, UserRecord } from '../store.ts'
+import type { SessionRecord, UserRecord } from '../store.ts'
 
 /** A record as a document: its id is the `_id`. */
 export type Stored<Record extends { id: string }> = Omit<Record, 'id'> & { _id: string }
 
 export type UserDocument = Stored<UserRecord>
 export type SessionDocument = Stored<SessionRecord>
-export type ServiceDocument = Stored<Service>
-export type DeviceDocument = Stored<DeviceRecord>
-export type PresenceDocument = Omit<PresenceRecord, 'vendorId'> & { _id: string }
-export interface NoteDocument {
-  _id: string
-  text: string
-}
 
-/** What no schema knows is an error, in what is written and in what is asked. */
+/** A field that is not in the schema is an error, in writes and in filters. */
 export function schemaOf<Document>(definition: SchemaDefinition<Document>) {
   return new Schema<Document>(definition, {
     strict: 'throw',
@@ -23,7 +15,7 @@ export function schemaOf<Document>(definition: SchemaDefinition<Document>) {
     versionKey: false,
     id: false,
     minimize: false,
-    // A collection comes with its indexes or its first document.
+    // Indexes or the first document create the collection.
     autoCreate: false,
   })
 }
@@ -50,35 +42,3 @@ export const sessionSchema = schemaOf<SessionDocument>({
 })
   .index({ userId: 1 })
   .index({ expiresAt: 1 })
-
-export const serviceSchema = schemaOf<ServiceDocument>({
-  _id: String,
-  name: String,
-  description: String,
-  price: Number,
-  currency: String,
-  durationMinutes: Number,
-  active: Boolean,
-}).index({ name: 1, _id: 1 })
-
-export const deviceSchema = schemaOf<DeviceDocument>({
-  _id: String,
-  name: String,
-  vendorId: String,
-  createdAt: String,
-  lastSeenAt: String,
-  secretHash: String,
-  session: String,
-})
-  .index({ vendorId: 1, name: 1, _id: 1 })
-  .index({ name: 1, _id: 1 })
-
-export const presenceSchema = schemaOf<PresenceDocument>({
-  _id: String,
-  status: String,
-  since: String,
-  lastSeenAt: String,
-  onBreak: Boolean,
-})
-
-export const noteSchema = schemaOf<NoteDocument>({ _id: String, text: String })

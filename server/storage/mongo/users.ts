@@ -1,6 +1,6 @@
 import type { UserRecord, UserStore } from '../store.ts'
 import type { Use } from './database.ts'
-import { unlessTaken } from './duplicates.ts'
+import { mapDuplicate } from './duplicates.ts'
 import type { UserDocument } from './schemas.ts'
 
 export const presentUser = ({ _id, name, email, role, active, createdAt, passwordHash }: UserDocument): UserRecord => ({
@@ -18,7 +18,7 @@ const one = (document: UserDocument | null) => document && presentUser(document)
 export const createUsers = (use: Use): UserStore => ({
   create: ({ id, ...user }) =>
     use(async ({ users }) => {
-      await unlessTaken(users.create({ _id: id, ...user }), {
+      await mapDuplicate(users.create({ _id: id, ...user }), {
         id: () => users.exists({ _id: id }),
         email: () => users.exists({ email: user.email }),
       })

@@ -1,29 +1,38 @@
 import type { Clock } from '../../lib/clock.ts'
-import type { RecordStore, RecordTable, StoredOrder } from '../store.ts'
-import type { Database, Value } from './database.ts'
-import { presentDevice, type DeviceRow } from './devices.ts'
+import { createBulkTransfer } from '../bulk-transfer.ts'
+import type { RecordDefinition } from '../records.ts'
+import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
+import type { Database, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { keepDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
-import { presentPresence, type PresenceRow } from './presence.ts'
-import { presentService, type ServiceRow } from './services.ts'
+import { orderValues, presentOrder, stamp, writeDeclines, type OrderRow } from './order-row.ts'
+import { upsertSql } from './record-collection.ts'
+import { columnOf, columnValues, fieldNames, rowReader, selection } from './record-columns.ts'
 import { presentSession, type SessionRow } from './sessions.ts'
 import { presentUser, type UserRow } from './users.ts'
 
-/** How many records are read, or written in one transaction, before the event loop gets its turn. */
-const slice = 250
+/** How many records are read, or written in one transaction, before the event loop runs other work. */
+const chunk = 250
 
 type Columns = Record<string, Value>
 
-interface Table<Row, Kept> {
+interface Table<Row, Stored> {
   table: string
   /** The column of the id. */
   key: string
-  present(row: Row): Kept
-  keep(record: Kept): void
+  /** What is selected of each row. */
+  columns?: string
+  present(row: Row): Stored
+  write(record: Stored): void
 }
 
-export function createBulkTransfer(database: Database, write: Write, clock: Clock): RecordStore {
-  function records<Row extends object, Kept>({ table, key, present, keep }: Table<Row, Kept>): RecordTable<Kept> {
+export function createSqliteBulkTransfer(
+  database: Database,
+  write: Write,
+  clock: Clock,
+  records: readonly RecordDefinition[],
+): BulkTransfer {
+  function bulkTable<Row extends object, Stored>(options: Table<Row, Stored>): BulkTable<Stored> {
+    const { table, key, columns = '*' } = options
     return {
       async count() {
         return database.get<{ count: number }>(`SELECT count(*) AS count FROM ${table}`)?.count ?? 0
@@ -32,94 +41,78 @@ export function createBulkTransfer(database: Database, write: Write, clock: Cloc
       async *read(after = '') {
         for (let last = after; ;) {
           const rows = database.all<Row & { record_id: string }>(
-            `SELECT *, ${key} AS record_id FROM ${table} WHERE ${key} > :last ORDER BY ${key} LIMIT :slice`,
-            { last, slice },
+            `SELECT ${columns}, ${key} AS record_id FROM ${table} WHERE ${key} > :last ORDER BY ${key} LIMIT :chunk`,
+            { last, chunk },
           )
           const end = rows.at(-1)
           if (!end) return
           last = end.record_id
-          yield { records: rows.map(present), last }
+          yield { records: rows.map(options.present), last }
           await new Promise(setImmediate)
         }
       },
 
       async write(all) {
-        for (let n = 0; n < all.length; n += slice) {
-          const some = all.slice(n, n + slice)
-          await write(() => some.forEach(keep))
+        for (let n = 0; n < all.length; n += chunk) {
+          const some = all.slice(n, n + chunk)
+          await write(() => some.forEach(options.write))
         }
       },
     }
   }
 
-  /** `columnsOf` gives a record's columns, the id's first. */
-  function plain<Row extends object, Kept>(
+  /** `columnsOf` returns a record's columns. */
+  function handWritten<Row extends object, Stored>(
     table: string,
-    present: (row: Row) => Kept,
-    columnsOf: (record: Kept) => Columns & Row,
-    key = 'id',
-  ): RecordTable<Kept> {
-    return records({
+    present: (row: Row) => Stored,
+    columnsOf: (record: Stored) => Columns & Row,
+  ): BulkTable<Stored> {
+    return bulkTable({
       table,
-      key,
+      key: 'id',
       present,
-      keep(record) {
+      write(record) {
         const columns = columnsOf(record)
-        database.run(upsertSql(table, key, Object.keys(columns)), columns)
+        database.run(upsert(table, Object.keys(columns)), columns)
       },
     })
   }
 
-  return {
-    users: plain('users', presentUser, ({ active, createdAt, passwordHash, ...rest }): Columns & UserRow => ({
-      ...rest,
-      active: Number(active),
-      created_at: createdAt,
-      password_hash: passwordHash,
-    })),
-    services: plain('services', presentService, ({ active, durationMinutes, ...rest }): Columns & ServiceRow => ({
-      ...rest,
-      active: Number(active),
-      duration_minutes: durationMinutes,
-    })),
-    devices: plain('devices', presentDevice, (device): Columns & DeviceRow => ({
-      id: device.id,
-      name: device.name,
-      vendor_id: device.vendorId,
-      created_at: device.createdAt,
-      last_seen_at: device.lastSeenAt,
-      secret_hash: device.secretHash,
-      session: device.session,
-    })),
-    presence: plain(
-      'presence',
-      presentPresence,
-      ({ vendorId, status, since, lastSeenAt, onBreak }): Columns & PresenceRow => ({
-        vendor_id: vendorId,
-        status,
-        since,
-        last_seen_at: lastSeenAt,
-        on_break: Number(onBreak),
+  function defined(definition: RecordDefinition): BulkTable<unknown> {
+    const empty = Object.fromEntries(fieldNames(definition).map((field) => [field, null]))
+    const sql = upsertSql(definition)
+    return bulkTable<Values, unknown>({
+      table: definition.name,
+      key: columnOf(definition.key),
+      columns: selection(definition),
+      present: rowReader(definition),
+      write: (record) => void database.run(sql, { ...empty, ...columnValues(definition, Object(record)) }),
+    })
+  }
+
+  const core = {
+    users: handWritten(
+      'users',
+      presentUser,
+      ({ active, createdAt, passwordHash, ...rest }: UserRecord): Columns & UserRow => ({
+        ...rest,
+        active: Number(active),
+        created_at: createdAt,
+        password_hash: passwordHash,
       }),
-      'vendor_id',
     ),
-    sessions: plain('sessions', presentSession, (session): Columns & SessionRow => ({
+    sessions: handWritten('sessions', presentSession, (session: SessionRecord): Columns & SessionRow => ({
       id: session.id,
       user_id: session.userId,
       secret_hash: session.secretHash,
       created_at: session.createdAt,
       expires_at: session.expiresAt,
     })),
-    notes: plain(
-      'notes',
-      ({ name, text }: { name: string; text: string }) => ({ name, text }),
-      ({ name, text }) => ({ name, text }),
-      'name',
-    ),
-    orders: records({ table: 'orders', key: 'id', present: presentStored, keep: keepOrder }),
+    orders: bulkTable({ table: 'orders', key: 'id', present: presentStored, write: writeOrder }),
   }
+  return createBulkTransfer(core, records, defined)
 
-  function keepOrder({ order, idempotencyKey, bodyHash, unpublished, published }: StoredOrder) {
+  function writeOrder({ order, idempotencyKey, bodyHash, unpublished, published }: StoredOrder) {
     const values = orderValues(order, {
       now: clock.now(),
       key: idempotencyKey,
@@ -127,8 +120,8 @@ export function createBulkTransfer(database: Database, write: Write, clock: Cloc
       unpublished: Number(unpublished),
       published,
     })
-    const row = database.get<{ seq: number }>(keepOrderSql, values)
-    if (row) keepDeclines(database, row.seq, order.declinedBy)
+    const row = database.get<{ seq: number }>(upsertOrderSql, values)
+    if (row) writeDeclines(database, row.seq, order.declinedBy)
   }
 }
 
@@ -147,13 +140,13 @@ const presentStored = (row: StoredOrderRow): StoredOrder => ({
   published: row.published,
 })
 
-/** Not OR REPLACE, which would also remove whoever else has a unique value of this record. */
-const updateAll = (key: string, columns: string[]) =>
-  `ON CONFLICT (${key}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
+/** Not OR REPLACE, which would delete another record with the same unique value. */
+const updateAll = (columns: string[]) =>
+  `ON CONFLICT (id) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
 
-const upsertSql = (table: string, key: string, columns: string[]) =>
+const upsert = (table: string, columns: string[]) =>
   `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((column) => `:${column}`).join(', ')})
-   ${updateAll(key, columns)}`
+   ${updateAll(columns)}`
 
 const orderColumns = {
   id: ':id',
@@ -173,6 +166,6 @@ const orderColumns = {
   doc: ':doc',
 }
 
-const keepOrderSql = `
+const upsertOrderSql = `
   INSERT INTO orders (${Object.keys(orderColumns).join(', ')}) VALUES (${Object.values(orderColumns).join(', ')})
-  ${updateAll('id', Object.keys(orderColumns))} RETURNING seq`
+  ${updateAll(Object.keys(orderColumns))} RETURNING seq`

@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
+import { fieldOf } from './record-columns.ts'
 
 // https://sqlite.org/rescode.html; the low byte is the primary code.
 export const sqliteBusy = 5
@@ -12,20 +13,12 @@ const unusable = new Set([sqliteBusy, 6, 8, 10, 13, 14])
 export const errorCodeOf = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
 
-/** SQLite names the columns: `UNIQUE constraint failed: orders.customer_id, orders.idempotency_key`. */
-const fieldOf: Record<string, DuplicateError['field']> = {
-  email: 'email',
-  number: 'number',
-  idempotency_key: 'idempotencyKey',
-  id: 'id',
-}
-
-/** The error as the port knows it. */
+/** The error as the port defines it. */
 export function domainError(error: unknown): unknown {
   const code = errorCodeOf(error)
   if (code !== undefined && unusable.has(code & 0xff))
     return new UnavailableError('the database cannot be written to', { cause: error })
   if (!(error instanceof Error) || (code !== constraintUnique && code !== constraintPrimaryKey)) return error
-  const field = fieldOf[error.message.slice(error.message.lastIndexOf('.') + 1)]
-  return field ? new DuplicateError(field) : error
+  // SQLite names the columns: `UNIQUE constraint failed: orders.customer_id, orders.idempotency_key`.
+  return new DuplicateError(fieldOf(error.message.slice(error.message.lastIndexOf('.') + 1)))
 }

@@ -14,7 +14,7 @@ test('the writes of one turn share one transaction', () =>
     assert.equal(sent(), ['BEGIN IMMEDIATE', 'COMMIT', 'BEGIN IMMEDIATE', 'COMMIT'])
   }))
 
-test('a large group is split, so that the event loop gets its turn', () =>
+test('a large group is split, so that the event loop runs in between', () =>
   opened(async ({ write, sent, numbers }) => {
     await Promise.all(Array.from({ length: 150 }, (_, n) => write(() => numbers.add(n))))
     assert.is(sent().filter((sql) => sql === 'COMMIT').length, 3)
@@ -30,13 +30,13 @@ test('a write resolves to what it returned, and only after the commit', () =>
     assert.equal(await answer, ['done', 'COMMIT'])
   }))
 
-test('a write that fails takes back what it did, and nothing else', () =>
+test('a failed write is rolled back alone', () =>
   opened(async ({ write, sent, numbers }) => {
     const outcomes = await Promise.allSettled([
       write(() => numbers.add(1)),
       write(() => {
         numbers.add(2)
-        throw new Error('changed my mind')
+        throw new Error('failed')
       }),
       write(() => numbers.add(1)),
       write(() => numbers.add(3)),
@@ -49,7 +49,7 @@ test('a write that fails takes back what it did, and nothing else', () =>
     assert.is(sent().filter((sql) => sql === 'COMMIT').length, 1)
   }))
 
-test('a unique value that is there already is told as the port tells it', () =>
+test('a duplicate unique value rejects with the port’s error', () =>
   opened(async ({ write, database }) => {
     const add = () => write(() => database.run("INSERT INTO people VALUES ('ana@example.com')"))
     await add()
@@ -58,17 +58,17 @@ test('a unique value that is there already is told as the port tells it', () =>
     assert.is(reason instanceof DuplicateError && reason.field, 'email')
   }))
 
-test('a commit that fails fails for everybody, and the next one is as good as ever', () =>
+test('a failed commit rejects every write of its group, and the next one succeeds', () =>
   opened(async ({ write, numbers, failOnce }) => {
     failOnce('COMMIT')
     const outcomes = await Promise.allSettled([1, 2, 3].map((n) => write(() => numbers.add(n))))
-    for (const outcome of outcomes) assert.is(outcome.status === 'rejected' && outcome.reason.message, 'disk on fire')
+    for (const outcome of outcomes) assert.is(outcome.status === 'rejected' && outcome.reason.message, 'I/O error')
     assert.equal(numbers.all(), [])
     await write(() => numbers.add(4))
     assert.equal(numbers.all(), [4])
   }))
 
-test('when the database rolls back by itself, nobody is told that their write is safe', () =>
+test('when the database rolls back by itself, every write of the group rejects', () =>
   opened(async ({ write, numbers, database }) => {
     const outcomes = await Promise.allSettled([
       write(() => numbers.add(1)),
@@ -80,30 +80,30 @@ test('when the database rolls back by itself, nobody is told that their write is
     assert.equal(numbers.all(), [])
   }))
 
-test('it is tidied up in every transaction, and once more when the writing rests', () =>
-  opened(async ({ write, tidied, sent, numbers }) => {
+test('maintenance runs in every transaction, and once more when writes pause', () =>
+  opened(async ({ write, maintained, sent, numbers }) => {
     for (const n of [1, 2]) {
-      const [hurried, rested] = [tidied(false), tidied(true)]
+      const [busy, idle] = [maintained(false), maintained(true)]
       await write(() => numbers.add(n))
-      await hurried
+      await busy
       assert.equal(sent().slice(-2), ['BEGIN IMMEDIATE', 'COMMIT'])
-      await rested
+      await idle
       assert.is(sent().length, 4 * n)
     }
   }))
 
-test('stopping commits what is waiting, tidies up and takes nothing more', () =>
-  opened(async ({ write, stop, tidied, numbers }) => {
-    const rested = tidied(true)
+test('stopping commits waiting writes, runs maintenance and accepts no more writes', () =>
+  opened(async ({ write, stop, maintained, numbers }) => {
+    const idle = maintained(true)
     const waiting = Array.from({ length: 50 }, (_, n) => write(() => numbers.add(n)))
     stop()
     assert.is(numbers.all().length, 50)
-    await Promise.all([...waiting, rested])
+    await Promise.all([...waiting, idle])
     const refused: unknown = await write(() => numbers.add(99)).catch((error: unknown) => error)
     assert.match(String(refused), 'not running')
   }))
 
-test('once stopped it is still, however much was waiting', () =>
+test('after stopping nothing runs, however many writes were waiting', () =>
   opened(async ({ write, stop, sent, numbers }) => {
     const waiting = Array.from({ length: 150 }, (_, n) => write(() => numbers.add(n)))
     stop()
@@ -123,8 +123,8 @@ interface Probe {
   /** Every BEGIN, COMMIT and ROLLBACK so far. */
   sent: () => string[]
   failOnce: (sql: string) => void
-  /** Resolves the next time that it is tidied up. */
-  tidied: (resting: boolean) => Promise<unknown>
+  /** Resolves at the next maintenance. */
+  maintained: (idle: boolean) => Promise<unknown>
 }
 
 async function opened(run: (probe: Probe) => Promise<void>) {
@@ -137,7 +137,7 @@ async function opened(run: (probe: Probe) => Promise<void>) {
       if (/^(BEGIN|COMMIT|ROLLBACK)( IMMEDIATE)?$/.test(sql)) sent.push(sql)
       if (sql === failing) {
         failing = undefined
-        throw new Error('disk on fire')
+        throw new Error('I/O error')
       }
       return real.run(sql, values)
     },
@@ -145,8 +145,8 @@ async function opened(run: (probe: Probe) => Promise<void>) {
   database.open()
   database.run('CREATE TABLE numbers (n INTEGER PRIMARY KEY)')
   database.run('CREATE TABLE people (email TEXT UNIQUE)')
-  const tidying = new EventEmitter()
-  const { write, start, stop } = createGroupCommit(database, (resting) => tidying.emit(String(resting)))
+  const maintenance = new EventEmitter()
+  const { write, start, stop } = createGroupCommit(database, (idle) => maintenance.emit(String(idle)))
   start()
   try {
     await run({
@@ -159,7 +159,7 @@ async function opened(run: (probe: Probe) => Promise<void>) {
       },
       sent: () => [...sent],
       failOnce: (sql) => (failing = sql),
-      tidied: (resting) => once(tidying, String(resting)),
+      maintained: (idle) => once(maintenance, String(idle)),
     })
   } finally {
     stop()

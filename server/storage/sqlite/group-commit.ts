@@ -2,7 +2,7 @@ import { UnavailableError } from '../../lib/errors.ts'
 import type { Database } from './database.ts'
 import { domainError } from './errors.ts'
 
-/** Runs `operation` in a transaction; what it returns is handed over once that is on the disk. */
+/** Runs `operation` in a transaction; resolves to its result after the commit has reached the disk. */
 export type Write = <T>(operation: () => T) => Promise<T>
 
 interface Waiting {
@@ -11,52 +11,51 @@ interface Waiting {
   fail(error: unknown): void
 }
 
-/** Bounds how long one transaction keeps the event loop. */
-const largestGroup = 64
+/** Bounds how long one transaction blocks the event loop. */
+const maxGroup = 64
 
-/** For how long nothing is written before it is a rest, in ms. */
-const untilRest = 50
+/** Time without writes after which the writer is idle, in ms. */
+const idleAfter = 50
 
 /**
- * A commit costs an fsync whether it holds one write or many, so the writes of one turn of the event loop share one:
- * three times the throughput at two hundred clients. A failed one takes nothing with it. An operation may be run twice,
- * the first time in vain. `tidy` is called at the end of every transaction, and in one of its own when the writing rests
- * or ends.
+ * A commit costs one fsync for any number of writes, so the writes of one event-loop turn share one: three times the
+ * throughput at two hundred clients. A failed write does not affect the others. An operation may run twice, the first
+ * time rolled back. `maintain` is called at the end of every transaction, and in its own one when writes pause or end.
  */
-export function createGroupCommit(database: Database, tidy: (resting: boolean) => void) {
+export function createGroupCommit(database: Database, maintain: (idle: boolean) => void) {
   const queue: Waiting[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
-  let rest: NodeJS.Timeout | undefined
+  let idleTimer: NodeJS.Timeout | undefined
 
   const write: Write = (operation) =>
     new Promise((resolve, reject) => {
       if (!open) throw new UnavailableError('the store is not running')
-      let answer: () => void
+      let settle: () => void
       queue.push({
         run() {
           const value = operation()
-          answer = () => resolve(value)
+          settle = () => resolve(value)
         },
-        succeed: () => answer(),
+        succeed: () => settle(),
         fail: (error) => reject(domainError(error)),
       })
       turn ??= setImmediate(commitSome)
     })
 
   function commitSome() {
-    const group = queue.splice(0, largestGroup)
+    const group = queue.splice(0, maxGroup)
     turn = queue.length ? setImmediate(commitSome) : undefined
     commit(group, false)
-    rest ??= setTimeout(() => commit([], true), untilRest)
-    rest.refresh()
+    idleTimer ??= setTimeout(() => commit([], true), idleAfter)
+    idleTimer.refresh()
   }
 
-  function commit(group: Waiting[], resting: boolean) {
+  function commit(group: Waiting[], idle: boolean) {
     let settle: (() => void)[]
     try {
-      settle = allAtOnce(group) ?? oneByOne(group)
-      tidy(resting)
+      settle = runTogether(group) ?? runSeparately(group)
+      maintain(idle)
       database.run('COMMIT')
     } catch (error) {
       rollBack()
@@ -66,8 +65,8 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     for (const done of settle) done()
   }
 
-  /** Without a savepoint for each, which would copy whatever page it touches. undefined, and nothing done, when one has failed. */
-  function allAtOnce(group: Waiting[]): (() => void)[] | undefined {
+  /** Without savepoints, which copy every page they touch. undefined, with everything rolled back, when one has failed. */
+  function runTogether(group: Waiting[]): (() => void)[] | undefined {
     database.run('BEGIN IMMEDIATE')
     try {
       for (const { run } of group) run()
@@ -78,7 +77,7 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     }
   }
 
-  function oneByOne(group: Waiting[]): (() => void)[] {
+  function runSeparately(group: Waiting[]): (() => void)[] {
     database.run('BEGIN IMMEDIATE')
     return group.map(attempt)
   }
@@ -90,7 +89,7 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
       database.run('RELEASE one')
       return succeed
     } catch (error) {
-      // A full disk or an I/O error rolls the whole transaction back: then it has failed for everybody.
+      // A full disk or an I/O error rolls the whole transaction back: every write of the group has failed.
       if (!database.inTransaction()) throw error
       database.run('ROLLBACK TO one')
       database.run('RELEASE one')
@@ -102,7 +101,7 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     try {
       if (database.inTransaction()) database.run('ROLLBACK')
     } catch {
-      // The caller is told of the error that led here; the next BEGIN would tell of this one.
+      // The caller gets the error that led here; this one would fail the next BEGIN.
     }
   }
 
@@ -112,16 +111,16 @@ export function createGroupCommit(database: Database, tidy: (resting: boolean) =
     start() {
       open = true
     },
-    /** Takes nothing more, commits what is waiting and tidies up. */
+    /** Accepts no more writes, commits those that wait and runs `maintain`. */
     stop() {
       open = false
       while (queue.length > 0) {
         clearImmediate(turn)
         commitSome()
       }
-      if (!rest) return
-      clearTimeout(rest)
-      rest = undefined
+      if (!idleTimer) return
+      clearTimeout(idleTimer)
+      idleTimer = undefined
       commit([], true)
     },
   }

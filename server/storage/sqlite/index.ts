@@ -1,13 +1,13 @@
 import type { Clock } from '../../lib/clock.ts'
-import type { Store } from '../store.ts'
+import { coreRecords } from '../core-records.ts'
+import { recordViews } from '../record-views.ts'
+import { requireDefinition, type RecordDefinition } from '../records.ts'
+import type { Store, StoreAdapter } from '../store.ts'
+import { createSqliteBulkTransfer } from './bulk-transfer.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
-import { createDevices } from './devices.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createOrders, indexWords } from './orders.ts'
-import { createKeyValue } from './key-value.ts'
-import { createPresence } from './presence.ts'
-import { createBulkTransfer } from './bulk-transfer.ts'
-import { createServices } from './services.ts'
+import { createOrders, indexTokens } from './orders.ts'
+import { createRecordCollection } from './record-collection.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
 
@@ -15,35 +15,37 @@ export interface SqliteOptions extends DatabaseOptions {
   clock: Clock
 }
 
-/** The embedded store: one SQLite file and nothing to install. The directory is made when it is missing. */
-export function createSqliteStore({ clock, ...options }: SqliteOptions): Store & Pick<Database, 'lookAnew'> {
-  const database = createDatabase(options)
-  const commits = createGroupCommit(database, (resting) => indexWords(database, resting))
+export interface SqliteStore extends Store, Pick<Database, 'refreshSnapshot'> {
+  /** The definitions it was created with, the core's included. */
+  readonly records: readonly RecordDefinition[]
+}
 
-  return {
+/** The embedded store: one SQLite file. Its directory is created when it is missing. */
+export function createSqliteStore({ clock, records: added = [], ...options }: SqliteOptions): SqliteStore {
+  const records = [...coreRecords, ...added]
+  const database = createDatabase({ ...options, records })
+  const { write, start, stop } = createGroupCommit(database, (idle) => indexTokens(database, idle))
+
+  const adapter: StoreAdapter = {
     async start() {
       database.open()
-      commits.start()
+      start()
     },
 
     async stop() {
-      commits.stop()
+      stop()
       database.close()
     },
-
-    lookAnew: database.lookAnew,
 
     async ping() {
       database.get('SELECT 1 FROM users LIMIT 1')
     },
 
-    users: createUsers(database, commits.write),
-    sessions: createSessions(database, commits.write),
-    services: createServices(database, commits.write),
-    orders: createOrders(database, commits.write, clock),
-    presence: createPresence(database, commits.write),
-    devices: createDevices(database, commits.write),
-    notes: createKeyValue(database, commits.write),
-    records: createBulkTransfer(database, commits.write, clock),
+    users: createUsers(database, write),
+    sessions: createSessions(database, write),
+    orders: createOrders(database, write, clock),
+    collection: (definition) => createRecordCollection(requireDefinition(records, definition), database, write),
+    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records),
   }
+  return { ...adapter, ...recordViews(adapter), records, refreshSnapshot: database.refreshSnapshot }
 }

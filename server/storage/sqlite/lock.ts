@@ -2,9 +2,9 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { errorCodeOf, sqliteBusy } from './errors.ts'
 
 /**
- * Keeps a second server off the same data. The lock is SQLite's own on an empty side file: the system holds it for the
- * process and takes it back however that ends, so nothing stale is ever left to block a restart. (Nothing else may open
- * the side file in this process: on POSIX, closing any descriptor of a file drops the locks.)
+ * Prevents a second server from opening the same data. It is SQLite's lock on an empty side file: the system releases it
+ * however the process ends, so no stale lock blocks a restart. This process must not open the side file elsewhere: on
+ * POSIX, closing any descriptor of a file drops its locks.
  */
 export function lockFor(file: string): () => void {
   const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })

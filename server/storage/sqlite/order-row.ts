@@ -2,21 +2,21 @@ import type { OrderRecord } from '../store.ts'
 import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 
-/** What an order row gives back: the document this adapter wrote, so its shape is trusted. */
+/** The document as this adapter wrote it, so its shape is trusted. */
 export interface OrderRow {
   doc: string
 }
 
 export const presentOrder = (row: OrderRow): OrderRecord => JSON.parse(row.doc)
 
-/** When an order was last written, by the store's clock: never less than what is already there, should the clock go back. */
+/** The change timestamp by the store's clock: never below the newest one stored, should the clock be set back. */
 export const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
 
-/** Every word has a space before it: ` A7K` is found where a word begins with `A7K`. */
-const spaced = (words: string[]) => words.map((word) => ` ${word}`).join('')
+/** Every token follows a space: the prefix `A7K` is found as ` A7K`. */
+const spaced = (tokens: string[]) => tokens.map((token) => ` ${token}`).join('')
 
-/** What is kept of an order, beside what it says itself. */
-interface Beside {
+/** The columns of an order that are not part of it. */
+interface Metadata {
   now: number
   expectedVersion?: number | null
   key?: string | null
@@ -25,13 +25,10 @@ interface Beside {
   published?: number | null
 }
 
-/**
- * The values of every statement that writes an order. Written out in one piece: what V8 makes of `{ ...these, ...those }`
- * are fourteen hidden classes, anew for each order.
- */
+/** The values of every statement that writes an order. One literal: V8 creates fourteen hidden classes per order for spreads. */
 export const orderValues = (
   order: OrderRecord,
-  { now, expectedVersion = null, key = null, bodyHash = null, unpublished = null, published = null }: Beside,
+  { now, expectedVersion = null, key = null, bodyHash = null, unpublished = null, published = null }: Metadata,
 ) => ({
   id: order.id,
   number: order.number,
@@ -51,8 +48,8 @@ export const orderValues = (
   published,
 })
 
-/** Those who have declined the order in this row, and nobody else. */
-export function keepDeclines(database: Database, seq: number, vendorIds: string[]) {
+/** Replaces the vendors who have declined the order of this row. */
+export function writeDeclines(database: Database, seq: number, vendorIds: string[]) {
   database.run('DELETE FROM declines WHERE order_seq = :seq', { seq })
   if (vendorIds.length)
     database.run('INSERT OR IGNORE INTO declines SELECT :seq, value FROM json_each(:vendorIds)', {

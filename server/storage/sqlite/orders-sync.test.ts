@@ -3,12 +3,12 @@ import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import { openSqlite } from './testing/open.ts'
 
-// The clock of this store is ours, so it can promise what a store that reads its server's cannot.
-test('a clock that goes back hides no change', async () => {
+// The tests control this store's clock; a store that reads its server's clock cannot be tested so.
+test('a clock that is set back hides no change', async () => {
   const { store, time, close } = await openSqlite()
   await store.orders.create(anOrder())
   const before = await store.orders.syncCursor()
-  time.goOn(-3_600_000)
+  time.advance(-3_600_000)
   const after = await store.orders.syncCursor()
   const order = anOrder()
   await store.orders.create(order)

@@ -8,8 +8,8 @@ import { presentOrder, type OrderRow } from './order-row.ts'
 /** Longer than any write may take between its stamp and its commit (another process may be writing too), in ms. */
 const syncOverlap = 2000
 
-/** How many orders are read before the event loop gets its turn. */
-const slice = 500
+/** How many orders are read before the event loop runs other work. */
+const chunk = 500
 
 type Sync = Pick<OrderStore, 'syncCursor' | 'changedSince' | 'unpublished' | 'markPublished'>
 
@@ -18,16 +18,16 @@ interface ChangedRow extends OrderRow {
   seq: number
 }
 
-/** Every order matters to every vendor: while it was pending it was offered to them all. */
+/** A vendor's scope selects every order: while an order is pending, all vendors are offered it. */
 export const changedSql = (scope: OrderScope) => `
   SELECT doc, changed_at, seq FROM orders
   ${scope.kind === 'customer' ? 'INDEXED BY orders_by_customer_change WHERE customer_id = :scope AND' : 'INDEXED BY orders_by_change WHERE'}
-  (changed_at, seq) > (:changedAt, :seq) ORDER BY changed_at, seq LIMIT :slice`
+  (changed_at, seq) > (:changedAt, :seq) ORDER BY changed_at, seq LIMIT :chunk`
 
 export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
 
 export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
-  /** The clock that stamps the orders: it stands still rather than go back. */
+  /** The clock that stamps the orders; it never goes back. */
   function storeNow(): number {
     const row = database.get<{ last: number }>('SELECT coalesce(max(changed_at), 0) AS last FROM orders')
     return Math.max(clock.now(), row?.last ?? 0)
@@ -42,14 +42,14 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
       const since = momentOf(cursor, storeNow())
       if (typeof since === 'string') return since
 
-      const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, slice }
+      const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, chunk }
       const orders = new Map<string, OrderRecord>()
-      // An order changed meanwhile moves to the end, so it is met there if it was not met before; the newest is kept.
+      // An order that changes meanwhile moves to the end and is read there, at the latest; the newest version wins.
       for (;;) {
         const rows = database.all<ChangedRow>(changedSql(scope), values)
         for (const order of rows.map(presentOrder)) orders.set(order.id, order)
         const last = rows.at(-1)
-        if (!last || rows.length < slice) return { since: isoTime(since), orders: [...orders.values()] }
+        if (!last || rows.length < chunk) return { since: isoTime(since), orders: [...orders.values()] }
         Object.assign(values, { changedAt: last.changed_at, seq: last.seq })
         await new Promise(setImmediate)
       }
@@ -60,7 +60,7 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
       return rows.map(presentOrder)
     },
 
-    // A mark that is lost costs an order being sent twice.
+    // A lost mark only makes the publisher send the order again.
     markPublished: (sent) =>
       write(() => {
         for (const { id, version } of sent)

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { keepDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
+import { writeDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
@@ -20,7 +20,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
            RETURNING seq`,
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
-        if (row && order.declinedBy.length > 0) keepDeclines(database, row.seq, order.declinedBy)
+        if (row && order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -54,7 +54,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
           orderValues(next, { now: clock.now(), expectedVersion }),
         )
         if (!row) return null
-        keepDeclines(database, row.seq, next.declinedBy)
+        writeDeclines(database, row.seq, next.declinedBy)
         return { published: row.published }
       }),
 
@@ -64,18 +64,18 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 }
 
 /**
- * How many orders wait to be indexed together: a segment of the text index for every commit would soon be merged with
- * others, which costs a commit in fifty ten times an fsync. A search reads those that wait (orders-list.ts).
+ * Orders are indexed in batches: a segment of the text index per commit makes merges so frequent that one commit in fifty
+ * takes ten times as long as an fsync. A search also reads the orders that wait (orders-list.ts).
  */
-const enoughToIndex = 500
+const indexWhenIdle = 500
 
-/** So many are indexed even if somebody has to wait for it, some ten times as long as for the disk. */
-const mostToIndex = 2000
+/** So many are indexed amid writes, which wait about ten times as long as for the disk. */
+const indexAlways = 2000
 
-/** Brings the text index up to date, once it is worth it. `resting`: nobody waits for a write. */
-export function indexWords(database: Database, resting: boolean) {
+/** Brings the text index up to date if enough orders wait. `idle`: no write waits for it. */
+export function indexTokens(database: Database, idle: boolean) {
   const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
-  if (!waiting || waiting.count < (resting ? enoughToIndex : mostToIndex)) return
+  if (!waiting || waiting.count < (idle ? indexWhenIdle : indexAlways)) return
   database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )

@@ -4,14 +4,16 @@ import { orderStatuses } from '#shared/order-status.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { everyList, scopes } from '../../testing/order-queries.ts'
 import { anOrder } from '../../testing/records.ts'
+import { coreRecords } from '../core-records.ts'
+import { deviceRecords } from '../definitions/devices.ts'
 import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
-import { devicesSql } from './devices.ts'
+import { listQuerySql } from './record-collection.ts'
 import { createSqliteStore } from './index.ts'
-import { activeCountsSql, firstLookSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
+import { activeCountsSql, firstScanSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
-const database = createDatabase({ file: ':memory:' })
+const database = createDatabase({ file: ':memory:', records: coreRecords })
 test.before(() => database.open())
 test.after(() => database.close())
 
@@ -20,15 +22,15 @@ function planOf(sql: string | undefined, values: Values): string[] {
   return database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, values).map(({ detail }) => detail)
 }
 
-test('every list is a merge of index ranges in the order of the list: nothing is scanned or sorted', () => {
+test('every list is a merge of index ranges in the order of the list, without scan or sort', () => {
   const lists = everyList.map((query) => planOf(mergedSql(query, 0), valuesOf(query, [])))
-  const looks = everyList.map((query) => {
-    const plan = planOf(firstLookSql(query, 1), valuesOf(query, ['BOIL']))
-    // The list itself, of which the look counts every row.
+  const scans = everyList.map((query) => {
+    const plan = planOf(firstScanSql(query, 1), valuesOf(query, ['BOIL']))
+    // The list itself, whose rows are counted.
     assert.match(plan.at(-1) ?? '', /^SCAN \(subquery-\d+\)$/)
     return plan.slice(0, -1)
   })
-  for (const plan of [...lists, ...looks]) {
+  for (const plan of [...lists, ...scans]) {
     const ranges = plan.filter((line) => line.includes(' orders '))
     for (const line of ranges) assert.match(line, /^SEARCH .*status=\? AND created_at>\? AND \(created_at,id\)</)
     assert.not(
@@ -38,7 +40,7 @@ test('every list is a merge of index ranges in the order of the list: nothing is
   }
 })
 
-test('what a search has found is fetched by key', () => {
+test('the matches of a search are fetched by key', () => {
   for (const scope of scopes) {
     const query = { scope, limit: 50 }
     const plan = planOf(sortedSql(query, 0), { ...valuesOf(query, []), few: '[]' })
@@ -49,7 +51,7 @@ test('what a search has found is fetched by key', () => {
   }
 })
 
-test('counting work, catching up and finding what is unpublished read nothing else', () => {
+test('active counts, sync and the sweep of unpublished orders read their indexes only', () => {
   assert.match(planOf(activeCountsSql, {}).join(), /COVERING INDEX orders_active/)
   assert.match(planOf(unpublishedSql, {}).join(), /^SEARCH.*orders_unpublished|^SCAN.*orders_unpublished/)
   assert.match(planOf(changedSql({ kind: 'all' }), {}).join(), /^SEARCH .*orders_by_change \(\(changed_at,rowid\)>/)
@@ -60,12 +62,12 @@ test('counting work, catching up and finding what is unpublished read nothing el
 })
 
 test('a vendor’s devices are a range of their index, in the order of the list', () => {
-  assert.equal(planOf(devicesSql('bob'), { vendorId: 'bob' }), [
+  assert.equal(planOf(listQuerySql(deviceRecords, { index: 'byVendor', where: { vendorId: 'bob' } }), {}), [
     'SEARCH devices USING INDEX devices_by_vendor (vendor_id=?)',
   ])
 })
 
-test('a word that very many orders have is found as well as a rare one', async () => {
+test('frequent and rare words are found', async () => {
   const store = createSqliteStore({ file: ':memory:', clock: systemClock })
   await store.start()
   const made = Array.from({ length: 2300 }, (_, n) =>
@@ -78,9 +80,9 @@ test('a word that very many orders have is found as well as a rare one', async (
   await Promise.all(made.map((order) => store.orders.create(order)))
   const list = async (query: Partial<OrderListQuery>) =>
     (await store.orders.list({ scope: { kind: 'all' }, limit: 3000, ...query })).map(({ id }) => id)
-  const expected = (keep: (order: (typeof made)[number]) => boolean) =>
+  const expected = (matches: (order: (typeof made)[number]) => boolean) =>
     made
-      .filter(keep)
+      .filter(matches)
       .map(({ id }) => id)
       .toReversed()
 

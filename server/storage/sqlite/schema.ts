@@ -1,6 +1,6 @@
 /**
- * The schema, as the steps that led to it: a file at `user_version` n has had the first n of them. A step that has been
- * released is never edited; what changes later is appended.
+ * The migrations: a file with `user_version` n has had the first n of them. A released migration is never edited; changes
+ * are appended. Tables of record definitions follow their definitions (record-tables.ts) and need none.
  */
 export const migrations = [
   `

@@ -1,47 +1,92 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UnavailableError } from '../../lib/errors.ts'
+import type { RecordDefinition } from '../records.ts'
 import { DuplicateError } from '../store.ts'
 import { createSqliteStore } from './index.ts'
+import {
+  bulkOperations,
+  bulkPath,
+  collectionOperations,
+  collectionPath,
+  partOperations,
+  writesOf,
+  type OperationKind,
+  type PartName,
+} from './operations.ts'
 
-// The thread that writes to the file named by `workerData`; threaded.ts is the other end.
+// The thread that writes to the file; writer.ts is the other end of its port.
 
-/** What was asked in one turn of the other end's event loop. `now`: by its clock. */
-export interface Calls {
-  now: number
-  calls: Call[]
+export interface WriterData {
+  file: string
+  /** The definitions of the features; they are plain data. */
+  records: readonly RecordDefinition[]
 }
 
-/** `operation`: of the store, such as `orders.create`. */
-export interface Call {
+/** The requests of one event-loop turn. `now`: by the caller's clock. */
+export interface Batch {
+  now: number
+  requests: Request[]
+}
+
+/** `operation`: such as `orders.create`. */
+export interface Request {
   id: number
   operation: string
   input: unknown[]
 }
 
-/** `value` is absent where nothing is answered. */
-export type Answer = { id: number } & ({ value?: unknown } | { error: Failure })
+/** `value` is absent where an operation returns nothing. */
+export type Response = { id: number } & ({ value?: unknown } | { error: Failure })
 
-/** An error of the port (store.ts), or one that nobody has foreseen. */
-export type Failure =
-  { duplicate: DuplicateError['field'] } | { unavailable: string } | { message: string; stack: string | undefined }
+/** An error of the port (store.ts), or any other error. */
+export type Failure = { duplicate: string } | { unavailable: string } | { message: string; stack: string | undefined }
 
-if (!parentPort || typeof workerData !== 'string') throw new Error('writer-thread-main.ts runs in a thread of its own')
+type Operation = (...input: unknown[]) => unknown
+
+if (!parentPort) throw new Error('writer-thread-main.ts runs in a worker thread')
 const port = parentPort
+const { file, records }: WriterData = workerData
 
 let now = 0
-const store = createSqliteStore({ file: workerData, clock: { now: () => now, after: () => () => {} } })
-let answers: Answer[] = []
+const store = createSqliteStore({ file, records, clock: { now: () => now, after: () => () => {} } })
+const operations = new Map<string, Operation>([
+  ['start', store.start],
+  ['stop', store.stop],
+  ...writesOfPart('users'),
+  ...writesOfPart('sessions'),
+  ...writesOfPart('orders'),
+  ...[...store.bulkTransfer.kinds].flatMap(([kind, table]) => writes(bulkPath(kind), table, bulkOperations)),
+  ...store.records.flatMap((definition) =>
+    writes(collectionPath(definition.name), store.collection(definition), collectionOperations),
+  ),
+])
+let responses: Response[] = []
 
-// As JSON: one string is all that has to be cloned, here and on the way back.
-port.on('message', (said: string) => {
-  const asked: Calls = JSON.parse(said)
-  now = asked.now
-  for (const call of asked.calls) void answer(call).then(say)
+function writesOfPart(name: PartName) {
+  return writes(name, store[name], partOperations[name])
+}
+
+/** The writes of a part of the store, under the names that requests carry. Their input is trusted: writer-thread.ts is typed. */
+function writes(path: string, part: object, kinds: Readonly<Record<string, OperationKind>>): [string, Operation][] {
+  const own = new Map<string, Operation>(Object.entries(part))
+  return writesOf(kinds).flatMap(({ name }) => {
+    const operation = own.get(name)
+    return operation ? [[`${path}.${name}`, operation]] : []
+  })
+}
+
+// As JSON: one string is all that is cloned, in both directions.
+port.on('message', (message: string) => {
+  const batch: Batch = JSON.parse(message)
+  now = batch.now
+  for (const request of batch.requests) void respond(request).then(queue)
 })
 
-async function answer({ id, operation, input }: Call): Promise<Answer> {
+async function respond({ id, operation, input }: Request): Promise<Response> {
   try {
-    return { id, value: await perform(operation, input) }
+    const perform = operations.get(operation)
+    if (!perform) throw new Error(`the writer thread has no operation ${operation}`)
+    return { id, value: await perform(...input) }
   } catch (error) {
     return { id, error: failureOf(error) }
   }
@@ -55,19 +100,12 @@ function failureOf(error: unknown): Failure {
     : { message: String(error), stack: undefined }
 }
 
-function perform(operation: string, input: unknown[]): unknown {
-  const path = operation.split('.')
-  const name = path.pop() ?? ''
-  const part: object = path.reduce((whole: object, key) => Object(Reflect.get(whole, key)), store)
-  return Reflect.apply(Object(Reflect.get(part, name)), part, input)
+/** The responses that one commit settles go back in one message. */
+function queue(response: Response) {
+  if (responses.push(response) === 1) process.nextTick(send)
 }
 
-/** What one commit has settled goes back together: when there is no more of it. */
-function say(said: Answer) {
-  if (answers.push(said) === 1) process.nextTick(handOver)
-}
-
-function handOver() {
-  port.postMessage(JSON.stringify(answers))
-  answers = []
+function send() {
+  port.postMessage(JSON.stringify(responses))
+  responses = []
 }

@@ -8,7 +8,7 @@ import { UnavailableError } from '../../lib/errors.ts'
 import { withFile } from './testing/temporary.ts'
 import { createWriterThreadStore } from './writer-thread.ts'
 
-test('while a write waits for the disk, everybody else goes on', () =>
+test('reads do not wait for a write that waits for the disk', () =>
   withFile(async (file) => {
     const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
     await store.start()
@@ -31,7 +31,7 @@ test('while a write waits for the disk, everybody else goes on', () =>
     await store.stop()
   }))
 
-test('whoever is told that it is written finds it written, whatever was read a moment before', () =>
+test('once a write resolves, reads see it, also amid concurrent reads', () =>
   withFile(async (file) => {
     const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
     await store.start()
@@ -47,7 +47,7 @@ test('whoever is told that it is written finds it written, whatever was read a m
     await store.stop()
   }))
 
-test('a change that takes long to be written is found by whoever has looked meanwhile', () =>
+test('a slow write is found by a cursor taken while it was pending', () =>
   withFile(async (file) => {
     const clock = new StillClock()
     const store = createWriterThreadStore({ file, clock, exclusive: true })
@@ -66,7 +66,7 @@ test('a change that takes long to be written is found by whoever has looked mean
     await store.stop()
   }))
 
-test('what nobody waits for goes with the next commit, or by itself when none comes', () =>
+test('a deferrable write goes with the next commit, or by itself without one', () =>
   withFile(async (file) => {
     const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
     await store.start()
@@ -81,7 +81,7 @@ test('what nobody waits for goes with the next commit, or by itself when none co
     await store.stop()
   }))
 
-test('what was asked for before it stops is done, what comes after is refused; and it starts again', () =>
+test('writes before stop() complete, later ones are rejected, and the store starts again', () =>
   withFile(async (file) => {
     const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
     const refused = () => store.users.create(aUser()).catch((error: unknown) => error)
@@ -97,7 +97,7 @@ test('what was asked for before it stops is done, what comes after is refused; a
     await store.stop()
   }))
 
-test('a write that cannot be done says why', () =>
+test('a write that the database rejects reports the reason', () =>
   withFile(async (file) => {
     const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
     await store.start()

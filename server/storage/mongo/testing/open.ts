@@ -3,14 +3,14 @@ import { newDatabaseUri } from '../../../testing/mongo.ts'
 import type { OpenStore } from '../../contract/index.ts'
 import { createMongoStore } from '../index.ts'
 
-/** An empty store on a database of its own. Its clock is the server's, so what is stored is made older instead. */
-export const openMongo = (async () => {
+/** Opens an empty store on a new database. Its clock is the server's, so the stored orders are made older instead. */
+export const openMongo = (async (records = []) => {
   const uri = await newDatabaseUri()
-  const store = createMongoStore({ uri })
+  const store = createMongoStore({ uri, records })
   await store.start()
   return {
     store,
-    time: { pass: (ms) => makeOlder(uri, ms), goOn() {} },
+    time: { pass: (ms) => makeOlder(uri, ms), advance() {} },
     async close() {
       await store.drop()
       await store.stop()

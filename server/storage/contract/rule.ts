@@ -1,21 +1,21 @@
 import * as assert from 'uvu/assert'
 import { DuplicateError, type OrderRecord, type Store } from '../store.ts'
 
-/** The time of the store under test. */
+/** Moves the time of the store under test. */
 export interface Time {
-  /** What was written so far becomes so many ms older. Cursors taken before are not to be used after. */
+  /** Makes everything written so far this many ms older. Cursors taken before are invalid after. */
   pass(ms: number): Promise<void>
-  /** So many ms go by amid whatever else is going on; nothing at all where time goes by of itself. */
-  goOn(ms: number): void
+  /** Advances the clock amid other work; no effect on an adapter that reads the server's clock. */
+  advance(ms: number): void
 }
 
-/** Registers one sentence about the port: run on an empty store of its own. */
-export type Sentence = (sentence: string, run: (store: Store, time: Time) => Promise<void>) => void
+/** Registers a test of one rule of the port; it gets an empty store. */
+export type RegisterTest = (rule: string, run: (store: Store, time: Time) => Promise<void>) => void
 
-/** Fails unless `work` is refused for the value of `field` being there already. */
+/** Fails unless `work` rejects with a DuplicateError of this field. */
 export async function refusesDuplicate(field: DuplicateError['field'], work: Promise<unknown>) {
   const reason = await work.then(
-    () => assert.unreachable(`a second ${field} was taken`),
+    () => assert.unreachable(`a duplicate ${field} was accepted`),
     (error: unknown) => error,
   )
   assert.instance(reason, DuplicateError)
@@ -31,5 +31,5 @@ export const nextOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): O
 
 export const bob = { id: 'bob', name: 'Bob Stone' }
 
-/** The order as taken by a vendor. */
+/** The order as claimed by a vendor. */
 export const claimedBy = (order: OrderRecord, vendor = bob) => nextOf(order, { status: 'accepted', vendor })

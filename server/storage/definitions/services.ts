@@ -1,0 +1,17 @@
+import { boolean, defineRecords, integer, text } from '../records.ts'
+
+/** The catalogue; the record is the `Service` of #shared/catalogue.ts. */
+export const serviceRecords = defineRecords({
+  name: 'services',
+  key: 'id',
+  fields: {
+    id: text(),
+    name: text(),
+    description: text(),
+    price: integer(),
+    currency: text(),
+    durationMinutes: integer(),
+    active: boolean(),
+  },
+  indexes: { byName: ['name'] },
+})

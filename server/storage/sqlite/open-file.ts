@@ -1,0 +1,75 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { RecordDefinition } from '../records.ts'
+import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
+import { createRecordTables } from './record-tables.ts'
+import { migrations } from './schema.ts'
+
+/** How long a write waits for another process's, in ms. It blocks the event loop. */
+const busyTimeout = 1000
+
+/**
+ * Pages of the write-ahead log (64 MB) after which they are copied into the file: a page that changed several times is
+ * copied once, and of a thousand single writes at most about one waits for it.
+ */
+const checkpointEvery = 16_000
+
+/** 'CALL' in the file's header: tells this program's files from another program's. */
+const applicationId = 0x43414c4c
+
+/** Opens the file with the program's settings and brings its schema up to date. */
+export function openFile(
+  file: string,
+  records: readonly RecordDefinition[],
+  log: (line: string) => void,
+): DatabaseSyncInstance {
+  const connection = new DatabaseSync(file, { timeout: busyTimeout })
+  try {
+    const pragma = (name: string): unknown => connection.prepare(`SELECT * FROM pragma_${name}`).get()?.[name]
+    checkApplication(file, connection)
+    connection.exec('PRAGMA journal_mode = WAL')
+    // FULL: under WAL the default leaves the last commits to the system's next fsync.
+    connection.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON')
+    // Savepoints' undo pages would otherwise go through a temporary file: half of all bytes written.
+    connection.exec('PRAGMA temp_store = MEMORY')
+    connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointEvery}`)
+    if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
+      log(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
+    migrate(file, connection, records, log)
+    return connection
+  } catch (error) {
+    connection.close()
+    if (errorCodeOf(error) === sqliteNotADatabase) throw new Error(`${file} is not a database`, { cause: error })
+    throw error
+  }
+}
+
+/** Runs before anything is written to the file. An empty file is accepted. */
+function checkApplication(file: string, connection: DatabaseSyncInstance) {
+  const tables = connection.prepare('SELECT count(*) AS count FROM sqlite_schema').get().count
+  const id = connection.prepare('PRAGMA application_id').get().application_id
+  if (tables > 0 && id !== applicationId) throw new Error(`${file} is a database of another program`)
+}
+
+function migrate(
+  file: string,
+  connection: DatabaseSyncInstance,
+  records: readonly RecordDefinition[],
+  log: (line: string) => void,
+) {
+  // Takes the write lock before reading the version: two processes may open a new file at once.
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const version: number = connection.prepare('PRAGMA user_version').get().user_version
+    if (version > migrations.length)
+      throw new Error(
+        `${file} was written by a newer version of this program (schema ${version}; this one knows ${migrations.length})`,
+      )
+    for (const migration of migrations.slice(version)) connection.exec(migration)
+    createRecordTables(connection, records)
+    connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`)
+    if (version < migrations.length) log(`${file}: schema ${version} → ${migrations.length}`)
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}

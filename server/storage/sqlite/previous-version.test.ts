@@ -1,0 +1,114 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { systemClock } from '../../lib/clock.ts'
+import { aDevice } from '../../testing/records.ts'
+import { defineRecords, integer, nullable, text, type RecordDefinition } from '../records.ts'
+import { previousRecords, readAll } from '../testing/previous-records.ts'
+import { createSqliteStore } from './index.ts'
+import { withFile } from './testing/temporary.ts'
+import { createWriterThreadStore } from './writer-thread.ts'
+
+// schema-5.db was written by the version before record definitions (commit 0bd9fb0), version-0.1.json read by it.
+const previousFile = new URL('testing/schema-5.db', import.meta.url)
+
+const withPreviousFile = (run: (file: string) => Promise<void>) =>
+  withFile(async (file) => {
+    mkdirSync(dirname(file), { recursive: true })
+    copyFileSync(previousFile, file)
+    await run(file)
+  })
+
+for (const [name, create] of Object.entries({ createSqliteStore, createWriterThreadStore }))
+  test(`${name} reads every record of a file of the version before, and writes to it`, () =>
+    withPreviousFile(async (file) => {
+      const store = create({ file, clock: systemClock })
+      await store.start()
+      assert.equal(await readAll(store), previousRecords)
+      assert.is((await store.devices.byId('d1'))?.name, 'Van 7 “Zoë”')
+      assert.equal(
+        (await store.services.list({ active: true })).map(({ id }) => id),
+        ['boiler'],
+      )
+      assert.equal(
+        (await store.devices.list({ vendorId: 'bob' })).map(({ id }) => id),
+        ['d2', 'd1'],
+      )
+      assert.is(await store.keyValue.get('bridge'), 't1')
+      assert.is((await store.orders.byIdempotencyKey('ana', 'k1'))?.order.id, 'o1')
+      const device = aDevice()
+      await store.devices.create(device)
+      await store.devices.setSession('d2', 'bob:d2:button')
+      assert.equal(await store.devices.byId(device.id), device)
+      assert.is((await store.devices.byId('d2'))?.session, 'bob:d2:button')
+      await store.stop()
+    }))
+
+test('opening a file of the version before changes none of its tables and columns', () =>
+  withPreviousFile(async (file) => {
+    const tables = () => {
+      const connection = new DatabaseSync(file)
+      const rows: unknown[] = connection
+        .prepare(
+          `SELECT s.name AS "table", c.name AS "column", c.type, c."notnull", c.pk
+           FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type = 'table' ORDER BY 1, c.cid`,
+        )
+        .all()
+      connection.close()
+      return rows
+    }
+    const before = tables()
+    const store = createSqliteStore({ file, clock: systemClock })
+    await store.start()
+    await store.stop()
+    assert.equal(tables(), before)
+  }))
+
+const base = {
+  name: 'ratings',
+  key: 'orderId',
+  fields: { orderId: text(), stars: integer() },
+  indexes: { byStars: ['stars'] },
+} as const
+
+async function withRecords(
+  file: string,
+  records: RecordDefinition[],
+  work: (store: ReturnType<typeof createSqliteStore>) => Promise<void>,
+) {
+  const store = createSqliteStore({ file, clock: systemClock, records })
+  await store.start()
+  await work(store)
+  await store.stop()
+}
+
+test('a nullable field added to a definition is null in the records that exist', () =>
+  withFile(async (file) => {
+    const before = defineRecords(base)
+    await withRecords(file, [before], ({ collection }) => collection(before).create({ orderId: 'o1', stars: 5 }))
+
+    const after = defineRecords({ ...base, fields: { ...base.fields, comment: nullable(text()) } })
+    await withRecords(file, [after], async ({ collection }) => {
+      const ratings = collection(after)
+      assert.equal(await ratings.list(), [{ orderId: 'o1', stars: 5, comment: null }])
+      await ratings.change('o1', { comment: 'Quick' })
+      assert.equal(await ratings.get('o1'), { orderId: 'o1', stars: 5, comment: 'Quick' })
+    })
+  }))
+
+test('a field that is not nullable cannot be added to a definition, and the file stays as it is', () =>
+  withFile(async (file) => {
+    const before = defineRecords(base)
+    await withRecords(file, [before], ({ collection }) => collection(before).create({ orderId: 'o1', stars: 5 }))
+    const after = defineRecords({ ...base, fields: { ...base.fields, comment: text() } })
+    const store = createSqliteStore({ file, clock: systemClock, records: [after] })
+    const refusal: unknown = await store.start().catch((error: unknown) => error)
+    assert.match(String(refusal), 'ratings.comment is new, so it has to be nullable')
+    await withRecords(file, [before], async ({ collection }) => {
+      assert.equal(await collection(before).list(), [{ orderId: 'o1', stars: 5 }])
+    })
+  }))
+
+test.run()

@@ -1,0 +1,42 @@
+import { definedEntries, type Field, type RecordDefinition } from '../records.ts'
+import type { Value, Values } from './database.ts'
+
+/** `vendorId` is stored in the column `vendor_id`. */
+export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The field of a column, for errors in which SQLite names the column. */
+export const fieldOf = (column: string): string =>
+  column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+export const fieldNames = ({ fields }: RecordDefinition): string[] => Object.keys(fields)
+
+/** A column list that names each column as its field. */
+export const selection = (definition: RecordDefinition): string =>
+  fieldNames(definition)
+    .map((name) => (columnOf(name) === name ? name : `${columnOf(name)} AS "${name}"`))
+    .join(', ')
+
+export function columnValue(field: Field | undefined, value: unknown): Value {
+  if (value === null || value === undefined) return null
+  if (field?.type === 'json') return JSON.stringify(value)
+  if (typeof value === 'boolean') return Number(value)
+  if (typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`a ${typeof value} is no value of a column`)
+}
+
+/** The values of the record's fields by name, after `prefix`. */
+export const columnValues = ({ fields }: RecordDefinition, record: object, prefix = ''): Values =>
+  Object.fromEntries(definedEntries(record).map(([name, value]) => [prefix + name, columnValue(fields[name], value)]))
+
+/** Converts selected rows to records. They are trusted: this adapter wrote them. */
+export function rowReader<Stored extends object>(definition: RecordDefinition<Stored>): (row: Values) => Stored {
+  const fields = Object.entries(definition.fields).map(([name, { type }]) => ({ name, type }))
+  return (row) => {
+    const entries: unknown[][] = fields.map(({ name, type }) => {
+      const value = row[name] ?? null
+      if (type === 'boolean' && value !== null) return [name, value === 1]
+      return [name, type === 'json' && typeof value === 'string' ? JSON.parse(value) : value]
+    })
+    return Object.fromEntries(entries)
+  }
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import type { Store } from '../store.ts'
+
+/** By kind, every record that the version before record definitions (commit 0bd9fb0) wrote to its fixtures. */
+export const previousRecords: Record<string, { name?: string; vendorId?: string }[]> = JSON.parse(
+  readFileSync(new URL('version-0.1.json', import.meta.url), 'utf8'),
+)
+
+/** By kind, every record of the store. */
+export async function readAll({ bulkTransfer }: Pick<Store, 'bulkTransfer'>): Promise<Record<string, unknown[]>> {
+  const all: Record<string, unknown[]> = {}
+  for (const [kind, table] of bulkTransfer.kinds) {
+    const records: unknown[] = []
+    for await (const batch of table.read()) records.push(...batch.records)
+    all[kind] = records
+  }
+  return all
+}
