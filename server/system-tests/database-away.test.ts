@@ -9,6 +9,7 @@ import { SignedIn } from '#shared/users.ts'
 import { findFerretdb, startFerretdb, type Ferretdb } from './lib/ferretdb.ts'
 import type { Running } from '../app.ts'
 import { freePorts } from './lib/server.ts'
+import { buildServer } from '../testing/built-server.ts'
 import { call, Person, placeOrder, type Answer } from '../testing/app.ts'
 import { Probe } from '../testing/probe.ts'
 import { ServerProcess } from '../testing/process.ts'
@@ -25,6 +26,9 @@ test.after.each(async ({ dir, server, database }) => {
   await database?.stop()
   await rm(dir, { recursive: true, force: true })
 })
+
+const built = await buildServer()
+test.after(built.remove)
 
 const settings = { RATE_LIMITS: 'off', JWT_SECRET: 'a secret that only tests ever share', DEMO: 'true' }
 /** Nothing listens on port 1. */
@@ -53,12 +57,8 @@ function expectUnavailable({ status, headers, body }: Answer) {
 
 test('at the start: logs once, responds with 503, and stops at once on a signal', async (context) => {
   const ports = await freePorts()
-  const server = (context.server = new ServerProcess({
-    ...settings,
-    ...ports,
-    DATA_DIR: context.dir,
-    MONGO_URI: unreachable,
-  }))
+  const env = { ...settings, ...ports, DATA_DIR: context.dir, MONGO_URI: unreachable }
+  const server = (context.server = new ServerProcess(env, built.path))
   await untilLogged(server, /waiting for it/)
   const app: Running = { http: `http://127.0.0.1:${ports.PORT}`, mqtt: '', websocket: '', demoAccounts: [] }
   assert.is((await call(app, 'GET', '/healthz')).status, 200)
@@ -81,7 +81,7 @@ test('a port in use is reported at once even without a database', async (context
   const port = address !== null && typeof address === 'object' ? String(address.port) : ''
   for (const key of ['PORT', 'MQTT_PORT']) {
     const more = { PORT: '0', MQTT_PORT: '0', DATA_DIR: context.dir, MONGO_URI: unreachable, [key]: port }
-    context.server = new ServerProcess({ ...settings, ...more })
+    context.server = new ServerProcess({ ...settings, ...more }, built.path)
     assert.is(await context.server.exited, 1)
     assert.match(context.server.output.join(''), new RegExp(`^callout: port ${port} is taken`))
     assert.is(lines(context.server).length, 1)
@@ -96,7 +96,7 @@ if (program)
     const database = (context.database = await startFerretdb(program))
     await database.kill()
     const env = { PORT: '0', MQTT_PORT: '0', DATA_DIR: context.dir, MONGO_URI: database.uri('callout') }
-    const server = (context.server = new ServerProcess({ ...settings, ...env, LOG_LEVEL: 'info' }))
+    const server = (context.server = new ServerProcess({ ...settings, ...env, LOG_LEVEL: 'info' }, built.path))
     await untilLogged(server, /waiting for it/)
     await database.start()
     const app = await server.ready()

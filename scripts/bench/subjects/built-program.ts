@@ -4,6 +4,6 @@ import { resolve } from 'node:path'
 export const outDir = 'dist/bench'
 
 /** `main` is the product's server. */
-export type BuiltProgram = 'host' | 'bridge.child' | 'main' | 'writer'
+export type BuiltProgram = 'host' | 'bridge.child' | 'main' | 'writer-thread-main'
 
 export const builtProgram = (name: BuiltProgram) => resolve(outDir, `${name}.js`)

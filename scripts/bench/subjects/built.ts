@@ -5,7 +5,7 @@ const programs: Record<BuiltProgram, string> = {
   host: 'scripts/bench/subjects/host.ts',
   'bridge.child': 'scripts/bench/subjects/bridge.child.ts',
   main: 'server/main.ts',
-  writer: 'server/storage/sqlite/writer-thread-main.ts',
+  'writer-thread-main': 'server/storage/sqlite/writer-thread-main.ts',
 }
 
 /**

@@ -128,6 +128,12 @@ const indexes: Record<string, Record<string, 1>[]> = {
   ],
 }
 
+test('the documents of the version before are as many of each kind as its records', () => {
+  assert.equal(Object.keys(documents).sort(), Object.keys(previousRecords).sort())
+  for (const [kind, records] of Object.entries(previousRecords))
+    assert.is(documents[kind]?.length, records.length, kind)
+})
+
 if (mongoUri)
   test('every document of the version before is read, and its indexes are kept', async () => {
     const uri = await newDatabaseUri()
