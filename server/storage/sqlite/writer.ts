@@ -4,6 +4,7 @@ import { UnavailableError } from '../../lib/errors.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
 import { DuplicateError } from '../store.ts'
 import type { OperationKind } from './operations.ts'
+import { bundleThread } from './bundle-thread.ts'
 import type { Batch, Failure, Request, Response, WriterData } from './writer-thread-main.ts'
 
 /** With so many requests queued the writer begins, while the rest of the turn's input is still being read. */
@@ -87,13 +88,10 @@ export function createWriter(data: WriterData, clock: Clock, refreshSnapshot: ()
   }
 }
 
-/** In a build it is a file beside this one; from the sources it is TypeScript, for which a thread needs its own loader. */
+/** In a build the thread's code is a file beside this one; from the sources it is bundled first. */
 function startThread(workerData: WriterData): Worker {
   return import.meta.url.endsWith('.ts')
-    ? new Worker(new URL('writer-thread-main.ts', import.meta.url), {
-        workerData,
-        execArgv: ['--import', new URL('../../read-typescript.mjs', import.meta.url).href],
-      })
+    ? new Worker(bundleThread(new URL('writer-thread-main.ts', import.meta.url)), { eval: true, workerData })
     : new Worker(new URL('writer-thread-main.js', import.meta.url), { workerData })
 }
 
