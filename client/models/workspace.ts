@@ -15,6 +15,7 @@ import type { OfflineChanges } from './offline/offline-changes.ts'
 import { createLive } from './sync/live.ts'
 import { createOrderActions } from './orders/order-actions.ts'
 import { createOrders } from './orders/orders.ts'
+import { readOnly } from './read-only.ts'
 
 export interface WorkspaceDependencies {
   me: User
@@ -93,8 +94,8 @@ export function createWorkspace({
     /** The latency from a change at the server to this screen. */
     freshness: freshness.summary,
     /** The newest presence event of each vendor. */
-    presence: presence as ReadonlySignal<ReadonlyMap<string, VendorStatusEvent>>,
-    caughtUp: caughtUp as ReadonlySignal<number>,
+    presence: readOnly<ReadonlyMap<string, VendorStatusEvent>>(presence),
+    caughtUp: readOnly<number>(caughtUp),
     actions,
     offlineJobs: offline?.jobs ?? null,
 

@@ -1,9 +1,10 @@
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import type { Service } from '#shared/catalogue.ts'
 import type { OrderItem } from '#shared/orders.ts'
 import type { Catalogue } from './catalogue.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
+import { readOnly } from '../read-only.ts'
 
 const StoredCart = z.record(z.string(), z.int())
 const MAX_QUANTITY = 999
@@ -47,7 +48,7 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
     count: computed(() => lines.value.reduce((sum, { quantity }) => sum + quantity, 0)),
     currency: computed(() => catalogue.services.value?.[0]?.currency ?? 'USD'),
     /** By service id. */
-    quantities: quantities as ReadonlySignal<Readonly<Record<string, number>>>,
+    quantities: readOnly<Readonly<Record<string, number>>>(quantities),
     set,
     clear: () => void (quantities.value = {}),
     /** Replaces the cart by the items of an earlier order. */

@@ -1,9 +1,10 @@
-import { batch, signal, type ReadonlySignal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { ApiError, isTransient } from '../session/api-error.ts'
 import { createRetryTimer, type Later } from '../sync/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
+import { readOnly } from '../read-only.ts'
 
 /** `waiting`: for a connection. */
 export type SendResult = 'done' | 'waiting' | 'refused'
@@ -122,9 +123,9 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
 
   return {
     /** Every change without a result, oldest first. */
-    steps: steps as ReadonlySignal<readonly PendingChange[]>,
+    steps: readOnly<readonly PendingChange[]>(steps),
     /** Changes that waited, were then refused, and whose refusal has not been read. */
-    unread: unread as ReadonlySignal<readonly PendingChange[]>,
+    unread: readOnly<readonly PendingChange[]>(unread),
     forget(changes: readonly PendingChange[]): void {
       unread.value = unread.peek().filter((change) => !changes.includes(change))
       store((stored) => stored.remove(idsOf(changes)))

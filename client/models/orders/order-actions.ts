@@ -1,4 +1,4 @@
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
 import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
@@ -13,6 +13,7 @@ import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
 import { applyPending, requestOf, type PendingChange } from './pending-changes.ts'
 import { noteOf } from './progress.ts'
+import { readOnly } from '../read-only.ts'
 
 export interface OrderActionsDependencies {
   me: Actor
@@ -160,7 +161,7 @@ export function createOrderActions({
 
   return {
     /** The ids of orders with a change being sent. */
-    sending: sending as ReadonlySignal<ReadonlySet<string>>,
+    sending: readOnly<ReadonlySet<string>>(sending),
     /** The changes that wait for a connection, oldest first. */
     steps: outbox.steps,
     conflicts,

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
+import { readOnly } from '../read-only.ts'
 
 /** The sort key of an order in a list. It never changes. */
 export type Place = Pick<Order, 'createdAt' | 'id'>
@@ -56,7 +57,7 @@ export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
 
   return {
     /** A reader is notified of the next order that is added, removed, or moved between lists. */
-    moves: moves as ReadonlySignal<number>,
+    moves: readOnly<number>(moves),
 
     /** An order was added, removed or changed. `moved`: it may belong to other lists now. */
     changed(id: string, moved: boolean): void {

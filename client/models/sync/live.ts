@@ -1,6 +1,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { isRefused, type Connect, type Connection } from '../../live/connection.ts'
 import { createRetryTimer, type Later } from './retry.ts'
+import { readOnly } from '../read-only.ts'
 
 /** `since`: when the connection was lost, in milliseconds by the server's clock. */
 export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
@@ -135,7 +136,7 @@ export function createLive(deps: LiveDependencies) {
   }
 
   return {
-    state: state as ReadonlySignal<LiveState>,
+    state: readOnly<LiveState>(state),
     /** Returns the function that stops it. */
     start(): () => void {
       const stopWatching = effect(() => {

@@ -1,5 +1,6 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import { isTransient } from '../session/api-error.ts'
+import { readOnly } from '../read-only.ts'
 
 /** As setTimeout; tests inject their own. */
 export type Later = (work: () => void, milliseconds: number) => unknown
@@ -54,7 +55,7 @@ export function createRetry(later: Later = setTimeout) {
 
   return {
     /** Whether the request has failed and waits for its next attempt. */
-    waiting: waiting as ReadonlySignal<boolean>,
+    waiting: readOnly<boolean>(waiting),
     /** Rejects with the refusal; after `cancel`, with the last transient failure. */
     async run<T>(work: () => Promise<T>): Promise<T> {
       cancelled = false

@@ -1,4 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { readOnly } from '../read-only.ts'
 
 export type StableList = ReturnType<typeof createStableList>
 export type Hold = 'pointer' | 'focus' | 'scroll'
@@ -28,7 +29,7 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
   })
 
   return {
-    rows: shown as ReadonlySignal<readonly string[]>,
+    rows: readOnly<readonly string[]>(shown),
     /** The number of rows that wait to be shown. */
     waiting: computed(() => {
       // Not held: nothing to compare.

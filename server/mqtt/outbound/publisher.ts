@@ -114,6 +114,11 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     })
   }
 
+  /** Resolves when everything passed to the publisher so far is sent. */
+  async function drain(): Promise<void> {
+    while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
+  }
+
   return {
     /** From here on facts can be sent; what an earlier process left unsent goes first. */
     async start(running: Pick<Aedes, 'publish'>) {
@@ -162,15 +167,12 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     /** Publishes an event to its topic, with the QoS and retain flag of the topic table. */
     publish,
 
-    /** Resolves when all that was to be sent so far has been. */
-    async drain() {
-      while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
-    },
+    drain,
 
     async stop() {
       cancelSweep()
       cancelSweep = () => {}
-      await this.drain()
+      await drain()
       broker = null
     },
   }

@@ -34,7 +34,7 @@ declare module 'aedes-persistence' {
     outgoingEnqueue(subscription: { clientId: string }, packet: Packet): Promise<void>
     outgoingUpdate(client: Named, packet: Packet): Promise<void>
     outgoingClearMessageId(client: Named, packet: { messageId?: number }): Promise<Packet | undefined>
-    outgoingStream(client: Named): Readable
+    outgoingStream(client: Named): Readable & AsyncIterable<Packet>
     incomingStorePacket(client: Named, packet: Packet): Promise<void>
     incomingGetPacket(client: Named, packet: Packet): Promise<Packet>
     incomingDelPacket(client: Named, packet: Packet): Promise<void>

@@ -48,11 +48,6 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
   const held = new Set<Connection>()
   let endings = 0
 
-  /** One for all: a function of its own for each would stay as long as the connection. Aedes has named its client on it. */
-  function closed(this: Client['conn'] & { client?: Client }) {
-    if (this.client) connections.remove(this.client)
-  }
-
   const connections = {
     /** The client has proved who it is. Its connection closes when the token ends. */
     add(client: Client, identity: Identity): Connection {
@@ -66,8 +61,8 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       }
       open.set(client, connection)
       expiries.add(client, identity.expiresAt)
-      // Aedes tells of the end of a client that it has registered; before that only the socket does.
-      client.conn.once('close', closed)
+      // Aedes emits clientDisconnect for registered clients only; before that the socket's close is the only sign.
+      client.conn.once('close', () => connections.remove(client))
       onOpen(connection)
       return connection
     },

@@ -34,7 +34,7 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
     const known = queues.get(client.id)
     if (known) return known
     const queue: Waiting[] = []
-    for await (const { brokerId, brokerCounter } of engine.outgoingStream(client) as AsyncIterable<Packet>)
+    for await (const { brokerId, brokerCounter } of engine.outgoingStream(client))
       queue.push({ brokerId, brokerCounter })
     queues.set(client.id, queue)
     return queue
