@@ -7,7 +7,7 @@ import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
 import type { Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
-import { createFeatures, redactSecrets } from './features/compose.ts'
+import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
 import { createHttpServer } from './http/index.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import { createLifecycle, type Part } from './lib/lifecycle.ts'
@@ -41,7 +41,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { dataDir, currency, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets })
   const events = createEventBus(log)
-  const store = await createStore(config, { clock, server: true, log })
+  const store = await createStore(config, { clock, server: true, records: featureRecords, log })
   const core = { store, events, clock, log }
   const cluster = createCluster({ redisUrl, clock, log })
   const { membership, createLimiter } = cluster

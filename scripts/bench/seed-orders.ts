@@ -42,7 +42,7 @@ export async function seedOrders(
   count: number,
   vendors: readonly { id: string; name: string }[],
 ): Promise<OrderRecord[]> {
-  const store = await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: false })
+  const store = await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: false, records: [] })
   await store.start()
   const created = Array.from({ length: count }, (_, index) => liveOrder(index, count, vendors))
   const chunkSize = 500

@@ -1,5 +1,6 @@
 import { systemClock } from '../../server/lib/clock.ts'
 import { ConfigError, readConfig, type Config } from '../../server/config/config.ts'
+import { featureRecords } from '../../server/features/compose.ts'
 import { createStore } from '../../server/storage/create-store.ts'
 import type { Store } from '../../server/storage/store.ts'
 
@@ -10,7 +11,7 @@ import type { Store } from '../../server/storage/store.ts'
 export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<never> {
   try {
     const config = readConfig()
-    const store = await createStore(config, { clock: systemClock, server: false })
+    const store = await createStore(config, { clock: systemClock, server: false, records: featureRecords })
     await store.start()
     try {
       await work(store, config)

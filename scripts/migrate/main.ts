@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../server/lib/clock.ts'
 import { ConfigError, readConfig } from '../../server/config/config.ts'
+import { featureRecords } from '../../server/features/compose.ts'
 import { createStore } from '../../server/storage/create-store.ts'
 import { databaseOf, hostOf } from '../../server/storage/mongo/connection-uri.ts'
 import { createMongoStore } from '../../server/storage/mongo/index.ts'
@@ -31,12 +32,15 @@ try {
   const embedded: Place = {
     name: `the embedded database ${resolve(file)}`,
     // Opened exclusively, so that no server uses it or starts on it meanwhile.
-    store: await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true }),
+    store: await createStore(
+      { mongoUri: null, dataDir },
+      { clock: systemClock, server: true, records: featureRecords },
+    ),
   }
   const mongo: Place = {
     name: `MongoDB at ${hostOf(mongoUri)}/${databaseOf(mongoUri)}`,
     // FerretDB sorts a whole collection before the first response.
-    store: createMongoStore({ uri: mongoUri, socketTimeout: 10 * 60_000 }),
+    store: createMongoStore({ uri: mongoUri, socketTimeout: 10 * 60_000, records: featureRecords }),
   }
   const [source, target] = to === 'mongo' ? [embedded, mongo] : [mongo, embedded]
   process.exitCode = (await run(source, target)) ? 0 : 1

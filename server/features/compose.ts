@@ -4,6 +4,9 @@ import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
 
+/** What the listed features store, besides the core's records. */
+export const featureRecords = modules.flatMap(({ records }) => records ?? [])
+
 /** Removes the secrets that any feature knows of from a line of the log. */
 export const redactSecrets = (line: string): string =>
   modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)

@@ -8,6 +8,7 @@ import type { Part } from '../lib/lifecycle.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
+import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
 
 /** What the core offers to features. */
@@ -35,6 +36,8 @@ export interface Feature extends Omit<Part, 'name'> {
 /** A folder in features/: its index.ts exports one of these. */
 export interface FeatureModule {
   name: string
+  /** What the feature stores; reached by `store.collection(definition)`. */
+  records?: readonly RecordDefinition[]
   /** Removes this feature's secrets from a line of the log. */
   redact?(line: string): string
   create(core: Core): Feature

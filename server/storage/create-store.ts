@@ -16,7 +16,7 @@ export interface StoreOptions {
   /** A server opens an embedded file exclusively, and waits for a database server; a script does neither. */
   server: boolean
   /** The definitions of the features, besides the core's. */
-  records?: readonly RecordDefinition[]
+  records: readonly RecordDefinition[]
   log?: { info(text: string): void; warn(text: string): void }
 }
 

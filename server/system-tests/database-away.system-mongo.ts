@@ -77,7 +77,7 @@ test(`${rounds} outages of ${seconds} s under load: nothing acknowledged is lost
     assert.ok(await eventually(polling.poll, 20_000))
     const store = await createStore(
       { mongoUri: database.uri('callout'), dataDir: dir },
-      { clock: systemClock, server: false },
+      { clock: systemClock, server: false, records: [] },
     )
     await store.start()
     await eventually(async () => (await store.orders.unpublished(1)).length === 0, 20_000)

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../lib/clock.ts'
+import { featureRecords } from '../features/compose.ts'
 import type { OpenStore } from '../storage/contract/index.ts'
 import { createStore } from '../storage/create-store.ts'
 import { openMongo } from '../storage/mongo/testing/open.ts'
@@ -16,7 +17,7 @@ export async function withStoreOf<T>(
   { clock = systemClock, server = false }: { clock?: Clock; server?: boolean } = {},
 ): Promise<T> {
   const { MONGO_URI = null } = await databaseEnv(dataDir)
-  const store = await createStore({ mongoUri: MONGO_URI, dataDir }, { clock, server })
+  const store = await createStore({ mongoUri: MONGO_URI, dataDir }, { clock, server, records: featureRecords })
   await store.start()
   try {
     return await work(store)

@@ -77,7 +77,7 @@ async function costs(sizes: readonly number[], times: number): Promise<Figures> 
   try {
     for (const orders of sizes) {
       const dataDir = join(dir, String(orders))
-      const store = await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true })
+      const store = await createStore({ mongoUri: null, dataDir }, { clock: systemClock, server: true, records: [] })
       await store.start()
       stores.push(store)
       await fill(store, orders)

@@ -20,7 +20,7 @@ const currency = 'USD'
  * sessions on a free port. Only the delivery to the dashboards differs.
  */
 export async function startOrderApi(dir: string, orderChanged: (order: OrderRecord) => void) {
-  const store = await createStore({ mongoUri: null, dataDir: dir }, { clock, server: true })
+  const store = await createStore({ mongoUri: null, dataDir: dir }, { clock, server: true, records: [] })
   await store.start()
   await createDemoData({ store, dataDir: dir, currency, clock })
   const tokens = benchTokens()
