@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
@@ -11,10 +10,13 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import { createRateLimits } from './middleware/rate-limits.ts'
-import type { Identify, Route } from './route.ts'
-import { createHttp } from './server.ts'
+import type { Route } from './route.ts'
+import { createHttp, type HttpDependencies } from './server.ts'
 
-export interface HttpDependencies {
+export interface HttpServerDependencies extends Pick<
+  HttpDependencies,
+  'identify' | 'started' | 'ready' | 'clientDir' | 'log'
+> {
   config: {
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
@@ -23,22 +25,15 @@ export interface HttpDependencies {
   }
   services: Services
   sessions: Sessions
-  identify: Identify
   featureRoutes: readonly Route[]
   createLimiter: CreateLimiter
   events: Pick<EventBus, 'on'>
   mqttConnections: () => number
-  /** False until the database and the broker are open. */
-  started: () => boolean
-  /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
-  ready: () => Promise<object>
-  clientDir: string
   clock: Clock
-  log: Logger
 }
 
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
-export function createHttpServer(dependencies: HttpDependencies) {
+export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, identify, featureRoutes, createLimiter, events, clock } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
@@ -52,18 +47,7 @@ export function createHttpServer(dependencies: HttpDependencies) {
   const metrics = createMetrics({ token: config.metricsToken, mqttConnections: dependencies.mqttConnections })
   events.on('order.placed', metrics.orderPublished)
   events.on('order.changed', metrics.orderPublished)
-  const { started, ready, clientDir, log } = dependencies
   const { allowedOrigins, trustProxy } = config
-  const application = createHttp({
-    routes,
-    identify,
-    started,
-    ready,
-    metrics,
-    clientDir,
-    allowedOrigins,
-    trustProxy,
-    log,
-  })
+  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, routes, metrics })
   return createHttpListener(application, clock)
 }
