@@ -38,9 +38,9 @@ let ferret: Promise<boolean> | undefined
  * FerretDB 1.24 on SQLite reads a document and writes it in two steps: two conditional updates of one document on two
  * connections both succeed. On one connection it does one thing after the other, which is what MongoDB promises anyway.
  */
-export const isFerret = () => (ferret ??= askForName())
+export const isFerret = () => (ferret ??= readServerName())
 
-async function askForName() {
+async function readServerName() {
   const connection = await mongoose.createConnection(mongoUri).asPromise()
   const info = await connection.getClient().db('admin').command({ buildInfo: 1 })
   await connection.destroy()

@@ -7,7 +7,7 @@ export const scopes: readonly OrderScope[] = [
   { kind: 'vendor', id: 'bob' },
 ]
 
-const narrowed: readonly Partial<OrderListQuery>[] = [
+const filters: readonly Partial<OrderListQuery>[] = [
   {},
   { statuses: ['pending'] },
   { statuses: ['accepted', 'on_the_way', 'in_progress'] },
@@ -19,5 +19,5 @@ const narrowed: readonly Partial<OrderListQuery>[] = [
 
 /** Every kind of list without a search, for what an adapter has to have an index for. */
 export const everyList: readonly OrderListQuery[] = scopes.flatMap((scope) =>
-  narrowed.map((narrow) => ({ scope, limit: 50, ...narrow })),
+  filters.map((narrow) => ({ scope, limit: 50, ...narrow })),
 )

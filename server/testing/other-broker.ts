@@ -14,7 +14,7 @@ export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>
 export async function startOtherBroker({ password }: { password?: string } = {}) {
   const engine = createMemoryPersistence()
   // Aedes destroys its persistence when it closes; this one must survive a restart.
-  const kept = new Proxy(engine, {
+  const lastingEngine = new Proxy(engine, {
     get: (target, name) => {
       if (name === 'destroy') return (done?: () => void) => done?.()
       const own: unknown = Reflect.get(target, name)
@@ -31,7 +31,7 @@ export async function startOtherBroker({ password }: { password?: string } = {})
 
   async function start() {
     // Later packets need later ids, as in broker.ts.
-    const aedes = await Aedes.createBroker({ id: `other-${++started}`, persistence: kept })
+    const aedes = await Aedes.createBroker({ id: `other-${++started}`, persistence: lastingEngine })
     aedes.authenticate = (_client, _name, given, done) => {
       const accepted = password === undefined || given?.toString() === password
       if (accepted) done(null, true)

@@ -16,23 +16,23 @@ export function listContract(it: RegisterTest) {
   })
 
   it('pages of orders of equal times return each exactly once', async ({ orders }) => {
-    const made = Array.from({ length: 120 }, (_, n) =>
+    const created = Array.from({ length: 120 }, (_, n) =>
       anOrder({ createdAt: hour(Math.floor(n / 60)), ...(n % 3 === 1 && { status: 'accepted', vendor: bob }) }),
     )
-    await Promise.all(made.map((order) => orders.create(order)))
+    await Promise.all(created.map((order) => orders.create(order)))
     for (const scope of [all, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }] as const) {
-      const met: string[] = []
+      const read: string[] = []
       for (let after: OrderPosition | undefined; ;) {
         const page = await orders.list({ scope, limit: 7, after })
-        met.push(...page.map(({ id }) => id))
+        read.push(...page.map(({ id }) => id))
         after = page.at(-1)
         if (page.length < 7) break
       }
       const newestFirst = (one: OrderRecord, two: OrderRecord) =>
         one.createdAt + one.id < two.createdAt + two.id ? 1 : -1
       assert.equal(
-        met,
-        [...made].sort(newestFirst).map(({ id }) => id),
+        read,
+        [...created].sort(newestFirst).map(({ id }) => id),
       )
     }
   })
@@ -136,7 +136,7 @@ export function listContract(it: RegisterTest) {
     assert.is(await ids(orders, { q: 'boiler' }), 'a')
   })
 
-  it('search text is never read as a query language', async ({ orders }) => {
+  it('search text is never parsed as a query language', async ({ orders }) => {
     await orders.create(anOrder({ id: 'a' }))
     for (const q of ['', '   ', '"', '*', '- + ^ : ( ) { } \\ %', '\u0000', '\u0301', '💥', '._-'])
       assert.is(await ids(orders, { q }), 'a', `without a word, everything: ${JSON.stringify(q)}`)

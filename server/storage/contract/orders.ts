@@ -15,7 +15,7 @@ export function orderContract(it: RegisterTest) {
     assert.is(await orders.byId('nothing'), null)
   })
 
-  it('a history entry comes back as it was given: an assignment as data, and one of an earlier version as a note', async ({
+  it('a history entry is read as it was written: an assignment as data, and one of an earlier version as a note', async ({
     orders,
   }) => {
     const order = anOrder()
@@ -113,20 +113,20 @@ export function orderContract(it: RegisterTest) {
   it('active orders are counted per vendor', async ({ orders }) => {
     assert.equal(await orders.activeCounts(), new Map())
     const cleo = { id: 'cleo', name: 'Cleo' }
-    const taken = anOrder({ status: 'on_the_way', vendor: cleo })
+    const claimed = anOrder({ status: 'on_the_way', vendor: cleo })
     for (const order of [
       anOrder({ status: 'accepted', vendor: bob }),
       anOrder({ status: 'on_the_way', vendor: bob }),
       anOrder({ status: 'in_progress', vendor: bob }),
       anOrder({ status: 'completed', vendor: bob }),
       anOrder({ status: 'cancelled', vendor: { id: 'dan', name: 'Dan' } }),
-      taken,
+      claimed,
       anOrder(),
     ])
       await orders.create(order)
     const two = new Map(Object.entries({ bob: 3, cleo: 1 }))
     assert.equal(await orders.activeCounts(), two)
-    await orders.replace(nextOf(taken, { status: 'pending', vendor: null }), 1)
+    await orders.replace(nextOf(claimed, { status: 'pending', vendor: null }), 1)
     assert.equal(await orders.activeCounts(), new Map([['bob', 3]]))
   })
 }

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { DuplicateError, type OrderRecord, type Store } from '../store.ts'
 
-/** Moves the time of the store under test. */
+/** Changes the time of the store under test. */
 export interface Time {
   /** Makes everything written so far this many ms older. Cursors taken before are invalid after. */
   pass(ms: number): Promise<void>

@@ -15,16 +15,16 @@ export function syncContract(it: RegisterTest) {
   })
 
   it('orders written since a cursor are returned in their current state, others are not', async ({ orders }, time) => {
-    const [untouched, changed, made] = [anOrder(), anOrder(), anOrder()]
+    const [untouched, changed, created] = [anOrder(), anOrder(), anOrder()]
     await orders.create(untouched)
     await orders.create(changed)
     await time.pass(minute)
     const cursor = await orders.syncCursor()
-    await orders.create(made)
+    await orders.create(created)
     const twice = nextOf(claimedBy(changed), { status: 'on_the_way' })
     await orders.replace(claimedBy(changed), 1)
     await orders.replace(twice, 2)
-    assert.equal(await changes(orders, cursor), versions(twice, made))
+    assert.equal(await changes(orders, cursor), versions(twice, created))
     await time.pass(minute)
     assert.equal(await changes(orders, await orders.syncCursor()), {})
   })
@@ -56,12 +56,12 @@ export function syncContract(it: RegisterTest) {
     const cursor = await orders.syncCursor()
     const found = await orders.changedSince(cursor, all)
     assert.ok(typeof found !== 'string')
-    const moment = Date.parse(found.since)
-    assert.is(cursorOf(moment), cursor)
-    const yesterday = moment - 23 * hour
+    const time = Date.parse(found.since)
+    assert.is(cursorOf(time), cursor)
+    const yesterday = time - 23 * hour
     assert.equal(await orders.changedSince(cursorOf(yesterday), all), { since: isoTime(yesterday), orders: [] })
-    assert.is(await orders.changedSince(cursorOf(moment - 25 * hour), all), 'expired')
-    assert.is(await orders.changedSince(cursorOf(moment + hour), all), 'expired', 'of another database')
+    assert.is(await orders.changedSince(cursorOf(time - 25 * hour), all), 'expired')
+    assert.is(await orders.changedSince(cursorOf(time + hour), all), 'expired', 'of another database')
     for (const text of ['', 'x', '-1', `${cursor}x`, ` ${cursor}`, 't', '9'.repeat(200), '💥'])
       assert.is(await orders.changedSince(text, all), 'invalid', text)
   })
@@ -107,10 +107,10 @@ export function syncContract(it: RegisterTest) {
 
   it('changes of several batches are returned whole', async ({ orders }) => {
     const cursor = await orders.syncCursor()
-    const made = Array.from({ length: 600 }, () => anOrder())
-    for (let n = 0; n < made.length; n += 50)
-      await Promise.all(made.slice(n, n + 50).map((order) => orders.create(order)))
-    assert.equal(await changes(orders, cursor), versions(...made))
+    const created = Array.from({ length: 600 }, () => anOrder())
+    for (let n = 0; n < created.length; n += 50)
+      await Promise.all(created.slice(n, n + 50).map((order) => orders.create(order)))
+    assert.equal(await changes(orders, cursor), versions(...created))
   })
 
   it('every write is unpublished until its own version is marked', async ({ orders }, time) => {
@@ -136,7 +136,7 @@ export function syncContract(it: RegisterTest) {
     assert.equal(await orders.replace(nextOf(one), 1), { published: 1 })
     assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never published')
     assert.equal(await waiting(), ['one 3'])
-    assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the mark is no part of the order')
+    assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the publication mark is not part of the order')
   })
 }
 

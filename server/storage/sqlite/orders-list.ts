@@ -2,7 +2,7 @@ import { isOffered, jobStatuses, offeredStatuses, orderStatuses, type OrderStatu
 import type { OrderListQuery, OrderStore } from '../store.ts'
 import { tokensOf } from '../search-tokens.ts'
 import type { Database, Value } from './database.ts'
-import { presentOrder, type OrderRow } from './order-row.ts'
+import { orderOfRow, type OrderRow } from './order-row.ts'
 
 /** Up to this many matching orders are fetched and sorted; beyond it, the list is scanned until the page is full. */
 const maxSorted = 2000
@@ -34,7 +34,7 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
       const few = tokens.length ? (matchesAtTop(query, tokens) ?? matches(tokens)) : undefined
       const sql = few ? sortedSql(query, tokens.length) : mergedSql(query, tokens.length)
       if (!sql) return []
-      return database.all<OrderRow>(sql, { ...valuesOf(query, tokens), few: few ?? null }).map(presentOrder)
+      return database.all<OrderRow>(sql, { ...valuesOf(query, tokens), few: few ?? null }).map(orderOfRow)
     },
 
     async activeCounts() {
