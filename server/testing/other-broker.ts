@@ -9,7 +9,7 @@ export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>
 
 /**
  * An external broker without our rules, which can stop and restart at the same address. `password`: required from every
- * client. It keeps sessions and retained messages across restarts, as a broker with a disk does.
+ * client. It stores sessions and retained messages across restarts, as a broker with a disk does.
  */
 export async function startOtherBroker({ password }: { password?: string } = {}) {
   const engine = createMemoryPersistence()

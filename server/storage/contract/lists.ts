@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from '../store.ts'
-import { bob, claimedBy, nextOf, type RegisterTest } from './rule.ts'
+import { bob, claimedBy, nextVersionOf, type RegisterTest } from './rule.ts'
 
 const all = { kind: 'all' } as const
 const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00.000Z`
@@ -85,14 +85,14 @@ export function listContract(it: RegisterTest) {
     const order = anOrder({ id: 'a' })
     await orders.create(order)
     assert.is(await ids(orders, { scope }), 'a')
-    const declined = nextOf(order, { declinedBy: ['dan'] })
+    const declined = nextVersionOf(order, { declinedBy: ['dan'] })
     await orders.replace(declined, 1)
     assert.is(await ids(orders, { scope }), '')
     const claimed = claimedBy(declined)
     await orders.replace(claimed, 2)
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), 'a')
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), '')
-    await orders.replace(nextOf(claimed, { status: 'pending', vendor: null, declinedBy: ['bob'] }), 3)
+    await orders.replace(nextVersionOf(claimed, { status: 'pending', vendor: null, declinedBy: ['bob'] }), 3)
     assert.is(await ids(orders, { scope }), 'a')
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), '')
   })
@@ -129,7 +129,7 @@ export function listContract(it: RegisterTest) {
     const claimed = claimedBy(order)
     await orders.replace(claimed, 1)
     assert.is(await ids(orders, { q: 'stone' }), 'a')
-    await orders.replace(nextOf(claimed, { status: 'on_the_way' }), 2)
+    await orders.replace(nextVersionOf(claimed, { status: 'on_the_way' }), 2)
     assert.is(await ids(orders, { q: 'stone' }), 'a')
     await orders.replace({ ...claimed, status: 'pending', vendor: null, version: 4 }, 3)
     assert.is(await ids(orders, { q: 'stone' }), '')

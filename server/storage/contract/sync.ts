@@ -3,7 +3,7 @@ import { isoTime } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf } from '../sync-cursor.ts'
-import { claimedBy, nextOf, type RegisterTest } from './rule.ts'
+import { claimedBy, nextVersionOf, type RegisterTest } from './rule.ts'
 
 const all = { kind: 'all' } as const
 const minute = 60_000
@@ -21,7 +21,7 @@ export function syncContract(it: RegisterTest) {
     await time.pass(minute)
     const cursor = await orders.syncCursor()
     await orders.create(created)
-    const twice = nextOf(claimedBy(changed), { status: 'on_the_way' })
+    const twice = nextVersionOf(claimedBy(changed), { status: 'on_the_way' })
     await orders.replace(claimedBy(changed), 1)
     await orders.replace(twice, 2)
     assert.equal(await changes(orders, cursor), versions(twice, created))
@@ -84,7 +84,7 @@ export function syncContract(it: RegisterTest) {
         await orders.create(order)
         for (let change = 0; change < 2; change++) {
           time.advance(300)
-          const next = nextOf(order)
+          const next = nextVersionOf(order)
           assert.ok(await orders.replace(next, order.version))
           order = next
         }
@@ -124,19 +124,27 @@ export function syncContract(it: RegisterTest) {
     await orders.markPublished([one, anOrder({ id: 'nothing' })])
     assert.equal(await waiting(), ['two 1'])
 
-    await orders.replace(nextOf(two), 1)
+    await orders.replace(nextVersionOf(two), 1)
     const three = anOrder({ id: 'three' })
     await time.pass(minute)
     await orders.create(three)
     await orders.markPublished([two, three])
     assert.equal(await waiting(), ['two 2'], 'the mark of an older version clears nothing')
-    await orders.markPublished([nextOf(two)])
+    await orders.markPublished([nextVersionOf(two)])
     assert.equal(await waiting(), [])
 
-    assert.equal(await orders.replace(nextOf(one), 1), { published: 1 })
-    assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never published')
+    assert.equal(await orders.replace(nextVersionOf(one), 1), { published: 1 })
+    assert.equal(
+      await orders.replace(nextVersionOf(nextVersionOf(one)), 2),
+      { published: 1 },
+      'version 2 was never published',
+    )
     assert.equal(await waiting(), ['one 3'])
-    assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the publication mark is not part of the order')
+    assert.equal(
+      await orders.byId('one'),
+      nextVersionOf(nextVersionOf(one)),
+      'the publication mark is not part of the order',
+    )
   })
 }
 

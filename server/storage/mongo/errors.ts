@@ -62,8 +62,8 @@ export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServer
   error instanceof mongo.MongoServerError &&
   (error.code === 11000 || (error.code === 1 && error.message.includes('UNIQUE constraint failed')))
 
-/** The error as the port defines it; the driver's text leaves this adapter only as its cause. `told`: the outage is logged. */
-export function domainError(error: unknown, told = false): unknown {
+/** The error as the port defines it; the driver's text leaves this adapter only as its cause. `logged`: the outage is logged already. */
+export function domainError(error: unknown, logged = false): unknown {
   if (!isUnavailable(error) && !isRefused(error)) return error
-  return new UnavailableError('the database cannot be used', { cause: error, logged: told })
+  return new UnavailableError('the database cannot be used', { cause: error, logged: logged })
 }
