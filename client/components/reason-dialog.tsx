@@ -79,7 +79,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
           <Button onClick={onClose} class="min-h-12">
             {t().common.keepIt}
           </Button>
-          <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
+          <Button type="submit" variant={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
             {t().orders.actions[action]}
           </Button>
         </div>

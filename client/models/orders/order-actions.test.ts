@@ -68,7 +68,7 @@ const mine = (version: number, status: 'accepted' | 'on_the_way' | 'in_progress'
 
 test('a change is shown at once, sent with the version the user saw, and confirmed', async () => {
   const { orders, actions, next, shown, said } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   assert.is(shown(), 'on_the_way')
   assert.ok(actions.sending.value.has('o1'))
@@ -86,7 +86,7 @@ test('a change is shown at once, sent with the version the user saw, and confirm
 
 test('a refused change is reverted, and the current order is shown', async () => {
   const { orders, actions, next, shown, said } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   assert.is(shown(), 'on_the_way')
   const { fail } = await next()
@@ -100,7 +100,7 @@ test('a refused change is reverted, and the current order is shown', async () =>
 
 test('a list changes only once when a change is made and confirmed', async () => {
   const { orders, actions, next } = setUp()
-  orders.take(anOrder({ version: 1 }))
+  orders.apply(anOrder({ version: 1 }))
   const offers = orders.list(() => (order) => order.status === 'pending')
   const seen: number[] = []
   offers.subscribe((ids) => seen.push(ids.length))
@@ -112,7 +112,7 @@ test('a list changes only once when a change is made and confirmed', async () =>
 
 test('an offer can be accepted although others have declined it; a taken one leaves with the reason', async () => {
   const { orders, actions, next, said } = setUp()
-  orders.take(anOrder({ version: 3 }))
+  orders.apply(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
   const { body, fail } = await next()
   assert.not('version' in body)
@@ -124,7 +124,7 @@ test('an offer can be accepted although others have declined it; a taken one lea
 
 test('a change requested in a dialog is shown once it is done; a declined offer leaves this list although it stays open', async () => {
   const { orders, actions, next, shown } = setUp()
-  orders.take(anOrder({ version: 3 }))
+  orders.apply(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'decline', 'rejected', { reason: 'Too far away' })
   assert.is(orders.entry('o1')?.leaving, null)
   const { body, answer } = await next()
@@ -137,7 +137,7 @@ test('a change requested in a dialog is shown once it is done; a declined offer 
 
 test('a second tap is ignored: the button has become the next action meanwhile', async () => {
   const { orders, actions, next, asked, timers } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   const first = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await next()).answer(mine(3, 'on_the_way'))
   await first
@@ -151,7 +151,7 @@ test('a second tap is ignored: the button has become the next action meanwhile',
 
 test('offline, three changes wait with their times, and are sent in sequence once there is a connection', async () => {
   const { orders, actions, next, asked, timers, itIs, shown, said } = setUp()
-  orders.take(anOrder({ version: 1 }))
+  orders.apply(anOrder({ version: 1 }))
   const steps = [
     ['accept', 'accepted'],
     ['set_off', 'on_the_way'],
@@ -194,12 +194,12 @@ test('offline, three changes wait with their times, and are sent in sequence onc
 test('waiting changes survive a reload', async () => {
   const kept = inMemoryChanges()
   const before = setUp({ kept })
-  before.orders.take(mine(2, 'accepted'))
+  before.orders.apply(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
   const sent = await before.next()
 
   const after = setUp({ kept })
-  after.orders.take(mine(2, 'accepted'))
+  after.orders.apply(mine(2, 'accepted'))
   void after.actions.flush()
   const again = await after.next()
   assert.is(after.shown(), 'on_the_way')
@@ -212,7 +212,7 @@ test('waiting changes survive a reload', async () => {
 
 test('a refused change that had waited is shown until it is read, with the changes that were to follow', async () => {
   const { orders, actions, next, timers, shown } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   for (const [action, status] of [
     ['set_off', 'on_the_way'],
     ['start_work', 'in_progress'],
@@ -240,7 +240,7 @@ test('a refused change that had waited is shown until it is read, with the chang
 test('a refused change is shown until it is read, also after a reload', async () => {
   const kept = inMemoryChanges()
   const before = setUp({ kept })
-  before.orders.take(mine(2, 'accepted'))
+  before.orders.apply(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await before.next()).fail(offlineError())
   await settled()
@@ -262,7 +262,7 @@ test('a refused change is shown until it is read, also after a reload', async ()
 
 test('a change is sent again after any response that does not refuse it: the server may have applied it', async () => {
   const { orders, actions, next, shown, timers } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   const first = await next()
   first.fail(new ApiError('internal', 500, 'broken'))
@@ -283,7 +283,7 @@ test('a change is sent again after any response that does not refuse it: the ser
 test('after sign-out nothing is sent, and waiting changes stay stored for the next sign-in', async () => {
   const kept = inMemoryChanges()
   const { orders, actions, next, asked, timers } = setUp({ kept })
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await next()).fail(offlineError())
   await settled()
@@ -309,7 +309,7 @@ test('without storage, or with storage that never responds, changes are sent all
     { all: () => new Promise<never>(() => {}), put: async () => {}, remove: async () => {} },
   ] satisfies OfflineChanges[]) {
     const { orders, actions, next, shown } = setUp({ kept })
-    orders.take(mine(2, 'accepted'))
+    orders.apply(mine(2, 'accepted'))
     void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
     ;(await next()).fail(offlineError())
     await settled()
@@ -322,15 +322,15 @@ test('without storage, or with storage that never responds, changes are sent all
 
 test('a change that the server has applied meanwhile is not applied twice', async () => {
   const { orders, actions, shown } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
-  orders.take(mine(3, 'on_the_way'))
+  orders.apply(mine(3, 'on_the_way'))
   assert.equal([shown(), orders.peek('o1')?.version], ['on_the_way', 3])
 })
 
 test('without offline changes, one that cannot be sent is reverted with a notice', async () => {
   const { orders, actions, next, shown, said } = setUp({ kept: null })
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await next()).fail(offlineError())
   assert.is(await done, false)

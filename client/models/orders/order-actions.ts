@@ -65,7 +65,7 @@ export function createOrderActions({
   function done({ action, orderId, late }: PendingChange, answer: Order) {
     // A declined order stays open for other vendors; only this vendor's list loses it.
     if (action === 'decline') orders.dismiss(orderId, answer.version, t().orders.leaving.declined)
-    else orders.take(answer)
+    else orders.apply(answer)
     const text = t().orders.done[action]
     tell(late ? t().offline.sent(answer.number, text) : text)
   }
@@ -105,7 +105,7 @@ export function createOrderActions({
     const texts = t().orders.leaving
     if (code === 'already_taken') orders.dismiss(orderId, current.data?.version ?? version, texts.taken)
     else if (code === 'not_found') orders.dismiss(orderId, version, texts.unavailable)
-    else if (current.success) orders.take(current.data)
+    else if (current.success) orders.apply(current.data)
   }
 
   /** Shows every order with its pending changes applied. */
@@ -113,10 +113,10 @@ export function createOrderActions({
   const stopShowing = effect(() => {
     const steps = outbox.steps.value
     const pendingIds = new Set(steps.map(({ orderId }) => orderId))
-    for (const id of optimisticIds) if (!pendingIds.has(id)) orders.anticipate(id, null)
+    for (const id of optimisticIds) if (!pendingIds.has(id)) orders.applyOptimistic(id, null)
     for (const id of pendingIds) {
       const own = steps.filter(({ orderId }) => orderId === id)
-      orders.anticipate(id, (order) => applyPending(order, own, me))
+      orders.applyOptimistic(id, (order) => applyPending(order, own, me))
     }
     optimisticIds = pendingIds
   })

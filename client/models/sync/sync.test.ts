@@ -68,9 +68,9 @@ test('reads a page at a time, older pages on request', async () => {
 test('an order of another source, older than what was read, leaves no gap in the list', async () => {
   const { feed, orders, shown } = setUp(five())
   await feed.load()
-  orders.take(anOrder({ id: 'o1', createdAt: at(1) }))
+  orders.apply(anOrder({ id: 'o1', createdAt: at(1) }))
   assert.equal(shown.value, ['o5', 'o4'])
-  orders.take(anOrder({ id: 'o6', createdAt: at(6) }))
+  orders.apply(anOrder({ id: 'o6', createdAt: at(6) }))
   assert.equal(shown.value, ['o6', 'o5', 'o4'])
 })
 
@@ -97,7 +97,7 @@ test('a list that arrives after the subscription triggers a sync at once', async
 test('an expired cursor reloads the list and drops the orders that are gone', async () => {
   const { feed, sync, orders, server } = setUp(five())
   server.cursor = 'old'
-  orders.take(anOrder({ id: 'stale', createdAt: at(9) }))
+  orders.apply(anOrder({ id: 'stale', createdAt: at(9) }))
   await feed.load()
   await sync.run()
   assert.is(orders.peek('stale'), undefined)

@@ -20,7 +20,7 @@ export function OrderControls({ order }: { order: Order }) {
   return (
     <div class="flex flex-wrap gap-2">
       {assignable && (
-        <Button look={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
+        <Button variant={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
           {order.vendor ? t().admin.reassign : t().orders.actions.assign}
         </Button>
       )}

@@ -25,7 +25,7 @@ export default function UsersPage() {
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.people}</h1>
-        <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAsking({ what: 'create' })}>
+        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setAsking({ what: 'create' })}>
           {t().common.addPerson}
         </Button>
       </div>
@@ -86,12 +86,12 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
       </p>
       <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
-          <Button look="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
+          <Button variant="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
             {t().admin.setPassword}
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (
-          <Button look="quiet" size="sm" class="sm:w-32" onClick={() => onAsk({ what: 'active', user })}>
+          <Button variant="quiet" size="sm" class="sm:w-32" onClick={() => onAsk({ what: 'active', user })}>
             {user.active ? t().admin.account.deactivate : t().admin.account.activate}
           </Button>
         )}

@@ -121,7 +121,7 @@ function Next({ order }: { order: Order }) {
     <>
       {isFinal(order.status) && <OrderAgain order={order} />}
       {cancel && (
-        <Button look="quiet" class="min-h-11 w-full" onClick={() => setAsking(cancel)}>
+        <Button variant="quiet" class="min-h-11 w-full" onClick={() => setAsking(cancel)}>
           {t().customer.cancelOrder}
         </Button>
       )}

@@ -121,7 +121,7 @@ function JobActions({ order }: { order: Order }) {
     <>
       {next && (
         <Button
-          look="primary"
+          variant="primary"
           size="thumb"
           busy={sending && !asking}
           onClick={() => void actions.change(order, next.action, next.to)}
@@ -130,14 +130,14 @@ function JobActions({ order }: { order: Order }) {
         </Button>
       )}
       {next?.action === 'complete' && (
-        <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
+        <Button variant="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
           {t().vendor.completeWithNote}
         </Button>
       )}
       {others.map((step) => (
         <Button
           key={step.action}
-          look="quiet"
+          variant="quiet"
           class="min-h-11"
           disabled={sending}
           onClick={() => (step.reasonRequired ? setAsking(step) : void actions.change(order, step.action, step.to))}

@@ -91,7 +91,7 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
     <>
       {accept && (
         <Button
-          look="primary"
+          variant="primary"
           size="thumb"
           busy={sending && !declining}
           disabled={gone}
@@ -101,7 +101,7 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
         </Button>
       )}
       {decline && (
-        <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
+        <Button variant="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
           {t().orders.actions.decline}
         </Button>
       )}

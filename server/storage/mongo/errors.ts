@@ -65,5 +65,5 @@ export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServer
 /** The error as the port defines it; the driver's text leaves this adapter only as its cause. `logged`: the outage is logged already. */
 export function domainError(error: unknown, logged = false): unknown {
   if (!isUnavailable(error) && !isRefused(error)) return error
-  return new UnavailableError('the database cannot be used', { cause: error, logged: logged })
+  return new UnavailableError('the database cannot be used', { cause: error, logged })
 }
