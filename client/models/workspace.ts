@@ -49,7 +49,7 @@ export function createWorkspace({
   afterPaint = () => {},
 }: WorkspaceDependencies) {
   const orders = createOrders()
-  const actions = createOrderActions({ me, api, orders, kept: offline?.changes ?? null })
+  const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
   const sync = createSync({ api, orders })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
