@@ -38,7 +38,7 @@ test('the key survives a reload, so that a retry creates no second order', () =>
 
 test('transient failures are retried until the request succeeds, once', async () => {
   const timers = fakeTimers()
-  const retry = createRetry(timers.later)
+  const retry = createRetry(timers.setTimer)
   const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
   const done = retry.run(async () => {
     const answer = answers.shift()
@@ -56,7 +56,7 @@ test('transient failures are retried until the request succeeds, once', async ()
 
 test('neither a refusal nor a cancelled request is retried', async () => {
   const timers = fakeTimers()
-  const retry = createRetry(timers.later)
+  const retry = createRetry(timers.setTimer)
   const refusal = new ApiError('unknown_service', 422, 'no')
   const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
   assert.is(await outcome(retry.run(() => Promise.reject(refusal))), refusal)

@@ -1,7 +1,7 @@
 import { batch, signal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { ApiError, isTransient } from '../session/api-error.ts'
-import { createRetryTimer, type Later } from '../sync/retry.ts'
+import { createRetryTimer, type SetTimer } from '../sync/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
 import { readOnly } from '../read-only.ts'
@@ -16,7 +16,7 @@ export interface OutboxDependencies {
   done(change: PendingChange, order: Order): void
   /** The first change was refused; the others of the same order depend on it and are dropped. Returns the reason as a text. */
   refused(error: unknown, changes: readonly PendingChange[]): string
-  later?: Later
+  setTimer?: SetTimer
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
@@ -26,14 +26,14 @@ export type Outbox = ReturnType<typeof createOutbox>
  * parallel. A change that cannot be sent is stored and sent later, and dropped only when the server refuses it. The
  * server applies a change once, however often it is sent (`commandId`).
  */
-export function createOutbox({ send, offlineChanges, done, refused, later }: OutboxDependencies) {
+export function createOutbox({ send, offlineChanges, done, refused, setTimer }: OutboxDependencies) {
   const pending = signal<readonly PendingChange[]>([])
   /** Changes that waited, were then refused, and whose refusal has not been read. */
   const unread = signal<readonly PendingChange[]>([])
   const sending = new Map<string, Promise<void>>()
   /** Results of this page: other tabs, or a slow write, may still have these changes in the store. */
   const settled = new Map<string, SendResult>()
-  const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, later)
+  const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, setTimer)
   let stopped = false
 
   const first = (orderId: string) => pending.peek().find((change) => change.orderId === orderId)

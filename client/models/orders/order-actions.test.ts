@@ -42,7 +42,7 @@ function setUp({ offlineChanges = inMemoryChanges() }: { offlineChanges?: Offlin
     offlineChanges,
     notify: (text) => void notices.push(text),
     now: () => Date.parse(at(minutes)),
-    later: timers.later,
+    setTimer: timers.setTimer,
   })
   return {
     orders,

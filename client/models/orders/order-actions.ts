@@ -24,7 +24,7 @@ export interface OrderActionsDependencies {
   /** Shows a notice. */
   notify?: typeof showNotice
   now?: () => number
-  later?: (work: () => void, milliseconds: number) => unknown
+  setTimer?: (work: () => void, milliseconds: number) => unknown
 }
 
 /** Changes of one order that waited for a connection and were then refused. */
@@ -50,10 +50,10 @@ export function createOrderActions({
   offlineChanges,
   notify = showNotice,
   now = clock.now,
-  later = setTimeout,
+  setTimer = setTimeout,
 }: OrderActionsDependencies) {
   const sending = signal<ReadonlySet<string>>(new Set())
-  const outbox = createOutbox({ send, offlineChanges, done, refused, later })
+  const outbox = createOutbox({ send, offlineChanges, done, refused, setTimer })
 
   function send(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
@@ -126,7 +126,7 @@ export function createOrderActions({
     if (sending.peek().has(orderId)) return false
     sending.value = new Set(sending.peek()).add(orderId)
     const outcome = outbox.add(change)
-    const settled = new Promise<void>((resolve) => void later(resolve, doubleTapDelay))
+    const settled = new Promise<void>((resolve) => void setTimer(resolve, doubleTapDelay))
     void Promise.all([outcome, settled]).then(() => {
       const rest = new Set(sending.peek())
       rest.delete(orderId)

@@ -32,8 +32,8 @@ const leavingDuration = 3_000
  * at a time (order-views.ts).
  */
 export function createOrders({
-  later = setTimeout,
-}: { later?: (work: () => void, milliseconds: number) => unknown } = {}) {
+  setTimer = setTimeout,
+}: { setTimer?: (work: () => void, milliseconds: number) => unknown } = {}) {
   const entries = new Map<string, StoredEntry>()
   /** The version at which an order left this user's view; an older version must not restore it. */
   const goneAt = new Map<string, number>()
@@ -77,7 +77,7 @@ export function createOrders({
     if (!entry) return
     entry.shown.value = { order: entry.confirmed, leaving: reason }
     views.changed(id, true)
-    later(() => goneAt.has(id) && remove(id), leavingDuration)
+    setTimer(() => goneAt.has(id) && remove(id), leavingDuration)
   }
 
   function remove(id: string): void {

@@ -63,16 +63,16 @@ test('a change of one among ten thousand orders renders one row', async () => {
   const { orders, renderedBy, rows, stop } = await setUp()
   const change = () => orders.apply(anOrder({ id: 'o9990', createdAt: at(9_990), version: 2, notes: 'ring twice' }))
   assert.equal(await renderedBy(change), ['o9990'])
-  const taken = anOrder({ id: 'o9991', createdAt: at(9_991), version: 2, status: 'accepted', vendor: ana })
-  assert.equal(await renderedBy(() => orders.apply(taken)), ['o9991'])
+  const accepted = anOrder({ id: 'o9991', createdAt: at(9_991), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.apply(accepted)), ['o9991'])
   assert.match(rows()[8]?.textContent ?? '', /AcceptedSam OkaforBoiler serviceAna Petrova/)
   stop()
 })
 
 test('a change of an order that is not rendered renders nothing', async () => {
   const { orders, renderedBy, stop } = await setUp()
-  const taken = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
-  assert.equal(await renderedBy(() => orders.apply(taken)), [])
+  const accepted = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.apply(accepted)), [])
   stop()
 })
 
