@@ -102,7 +102,7 @@ test('orders that are leaving are not counted', () => {
   assert.equal([...counts.value], [['pending', 1]])
 })
 
-test('a list read again drops orders that it did not contain', () => {
+test('reading a list again removes the orders that it no longer contains', () => {
   const orders = createOrders()
   orders.applyAll([anOrder({ id: 'a' }), anOrder({ id: 'b' })])
   const reading = orders.beginReload()

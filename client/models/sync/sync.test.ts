@@ -16,7 +16,7 @@ function setUp(stored: Order[]) {
     changed: [] as OrderEvent[],
     cursor: 'c1',
     fails: null as ApiError | null,
-    /** The next request is answered when the returned function is called. */
+    /** The next request gets its response when the returned function is called. */
     hang() {
       let release = () => {}
       hung = new Promise((resolve) => (release = resolve))
@@ -94,7 +94,7 @@ test('a list that arrives after the subscription triggers a sync at once', async
   assert.equal(requests.slice(1), ['/orders?since=c1'])
 })
 
-test('an expired cursor reloads the list and drops the orders that are gone', async () => {
+test('an expired cursor reloads the list and removes the orders that it no longer contains', async () => {
   const { feed, sync, orders, server } = setUp(five())
   server.cursor = 'old'
   orders.apply(anOrder({ id: 'stale', createdAt: at(9) }))
@@ -104,7 +104,7 @@ test('an expired cursor reloads the list and drops the orders that are gone', as
   assert.ok(orders.peek('o5'))
 })
 
-test('two lists are reloaded at once, and neither drops the orders of the other', async () => {
+test('two lists are reloaded at once, and neither removes the orders of the other', async () => {
   const { feed, sync, orders, requests, server, second } = setUp(five())
   const other = second()
   sync.subscribed(true)

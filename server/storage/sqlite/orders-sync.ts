@@ -27,7 +27,7 @@ export const changedSql = (scope: OrderScope) => `
 export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
 
 export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
-  /** The clock that stamps the orders; it never goes back. */
+  /** The clock that stamps the orders; it never decreases. */
   function storeNow(): number {
     const row = database.get<{ last: number }>('SELECT coalesce(max(changed_at), 0) AS last FROM orders')
     return Math.max(clock.now(), row?.last ?? 0)

@@ -15,7 +15,7 @@ export const migrations = [
   ) STRICT;
   CREATE INDEX users_by_role ON users (role, name, id);
 
-  -- user_id is no foreign key: the port promises no rule across records, and MongoDB would not keep one.
+  -- user_id is no foreign key: the port promises no rule across records, and MongoDB would not enforce one.
   CREATE TABLE sessions (
     id          TEXT PRIMARY KEY,
     user_id     TEXT NOT NULL,
@@ -64,7 +64,7 @@ export const migrations = [
     offer_words     TEXT NOT NULL,
     doc             TEXT NOT NULL
   ) STRICT;
-  -- Each begins with equalities and ends in the order of the lists: a list is a merge of one range per status (orders-list.ts).
+  -- Each begins with equality columns and ends with the sort key: a list merges one range per status (orders-list.ts).
   CREATE INDEX orders_by_status   ON orders (status, created_at DESC, id DESC);
   CREATE INDEX orders_by_customer ON orders (customer_id, status, created_at DESC, id DESC);
   CREATE INDEX orders_by_vendor   ON orders (vendor_id, status, created_at DESC, id DESC) WHERE vendor_id IS NOT NULL;
@@ -79,14 +79,14 @@ export const migrations = [
     PRIMARY KEY (order_seq, vendor_id)
   ) STRICT, WITHOUT ROWID;
 
-  -- The words come folded (words.ts), so the plainest tokenizer agrees with ours on what a word is. The short prefixes
-  -- have an index of their own: the first letters typed into a search box would otherwise read half the index.
+  -- The words are normalized (search-tokens.ts), so the ascii tokenizer splits them as tokensOf does. Short prefixes have
+  -- an index: the first letters typed into a search box would otherwise read half of the main index.
   CREATE VIRTUAL TABLE orders_text USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '1 2'
   );
-  -- A claim rewrites the order's words; merging as soon as a tenth is stale would stop everything for 40 ms now and then.
+  -- A claim rewrites the order's words; merging as soon as a tenth is stale would sometimes block writes for 40 ms.
   INSERT INTO orders_text (orders_text, rank) VALUES ('deletemerge', 0);
-  -- FTS5 writes out a segment at every savepoint, so orders are noted here and indexed together, just before COMMIT.
+  -- FTS5 writes a segment at every savepoint, so orders are queued here and indexed together, just before COMMIT.
   CREATE TABLE orders_to_index (seq INTEGER PRIMARY KEY) STRICT;
   CREATE TRIGGER orders_text_new AFTER INSERT ON orders BEGIN
     INSERT INTO orders_to_index VALUES (new.seq);
@@ -120,8 +120,8 @@ export const migrations = [
   ) STRICT;
   `,
   `
-  -- An order may wait to be indexed for longer than one transaction now; what the statement that fires a trigger does
-  -- about conflicts would win over an OR IGNORE here.
+  -- An order may wait for indexing longer than one transaction. NOT EXISTS instead of OR IGNORE: the conflict clause of
+  -- the statement that fires a trigger overrides one in the trigger.
   DROP TRIGGER orders_text_changed;
   CREATE TRIGGER orders_text_changed AFTER UPDATE OF words ON orders
   WHEN new.words <> old.words AND NOT EXISTS (SELECT 1 FROM orders_to_index WHERE seq = new.seq) BEGIN
