@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact'
 
-const looks = {
+const variants = {
   primary: 'bg-accent text-on-accent font-semibold hover:bg-accent-strong',
   secondary: 'bg-surface border border-edge/60 font-medium hover:border-edge hover:bg-sunken',
   quiet: 'font-medium text-soft hover:bg-sunken hover:text-ink',
@@ -15,7 +15,7 @@ const sizes = {
 } as const
 
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'size' | 'icon' | 'class'> {
-  look?: keyof typeof looks
+  variant?: keyof typeof variants
   size?: keyof typeof sizes
   /** An Iconify class, such as `icon-[lucide--truck]`. */
   icon?: string
@@ -26,7 +26,7 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 }
 
 export function Button({
-  look = 'secondary',
+  variant = 'secondary',
   size = 'md',
   icon,
   busy = false,
@@ -40,7 +40,7 @@ export function Button({
       {...rest}
       disabled={busy || disabled}
       aria-busy={busy || undefined}
-      class={`inline-flex items-center justify-center gap-2 rounded-sm transition-colors disabled:opacity-60 ${looks[look]} ${sizes[size]} ${rest.class ?? ''}`}
+      class={`inline-flex items-center justify-center gap-2 rounded-sm transition-colors disabled:opacity-60 ${variants[variant]} ${sizes[size]} ${rest.class ?? ''}`}
     >
       {busy ? <Spinner /> : icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
       <span class="min-w-0">{children}</span>

@@ -37,7 +37,7 @@ export function CompleteDialog({ order, transition, actions, onClose }: Props) {
             />
           )}
         </FieldFrame>
-        <Button type="submit" look="primary" size="thumb" busy={actions.sending.value.has(order.id)}>
+        <Button type="submit" variant="primary" size="thumb" busy={actions.sending.value.has(order.id)}>
           {t().orders.actions.complete}
         </Button>
       </form>

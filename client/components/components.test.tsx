@@ -66,15 +66,15 @@ test('a password can be shown, and the input keeps its value', () => {
 })
 
 test('the live indicator shows the state of the connection', () => {
-  const words = (state: Parameters<typeof LiveIndicator>[0]['state']) => {
+  const labelOf = (state: Parameters<typeof LiveIndicator>[0]['state']) => {
     const { container } = render(<LiveIndicator state={state} />)
     const { textContent } = container
     cleanup()
     return textContent
   }
-  assert.is(words({ phase: 'live' }), 'Live')
-  assert.is(words({ phase: 'catching_up' }), 'Catching up…')
-  assert.match(words({ phase: 'offline', since: Date.now() }) ?? '', /^Offline since \d/)
+  assert.is(labelOf({ phase: 'live' }), 'Live')
+  assert.is(labelOf({ phase: 'catching_up' }), 'Catching up…')
+  assert.match(labelOf({ phase: 'offline', since: Date.now() }) ?? '', /^Offline since \d/)
 })
 
 test.run()

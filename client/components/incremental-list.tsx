@@ -1,19 +1,19 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 /** Rows that are added at once; more than fit on a screen. */
-const batch = 100
+const batchSize = 100
 
 /**
  * Renders the first 100 rows, then 100 more near the end of the list: ten thousand rows are too many for a document. Put
  * `<MoreRows of={…} />` after the rows. `list`: its identity changes when the rows belong to another list.
  */
 export function useIncrementalList(rows: readonly string[], list: unknown) {
-  const [reached, setReached] = useState({ list, count: batch })
-  const count = reached.list === list ? reached.count : batch
+  const [reached, setReached] = useState({ list, count: batchSize })
+  const count = reached.list === list ? reached.count : batchSize
   return {
     rows: rows.length > count ? rows.slice(0, count) : rows,
     /** The number of rows rendered, and a function that adds more. null when all rows are rendered. */
-    rest: rows.length > count ? { count, more: () => setReached({ list, count: count + batch }) } : null,
+    rest: rows.length > count ? { count, more: () => setReached({ list, count: count + batchSize }) } : null,
   }
 }
 

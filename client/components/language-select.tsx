@@ -1,7 +1,7 @@
 import { language, languages, nameOf, setLanguage, t } from '../i18n/index.ts'
 import { showNotice } from '../models/ui/notices.ts'
 
-/** The choice of the language of all texts. Not there while there is only one. */
+/** Selects the language of all texts. Not rendered while there is only one. */
 export function LanguageSelect() {
   if (languages.length < 2) return null
   return (

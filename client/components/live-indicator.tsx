@@ -9,7 +9,7 @@ export function LiveIndicator({ state, freshness }: { state: LiveState; freshnes
   return (
     <p role="status" class="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
       <span class={`size-2 shrink-0 rounded-full ${dots[state.phase]}`} aria-hidden="true" />
-      {words(state)}
+      {labelOf(state)}
       {freshness && state.phase === 'live' && <Fresh freshness={freshness} />}
     </p>
   )
@@ -35,7 +35,7 @@ const dots = {
   offline: 'border-2 border-danger',
 } as const
 
-function words(state: LiveState): string {
+function labelOf(state: LiveState): string {
   switch (state.phase) {
     case 'connecting':
       return t().live.connecting

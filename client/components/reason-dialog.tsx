@@ -15,11 +15,11 @@ interface Props {
   onClose(): void
 }
 
-/** Asks for the reason of a decline, a release or a cancellation: one from the list, or free text. */
+/** Requests the reason of a decline, a release or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { action, to } = transition
   const [chosen, setChosen] = useState<string | null>(null)
-  const [words, setWords] = useState('')
+  const [ownWords, setOwnWords] = useState('')
   const [missing, setMissing] = useState(false)
   const sending = actions.sending.value.has(order.id)
   const texts =
@@ -27,7 +27,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
-    const reason = [chosen, words.trim()].filter(Boolean).join(': ')
+    const reason = [chosen, ownWords.trim()].filter(Boolean).join(': ')
     if (!reason) return setMissing(true)
     if (await actions.change(order, action, to, { reason })) onClose()
   }
@@ -66,9 +66,9 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
               dir="auto"
               rows={2}
               maxLength={400}
-              value={words}
+              value={ownWords}
               onInput={(event) => {
-                setWords(event.currentTarget.value)
+                setOwnWords(event.currentTarget.value)
                 setMissing(false)
               }}
               class="w-full rounded-sm border border-edge/70 bg-surface px-3 py-2.5 text-base aria-invalid:border-danger"
@@ -79,7 +79,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
           <Button onClick={onClose} class="min-h-12">
             {t().common.keepIt}
           </Button>
-          <Button type="submit" look={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
+          <Button type="submit" variant={action === 'cancel' ? 'danger' : 'primary'} busy={sending} class="min-h-12">
             {t().orders.actions[action]}
           </Button>
         </div>

@@ -34,9 +34,12 @@ export function Stepper({ order }: { order: Order }) {
 
 function Dot({ step: { status, state } }: { step: Step }) {
   const { icon, chip } = statusStyles[status]
-  const look = { done: 'bg-accent text-on-accent', current: chip, ahead: 'border border-line text-edge' }[state]
+  const colours = { done: 'bg-accent text-on-accent', current: chip, ahead: 'border border-line text-edge' }[state]
   return (
-    <span class={`grid size-7 shrink-0 place-items-center rounded-full transition-colors ${look}`} aria-hidden="true">
+    <span
+      class={`grid size-7 shrink-0 place-items-center rounded-full transition-colors ${colours}`}
+      aria-hidden="true"
+    >
       <span class={`${state === 'done' ? 'icon-[lucide--check]' : icon} size-3.5`} />
     </span>
   )

@@ -77,7 +77,7 @@ test('the feeds and effects of the admin’s model end with its component', asyn
   })
   assert.is(openFeeds(), 3)
   const ana = { id: 'ana', name: 'Ana' }
-  await act(() => void workspace.orders.take(anOrder({ status: 'accepted', vendor: ana })))
+  await act(() => void workspace.orders.apply(anOrder({ status: 'accepted', vendor: ana })))
   assert.is(text(), '1', 'the component follows the signals of its model')
   caughtUp.value++
   assert.is(paths.filter((path) => path === '/vendors').length, 2)
@@ -93,15 +93,15 @@ test('the feeds and effects of the vendor’s model end with its component', asy
     return <p>{offers.rows.value.length}</p>
   })
   assert.is(openFeeds(), 2)
-  await act(() => void workspace.orders.take(anOrder()))
+  await act(() => void workspace.orders.apply(anOrder()))
   assert.equal([text(), document.title], ['1', '(1) Callout'])
   const me = { id: 'me', name: 'Me' }
-  workspace.orders.take(anOrder({ id: 'mine', status: 'accepted', vendor: me }))
+  workspace.orders.apply(anOrder({ id: 'mine', status: 'accepted', vendor: me }))
   assert.equal(stored.at(-1), ['mine'])
   const writes = stored.length
   await unmount()
-  workspace.orders.take(anOrder({ id: 'o2' }))
-  workspace.orders.take(anOrder({ id: 'mine', status: 'on_the_way', vendor: me, version: 2 }))
+  workspace.orders.apply(anOrder({ id: 'o2' }))
+  workspace.orders.apply(anOrder({ id: 'mine', status: 'on_the_way', vendor: me, version: 2 }))
   assert.equal([openFeeds(), document.title, stored.length], [0, 'Callout', writes])
 })
 

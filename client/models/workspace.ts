@@ -49,7 +49,7 @@ export function createWorkspace({
   afterPaint = () => {},
 }: WorkspaceDependencies) {
   const orders = createOrders()
-  const actions = createOrderActions({ me, api, orders, kept: offline?.changes ?? null })
+  const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
   const sync = createSync({ api, orders })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
@@ -57,7 +57,7 @@ export function createWorkspace({
   const caughtUp = signal(0)
 
   function applyOrder(event: OrderEvent) {
-    const applied = orders.take(event)
+    const applied = orders.apply(event)
     // Missed changes are old already, so only live ones measure the latency.
     if (applied && 'updatedAt' in event && live.state.peek().phase === 'live') freshness.observe(event.updatedAt)
   }
@@ -109,7 +109,7 @@ export function createWorkspace({
 
     /** Reads one order by id; rejects with ApiError. */
     async fetchOrder(id: string): Promise<void> {
-      orders.take(await api.get(`/orders/${encodeURIComponent(id)}`, Order))
+      orders.apply(await api.get(`/orders/${encodeURIComponent(id)}`, Order))
     },
 
     start(): () => void {
@@ -117,7 +117,7 @@ export function createWorkspace({
       if (offline && !token.peek()) {
         sync.expire()
         void offline.jobs.all().then(
-          (jobs) => live.state.peek().phase === 'offline' && orders.takeAll(jobs),
+          (jobs) => live.state.peek().phase === 'offline' && orders.applyAll(jobs),
           () => {},
         )
       }

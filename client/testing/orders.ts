@@ -43,7 +43,7 @@ export const settled = () => new Promise<void>((resolve) => setImmediate(resolve
 export function fakeTimers() {
   const waiting: (() => void)[] = []
   return {
-    later: (work: () => void) => waiting.push(work),
+    setTimer: (work: () => void) => waiting.push(work),
     /** Fires all pending timers. */
     pass: () => waiting.splice(0).forEach((work) => work()),
     get count() {

@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'merge',
     file: 'client/models/orders/orders.ts',
-    find: '    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
+    find: '    if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
     replace: '',
     expected: ['dashboard', 'version regressed'],
   },

@@ -108,13 +108,13 @@ const placed = newOrder(
   '2026-01-01T00:00:00.000Z',
 )
 const at = '2026-01-01T00:01:00.000Z'
-const taken = nextVersion(placed, { status: 'accepted', vendor: ana, note: null }, ana, at)
-const onTheWay = nextVersion(taken, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
+const accepted = nextVersion(placed, { status: 'accepted', vendor: ana, note: null }, ana, at)
+const onTheWay = nextVersion(accepted, { status: 'on_the_way', vendor: ana, note: null }, ana, at)
 const declined = nextVersion(placed, { status: 'pending', vendor: null, declinedBy: ['v'], note: 'Far' }, ana, at)
 
 test('each actor sees the view of an order that they are entitled to', () => {
   const viewsOf = (actor: typeof customer | typeof ana | typeof ben | { id: string; role: 'admin' | 'customer' }) =>
-    [placed, taken, onTheWay, declined].map((order) => viewFor(actor, order))
+    [placed, accepted, onTheWay, declined].map((order) => viewFor(actor, order))
   assert.equal(viewsOf(customer), ['full', 'full', 'full', 'full'])
   assert.equal(viewsOf({ id: 'a', role: 'admin' }), ['full', 'full', 'full', 'full'])
   assert.equal(viewsOf({ id: 'd', role: 'customer' }), [null, null, null, null])

@@ -10,8 +10,8 @@ export type View = 'full' | 'offer' | 'gone' | null
 type Who = Pick<Actor, 'id' | 'role'>
 
 /**
- * Decides what of an order an actor may see, for REST and MQTT alike. "gone" is the view of a vendor who could see the
- * order before its last change and can no longer; with `since` (ISO 8601), of one who could at any time since then.
+ * Decides how much of an order an actor may see, for REST and MQTT alike. "gone": the vendor can no longer see the order,
+ * but could before its last change; with `since` (ISO 8601): but could at any time since then.
  */
 export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   const party = partyOf(who, order)
@@ -20,7 +20,7 @@ export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   return couldSee(who, order, since) ? 'gone' : null
 }
 
-/** Whether the vendor could see an earlier version. The history has one entry per version and is read newest first. */
+/** Whether the vendor could see an earlier version. History has one entry for each version; the newest is checked first. */
 function couldSee(who: Who, order: OrderRecord, since: string | undefined): boolean {
   const { customer, history } = order
   const declinedBy = new Set(order.declinedBy)
@@ -28,7 +28,7 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
     const [entry, next] = [history[n], history[n + 1]]
     if (!entry || !next) break
     if (since === undefined ? n < history.length - 2 : (next.recordedAt ?? next.at) < since) break
-    // Undo the vendor's own later decline: it was not in effect at that version.
+    // Undoes the decline that led to the next version: it was not in effect at this one.
     if (isDecline(entry, next)) declinedBy.delete(next.by.id)
     const { status, vendor } = entry
     if (partyOf(who, { status, customer, vendor, declinedBy: [...declinedBy] })) return true
@@ -36,7 +36,7 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
   return false
 }
 
-/** A filter, or what comes before and after the subscriber's id in it. */
+/** A filter, or its parts before and after the subscriber's id. */
 type AllowedFilter = string | { before: string; after: string }
 
 const parameter = /\{\w+\}/g
@@ -77,23 +77,23 @@ const filtersByRole: Record<Role, AllowedFilter[]> = {
 export function maySubscribe(who: Who, filter: string): boolean {
   const { role, id } = who
   // Called for every delivery, mostly with the same topic: the last result of each receiver is cached.
-  const known = answers.get(who)
-  if (known && known.filter === filter && known.role === role && known.id === id) return known.allowed
+  const cached = lastResults.get(who)
+  if (cached && cached.filter === filter && cached.role === role && cached.id === id) return cached.allowed
   const allowed = filtersByRole[role].some((one) =>
     contains(typeof one === 'string' ? one : one.before + id + one.after, filter),
   )
-  answers.set(who, { filter, role, id, allowed })
+  lastResults.set(who, { filter, role, id, allowed })
   return allowed
 }
 
-const answers = new WeakMap<Who, Who & { filter: string; allowed: boolean }>()
+const lastResults = new WeakMap<Who, Who & { filter: string; allowed: boolean }>()
 
-/** Whether a client may publish to `topic`. The server takes the publication and never forwards it unchanged. */
+/** Whether a client may publish to `topic`. The server processes the publication and never forwards it unchanged. */
 export function mayPublish(who: Who, topic: string): boolean {
   return matchTopic(topic)?.row.publishers.includes(who.role) ?? false
 }
 
-/** Whether a client may leave this as its last will. */
+/** Whether a client may set this as its last will. */
 export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; retain?: boolean }): boolean {
   const mayBeWill = matchTopic(will.topic)?.row.will ?? false
   return mayBeWill && mayPublish(who, will.topic) && (will.qos ?? 0) < 2 && !will.retain

@@ -7,7 +7,7 @@ const modules: readonly FeatureModule[] = Object.values(listed)
 /** What the listed features store, besides the core's records. */
 export const featureRecords = modules.flatMap(({ records }) => records ?? [])
 
-/** Removes the secrets that any feature knows of from a line of the log. */
+/** Removes the features' secrets from a line of the log. */
 export const redactSecrets = (line: string): string =>
   modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)
 
@@ -19,7 +19,7 @@ export function createFeatures(core: Core) {
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
-    /** To be started and stopped with the server. */
+    /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),
   }
 }

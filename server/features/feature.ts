@@ -19,7 +19,7 @@ export interface Core {
   publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]): void
   clock: Clock
   log: Log
-  /** The port on which MQTT clients connect over TCP; known once the broker listens. */
+  /** The port on which MQTT clients connect over TCP; set once the broker listens. */
   mqttPort: () => number
 }
 

@@ -5,7 +5,7 @@ import type { OrderRecord } from '../storage/store.ts'
 /** What happened in this process, after the database has stored it. Other nodes' events are not among them. */
 export interface DomainEvents {
   'order.placed': { order: OrderRecord }
-  /** Any later version of an order. `published`: the newest version that is known to be published, 0 when none is. */
+  /** Any later version of an order. `published`: the newest version marked as published, 0 when none is. */
   'order.changed': { order: OrderRecord; published: number }
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
@@ -20,8 +20,8 @@ type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] 
 
 /**
  * Connects features to the core without either importing the other. Listeners run synchronously, in the order in which
- * they registered; they must not wait. One that throws is logged and does not keep the others from running. An event
- * that must survive a crash is marked in the record it came with and swept, as the publisher does with orders.
+ * they registered; they must not wait. One that throws is logged; the others still run. An event that must
+ * survive a crash is marked in its record and found by a sweep, as the publisher does with orders.
  */
 export function createEventBus(log: { error(details: object, text: string): void }) {
   const listeners: Listeners = {

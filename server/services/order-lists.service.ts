@@ -40,7 +40,7 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       }
     },
 
-    /** The orders changed since a `syncCursor`, in their current state; as "gone" if the vendor has lost sight of one since. */
+    /** The orders changed since a `syncCursor`, in their current state; as "gone" if the vendor can no longer see it. */
     async changes(actor: Actor, since: string): Promise<OrderChanges> {
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.changedSince(since, scopeOf(actor))

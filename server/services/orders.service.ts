@@ -105,7 +105,7 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
     },
 
     /**
-     * The same from a device, at most once per `commandId`: sent again, it changes nothing and has the first result.
+     * The same from a device, at most once per `commandId`: a repeated command changes nothing and gets the first result.
      * Resolves to the version it led to, and when. Throws what changeStatus throws, and unauthenticated for a vendor who
      * is no longer active.
      */

@@ -56,11 +56,11 @@ test('of 50 vendors who claim one order at once one gets it, 20 times over', asy
   const vendors = await Promise.all(Array.from({ length: 50 }, () => app.vendor()))
   for (let round = 0; round < 20; round++) {
     const order = await app.order(customer)
-    const answers = await Promise.all(vendors.map((vendor) => vendor.set(order, 'accepted')))
-    assert.is(answers.filter((answer) => answer.status === 200).length, 1)
-    const others = answers.filter((answer) => answer.status === 409)
+    const responses = await Promise.all(vendors.map((vendor) => vendor.set(order, 'accepted')))
+    assert.is(responses.filter((response) => response.status === 200).length, 1)
+    const others = responses.filter((response) => response.status === 409)
     assert.is(others.length, 49)
-    assert.ok(others.every((answer) => answer.body.code === 'already_taken'))
+    assert.ok(others.every((response) => response.body.code === 'already_taken'))
     const { body } = await customer.get(`/api/orders/${order.id}`)
     assert.is(body.history.filter((entry: { status: string }) => entry.status === 'accepted').length, 1)
     assert.is(body.version, 2)
@@ -155,11 +155,11 @@ test('a transition that the table does not allow is refused and changes nothing'
 test('of two changes of one version the second gets the current order with its refusal', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const order = await app.order(customer)
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     vendor.set(order, 'accepted', { version: 1 }),
     customer.set(order, 'cancelled', { version: 1, reason: 'Changed my mind' }),
   ])
-  assert.equal(answers.map((answer) => answer.status).sort(), [200, 409])
+  assert.equal(responses.map((response) => response.status).sort(), [200, 409])
   const { body } = await customer.set(order, 'cancelled', { version: 1, reason: 'Still' })
   assert.equal([body.code, body.order.version], ['version_conflict', 2])
 })
@@ -168,13 +168,13 @@ test('one Idempotency-Key makes one order, and another body under it is refused'
   const customer = await app.customer()
   const [service] = await app.services()
   const place = (more = {}) => customer.post('/api/orders', placeOrder(service!.id, more), { 'idempotency-key': 'k1' })
-  const answers = await Promise.all(Array.from({ length: 50 }, () => place()))
-  for (const answer of answers) assert.equal(answer.body, answers[0]!.body)
-  assert.equal(answers.map((answer) => answer.status).sort(), [...Array(49).fill(200), 201])
+  const responses = await Promise.all(Array.from({ length: 50 }, () => place()))
+  for (const response of responses) assert.equal(response.body, responses[0]!.body)
+  assert.equal(responses.map((response) => response.status).sort(), [...Array(49).fill(200), 201])
   assert.is((await customer.get('/api/orders')).body.orders.length, 1)
   const vendor = await app.vendor()
-  await vendor.set(answers[0]!.body, 'accepted')
-  assert.equal((await place()).body, answers[0]!.body, 'the first response again, though the order is accepted now')
+  await vendor.set(responses[0]!.body, 'accepted')
+  assert.equal((await place()).body, responses[0]!.body, 'the first response again, though the order is accepted now')
   assert.equal(
     [(await place({ notes: 'other' })).status, (await place({ notes: 'other' })).body.code],
     [422, 'idempotency_mismatch'],
@@ -191,9 +191,9 @@ test('an Idempotency-Key is valid for a day; after that it makes another order',
   clock.ms += 23 * 3_600_000
   assert.equal([(await place()).status, (await place()).body.id], [200, first.body.id])
   clock.ms += 2 * 3_600_000
-  const answers = await Promise.all(Array.from({ length: 10 }, place))
-  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
-  assert.is.not(answers[0]!.body.id, first.body.id)
+  const responses = await Promise.all(Array.from({ length: 10 }, place))
+  assert.is(new Set(responses.map((response) => response.body.id)).size, 1)
+  assert.is.not(responses[0]!.body.id, first.body.id)
   assert.is((await customer.get('/api/orders')).body.orders.length, 2)
   await app.stop()
 })
@@ -205,15 +205,15 @@ test('of 100 concurrent changes of one version one wins, ten times; the others g
   const vendors = await Promise.all(Array.from({ length: 10 }, () => app.vendor()))
   const order = await app.order(customer)
   for (let version = 1; version <= 10; version++) {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>
         app.admin.post(`/api/orders/${order.id}/assign`, { vendorId: vendors[n % 10]!.id, version }),
       ),
     )
-    const [winner, ...none] = answers.filter((answer) => answer.status === 200)
+    const [winner, ...none] = responses.filter((response) => response.status === 200)
     assert.is(none.length, 0, 'one winner')
     assert.is(winner!.body.version, version + 1)
-    for (const { status, body } of answers.filter((answer) => answer !== winner)) {
+    for (const { status, body } of responses.filter((response) => response !== winner)) {
       assert.equal([status, body.code], [409, 'version_conflict'])
       assert.equal(body.order, winner!.body)
     }
@@ -240,11 +240,11 @@ test('a change sent again under its commandId is applied once, over REST as from
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const order = await app.order(customer)
   const accept = () => vendor.set(order, 'accepted', { commandId: 'c1', version: 1 })
-  const answers = await Promise.all([accept(), accept(), accept()])
+  const responses = await Promise.all([accept(), accept(), accept()])
   await vendor.set(order, 'on_the_way')
   // The first response again, although the order has changed since.
-  answers.push(await accept())
-  for (const { status, body } of answers) assert.equal([status, body.version, body.status], [200, 2, 'accepted'])
+  responses.push(await accept())
+  for (const { status, body } of responses) assert.equal([status, body.version, body.status], [200, 2, 'accepted'])
 })
 
 test('a command that is sent again reveals no later change of an order that another vendor has now', async ({
@@ -271,9 +271,9 @@ test('a refusal holds the current order in the actor’s view', async ({ app }) 
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const order = await app.order(customer)
   await ana.set(order, 'accepted')
-  const taken = (await ben.set(order, 'accepted')).body
+  const conflict = (await ben.set(order, 'accepted')).body
   assert.equal(
-    [taken.code, taken.order],
+    [conflict.code, conflict.order],
     ['already_taken', { id: order.id, version: 2, status: 'accepted', gone: true }],
   )
   const early = (await ana.set(order, 'completed')).body
@@ -282,8 +282,8 @@ test('a refusal holds the current order in the actor’s view', async ({ app }) 
 
 test('a list holds the caller’s own orders, newest first, in pages, filtered and searched', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer('Zoë Quibble'), app.vendor('Vantage')])
-  const made = []
-  for (let index = 0; index < 5; index++) made.push(await app.order(customer))
+  const created = []
+  for (let index = 0; index < 5; index++) created.push(await app.order(customer))
   const seen: string[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
@@ -291,22 +291,22 @@ test('a list holds the caller’s own orders, newest first, in pages, filtered a
     seen.push(...body.orders.map((order: { id: string }) => order.id))
     cursor = body.nextCursor
   }
-  assert.equal(seen, made.map((order) => order.id).reverse())
-  await vendor.set(made[0]!, 'accepted')
+  assert.equal(seen, created.map((order) => order.id).reverse())
+  await vendor.set(created[0]!, 'accepted')
   const ids = async (query: string) =>
     (await app.admin.get(`/api/orders?${query}`)).body.orders.map((o: { id: string }) => o.id)
-  assert.equal(await ids(`status=accepted&vendorId=${vendor.id}`), [made[0]!.id])
+  assert.equal(await ids(`status=accepted&vendorId=${vendor.id}`), [created[0]!.id])
   assert.is((await ids(`status=accepted&status=pending&customerId=${customer.id}`)).length, 5)
-  assert.equal(await ids(`q=${made[3]!.number.toLowerCase()}`), [made[3]!.id])
+  assert.equal(await ids(`q=${created[3]!.number.toLowerCase()}`), [created[3]!.id])
   assert.is((await ids('q=quibb')).length, 5)
   assert.is((await ids('q=zoe')).length, 5)
-  assert.equal(await ids('q=vantage'), [made[0]!.id])
+  assert.equal(await ids('q=vantage'), [created[0]!.id])
   const found = async (q: string) => (await vendor.get(`/api/orders?q=${q}`)).body.orders.length
-  assert.equal([await found('quibb'), await found(made[1]!.number)], [1, 1], 'an offer is not found by its customer')
-  assert.equal(await ids(`from=${made[4]!.createdAt}&customerId=${customer.id}`), [made[4]!.id])
+  assert.equal([await found('quibb'), await found(created[1]!.number)], [1, 1], 'an offer is not found by its customer')
+  assert.equal(await ids(`from=${created[4]!.createdAt}&customerId=${customer.id}`), [created[4]!.id])
 })
 
-test('orders changed since a cursor come in their current state, and as gone to a vendor who lost them', async ({
+test('orders changed since a cursor are returned in their current state, and as gone to a vendor who can no longer see them', async ({
   app,
 }) => {
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
@@ -322,7 +322,7 @@ test('orders changed since a cursor come in their current state, and as gone to 
   assert.is((await customer.get('/api/orders?since=nonsense')).body.code, 'invalid_cursor')
 })
 
-test('an order taken long before a cursor is not in another vendor’s changes', async () => {
+test('an order accepted long before a cursor is not in another vendor’s changes', async () => {
   // Starts in the past and ends now: MongoDB stamps orders by its own clock, which a test cannot set.
   const clock = { ...systemClock, ms: Date.now() - 5 * 60_000, now: () => clock.ms }
   const app = await startApp({ clock })

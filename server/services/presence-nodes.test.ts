@@ -19,7 +19,7 @@ test('a vendor on two nodes who leaves one of them stays online; only the leader
   assert.equal(published, ['a: online', 'a: offline'])
 })
 
-test('when a node is gone its vendors are offline, except those connected to another node', async () => {
+test('when a node stops, its vendors are offline, except those connected to another node', async () => {
   const { nodes, published } = await threeNodes()
   const ben = { id: 'ben', name: 'Ben' }
   await nodes.c.presence.connected(ana, 'tab')

@@ -45,7 +45,7 @@ export function createPresenceWrites(store: Pick<Store, 'presence'>, clock: Cloc
   return {
     /**
      * Resolves when this state, or a newer one of the vendor, is written. Rejects when the write fails; the state is
-     * then written with the next one or by a timer, as the vendor may not come back.
+     * then written with the next one or by a timer, as the vendor may not reconnect.
      */
     put(record: PresenceRecord): Promise<void> {
       pending.set(record.vendorId, record)

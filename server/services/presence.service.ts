@@ -206,14 +206,14 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       if (joined && nodes.isLeader()) publishAll()
     },
 
-    /** A node is gone, and with it its connections. */
+    /** A node has stopped, so its connections are closed. */
     async nodeGone(node: string): Promise<void> {
       for (const tracked of vendors.values()) {
         if (tracked.elsewhere.delete(node)) await update(tracked)
       }
     },
 
-    /** For a new leader: the one before may have stopped before it had published everything. */
+    /** For a new leader: the previous leader may have stopped before it had published everything. */
     publishAll,
 
     /** Active vendors by name, with how many orders each is working on. */

@@ -4,7 +4,7 @@ import type { Identity } from '../auth/sessions.ts'
 
 /** The client that has published, and how to reply to it. */
 export interface TopicSender {
-  /** The connection's id, never used again; a client id may come back. */
+  /** The connection's id, never reused; a client id is reused when the client reconnects. */
   id: string
   identity: Identity
   reply(reply: Reply): void

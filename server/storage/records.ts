@@ -68,7 +68,7 @@ export function defineRecords<Fields extends Readonly<Record<string, Field>>, In
 
 /** One definition's records in a store. Every write is one atomic, durable change of one record. */
 export interface RecordCollection<Stored, Index extends string = string> {
-  /** Throws DuplicateError with the field whose value is taken: the key or a unique one. */
+  /** Throws DuplicateError with the field whose value another record has: the key or a unique one. */
   create(record: Stored): Promise<void>
   /** Creates the record, or replaces the one with its key. Throws DuplicateError for a unique value of another record. */
   put(record: Stored): Promise<void>
@@ -103,7 +103,7 @@ export interface ResolvedQuery {
   where: [field: string, value: unknown][]
   /** The fields of the order that `where` leaves open, the key last. */
   order: string[]
-  /** The values of `order` after which the list begins. */
+  /** The values of `order` after which the list starts. */
   after: unknown[] | null
   limit: number | null
   descending: boolean

@@ -1,8 +1,8 @@
 import type { OrderRecord } from './store.ts'
 
 /**
- * The words of a text, folded so that what reads alike compares alike: compatibility forms, marks and case are gone.
- * Upper case, because it also makes `ß` and the final sigma what people type for them.
+ * The words of a text without compatibility forms, diacritics and case, so that different spellings compare equal.
+ * Upper case, because it also turns `ß` into `SS` and both forms of sigma into one.
  */
 export const tokensOf = (text: string): string[] => [
   ...new Set(
@@ -14,11 +14,11 @@ export const tokensOf = (text: string): string[] => [
   ),
 ]
 
-/** Everything an order is found by. */
+/** The tokens by which an order is found. */
 export const searchTokens = (order: OrderRecord): string[] =>
   tokensOf([...publicTexts(order), order.customer.name, order.vendor?.name ?? ''].join(' '))
 
-/** What of it a vendor may find an offer by: not the customer's name, or guesses at it would be answered. */
+/** The tokens by which a vendor finds an offer. Without the customer's name, which searches would otherwise reveal. */
 export const offerSearchTokens = (order: OrderRecord): string[] => tokensOf(publicTexts(order).join(' '))
 
 const publicTexts = (order: OrderRecord) => [

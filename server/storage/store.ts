@@ -44,7 +44,7 @@ export interface RecordViews {
   keyValue: KeyValueStore
 }
 
-/** A unique value is taken. `field`: whose, by its name in the record. */
+/** Another record has the same unique value. `field`: the name of the field in the record. */
 export class DuplicateError extends Error {
   readonly field: string
 
@@ -101,7 +101,7 @@ export interface ServiceStore {
   change(id: string, change: Partial<Omit<Service, 'id' | 'currency'>>): Promise<Service | null>
 }
 
-/** An order as it is stored: whole, with fields that clients never receive; presenters make what is sent. */
+/** An order as it is stored: whole, with fields that clients never receive; presenters build what clients get. */
 export interface OrderRecord {
   id: string
   number: string
@@ -122,7 +122,7 @@ export interface OrderRecord {
   declinedBy: string[]
 }
 
-/** Unique per customer; `bodyHash` tells a retry from another request under the same key. */
+/** Unique per customer; `bodyHash` distinguishes a retry from another request under the same key. */
 export interface Idempotency {
   key: string
   bodyHash: string
@@ -131,7 +131,7 @@ export interface Idempotency {
 /** All orders; a customer's own; a vendor's own and the offers the vendor has not declined. */
 export type OrderScope = { kind: 'all' } | { kind: 'customer'; id: string } | { kind: 'vendor'; id: string }
 
-/** A page begins after this order, newest first. */
+/** A page starts after this order, newest first. */
 export interface OrderPosition {
   createdAt: string
   id: string
@@ -163,8 +163,8 @@ export interface OrderStore {
   byId(id: string): Promise<OrderRecord | null>
   /**
    * Replaces the order by `next`, marked unpublished, if it is still at `expectedVersion`; null when it is not, or does
-   * not exist. One conditional write, so the database decides every race. `published`: the newest version known to have
-   * been published; 0 when none is.
+   * not exist. One conditional write, so of concurrent replacements one succeeds. `published`: the newest version marked
+   * as published; 0 when none is.
    */
   replace(next: OrderRecord, expectedVersion: number): Promise<{ published: number } | null>
   /** Newest first (createdAt, then id, both descending). */
@@ -185,7 +185,7 @@ export interface OrderStore {
     scope: OrderScope,
   ): Promise<{ since: string; orders: OrderRecord[] } | 'expired' | 'invalid'>
 
-  /** Orders whose newest version is not known to have been published, oldest first. */
+  /** Orders whose newest version is not marked as published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>
   /** Clears the mark of each order whose `version` is still the newest; ignores older versions. */
   markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import mongoose from 'mongoose'
 
-/** Where the tests that need a database server find one: MONGO_URI of their environment. Its database is never used. */
+/** The database server for tests, from the environment; '' without one. The database that the URI names is not used. */
 export const mongoUri = process.env.MONGO_URI ?? ''
 
-/** The same server with another database: nobody else's, if it is not named. Whoever uses it drops it. */
+/** The URI of another database on that server, with a random name by default. The caller drops the database. */
 export async function newDatabaseUri(name = randomBytes(6).toString('hex')): Promise<string> {
   const [, server = '', query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(?:\?(.*))?$/.exec(mongoUri) ?? []
   const options = new URLSearchParams(query)
@@ -14,8 +14,8 @@ export async function newDatabaseUri(name = randomBytes(6).toString('hex')): Pro
 }
 
 /**
- * What an app whose data is in `dataDir` needs in its environment to keep them in a database of its own: nothing where
- * there is no server to have one on. The name follows from the directory, so that it finds them again.
+ * The environment with which an app on `dataDir` uses a separate database; empty without a database server. The database
+ * is named after the directory, so that the next start finds its data.
  */
 export async function databaseEnv(dataDir: string): Promise<Record<string, string>> {
   if (!mongoUri) return {}
@@ -36,11 +36,11 @@ let ferret: Promise<boolean> | undefined
 
 /**
  * FerretDB 1.24 on SQLite reads a document and writes it in two steps: two conditional updates of one document on two
- * connections both succeed. On one connection it does one thing after the other, which is what MongoDB promises anyway.
+ * connections both succeed. On one connection it runs operations one after the other, so the tests use one connection.
  */
-export const isFerret = () => (ferret ??= askForName())
+export const isFerret = () => (ferret ??= readServerName())
 
-async function askForName() {
+async function readServerName() {
   const connection = await mongoose.createConnection(mongoUri).asPromise()
   const info = await connection.getClient().db('admin').command({ buildInfo: 1 })
   await connection.destroy()

@@ -1,13 +1,13 @@
 import type { OrderListQuery, OrderScope } from '../storage/store.ts'
 
-/** Whose lists there are. */
+/** One scope of each kind. */
 export const scopes: readonly OrderScope[] = [
   { kind: 'all' },
   { kind: 'customer', id: 'ana' },
   { kind: 'vendor', id: 'bob' },
 ]
 
-const narrowed: readonly Partial<OrderListQuery>[] = [
+const filters: readonly Partial<OrderListQuery>[] = [
   {},
   { statuses: ['pending'] },
   { statuses: ['accepted', 'on_the_way', 'in_progress'] },
@@ -17,7 +17,7 @@ const narrowed: readonly Partial<OrderListQuery>[] = [
   { from: '2026-01-01', to: '2026-02-01', after: { createdAt: '2026-01-15', id: 'o1' } },
 ]
 
-/** Every kind of list without a search, for what an adapter has to have an index for. */
+/** Every kind of list without a search: for each of them an adapter needs an index. */
 export const everyList: readonly OrderListQuery[] = scopes.flatMap((scope) =>
-  narrowed.map((narrow) => ({ scope, limit: 50, ...narrow })),
+  filters.map((filter) => ({ scope, limit: 50, ...filter })),
 )

@@ -9,12 +9,12 @@ export type OtherBroker = Awaited<ReturnType<typeof startOtherBroker>>
 
 /**
  * An external broker without our rules, which can stop and restart at the same address. `password`: required from every
- * client. It keeps sessions and retained messages across restarts, as a broker with a disk does.
+ * client. It stores sessions and retained messages across restarts, as a broker with a disk does.
  */
 export async function startOtherBroker({ password }: { password?: string } = {}) {
   const engine = createMemoryPersistence()
   // Aedes destroys its persistence when it closes; this one must survive a restart.
-  const kept = new Proxy(engine, {
+  const lastingEngine = new Proxy(engine, {
     get: (target, name) => {
       if (name === 'destroy') return (done?: () => void) => done?.()
       const own: unknown = Reflect.get(target, name)
@@ -31,7 +31,7 @@ export async function startOtherBroker({ password }: { password?: string } = {})
 
   async function start() {
     // Later packets need later ids, as in broker.ts.
-    const aedes = await Aedes.createBroker({ id: `other-${++started}`, persistence: kept })
+    const aedes = await Aedes.createBroker({ id: `other-${++started}`, persistence: lastingEngine })
     aedes.authenticate = (_client, _name, given, done) => {
       const accepted = password === undefined || given?.toString() === password
       if (accepted) done(null, true)

@@ -1,9 +1,9 @@
 import type { DeviceRecord, OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
 import type { Service } from '#shared/catalogue.ts'
 
-/** Records for tests: whole and plausible, each with ids of its own; what a test is about is given. */
-let made = 0
-const next = () => String(++made).padStart(6, '0')
+/** Complete records for tests with unique ids; a test passes the fields that matter to it. */
+let count = 0
+const next = () => String(++count).padStart(6, '0')
 
 const morning = '2026-03-02T08:00:00.000Z'
 

@@ -7,10 +7,10 @@ import { openSqlite } from '../storage/sqlite/testing/open.ts'
 import type { Store } from '../storage/store.ts'
 import { databaseEnv, mongoUri } from './mongo.ts'
 
-/** An empty store of the kind that the tests run over. */
+/** Opens an empty store of the adapter under test. */
 export const emptyStore: OpenStore = mongoUri ? openMongo : openSqlite
 
-/** Does something behind the back of the app whose data is in `dataDir`. */
+/** Runs `work` on the data in `dataDir` through a second store, beside the app. */
 export async function withStoreOf<T>(
   dataDir: string,
   work: (store: Store) => Promise<T>,

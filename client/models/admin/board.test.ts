@@ -29,7 +29,7 @@ async function setUp(...events: Order[]) {
   })
   const loaded = () => Promise.all(loading)
   await loaded()
-  orders.takeAll(events)
+  orders.applyAll(events)
   return { board, orders, queries, loaded }
 }
 
@@ -67,8 +67,8 @@ test('a live order joins a search that it matches', async () => {
   const { board, orders, loaded } = await setUp()
   board.show({ search: 'sam boil' })
   await loaded()
-  orders.take(anOrder({ id: 'a' }))
-  orders.take(anOrder({ id: 'b', customer: { id: 'x', name: 'Lee' } }))
+  orders.apply(anOrder({ id: 'a' }))
+  orders.apply(anOrder({ id: 'b', customer: { id: 'x', name: 'Lee' } }))
   assert.equal(board.rows.rows.value, ['a'])
 })
 
@@ -77,7 +77,7 @@ test('a row under the pointer stays when it no longer fits, another filter shows
   board.show({ filter: 'pending' })
   await loaded()
   board.rows.hold('pointer', true)
-  orders.take(anOrder({ id: 'a', version: 2, status: 'accepted' }))
+  orders.apply(anOrder({ id: 'a', version: 2, status: 'accepted' }))
   assert.equal(board.rows.rows.value, ['b', 'a'])
   board.show({ filter: 'accepted' })
   await loaded()

@@ -61,12 +61,12 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     })
   }
 
-  const openOrders = orders.tally(
+  const openOrders = orders.countBy(
     () =>
       ({ status }) =>
         openStatuses.includes(status) ? status : null,
   )
-  const todayOrders = orders.tally(() => {
+  const todayOrders = orders.countBy(() => {
     const from = midnight.value
     return ({ status, createdAt }) => (createdAt >= from ? status : null)
   })

@@ -39,7 +39,7 @@ export function createVendors({
       .sort((a, b) => rank[a.status] - rank[b.status] || a.name.localeCompare(b.name)),
   )
   /** The number of active orders of each vendor, by vendor id. The board has loaded all active orders. */
-  const jobs = orders.tally(() => (order) => (jobStatuses.includes(order.status) ? (order.vendor?.id ?? null) : null))
+  const jobs = orders.countBy(() => (order) => (jobStatuses.includes(order.status) ? (order.vendor?.id ?? null) : null))
   // When the model starts, and after every gap.
   effect(() => {
     void caughtUp.value

@@ -26,7 +26,7 @@ export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogu
     writeSetting(key, Object.keys(chosen).length > 0 ? JSON.stringify(chosen) : null)
   })
 
-  // A service that is no longer offered drops out.
+  // A service that is no longer offered is removed.
   const lines = computed((): CartLine[] =>
     (catalogue.services.value ?? []).flatMap((service) => {
       const quantity = quantities.value[service.id] ?? 0

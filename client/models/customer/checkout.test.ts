@@ -16,8 +16,8 @@ Object.assign(globalThis, {
 })
 
 function keys() {
-  let made = 0
-  return () => `key-${++made}`
+  let count = 0
+  return () => `key-${++count}`
 }
 
 test('the same body has the same key, another body another key', () => {
@@ -38,12 +38,12 @@ test('the key survives a reload, so that a retry creates no second order', () =>
 
 test('transient failures are retried until the request succeeds, once', async () => {
   const timers = fakeTimers()
-  const retry = createRetry(timers.later)
-  const answers = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
+  const retry = createRetry(timers.setTimer)
+  const results = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
   const done = retry.run(async () => {
-    const answer = answers.shift()
-    if (answer instanceof Error) throw answer
-    return answer
+    const result = results.shift()
+    if (result instanceof Error) throw result
+    return result
   })
   await settled()
   assert.is(retry.waiting.value, true)
@@ -51,20 +51,20 @@ test('transient failures are retried until the request succeeds, once', async ()
   await settled()
   timers.pass()
   assert.is(await done, 'placed')
-  assert.equal([retry.waiting.value, answers], [false, []])
+  assert.equal([retry.waiting.value, results], [false, []])
 })
 
 test('neither a refusal nor a cancelled request is retried', async () => {
   const timers = fakeTimers()
-  const retry = createRetry(timers.later)
+  const retry = createRetry(timers.setTimer)
   const refusal = new ApiError('unknown_service', 422, 'no')
   const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
   assert.is(await outcome(retry.run(() => Promise.reject(refusal))), refusal)
   const offline = offlineError()
-  const given = outcome(retry.run(() => Promise.reject(offline)))
+  const cancelled = outcome(retry.run(() => Promise.reject(offline)))
   await settled()
   retry.cancel()
-  assert.is(await given, offline, 'at once')
+  assert.is(await cancelled, offline, 'at once')
   timers.pass()
   assert.is(retry.waiting.value, false)
 })

@@ -55,7 +55,7 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
         // However often the request is sent, one key creates one order.
         const headers = { 'idempotency-key': submission.keyFor(input) }
         const order = await retry.run(() => api.post('/orders', Order, input, headers))
-        orders.take(order)
+        orders.apply(order)
         cart.clear()
         form.change('notes', '')
         submission.done()

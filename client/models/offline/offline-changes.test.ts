@@ -8,7 +8,7 @@ import { offlineChanges } from './offline-changes.ts'
 import { offlineStore } from './offline-store.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
 
-const step = (commandId: string, more: Partial<PendingChange> = {}): PendingChange => ({
+const changeWith = (commandId: string, more: Partial<PendingChange> = {}): PendingChange => ({
   commandId,
   orderId: 'o1',
   number: 'A7K-2Q9',
@@ -22,17 +22,22 @@ const step = (commandId: string, more: Partial<PendingChange> = {}): PendingChan
 
 test('changes are stored in order, replaced in place, removed by id, and separate for each user', async () => {
   const [ana, ben] = [offlineChanges('ana'), offlineChanges('ben')]
-  await Promise.all([ana.put(step('a')), ana.put(step('b')), ana.put(step('c')), ben.put(step('x'))])
-  await ana.put(step('b', { late: true }))
+  await Promise.all([
+    ana.put(changeWith('a')),
+    ana.put(changeWith('b')),
+    ana.put(changeWith('c')),
+    ben.put(changeWith('x')),
+  ])
+  await ana.put(changeWith('b', { late: true }))
   await ana.remove(['a', 'unknown'])
-  assert.equal(await ana.all(), [step('b', { late: true }), step('c')])
-  assert.equal(await offlineChanges('ben').all(), [step('x')])
+  assert.equal(await ana.all(), [changeWith('b', { late: true }), changeWith('c')])
+  assert.equal(await offlineChanges('ben').all(), [changeWith('x')])
   assert.equal(await offlineChanges('eve').all(), [])
 })
 
 test('changes of another version of the page are skipped', async () => {
-  await set('steps.old', [{ commandId: 'a' }, step('b'), 7], offlineStore())
-  assert.equal(await offlineChanges('old').all(), [step('b')])
+  await set('steps.old', [{ commandId: 'a' }, changeWith('b'), 7], offlineStore())
+  assert.equal(await offlineChanges('old').all(), [changeWith('b')])
 })
 
 test('where IndexedDB is forbidden, storing rejects instead of throwing', async () => {
@@ -48,7 +53,7 @@ test('where IndexedDB is forbidden, storing rejects instead of throwing', async 
     )
   assert.equal(
     await Promise.all(
-      [changes.all(), changes.put(step('a')), changes.remove(['a']), offlineJobs('ana').replace([])].map(rejects),
+      [changes.all(), changes.put(changeWith('a')), changes.remove(['a']), offlineJobs('ana').replace([])].map(rejects),
     ),
     [true, true, true, true],
   )
@@ -58,7 +63,7 @@ test('where IndexedDB is forbidden, storing rejects instead of throwing', async 
 test('jobs are stored for one user, and deleted with their session', async () => {
   const jobs = [anOrder({ version: 2, status: 'accepted', contact: { phone: '1', address: '2' } })]
   for (const id of ['ana', 'ben']) await offlineJobs(id).replace(jobs)
-  await offlineChanges('ana').put(step('waits'))
+  await offlineChanges('ana').put(changeWith('waits'))
   await deleteJobs({ but: 'ben' })
   assert.equal([await offlineJobs('ana').all(), await offlineJobs('ben').all()], [[], jobs])
   await deleteJobs({ but: null })

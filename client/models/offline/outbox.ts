@@ -1,7 +1,7 @@
 import { batch, signal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { ApiError, isTransient } from '../session/api-error.ts'
-import { createRetryTimer, type Later } from '../sync/retry.ts'
+import { createRetryTimer, type SetTimer } from '../sync/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
 import { readOnly } from '../read-only.ts'
@@ -12,11 +12,11 @@ export type SendResult = 'done' | 'waiting' | 'refused'
 export interface OutboxDependencies {
   send(change: PendingChange): Promise<Order>
   /** Where changes wait for a connection. null: a change that cannot be sent at once is refused. */
-  kept: OfflineChanges | null
+  offlineChanges: OfflineChanges | null
   done(change: PendingChange, order: Order): void
   /** The first change was refused; the others of the same order depend on it and are dropped. Returns the reason as a text. */
   refused(error: unknown, changes: readonly PendingChange[]): string
-  later?: Later
+  setTimer?: SetTimer
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
@@ -26,29 +26,30 @@ export type Outbox = ReturnType<typeof createOutbox>
  * parallel. A change that cannot be sent is stored and sent later, and dropped only when the server refuses it. The
  * server applies a change once, however often it is sent (`commandId`).
  */
-export function createOutbox({ send, kept, done, refused, later }: OutboxDependencies) {
-  const steps = signal<readonly PendingChange[]>([])
+export function createOutbox({ send, offlineChanges, done, refused, setTimer }: OutboxDependencies) {
+  const pending = signal<readonly PendingChange[]>([])
   /** Changes that waited, were then refused, and whose refusal has not been read. */
   const unread = signal<readonly PendingChange[]>([])
   const sending = new Map<string, Promise<void>>()
   /** Results of this page: other tabs, or a slow write, may still have these changes in the store. */
   const settled = new Map<string, SendResult>()
-  const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, later)
+  const retryTimer = createRetryTimer({ first: 500, most: 8_000 }, setTimer)
   let stopped = false
 
-  const first = (orderId: string) => steps.peek().find((change) => change.orderId === orderId)
+  const first = (orderId: string) => pending.peek().find((change) => change.orderId === orderId)
   const idsOf = (changes: readonly PendingChange[]) => changes.map(({ commandId }) => commandId)
 
   /** Without a working IndexedDB, changes wait in this page only. */
-  const store = (write: (changes: OfflineChanges) => Promise<void>) => void (kept && write(kept).catch(() => {}))
+  const store = (write: (changes: OfflineChanges) => Promise<void>) =>
+    void (offlineChanges && write(offlineChanges).catch(() => {}))
 
   function settle(changes: readonly PendingChange[], result: SendResult) {
     for (const { commandId } of changes) settled.set(commandId, result)
-    steps.value = steps.peek().filter((change) => !settled.has(change.commandId))
+    pending.value = pending.peek().filter((change) => !settled.has(change.commandId))
   }
 
   function replace(change: PendingChange) {
-    steps.value = steps.peek().map((one) => (one.commandId === change.commandId ? change : one))
+    pending.value = pending.peek().map((one) => (one.commandId === change.commandId ? change : one))
     store((changes) => changes.put(change))
   }
 
@@ -64,7 +65,7 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
   function refuse(error: unknown, changes: readonly PendingChange[]) {
     settle(changes, 'refused')
     const reason = refused(error, changes)
-    if (!kept || !changes[0]?.late) return store((stored) => stored.remove(idsOf(changes)))
+    if (!offlineChanges || !changes[0]?.late) return store((stored) => stored.remove(idsOf(changes)))
     const withReason = changes.map((change) => ({ ...change, refused: reason }))
     unread.value = [...unread.peek(), ...withReason]
     for (const change of withReason) store((stored) => stored.put(change))
@@ -88,8 +89,8 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
       } catch (error) {
         // It stays stored; the next start sends it again and receives the result.
         if (stopped) break
-        if (kept && canWait(error)) {
-          for (const one of steps.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
+        if (offlineChanges && canWait(error)) {
+          for (const one of pending.peek()) if (one.orderId === orderId && !one.late) replace({ ...one, late: true })
           // One attempt for all orders.
           if (!retryTimer.isPending()) retryTimer.failed(() => void sendWaiting())
           break
@@ -97,7 +98,7 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
         batch(() =>
           refuse(
             error,
-            steps.peek().filter((one) => one.orderId === orderId),
+            pending.peek().filter((one) => one.orderId === orderId),
           ),
         )
       }
@@ -105,17 +106,17 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
     sending.delete(orderId)
   }
 
-  const sendWaiting = () => Promise.all([...new Set(steps.peek().map(({ orderId }) => orderId))].map(sendInOrder))
+  const sendWaiting = () => Promise.all([...new Set(pending.peek().map(({ orderId }) => orderId))].map(sendInOrder))
 
   /** Loads the changes that earlier pages and other tabs have stored. */
   async function loadStored(): Promise<void> {
-    const stored = (await kept?.all().catch(() => [])) ?? []
+    const stored = (await offlineChanges?.all().catch(() => [])) ?? []
     if (stopped) return
-    const loaded = new Set([...idsOf(steps.peek()), ...idsOf(unread.peek()), ...settled.keys()])
+    const loaded = new Set([...idsOf(pending.peek()), ...idsOf(unread.peek()), ...settled.keys()])
     const found = stored.filter(({ commandId }) => !loaded.has(commandId))
     const waiting = found.filter((change) => change.refused === undefined).map((change) => ({ ...change, late: true }))
     batch(() => {
-      if (waiting.length > 0) steps.value = [...waiting, ...steps.peek()]
+      if (waiting.length > 0) pending.value = [...waiting, ...pending.peek()]
       const withReason = found.filter((change) => change.refused !== undefined)
       if (withReason.length > 0) unread.value = [...withReason, ...unread.peek()]
     })
@@ -123,7 +124,7 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
 
   return {
     /** Every change without a result, oldest first. */
-    steps: readOnly<readonly PendingChange[]>(steps),
+    pending: readOnly<readonly PendingChange[]>(pending),
     /** Changes that waited, were then refused, and whose refusal has not been read. */
     unread: readOnly<readonly PendingChange[]>(unread),
     forget(changes: readonly PendingChange[]): void {
@@ -132,7 +133,7 @@ export function createOutbox({ send, kept, done, refused, later }: OutboxDepende
     },
     /** Resolves after the first attempt. Never rejects. */
     async add(change: PendingChange): Promise<SendResult> {
-      steps.value = [...steps.peek(), change]
+      pending.value = [...pending.peek(), change]
       store((changes) => changes.put(change))
       await sendInOrder(change.orderId)
       return settled.get(change.commandId) ?? 'waiting'

@@ -12,24 +12,24 @@ import { createOrders } from './orders.ts'
 const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
 const by = { id: 'ana', name: 'Ana' }
 
-interface Asked {
+interface SentRequest {
   path: string
   body: Record<string, unknown>
-  answer(with_: unknown): void
+  respond(response: unknown): void
   fail(error: Error): void
 }
 
 /** Ana's page, with a server whose responses the test controls. */
-function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = {}) {
-  const asked: Asked[] = []
-  const said: string[] = []
+function setUp({ offlineChanges = inMemoryChanges() }: { offlineChanges?: OfflineChanges | null } = {}) {
+  const requests: SentRequest[] = []
+  const notices: string[] = []
   const timers = fakeTimers()
-  const ask = <S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> =>
+  const request = <S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> =>
     new Promise((resolve, reject) =>
-      asked.push({
+      requests.push({
         path,
         body: body as Record<string, unknown>,
-        answer: (with_) => resolve(schema.parse(with_)),
+        respond: (response) => resolve(schema.parse(response)),
         fail: reject,
       }),
     )
@@ -37,26 +37,26 @@ function setUp({ kept = inMemoryChanges() }: { kept?: OfflineChanges | null } = 
   let minutes = 0
   const actions = createOrderActions({
     me: ana,
-    api: { patch: ask, post: ask },
+    api: { patch: request, post: request },
     orders,
-    kept,
-    tell: (text) => void said.push(text),
+    offlineChanges,
+    notify: (text) => void notices.push(text),
     now: () => Date.parse(at(minutes)),
-    later: timers.later,
+    setTimer: timers.setTimer,
   })
   return {
     orders,
     actions,
-    asked,
-    said,
+    requests,
+    notices,
     timers,
     /** Sets the clock. */
-    itIs: (minute: number) => void (minutes = minute),
+    setMinute: (minute: number) => void (minutes = minute),
     /** The next request, once it is sent. */
-    async next(): Promise<Asked> {
+    async next(): Promise<SentRequest> {
       await settled()
-      const one = asked.shift()
-      if (!one) throw new Error('nothing was asked')
+      const one = requests.shift()
+      if (!one) throw new Error('no request was sent')
       return one
     },
     shown: () => orders.peek('o1')?.status,
@@ -67,26 +67,26 @@ const mine = (version: number, status: 'accepted' | 'on_the_way' | 'in_progress'
   anOrder({ version, status, vendor: by })
 
 test('a change is shown at once, sent with the version the user saw, and confirmed', async () => {
-  const { orders, actions, next, shown, said } = setUp()
-  orders.take(mine(2, 'accepted'))
+  const { orders, actions, next, shown, notices } = setUp()
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   assert.is(shown(), 'on_the_way')
   assert.ok(actions.sending.value.has('o1'))
-  const { path, body, answer } = await next()
+  const { path, body, respond } = await next()
   assert.is(path, '/orders/o1/status')
   const { commandId, ...rest } = body
   assert.match(String(commandId), /^[0-9a-f]{32}$/)
   assert.equal(rest, { status: 'on_the_way', version: 2 })
-  answer(mine(3, 'on_the_way'))
+  respond(mine(3, 'on_the_way'))
   assert.is(await done, true)
   assert.is(orders.confirmed('o1')?.version, 3)
-  assert.equal(actions.steps.value, [])
-  assert.equal(said, ['The customer sees that you’re on the way.'])
+  assert.equal(actions.pending.value, [])
+  assert.equal(notices, ['The customer sees that you’re on the way.'])
 })
 
 test('a refused change is reverted, and the current order is shown', async () => {
-  const { orders, actions, next, shown, said } = setUp()
-  orders.take(mine(2, 'accepted'))
+  const { orders, actions, next, shown, notices } = setUp()
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   assert.is(shown(), 'on_the_way')
   const { fail } = await next()
@@ -95,124 +95,124 @@ test('a refused change is reverted, and the current order is shown', async () =>
   )
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
-  assert.equal(said, [t().errors.version_conflict])
+  assert.equal(notices, [t().errors.version_conflict])
 })
 
 test('a list changes only once when a change is made and confirmed', async () => {
   const { orders, actions, next } = setUp()
-  orders.take(anOrder({ version: 1 }))
+  orders.apply(anOrder({ version: 1 }))
   const offers = orders.list(() => (order) => order.status === 'pending')
   const seen: number[] = []
   offers.subscribe((ids) => seen.push(ids.length))
   const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
-  ;(await next()).answer(mine(2, 'accepted'))
+  ;(await next()).respond(mine(2, 'accepted'))
   await done
   assert.equal(seen, [1, 0])
 })
 
 test('an offer can be accepted although others have declined it; a taken one leaves with the reason', async () => {
-  const { orders, actions, next, said } = setUp()
-  orders.take(anOrder({ version: 3 }))
+  const { orders, actions, next, notices } = setUp()
+  orders.apply(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'accept', 'accepted')
   const { body, fail } = await next()
   assert.not('version' in body)
   fail(new ApiError('already_taken', 409, 'Another vendor was faster. The offer is gone.', { order: gone('o1', 4) }))
   assert.is(await done, false)
   assert.is(orders.entry('o1')?.leaving, 'Taken by another vendor')
-  assert.equal(said, ['Another vendor was faster. The offer is gone.'])
+  assert.equal(notices, ['Another vendor was faster. The offer is gone.'])
 })
 
 test('a change requested in a dialog is shown once it is done; a declined offer leaves this list although it stays open', async () => {
   const { orders, actions, next, shown } = setUp()
-  orders.take(anOrder({ version: 3 }))
+  orders.apply(anOrder({ version: 3 }))
   const done = actions.change(orders.peek('o1')!, 'decline', 'rejected', { reason: 'Too far away' })
   assert.is(orders.entry('o1')?.leaving, null)
-  const { body, answer } = await next()
+  const { body, respond } = await next()
   // Other vendors may have declined meanwhile, so no version is sent.
   assert.equal([body.reason, 'version' in body], ['Too far away', false])
-  answer(anOrder({ version: 4 }))
+  respond(anOrder({ version: 4 }))
   await done
   assert.equal([shown(), orders.entry('o1')?.leaving], ['pending', 'Declined'])
 })
 
 test('a second tap is ignored: the button has become the next action meanwhile', async () => {
-  const { orders, actions, next, asked, timers } = setUp()
-  orders.take(mine(2, 'accepted'))
+  const { orders, actions, next, requests, timers } = setUp()
+  orders.apply(mine(2, 'accepted'))
   const first = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
-  ;(await next()).answer(mine(3, 'on_the_way'))
+  ;(await next()).respond(mine(3, 'on_the_way'))
   await first
   assert.is(await actions.change(orders.peek('o1')!, 'start_work', 'in_progress'), false)
   timers.pass()
   await settled()
   void actions.change(orders.peek('o1')!, 'start_work', 'in_progress')
   await settled()
-  assert.is(asked.length, 1)
+  assert.is(requests.length, 1)
 })
 
 test('offline, three changes wait with their times, and are sent in sequence once there is a connection', async () => {
-  const { orders, actions, next, asked, timers, itIs, shown, said } = setUp()
-  orders.take(anOrder({ version: 1 }))
-  const steps = [
+  const { orders, actions, next, requests, timers, setMinute, shown, notices } = setUp()
+  orders.apply(anOrder({ version: 1 }))
+  const changes = [
     ['accept', 'accepted'],
     ['set_off', 'on_the_way'],
     ['start_work', 'in_progress'],
   ] as const
-  for (const [n, [action, status]] of steps.entries()) {
-    itIs(n + 1)
-    const waits = actions.change(orders.peek('o1')!, action, status)
+  for (const [n, [action, status]] of changes.entries()) {
+    setMinute(n + 1)
+    const waiting = actions.change(orders.peek('o1')!, action, status)
     ;(await next()).fail(offlineError())
-    assert.is(await waits, true)
+    assert.is(await waiting, true)
     timers.pass()
     // The timer of the retry has passed too.
     await settled()
-    for (const { fail } of asked.splice(0)) fail(offlineError())
+    for (const { fail } of requests.splice(0)) fail(offlineError())
     await settled()
     assert.is(shown(), status)
   }
-  assert.ok(said.every((text) => text === 'You’re offline. This will be sent when you’re back.'))
+  assert.ok(notices.every((text) => text === 'You’re offline. This will be sent when you’re back.'))
   assert.equal(
-    actions.steps.value.map(({ occurredAt }) => occurredAt),
+    actions.pending.value.map(({ occurredAt }) => occurredAt),
     [at(1), at(2), at(3)],
   )
 
   void actions.flush()
   const accept = await next()
   assert.equal([accept.body.status, accept.body.occurredAt, 'version' in accept.body], ['accepted', at(1), false])
-  assert.is(asked.length, 0, 'the others wait for its response')
+  assert.is(requests.length, 0, 'the others wait for its response')
   // Two others had declined it meanwhile.
-  accept.answer(mine(4, 'accepted'))
+  accept.respond(mine(4, 'accepted'))
   const setOff = await next()
   assert.equal([setOff.body.status, setOff.body.version, setOff.body.occurredAt], ['on_the_way', 4, at(2)])
-  setOff.answer(mine(5, 'on_the_way'))
+  setOff.respond(mine(5, 'on_the_way'))
   const start = await next()
   assert.equal([start.body.status, start.body.version, start.body.occurredAt], ['in_progress', 5, at(3)])
-  start.answer(mine(6, 'in_progress'))
+  start.respond(mine(6, 'in_progress'))
   await settled()
-  assert.equal([shown(), actions.steps.value.length], ['in_progress', 0])
+  assert.equal([shown(), actions.pending.value.length], ['in_progress', 0])
 })
 
 test('waiting changes survive a reload', async () => {
-  const kept = inMemoryChanges()
-  const before = setUp({ kept })
-  before.orders.take(mine(2, 'accepted'))
+  const offlineChanges = inMemoryChanges()
+  const before = setUp({ offlineChanges })
+  before.orders.apply(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
   const sent = await before.next()
 
-  const after = setUp({ kept })
-  after.orders.take(mine(2, 'accepted'))
+  const after = setUp({ offlineChanges })
+  after.orders.apply(mine(2, 'accepted'))
   void after.actions.flush()
   const again = await after.next()
   assert.is(after.shown(), 'on_the_way')
   assert.is(again.body.commandId, sent.body.commandId)
   assert.is(again.body.occurredAt, at(0))
-  again.answer(mine(3, 'on_the_way'))
+  again.respond(mine(3, 'on_the_way'))
   await settled()
-  assert.equal(kept.steps, [])
+  assert.equal(offlineChanges.stored, [])
 })
 
 test('a refused change that had waited is shown until it is read, with the changes that were to follow', async () => {
   const { orders, actions, next, timers, shown } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   for (const [action, status] of [
     ['set_off', 'on_the_way'],
     ['start_work', 'in_progress'],
@@ -229,18 +229,18 @@ test('a refused change that had waited is shown until it is read, with the chang
   assert.is(shown(), 'cancelled')
   const [conflict] = actions.conflicts.value
   assert.equal(
-    [conflict?.steps.map(({ action }) => action), conflict?.why],
+    [conflict?.changes.map(({ action }) => action), conflict?.reason],
     [['set_off', 'start_work'], t().errors.version_conflict],
   )
-  assert.equal(actions.steps.value, [])
+  assert.equal(actions.pending.value, [])
   actions.forget(conflict!)
   assert.equal(actions.conflicts.value, [])
 })
 
 test('a refused change is shown until it is read, also after a reload', async () => {
-  const kept = inMemoryChanges()
-  const before = setUp({ kept })
-  before.orders.take(mine(2, 'accepted'))
+  const offlineChanges = inMemoryChanges()
+  const before = setUp({ offlineChanges })
+  before.orders.apply(mine(2, 'accepted'))
   void before.actions.change(before.orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await before.next()).fail(offlineError())
   await settled()
@@ -249,20 +249,20 @@ test('a refused change is shown until it is read, also after a reload', async ()
   await settled()
   assert.is(before.actions.conflicts.value.length, 1)
 
-  const after = setUp({ kept })
+  const after = setUp({ offlineChanges })
   void after.actions.flush()
   await settled()
-  assert.is(after.asked.length, 0, 'it is not sent again')
+  assert.is(after.requests.length, 0, 'it is not sent again')
   const [conflict] = after.actions.conflicts.value
-  assert.equal([conflict?.steps.length, conflict?.why], [1, 'It is no longer with you.'])
+  assert.equal([conflict?.changes.length, conflict?.reason], [1, 'It is no longer with you.'])
   after.actions.forget(conflict!)
   await settled()
-  assert.equal([after.actions.conflicts.value, kept.steps], [[], []])
+  assert.equal([after.actions.conflicts.value, offlineChanges.stored], [[], []])
 })
 
 test('a change is sent again after any response that does not refuse it: the server may have applied it', async () => {
   const { orders, actions, next, shown, timers } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   const first = await next()
   first.fail(new ApiError('internal', 500, 'broken'))
@@ -275,32 +275,32 @@ test('a change is sent again after any response that does not refuse it: the ser
   timers.pass()
   const third = await next()
   assert.is(third.body.commandId, first.body.commandId)
-  third.answer(mine(3, 'on_the_way'))
+  third.respond(mine(3, 'on_the_way'))
   await settled()
-  assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+  assert.equal([shown(), actions.pending.value.length], ['on_the_way', 0])
 })
 
 test('after sign-out nothing is sent, and waiting changes stay stored for the next sign-in', async () => {
-  const kept = inMemoryChanges()
-  const { orders, actions, next, asked, timers } = setUp({ kept })
-  orders.take(mine(2, 'accepted'))
+  const offlineChanges = inMemoryChanges()
+  const { orders, actions, next, requests, timers } = setUp({ offlineChanges })
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await next()).fail(offlineError())
   await settled()
   timers.pass()
-  const onItsWay = await next()
+  const inFlight = await next()
   actions.stop()
   // Refused because another user is signed in here now.
-  onItsWay.fail(new ApiError('forbidden', 403, 'no'))
+  inFlight.fail(new ApiError('forbidden', 403, 'no'))
   await settled()
   timers.pass()
   void actions.flush()
   await settled()
-  assert.equal([asked.length, kept.steps.map(({ status }) => status)], [0, ['on_the_way']])
+  assert.equal([requests.length, offlineChanges.stored.map(({ status }) => status)], [0, ['on_the_way']])
 })
 
 test('without storage, or with storage that never responds, changes are sent all the same', async () => {
-  for (const kept of [
+  for (const offlineChanges of [
     {
       all: async () => Promise.reject(new Error('forbidden')),
       put: async () => Promise.reject(new Error('forbidden')),
@@ -308,33 +308,33 @@ test('without storage, or with storage that never responds, changes are sent all
     },
     { all: () => new Promise<never>(() => {}), put: async () => {}, remove: async () => {} },
   ] satisfies OfflineChanges[]) {
-    const { orders, actions, next, shown } = setUp({ kept })
-    orders.take(mine(2, 'accepted'))
+    const { orders, actions, next, shown } = setUp({ offlineChanges })
+    orders.apply(mine(2, 'accepted'))
     void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
     ;(await next()).fail(offlineError())
     await settled()
     void actions.flush()
-    ;(await next()).answer(mine(3, 'on_the_way'))
+    ;(await next()).respond(mine(3, 'on_the_way'))
     await settled()
-    assert.equal([shown(), actions.steps.value.length], ['on_the_way', 0])
+    assert.equal([shown(), actions.pending.value.length], ['on_the_way', 0])
   }
 })
 
 test('a change that the server has applied meanwhile is not applied twice', async () => {
   const { orders, actions, shown } = setUp()
-  orders.take(mine(2, 'accepted'))
+  orders.apply(mine(2, 'accepted'))
   void actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
-  orders.take(mine(3, 'on_the_way'))
+  orders.apply(mine(3, 'on_the_way'))
   assert.equal([shown(), orders.peek('o1')?.version], ['on_the_way', 3])
 })
 
 test('without offline changes, one that cannot be sent is reverted with a notice', async () => {
-  const { orders, actions, next, shown, said } = setUp({ kept: null })
-  orders.take(mine(2, 'accepted'))
+  const { orders, actions, next, shown, notices } = setUp({ offlineChanges: null })
+  orders.apply(mine(2, 'accepted'))
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   ;(await next()).fail(offlineError())
   assert.is(await done, false)
-  assert.equal([shown(), actions.steps.value.length, said.length], ['accepted', 0, 1])
+  assert.equal([shown(), actions.pending.value.length, notices.length], ['accepted', 0, 1])
 })
 
 test.run()

@@ -20,18 +20,18 @@ export interface OrderActionsDependencies {
   api: Pick<Api, 'patch' | 'post'>
   orders: Orders
   /** Stores changes while there is no connection; null: a change that cannot be sent is reverted. */
-  kept: OfflineChanges | null
+  offlineChanges: OfflineChanges | null
   /** Shows a notice. */
-  tell?: typeof showNotice
+  notify?: typeof showNotice
   now?: () => number
-  later?: (work: () => void, milliseconds: number) => unknown
+  setTimer?: (work: () => void, milliseconds: number) => unknown
 }
 
 /** Changes of one order that waited for a connection and were then refused. */
 export interface Conflict {
   /** Oldest first: the server refused the first; the others depended on it. */
-  steps: readonly PendingChange[]
-  why: string
+  changes: readonly PendingChange[]
+  reason: string
 }
 
 export type OrderActions = ReturnType<typeof createOrderActions>
@@ -47,13 +47,13 @@ export function createOrderActions({
   me,
   api,
   orders,
-  kept,
-  tell = showNotice,
+  offlineChanges,
+  notify = showNotice,
   now = clock.now,
-  later = setTimeout,
+  setTimer = setTimeout,
 }: OrderActionsDependencies) {
   const sending = signal<ReadonlySet<string>>(new Set())
-  const outbox = createOutbox({ send, kept, done, refused, later })
+  const outbox = createOutbox({ send, offlineChanges, done, refused, setTimer })
 
   function send(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
@@ -62,27 +62,27 @@ export function createOrderActions({
     return api.post(`${path}/assign`, Order, { vendorId, ...(version === null ? {} : { version }) })
   }
 
-  function done({ action, orderId, late }: PendingChange, answer: Order) {
+  function done({ action, orderId, late }: PendingChange, updated: Order) {
     // A declined order stays open for other vendors; only this vendor's list loses it.
-    if (action === 'decline') orders.dismiss(orderId, answer.version, t().orders.leaving.declined)
-    else orders.take(answer)
+    if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
+    else orders.apply(updated)
     const text = t().orders.done[action]
-    tell(late ? t().offline.sent(answer.number, text) : text)
+    notify(late ? t().offline.sent(updated.number, text) : text)
   }
 
   function refused(error: unknown, [change]: readonly PendingChange[]): string {
-    const why = reasonOf(error)
+    const reason = reasonOf(error)
     if (error instanceof ApiError && change) applyRefusal(error, change)
     // The refusal of a change that had waited is shown among the conflicts instead.
-    if (!kept || !change?.late) tell(why, 'problem')
-    return why
+    if (!offlineChanges || !change?.late) notify(reason, 'problem')
+    return reason
   }
 
   const conflicts = computed(() => {
     const orderIds = [...new Set(outbox.unread.value.map(({ orderId }) => orderId))]
     return orderIds.map((id): Conflict => {
-      const steps = outbox.unread.value.filter(({ orderId }) => orderId === id)
-      return { steps, why: steps.at(-1)?.refused ?? '' }
+      const changes = outbox.unread.value.filter(({ orderId }) => orderId === id)
+      return { changes, reason: changes.at(-1)?.refused ?? '' }
     })
   })
 
@@ -105,18 +105,18 @@ export function createOrderActions({
     const texts = t().orders.leaving
     if (code === 'already_taken') orders.dismiss(orderId, current.data?.version ?? version, texts.taken)
     else if (code === 'not_found') orders.dismiss(orderId, version, texts.unavailable)
-    else if (current.success) orders.take(current.data)
+    else if (current.success) orders.apply(current.data)
   }
 
   /** Shows every order with its pending changes applied. */
   let optimisticIds = new Set<string>()
   const stopShowing = effect(() => {
-    const steps = outbox.steps.value
-    const pendingIds = new Set(steps.map(({ orderId }) => orderId))
-    for (const id of optimisticIds) if (!pendingIds.has(id)) orders.anticipate(id, null)
+    const pending = outbox.pending.value
+    const pendingIds = new Set(pending.map(({ orderId }) => orderId))
+    for (const id of optimisticIds) if (!pendingIds.has(id)) orders.applyOptimistic(id, null)
     for (const id of pendingIds) {
-      const own = steps.filter(({ orderId }) => orderId === id)
-      orders.anticipate(id, (order) => applyPending(order, own, me))
+      const own = pending.filter(({ orderId }) => orderId === id)
+      orders.applyOptimistic(id, (order) => applyPending(order, own, me))
     }
     optimisticIds = pendingIds
   })
@@ -126,13 +126,13 @@ export function createOrderActions({
     if (sending.peek().has(orderId)) return false
     sending.value = new Set(sending.peek()).add(orderId)
     const outcome = outbox.add(change)
-    const settled = new Promise<void>((resolve) => void later(resolve, doubleTapDelay))
+    const settled = new Promise<void>((resolve) => void setTimer(resolve, doubleTapDelay))
     void Promise.all([outcome, settled]).then(() => {
       const rest = new Set(sending.peek())
       rest.delete(orderId)
       sending.value = rest
     })
-    if ((await outcome) === 'waiting') tell(t().offline.willBeSent, 'waiting')
+    if ((await outcome) === 'waiting') notify(t().offline.willBeSent, 'waiting')
     return (await outcome) !== 'refused'
   }
 
@@ -143,7 +143,7 @@ export function createOrderActions({
     status: OrderStatus,
     more: Partial<PendingChange>,
   ): PendingChange {
-    const before = outbox.steps.peek().findLast(({ orderId }) => orderId === order.id)
+    const before = outbox.pending.peek().findLast(({ orderId }) => orderId === order.id)
     // Other vendors may have declined the offer meanwhile, so accepting and declining depend on no version.
     const seen = action === 'accept' || action === 'decline' ? null : order.version
     return {
@@ -163,13 +163,13 @@ export function createOrderActions({
     /** The ids of orders with a change being sent. */
     sending: readOnly<ReadonlySet<string>>(sending),
     /** The changes that wait for a connection, oldest first. */
-    steps: outbox.steps,
+    pending: outbox.pending,
     conflicts,
     /** Removes a conflict that the user has read. */
-    forget: ({ steps }: Conflict) => outbox.forget(steps),
+    forget: ({ changes }: Conflict) => outbox.forget(changes),
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
-    change: (order: Order, action: OrderAction, status: OrderStatus, words: { reason?: string; note?: string } = {}) =>
-      attempt(pendingChange(order, action, status, words)),
+    change: (order: Order, action: OrderAction, status: OrderStatus, texts: { reason?: string; note?: string } = {}) =>
+      attempt(pendingChange(order, action, status, texts)),
     assign: (order: Order, vendorId: string) => attempt(pendingChange(order, 'assign', assignedStatus, { vendorId })),
     /** Sends the waiting changes, once there is a connection. */
     flush: outbox.flush,

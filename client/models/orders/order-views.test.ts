@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder, at, fakeTimers, gone } from '../../testing/orders.ts'
 import { createBoard } from '../admin/board.ts'
-import { indexOf, newestFirst, type Place } from './order-views.ts'
+import { indexOf, newestFirst, type SortKey } from './order-views.ts'
 import { createOrders } from './orders.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
@@ -12,7 +12,7 @@ const many = 10_000
 
 function tenThousand() {
   const orders = createOrders(fakeTimers())
-  orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
+  orders.applyAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   return orders
 }
 
@@ -26,42 +26,45 @@ test('one event evaluates the rules for one of ten thousand orders, in a list an
     () =>
       ({ status }) => (evaluated++, status === 'pending'),
   )
-  const counts = orders.tally(
+  const counts = orders.countBy(
     () =>
       ({ status }) => (evaluated++, status),
   )
   effect(() => void (pending.value, counts.value))
   assert.is(evaluated, 2 * many)
   evaluated = 0
-  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
-  orders.take(anOrder({ id: 'new', createdAt: at(many) }))
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
+  orders.apply(anOrder({ id: 'new', createdAt: at(many) }))
   assert.is(evaluated, 4)
   assert.equal([pending.value.length, pending.value[0], pending.value.includes('o5')], [many, 'new', false])
   assert.equal([counts.value.get('pending'), counts.value.get('accepted')], [many, 1])
 })
 
 test('the index of one of ten thousand orders is found in 14 comparisons', () => {
-  const places: Place[] = Array.from({ length: many }, (_, index) => ({ id: `o${index}`, createdAt: at(many - index) }))
+  const sortKeys: SortKey[] = Array.from({ length: many }, (_, index) => ({
+    id: `o${index}`,
+    createdAt: at(many - index),
+  }))
   let compared = 0
-  const counting = (a: Place, b: Place) => (compared++, newestFirst(a, b))
+  const counting = (a: SortKey, b: SortKey) => (compared++, newestFirst(a, b))
   for (const index of [0, 1, 4_999, many - 1]) {
     compared = 0
-    assert.is(indexOf(places, { id: `o${index}`, createdAt: at(many - index) }, counting), index)
+    assert.is(indexOf(sortKeys, { id: `o${index}`, createdAt: at(many - index) }, counting), index)
     assert.ok(compared <= 14, `${compared} comparisons`)
   }
-  assert.is(indexOf(places, { id: 'oldest', createdAt: at(0) }), many)
+  assert.is(indexOf(sortKeys, { id: 'oldest', createdAt: at(0) }), many)
 })
 
 test('an order that changes in place notifies no list and no count', () => {
   const orders = tenThousand()
   const notified = { list: 0, counts: 0 }
   const pending = orders.list(isPending)
-  const counts = orders.tally(byStatus)
+  const counts = orders.countBy(byStatus)
   effect(() => void (pending.value, notified.list++))
   effect(() => void (counts.value, notified.counts++))
-  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
   // Another vendor: the order moves between lists, but not into or out of these.
-  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 3, vendor: { id: 'ana', name: 'Ana' } }))
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 3, vendor: { id: 'ana', name: 'Ana' } }))
   assert.equal(notified, { list: 1, counts: 1 })
 })
 
@@ -73,22 +76,22 @@ test('a changed rule is evaluated for every order, including those changed meanw
     return (order) => order.status === status
   })
   assert.equal(list.value, [])
-  orders.take(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 2, status: 'accepted' }))
   assert.equal(list.value, ['o5'])
-  orders.take(anOrder({ id: 'o6', createdAt: at(6), version: 2, status: 'accepted' }))
+  orders.apply(anOrder({ id: 'o6', createdAt: at(6), version: 2, status: 'accepted' }))
   wanted.value = 'pending'
   assert.is(list.value.length, many - 2)
   wanted.value = 'accepted'
   assert.equal(list.value, ['o6', 'o5'])
 })
 
-test('a view that was not read for thousands of changes is right when it is read', () => {
+test('a view that was not read for thousands of changes is correct when it is read', () => {
   const orders = tenThousand()
   const pending = orders.list(isPending)
-  const counts = orders.tally(byStatus)
+  const counts = orders.countBy(byStatus)
   assert.equal([pending.value.length, counts.value.get('pending')], [many, many])
   for (let index = 0; index < 5_000; index++) {
-    orders.take(anOrder({ id: `o${index}`, createdAt: at(index), version: 2, status: 'accepted' }))
+    orders.apply(anOrder({ id: `o${index}`, createdAt: at(index), version: 2, status: 'accepted' }))
   }
   assert.equal([pending.value.length, counts.value.get('pending'), counts.value.get('accepted')], [5_000, 5_000, 5_000])
 })
@@ -99,8 +102,8 @@ test('after orders leave and return, in a batch or one by one, a list equals a n
   const all = orders.list(() => () => true)
   const staying = orders.list(() => (_order, leaving) => !leaving)
   const stop = effect(() => void (all.value, staying.value))
-  orders.takeAll(['a', 'b', 'c', 'd'].map((id, index) => anOrder({ id, createdAt: at(index) })))
-  orders.takeAll([gone('b', 2), gone('d', 2)])
+  orders.applyAll(['a', 'b', 'c', 'd'].map((id, index) => anOrder({ id, createdAt: at(index) })))
+  orders.applyAll([gone('b', 2), gone('d', 2)])
   assert.equal(
     [all.value, staying.value],
     [
@@ -108,7 +111,7 @@ test('after orders leave and return, in a batch or one by one, a list equals a n
       ['c', 'a'],
     ],
   )
-  orders.take(anOrder({ id: 'b', createdAt: at(1), version: 3 }))
+  orders.apply(anOrder({ id: 'b', createdAt: at(1), version: 3 }))
   timers.pass()
   assert.equal(
     [all.value, staying.value],
@@ -117,8 +120,8 @@ test('after orders leave and return, in a batch or one by one, a list equals a n
       ['c', 'b', 'a'],
     ],
   )
-  const reading = orders.startOver()
-  orders.takeAll([anOrder({ id: 'a', createdAt: at(0) }), anOrder({ id: 'e', createdAt: at(9) })])
+  const reading = orders.beginReload()
+  orders.applyAll([anOrder({ id: 'a', createdAt: at(0) }), anOrder({ id: 'e', createdAt: at(9) })])
   reading.finish()
   assert.equal(
     [all.value, staying.value],
@@ -131,14 +134,14 @@ test('after orders leave and return, in a batch or one by one, a list equals a n
   stop()
 })
 
-test('a filter of the board that matched nothing finds what comes under another one', () => {
+test('after a filter of the board that matched nothing, another filter lists its orders', () => {
   const orders = createOrders()
   const page = { state: signal('ready' as const), error: signal(null), loadingOlder: signal(false) }
   const feed = { ...page, nextCursor: signal(null), load: async () => true, loadOlder: async () => {} }
   const openFeed = () => ({ ...feed, within: signal(() => true), returned: () => false, stop: () => {} })
   const board = createBoard({ orders, openFeed })
   board.show({ filter: 'accepted' })
-  orders.take(anOrder({ id: 'a' }))
+  orders.apply(anOrder({ id: 'a' }))
   assert.equal(board.rows.rows.value, [])
   board.show({ filter: 'pending' })
   assert.equal(board.rows.rows.value, ['a'])

@@ -3,10 +3,10 @@ import type { Order } from '#shared/orders.ts'
 import { readOnly } from '../read-only.ts'
 
 /** The sort key of an order in a list. It never changes. */
-export type Place = Pick<Order, 'createdAt' | 'id'>
+export type SortKey = Pick<Order, 'createdAt' | 'id'>
 
-export interface Viewed {
-  place: Place
+export interface ViewEntry {
+  sortKey: SortKey
   shown: { peek(): { order: Order; leaving: string | null } }
 }
 
@@ -23,7 +23,7 @@ export type OrderViews = ReturnType<typeof createOrderViews>
  * that have changed: for one of ten thousand per event. Evaluation is lazy, so an unread view costs nothing and needs no
  * disposal.
  */
-export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
+export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
   /** Incremented when a view may have gained or lost an order, not when an order changed in place. */
   const moves = signal(0)
   const changes: string[] = []
@@ -72,27 +72,27 @@ export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
       return view(
         () => {
           const matches = rule()
-          const places: Place[] = []
-          for (const { place, shown } of entries.values()) if (holds(matches, shown)) places.push(place)
-          places.sort(newestFirst)
-          return { matches, places, members: new Map(places.map((place) => [place.id, place])) }
+          const sortKeys: SortKey[] = []
+          for (const { sortKey, shown } of entries.values()) if (holds(matches, shown)) sortKeys.push(sortKey)
+          sortKeys.sort(newestFirst)
+          return { matches, sortKeys, members: new Map(sortKeys.map((sortKey) => [sortKey.id, sortKey])) }
         },
-        ({ matches, places, members }, id) => {
-          const known = entries.get(id)
-          const [was, is] = [members.get(id), known && holds(matches, known.shown) ? known.place : undefined]
+        ({ matches, sortKeys, members }, id) => {
+          const entry = entries.get(id)
+          const [was, is] = [members.get(id), entry && holds(matches, entry.shown) ? entry.sortKey : undefined]
           if (!was === !is) return false
           if (was) {
             members.delete(id)
-            places.splice(indexOf(places, was), 1)
+            sortKeys.splice(indexOf(sortKeys, was), 1)
           }
           if (is) {
             members.set(id, is)
-            places.splice(indexOf(places, is), 0, is)
+            sortKeys.splice(indexOf(sortKeys, is), 0, is)
           }
           return true
         },
-        ({ places }) => {
-          const ids = places.map(({ id }) => id)
+        ({ sortKeys }) => {
+          const ids = sortKeys.map(({ id }) => id)
           if (ids.length !== last.length || ids.some((id, index) => id !== last[index])) last = ids
           return last
         },
@@ -100,7 +100,7 @@ export function createOrderViews(entries: ReadonlyMap<string, Viewed>) {
     },
 
     /** The number of orders in each group, without those that are leaving. null: in no group. */
-    tally<Group extends string>(rule: Rule<Group | null>): ReadonlySignal<ReadonlyMap<Group, number>> {
+    countBy<Group extends string>(rule: Rule<Group | null>): ReadonlySignal<ReadonlyMap<Group, number>> {
       return view(
         () => {
           const groupOf = rule()
@@ -132,25 +132,25 @@ interface Grouped<Group> {
   counts: Map<Group, number>
 }
 
-function holds(matches: (order: Order, leaving: boolean) => boolean, shown: Viewed['shown']): boolean {
+function holds(matches: (order: Order, leaving: boolean) => boolean, shown: ViewEntry['shown']): boolean {
   const { order, leaving } = shown.peek()
   return matches(order, leaving !== null)
 }
 
 /** Newest first by creation, then id: the sort order of the server's pages. */
-export function newestFirst(a: Place, b: Place): number {
+export function newestFirst(a: SortKey, b: SortKey): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
   if (a.id === b.id) return 0
   return a.id < b.id ? 1 : -1
 }
 
-/** Binary search: the index at which `place` is, or belongs. */
-export function indexOf(places: readonly Place[], place: Place, compare = newestFirst): number {
-  let [from, to] = [0, places.length]
+/** Binary search: the index at which `sortKey` is, or would be inserted. */
+export function indexOf(sortKeys: readonly SortKey[], sortKey: SortKey, compare = newestFirst): number {
+  let [from, to] = [0, sortKeys.length]
   while (from < to) {
     const middle = (from + to) >> 1
-    const other = places[middle]
-    if (other && compare(other, place) < 0) from = middle + 1
+    const other = sortKeys[middle]
+    if (other && compare(other, sortKey) < 0) from = middle + 1
     else to = middle
   }
   return from

@@ -2,7 +2,7 @@ import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
-import { createOrderViews, type Place } from './order-views.ts'
+import { createOrderViews, type SortKey } from './order-views.ts'
 
 export interface Entry {
   /** As shown: the server's version with the user's pending changes applied. */
@@ -17,13 +17,13 @@ export type Orders = ReturnType<typeof createOrders>
 export type ApplyOptimistic = (order: Order) => Entry
 
 interface StoredEntry {
-  place: Place
+  sortKey: SortKey
   /** The server's version. */
   confirmed: Order
   shown: Signal<Entry>
 }
 
-/** How long a gone order stays visible with the reason, in ms. */
+/** How long an order that has left this user's lists stays visible with the reason, in ms. */
 const leavingDuration = 3_000
 
 /**
@@ -32,10 +32,10 @@ const leavingDuration = 3_000
  * at a time (order-views.ts).
  */
 export function createOrders({
-  later = setTimeout,
-}: { later?: (work: () => void, milliseconds: number) => unknown } = {}) {
+  setTimer = setTimeout,
+}: { setTimer?: (work: () => void, milliseconds: number) => unknown } = {}) {
   const entries = new Map<string, StoredEntry>()
-  /** The version at which an order was gone; an older version must not restore it. */
+  /** The version at which an order left this user's view; an older version must not restore it. */
   const goneAt = new Map<string, number>()
   const optimistic = new Map<string, ApplyOptimistic>()
   const views = createOrderViews(entries)
@@ -45,19 +45,19 @@ export function createOrders({
   const entryOf = (order: Order): Entry => optimistic.get(order.id)?.(order) ?? { order, leaving: null }
 
   /** Returns whether the event was newer than what is loaded. */
-  function take(event: OrderEvent): boolean {
-    const known = entries.get(event.id)
+  function applyEvent(event: OrderEvent): boolean {
+    const entry = entries.get(event.id)
     seenIn.set(event.id, generation)
-    if (event.version <= Math.max(known?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
-    if ('gone' in event) dismiss(event.id, event.version, leavingReason(event.status, known?.confirmed))
+    if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
+    if ('gone' in event) dismiss(event.id, event.version, leavingReason(event.status, entry?.confirmed))
     else {
       goneAt.delete(event.id)
-      if (known) {
-        known.confirmed = event
-        show(known)
+      if (entry) {
+        entry.confirmed = event
+        show(entry)
       } else {
         const { id, createdAt } = event
-        entries.set(id, { place: { id, createdAt }, confirmed: event, shown: signal(entryOf(event)) })
+        entries.set(id, { sortKey: { id, createdAt }, confirmed: event, shown: signal(entryOf(event)) })
         views.changed(id, true)
       }
     }
@@ -71,38 +71,38 @@ export function createOrders({
   }
 
   /** Marks the order as leaving, and removes it a moment later unless a newer version has arrived. */
-  function dismiss(id: string, version: number, why: string): void {
+  function dismiss(id: string, version: number, reason: string): void {
     goneAt.set(id, version)
-    const known = entries.get(id)
-    if (!known) return
-    known.shown.value = { order: known.confirmed, leaving: why }
+    const entry = entries.get(id)
+    if (!entry) return
+    entry.shown.value = { order: entry.confirmed, leaving: reason }
     views.changed(id, true)
-    later(() => goneAt.has(id) && forget(id), leavingDuration)
+    setTimer(() => goneAt.has(id) && remove(id), leavingDuration)
   }
 
-  function forget(id: string): void {
+  function remove(id: string): void {
     entries.delete(id)
     seenIn.delete(id)
     views.changed(id, true)
   }
 
   return {
-    take: (event: OrderEvent) => batch(() => take(event)),
-    takeAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(take)),
-    dismiss: (id: string, version: number, why: string) => batch(() => dismiss(id, version, why)),
+    apply: (event: OrderEvent) => batch(() => applyEvent(event)),
+    applyAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(applyEvent)),
+    dismiss: (id: string, version: number, reason: string) => batch(() => dismiss(id, version, reason)),
 
     /** Shows the order with its pending changes applied; null: the server's version. */
-    anticipate(id: string, how: ApplyOptimistic | null): void {
-      if (how) optimistic.set(id, how)
+    applyOptimistic(id: string, apply: ApplyOptimistic | null): void {
+      if (apply) optimistic.set(id, apply)
       else optimistic.delete(id)
-      const known = entries.get(id)
-      if (known && !goneAt.has(id)) batch(() => show(known))
+      const entry = entries.get(id)
+      if (entry && !goneAt.has(id)) batch(() => show(entry))
     },
 
     /** Reads the order's own signal: a reader is notified when this order is added, changed or removed. */
     entry: (id: string): Entry | undefined => {
-      const known = entries.get(id)
-      if (known) return known.shown.value
+      const entry = entries.get(id)
+      if (entry) return entry.shown.value
       // Not loaded: a reader is notified when any order is added.
       void views.moves.value
       return undefined
@@ -113,15 +113,15 @@ export function createOrders({
     confirmed: (id: string): Order | undefined => entries.get(id)?.confirmed,
 
     list: views.list,
-    tally: views.tally,
+    countBy: views.countBy,
 
     /** For reading all lists again: `finish` removes the orders that were not read since. */
-    startOver(): { finish(): void } {
+    beginReload(): { finish(): void } {
       generation++
       return {
         finish: () =>
           batch(() => {
-            for (const id of entries.keys()) if (seenIn.get(id) !== generation) forget(id)
+            for (const id of entries.keys()) if (seenIn.get(id) !== generation) remove(id)
           }),
       }
     },

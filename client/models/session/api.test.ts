@@ -55,7 +55,7 @@ test('a token that another request has renewed is used without a second renewal'
   assert.is(calls.length, 2)
 })
 
-test('without a network the message says so', async () => {
+test('without a network the error message is about the connection', async () => {
   const { api } = setUp('new')
   globalThis.fetch = () => Promise.reject(new TypeError('fetch failed'))
   const error = await api.get('/x', Body).catch((cause: unknown) => cause)

@@ -17,7 +17,7 @@ test('a search includes an order that the server returns only when the list is r
   const feed = createFeed({ api, orders, onSyncCursor() {} }, { q: 'jose' })
   await feed.load()
   const order = anOrder({ id: 'a' })
-  orders.takeAll([order])
+  orders.applyAll([order])
   // As in the board: the rule is built once, then tests each changed order.
   const matches = orders.list(() => {
     const within = feed.within.value

@@ -45,7 +45,7 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
     if (!cursor) returned.clear()
     for (const { id } of page.orders) returned.add(id)
     reads.value++
-    orders.takeAll(page.orders)
+    orders.applyAll(page.orders)
     nextCursor.value = page.nextCursor
     floor.value = page.nextCursor ? page.orders.at(-1) : undefined
     error.value = null

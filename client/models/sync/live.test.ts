@@ -39,7 +39,7 @@ function setUp() {
       await does.catchUp()
     },
     now: () => 42,
-    later: timers.later,
+    setTimer: timers.setTimer,
   })
   const cut = () => open.splice(0).forEach(({ onClose }) => onClose())
   return { live, timers, token, log, does, open, cut }

@@ -1,6 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { isRefused, type Connect, type Connection } from '../../live/connection.ts'
-import { createRetryTimer, type Later } from './retry.ts'
+import { createRetryTimer, type SetTimer } from './retry.ts'
 import { readOnly } from '../read-only.ts'
 
 /** `since`: when the connection was lost, in milliseconds by the server's clock. */
@@ -24,7 +24,7 @@ export interface LiveDependencies {
    */
   reach(): Promise<unknown>
   now(): number
-  later?: Later
+  setTimer?: SetTimer
 }
 
 export type Live = ReturnType<typeof createLive>
@@ -45,8 +45,8 @@ export function createLive(deps: LiveDependencies) {
   let connecting = false
   let renewedLast = false
   let running: { connection: Connection; done: Promise<void> } | null = null
-  const reconnect = createRetryTimer(limits, deps.later)
-  const readAgain = createRetryTimer({ first: 1_000, most: 1_000 }, deps.later)
+  const reconnect = createRetryTimer(limits, deps.setTimer)
+  const readAgain = createRetryTimer({ first: 1_000, most: 1_000 }, deps.setTimer)
   let usedToken: string | null = null
 
   async function open(): Promise<void> {

@@ -22,7 +22,7 @@ test('passes orders in every view, and presence, to their receivers by topic', (
   assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break'])
 })
 
-test('drops a payload that does not parse', () => {
+test('ignores a payload that does not parse', () => {
   const { got, route } = setUp()
   for (const payload of ['', '{', 'null', '[]', '{"id":"o1"}', JSON.stringify({ ...anOrder(), version: 'two' })]) {
     route(topics.ordersUpdate, payload)

@@ -8,7 +8,7 @@ const limits = { first: 100, most: 1_000 }
 function recordedTimers() {
   const waiting: { work: () => void; milliseconds: number }[] = []
   return {
-    later: (work: () => void, milliseconds: number) => waiting.push({ work, milliseconds }),
+    setTimer: (work: () => void, milliseconds: number) => waiting.push({ work, milliseconds }),
     delays: () => waiting.map(({ milliseconds }) => milliseconds),
     pass: () => waiting.splice(0).forEach(({ work }) => work()),
   }
@@ -22,8 +22,8 @@ test('the delay doubles up to its limit, a quarter more or less', () => {
 })
 
 test('each failure lengthens the delay, a success resets it', () => {
-  const { later, delays } = recordedTimers()
-  const timer = createRetryTimer(limits, later)
+  const { setTimer, delays } = recordedTimers()
+  const timer = createRetryTimer(limits, setTimer)
   timer.failed(() => {})
   timer.failed(() => {})
   timer.failed(() => {})
@@ -35,8 +35,8 @@ test('each failure lengthens the delay, a success resets it', () => {
 })
 
 test('only the newest scheduled attempt runs', () => {
-  const { later, pass } = recordedTimers()
-  const timer = createRetryTimer(limits, later)
+  const { setTimer, pass } = recordedTimers()
+  const timer = createRetryTimer(limits, setTimer)
   const ran: string[] = []
   timer.failed(() => ran.push('first'))
   timer.schedule(() => ran.push('second'), 0)

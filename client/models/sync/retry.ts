@@ -3,7 +3,7 @@ import { isTransient } from '../session/api-error.ts'
 import { readOnly } from '../read-only.ts'
 
 /** As setTimeout; tests inject their own. */
-export type Later = (work: () => void, milliseconds: number) => unknown
+export type SetTimer = (work: () => void, milliseconds: number) => unknown
 
 /** Delays in ms: of the first retry, and the longest. */
 export interface BackOffLimits {
@@ -18,7 +18,7 @@ export const backOff = (attempt: number, { first, most }: BackOffLimits): number
 export type RetryTimer = ReturnType<typeof createRetryTimer>
 
 /** At most one scheduled attempt, with a longer delay after each failure. */
-export function createRetryTimer(limits: BackOffLimits, later: Later = setTimeout) {
+export function createRetryTimer(limits: BackOffLimits, setTimer: SetTimer = setTimeout) {
   let failures = 0
   let newest = 0
   let pending = false
@@ -27,7 +27,7 @@ export function createRetryTimer(limits: BackOffLimits, later: Later = setTimeou
   function schedule(work: () => void, milliseconds: number): void {
     const id = ++newest
     pending = true
-    later(() => {
+    setTimer(() => {
       if (id !== newest) return
       pending = false
       work()
@@ -48,7 +48,7 @@ export function createRetryTimer(limits: BackOffLimits, later: Later = setTimeou
 export type Retry = ReturnType<typeof createRetry>
 
 /** Repeats a request until it succeeds or is refused. Transient failures (no network, a restarting server) are retried. */
-export function createRetry(later: Later = setTimeout) {
+export function createRetry(setTimer: SetTimer = setTimeout) {
   const waiting = signal(false)
   let cancelled = false
   let wake = () => {}
@@ -59,7 +59,7 @@ export function createRetry(later: Later = setTimeout) {
     /** Rejects with the refusal; after `cancel`, with the last transient failure. */
     async run<T>(work: () => Promise<T>): Promise<T> {
       cancelled = false
-      const timer = createRetryTimer({ first: 500, most: 4_000 }, later)
+      const timer = createRetryTimer({ first: 500, most: 4_000 }, setTimer)
       try {
         for (;;) {
           try {

@@ -16,7 +16,7 @@ function setUp(stored: Order[]) {
     changed: [] as OrderEvent[],
     cursor: 'c1',
     fails: null as ApiError | null,
-    /** The next request is answered when the returned function is called. */
+    /** The next request gets its response when the returned function is called. */
     hang() {
       let release = () => {}
       hung = new Promise((resolve) => (release = resolve))
@@ -68,9 +68,9 @@ test('reads a page at a time, older pages on request', async () => {
 test('an order of another source, older than what was read, leaves no gap in the list', async () => {
   const { feed, orders, shown } = setUp(five())
   await feed.load()
-  orders.take(anOrder({ id: 'o1', createdAt: at(1) }))
+  orders.apply(anOrder({ id: 'o1', createdAt: at(1) }))
   assert.equal(shown.value, ['o5', 'o4'])
-  orders.take(anOrder({ id: 'o6', createdAt: at(6) }))
+  orders.apply(anOrder({ id: 'o6', createdAt: at(6) }))
   assert.equal(shown.value, ['o6', 'o5', 'o4'])
 })
 
@@ -94,17 +94,17 @@ test('a list that arrives after the subscription triggers a sync at once', async
   assert.equal(requests.slice(1), ['/orders?since=c1'])
 })
 
-test('an expired cursor reloads the list and drops the orders that are gone', async () => {
+test('an expired cursor reloads the list and removes the orders that it no longer contains', async () => {
   const { feed, sync, orders, server } = setUp(five())
   server.cursor = 'old'
-  orders.take(anOrder({ id: 'stale', createdAt: at(9) }))
+  orders.apply(anOrder({ id: 'stale', createdAt: at(9) }))
   await feed.load()
   await sync.run()
   assert.is(orders.peek('stale'), undefined)
   assert.ok(orders.peek('o5'))
 })
 
-test('two lists are reloaded at once, and neither drops the orders of the other', async () => {
+test('two lists are reloaded at once, and neither removes the orders of the other', async () => {
   const { feed, sync, orders, requests, server, second } = setUp(five())
   const other = second()
   sync.subscribed(true)

@@ -48,7 +48,7 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
       const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, Changes)
       // Changes come oldest first, mostly. Applied backwards, the newest orders at the top of the screen change once.
       const newestFirst = changes.orders.toReversed()
-      await inChunks(newestFirst, (chunk) => orders.takeAll(chunk.map((order) => OrderEvent.parse(order))))
+      await inChunks(newestFirst, (chunk) => orders.applyAll(chunk.map((order) => OrderEvent.parse(order))))
       cursor = changes.syncCursor
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cursor_expired')) throw error
@@ -59,7 +59,7 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
   async function reloadFeeds(isNewest: () => boolean): Promise<void> {
     expired = true
     cursor = null
-    const reading = orders.startOver()
+    const reading = orders.beginReload()
     const done = await Promise.all([...feeds].map((feed) => feed.load()))
     if (!isNewest()) return
     if (!done.every(Boolean)) throw offlineError()

@@ -1,6 +1,6 @@
 import { t } from '../../i18n/index.ts'
 
-/** What is wrong at one field: an issue of zod in this page, or an entry of `errors` in the server's problem document. */
+/** One error of a field: an issue of zod in this page, or an entry of `errors` in the server's problem document. */
 export interface FieldIssue {
   /** Dotted: `items.0.quantity`. */
   path: string
@@ -14,14 +14,14 @@ export interface FieldIssue {
   format?: unknown
 }
 
-/** The text for a person. Only a code that this page does not know shows the server's message. */
+/** The text for a person. A code without a text shows the server's message. */
 export function fieldErrorText({ code, message, origin, minimum, maximum, format }: FieldIssue): string {
   const { fields } = t()
   switch (code) {
     case 'too_small':
       if (origin === 'array') return fields.noService
       if (origin !== 'string') return fields.tooSmall(Number(minimum))
-      // A name or a phone number of one or two characters is as good as none.
+      // A name or a phone number of one or two characters is treated as missing.
       return Number(minimum) <= 3 ? fields.required : fields.tooShort(Number(minimum))
     case 'too_big':
       return origin === 'string' ? fields.tooLong(Number(maximum)) : fields.tooBig(Number(maximum))

@@ -19,7 +19,7 @@ test('each error is shown at its field', async () => {
   assert.is(form.problem.value, null)
 })
 
-test('an error goes when its field is changed, and what was typed stays', async () => {
+test('an error disappears when its field is changed, and typed values stay', async () => {
   const form = createForm({ ...details, name: ' ' })
   await form.submit(Register, form.values.value, async () => assert.unreachable())
   form.change('name', 'S')
@@ -27,7 +27,7 @@ test('an error goes when its field is changed, and what was typed stays', async 
   assert.equal(form.values.value, { ...details, name: 'S' })
 })
 
-test('finds fields that sit deeper in the body, also from the server', async () => {
+test('errors of nested fields are shown at their field, also from the server', async () => {
   const form = createForm({ phone: '', address: '' }, { phone: 'contact.phone', address: 'contact.address' })
   const body = { items: [{ serviceId: 's', quantity: 1 }], contact: { phone: '', address: '1 Lane' } }
   await form.submit(PlaceOrder, body, async () => assert.unreachable())

@@ -5,7 +5,7 @@ import { fieldErrorText, type FieldIssue } from './field-errors.ts'
 
 export type Form<Name extends string> = ReturnType<typeof createForm<Name>>
 
-/** A text, or a function that makes it: then it follows the language. */
+/** A text, or a function that returns it in the current language. */
 type Text = string | (() => string)
 type Errors<Name extends string> = Partial<Record<Name, Text>>
 
@@ -13,7 +13,7 @@ const textOf = (text: Text): string => (typeof text === 'string' ? text : text()
 
 /**
  * The state of one form: the typed values, the errors, and whether it is being sent. A failure changes no value.
- * `paths` maps a field to its place in the body where that is not its own name, so that errors of the schema and of the
+ * `paths` maps a field to its path in the body where that differs from its name, so that errors of the schema and of the
  * server appear at the field.
  */
 export function createForm<Name extends string>(

@@ -17,7 +17,7 @@ import {
   shortDuration,
 } from './format.ts'
 
-// The locale is the reader's, so what is checked is what holds in each of them.
+// The locale is that of the machine, so the tests check what is true in every locale.
 const minute = 60_000
 
 test('money counts minor units by the currency', () => {
@@ -26,7 +26,7 @@ test('money counts minor units by the currency', () => {
   assert.not.match(money(4500, 'JPY'), /00\D00/)
 })
 
-test('a typed price becomes minor units, whatever the decimal point', () => {
+test('a typed price becomes minor units, with a comma or a point as decimal separator', () => {
   assert.is(parseMoney('45', 'USD'), 4500)
   assert.is(parseMoney(' 45.5 ', 'USD'), 4550)
   assert.is(parseMoney('45,50', 'USD'), 4550)

@@ -2,7 +2,7 @@ import { locale } from '../../i18n/index.ts'
 
 // Money, dates and durations, all by Intl in the reader's locale.
 
-/** Constructing a format costs more than a hundred uses of it, and each row of a list uses one. */
+/** Cached: constructing a format costs more than a hundred uses of it, and each row of a list uses one. */
 function perLocale<Key extends string, Format>(create: (locale: string, key: Key) => Format): (key: Key) => Format {
   const formats = new Map<string, Format>()
   return (key) => {

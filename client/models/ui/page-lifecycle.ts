@@ -2,7 +2,7 @@ import { effect } from '@preact/signals'
 import type { Live } from '../sync/live.ts'
 
 /**
- * Wakes the live connection when the tab or the network is back and every minute; drops it when the network goes, without
+ * Wakes the live connection when the tab or the network is back and every minute; closes it when the network is lost, without
  * waiting for a time-out. Returns the function that stops it.
  */
 export function followPage(live: Live): () => void {

@@ -60,7 +60,7 @@ test('settles on request, and stays held', () => {
   assert.equal(list.rows.value, ['b', 'a'])
 })
 
-test('an empty list has nothing to hold still', () => {
+test('an empty list shows new rows although it is held', () => {
   const target = signal<string[]>([])
   const list = createStableList(target)
   list.hold('pointer', true)

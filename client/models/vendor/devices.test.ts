@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { NewDevice } from '#shared/devices.ts'
 import { DevicesModel, mosquittoLines } from './devices.ts'
 
-const made: NewDevice = {
+const issued: NewDevice = {
   device: { id: 'd1', name: 'Van', vendorId: 'v1', createdAt: '2026-03-02T08:00:00.000Z', lastSeenAt: null },
   token: 'dev_d1.secret',
 }
@@ -28,13 +28,13 @@ test('the token of a new device is shown until the device is revoked', async () 
   const removed: string[] = []
   const model = new DevicesModel({
     get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884 } : { devices: [] }),
-    post: async (_path, schema) => schema.parse(made),
+    post: async (_path, schema) => schema.parse(issued),
     remove: async (path) => void removed.push(path),
   })
   await model.load()
   assert.equal([model.port.value, model.devices.value], [1884, []])
   await model.create({ name: 'Van' })
-  assert.equal([model.issued.value, model.devices.value], [made, [made.device]])
+  assert.equal([model.issued.value, model.devices.value], [issued, [issued.device]])
   await model.revoke('d1')
   assert.equal([removed, model.issued.value, model.devices.value], [['/devices/d1'], null, []])
 })

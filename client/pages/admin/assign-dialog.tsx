@@ -62,7 +62,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
           </Button>
           <Button
             type="submit"
-            look="primary"
+            variant="primary"
             disabled={!chosen}
             busy={actions.sending.value.has(order.id)}
             class="min-h-12"

@@ -10,28 +10,28 @@ import { AssignDialog } from './assign-dialog.tsx'
 /** The actions an admin can take on the order now, from the status table. */
 export function OrderControls({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
-  const [asking, setAsking] = useState<Transition | null>(null)
+  const [chosen, setChosen] = useState<Transition | null>(null)
   const [assigning, setAssigning] = useState(false)
-  const steps = nextTransitions(me, order)
+  const transitions = nextTransitions(me, order)
   const assignable = isAssignable(order.status)
   const sending = actions.sending.value.has(order.id)
 
-  if (steps.length === 0 && !assignable) return null
+  if (transitions.length === 0 && !assignable) return null
   return (
     <div class="flex flex-wrap gap-2">
       {assignable && (
-        <Button look={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
+        <Button variant={order.vendor ? 'secondary' : 'primary'} size="sm" onClick={() => setAssigning(true)}>
           {order.vendor ? t().admin.reassign : t().orders.actions.assign}
         </Button>
       )}
-      {steps.map((step) => (
-        <Button key={step.action} size="sm" disabled={sending} onClick={() => setAsking(step)}>
-          {t().orders.actions[step.action]}
+      {transitions.map((transition) => (
+        <Button key={transition.action} size="sm" disabled={sending} onClick={() => setChosen(transition)}>
+          {t().orders.actions[transition.action]}
         </Button>
       ))}
       {/* The status may change while the dialog is open. The dialog closes when the action is no longer allowed. */}
-      {asking && steps.includes(asking) && (
-        <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
+      {chosen && transitions.includes(chosen) && (
+        <ReasonDialog order={order} transition={chosen} actions={actions} onClose={() => setChosen(null)} />
       )}
       {assigning && assignable && <AssignDialog order={order} onClose={() => setAssigning(false)} />}
     </div>

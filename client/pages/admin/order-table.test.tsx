@@ -35,7 +35,7 @@ async function setUp() {
   const counted = { ...workspace, orders: { ...orders, entry } }
   const model = new AdminModel(counted)
   await settled()
-  orders.takeAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
+  orders.applyAll(Array.from({ length: many }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))
   const picked: (string | null)[] = []
   const page = (selected: string | null) => (
     <WorkspaceContext.Provider value={counted}>
@@ -61,24 +61,24 @@ async function setUp() {
 
 test('a change of one among ten thousand orders renders one row', async () => {
   const { orders, renderedBy, rows, stop } = await setUp()
-  const change = () => orders.take(anOrder({ id: 'o9990', createdAt: at(9_990), version: 2, notes: 'ring twice' }))
+  const change = () => orders.apply(anOrder({ id: 'o9990', createdAt: at(9_990), version: 2, notes: 'ring twice' }))
   assert.equal(await renderedBy(change), ['o9990'])
-  const taken = anOrder({ id: 'o9991', createdAt: at(9_991), version: 2, status: 'accepted', vendor: ana })
-  assert.equal(await renderedBy(() => orders.take(taken)), ['o9991'])
+  const accepted = anOrder({ id: 'o9991', createdAt: at(9_991), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.apply(accepted)), ['o9991'])
   assert.match(rows()[8]?.textContent ?? '', /AcceptedSam OkaforBoiler serviceAna Petrova/)
   stop()
 })
 
 test('a change of an order that is not rendered renders nothing', async () => {
   const { orders, renderedBy, stop } = await setUp()
-  const taken = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
-  assert.equal(await renderedBy(() => orders.take(taken)), [])
+  const accepted = anOrder({ id: 'o7', createdAt: at(7), version: 2, status: 'accepted', vendor: ana })
+  assert.equal(await renderedBy(() => orders.apply(accepted)), [])
   stop()
 })
 
 test('a new order renders its own row and the row that is no longer tabbable', async () => {
   const { orders, renderedBy, rows, stop } = await setUp()
-  const rendered = await renderedBy(() => orders.take(anOrder({ id: 'new', createdAt: at(many) })))
+  const rendered = await renderedBy(() => orders.apply(anOrder({ id: 'new', createdAt: at(many) })))
   assert.equal(rendered, ['new', 'o9999'])
   assert.is(rows()[0]?.getAttribute('data-order-id'), 'new')
   stop()

@@ -53,7 +53,7 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
         </div>
         <Switch label={t().admin.offeredToCustomers} on={active} onChange={setActive} />
         <FormProblem form={form} />
-        <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
+        <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
           {service ? t().admin.save : t().common.add}
         </Button>
       </Form>

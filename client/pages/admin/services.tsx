@@ -19,7 +19,7 @@ export default function ServicesPage() {
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.services}</h1>
-        <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
+        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
           {t().common.addService}
         </Button>
       </div>

@@ -118,7 +118,7 @@ function Send({ form, children }: { form: Pick<FormModel<string>, 'problem' | 's
   return (
     <>
       <FormProblem form={form} />
-      <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
+      <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
         {children}
       </Button>
     </>

@@ -10,7 +10,7 @@ import { createUsers, type Users } from '../../models/admin/users.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
-type Asking = { what: 'create' } | { what: 'password' | 'active'; user: User }
+type OpenDialog = { kind: 'create' } | { kind: 'password' | 'active'; user: User }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -18,14 +18,14 @@ export default function UsersPage() {
   const [model] = useState(() => createUsers(api))
   useEffect(() => void model.load(), [model])
   const [show, setShow] = useState<Show>('all')
-  const [asking, setAsking] = useState<Asking | null>(null)
-  const close = () => setAsking(null)
+  const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  const close = () => setDialog(null)
 
   return (
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.people}</h1>
-        <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAsking({ what: 'create' })}>
+        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setDialog({ kind: 'create' })}>
           {t().common.addPerson}
         </Button>
       </div>
@@ -40,15 +40,15 @@ export default function UsersPage() {
           ]}
         />
       </div>
-      <People model={model} show={show} onAsk={setAsking} />
-      {asking?.what === 'create' && <CreateUserDialog users={model} onClose={close} />}
-      {asking?.what === 'password' && <PasswordDialog users={model} user={asking.user} onClose={close} />}
-      {asking?.what === 'active' && <ActiveDialog users={model} user={asking.user} onClose={close} />}
+      <People model={model} show={show} onOpen={setDialog} />
+      {dialog?.kind === 'create' && <CreateUserDialog users={model} onClose={close} />}
+      {dialog?.kind === 'password' && <PasswordDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
     </main>
   )
 }
 
-function People({ model, show, onAsk }: { model: Users; show: Show; onAsk(asking: Asking): void }) {
+function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dialog: OpenDialog): void }) {
   const { users, error } = model
   if (error.value) return <Failed message={error.value} onRetry={() => void model.load()} />
   if (!users.value) return <Skeleton rows={5} class="h-16" />
@@ -63,13 +63,13 @@ function People({ model, show, onAsk }: { model: Users; show: Show; onAsk(asking
   return (
     <ul class="overflow-hidden rounded-md border border-line bg-surface">
       {shown.map((user) => (
-        <PersonRow key={user.id} user={user} onAsk={onAsk} />
+        <PersonRow key={user.id} user={user} onOpen={onOpen} />
       ))}
     </ul>
   )
 }
 
-function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void }) {
+function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): void }) {
   const { me } = useWorkspace()
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
@@ -86,12 +86,12 @@ function PersonRow({ user, onAsk }: { user: User; onAsk(asking: Asking): void })
       </p>
       <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
-          <Button look="quiet" size="sm" onClick={() => onAsk({ what: 'password', user })}>
+          <Button variant="quiet" size="sm" onClick={() => onOpen({ kind: 'password', user })}>
             {t().admin.setPassword}
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (
-          <Button look="quiet" size="sm" class="sm:w-32" onClick={() => onAsk({ what: 'active', user })}>
+          <Button variant="quiet" size="sm" class="sm:w-32" onClick={() => onOpen({ kind: 'active', user })}>
             {user.active ? t().admin.account.deactivate : t().admin.account.activate}
           </Button>
         )}

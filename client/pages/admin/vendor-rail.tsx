@@ -19,7 +19,7 @@ export function VendorRail({ onFilter }: { onFilter(): void }) {
     <section aria-label={t().common.vendors}>
       <h2 class="px-2 pb-1 text-xs text-soft">{t().common.vendors}</h2>
       {vendors.failed.value && (
-        <Button look="quiet" icon="icon-[lucide--rotate-cw]" onClick={() => void vendors.load()}>
+        <Button variant="quiet" icon="icon-[lucide--rotate-cw]" onClick={() => void vendors.load()}>
           {t().admin.notLoaded}
         </Button>
       )}

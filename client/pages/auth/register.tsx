@@ -36,7 +36,7 @@ export default function Register() {
           autocomplete="new-password"
         />
         <FormProblem form={form} />
-        <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
+        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().auth.submitRegister}
         </Button>
       </Form>

@@ -31,7 +31,7 @@ export default function SignIn() {
         <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="username" />
         <PasswordField form={form} name="password" label={t().common.password} autocomplete="current-password" />
         <FormProblem form={form} />
-        <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
+        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().common.signIn}
         </Button>
       </Form>

@@ -101,12 +101,12 @@ function Checkout() {
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
             <span class="flex-1 py-2">{t().customer.waitsForNetwork}</span>
-            <Button look="quiet" size="sm" onClick={checkout.cancel}>
+            <Button variant="quiet" size="sm" onClick={checkout.cancel}>
               {t().customer.stop}
             </Button>
           </p>
         )}
-        <Button type="submit" look="primary" size="thumb" busy={form.sending.value}>
+        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().customer.place(total)}
         </Button>
       </div>

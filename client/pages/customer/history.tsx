@@ -97,7 +97,7 @@ export function OrderAgain({ order }: { order: Order }) {
   const { route } = useLocation()
   return (
     <Button
-      look="quiet"
+      variant="quiet"
       icon="icon-[lucide--repeat-2]"
       class="min-h-11 w-full"
       onClick={() => {

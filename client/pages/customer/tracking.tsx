@@ -115,19 +115,19 @@ function Details({ order: { contact, notes, scheduledFor } }: { order: Order }) 
 /** The actions of the customer: cancel while allowed, or order again. */
 function Next({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
-  const [asking, setAsking] = useState<Transition | null>(null)
+  const [cancelling, setCancelling] = useState<Transition | null>(null)
   const cancel = nextTransitions(me, order).find((transition) => transition.action === 'cancel')
   return (
     <>
       {isFinal(order.status) && <OrderAgain order={order} />}
       {cancel && (
-        <Button look="quiet" class="min-h-11 w-full" onClick={() => setAsking(cancel)}>
+        <Button variant="quiet" class="min-h-11 w-full" onClick={() => setCancelling(cancel)}>
           {t().customer.cancelOrder}
         </Button>
       )}
       {/* The status may change while the dialog is open. The dialog closes when the action is no longer allowed. */}
-      {asking && cancel && (
-        <ReasonDialog order={order} transition={asking} actions={actions} onClose={() => setAsking(null)} />
+      {cancelling && cancel && (
+        <ReasonDialog order={order} transition={cancelling} actions={actions} onClose={() => setCancelling(null)} />
       )}
     </>
   )

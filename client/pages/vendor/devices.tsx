@@ -27,7 +27,7 @@ export function DevicesPage() {
   const devices = model.devices.value
   const issued = model.issued.value
   const add = (
-    <Button look="primary" icon="icon-[lucide--plus]" onClick={() => setAdding(true)}>
+    <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setAdding(true)}>
       {t().common.addDevice}
     </Button>
   )
@@ -150,7 +150,7 @@ function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void })
       <Form form={form} onSubmit={submit}>
         <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
         <FormProblem form={form} />
-        <Button type="submit" look="primary" busy={form.sending.value} class="min-h-12">
+        <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
           {t().common.add}
         </Button>
       </Form>
@@ -176,7 +176,7 @@ function RevokeDialog({ model, device, onClose }: { model: DevicesModel; device:
       <p>
         <RichText text={t().devices.revokeHelp} parts={{ name: <bdi class="font-medium">{device.name}</bdi> }} />
       </p>
-      <Button look="danger" busy={busy} class="min-h-12" onClick={() => void revoke()}>
+      <Button variant="danger" busy={busy} class="min-h-12" onClick={() => void revoke()}>
         {t().common.revoke}
       </Button>
     </Dialog>

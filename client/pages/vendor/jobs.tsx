@@ -110,44 +110,48 @@ function ContactLinks({ name, contact: { phone, address } }: { name: string | nu
 
 function JobActions({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
-  const [asking, setAsking] = useState<Transition | null>(null)
-  const steps = nextTransitions(me, order)
-  const next = steps.find(({ forward }) => forward)
-  const others = steps.filter(({ forward }) => !forward)
+  const [chosen, setChosen] = useState<Transition | null>(null)
+  const transitions = nextTransitions(me, order)
+  const next = transitions.find(({ forward }) => forward)
+  const others = transitions.filter(({ forward }) => !forward)
   const sending = actions.sending.value.has(order.id)
-  const close = () => setAsking(null)
+  const close = () => setChosen(null)
 
   return (
     <>
       {next && (
         <Button
-          look="primary"
+          variant="primary"
           size="thumb"
-          busy={sending && !asking}
+          busy={sending && !chosen}
           onClick={() => void actions.change(order, next.action, next.to)}
         >
           {t().orders.actions[next.action]}
         </Button>
       )}
       {next?.action === 'complete' && (
-        <Button look="quiet" class="min-h-11" disabled={sending} onClick={() => setAsking(next)}>
+        <Button variant="quiet" class="min-h-11" disabled={sending} onClick={() => setChosen(next)}>
           {t().vendor.completeWithNote}
         </Button>
       )}
-      {others.map((step) => (
+      {others.map((transition) => (
         <Button
-          key={step.action}
-          look="quiet"
+          key={transition.action}
+          variant="quiet"
           class="min-h-11"
           disabled={sending}
-          onClick={() => (step.reasonRequired ? setAsking(step) : void actions.change(order, step.action, step.to))}
+          onClick={() =>
+            transition.reasonRequired
+              ? setChosen(transition)
+              : void actions.change(order, transition.action, transition.to)
+          }
         >
-          {t().orders.actions[step.action]}
+          {t().orders.actions[transition.action]}
         </Button>
       ))}
-      {asking?.reasonRequired && <ReasonDialog order={order} transition={asking} actions={actions} onClose={close} />}
-      {asking?.action === 'complete' && (
-        <CompleteDialog order={order} transition={asking} actions={actions} onClose={close} />
+      {chosen?.reasonRequired && <ReasonDialog order={order} transition={chosen} actions={actions} onClose={close} />}
+      {chosen?.action === 'complete' && (
+        <CompleteDialog order={order} transition={chosen} actions={actions} onClose={close} />
       )}
     </>
   )

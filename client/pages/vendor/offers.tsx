@@ -68,22 +68,22 @@ function OfferCard({ id }: { id: string }) {
   if (!entry || !isOffered(entry.order.status)) return null
   return (
     <OrderCard entry={entry} aside={<RelativeTime at={entry.order.createdAt} class="text-sm text-soft" />}>
-      <OfferActions order={entry.order} gone={entry.leaving !== null} />
+      <OfferActions order={entry.order} leaving={entry.leaving !== null} />
     </OrderCard>
   )
 }
 
-function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
+function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
   const { offers } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)
-  const steps = nextTransitions(me, order)
-  const accept = steps.find(({ action }) => action === 'accept')
-  const decline = steps.find(({ action }) => action === 'decline')
+  const transitions = nextTransitions(me, order)
+  const accept = transitions.find(({ action }) => action === 'accept')
+  const decline = transitions.find(({ action }) => action === 'decline')
   const sending = actions.sending.value.has(order.id)
 
-  async function take({ action, to }: Transition) {
+  async function acceptOffer({ action, to }: Transition) {
     if (await actions.change(order, action, to)) route('/jobs')
   }
 
@@ -91,21 +91,21 @@ function OfferActions({ order, gone }: { order: Order; gone: boolean }) {
     <>
       {accept && (
         <Button
-          look="primary"
+          variant="primary"
           size="thumb"
           busy={sending && !declining}
-          disabled={gone}
-          onClick={() => void take(accept)}
+          disabled={leaving}
+          onClick={() => void acceptOffer(accept)}
         >
           {t().orders.actions.accept}
         </Button>
       )}
       {decline && (
-        <Button look="quiet" class="min-h-11" disabled={gone || sending} onClick={() => setDeclining(decline)}>
+        <Button variant="quiet" class="min-h-11" disabled={leaving || sending} onClick={() => setDeclining(decline)}>
           {t().orders.actions.decline}
         </Button>
       )}
-      {declining && !gone && (
+      {declining && !leaving && (
         <ReasonDialog
           order={order}
           transition={declining}

@@ -7,7 +7,7 @@ import type { PendingChange } from '../../models/orders/pending-changes.ts'
 
 /** Changes of an order that wait for a connection, with their times. */
 export function Unsent({ orderId }: { orderId: string }) {
-  const waiting = useWorkspace().actions.steps.value.filter((step) => step.orderId === orderId && step.late)
+  const waiting = useWorkspace().actions.pending.value.filter((change) => change.orderId === orderId && change.late)
   if (waiting.length === 0) return null
   return (
     <div role="status" class="grid gap-1 rounded-sm border border-dashed border-edge/70 px-3 py-2.5 text-sm">
@@ -15,7 +15,7 @@ export function Unsent({ orderId }: { orderId: string }) {
         <span class="icon-[lucide--cloud-upload] size-4 shrink-0 text-soft" aria-hidden="true" />
         {t().vendor.waitsToBeSent}
       </p>
-      <Steps steps={waiting} />
+      <ChangeTimes changes={waiting} />
     </div>
   )
 }
@@ -24,19 +24,19 @@ export function Unsent({ orderId }: { orderId: string }) {
 export function Conflicts() {
   const { actions } = useWorkspace()
   return actions.conflicts.value.map((conflict) => (
-    <ConflictPanel key={conflict.steps[0]?.commandId} conflict={conflict} onRead={() => actions.forget(conflict)} />
+    <ConflictPanel key={conflict.changes[0]?.commandId} conflict={conflict} onRead={() => actions.forget(conflict)} />
   ))
 }
 
-function ConflictPanel({ conflict: { steps, why }, onRead }: { conflict: Conflict; onRead(): void }) {
+function ConflictPanel({ conflict: { changes, reason }, onRead }: { conflict: Conflict; onRead(): void }) {
   return (
     <section role="alert" class="mb-4 grid gap-2 rounded-md border border-danger bg-danger-soft p-4 text-sm">
       <h2 class="flex items-center gap-2 font-semibold">
         <span class="icon-[lucide--triangle-alert] size-4 shrink-0 text-danger" aria-hidden="true" />
-        {t().vendor.changedMeanwhile(steps[0]?.number ?? '')}
+        {t().vendor.changedMeanwhile(changes[0]?.number ?? '')}
       </h2>
-      <p>{t().vendor.notApplied(why)}</p>
-      <Steps steps={steps} />
+      <p>{t().vendor.notApplied(reason)}</p>
+      <ChangeTimes changes={changes} />
       <Button size="sm" class="mt-1 justify-self-start" onClick={onRead}>
         {t().vendor.iHaveReadIt}
       </Button>
@@ -44,10 +44,10 @@ function ConflictPanel({ conflict: { steps, why }, onRead }: { conflict: Conflic
   )
 }
 
-function Steps({ steps }: { steps: readonly PendingChange[] }) {
+function ChangeTimes({ changes }: { changes: readonly PendingChange[] }) {
   return (
     <ul class="grid gap-0.5 ps-6">
-      {steps.map(({ commandId, action, occurredAt }) => (
+      {changes.map(({ commandId, action, occurredAt }) => (
         <li key={commandId} class="flex justify-between gap-4">
           <span>{t().orders.actions[action]}</span>
           <ClockTime at={occurredAt} class="text-soft" />

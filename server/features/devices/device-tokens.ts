@@ -66,7 +66,7 @@ export function createDeviceTokens({ store, events, clock }: DeviceTokensDepende
     /** Resolves to false when there is no such device. */
     async revoke(deviceId: string): Promise<boolean> {
       const removed = await store.devices.remove(deviceId)
-      // Emitted even when nothing was removed: the answer to an earlier removal may have been lost.
+      // Emitted even when nothing was removed: the response to an earlier removal may have been lost.
       events.emit('access.revoked', { deviceId })
       return removed
     },

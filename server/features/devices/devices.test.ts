@@ -27,8 +27,8 @@ const as =
   (method: string, path: string, body?: unknown): Promise<Answer> =>
     app.call(method, `/api${path}`, body, { authorization: `Bearer ${token}` })
 
-function refused(answer: Answer, status: number, code: ErrorCode, what = '') {
-  assert.equal([answer.status, answer.body.code], [status, code], what)
+function refused(response: Answer, status: number, code: ErrorCode, what = '') {
+  assert.equal([response.status, response.body.code], [status, code], what)
 }
 
 test('the response to a new device holds its token, and no later response does', async ({ app }) => {
@@ -54,8 +54,8 @@ test('the response to a new device holds its token, and no later response does',
 })
 
 test('an admin names the vendor of a device, who must be active', async ({ app }) => {
-  const [vendor, gone, customer] = [await app.vendor(), await app.vendor(), await app.customer()]
-  await app.admin.patch(`/api/users/${gone.id}`, { active: false })
+  const [vendor, inactive, customer] = [await app.vendor(), await app.vendor(), await app.customer()]
+  await app.admin.patch(`/api/users/${inactive.id}`, { active: false })
   const { status, body } = await add(app.admin, 'Wall button', { vendorId: vendor.id })
   assert.equal([status, body.device.vendorId], [201, vendor.id])
   assert.equal(await idsSeenBy(vendor), [body.device.id])
@@ -63,7 +63,7 @@ test('an admin names the vendor of a device, who must be active', async ({ app }
   const unnamed = await add(app.admin)
   refused(unnamed, 400, 'invalid_request')
   assert.equal(unnamed.body.errors, [{ path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' }])
-  for (const vendorId of ['unknown', customer.id, gone.id, app.admin.id]) {
+  for (const vendorId of ['unknown', customer.id, inactive.id, app.admin.id]) {
     refused(await add(app.admin, 'Van 7', { vendorId }), 422, 'unknown_vendor', vendorId)
   }
 })
@@ -104,10 +104,10 @@ test('an invalid body is refused with the paths of its errors', async ({ app }) 
     [{ name: 'Van 7', vendorId: null }, 'vendorId'],
     [{ name: 'Van 7', token: 'mine' }, 'token'],
   ] as const) {
-    const answer = await vendor.post('/api/devices', body)
-    refused(answer, 400, 'invalid_request', JSON.stringify(body))
+    const response = await vendor.post('/api/devices', body)
+    refused(response, 400, 'invalid_request', JSON.stringify(body))
     assert.equal(
-      answer.body.errors.map((error: { path: string }) => error.path),
+      response.body.errors.map((error: { path: string }) => error.path),
       [path],
     )
   }
@@ -116,8 +116,8 @@ test('an invalid body is refused with the paths of its errors', async ({ app }) 
 
 test('a vendor may have 100 devices', async ({ app }) => {
   const vendor = await app.vendor()
-  const answers = await Promise.all(Array.from({ length: 110 }, (_, n) => add(vendor, `Van ${n}`)))
-  assert.is(answers.filter(({ status }) => status === 201).length, 100)
+  const responses = await Promise.all(Array.from({ length: 110 }, (_, n) => add(vendor, `Van ${n}`)))
+  assert.is(responses.filter(({ status }) => status === 201).length, 100)
   refused(await add(vendor), 422, 'device_limit')
   refused(await add(app.admin, 'Van 7', { vendorId: vendor.id }), 422, 'device_limit')
   const ids = await idsSeenBy(vendor)
@@ -133,8 +133,10 @@ test('of 110 devices created at once 100 are stored', async () => {
   const tokens = createDeviceTokens({ store, events, clock: systemClock })
   const devices = createDevicesService({ store, tokens })
   const vendor = aUser({ role: 'vendor' })
-  const made = await Promise.allSettled(Array.from({ length: 110 }, (_, n) => devices.create(vendor, { name: `${n}` })))
-  assert.is(made.filter(({ status }) => status === 'fulfilled').length, 100)
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 110 }, (_, n) => devices.create(vendor, { name: `${n}` })),
+  )
+  assert.is(outcomes.filter(({ status }) => status === 'fulfilled').length, 100)
   assert.is((await devices.list(vendor)).length, 100)
   await close()
 })
@@ -148,9 +150,9 @@ test('a device changes its vendor’s orders in the vendor’s name', async ({ a
   const offers = (await device('GET', '/orders?status=pending')).body.orders
   assert.ok(offers.some((offer: { id: string }) => offer.id === order.id))
   assert.is((await device('GET', `/orders/${order.id}`)).body.contact, null)
-  const taken = await device('PATCH', `/orders/${order.id}/status`, { status: 'accepted' })
-  assert.is(taken.status, 200)
-  assert.equal(taken.body.history.at(-1).by, { id: vendor.id, name: 'Ana', role: 'vendor' })
+  const accepted = await device('PATCH', `/orders/${order.id}/status`, { status: 'accepted' })
+  assert.is(accepted.status, 200)
+  assert.equal(accepted.body.history.at(-1).by, { id: vendor.id, name: 'Ana', role: 'vendor' })
 })
 
 test('a device may do nothing else, even where its vendor may', async ({ app }) => {
@@ -171,9 +173,9 @@ test('a device may do nothing else, even where its vendor may', async ({ app }) 
     ['POST', '/services', {}],
     ['PATCH', '/services/x', {}],
   ] as const) {
-    const answer = await call(method, path, body)
-    refused(answer, 403, 'forbidden', path)
-    assert.is(answer.body.detail, 'A device may not do this.')
+    const response = await call(method, path, body)
+    refused(response, 403, 'forbidden', path)
+    assert.is(response.body.detail, 'A device may not do this.')
   }
   assert.equal(await idsSeenBy(vendor), [device.id])
   assert.is((await vendor.get('/api/auth/me')).status, 200)
@@ -205,7 +207,7 @@ test('a device’s token stays valid when its vendor’s session ends', async ({
   assert.is((await device('GET', '/auth/me')).status, 200)
 })
 
-test('a malformed device token is answered 401', async ({ app }) => {
+test('a request with a malformed device token gets 401', async ({ app }) => {
   const { device, token } = (await add(await app.vendor())).body
   for (const bad of ['dev_', 'dev_.', `dev_${device.id}`, `${token}x`, token.slice(0, -1), token.replace('.', '..')]) {
     refused(await as(app, bad)('GET', '/auth/me'), 401, 'unauthenticated', bad)

@@ -4,12 +4,12 @@ import { only, type Route } from '../../http/route.ts'
 
 export interface DeviceDependencies {
   devices: DevicesService
-  /** The port for MQTT over TCP. Known once the broker listens. */
+  /** The port for MQTT over TCP, set once the broker listens. */
   mqttPort: () => number
 }
 
 export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
-  // The page shows a mosquitto_pub command and does not know this port otherwise.
+  // The page shows a mosquitto_pub command that contains this port.
   only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true }, async () => ({
     status: 200,
     body: { port: mqttPort() },

@@ -17,7 +17,7 @@ export type LocationsService = ReturnType<typeof createLocationsService>
 /** Positions of one vendor that arrive sooner than this after the last one are dropped. Milliseconds. */
 const shortestInterval = 1_000
 
-/** A bound, not a rule: a van is on its way to one customer, rarely to a few. */
+/** Limits the query; a vendor is rarely on the way to more than one customer. */
 const trackedOrders = 20
 
 /** Positions of vendors: admins receive all of them, a customer those of a vendor on the way to them. Never stored. */

@@ -81,10 +81,10 @@ export function bulkTransferContract(it: RegisterTest) {
   })
 
   it('every record of several batches is read exactly once', async ({ bulkTransfer }) => {
-    const made = Array.from({ length: 1203 }, (_, n) => aSession({ id: `s${String(n).padStart(4, '0')}` }))
-    await bulkTransfer.sessions.write([...made].reverse())
-    assert.equal(await read(bulkTransfer.sessions), made)
-    assert.equal(await read(bulkTransfer.sessions, 's0600'), made.slice(601))
+    const created = Array.from({ length: 1203 }, (_, n) => aSession({ id: `s${String(n).padStart(4, '0')}` }))
+    await bulkTransfer.sessions.write([...created].reverse())
+    assert.equal(await read(bulkTransfer.sessions), created)
+    assert.equal(await read(bulkTransfer.sessions, 's0600'), created.slice(601))
   })
 
   it('records stored one by one are read as well', async ({ orders, bulkTransfer }) => {

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderListQuery, OrderPosition, OrderRecord, OrderStore } from '../store.ts'
-import { bob, claimedBy, nextOf, type RegisterTest } from './rule.ts'
+import { bob, claimedBy, nextVersionOf, type RegisterTest } from './rule.ts'
 
 const all = { kind: 'all' } as const
 const hour = (n: number) => `2026-03-02T${String(n).padStart(2, '0')}:00:00.000Z`
@@ -16,23 +16,23 @@ export function listContract(it: RegisterTest) {
   })
 
   it('pages of orders of equal times return each exactly once', async ({ orders }) => {
-    const made = Array.from({ length: 120 }, (_, n) =>
+    const created = Array.from({ length: 120 }, (_, n) =>
       anOrder({ createdAt: hour(Math.floor(n / 60)), ...(n % 3 === 1 && { status: 'accepted', vendor: bob }) }),
     )
-    await Promise.all(made.map((order) => orders.create(order)))
+    await Promise.all(created.map((order) => orders.create(order)))
     for (const scope of [all, { kind: 'customer', id: 'ana' }, { kind: 'vendor', id: 'bob' }] as const) {
-      const met: string[] = []
+      const read: string[] = []
       for (let after: OrderPosition | undefined; ;) {
         const page = await orders.list({ scope, limit: 7, after })
-        met.push(...page.map(({ id }) => id))
+        read.push(...page.map(({ id }) => id))
         after = page.at(-1)
         if (page.length < 7) break
       }
       const newestFirst = (one: OrderRecord, two: OrderRecord) =>
         one.createdAt + one.id < two.createdAt + two.id ? 1 : -1
       assert.equal(
-        met,
-        [...made].sort(newestFirst).map(({ id }) => id),
+        read,
+        [...created].sort(newestFirst).map(({ id }) => id),
       )
     }
   })
@@ -85,14 +85,14 @@ export function listContract(it: RegisterTest) {
     const order = anOrder({ id: 'a' })
     await orders.create(order)
     assert.is(await ids(orders, { scope }), 'a')
-    const declined = nextOf(order, { declinedBy: ['dan'] })
+    const declined = nextVersionOf(order, { declinedBy: ['dan'] })
     await orders.replace(declined, 1)
     assert.is(await ids(orders, { scope }), '')
     const claimed = claimedBy(declined)
     await orders.replace(claimed, 2)
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), 'a')
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), '')
-    await orders.replace(nextOf(claimed, { status: 'pending', vendor: null, declinedBy: ['bob'] }), 3)
+    await orders.replace(nextVersionOf(claimed, { status: 'pending', vendor: null, declinedBy: ['bob'] }), 3)
     assert.is(await ids(orders, { scope }), 'a')
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'bob' } }), '')
   })
@@ -129,14 +129,14 @@ export function listContract(it: RegisterTest) {
     const claimed = claimedBy(order)
     await orders.replace(claimed, 1)
     assert.is(await ids(orders, { q: 'stone' }), 'a')
-    await orders.replace(nextOf(claimed, { status: 'on_the_way' }), 2)
+    await orders.replace(nextVersionOf(claimed, { status: 'on_the_way' }), 2)
     assert.is(await ids(orders, { q: 'stone' }), 'a')
     await orders.replace({ ...claimed, status: 'pending', vendor: null, version: 4 }, 3)
     assert.is(await ids(orders, { q: 'stone' }), '')
     assert.is(await ids(orders, { q: 'boiler' }), 'a')
   })
 
-  it('search text is never read as a query language', async ({ orders }) => {
+  it('search text is never parsed as a query language', async ({ orders }) => {
     await orders.create(anOrder({ id: 'a' }))
     for (const q of ['', '   ', '"', '*', '- + ^ : ( ) { } \\ %', '\u0000', '\u0301', '💥', '._-'])
       assert.is(await ids(orders, { q }), 'a', `without a word, everything: ${JSON.stringify(q)}`)

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import { DuplicateError } from '../store.ts'
-import { bob, claimedBy, nextOf, refusesDuplicate, type RegisterTest } from './rule.ts'
+import { bob, claimedBy, nextVersionOf, refusesDuplicate, type RegisterTest } from './rule.ts'
 
 export function orderContract(it: RegisterTest) {
   it('ping resolves', async (store) => store.ping())
@@ -15,7 +15,7 @@ export function orderContract(it: RegisterTest) {
     assert.is(await orders.byId('nothing'), null)
   })
 
-  it('a history entry comes back as it was given: an assignment as data, and one of an earlier version as a note', async ({
+  it('a history entry is read as it was written: an assignment as data, and one of an earlier version as a note', async ({
     orders,
   }) => {
     const order = anOrder()
@@ -24,7 +24,11 @@ export function orderContract(it: RegisterTest) {
     const assigned = { ...entry, assigned: bob, note: null }
     const earlier = { ...entry, note: 'Assigned to Bob Stone' }
     await orders.create(order)
-    const next = nextOf(order, { status: 'accepted', vendor: bob, history: [...order.history, earlier, assigned] })
+    const next = nextVersionOf(order, {
+      status: 'accepted',
+      vendor: bob,
+      history: [...order.history, earlier, assigned],
+    })
     await orders.replace(next, 1)
     assert.equal(await orders.byId(order.id), next)
   })
@@ -89,7 +93,7 @@ export function orderContract(it: RegisterTest) {
     const order = anOrder()
     await orders.create(order)
     assert.is(await orders.replace(claimedBy(order), 2), null)
-    assert.is(await orders.replace(nextOf(anOrder()), 1), null)
+    assert.is(await orders.replace(nextVersionOf(anOrder()), 1), null)
     assert.equal(await orders.byId(order.id), order)
     assert.equal(await orders.replace(claimedBy(order), 1), { published: 0 })
     assert.is(await orders.replace(claimedBy(order), 1), null)
@@ -103,7 +107,7 @@ export function orderContract(it: RegisterTest) {
       neighbours.flatMap((neighbour) => [
         orders.create(neighbour),
         orders.create(anOrder({ number: order.number })),
-        orders.replace(nextOf(order), 7),
+        orders.replace(nextVersionOf(order), 7),
       ]),
     )
     assert.is(outcomes.filter((outcome) => outcome.status === 'rejected').length, 9)
@@ -113,20 +117,20 @@ export function orderContract(it: RegisterTest) {
   it('active orders are counted per vendor', async ({ orders }) => {
     assert.equal(await orders.activeCounts(), new Map())
     const cleo = { id: 'cleo', name: 'Cleo' }
-    const taken = anOrder({ status: 'on_the_way', vendor: cleo })
+    const claimed = anOrder({ status: 'on_the_way', vendor: cleo })
     for (const order of [
       anOrder({ status: 'accepted', vendor: bob }),
       anOrder({ status: 'on_the_way', vendor: bob }),
       anOrder({ status: 'in_progress', vendor: bob }),
       anOrder({ status: 'completed', vendor: bob }),
       anOrder({ status: 'cancelled', vendor: { id: 'dan', name: 'Dan' } }),
-      taken,
+      claimed,
       anOrder(),
     ])
       await orders.create(order)
     const two = new Map(Object.entries({ bob: 3, cleo: 1 }))
     assert.equal(await orders.activeCounts(), two)
-    await orders.replace(nextOf(taken, { status: 'pending', vendor: null }), 1)
+    await orders.replace(nextVersionOf(claimed, { status: 'pending', vendor: null }), 1)
     assert.equal(await orders.activeCounts(), new Map([['bob', 3]]))
   })
 }

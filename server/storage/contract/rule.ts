@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { DuplicateError, type OrderRecord, type Store } from '../store.ts'
 
-/** Moves the time of the store under test. */
+/** Changes the time of the store under test. */
 export interface Time {
   /** Makes everything written so far this many ms older. Cursors taken before are invalid after. */
   pass(ms: number): Promise<void>
@@ -23,7 +23,7 @@ export async function refusesDuplicate(field: DuplicateError['field'], work: Pro
 }
 
 /** The order as its next version, changed as given. */
-export const nextOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): OrderRecord => ({
+export const nextVersionOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): OrderRecord => ({
   ...order,
   ...change,
   version: order.version + 1,
@@ -32,4 +32,4 @@ export const nextOf = (order: OrderRecord, change: Partial<OrderRecord> = {}): O
 export const bob = { id: 'bob', name: 'Bob Stone' }
 
 /** The order as claimed by a vendor. */
-export const claimedBy = (order: OrderRecord, vendor = bob) => nextOf(order, { status: 'accepted', vendor })
+export const claimedBy = (order: OrderRecord, vendor = bob) => nextVersionOf(order, { status: 'accepted', vendor })

@@ -3,7 +3,7 @@ import { isoTime } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf } from '../sync-cursor.ts'
-import { claimedBy, nextOf, type RegisterTest } from './rule.ts'
+import { claimedBy, nextVersionOf, type RegisterTest } from './rule.ts'
 
 const all = { kind: 'all' } as const
 const minute = 60_000
@@ -15,16 +15,16 @@ export function syncContract(it: RegisterTest) {
   })
 
   it('orders written since a cursor are returned in their current state, others are not', async ({ orders }, time) => {
-    const [untouched, changed, made] = [anOrder(), anOrder(), anOrder()]
+    const [untouched, changed, created] = [anOrder(), anOrder(), anOrder()]
     await orders.create(untouched)
     await orders.create(changed)
     await time.pass(minute)
     const cursor = await orders.syncCursor()
-    await orders.create(made)
-    const twice = nextOf(claimedBy(changed), { status: 'on_the_way' })
+    await orders.create(created)
+    const twice = nextVersionOf(claimedBy(changed), { status: 'on_the_way' })
     await orders.replace(claimedBy(changed), 1)
     await orders.replace(twice, 2)
-    assert.equal(await changes(orders, cursor), versions(twice, made))
+    assert.equal(await changes(orders, cursor), versions(twice, created))
     await time.pass(minute)
     assert.equal(await changes(orders, await orders.syncCursor()), {})
   })
@@ -56,12 +56,12 @@ export function syncContract(it: RegisterTest) {
     const cursor = await orders.syncCursor()
     const found = await orders.changedSince(cursor, all)
     assert.ok(typeof found !== 'string')
-    const moment = Date.parse(found.since)
-    assert.is(cursorOf(moment), cursor)
-    const yesterday = moment - 23 * hour
+    const time = Date.parse(found.since)
+    assert.is(cursorOf(time), cursor)
+    const yesterday = time - 23 * hour
     assert.equal(await orders.changedSince(cursorOf(yesterday), all), { since: isoTime(yesterday), orders: [] })
-    assert.is(await orders.changedSince(cursorOf(moment - 25 * hour), all), 'expired')
-    assert.is(await orders.changedSince(cursorOf(moment + hour), all), 'expired', 'of another database')
+    assert.is(await orders.changedSince(cursorOf(time - 25 * hour), all), 'expired')
+    assert.is(await orders.changedSince(cursorOf(time + hour), all), 'expired', 'of another database')
     for (const text of ['', 'x', '-1', `${cursor}x`, ` ${cursor}`, 't', '9'.repeat(200), '💥'])
       assert.is(await orders.changedSince(text, all), 'invalid', text)
   })
@@ -84,7 +84,7 @@ export function syncContract(it: RegisterTest) {
         await orders.create(order)
         for (let change = 0; change < 2; change++) {
           time.advance(300)
-          const next = nextOf(order)
+          const next = nextVersionOf(order)
           assert.ok(await orders.replace(next, order.version))
           order = next
         }
@@ -107,10 +107,10 @@ export function syncContract(it: RegisterTest) {
 
   it('changes of several batches are returned whole', async ({ orders }) => {
     const cursor = await orders.syncCursor()
-    const made = Array.from({ length: 600 }, () => anOrder())
-    for (let n = 0; n < made.length; n += 50)
-      await Promise.all(made.slice(n, n + 50).map((order) => orders.create(order)))
-    assert.equal(await changes(orders, cursor), versions(...made))
+    const created = Array.from({ length: 600 }, () => anOrder())
+    for (let n = 0; n < created.length; n += 50)
+      await Promise.all(created.slice(n, n + 50).map((order) => orders.create(order)))
+    assert.equal(await changes(orders, cursor), versions(...created))
   })
 
   it('every write is unpublished until its own version is marked', async ({ orders }, time) => {
@@ -124,19 +124,27 @@ export function syncContract(it: RegisterTest) {
     await orders.markPublished([one, anOrder({ id: 'nothing' })])
     assert.equal(await waiting(), ['two 1'])
 
-    await orders.replace(nextOf(two), 1)
+    await orders.replace(nextVersionOf(two), 1)
     const three = anOrder({ id: 'three' })
     await time.pass(minute)
     await orders.create(three)
     await orders.markPublished([two, three])
     assert.equal(await waiting(), ['two 2'], 'the mark of an older version clears nothing')
-    await orders.markPublished([nextOf(two)])
+    await orders.markPublished([nextVersionOf(two)])
     assert.equal(await waiting(), [])
 
-    assert.equal(await orders.replace(nextOf(one), 1), { published: 1 })
-    assert.equal(await orders.replace(nextOf(nextOf(one)), 2), { published: 1 }, 'version 2 was never published')
+    assert.equal(await orders.replace(nextVersionOf(one), 1), { published: 1 })
+    assert.equal(
+      await orders.replace(nextVersionOf(nextVersionOf(one)), 2),
+      { published: 1 },
+      'version 2 was never published',
+    )
     assert.equal(await waiting(), ['one 3'])
-    assert.equal(await orders.byId('one'), nextOf(nextOf(one)), 'the mark is no part of the order')
+    assert.equal(
+      await orders.byId('one'),
+      nextVersionOf(nextVersionOf(one)),
+      'the publication mark is not part of the order',
+    )
   })
 }
 

@@ -6,7 +6,7 @@ import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } 
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
 import { isDuplicate } from './errors.ts'
-import { presentOrder } from './order-document.ts'
+import { orderOfDocument } from './order-document.ts'
 import { freeSlotOf, slotOf, type OrderDocument } from './order-schema.ts'
 import { documentOf, documentReader, type RecordDocument } from './record-documents.ts'
 import type { SessionDocument, UserDocument } from './schemas.ts'
@@ -97,7 +97,7 @@ async function replaceMany(collection: mongoose.mongo.Collection<RecordDocument>
 }
 
 const presentStored = (document: OrderDocument): StoredOrder => ({
-  order: presentOrder(document),
+  order: orderOfDocument(document),
   idempotencyKey: document.idempotencyKey ?? null,
   bodyHash: document.bodyHash ?? null,
   unpublished: document.unpublished,

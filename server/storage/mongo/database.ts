@@ -28,7 +28,7 @@ export type Database = ReturnType<typeof createDatabase>
 const reconnectAfter = 500
 
 /**
- * A request fails after two seconds without a server: longer than the end of a restart, short enough for a caller. The
+ * An operation fails after two seconds without a server: most restarts take less, and the caller does not wait long. The
  * driver's monitor, which has its own connection, detects a server that stops responding within a second and closes the
  * connections to it; so a write that is only slow may take longer. All in ms.
  */
@@ -67,12 +67,12 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
 
   async function connect() {
     const inUri = optionsIn(uri)
-    const ours = { ...defaults, ...(socketTimeout !== undefined && { socketTimeoutMS: socketTimeout }) }
-    const options = Object.fromEntries(Object.entries(ours).filter(([key]) => !inUri.has(key.toLowerCase())))
+    const settings = { ...defaults, ...(socketTimeout !== undefined && { socketTimeoutMS: socketTimeout }) }
+    const options = Object.fromEntries(Object.entries(settings).filter(([key]) => !inUri.has(key.toLowerCase())))
     const connection = mongoose.createConnection(uri, {
       ...options,
       ...(namesDatabase(uri) ? {} : { dbName: 'callout' }),
-      // Overrides the URI: a secondary lags behind, and has another clock.
+      // Overrides the URI: a secondary lags behind, and its clock differs.
       readPreference: 'primary',
       ignoreUndefined: true,
       bufferCommands: false,
@@ -96,10 +96,10 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
   }
 
   /** Logs each change once. */
-  function setAvailable(now: boolean) {
-    if (now === available) return
-    available = now
-    if (now) log?.info(`the database at ${host} is back`)
+  function setAvailable(next: boolean) {
+    if (next === available) return
+    available = next
+    if (next) log?.info(`the database at ${host} is back`)
     else log?.warn(`the database at ${host} has gone: requests that need it fail until it is back`)
   }
 

@@ -6,11 +6,11 @@ type StoredNames = Readonly<Record<string, string>>
 
 const coreNames: StoredNames = { _id: 'id', slot: 'idempotencyKey' }
 
-/** For each field whose value may be taken, in the order in which they are tried: resolves to a document that has it. */
+/** For each unique field, in the order in which they are tried: resolves to a document that has the value already. */
 export type Probes = Readonly<Record<string, () => PromiseLike<unknown>>>
 
 /**
- * Rejects with a DuplicateError where the write meets a unique value that is taken. MongoDB names the field
+ * Rejects with a DuplicateError when another record has a unique value of the write. MongoDB names the field
  * (`keyPattern`); FerretDB does not, so each probe is run until one finds it.
  */
 export async function mapDuplicate<T>(write: PromiseLike<T>, probes: Probes, names = coreNames): Promise<T> {

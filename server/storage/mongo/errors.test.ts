@@ -28,9 +28,9 @@ test('a transient failure is unavailable, without the driver’s text', () => {
   ]
   for (const error of passing) {
     assert.ok(isUnavailable(error), String(error))
-    const told = domainError(error)
-    assert.ok(told instanceof UnavailableError)
-    assert.is(told.message, 'the database cannot be used')
+    const translated = domainError(error)
+    assert.ok(translated instanceof UnavailableError)
+    assert.is(translated.message, 'the database cannot be used')
   }
 })
 

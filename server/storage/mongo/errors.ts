@@ -57,13 +57,13 @@ export const isUnreachable = (error: unknown) =>
   // Some socket errors are not wrapped by the driver, such as EPIPE.
   networkCode.test(String(codeOf(error)))
 
-/** FerretDB 1.24 reports a unique value that an update violates as an internal error, in the words of its SQLite. */
+/** FerretDB 1.24 reports a unique value that an update violates as an internal error, with the message of its SQLite. */
 export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
   error instanceof mongo.MongoServerError &&
   (error.code === 11000 || (error.code === 1 && error.message.includes('UNIQUE constraint failed')))
 
-/** The error as the port defines it; the driver's text leaves this adapter only as its cause. `told`: the outage is logged. */
-export function domainError(error: unknown, told = false): unknown {
+/** The error as the port defines it, with the driver's error as its cause. `logged`: the outage is logged already. */
+export function domainError(error: unknown, logged = false): unknown {
   if (!isUnavailable(error) && !isRefused(error)) return error
-  return new UnavailableError('the database cannot be used', { cause: error, logged: told })
+  return new UnavailableError('the database cannot be used', { cause: error, logged })
 }

@@ -8,7 +8,7 @@ import { orderSchema } from './order-schema.ts'
 import { activeCounts, indexFor, listFilter, newestFirst } from './orders-list.ts'
 import { changedFilter, oldestChangeFirst } from './orders-sync.ts'
 
-test('every index that a list names is there and ends in the order of the list', () => {
+test('every index that a list is hinted to exists and ends with the sort key of the list', () => {
   const keys = new Map(orderSchema.indexes().map(([key, { name }]) => [name, Object.keys(key)]))
   for (const query of everyList) {
     const index = indexFor(query)
@@ -17,7 +17,7 @@ test('every index that a list names is there and ends in the order of the list',
   }
 })
 
-test('an index is understood by every server: none is partial, sparse or ends documents by itself', () => {
+test('every server supports the indexes: none is partial, sparse or has a TTL', () => {
   for (const [, options] of orderSchema.indexes())
     assert.equal(
       Object.keys(options).filter((key) => !['name', 'unique', 'background'].includes(key)),
@@ -38,62 +38,65 @@ async function withModels(work: (models: Models, connection: Connection) => Prom
 }
 
 if (mongoUri)
-  test('as MongoDB explains them, lists, catching up and the sweep scan nothing and sort nothing', async () => {
-    // FerretDB's explain shows what SQLite does below it, which is to scan.
+  test('MongoDB’s plans for lists, sync and the sweep contain no collection scan and no sort', async () => {
+    // FerretDB's explain shows the plan of the SQLite below it, which scans.
     if (await isFerret()) return
     await withModels(async ({ orders }) => {
       for (const query of everyList) {
-        const asked = orders.find(listFilter(query)).sort(newestFirst).limit(query.limit)
+        const find = orders.find(listFilter(query)).sort(newestFirst).limit(query.limit)
         const index = indexFor(query)
-        readsByIndex(await (index ? asked.hint(index) : asked).explain('queryPlanner'))
+        assertReadsIndex(await (index ? find.hint(index) : find).explain('queryPlanner'))
       }
       for (const scope of scopes)
-        readsByIndex(await orders.find(changedFilter(scope, 0)).sort(oldestChangeFirst).explain('queryPlanner'))
-      readsByIndex(await orders.find({ unpublished: true }).sort(oldestChangeFirst).limit(500).explain('queryPlanner'))
-      readsByIndex(await orders.find({ slot: 'ana k1' }).explain('queryPlanner'))
-      readsByIndex(await orders.find({ words: /^BOIL/ }).limit(50).explain('queryPlanner'))
+        assertReadsIndex(await orders.find(changedFilter(scope, 0)).sort(oldestChangeFirst).explain('queryPlanner'))
+      assertReadsIndex(
+        await orders.find({ unpublished: true }).sort(oldestChangeFirst).limit(500).explain('queryPlanner'),
+      )
+      assertReadsIndex(await orders.find({ slot: 'ana k1' }).explain('queryPlanner'))
+      assertReadsIndex(await orders.find({ words: /^BOIL/ }).limit(50).explain('queryPlanner'))
       const stages: PipelineStage[] = activeCounts
-      readsByIndex(await orders.aggregate(stages).explain('queryPlanner'))
+      assertReadsIndex(await orders.aggregate(stages).explain('queryPlanner'))
     })
   })
 
-/** The stages of the winning plan, wherever they stand in it. */
-function readsByIndex(explained: unknown) {
+/** Checks the stages of the winning plan, at any depth. */
+function assertReadsIndex(explained: unknown) {
   const text = JSON.stringify(explained, (key, value: unknown) => (key === 'rejectedPlans' ? undefined : value))
   assert.match(text, /"stage":"(IXSCAN|EXPRESS_IXSCAN|COUNT_SCAN|DISTINCT_SCAN|EOF)"/)
   assert.not.match(text, /"stage":"(COLLSCAN|SORT)"/)
 }
 
-interface Lack {
-  what: string
-  /** What is done about it. */
-  reason: string
+interface MissingFeature {
+  feature: string
+  /** How the adapter or the tests do without it. */
+  workaround: string
   /** Whether the server has it. */
   has(connection: Connection): Promise<boolean>
 }
 
-/** What FerretDB 1.24 on SQLite lacks of what MongoDB has, as far as this adapter comes near it. */
-const lacks: Lack[] = [
+/** The MongoDB features related to this adapter that FerretDB 1.24 on SQLite lacks. */
+const missingInFerret: MissingFeature[] = [
   {
-    what: 'of conditional updates of one document on several connections, one succeeds',
-    reason: 'FerretDB reads and then writes; the tests give it one connection, on which nothing is at the same time',
+    feature: 'of conditional updates of one document on several connections, one succeeds',
+    workaround:
+      'FerretDB reads and then writes; the tests use one connection, on which operations run one after the other',
     async has(connection) {
       const many = await mongoose.createConnection(mongoUri, { dbName: connection.name, maxPoolSize: 50 }).asPromise()
       const races = many.collection<{ _id: string; n: number }>('races')
-      let fair = true
-      for (let round = 0; round < 20 && fair; round++) {
+      let exclusive = true
+      for (let round = 0; round < 20 && exclusive; round++) {
         const _id = String(round)
         await races.insertOne({ _id, n: 1 })
         const claims = Array.from({ length: 50 }, () => races.updateOne({ _id, n: 1 }, { $set: { n: 2 } }))
-        fair = (await Promise.all(claims)).filter(({ modifiedCount }) => modifiedCount === 1).length === 1
+        exclusive = (await Promise.all(claims)).filter(({ modifiedCount }) => modifiedCount === 1).length === 1
       }
       await many.destroy()
-      return fair
+      return exclusive
     },
   },
   {
-    what: 'a duplicate key error says which key',
-    reason: 'duplicates.ts asks for each value that may be taken',
+    feature: 'a duplicate key error names the key',
+    workaround: 'duplicates.ts looks up each unique value',
     async has(connection) {
       const taken = connection.collection<{ _id: string }>('taken')
       await taken.insertOne({ _id: 'a' })
@@ -102,8 +105,8 @@ const lacks: Lack[] = [
     },
   },
   {
-    what: '$setOnInsert writes null and empty lists',
-    reason: 'order-document.ts reads what is missing as nothing',
+    feature: '$setOnInsert writes null and empty lists',
+    workaround: 'order-document.ts reads missing fields as null or empty',
     async has(connection) {
       const made = connection.collection<{ _id: string }>('made')
       await made.updateOne({ _id: 'a' }, { $setOnInsert: { none: null, list: [] } }, { upsert: true })
@@ -111,25 +114,25 @@ const lacks: Lack[] = [
     },
   },
   {
-    what: 'findAndModify answers with some fields only',
-    reason: 'a replaced order comes back whole',
+    feature: 'findAndModify returns selected fields only',
+    workaround: 'the whole replaced order is returned',
     has: (connection) =>
       succeeds(connection.collection('made').findOneAndUpdate({}, { $set: { x: 1 } }, { projection: { x: 1 } })),
   },
   {
-    what: 'a hint that names no index is refused',
-    reason: 'FerretDB passes over hints, and uses no index anyway: a list reads all there is',
+    feature: 'a hint that names no index is refused',
+    workaround: 'FerretDB ignores hints, and uses no index: a list reads every document',
     has: async (connection) => !(await succeeds(connection.collection('made').find().hint('nothing').toArray())),
   },
   {
-    what: 'partial indexes',
-    reason: 'every order has a slot of its own, so that a plain unique index serves; see order-schema.ts',
+    feature: 'partial indexes',
+    workaround: 'every order has a `slot` value, so that a plain unique index is enough; see order-schema.ts',
     has: (connection) =>
       succeeds(connection.collection('made').createIndex({ x: 1 }, { partialFilterExpression: { x: 1 } })),
   },
   {
-    what: 'indexes that end documents (TTL)',
-    reason: 'sessions are swept once an hour',
+    feature: 'indexes that delete documents (TTL)',
+    workaround: 'a sweep deletes expired sessions every hour',
     has: (connection) => succeeds(connection.collection('made').createIndex({ y: 1 }, { expireAfterSeconds: 60 })),
   },
 ]
@@ -141,10 +144,10 @@ const succeeds = (work: Promise<unknown>) =>
   )
 
 if (mongoUri)
-  for (const { what, reason, has } of lacks)
-    test(`MongoDB has it, FerretDB does not: ${what}`, () =>
+  for (const { feature, workaround, has } of missingInFerret)
+    test(`MongoDB has, and FerretDB lacks: ${feature}`, () =>
       withModels(async (_models, connection) => {
-        assert.is(await has(connection), !(await isFerret()), reason)
+        assert.is(await has(connection), !(await isFerret()), workaround)
       }))
 
 test.run()

@@ -2,7 +2,7 @@ import type { OrderRecord } from '../store.ts'
 import type { OrderDocument } from './order-schema.ts'
 
 /** The order without this adapter's fields. Null and empty lists may be missing: FerretDB's `$setOnInsert` ignores them. */
-export const presentOrder = (document: OrderDocument): OrderRecord => ({
+export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   id: document._id,
   number: document.number,
   status: document.status,

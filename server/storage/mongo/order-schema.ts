@@ -9,7 +9,7 @@ export interface OrderDocument extends Stored<OrderRecord> {
   offerWords: string[]
   /**
    * Unique: the customer and the Idempotency-Key, or the order's id without a key. Servers differ in partial and sparse
-   * indexes, so a unique index over all orders serves.
+   * indexes, so the index covers all orders.
    */
   slot: string
   idempotencyKey: string | null
@@ -31,7 +31,7 @@ function part(definition: Record<string, unknown>) {
 
 const person = { id: String, name: String }
 
-/** Each begins with equalities and ends with the order of the lists; see orders-list.ts. */
+/** Each begins with equality fields and ends with the sort key of the lists; see orders-list.ts. */
 export const indexes = {
   byStatus: 'by_status',
   byCustomer: 'by_customer',

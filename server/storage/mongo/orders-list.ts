@@ -3,7 +3,7 @@ import { isOffered, jobStatuses, orderStatuses, type OrderStatus } from '#shared
 import type { OrderListQuery, OrderStore } from '../store.ts'
 import { tokensOf } from '../search-tokens.ts'
 import type { Use } from './database.ts'
-import { presentOrder } from './order-document.ts'
+import { orderOfDocument } from './order-document.ts'
 import { indexes } from './order-schema.ts'
 import type { Models } from './models.ts'
 
@@ -11,30 +11,30 @@ const { trusted } = mongoose
 
 type Filter = Record<string, unknown>
 
-/** Up to this many orders with a word asked for are fetched and sorted; beyond it the list is walked until enough are met. */
-const fewMatches = 2000
+/** Up to this many matches of a search token are fetched and sorted; with more, the list is read until the page is full. */
+const maxFetchedMatches = 2000
 
 export const newestFirst = { createdAt: -1, _id: -1 } as const
 
 /**
- * Every index of a list begins with equalities, has one status, and ends in the order of the list. So a list is one
- * range of an index per status (and, for a vendor, the offers), which MongoDB merges as it goes: it reads about as many
- * orders as it answers, and sorts none. `from`, `to` and the place where the page begins are the two ends of each range.
+ * Every list index begins with equality fields, then the status, then the sort key of the list. So a list is one index
+ * range per status (and, for a vendor, the offers), which MongoDB merges: it reads about as many orders as it returns,
+ * and sorts none. `from`, `to` and the start of the page are the bounds of each range.
  */
 export function createOrderLists(use: Use): Pick<OrderStore, 'list' | 'activeCounts'> {
   return {
     async list(query) {
       if (query.statuses?.length === 0) return []
-      const words = tokensOf(query.q ?? '')
-      const found = await use(async ({ orders }) => {
-        const few = await fewWith(orders, words)
-        const filter = listFilter(query, words)
-        const asked = few ? orders.find({ $and: [{ _id: oneOf(few) }, filter] }) : orders.find(filter)
-        const index = few ? undefined : indexFor(query)
-        if (index) asked.hint(index)
-        return asked.sort(newestFirst).limit(query.limit).lean()
+      const tokens = tokensOf(query.q ?? '')
+      const documents = await use(async ({ orders }) => {
+        const ids = await matchesOfRareToken(orders, tokens)
+        const filter = listFilter(query, tokens)
+        const find = ids ? orders.find({ $and: [{ _id: oneOf(ids) }, filter] }) : orders.find(filter)
+        const index = ids ? undefined : indexFor(query)
+        if (index) find.hint(index)
+        return find.sort(newestFirst).limit(query.limit).lean()
       })
-      return found.map(presentOrder)
+      return documents.map(orderOfDocument)
     },
 
     async activeCounts() {
@@ -51,29 +51,29 @@ export const activeCounts = [
 
 const oneOf = (values: readonly string[]) => trusted({ $in: [...values] })
 
-/** Letters and digits only: nothing in a word can be an operator. Anchored, so it is a range of the index. */
-const beginningWith = (field: 'words' | 'offerWords', words: string[]): Filter[] =>
-  words.map((word) => ({ [field]: trusted({ $regex: `^${word}` }) }))
+/** A token has letters and digits only, so it contains no operator. Anchored, so that it selects a range of the index. */
+const prefixConditions = (field: 'words' | 'offerWords', tokens: string[]): Filter[] =>
+  tokens.map((token) => ({ [field]: trusted({ $regex: `^${token}` }) }))
 
-/** The orders that have the first of these words that few have, or null when all are common. */
-async function fewWith(orders: Models['orders'], words: string[]): Promise<string[] | null> {
-  for (const word of beginningWith('words', words)) {
-    const found = await orders
-      .find(word)
+/** The ids of the orders that match the first token with few matches; null when every token has many. */
+async function matchesOfRareToken(orders: Models['orders'], tokens: string[]): Promise<string[] | null> {
+  for (const condition of prefixConditions('words', tokens)) {
+    const matches = await orders
+      .find(condition)
       .select({ _id: 1 })
-      .limit(fewMatches + 1)
+      .limit(maxFetchedMatches + 1)
       .lean()
-    if (found.length <= fewMatches) return found.map(({ _id }) => _id)
+    if (matches.length <= maxFetchedMatches) return matches.map(({ _id }) => _id)
   }
   return null
 }
 
-/** Each branch is whole, so that each finds its own range of an index. */
-export function listFilter(query: OrderListQuery, words: string[] = []): Filter {
+/** Each branch of `$or` repeats every condition, so that each selects its own range of an index. */
+export function listFilter(query: OrderListQuery, tokens: string[] = []): Filter {
   const { scope } = query
   const statuses = [...new Set(query.statuses ?? orderStatuses)]
-  const range = (side: Filter, among: OrderStatus[]): Filter => ({
-    $and: [side, { status: oneOf(among) }, ...narrowing(query), ...beginningWith('words', words)],
+  const range = (owner: Filter, within: OrderStatus[]): Filter => ({
+    $and: [owner, { status: oneOf(within) }, ...extraConditions(query), ...prefixConditions('words', tokens)],
   })
   if (scope.kind === 'all') return range({}, statuses)
   if (scope.kind === 'customer') return range({ 'customer.id': scope.id }, statuses)
@@ -81,26 +81,29 @@ export function listFilter(query: OrderListQuery, words: string[] = []): Filter 
   const open = statuses.filter(isOffered)
   if (open.length === 0) return own
   const offered = { 'vendor.id': null, declinedBy: trusted({ $ne: scope.id }) }
-  const offers = range({ $and: [offered, ...beginningWith('offerWords', words)] }, open)
+  const offers = range({ $and: [offered, ...prefixConditions('offerWords', tokens)] }, open)
   return { $or: [own, offers] }
 }
 
-function narrowing({ vendorId, customerId, from, to, after }: OrderListQuery): Filter[] {
-  const begin = after && (to === undefined || after.createdAt < to) ? after : undefined
+function extraConditions({ vendorId, customerId, from, to, after }: OrderListQuery): Filter[] {
+  const start = after && (to === undefined || after.createdAt < to) ? after : undefined
   const createdAt = {
     ...(from !== undefined && { $gte: from }),
-    ...(begin ? { $lte: begin.createdAt } : to !== undefined && { $lt: to }),
+    ...(start ? { $lte: start.createdAt } : to !== undefined && { $lt: to }),
   }
   return [
     ...(Object.keys(createdAt).length ? [{ createdAt: trusted(createdAt) }] : []),
-    // Those of the same instant which come before the page; not the same as an `$or`, which would cost the range.
-    ...(begin ? [{ $nor: [{ createdAt: begin.createdAt, _id: trusted({ $gte: begin.id }) }] }] : []),
+    // Excludes the orders of the same instant that come before the page. `$or` would prevent a single range.
+    ...(start ? [{ $nor: [{ createdAt: start.createdAt, _id: trusted({ $gte: start.id }) }] }] : []),
     ...(vendorId === undefined ? [] : [{ 'vendor.id': vendorId }]),
     ...(customerId === undefined ? [] : [{ 'customer.id': customerId }]),
   ]
 }
 
-/** Named, so that no sample of a few orders decides on another one. Undefined where the offers need a range of their own. */
+/**
+ * The index hint, so that the planner does not choose another index from a small sample. Undefined where the offers need
+ * a range of another index.
+ */
 export function indexFor({ scope, statuses, vendorId, customerId }: OrderListQuery): string | undefined {
   if (scope.kind === 'vendor') return statuses && !statuses.some(isOffered) ? indexes.byVendor : undefined
   if (scope.kind === 'customer' || customerId !== undefined) return indexes.byCustomer

@@ -2,7 +2,7 @@ import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
 import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
-import { presentOrder } from './order-document.ts'
+import { orderOfDocument } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
@@ -47,7 +47,7 @@ export function createOrders(database: Database): OrderStore {
 
     async byIdempotencyKey(customerId, key) {
       const found = await use(({ orders }) => orders.findOne({ slot: slotOf(customerId, key) }).lean())
-      return found && { order: presentOrder(found), bodyHash: found.bodyHash ?? '' }
+      return found && { order: orderOfDocument(found), bodyHash: found.bodyHash ?? '' }
     },
 
     async freeIdempotencyKey(orderId, key) {
@@ -57,7 +57,7 @@ export function createOrders(database: Database): OrderStore {
 
     async byId(id) {
       const found = await use(({ orders }) => orders.findById(id).lean())
-      return found && presentOrder(found)
+      return found && orderOfDocument(found)
     },
 
     async replace(next, expectedVersion) {

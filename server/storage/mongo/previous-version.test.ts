@@ -119,7 +119,7 @@ const documents: Record<string, { _id: string; [field: string]: unknown }[]> = {
   ],
 }
 
-/** The indexes that the version before created, by their keys. */
+/** The indexes that the previous version created, by their keys. */
 const indexes: Record<string, Record<string, 1>[]> = {
   services: [{ name: 1, _id: 1 }],
   devices: [
@@ -128,14 +128,14 @@ const indexes: Record<string, Record<string, 1>[]> = {
   ],
 }
 
-test('the documents of the version before are as many of each kind as its records', () => {
+test('the fixture has as many documents of each kind as the previous version had records', () => {
   assert.equal(Object.keys(documents).sort(), Object.keys(previousRecords).sort())
   for (const [kind, records] of Object.entries(previousRecords))
     assert.is(documents[kind]?.length, records.length, kind)
 })
 
 if (mongoUri)
-  test('every document of the version before is read, and its indexes are kept', async () => {
+  test('every document of the previous version is read, and no index is added or dropped', async () => {
     const uri = await newDatabaseUri()
     const connection = await mongoose.createConnection(uri).asPromise()
     for (const [collection, some] of Object.entries(documents))

@@ -4,7 +4,7 @@ import type { RecordDefinition } from '../records.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
 import type { Database, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { orderValues, presentOrder, stamp, writeDeclines, type OrderRow } from './order-row.ts'
+import { orderValues, orderOfRow, changeTimestamp, writeDeclines, type OrderRow } from './order-row.ts'
 import { upsertSql } from './record-collection.ts'
 import { columnOf, columnValues, fieldNames, rowReader, selection } from './record-columns.ts'
 import { presentSession, type SessionRow } from './sessions.ts'
@@ -133,7 +133,7 @@ interface StoredOrderRow extends OrderRow {
 }
 
 const presentStored = (row: StoredOrderRow): StoredOrder => ({
-  order: presentOrder(row),
+  order: orderOfRow(row),
   idempotencyKey: row.idempotency_key,
   bodyHash: row.body_hash,
   unpublished: row.unpublished === 1,
@@ -156,7 +156,7 @@ const orderColumns = {
   customer_id: ':customerId',
   vendor_id: ':vendorId',
   created_at: ':createdAt',
-  changed_at: stamp,
+  changed_at: changeTimestamp,
   unpublished: ':unpublished',
   published: ':published',
   idempotency_key: ':key',

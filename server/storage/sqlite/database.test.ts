@@ -10,7 +10,7 @@ import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
 import { withFile } from './testing/temporary.ts'
 
-test('what was written is there after stopping and starting', () =>
+test('written records are read after a stop and a start', () =>
   withFile(async (file) => {
     const store = createSqliteStore({ file, clock: systemClock })
     await store.start()
@@ -25,14 +25,14 @@ test('what was written is there after stopping and starting', () =>
     await store.stop()
   }))
 
-test('a store that is not running says so', async () => {
+test('a store that is not running rejects every operation', async () => {
   const store = createSqliteStore({ file: ':memory:', clock: systemClock })
-  for (const work of [() => store.ping(), () => store.users.byId('ana'), () => store.users.create(aUser())])
-    assert.match(String(await work().catch((error: unknown) => error)), 'not running')
+  for (const operation of [() => store.ping(), () => store.users.byId('ana'), () => store.users.create(aUser())])
+    assert.match(String(await operation().catch((error: unknown) => error)), 'not running')
   await store.stop()
 })
 
-test('a commit is on the disk when it is done', () =>
+test('commits are synced to the disk, and foreign keys are enforced', () =>
   withFile(async (file) => {
     const database = createDatabase({ file })
     database.open()
@@ -42,19 +42,19 @@ test('a commit is on the disk when it is done', () =>
     database.close()
   }))
 
-test('a new file gets the schema, an old one only what it lacks', () =>
+test('a new file gets the schema, an existing one only the missing migrations', () =>
   withFile(async (file) => {
-    const lines: string[] = []
-    const database = createDatabase({ file, log: (line) => lines.push(line) })
+    const logged: string[] = []
+    const database = createDatabase({ file, log: (text) => logged.push(text) })
     for (let time = 0; time < 2; time++) {
       database.open()
       assert.equal({ ...database.get('PRAGMA user_version') }, { user_version: migrations.length })
       database.close()
     }
-    assert.equal(lines, [`${file}: schema 0 → ${migrations.length}`])
+    assert.equal(logged, [`${file}: schema 0 → ${migrations.length}`])
   }))
 
-test('a file of a newer program is left alone', () =>
+test('a file of a newer version is refused', () =>
   withFile(async (file) => {
     const database = createDatabase({ file })
     database.open()
@@ -63,7 +63,7 @@ test('a file of a newer program is left alone', () =>
     refuses(file, 'was written by a newer version of this program (schema 99')
   }))
 
-test('a file that is no database, or another program’s, is left alone', () =>
+test('a file that is no database, or belongs to another program, is refused', () =>
   withFile(async (file) => {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, 'Dear diary, '.repeat(100))
@@ -76,7 +76,7 @@ test('a file that is no database, or another program’s, is left alone', () =>
     refuses(foreign, 'is a database of another program')
   }))
 
-test('a start that failed has let go of the file', () =>
+test('a failed start releases the lock of the file', () =>
   withFile(async (file) => {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, 'Dear diary, '.repeat(100))

@@ -75,9 +75,9 @@ export function createDatabase({
     // Bound by position: by name, the driver takes three times as long for an order's fourteen values.
     const names: string[] = []
     const positional = sql.replace(/:(\w+)/g, (_, name: string) => (names.push(name), '?'))
-    const made = { statement: connection.prepare(positional), names }
-    prepared.set(sql, made)
-    return made
+    const created = { statement: connection.prepare(positional), names }
+    prepared.set(sql, created)
+    return created
   }
 
   const bound = ({ names }: Prepared, values: Values = {}) => names.map((name) => values[name] ?? null)

@@ -9,7 +9,7 @@ import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
 import { withFile } from './testing/temporary.ts'
 
-test('a file from before there were devices takes them in and keeps what it has', () =>
+test('a file of the first schema gets a table for devices and loses no records', () =>
   withFile(async (file) => {
     mkdirSync(dirname(file), { recursive: true })
     const before = new DatabaseSync(file)

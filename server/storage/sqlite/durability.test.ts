@@ -7,7 +7,7 @@ import { createSqliteStore } from './index.ts'
 import { startChild } from './testing/children.ts'
 import { withFile } from './testing/temporary.ts'
 
-test('what was acknowledged survives kill -9, and the next start is not kept out', () =>
+test('acknowledged writes survive kill -9, and no stale lock prevents the next start', () =>
   withFile(async (file) => {
     const acknowledged: string[] = []
     for (let round = 0; round < 4; round++) {
@@ -23,9 +23,9 @@ test('what was acknowledged survives kill -9, and the next start is not kept out
 
       const store = createSqliteStore({ file, clock: systemClock, exclusive: true })
       await store.start()
-      const kept = await Promise.all(acknowledged.map((id) => store.orders.byId(id)))
+      const stored = await Promise.all(acknowledged.map((id) => store.orders.byId(id)))
       assert.equal(
-        kept.flatMap((order, n) => (order ? [] : [acknowledged[n]])),
+        stored.flatMap((order, n) => (order ? [] : [acknowledged[n]])),
         [],
         'every acknowledged order is there',
       )
@@ -34,7 +34,7 @@ test('what was acknowledged survives kill -9, and the next start is not kept out
     }
   }))
 
-test('a file is one server’s; a script may write beside it', () =>
+test('a second server cannot open the file; a script can write beside the server', () =>
   withFile(async (file) => {
     const server = startChild('hold', file)
     await once(server.lines, 'line')

@@ -23,11 +23,11 @@ test('a large group is split, so that the event loop runs in between', () =>
 
 test('a write resolves to what it returned, and only after the commit', () =>
   opened(async ({ write, sent, numbers }) => {
-    const answer = write(() => {
+    const result = write(() => {
       numbers.add(1)
       return 'done'
     }).then((value) => [value, sent().at(-1)])
-    assert.equal(await answer, ['done', 'COMMIT'])
+    assert.equal(await result, ['done', 'COMMIT'])
   }))
 
 test('a failed write is rolled back alone', () =>

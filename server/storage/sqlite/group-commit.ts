@@ -5,7 +5,7 @@ import { domainError } from './errors.ts'
 /** Runs `operation` in a transaction; resolves to its result after the commit has reached the disk. */
 export type Write = <T>(operation: () => T) => Promise<T>
 
-interface Waiting {
+interface QueuedWrite {
   run(): void
   succeed(): void
   fail(error: unknown): void
@@ -23,7 +23,7 @@ const idleAfter = 50
  * time rolled back. `maintain` is called at the end of every transaction, and in its own one when writes pause or end.
  */
 export function createGroupCommit(database: Database, maintain: (idle: boolean) => void) {
-  const queue: Waiting[] = []
+  const queue: QueuedWrite[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
   let idleTimer: NodeJS.Timeout | undefined
@@ -40,18 +40,18 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
         succeed: () => settle(),
         fail: (error) => reject(domainError(error)),
       })
-      turn ??= setImmediate(commitSome)
+      turn ??= setImmediate(commitNext)
     })
 
-  function commitSome() {
+  function commitNext() {
     const group = queue.splice(0, maxGroup)
-    turn = queue.length ? setImmediate(commitSome) : undefined
+    turn = queue.length ? setImmediate(commitNext) : undefined
     commit(group, false)
     idleTimer ??= setTimeout(() => commit([], true), idleAfter)
     idleTimer.refresh()
   }
 
-  function commit(group: Waiting[], idle: boolean) {
+  function commit(group: QueuedWrite[], idle: boolean) {
     let settle: (() => void)[]
     try {
       settle = runTogether(group) ?? runSeparately(group)
@@ -65,8 +65,8 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
     for (const done of settle) done()
   }
 
-  /** Without savepoints, which copy every page they touch. undefined, with everything rolled back, when one has failed. */
-  function runTogether(group: Waiting[]): (() => void)[] | undefined {
+  /** Without savepoints, which copy every page they touch. Rolls everything back and returns undefined if a write fails. */
+  function runTogether(group: QueuedWrite[]): (() => void)[] | undefined {
     database.run('BEGIN IMMEDIATE')
     try {
       for (const { run } of group) run()
@@ -77,12 +77,12 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
     }
   }
 
-  function runSeparately(group: Waiting[]): (() => void)[] {
+  function runSeparately(group: QueuedWrite[]): (() => void)[] {
     database.run('BEGIN IMMEDIATE')
-    return group.map(attempt)
+    return group.map(runInSavepoint)
   }
 
-  function attempt({ run, succeed, fail }: Waiting): () => void {
+  function runInSavepoint({ run, succeed, fail }: QueuedWrite): () => void {
     database.run('SAVEPOINT one')
     try {
       run()
@@ -116,7 +116,7 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
       open = false
       while (queue.length > 0) {
         clearImmediate(turn)
-        commitSome()
+        commitNext()
       }
       if (!idleTimer) return
       clearTimeout(idleTimer)

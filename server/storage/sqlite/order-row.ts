@@ -7,15 +7,15 @@ export interface OrderRow {
   doc: string
 }
 
-export const presentOrder = (row: OrderRow): OrderRecord => JSON.parse(row.doc)
+export const orderOfRow = (row: OrderRow): OrderRecord => JSON.parse(row.doc)
 
 /** The change timestamp by the store's clock: never below the newest one stored, should the clock be set back. */
-export const stamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
+export const changeTimestamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'
 
 /** Every token follows a space: the prefix `A7K` is found as ` A7K`. */
 const spaced = (tokens: string[]) => tokens.map((token) => ` ${token}`).join('')
 
-/** The columns of an order that are not part of it. */
+/** The columns of the table that are not part of the order. */
 interface Metadata {
   now: number
   expectedVersion?: number | null

@@ -2,7 +2,7 @@ import { isOffered, jobStatuses, offeredStatuses, orderStatuses, type OrderStatu
 import type { OrderListQuery, OrderStore } from '../store.ts'
 import { tokensOf } from '../search-tokens.ts'
 import type { Database, Value } from './database.ts'
-import { presentOrder, type OrderRow } from './order-row.ts'
+import { orderOfRow, type OrderRow } from './order-row.ts'
 
 /** Up to this many matching orders are fetched and sorted; beyond it, the list is scanned until the page is full. */
 const maxSorted = 2000
@@ -23,18 +23,18 @@ interface Scan {
 const endOfTime = '~'
 
 /**
- * Every index on orders begins with equalities, has one status, and ends in the order of the list. So a list is one
- * range of an index per status (and, for a vendor, the offers), which SQLite merges: it reads as many rows as it returns,
- * and sorts none. `from`, `to` and the cursor are the two ends of each range.
+ * Every index on orders begins with equality fields, then the status, then the sort key of the list. So a list is one
+ * index range per status (and, for a vendor, the offers), which SQLite merges: it reads as many rows as it returns,
+ * and sorts none. `from`, `to` and the cursor are the bounds of each range.
  */
 export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 'activeCounts'> {
   return {
     async list(query) {
       const tokens = tokensOf(query.q ?? '')
-      const few = tokens.length ? (matchesAtTop(query, tokens) ?? matches(tokens)) : undefined
-      const sql = few ? sortedSql(query, tokens.length) : mergedSql(query, tokens.length)
+      const matchingSeqs = tokens.length ? (matchesAtTop(query, tokens) ?? matches(tokens)) : undefined
+      const sql = matchingSeqs ? sortedSql(query, tokens.length) : mergedSql(query, tokens.length)
       if (!sql) return []
-      return database.all<OrderRow>(sql, { ...valuesOf(query, tokens), few: few ?? null }).map(presentOrder)
+      return database.all<OrderRow>(sql, { ...valuesOf(query, tokens), few: matchingSeqs ?? null }).map(orderOfRow)
     },
 
     async activeCounts() {
@@ -167,15 +167,15 @@ export function sortedSql(query: OrderListQuery, tokens: number): string {
 
 export function valuesOf(query: OrderListQuery, tokens: string[]): Record<string, Value> {
   const { scope, from = '', to = endOfTime, after } = query
-  const begin = after && after.createdAt < to ? after : { createdAt: to, id: '' }
+  const start = after && after.createdAt < to ? after : { createdAt: to, id: '' }
   const statuses = statusesOf(query)
   return {
     scope: scope.kind === 'all' ? null : scope.id,
     vendorId: query.vendorId ?? null,
     customerId: query.customerId ?? null,
     from,
-    before: begin.createdAt,
-    beforeId: begin.id,
+    before: start.createdAt,
+    beforeId: start.id,
     limit: query.limit,
     statuses: JSON.stringify(statuses),
     ...Object.fromEntries(statuses.map((status, n) => [`status${n}`, status])),

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
 import { openSqlite } from './testing/open.ts'
 
-// The tests control this store's clock; a store that reads its server's clock cannot be tested so.
-test('a clock that is set back hides no change', async () => {
+// Only for this store: the tests control its clock, and not that of a database server.
+test('sync misses no change when the clock is set back', async () => {
   const { store, time, close } = await openSqlite()
   await store.orders.create(anOrder())
   const before = await store.orders.syncCursor()

@@ -1,9 +1,9 @@
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
-import { cursorOf, momentOf } from '../sync-cursor.ts'
+import { cursorOf, timeOfCursor } from '../sync-cursor.ts'
 import type { Database, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { presentOrder, type OrderRow } from './order-row.ts'
+import { orderOfRow, type OrderRow } from './order-row.ts'
 
 /** Longer than any write may take between its stamp and its commit (another process may be writing too), in ms. */
 const syncOverlap = 2000
@@ -27,7 +27,7 @@ export const changedSql = (scope: OrderScope) => `
 export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
 
 export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
-  /** The clock that stamps the orders; it never goes back. */
+  /** The clock that stamps the orders; it never decreases. */
   function storeNow(): number {
     const row = database.get<{ last: number }>('SELECT coalesce(max(changed_at), 0) AS last FROM orders')
     return Math.max(clock.now(), row?.last ?? 0)
@@ -39,7 +39,7 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
     },
 
     async changedSince(cursor, scope) {
-      const since = momentOf(cursor, storeNow())
+      const since = timeOfCursor(cursor, storeNow())
       if (typeof since === 'string') return since
 
       const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, chunk }
@@ -47,7 +47,7 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
       // An order that changes meanwhile moves to the end and is read there, at the latest; the newest version wins.
       for (;;) {
         const rows = database.all<ChangedRow>(changedSql(scope), values)
-        for (const order of rows.map(presentOrder)) orders.set(order.id, order)
+        for (const order of rows.map(orderOfRow)) orders.set(order.id, order)
         const last = rows.at(-1)
         if (!last || rows.length < chunk) return { since: isoTime(since), orders: [...orders.values()] }
         Object.assign(values, { changedAt: last.changed_at, seq: last.seq })
@@ -57,7 +57,7 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
 
     async unpublished(limit) {
       const rows = database.all<OrderRow>(unpublishedSql, { limit })
-      return rows.map(presentOrder)
+      return rows.map(orderOfRow)
     },
 
     // A lost mark only makes the publisher send the order again.

@@ -2,12 +2,12 @@ import type { Clock } from '../../lib/clock.ts'
 import type { OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { writeDeclines, orderValues, presentOrder, stamp, type OrderRow } from './order-row.ts'
+import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 
 export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
-  const one = (row: OrderRow | undefined) => (row ? presentOrder(row) : null)
+  const one = (row: OrderRow | undefined) => (row ? orderOfRow(row) : null)
 
   return {
     create: (order, idempotency) =>
@@ -15,7 +15,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         const row = database.get<{ seq: number }>(
           `INSERT INTO orders (id, number, status, version, customer_id, vendor_id, created_at, changed_at, unpublished,
                                idempotency_key, body_hash, words, offer_words, doc)
-           VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${stamp}, 1,
+           VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${changeTimestamp}, 1,
                    :key, :bodyHash, :words, :offerWords, :doc)
            RETURNING seq`,
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
@@ -28,7 +28,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         'SELECT doc, body_hash FROM orders WHERE customer_id = :customerId AND idempotency_key = :key',
         { customerId, key },
       )
-      return row ? { order: presentOrder(row), bodyHash: row.body_hash } : null
+      return row ? { order: orderOfRow(row), bodyHash: row.body_hash } : null
     },
 
     freeIdempotencyKey: (orderId, key) =>
@@ -48,7 +48,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         const row = database.get<{ seq: number; published: number }>(
           `UPDATE orders SET
              status = :status, version = :version, vendor_id = :vendorId,
-             changed_at = ${stamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
+             changed_at = ${changeTimestamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
            WHERE id = :id AND version = :expectedVersion
            RETURNING seq, published`,
           orderValues(next, { now: clock.now(), expectedVersion }),

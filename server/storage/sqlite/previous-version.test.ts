@@ -22,7 +22,7 @@ const withPreviousFile = (run: (file: string) => Promise<void>) =>
   })
 
 for (const [name, create] of Object.entries({ createSqliteStore, createWriterThreadStore }))
-  test(`${name} reads every record of a file of the version before, and writes to it`, () =>
+  test(`${name} reads every record of a file of the previous version, and writes to it`, () =>
     withPreviousFile(async (file) => {
       const store = create({ file, clock: systemClock })
       await store.start()
@@ -46,7 +46,7 @@ for (const [name, create] of Object.entries({ createSqliteStore, createWriterThr
       await store.stop()
     }))
 
-test('opening a file of the version before changes none of its tables and columns', () =>
+test('opening a file of the previous version changes none of its tables and columns', () =>
   withPreviousFile(async (file) => {
     const tables = () => {
       const connection = new DatabaseSync(file)

@@ -26,7 +26,7 @@ test('every list is a merge of index ranges in the order of the list, without sc
   const lists = everyList.map((query) => planOf(mergedSql(query, 0), valuesOf(query, [])))
   const scans = everyList.map((query) => {
     const plan = planOf(firstScanSql(query, 1), valuesOf(query, ['BOIL']))
-    // The list itself, whose rows are counted.
+    // The outermost scan counts the rows of the list.
     assert.match(plan.at(-1) ?? '', /^SCAN \(subquery-\d+\)$/)
     return plan.slice(0, -1)
   })
@@ -70,18 +70,18 @@ test('a vendor’s devices are a range of their index, in the order of the list'
 test('frequent and rare words are found', async () => {
   const store = createSqliteStore({ file: ':memory:', clock: systemClock })
   await store.start()
-  const made = Array.from({ length: 2300 }, (_, n) =>
+  const created = Array.from({ length: 2300 }, (_, n) =>
     anOrder({
       createdAt: new Date(n * 1000).toISOString(),
       status: orderStatuses[n % orderStatuses.length],
       customer: n % 10 ? { id: 'ana', name: 'Ana Common' } : { id: 'eve', name: 'Eve Common' },
     }),
   )
-  await Promise.all(made.map((order) => store.orders.create(order)))
+  await Promise.all(created.map((order) => store.orders.create(order)))
   const list = async (query: Partial<OrderListQuery>) =>
     (await store.orders.list({ scope: { kind: 'all' }, limit: 3000, ...query })).map(({ id }) => id)
-  const expected = (matches: (order: (typeof made)[number]) => boolean) =>
-    made
+  const expected = (matches: (order: (typeof created)[number]) => boolean) =>
+    created
       .filter(matches)
       .map(({ id }) => id)
       .toReversed()

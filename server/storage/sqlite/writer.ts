@@ -7,7 +7,7 @@ import type { OperationKind } from './operations.ts'
 import { bundleThread } from './bundle-thread.ts'
 import type { Batch, Failure, Request, Response, WriterData } from './writer-thread-main.ts'
 
-/** With so many requests queued the writer begins, while the rest of the turn's input is still being read. */
+/** With this number of requests queued they are sent at once, while the rest of the turn's input is still being read. */
 const batchSize = 16
 
 /** How long deferrable requests wait for another request, in ms; then they are sent by themselves. */

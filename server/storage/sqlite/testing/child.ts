@@ -2,8 +2,8 @@ import { systemClock } from '../../../lib/clock.ts'
 import { anOrder } from '../../../testing/records.ts'
 import { createWriterThreadStore } from '../writer-thread.ts'
 
-// The other process of the tests. `hold`: opens the file as the server does, and stays. `write`: writes orders without
-// end, and prints the id of each once its promise has resolved.
+// A second process for the tests. `hold`: opens the file as the server does, and does not exit. `write`: writes orders
+// without end, and prints the id of each once its write has resolved.
 const [mode, file = ':memory:'] = process.argv.slice(2)
 const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true })
 await store.start()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Another process with a store on `file`, and the lines it prints as they come. */
+/** Starts another process with a store on `file`; `lines` emits each line of its output. */
 export function startChild(mode: 'write' | 'hold', file: string) {
   const script = fileURLToPath(new URL('child.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', script, mode, file], {
@@ -13,7 +13,7 @@ export function startChild(mode: 'write' | 'hold', file: string) {
   const ended = Promise.all([once(child, 'exit'), once(lines, 'close')])
   return {
     lines,
-    /** SIGKILL, so that nothing of it gets to run; resolves when it is gone and its last line has been read. */
+    /** SIGKILL, so that no handler runs. Resolves when the process has exited and its output has been read. */
     async kill() {
       child.kill('SIGKILL')
       await ended

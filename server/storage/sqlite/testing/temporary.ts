@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A directory of the test's own, and where a database in it would be. */
+/** Creates a directory, and names a database file in it that does not exist yet. */
 export async function temporaryDirectory() {
   const path = await mkdtemp(join(tmpdir(), 'callout-sqlite-'))
   return { path, file: join(path, 'data', 'callout.db'), remove: () => rm(path, { recursive: true, force: true }) }
