@@ -171,7 +171,7 @@ export function createMqtt(dependencies: MqttDependencies) {
     /** A session, a device or a user has ended, on this node or on another: closes its connections. */
     end(revocation: Revocation) {
       connections.close(revocation)
-      deviceSessions.ended(revocation)
+      deviceSessions.revoked(revocation)
     },
 
     /** Refuses connections and publications from now on. */

@@ -241,7 +241,7 @@ function engines() {
 test('what is destroyed while it begins anew leaves nothing open, and destroys nothing that is not set up', async () => {
   const { kept, states, goOn } = engines()
   await kept.setup({})
-  const renewed = kept.renew()
+  const renewed = kept.swapEngine()
   await kept.destroy()
   goOn()
   await renewed
@@ -252,7 +252,7 @@ test('what is subscribed while it begins anew is known to the one that comes', a
   const { kept, subscribed, goOn } = engines()
   await kept.setup({})
   kept.beginSession(van.id)
-  const renewed = kept.renew()
+  const renewed = kept.swapEngine()
   const subscription: StoredSubscription = { topic, qos: 1 }
   kept.grant(subscription)
   const stored = kept.addSubscriptions(van, [subscription])
