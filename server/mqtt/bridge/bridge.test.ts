@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Probe } from '../../testing/probe.ts'
-import { bridgeStage, told, type BridgeStage } from '../../testing/bridged.ts'
+import { bridgeStage, publishedVersions, type BridgeStage } from '../../testing/bridged.ts'
 
 const test = suite<{ stage: BridgeStage }>('the bridge')
 
@@ -24,14 +24,18 @@ test('every version of an order goes out whole, below the prefix, and to each de
   const { id } = await app.order(customer)
   for (const status of ['accepted', 'on_the_way']) await vendors[0]!.set({ id }, status)
   await desk.until(({ payload }) => payload.version === 3)
-  assert.equal(told(desk, id), ['callout/orders/new 1', 'callout/orders/update 2', 'callout/orders/update 3'])
+  assert.equal(publishedVersions(desk, id), [
+    'callout/orders/new 1',
+    'callout/orders/update 2',
+    'callout/orders/update 3',
+  ])
   assert.ok(desk.messages.every(({ payload, retain }) => payload.contact.phone && payload.customer.name && !retain))
 
   await ana.until(({ payload }) => payload.version === 3)
   const [offer, mine] = ana.messages.map(({ payload }) => payload)
   assert.equal([offer.contact, offer.customer.name, mine.customer.name], [null, null, 'Mia'])
   await ben.until(({ payload }) => payload.gone)
-  assert.equal(told(ben, id), ['callout/devices/ben/orders/new 1', 'callout/devices/ben/orders/update 2'])
+  assert.equal(publishedVersions(ben, id), ['callout/devices/ben/orders/new 1', 'callout/devices/ben/orders/update 2'])
   assert.equal(ben.messages[1]?.payload, { id, version: 2, status: 'accepted', gone: true })
   await Promise.all([desk.end(), ana.end(), ben.end()])
 })

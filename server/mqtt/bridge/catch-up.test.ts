@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { Store } from '../../storage/store.ts'
-import { bridgeStage, told, type BridgeStage } from '../../testing/bridged.ts'
+import { bridgeStage, publishedVersions, type BridgeStage } from '../../testing/bridged.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 
@@ -49,7 +49,7 @@ test('while it is away orders go on, and when it is back it hears of every versi
   const back = await first.back()
   clock.advance(20_000)
   await back.until(({ payload }) => payload.version === 3)
-  assert.equal(told(back, id), all)
+  assert.equal(publishedVersions(back, id), all)
   await back.end()
 })
 
@@ -66,7 +66,7 @@ test('it may be away from the first start on', async ({ stage, clock }) => {
   // A receiver that was absent gets the next change; the bridge sends nothing twice over one link.
   await app.admin.patch(`/api/orders/${id}/status`, { status: 'cancelled', reason: 'Enough' })
   await probe.until(({ payload }) => payload.version === 2)
-  assert.equal(told(probe, id).slice(-1), ['orders/update 2'])
+  assert.equal(publishedVersions(probe, id).slice(-1), ['orders/update 2'])
   await probe.end()
 })
 
@@ -91,7 +91,7 @@ test('what a killed server had stored and not told is told by the next one: ever
   })
   await stage.start()
   await probe.until(({ payload }) => payload.version === 3)
-  assert.equal(told(probe, order.id), all)
+  assert.equal(publishedVersions(probe, order.id), all)
   const statuses = probe.messages.filter(({ payload }) => payload.id === order.id).map(({ payload }) => payload.status)
   assert.equal(statuses, ['pending', 'accepted', 'on_the_way'])
   await probe.end()
@@ -112,7 +112,7 @@ test('after longer than changes are kept it says so and tells how active orders 
   await probe.until(({ payload }) => payload.id === open.id)
   const { id } = await app.order(customer)
   await probe.until(({ payload }) => payload.id === id)
-  assert.equal([told(probe, open.id), told(probe, over.id)], [['orders/new 1'], []])
+  assert.equal([publishedVersions(probe, open.id), publishedVersions(probe, over.id)], [['orders/new 1'], []])
   await probe.end()
 })
 
@@ -127,7 +127,7 @@ test('a bridge that is stopped tells nothing, and all of it when it is started a
   app.bridge!.start()
   app.bridge!.start()
   await probe.until(({ payload }) => payload.id === id)
-  assert.equal(told(probe, id), ['orders/new 1'])
+  assert.equal(publishedVersions(probe, id), ['orders/new 1'])
   await probe.end()
 })
 

@@ -9,8 +9,8 @@ import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
-import { beginForwarding, createForwarding } from './forwarding.ts'
-import { untoldVersions } from './order-messages.ts'
+import { storeInitialPosition, createForwarding } from './forwarding.ts'
+import { unsentVersions } from './order-messages.ts'
 
 const test = suite<{ stage: Awaited<ReturnType<typeof forwardingStage>> }>('forwarding')
 
@@ -24,7 +24,7 @@ async function forwardingStage() {
   const clock = new StillClock()
   const store: Store = createSqliteStore({ file: ':memory:', clock })
   await store.start()
-  await beginForwarding(store)
+  await storeInitialPosition(store)
   const happened: string[] = []
   const open: (() => void)[] = []
   let look = () => {}
@@ -188,7 +188,7 @@ test('untold versions are in a row, end with the newest, begin after the one sen
         }))
         const order = anOrder({ version: at.length, history })
         const since = from === null ? undefined : isoTime(from * 1000)
-        const versions = untoldVersions(order, sent ?? undefined, since).map(({ version }) => version)
+        const versions = unsentVersions(order, sent ?? undefined, since).map(({ version }) => version)
         const expected = Array.from({ length: at.length }, (_, n) => n + 1).filter((version) => {
           if (sent !== null) return version > sent
           if (version === at.length) return true

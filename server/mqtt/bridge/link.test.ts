@@ -16,7 +16,7 @@ test.before.each(async (context) => {
   context.links = []
 })
 test.after.each(async ({ other, links }) => {
-  for (const link of links) link.cut('the test is over')
+  for (const link of links) link.abort('the test is over')
   await other.stop()
 })
 
@@ -32,7 +32,7 @@ async function opened({ other, links }: Context, take: (payload: string) => Prom
   const made = createLink({
     broker: readConfig(env).bridge!,
     clientId: 'callout',
-    take: ({ payload }) => take(payload.toString()),
+    onMessage: ({ payload }) => take(payload.toString()),
     onClose: () => closed(),
     clock: systemClock,
   })
@@ -127,9 +127,9 @@ test('a link that refuses acknowledges nothing any more, and ends when what it w
 })
 
 test('what waits for an acknowledgement fails with the link, and after that nothing is sent', async (context) => {
-  const { publish, gone, connected, cut } = await opened(context, async () => {})
+  const { publish, gone, connected, abort } = await opened(context, async () => {})
   const published = publish('a/b', Buffer.from('x'))
-  cut('enough')
+  abort('enough')
   const why = await published.catch((error: Error) => error.message)
   assert.is(why, 'enough')
   await gone
@@ -159,7 +159,7 @@ test('an acknowledgement that was read behind what is still being taken does no 
   })
   const published = link.publish('x/y', Buffer.from('x')).catch((error: Error) => error.message)
   await begun
-  link.cut('enough')
+  link.abort('enough')
   assert.is(await published, 'enough')
   await link.settled()
   server.close()
