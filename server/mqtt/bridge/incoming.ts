@@ -57,8 +57,8 @@ export function createIncoming(dependencies: IncomingDependencies) {
     const { topic, payload, retain } = publication
     const isStatus = topic === ownTopics.vendorStatus
     // Only a status may be retained: a retained command would be repeated on every connection.
-    if (retain && !isStatus) return router.complain(sender, publication)
-    await router.take(sender, { ...publication, retain: false })
+    if (retain && !isStatus) return router.replyRefused(sender, publication)
+    await router.route(sender, { ...publication, retain: false })
     const report = isStatus ? readPayload(VendorStatusReport, payload).value : null
     if (report) await presence.reported(name, identity, report.status)
   }

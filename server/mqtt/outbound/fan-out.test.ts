@@ -72,7 +72,7 @@ const publish = (
 ) => broker.aedes.publish({ cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false }, () => {})
 const clientsIn = ({ broker }: App) => clientsOf(broker.aedes)
 
-test('what is published is encoded once for all, over WebSocket and TCP, at either quality', async () => {
+test('a publication is encoded once per transport and QoS', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app, { qos: 0 })))
   const careful = await Promise.all(Array.from({ length: 2 }, () => subscriber(app, { filter: 'vendor/#' })))
@@ -82,7 +82,7 @@ test('what is published is encoded once for all, over WebSocket and TCP, at eith
     publish(app, 'one')
     await Promise.all(all.map((one) => one.hears(1)))
   })
-  // The very same bytes; if Aedes had encoded them, each would have its own.
+  // The same buffer: Aedes would have encoded one per receiver.
   assert.is(new Set(pieces).size, 2)
   assert.is(pieces.length, screens.length + careful.length)
   assert.equal(
@@ -98,7 +98,7 @@ test('what is published is encoded once for all, over WebSocket and TCP, at eith
   await app.stop()
 })
 
-test('publications of one moment reach each subscriber in one write, in order, and within the size of a round', async () => {
+test('concurrent publications reach each subscriber in one write, in order, up to the size of a round', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app)))
   const names = Array.from({ length: 20 }, (_, n) => `${n}`)
@@ -118,7 +118,7 @@ test('publications of one moment reach each subscriber in one write, in order, a
   await app.stop()
 })
 
-test('packet ids are a client’s own, are never 0, and go on where Aedes left off', async () => {
+test('packet ids are counted per client, are never 0, and continue after those of Aedes', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
   const [client] = clientsIn(app)
@@ -126,7 +126,7 @@ test('packet ids are a client’s own, are never 0, and go on where Aedes left o
   Object.assign(client, { _nextId: 65_534 })
   for (const name of ['a', 'b', 'c']) publish(app, name)
   await screen.hears(3)
-  // A retained one is sent by Aedes.
+  // Aedes sends the retained message.
   publish(app, 'kept', { retain: true })
   await screen.hears(4)
   client.subscribe({ topic: 'vendor/+', qos: 1 }, () => {})
@@ -145,7 +145,7 @@ test('packet ids are a client’s own, are never 0, and go on where Aedes left o
   await app.stop()
 })
 
-test('who unsubscribes in the same breath is not held on to', async () => {
+test('a client that unsubscribes at once is not referenced any longer', async () => {
   const app = await startBroker()
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const done = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'pingresp' && resolve()))
@@ -157,14 +157,14 @@ test('who unsubscribes in the same breath is not held on to', async () => {
   await app.stop()
 })
 
-test('who may no longer have it, or has gone, gets nothing of what was published before', async () => {
+test('a client without permission or connection at the time of sending receives nothing', async () => {
   const app = await startBroker()
   const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
   const [, going, third] = clientsIn(app)
   assert.ok(going && third)
   publish(app, 'one')
   going.close()
-  // Without an identity nothing is forwarded, whatever it has subscribed to.
+  // Nothing is forwarded to a client without an identity.
   app.connections.remove(third)
   publish(app, 'two')
   assert.equal(await stays.hears(2), ['one', 'two'])
@@ -188,7 +188,7 @@ test('a publication is done when it has been written to every subscriber', async
   await app.stop()
 })
 
-test('who has subscribed is looked up once for all that is published before that changes', async () => {
+test('the subscribers of a topic are cached until a subscription changes', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
   const { match } = QlobberDedup.prototype
@@ -244,7 +244,7 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
   assert.equal(await looks(), [0, 450])
 })
 
-test('receivers that send at once share one buffer; a receiver that must wait keeps a copy', async () => {
+test('receivers whose write completes share one buffer; a blocked receiver keeps it, and the next gets a copy', async () => {
   const fanOut = createFanOut()
   fanOut.serve((_client, forwarded) => forwarded)
   const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
@@ -266,7 +266,7 @@ test('receivers that send at once share one buffer; a receiver that must wait ke
   assert.is(given[0], given[1])
 })
 
-test('what Aedes was about to write goes before what is published after it', async () => {
+test('packets that Aedes is about to write precede later publications', async () => {
   const fanOut = createFanOut()
   const out: string[] = []
   fanOut.serve((_client, forwarded) => forwarded)

@@ -12,7 +12,7 @@ export function createExpiryTimers<Item>(clock: Clock, expired: (item: Item) => 
   const groupOf = (at: number) => Math.ceil(at / resolution)
 
   function end(group: number) {
-    const { items: items } = groups.get(group) ?? {}
+    const { items } = groups.get(group) ?? {}
     groups.delete(group)
     for (const item of items ?? []) expired(item)
   }
