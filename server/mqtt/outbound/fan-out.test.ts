@@ -49,7 +49,7 @@ async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic
   }
 }
 
-/** Everything that is written to WebSockets while `work` is done, a piece each. */
+/** The buffers written to WebSockets during `work`. */
 async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
   const { writeFrames } = WebSocketDuplex.prototype
   const pieces: Buffer[] = []
@@ -227,7 +227,7 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
   fanOut.serve((_client, forwarded) => forwarded)
   let receivedCount = 0
   for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (receivedCount++, done()))
-  /** How many subscribers were receivedCount to, counted once per event-loop turn. */
+  /** The number of subscribers written to, counted once per event-loop turn. */
   async function looks() {
     receivedCount = 0
     const counts = new Set<number>()
