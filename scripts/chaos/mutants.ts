@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sweep',
     file: 'server/mqtt/outbound/publisher.ts',
-    find: '      await sweep({ patient: false })\n      sweepLater()\n',
+    find: '      await sweep({ skipNew: false })\n      sweepLater()\n',
     replace: '',
     expected: ['unpublished', 'listener'],
   },

@@ -36,7 +36,7 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
   const cursors: string[] = []
 
   membership.on('ended', onEnded)
-  membership.on('deviceSession', deviceSessions.heard)
+  membership.on('deviceSession', deviceSessions.changedElsewhere)
   membership.on('presence', (reports, from) => void presence.applyReports(from, reports).catch(presenceFailed))
   membership.on('hello', (hello) => presence.sendReports(hello))
   membership.onNodeLost((node) => void presence.nodeGone(node).catch(presenceFailed))
@@ -56,7 +56,7 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
     const [since] = cursors.splice(0)
     presence.sendReports({ joined: false })
     const tasks = [
-      persistence.renew(),
+      persistence.swapEngine(),
       deviceSessions.reload(),
       connections.recheck(revalidate),
       ...(since === undefined ? [] : [publisher.repeat(since)]),

@@ -47,7 +47,7 @@ test('an order is on every screen, over TCP and WebSocket, in the view of its re
   })
 
   await ana.set(order, 'accepted')
-  // Else it may not be known yet that Ben was told, and he would be told once more.
+  // Otherwise the version sent to Ben may not be marked as published yet, and he would receive it twice.
   await app.drain()
   await ana.set(order, 'on_the_way')
   await Promise.all([admins, anas, mias].map((probe) => probe.until(about(order, 3))))
@@ -65,7 +65,7 @@ test('an order is on every screen, over TCP and WebSocket, in the view of its re
   await Promise.all([admins, anas, bens, mias].map((probe) => probe.end()))
 })
 
-test('a subscription is granted where every topic it could match is allowed, and answered 128 where not', async ({
+test('a subscription is granted if every topic it can match is permitted, and refused with 128 otherwise', async ({
   app,
 }) => {
   const [customer, other, vendor] = await Promise.all([app.customer(), app.customer(), app.vendor()])
@@ -143,7 +143,7 @@ test('presence follows the connections: two open, one closes, still online; the 
   await watching.end()
 })
 
-test('a late subscriber has the whole picture of the vendors at once', async ({ app }) => {
+test('a new subscriber receives every vendor’s status at once', async ({ app }) => {
   const vendor = await app.vendor()
   const open = await vendor.connect()
   await app.drain()
@@ -154,7 +154,7 @@ test('a late subscriber has the whole picture of the vendors at once', async ({ 
   await Promise.all([open.end(), late.end()])
 })
 
-test('a vendor who is renamed keeps the new name, one who is deactivated leaves the retained picture', async ({
+test('the retained status has a renamed vendor’s new name, and that of a deactivated vendor is removed', async ({
   app,
 }) => {
   const [vendor, watching] = await Promise.all([app.vendor('Old name'), app.admin.connect()])
@@ -176,13 +176,13 @@ test('a vendor who is renamed keeps the new name, one who is deactivated leaves 
   await Promise.all([late.end(), watching.end()])
 })
 
-test('an upgrade that is not MQTT’s is refused and its socket closed', async ({ app }) => {
+test('an upgrade to another protocol is refused and its socket closed', async ({ app }) => {
   const { port, hostname } = new URL(app.http)
   for (const [path, protocol, answer] of [
     ['/elsewhere', 'mqtt', '404'],
     ['/mqtt', 'chat', '400'],
   ]) {
-    // Half-open, as a client that means harm would be: only the server's own end can close it.
+    // Half-open, like a malicious client: only the server can close it.
     const socket = createConnection({ port: Number(port), host: hostname, allowHalfOpen: true })
     const headers =
       'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13'
@@ -191,7 +191,7 @@ test('an upgrade that is not MQTT’s is refused and its socket closed', async (
     )
     const [said] = await once(socket, 'data')
     assert.match(String(said), new RegExp(`^HTTP/1.1 ${answer}`))
-    // The server has let go of it: what is sent now is answered with a reset.
+    // The server has destroyed the socket, so further data gets a TCP reset.
     await new Promise<void>((resolve) => {
       socket.on('error', () => resolve()).on('close', () => resolve())
       const write = () => socket.destroyed || (socket.write('x'), setImmediate(write))
@@ -200,7 +200,7 @@ test('an upgrade that is not MQTT’s is refused and its socket closed', async (
   }
 })
 
-test('what a client publishes is never forwarded as it came; ten refusals close its connection', async ({ app }) => {
+test('a client’s publication is never forwarded unchanged; ten refusals close its connection', async ({ app }) => {
   const [customer, vendor, watching] = await Promise.all([app.customer(), app.vendor(), app.admin.connect()])
   for (const filter of ['orders/#', 'vendor/#', 'customers/#']) await watching.subscribe(filter)
   const probe = await customer.connect()
@@ -250,7 +250,7 @@ test('logging out, deactivation and the end of a token close the connections', a
 })
 
 test('1000 messages of mixed QoS in one tick all arrive', async ({ app }) => {
-  // Fails on Aedes as it comes: its duplicate check drops what is emitted out of counter order.
+  // Fails with unpatched Aedes: its duplicate check drops publications emitted out of counter order.
   const [vendor, watching] = await Promise.all([app.vendor(), app.admin.connect()])
   await watching.subscribe('vendor/status')
   const open = await vendor.connect()

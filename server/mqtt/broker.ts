@@ -40,7 +40,7 @@ export interface BrokerDependencies {
   router: InboundRouter
   clock: Clock
   log: Log
-  /** Off lifts every rate and what one address may have. */
+  /** False disables all rate limits and the connection limit per address. */
   rateLimits: boolean
   createLimiter: CreateLimiter
 }
@@ -177,7 +177,7 @@ export function createBroker({
     /** Takes the TCP port (0 picks a free one) and resolves to it; rejects when it is in use. Clients are refused until `open`. */
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
-    /** From now on clients can connect, over TCP and WebSocket. */
+    /** Accepts clients over TCP and WebSocket. */
     open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
       terminateWebSockets = listenOnWebSocket({ ...options, enter: connectionLimits.enter, onStream: accept })
       open = true

@@ -14,7 +14,7 @@ test.before(async (context) => {
 })
 test.after(({ app }) => app.stop())
 
-test('a device works an order from pending to completed; each command is answered and told to admins', async ({
+test('a device takes an order from pending to completed; the server replies to each command and publishes it to admins', async ({
   app,
 }) => {
   const [customer, vendor, watching] = await Promise.all([app.customer(), app.vendor('Ana'), app.admin.connect()])
@@ -25,32 +25,32 @@ test('a device works an order from pending to completed; each command is answere
   await van.subscribe(`users/${vendor.id}/replies`)
   const { id } = await app.order(customer)
   await van.until(({ topic, payload }) => topic === 'orders/new' && payload.id === id)
-  for (const word of ['accepted', 'on_the_way', 'in_progress']) await van.publish(`orders/${id}/status`, word)
+  for (const status of ['accepted', 'on_the_way', 'in_progress']) await van.publish(`orders/${id}/status`, status)
   await van.publish(`orders/${id}/status`, { status: 'completed', note: 'New washer', commandId: 'c4' })
-  // The acknowledgement came, so it is stored.
+  // The PUBACK has arrived, so the command is stored.
   const { body } = await customer.get(`/api/orders/${id}`)
   assert.equal([body.status, body.version], ['completed', 5])
   assert.equal(Object.keys(body.history[4]), ['status', 'at', 'by', 'note'])
-  const answer = await van.until(({ payload }) => payload.commandId === 'c4')
-  assert.equal(answer.payload, { ok: true, version: 5, orderId: id, commandId: 'c4', topic: `orders/${id}/status` })
-  const told = await watching.until(({ payload }) => payload.commandId === 'c4')
-  assert.equal([told.payload.vendorId, told.payload.version, told.payload.status], [vendor.id, 5, 'completed'])
+  const reply = await van.until(({ payload }) => payload.commandId === 'c4')
+  assert.equal(reply.payload, { ok: true, version: 5, orderId: id, commandId: 'c4', topic: `orders/${id}/status` })
+  const event = await watching.until(({ payload }) => payload.commandId === 'c4')
+  assert.equal([event.payload.vendorId, event.payload.version, event.payload.status], [vendor.id, 5, 'completed'])
 
-  // Sent again, nothing changes and the answer is the same; another one is refused with the code REST would give.
+  // A repeated command changes nothing and gets the same reply; an invalid one is refused with REST's error code.
   await van.publish(`orders/${id}/status`, { status: 'completed', note: 'New washer', commandId: 'c4' })
   await van.publish(`orders/${id}/status`, 'on_the_way')
   const refused = await van.until(({ payload }) => payload.ok === false)
   assert.is(refused.payload.code, 'invalid_transition')
   assert.is((await customer.get(`/api/orders/${id}`)).body.version, 5)
-  const answers = van.messages.filter(({ payload }) => payload.commandId === 'c4')
+  const replies = van.messages.filter(({ payload }) => payload.commandId === 'c4')
   assert.equal(
-    answers.map(({ payload }) => payload.version),
+    replies.map(({ payload }) => payload.version),
     [5, 5],
   )
   await Promise.all([van.end(), watching.end()])
 })
 
-test('a command that is retained, at QoS 2 or unreadable is acknowledged, refused and answered', async ({ app }) => {
+test('the server acknowledges a retained, QoS 2 or malformed command, refuses it and replies', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const van = await Probe.connect(app.mqtt, (await vendor.device()).login)
   await van.subscribe(`users/${vendor.id}/replies`)
@@ -70,7 +70,7 @@ test('a command that is retained, at QoS 2 or unreadable is acknowledged, refuse
   await van.end()
 })
 
-test('where a vendor is reaches admins, and a customer while their vendor is on the way', async ({ app }) => {
+test('a vendor location reaches admins, and a customer while their vendor is on the way', async ({ app }) => {
   const [customer, vendor, watching] = await Promise.all([app.customer(), app.vendor(), app.admin.connect()])
   await watching.subscribe('vendor/location')
   const mine = await customer.connect('websocket')
@@ -80,12 +80,12 @@ test('where a vendor is reaches admins, and a customer while their vendor is on 
   await vendor.set(order, 'on_the_way')
   const van = await Probe.connect(app.mqtt, (await vendor.device()).login)
   await van.publish('vendor/location', { lat: 52.52, lng: 13.4, accuracy: 12 }, { qos: 0 })
-  const seen = await watching.until(({ topic }) => topic === 'vendor/location')
-  const { at, ...where } = seen.payload
+  const location = await watching.until(({ topic }) => topic === 'vendor/location')
+  const { at, ...where } = location.payload
   assert.equal(where, { vendorId: vendor.id, lat: 52.52, lng: 13.4, accuracy: 12 })
   const tracked = await mine.until(({ topic }) => topic.endsWith('/tracking'))
   assert.equal(tracked.payload, { orderId: order.id, lat: 52.52, lng: 13.4, accuracy: 12, at })
-  // At most one a second: this one is left out.
+  // At most one location per second is published: this one is dropped.
   await van.publish('vendor/location', { lat: 1, lng: 1 })
   await app.drain()
   await watching.settled()
@@ -93,20 +93,20 @@ test('where a vendor is reaches admins, and a customer while their vendor is on 
   await Promise.all([van.end(), mine.end(), watching.end()])
 })
 
-test('what waits for a sleeping device survives a restart of the server, in the view of its vendor; nothing denied is among it', async () => {
+test('queued messages of an offline device survive a server restart, in its vendor’s view and without refused filters', async () => {
   const first = await startApp()
   const [customer, vendor] = await Promise.all([first.customer('Mia'), first.vendor()])
   const { login } = await vendor.device()
   const session = { ...login, clean: false, reconnectPeriod: 0 }
-  const asleep = await Probe.connect(first.mqtt, session)
+  const offline = await Probe.connect(first.mqtt, session)
   const granted = await new Promise<number[]>((resolve) => {
     const filters = ['orders/new', 'orders/#', 'customers/+/orders']
-    asleep.client.subscribe(filters, { qos: 1 }, (_error, _granted, packet) =>
+    offline.client.subscribe(filters, { qos: 1 }, (_error, _granted, packet) =>
       resolve((packet?.granted ?? []).map(Number)),
     )
   })
   assert.equal(granted, [1, 128, 128])
-  await asleep.end()
+  await offline.end()
   const orders = [await first.order(customer), await first.order(customer)]
   await first.drain()
   await first.stop({ keep: true })
@@ -130,7 +130,7 @@ test('what waits for a sleeping device survives a restart of the server, in the 
   await second.stop()
 })
 
-test('who lost an offer in a change that a crash kept from being told hears of it with the next one', async () => {
+test('a vendor who lost an offer in a change that a crash left unpublished receives it after the restart', async () => {
   const first = await startApp()
   const [customer, vendor, other] = await Promise.all([first.customer(), first.vendor(), first.vendor()])
   const session = { ...(await other.device()).login, clean: false, reconnectPeriod: 0 }
@@ -142,7 +142,7 @@ test('who lost an offer in a change that a crash kept from being told hears of i
   await listening.end()
   await first.stop({ keep: true })
 
-  // Two changes are stored and the process ends before the first of them is published.
+  // Two changes are stored, and the process ends before it publishes the first.
   const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
   await withStoreOf(first.dataDir, async ({ orders }) => {
     for (const status of ['accepted', 'on_the_way'] as const) {
@@ -162,58 +162,56 @@ test('who lost an offer in a change that a crash kept from being told hears of i
   await second.stop()
 })
 
-test('who lost an offer in a change that another process never told hears of it with the next one', async () => {
+test('a vendor who lost an offer in a change that another process did not publish receives it with the next change', async () => {
   const clock = new StillClock()
-  const own = await startApp({ clock })
-  const [customer, vendor, other] = await Promise.all([own.customer(), own.vendor(), own.vendor()])
+  const app = await startApp({ clock })
+  const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const listening = await other.connect()
   await listening.subscribe('orders/update')
-  const { id } = await own.order(customer)
-  await own.drain()
+  const { id } = await app.order(customer)
+  await app.drain()
 
   const mine = { vendor: { id: vendor.id, name: 'Ana' }, note: null }
-  const behind = async ({ orders }: Store) => {
+  const acceptInDatabase = async ({ orders }: Store) => {
     const order = await orders.byId(id)
     assert.ok(order)
     await orders.replace(nextVersion(order, { status: 'accepted', ...mine }, vendor.user, order.createdAt), 1)
   }
-  await withStoreOf(own.dataDir, behind, { clock })
+  await withStoreOf(app.dataDir, acceptInDatabase, { clock })
 
-  // The clock stands still, so no sweep finds it first.
+  // The clock does not advance, so no sweep finds the change first.
   assert.is((await vendor.set({ id }, 'on_the_way')).status, 200)
   const { payload } = await listening.until(({ topic }) => topic === 'orders/update')
   assert.equal(payload, { id, version: 3, status: 'on_the_way', gone: true })
   await listening.end()
-  await own.stop()
+  await app.stop()
 })
 
-test('what waits for a device goes on waiting when its connection is lost while it is being delivered', async ({
-  app,
-}) => {
+test('queued messages stay queued when the connection is lost during their delivery', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const { login } = await vendor.device()
   const session = { ...login, clean: false, reconnectPeriod: 0 }
-  const asleep = await Probe.connect(app.mqtt, session)
-  await asleep.subscribe('orders/new')
-  await asleep.end()
+  const offline = await Probe.connect(app.mqtt, session)
+  await offline.subscribe('orders/new')
+  await offline.end()
   const placed = 60
   for (let n = 0; n < placed; n++) await app.order(customer)
   await app.drain()
 
-  const heard = new Set<string>()
+  const received = new Set<string>()
   for (let n = 0; n < 5; n++) {
     const cutOff = await Probe.connect(app.mqtt, session)
     await cutOff.until(() => true)
     cutOff.kill()
     await cutOff.closed
-    for (const { payload } of cutOff.messages) heard.add(payload.id)
+    for (const { payload } of cutOff.messages) received.add(payload.id)
   }
   const awake = await Probe.connect(app.mqtt, session)
-  await awake.until(({ payload }) => heard.add(payload.id).size === placed)
+  await awake.until(({ payload }) => received.add(payload.id).size === placed)
   await awake.end()
 })
 
-test('a client has at most fifty subscriptions, and filters that are none are refused', async ({ app }) => {
+test('a client has at most fifty subscriptions, and invalid filters are refused', async ({ app }) => {
   const probe = await app.admin.connect()
   for (const wrong of [
     'orders/a#',

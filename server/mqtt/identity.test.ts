@@ -13,7 +13,7 @@ test.before(async (context) => {
 })
 test.after(({ app }) => app.stop())
 
-test('a revoked device is cut off within a second, refused everywhere, hears nothing and does nothing any more', async ({
+test('a revoked device is disconnected within a second and refused everywhere; it receives and changes nothing more', async ({
   app,
 }) => {
   const [customer, vendor, witness] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
@@ -22,7 +22,7 @@ test('a revoked device is cut off within a second, refused everywhere, hears not
   const watching = await witness.connect()
   for (const probe of [van, watching]) await probe.subscribe('orders/new')
   const command = await app.order(customer)
-  // It is in the middle of something: what is stored by the time of the answer is stored, and nothing else.
+  // Commands are in progress: those stored before the response stay stored, and no others are.
   const busy = await publisher(app, 'tcp', { token })
   const sayMuch = () => {
     for (let n = 0; n < 300; n++) busy.publish('vendor/status', n % 2 ? 'online' : 'break')
@@ -48,7 +48,7 @@ test('a revoked device is cut off within a second, refused everywhere, hears not
   await watching.end()
 })
 
-test('who subscribes without waiting for CONNACK is let in first, or not at all', async ({ app }) => {
+test('a SUBSCRIBE sent before CONNACK is handled after authentication or not at all', async ({ app }) => {
   const customer = await app.customer()
   for (const via of ['websocket', 'tcp'] as const) {
     for (const { token, answers } of [
@@ -121,14 +121,14 @@ test('the client id of another user gives no access to its messages, neither liv
   assert.ok(owner.client.connected)
   await owner.end()
   const [waiting] = await stealing()
-  // It has waited for whom it is for.
+  // The message was queued for its receiver.
   const back = await Probe.connect(app.mqtt, { ...mine.login, ...same })
   await back.until(({ payload }) => payload.id === waiting)
   await back.until(({ topic }) => topic.endsWith('/replies'))
   await back.end()
 })
 
-test('a CONNECT that breaks the rules is refused with the code that says so', async ({ app }) => {
+test('an invalid CONNECT is refused with the matching return code', async ({ app }) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const will = (topic: string, more = {}) => ({
     topic,
@@ -172,7 +172,7 @@ test('a connection closes within a second of the end of its token, and not befor
   await app.stop()
 })
 
-test('a token of sixty days is not over at once', async () => {
+test('a token of sixty days does not expire at once', async () => {
   const app = await startApp({ env: { ACCESS_TOKEN_TTL: '60d' } })
   const probe = await app.admin.connect()
   await probe.settled()
@@ -181,7 +181,7 @@ test('a token of sixty days is not over at once', async () => {
   await app.stop()
 })
 
-test('an address that keeps coming with a wrong token is held up; the limits off, it is not', async ({ app }) => {
+test('an address that repeats a wrong token is throttled, unless the limits are off', async ({ app }) => {
   const limited = await startApp({ env: { RATE_LIMITS: 'on' } })
   const code = (on: { mqtt: string }, password: string) =>
     Probe.connect(on.mqtt, { username: 'x', password }).then(

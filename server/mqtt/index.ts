@@ -60,12 +60,12 @@ export interface MqttDependencies {
   log: Log
 }
 
-/** `isIdle`: whether no HTTP request is being answered or likely to arrive in the next moment. */
+/** `isIdle`: whether no HTTP request is in progress or expected soon. */
 type OpenOptions = Parameters<ReturnType<typeof createBroker>['open']>[0] & { http: { isIdle: () => boolean } }
 
 export type Mqtt = ReturnType<typeof createMqtt>
 
-/** The broker and everything around it. Nothing is open before `bind` and `start`. */
+/** Composes the broker. Nothing is open before `bind` and `start`. */
 export function createMqtt(dependencies: MqttDependencies) {
   const { publishing, config, store, membership, presence, identify, devices, events, clock, log } = dependencies
   const { orderPayloads, publisher } = publishing
@@ -162,7 +162,7 @@ export function createMqtt(dependencies: MqttDependencies) {
       await retry(() => publisher.start(broker.aedes))
     },
 
-    /** Lets clients connect, over TCP and WebSocket. */
+    /** Accepts clients over TCP and WebSocket. */
     open(options: OpenOptions) {
       isHttpIdle = options.http.isIdle
       broker.open(options)
@@ -171,7 +171,7 @@ export function createMqtt(dependencies: MqttDependencies) {
     /** A session, a device or a user has ended, on this node or on another: closes its connections. */
     end(revocation: Revocation) {
       connections.close(revocation)
-      deviceSessions.ended(revocation)
+      deviceSessions.revoked(revocation)
     },
 
     /** Refuses connections and publications from now on. */

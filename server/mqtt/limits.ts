@@ -3,18 +3,18 @@
  * in milliseconds.
  */
 export const limits = {
-  /** One packet, whole. A CONNECT is small; afterwards a payload of 64 KiB (the contract's limit) and what surrounds it. */
+  /** Packet sizes. A CONNECT is small; later packets have up to 64 KiB of payload (the contract's limit) and their headers. */
   packetBeforeConnack: 8 * 1024,
   packet: 64 * 1024 + 1024,
-  /** One WebSocket frame, which may carry many packets; before CONNACK all of them may have no more than `packet`. */
+  /** One WebSocket frame, which may contain many packets; before CONNACK their total is limited to `packet`. */
   frame: 512 * 1024,
   /** The most bytes that Aedes reads at once. */
   readAtOnce: 16 * 1024,
 
-  /** From the first byte of a connection to its CONNECT, and from there to the answer. */
+  /** From the first byte of a connection to its CONNECT, and from there to the CONNACK. */
   connectWithin: 5_000,
   authenticateWithin: 5_000,
-  /** Seconds. Asking for none, or for more, is answered with this. */
+  /** Seconds. Applied to clients that request none or more. */
   keepAlive: 600,
 
   clientIdLength: 128,
@@ -34,17 +34,17 @@ export const limits = {
   connections: 20_000,
   // The rest is lifted by RATE_LIMITS=off.
   connectionsPerAddress: 500,
-  /** A client that publishes faster is read more slowly: nothing is lost. */
+  /** A client that publishes faster is read more slowly, so nothing is lost. */
   publications: { perSecond: 100, burst: 200 },
-  /** Everything else it sends; each filter counts as so many. A screen acknowledges thousands of events a second. */
+  /** All other packets; each filter counts as `filterCost`. A dashboard acknowledges thousands of events per second. */
   controlPackets: { perSecond: 5_000, burst: 10_000 },
   filterCost: 50,
-  /** An office behind one address may come back all at once after a restart; a guesser may not try for long. */
+  /** High enough for the reconnects of an office behind one address, low enough against password guessing. */
   connectsPerAddress: { points: 1_500, seconds: 60 },
   refusedConnectsPerAddress: { points: 60, seconds: 60 },
   connectsPerAccount: { points: 120, seconds: 60 },
 
-  /** What waits for a sleeping device: the newest so many messages, for so many days since it was last seen. */
+  /** The queue of an offline device, and the days after which its session ends. */
   queued: 1_000,
   sessionDays: 7,
 } as const

@@ -8,7 +8,7 @@ test('README.md has the topic table of shared/topic-table.ts (npx tsx scripts/wr
   assert.is(readme, withTopics(readme))
 })
 
-test('a text without the two markers has no place for the table', () => {
+test('a text without the two markers is refused', () => {
   assert.throws(() => withTopics('# Callout'), /no place/)
 })
 

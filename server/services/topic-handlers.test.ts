@@ -46,9 +46,9 @@ test('every topic that clients publish to has exactly one handler', () => {
 })
 
 test('the handler of the topic gets the sender, the parameters and the parsed payload', async () => {
-  await router.take(sender, publication('vendor/status', 'online'))
-  await router.take(sender, publication('vendor/location', '{"lat":1,"lng":2}'))
-  await router.take(sender, publication('orders/o1/status', 'accepted'))
+  await router.route(sender, publication('vendor/status', 'online'))
+  await router.route(sender, publication('vendor/location', '{"lat":1,"lng":2}'))
+  await router.route(sender, publication('orders/o1/status', 'accepted'))
   assert.equal(calls, [
     ['c1', {}, { status: 'online' }],
     ['c1', {}, { lat: 1, lng: 2 }],
@@ -58,7 +58,7 @@ test('the handler of the topic gets the sender, the parameters and the parsed pa
 })
 
 test('a payload that does not parse reaches no handler, and its sender gets a reply', async () => {
-  await router.take(sender, publication('orders/o1/status', '{"status":"flying"}'))
+  await router.route(sender, publication('orders/o1/status', '{"status":"flying"}'))
   assert.equal(calls, [])
   const [{ ok, code, orderId, topic } = { ok: true }] = replies
   assert.equal([ok, code, orderId, topic], [false, 'invalid_request', 'o1', 'orders/o1/status'])
@@ -66,7 +66,7 @@ test('a payload that does not parse reaches no handler, and its sender gets a re
 
 test('a topic that no client may publish to is an error', async () => {
   for (const topic of ['orders/new', 'users/ana/replies', 'elsewhere']) {
-    const error = await router.take(sender, publication(topic, 'online')).catch((caught: unknown) => caught)
+    const error = await router.route(sender, publication(topic, 'online')).catch((caught: unknown) => caught)
     assert.instance(error, Error, topic)
   }
   assert.equal([calls, replies], [[], []])

@@ -69,7 +69,7 @@ export async function bridgeStage(names: string[], { password, clock }: { passwo
 export type BridgeStage = Awaited<ReturnType<typeof bridgeStage>>
 
 /** The topics and versions of an order that the bridge published, in order. */
-export function told({ messages }: OtherBrokerProbe, id: string): string[] {
+export function publishedVersions({ messages }: OtherBrokerProbe, id: string): string[] {
   return messages.filter(({ payload }) => payload?.id === id).map(({ topic, payload }) => `${topic} ${payload.version}`)
 }
 

@@ -51,7 +51,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
     orderPayloads: createOrderPayloads(),
-    router: { take: async () => 'acknowledge', complain() {} },
+    router: { route: async () => 'acknowledge', replyRefused() {} },
     clock,
     log: silent,
     rateLimits: false,

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Probe } from '../../testing/probe.ts'
-import { bridgeStage, told, type BridgeStage } from '../../testing/bridged.ts'
+import { bridgeStage, publishedVersions, type BridgeStage } from '../../testing/bridged.ts'
 
 const test = suite<{ stage: BridgeStage }>('the bridge')
 
@@ -13,7 +13,7 @@ test.after.each(({ stage }) => stage.stop())
 const reply = (probe: Probe, commandId: string) =>
   probe.until(({ topic, payload }) => topic.endsWith('/replies') && payload.commandId === commandId)
 
-test('every version of an order goes out whole, below the prefix, and to each device as its vendor may see it', async ({
+test('every version of an order is published complete below the prefix, and to each device in its vendor’s view', async ({
   stage,
 }) => {
   const { app, customer, vendors } = await stage.start({ env: { MQTT_BROKER_PREFIX: 'callout/' } })
@@ -24,33 +24,37 @@ test('every version of an order goes out whole, below the prefix, and to each de
   const { id } = await app.order(customer)
   for (const status of ['accepted', 'on_the_way']) await vendors[0]!.set({ id }, status)
   await desk.until(({ payload }) => payload.version === 3)
-  assert.equal(told(desk, id), ['callout/orders/new 1', 'callout/orders/update 2', 'callout/orders/update 3'])
+  assert.equal(publishedVersions(desk, id), [
+    'callout/orders/new 1',
+    'callout/orders/update 2',
+    'callout/orders/update 3',
+  ])
   assert.ok(desk.messages.every(({ payload, retain }) => payload.contact.phone && payload.customer.name && !retain))
 
   await ana.until(({ payload }) => payload.version === 3)
   const [offer, mine] = ana.messages.map(({ payload }) => payload)
   assert.equal([offer.contact, offer.customer.name, mine.customer.name], [null, null, 'Mia'])
   await ben.until(({ payload }) => payload.gone)
-  assert.equal(told(ben, id), ['callout/devices/ben/orders/new 1', 'callout/devices/ben/orders/update 2'])
+  assert.equal(publishedVersions(ben, id), ['callout/devices/ben/orders/new 1', 'callout/devices/ben/orders/update 2'])
   assert.equal(ben.messages[1]?.payload, { id, version: 2, status: 'accepted', gone: true })
   await Promise.all([desk.end(), ana.end(), ben.end()])
 })
 
-test('a device there comes online, works an order from pending to completed, is answered and leaves by its will', async ({
+test('a device on the other broker goes online, completes an order, gets replies and goes offline by its will', async ({
   stage,
 }) => {
   const { app, customer, vendors } = await stage.start()
   const desk = await stage.other.connect()
   await desk.subscribe('vendor/status')
-  const own = await app.admin.connect()
-  for (const filter of ['vendor/status', 'vendor/location', 'orders/+/status']) await own.subscribe(filter)
-  const status = 'devices/ana/vendor/status'
-  const will = { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true } as const
+  const admin = await app.admin.connect()
+  for (const filter of ['vendor/status', 'vendor/location', 'orders/+/status']) await admin.subscribe(filter)
+  const statusTopic = 'devices/ana/vendor/status'
+  const will = { topic: statusTopic, payload: Buffer.from('offline'), qos: 1, retain: true } as const
   const van = await stage.other.connect({ will })
   await van.subscribe('devices/ana/orders/#')
   await van.subscribe('devices/ana/replies')
-  await van.publish(status, 'online', { qos: 1, retain: true })
-  for (const probe of [desk, own]) {
+  await van.publish(statusTopic, 'online', { qos: 1, retain: true })
+  for (const probe of [desk, admin]) {
     await probe.until(({ payload }) => payload.name === 'ana' && payload.status === 'online')
   }
 
@@ -59,8 +63,8 @@ test('a device there comes online, works an order from pending to completed, is 
   const command = `devices/ana/orders/${id}/status`
   await van.publish(command, 'accepted')
   await van.until(({ topic, payload }) => topic === 'devices/ana/replies' && payload.version === 2)
-  for (const [commandId, step] of Object.entries({ c1: 'on_the_way', c2: 'in_progress', c3: 'completed' })) {
-    await van.publish(command, { status: step, commandId })
+  for (const [commandId, status] of Object.entries({ c1: 'on_the_way', c2: 'in_progress', c3: 'completed' })) {
+    await van.publish(command, { status, commandId })
     assert.ok((await reply(van, commandId)).payload.ok)
   }
   await van.publish(command, { status: 'completed', commandId: 'c3' })
@@ -70,17 +74,19 @@ test('a device there comes online, works an order from pending to completed, is 
   const { body } = await customer.get(`/api/orders/${id}`)
   assert.equal([body.status, body.version], ['completed', 5])
   assert.ok(body.history.slice(1).every((entry: { by: { id: string } }) => entry.by.id === vendors[0]!.id))
-  await own.until(({ topic, payload: event }) => topic === `orders/${id}/status` && event.commandId === 'c3')
+  await admin.until(({ topic, payload: event }) => topic === `orders/${id}/status` && event.commandId === 'c3')
 
   await van.publish('devices/ana/vendor/location', { lat: 52.5, lng: 13.4 }, { qos: 0 })
-  assert.is((await own.until(({ topic }) => topic === 'vendor/location')).payload.vendorId, vendors[0]!.id)
+  assert.is((await admin.until(({ topic }) => topic === 'vendor/location')).payload.vendorId, vendors[0]!.id)
   desk.messages.length = 0
   van.kill()
   await desk.until(({ payload: event }) => event.name === 'ana' && event.status === 'offline')
-  await Promise.all([desk.end(), own.end()])
+  await Promise.all([desk.end(), admin.end()])
 })
 
-test('what makes no sense is answered on the device’s replies; a retained command is not given', async ({ stage }) => {
+test('a malformed publication gets an error on the device’s replies topic; a retained command is refused', async ({
+  stage,
+}) => {
   const { app, customer } = await stage.start()
   const { id } = await app.order(customer)
   const van = await stage.other.connect()
@@ -98,9 +104,7 @@ test('what makes no sense is answered on the device’s replies; a retained comm
   await van.end()
 })
 
-test('only names of the map are taken, and what Callout itself publishes there comes back as nothing', async ({
-  stage,
-}) => {
+test('only configured names are accepted, and the bridge does not receive its own publications', async ({ stage }) => {
   const { app, customer, vendors } = await stage.start()
   const { id } = await app.order(customer)
   const other = await stage.other.connect()
@@ -116,15 +120,13 @@ test('only names of the map are taken, and what Callout itself publishes there c
   await vendors[0]!.set({ id }, 'accepted')
   await other.until(({ topic, payload }) => topic === 'orders/update' && payload.version === 2)
   await app.drain()
-  // Nothing of it was heard here, so nothing of it came from here once more.
+  // The bridge did not receive the forged order, so it did not publish it again.
   assert.is(other.messages.filter(({ payload }) => payload.id === 'forged').length, 1)
   assert.is((await customer.get(`/api/orders/${id}`)).body.version, 2)
   await other.end()
 })
 
-test('a name that is taken out of the map is heard no more, though the other broker has kept its messages for us', async ({
-  stage,
-}) => {
+test('queued messages of a name that was removed from the configuration are ignored', async ({ stage }) => {
   const first = await stage.start()
   await first.becomes('connected')
   await first.end()
@@ -139,7 +141,7 @@ test('a name that is taken out of the map is heard no more, though the other bro
   await Promise.all([device.end(), screen.end()])
 })
 
-test('a device that is revoked, or whose vendor is deactivated, is at its end there too: at once, in and out', async ({
+test('a revoked device, or one of a deactivated vendor, loses access through the other broker at once', async ({
   stage,
 }) => {
   const { app, customer, vendors } = await stage.start()
@@ -152,13 +154,13 @@ test('a device that is revoked, or whose vendor is deactivated, is at its end th
       ({ topic, payload }) => topic === 'vendor/status' && payload.name === name && payload.status === 'online',
     )
   }
-  const leaves = (name: string) =>
+  const goesOffline = (name: string) =>
     van.until(
       ({ topic, payload }) => topic === 'vendor/status' && payload.name === name && payload.status === 'offline',
     )
   van.messages.length = 0
   assert.is((await app.admin.call('DELETE', `/api/devices/${stage.devices[0]!.id}`)).status, 204)
-  await leaves('ana')
+  await goesOffline('ana')
   const removed = stage.other.connect()
   await app.admin.patch(`/api/users/${vendors[1]!.id}`, { active: false })
   const { id } = await app.order(customer)
@@ -166,7 +168,7 @@ test('a device that is revoked, or whose vendor is deactivated, is at its end th
     await van.publish(`devices/${name}/orders/${id}/status`, { status: 'accepted', commandId: name })
     await van.publish(`devices/${name}/vendor/status`, 'online')
   }
-  // A vendor who has left is taken out of the picture.
+  // The retained status of a deactivated vendor is removed.
   const late = await removed
   await app.bridge!.stop()
   app.bridge!.start()

@@ -5,11 +5,11 @@ import * as assert from 'uvu/assert'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { Store } from '../../storage/store.ts'
-import { bridgeStage, told, type BridgeStage } from '../../testing/bridged.ts'
+import { bridgeStage, publishedVersions, type BridgeStage } from '../../testing/bridged.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 
-const test = suite<{ stage: BridgeStage; clock: StillClock }>('what the other broker missed')
+const test = suite<{ stage: BridgeStage; clock: StillClock }>('bridge catch-up')
 
 test.before.each(async (context) => {
   context.clock = new StillClock()
@@ -22,20 +22,23 @@ async function desk({ other }: BridgeStage) {
   const session = { clientId: 'desk', clean: false }
   const probe = await other.connect(session)
   await probe.subscribe('orders/#')
-  return { probe, back: () => other.connect(session) }
+  return { probe, reconnect: () => other.connect(session) }
 }
 
 const all = ['orders/new 1', 'orders/update 2', 'orders/update 3']
 
-/** Does something to the data while no server runs, as if it had been killed right after. */
-async function inTheStore({ dataDir }: BridgeStage, clock: Clock, work: (store: Store) => Promise<void>) {
+/** Changes the data while no server runs, as a server that is killed right after the change would. */
+async function changeStore({ dataDir }: BridgeStage, clock: Clock, work: (store: Store) => Promise<void>) {
   const store = createSqliteStore({ file: join(dataDir, 'callout.db'), clock, exclusive: true })
   await store.start()
   await work(store)
   await store.stop()
 }
 
-test('while it is away orders go on, and when it is back it hears of every version, once', async ({ stage, clock }) => {
+test('orders continue while the other broker is unavailable; after that it receives every version once', async ({
+  stage,
+  clock,
+}) => {
   const first = await desk(stage)
   const { app, customer, vendors, becomes } = await stage.start()
   await becomes('connected')
@@ -46,14 +49,14 @@ test('while it is away orders go on, and when it is back it hears of every versi
   for (const status of ['accepted', 'on_the_way']) assert.is((await vendors[0]!.set({ id }, status)).status, 200)
   await stage.other.start()
   await first.probe.closed
-  const back = await first.back()
+  const reconnected = await first.reconnect()
   clock.advance(20_000)
-  await back.until(({ payload }) => payload.version === 3)
-  assert.equal(told(back, id), all)
-  await back.end()
+  await reconnected.until(({ payload }) => payload.version === 3)
+  assert.equal(publishedVersions(reconnected, id), all)
+  await reconnected.end()
 })
 
-test('it may be away from the first start on', async ({ stage, clock }) => {
+test('the other broker may be unavailable at the first start', async ({ stage, clock }) => {
   await stage.other.stop()
   const { app, customer, becomes } = await stage.start()
   await clock.waitedFor(1_000)
@@ -66,11 +69,11 @@ test('it may be away from the first start on', async ({ stage, clock }) => {
   // A receiver that was absent gets the next change; the bridge sends nothing twice over one link.
   await app.admin.patch(`/api/orders/${id}/status`, { status: 'cancelled', reason: 'Enough' })
   await probe.until(({ payload }) => payload.version === 2)
-  assert.equal(told(probe, id).slice(-1), ['orders/update 2'])
+  assert.equal(publishedVersions(probe, id).slice(-1), ['orders/update 2'])
   await probe.end()
 })
 
-test('what a killed server had stored and not told is told by the next one: every version, as it was', async ({
+test('the next start publishes every version that a killed server had stored but not published', async ({
   stage,
   clock,
 }) => {
@@ -79,7 +82,7 @@ test('what a killed server had stored and not told is told by the next one: ever
   await first.becomes('connected')
   await first.end()
   const order = anOrder()
-  await inTheStore(stage, clock, async ({ orders }) => {
+  await changeStore(stage, clock, async ({ orders }) => {
     await orders.create(order)
     const mine = { vendor: { id: first.vendors[0]!.id, name: 'ana' }, note: null }
     let last = order
@@ -91,20 +94,23 @@ test('what a killed server had stored and not told is told by the next one: ever
   })
   await stage.start()
   await probe.until(({ payload }) => payload.version === 3)
-  assert.equal(told(probe, order.id), all)
+  assert.equal(publishedVersions(probe, order.id), all)
   const statuses = probe.messages.filter(({ payload }) => payload.id === order.id).map(({ payload }) => payload.status)
   assert.equal(statuses, ['pending', 'accepted', 'on_the_way'])
   await probe.end()
 })
 
-test('after longer than changes are kept it says so and tells how active orders stand', async ({ stage, clock }) => {
+test('after an absence longer than changes are stored, the bridge publishes the active orders', async ({
+  stage,
+  clock,
+}) => {
   const { probe } = await desk(stage)
   const first = await stage.start()
   await first.end()
-  const [open, over] = [anOrder(), anOrder({ status: 'cancelled' })]
-  await inTheStore(stage, clock, async ({ orders, keyValue }) => {
+  const [open, closed] = [anOrder(), anOrder({ status: 'cancelled' })]
+  await changeStore(stage, clock, async ({ orders, keyValue }) => {
     await orders.create(open)
-    await orders.create(over)
+    await orders.create(closed)
     await keyValue.put('bridge', 't1')
   })
   clock.advance(10_000)
@@ -112,11 +118,11 @@ test('after longer than changes are kept it says so and tells how active orders 
   await probe.until(({ payload }) => payload.id === open.id)
   const { id } = await app.order(customer)
   await probe.until(({ payload }) => payload.id === id)
-  assert.equal([told(probe, open.id), told(probe, over.id)], [['orders/new 1'], []])
+  assert.equal([publishedVersions(probe, open.id), publishedVersions(probe, closed.id)], [['orders/new 1'], []])
   await probe.end()
 })
 
-test('a bridge that is stopped tells nothing, and all of it when it is started again', async ({ stage }) => {
+test('a stopped bridge publishes nothing; after a start it publishes what it missed', async ({ stage }) => {
   const { probe } = await desk(stage)
   const { app, customer, becomes } = await stage.start()
   await becomes('connected')
@@ -127,15 +133,15 @@ test('a bridge that is stopped tells nothing, and all of it when it is started a
   app.bridge!.start()
   app.bridge!.start()
   await probe.until(({ payload }) => payload.id === id)
-  assert.equal(told(probe, id), ['orders/new 1'])
+  assert.equal(publishedVersions(probe, id), ['orders/new 1'])
   await probe.end()
 })
 
-test('a bridge that is to stop waits until the other broker has everything', async ({ stage }) => {
+test('stop waits until the other broker has acknowledged everything', async ({ stage }) => {
   const { probe } = await desk(stage)
   const { app, customer, becomes } = await stage.start()
   await app.bridge!.stop()
-  // More than are sent before the first acknowledgement.
+  // More than the limit of unacknowledged messages.
   const placed = await Promise.all(Array.from({ length: 150 }, () => app.order(customer)))
   app.bridge!.start()
   await becomes('connected')

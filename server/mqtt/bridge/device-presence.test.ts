@@ -15,11 +15,11 @@ test.after.each(({ stage }) => stage.stop())
 const topic = (name: string) => `devices/${name}/vendor/status`
 const retained = { qos: 1, retain: true } as const
 
-/** What an admin's screen says of a vendor, in the order in which it said so. */
-const seen = ({ messages }: Probe, name: string) =>
+/** The statuses of a vendor that an admin's screen received, in order. */
+const statusesOf = ({ messages }: Probe, name: string) =>
   messages.filter(({ payload }) => payload.name === name).map(({ payload }) => payload.status)
 
-const says = (screen: Probe, name: string, status: string) =>
+const untilStatus = (screen: Probe, name: string, status: string) =>
   screen.until(({ payload }) => payload.name === name && payload.status === status)
 
 async function screenOf({ app }: Awaited<ReturnType<BridgeStage['start']>>) {
@@ -28,7 +28,7 @@ async function screenOf({ app }: Awaited<ReturnType<BridgeStage['start']>>) {
   return screen
 }
 
-test('a status that is retained there counts when the bridge arrives; break and offline are taken as they come', async ({
+test('the bridge applies retained statuses when it connects, and later break and offline statuses', async ({
   stage,
 }) => {
   const device = await stage.other.connect()
@@ -43,23 +43,25 @@ test('a status that is retained there counts when the bridge arrives; break and 
   }
   const screen = await screenOf(started)
   await device.publish(topic('ana'), 'break', retained)
-  await says(screen, 'ana', 'break')
+  await untilStatus(screen, 'ana', 'break')
   assert.equal((await status()).slice(1), ['ana break', 'ben break'])
   await device.publish(topic('ana'), 'offline', retained)
-  await says(screen, 'ana', 'offline')
+  await untilStatus(screen, 'ana', 'offline')
   // A break belongs to the vendor: a reconnect does not end it, "online" does.
   await device.publish(topic('ben'), 'offline')
-  await says(screen, 'ben', 'offline')
+  await untilStatus(screen, 'ben', 'offline')
   screen.messages.length = 0
   await device.publish(topic('ben'), 'online')
-  await says(screen, 'ben', 'online')
-  assert.equal(seen(screen, 'ben'), ['online'])
+  await untilStatus(screen, 'ben', 'online')
+  assert.equal(statusesOf(screen, 'ben'), ['online'])
   const { body } = await app.admin.get('/api/devices')
   assert.ok(body.devices.every(({ lastSeenAt }: { lastSeenAt: string | null }) => lastSeenAt !== null))
   await Promise.all([device.end(), screen.end()])
 })
 
-test('a vendor with a page open as well stays online when the device there leaves', async ({ stage }) => {
+test('a vendor with an open page stays online when their device on the other broker goes offline', async ({
+  stage,
+}) => {
   const started = await stage.start()
   const [page, device, screen] = [
     await started.vendors[0]!.connect(),
@@ -69,14 +71,14 @@ test('a vendor with a page open as well stays online when the device there leave
   await device.publish(topic('ana'), 'online')
   await device.publish(topic('ana'), 'offline')
   await device.publish(topic('ben'), 'online')
-  await says(screen, 'ben', 'online')
-  assert.not(seen(screen, 'ana').includes('offline'))
+  await untilStatus(screen, 'ben', 'online')
+  assert.not(statusesOf(screen, 'ana').includes('offline'))
   await page.end()
-  await says(screen, 'ana', 'offline')
+  await untilStatus(screen, 'ana', 'offline')
   await Promise.all([device.end(), screen.end()])
 })
 
-test('a short absence of the other broker changes nothing; after a longer one its devices are offline until they say so', async ({
+test('a short outage of the other broker changes no status; after a longer one its devices are offline until they report', async ({
   stage,
   clock,
 }) => {
@@ -86,8 +88,8 @@ test('a short absence of the other broker changes nothing; after a longer one it
   const [device, screen] = [await stage.other.connect(), await screenOf(started)]
   await device.publish(topic('ana'), 'online', retained)
   await device.publish(topic('ben'), 'online', retained)
-  await says(screen, 'ana', 'online')
-  await says(screen, 'ben', 'online')
+  await untilStatus(screen, 'ana', 'online')
+  await untilStatus(screen, 'ben', 'online')
 
   await stage.other.stop()
   await becomes('away')
@@ -97,23 +99,23 @@ test('a short absence of the other broker changes nothing; after a longer one it
   clock.advance(60_000)
   const still = await stage.other.connect()
   await still.publish(topic('ben'), 'break', retained)
-  await says(screen, 'ben', 'break')
-  assert.equal([seen(screen, 'ana').at(-1), seen(screen, 'ben')], ['online', ['online', 'break']])
+  await untilStatus(screen, 'ben', 'break')
+  assert.equal([statusesOf(screen, 'ana').at(-1), statusesOf(screen, 'ben')], ['online', ['online', 'break']])
 
   await stage.other.stop()
   await becomes('away')
   clock.advance(10_000)
-  await says(screen, 'ana', 'offline')
-  await says(screen, 'ben', 'offline')
+  await untilStatus(screen, 'ana', 'offline')
+  await untilStatus(screen, 'ben', 'offline')
   screen.messages.length = 0
   await stage.other.start()
-  // It has tried in vain meanwhile, and waits for longer now.
+  // Attempts have failed meanwhile, so the back-off is longer now.
   while (started.app.bridge!.state() !== 'connected') {
     clock.advance(1_000)
     await new Promise(setImmediate)
   }
-  await says(screen, 'ana', 'online')
-  await says(screen, 'ben', 'break')
+  await untilStatus(screen, 'ana', 'online')
+  await untilStatus(screen, 'ben', 'break')
   await screen.end()
 })
 
@@ -121,9 +123,9 @@ test('stopping the bridge ends the presence of vendors connected only through it
   const started = await stage.start()
   const [device, screen] = [await stage.other.connect(), await screenOf(started)]
   await device.publish(topic('ana'), 'online')
-  await says(screen, 'ana', 'online')
+  await untilStatus(screen, 'ana', 'online')
   await started.app.bridge!.stop()
-  await says(screen, 'ana', 'offline')
+  await untilStatus(screen, 'ana', 'offline')
   await Promise.all([device.end(), screen.end()])
 })
 

@@ -14,96 +14,96 @@ export interface DevicePresenceDependencies {
 
 export type DevicePresence = ReturnType<typeof createDevicePresence>
 
-interface Here {
+interface OnlineDevice {
   vendorId: string
   deviceId: string
-  /** It was heard of over the session that goes on, or since a new one began. */
-  certain: boolean
+  /** Reported during the current session on the other broker; false while a status may have been missed. */
+  confirmed: boolean
 }
 
-/** How long a device is believed to be there without the other broker, in ms: as long as that one may take to restart. */
+/** How long an unconfirmed device stays online, in ms: long enough for a restart of the other broker. */
 export const grace = 10_000
 
-/** The connection that a device has to us through the other broker. */
+/** The connection id of a device of the other broker. */
 export const connectionOf = (name: string) => `bridge:${name}`
 
 /**
- * Which devices of the other broker are there. That one does not tell who is connected, so a device says so on its status
- * topic, and has the broker say the opposite by its will. Each that has said so is a connection of its vendor's.
+ * The online devices of the other broker. MQTT does not report who is connected, so a device publishes "online" to its
+ * status topic and leaves "offline" as its will. Each online device counts as a connection of its vendor.
  */
 export function createDevicePresence({ presence, deviceRegistry, clock, log }: DevicePresenceDependencies) {
-  const here = new Map<string, Here>()
+  const online = new Map<string, OnlineDevice>()
   let cancelGrace = () => {}
-  let away = false
+  let stopped = false
 
   async function end(name: string) {
-    const found = here.get(name)
+    const found = online.get(name)
     if (!found) return
-    here.delete(name)
+    online.delete(name)
     await presence.disconnected(found.vendorId, connectionOf(name))
     await deviceRegistry.seen(found.deviceId, isoTime(clock.now()))
   }
 
-  async function endThose(which: (found: Here) => boolean | Promise<boolean>) {
-    for (const [name, found] of here) {
+  async function endWhere(matches: (found: OnlineDevice) => boolean | Promise<boolean>) {
+    for (const [name, found] of online) {
       try {
-        if (await which(found)) await end(name)
+        if (await matches(found)) await end(name)
       } catch (error) {
         log.error({ error, name }, 'presence could not be stored')
       }
     }
   }
 
-  function endUncertainLater() {
+  function scheduleUnconfirmedEnd() {
     cancelGrace()
-    cancelGrace = clock.after(grace, () => void endThose(({ certain }) => !certain))
+    cancelGrace = clock.after(grace, () => void endWhere(({ confirmed }) => !confirmed))
   }
 
   return {
-    /** What a device has reported; its vendor's break was taken in already. Resolves when it is kept. */
+    /** Applies a status that a device reported; a break is already stored. Resolves when it is stored. */
     async reported(name: string, { id, name: vendor, deviceId }: Identity, status: VendorStatus): Promise<void> {
       if (status === 'offline') return end(name)
-      if (away || deviceId === null) return
-      const known = here.has(name)
-      here.set(name, { vendorId: id, deviceId, certain: true })
-      if (known) return
+      if (stopped || deviceId === null) return
+      const wasOnline = online.has(name)
+      online.set(name, { vendorId: id, deviceId, confirmed: true })
+      if (wasOnline) return
       try {
         await presence.connected({ id, name: vendor }, connectionOf(name))
         await deviceRegistry.seen(deviceId, isoTime(clock.now()))
       } catch (error) {
-        // It will be reported again, and must not be taken for known then.
-        here.delete(name)
+        // The message is delivered again, and must then be handled as new.
+        online.delete(name)
         throw error
       }
     },
 
-    /** The bridge opens a connection: what is reported from now on counts. */
-    opening() {
-      away = false
+    /** The bridge opens a connection: statuses are accepted from now on. */
+    linkOpening() {
+      stopped = false
     },
 
-    /** The other broker is there. If it has kept our session, nothing that devices have said meanwhile is missing. */
-    back(sessionPresent: boolean) {
-      if (sessionPresent) for (const found of here.values()) found.certain = true
-      else if (here.size > 0) endUncertainLater()
+    /** The other broker is connected. If it has resumed the session, no status was missed. */
+    linkUp(sessionPresent: boolean) {
+      if (sessionPresent) for (const found of online.values()) found.confirmed = true
+      else if (online.size > 0) scheduleUnconfirmedEnd()
     },
 
-    /** The other broker is gone. After a while that its devices are as well. */
-    lost() {
-      // Attempts that fail as well do not make it longer.
-      if (![...here.values()].some(({ certain }) => certain)) return
-      for (const found of here.values()) found.certain = false
-      endUncertainLater()
+    /** The connection is lost. Devices go offline after `grace`. */
+    linkDown() {
+      // Failed reconnects do not extend the grace period.
+      if (![...online.values()].some(({ confirmed }) => confirmed)) return
+      for (const found of online.values()) found.confirmed = false
+      scheduleUnconfirmedEnd()
     },
 
-    /** A device was revoked, or a vendor has left: it ends at once. */
-    recheck: () => endThose(async ({ deviceId }) => (await deviceRegistry.identityOf(deviceId)) === null),
+    /** Ends the presence of revoked devices and deactivated vendors. */
+    endRevoked: () => endWhere(async ({ deviceId }) => (await deviceRegistry.identityOf(deviceId)) === null),
 
-    /** Without a bridge, no device is connected through it. */
+    /** Ends the presence of all devices. */
     async stop() {
       cancelGrace()
-      away = true
-      await endThose(() => true)
+      stopped = true
+      await endWhere(() => true)
     },
   }
 }

@@ -9,8 +9,8 @@ import { createSqliteStore } from '../../storage/sqlite/index.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
-import { beginForwarding, createForwarding } from './forwarding.ts'
-import { untoldVersions } from './order-messages.ts'
+import { storeInitialPosition, createForwarding } from './forwarding.ts'
+import { unsentVersions } from './order-messages.ts'
 
 const test = suite<{ stage: Awaited<ReturnType<typeof forwardingStage>> }>('forwarding')
 
@@ -19,26 +19,26 @@ test.before.each(async (context) => {
 })
 test.after.each(({ stage }) => stage.end())
 
-/** Forwarding over a real store and a link whose other end acknowledges when it is told to. */
+/** Forwarding with a real store and a fake link that acknowledges when `acknowledge` is called. */
 async function forwardingStage() {
   const clock = new StillClock()
   const store: Store = createSqliteStore({ file: ':memory:', clock })
   await store.start()
-  await beginForwarding(store)
+  await storeInitialPosition(store)
   const happened: string[] = []
-  const open: (() => void)[] = []
-  let look = () => {}
-  let holding = true
+  const unacknowledged: (() => void)[] = []
+  let notify = () => {}
+  let withholding = true
   const link = {
     connected: () => true,
     publish(topic: string, payload: Buffer): Promise<void> {
       const order = JSON.parse(payload.toString()) as OrderRecord
       happened.push(`${topic} ${order.id} ${order.version}`)
-      look()
-      if (!holding) return Promise.resolve()
+      notify()
+      if (!withholding) return Promise.resolve()
       return new Promise((resolve) => {
-        open.push(resolve)
-        look()
+        unacknowledged.push(resolve)
+        notify()
       })
     },
   }
@@ -47,7 +47,7 @@ async function forwardingStage() {
     async put(name, text) {
       await store.keyValue.put(name, text)
       happened.push('position')
-      look()
+      notify()
     },
   }
   const forwarding = createForwarding({
@@ -65,16 +65,16 @@ async function forwardingStage() {
     forwarding,
     happened,
     async until(holds: () => boolean) {
-      while (!holds()) await new Promise<void>((resolve) => (look = resolve))
+      while (!holds()) await new Promise<void>((resolve) => (notify = resolve))
     },
-    waiting: () => open.length,
+    waiting: () => unacknowledged.length,
     acknowledge() {
-      holding = false
-      for (const resolve of open.splice(0)) resolve()
+      withholding = false
+      for (const resolve of unacknowledged.splice(0)) resolve()
     },
     async end() {
-      holding = false
-      for (const resolve of open.splice(0)) resolve()
+      withholding = false
+      for (const resolve of unacknowledged.splice(0)) resolve()
       await store.stop()
     },
   }
@@ -88,7 +88,7 @@ test('the position moves only when everything before it is acknowledged', async 
   stage.clock.advance(5_000)
   const running = forwarding.run()
   await stage.until(() => stage.waiting() === 1)
-  // As long as it would take to read, to send and to keep.
+  // Long enough to store a position, if it did not wait for the acknowledgement.
   for (let n = 0; n < 20; n++) await new Promise(setImmediate)
   assert.equal(happened, [`orders/new ${order.id} 1`])
   assert.is(await store.keyValue.get('bridge'), before)
@@ -99,7 +99,7 @@ test('the position moves only when everything before it is acknowledged', async 
   await running
 })
 
-test('more than may wait is dropped and read from the store: every version goes out once, and few wait for an answer', async ({
+test('a full queue is dropped and read from the store: every version is sent once, with at most 50 unacknowledged', async ({
   stage,
 }) => {
   const { store, forwarding, happened } = stage
@@ -112,11 +112,11 @@ test('more than may wait is dropped and read from the store: every version goes 
   for (let n = 0; n < 20; n++) await new Promise(setImmediate)
   assert.is(stage.waiting(), 50)
   stage.acknowledge()
-  const told = () => happened.filter((what) => what.startsWith('orders/new'))
-  await stage.until(() => told().length >= 1_500)
+  const sentOrders = () => happened.filter((what) => what.startsWith('orders/new'))
+  await stage.until(() => sentOrders().length >= 1_500)
   forwarding.finish()
   await running
-  const sent = told()
+  const sent = sentOrders()
   assert.equal([sent.length, new Set(sent).size], [1_500, 1_500])
 })
 
@@ -147,7 +147,7 @@ test('a version sent live is not sent again by the next catch-up, and a version 
   await running
 })
 
-test('a store that does not answer is asked again', async ({ stage }) => {
+test('reading is retried when the store fails', async ({ stage }) => {
   const { clock, store, happened } = stage
   let broken = true
   const forwarding = createForwarding({
@@ -170,7 +170,7 @@ test('a store that does not answer is asked again', async ({ stage }) => {
   assert.equal(happened, ['p/orders/new'])
 })
 
-test('untold versions are in a row, end with the newest, begin after the one sent or at the time from which on all are told', () => {
+test('unsent versions are consecutive, end with the newest, and begin after the sent one or at `since`', () => {
   const times = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 8 })
   fc.assert(
     fc.property(
@@ -188,7 +188,7 @@ test('untold versions are in a row, end with the newest, begin after the one sen
         }))
         const order = anOrder({ version: at.length, history })
         const since = from === null ? undefined : isoTime(from * 1000)
-        const versions = untoldVersions(order, sent ?? undefined, since).map(({ version }) => version)
+        const versions = unsentVersions(order, sent ?? undefined, since).map(({ version }) => version)
         const expected = Array.from({ length: at.length }, (_, n) => n + 1).filter((version) => {
           if (sent !== null) return version > sent
           if (version === at.length) return true

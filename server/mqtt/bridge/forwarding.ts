@@ -6,7 +6,7 @@ import type { Log } from '../../lib/log.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { OrderPosition, OrderRecord, Store } from '../../storage/store.ts'
 import type { Link } from './link.ts'
-import { orderMessages, untoldVersions, type Message, type Receiver } from './order-messages.ts'
+import { orderMessages, unsentVersions, type Message, type Receiver } from './order-messages.ts'
 
 export interface ForwardingDependencies {
   link: Pick<Link, 'publish' | 'connected'>
@@ -22,29 +22,29 @@ export type Forwarding = ReturnType<typeof createForwarding>
 
 type Fact = { order: OrderRecord } | { messages: Message[] }
 
-/** Where the position is kept: all that was stored before it, the other broker has acknowledged. */
-const note = 'bridge'
-const catchUpEvery = 10_000
-const retryAfter = 1_000
-/** A position is of the store's clock, a history of the servers': how far they may be apart, in ms. Too much only repeats. */
-const clocksApart = 60_000
-/** Facts that wait to be sent; beyond them the store remembers better. */
-const longestQueue = 1_000
-const batch = 100
-/** Versions and statuses that wait for their acknowledgement. */
-const window = 50
-const remembered = 20_000
+/** Key of the stored position. The other broker has acknowledged all changes before the position. */
+const positionKey = 'bridge'
+const catchUpInterval = 10_000
+const retryDelay = 1_000
+/** Largest difference between the store's clock (positions) and the servers' (histories), in ms. More only causes repeats. */
+const maxClockSkew = 60_000
+/** Limit of the queue. When it is reached, the queue is dropped and the changes are read from the store. */
+const maxQueueLength = 1_000
+const batchSize = 100
+/** Versions and statuses sent without a PUBACK so far. */
+const maxInFlight = 50
+const sentCacheSize = 20_000
 
 /** Stores the position from which changes are sent, even if the other broker is not reachable yet. */
-export async function beginForwarding({ orders, keyValue }: Pick<Store, 'orders' | 'keyValue'>): Promise<void> {
-  if ((await keyValue.get(note)) === null) await keyValue.put(note, await orders.syncCursor())
+export async function storeInitialPosition({ orders, keyValue }: Pick<Store, 'orders' | 'keyValue'>): Promise<void> {
+  if ((await keyValue.get(positionKey)) === null) await keyValue.put(positionKey, await orders.syncCursor())
 }
 
 /**
- * Facts to the other broker over one link. What happens goes out as it happens; what no one has heard of, because a
- * process was killed or the other broker was away, is read from the store, from the position on: every version of every
- * order is acknowledged there before the position moves past it. It begins anew with every link and forgets what was
- * sent over an earlier one: a broker that was killed may have lost what it had acknowledged last.
+ * Publishes changes to the other broker over one connection. Events are sent as they are emitted. Changes that were missed
+ * (a killed process, an unavailable broker) are read from the store, starting at the position; the position only moves
+ * past a version after its PUBACK. Each connection starts with an empty cache of sent versions, because a broker that was
+ * killed may have lost what it acknowledged last.
  */
 export function createForwarding(dependencies: ForwardingDependencies) {
   const { link, topics, store, vendors, receivers, clock, log } = dependencies
@@ -52,25 +52,25 @@ export function createForwarding(dependencies: ForwardingDependencies) {
   /** Order id → the newest version sent over this link. */
   const sent = new Map<string, number>()
   const inFlight = new Set<Promise<unknown>>()
-  /** Versions made before it were told in the time of an earlier position. */
+  /** Versions recorded before this time were sent before an earlier position was stored. */
   let since: string | undefined
-  let behind = true
+  let needsResync = true
   let finishing = false
   let wake = () => {}
 
   function add(fact: Fact) {
-    if (queue.length >= longestQueue) {
+    if (queue.length >= maxQueueLength) {
       queue.length = 0
-      behind = true
+      needsResync = true
     }
     queue.push(fact)
     wake()
   }
 
   async function send(messages: readonly Message[]) {
-    // Acknowledgements come in the order of what they acknowledge (MQTT-4.6.0-2), so the oldest is the first to come.
+    // PUBACKs arrive in the order of the publications (MQTT-4.6.0-2), so the oldest is acknowledged first.
     const [oldest] = inFlight
-    if (inFlight.size >= window) await oldest
+    if (inFlight.size >= maxInFlight) await oldest
     const acknowledged = Promise.all(
       messages.map(({ topic, payload, retain }) => link.publish(topic, payload, { retain })),
     )
@@ -81,17 +81,17 @@ export function createForwarding(dependencies: ForwardingDependencies) {
     )
   }
 
-  async function sendOrder(order: OrderRecord, to: readonly Receiver[]) {
-    for (const version of untoldVersions(order, sent.get(order.id), since)) {
-      await send(orderMessages(topics, version, to))
+  async function sendOrder(order: OrderRecord, targets: readonly Receiver[]) {
+    for (const version of unsentVersions(order, sent.get(order.id), since)) {
+      await send(orderMessages(topics, version, targets))
       sent.delete(order.id)
       sent.set(order.id, version.version)
     }
-    const [longestAgo] = sent.keys()
-    if (sent.size > remembered && longestAgo !== undefined) sent.delete(longestAgo)
+    const [oldest] = sent.keys()
+    if (sent.size > sentCacheSize && oldest !== undefined) sent.delete(oldest)
   }
 
-  /** Sends the status of every vendor, and removes those of deleted vendors, for receivers that have missed some. */
+  /** Sends every vendor's status and removes those of deactivated vendors, because receivers may have missed changes. */
   async function sendStatuses() {
     const [present, former] = await Promise.all([vendors.list(), store.users.list({ role: 'vendor', active: false })])
     for (const { id, name, status, since: at } of present) {
@@ -112,50 +112,50 @@ export function createForwarding(dependencies: ForwardingDependencies) {
   ]
 
   async function catchUp(): Promise<void> {
-    const position = (await store.keyValue.get(note)) ?? ''
+    const position = (await store.keyValue.get(positionKey)) ?? ''
     const cursor = await store.orders.syncCursor()
-    const found = await store.orders.changedSince(position, { kind: 'all' })
-    const to = await receivers()
-    if (typeof found === 'string') {
+    const changes = await store.orders.changedSince(position, { kind: 'all' })
+    const targets = await receivers()
+    if (typeof changes === 'string') {
       log.warn(
-        { position: found },
-        'the bridge was away for longer than changes are kept; it tells how active orders stand',
+        { position: changes },
+        'the bridge was disconnected for longer than changes are stored; it publishes the active orders',
       )
-      await sendActive(to)
+      await sendActive(targets)
     } else {
-      since = isoTime(Date.parse(found.since) - clocksApart)
-      for (const order of found.orders.toSorted((a, b) => a.updatedAt.localeCompare(b.updatedAt)))
-        await sendOrder(order, to)
+      since = isoTime(Date.parse(changes.since) - maxClockSkew)
+      for (const order of changes.orders.toSorted((a, b) => a.updatedAt.localeCompare(b.updatedAt)))
+        await sendOrder(order, targets)
     }
     await Promise.all(inFlight)
-    await store.keyValue.put(note, cursor)
-    // Only a position that counts says since when versions are untold.
-    if (typeof found === 'string') await catchUp()
+    await store.keyValue.put(positionKey, cursor)
+    // An expired position gives no `since`: the new one does.
+    if (typeof changes === 'string') await catchUp()
   }
 
-  async function sendActive(to: readonly Receiver[]) {
+  async function sendActive(targets: readonly Receiver[]) {
     let after: OrderPosition | undefined
     do {
       const page = await store.orders.list({ scope: { kind: 'all' }, statuses: openStatuses, limit: 200, after })
-      for (const order of page) await sendOrder(order, to)
+      for (const order of page) await sendOrder(order, targets)
       after = page.at(-1)
     } while (after)
   }
 
-  /** Sends facts as they come, until it is time to look whether any were missed. */
+  /** Sends queued events until the next catch-up is due. */
   async function live() {
     let due = false
-    const cancel = clock.after(catchUpEvery, () => {
+    const cancel = clock.after(catchUpInterval, () => {
       due = true
       wake()
     })
     try {
-      while (!due && !behind && !(finishing && queue.length === 0)) {
+      while (!due && !needsResync && !(finishing && queue.length === 0)) {
         if (!link.connected()) throw new Error('the connection was lost')
         if (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-        const facts = queue.splice(0, batch)
-        const to = facts.some((fact) => 'order' in fact) ? await receivers() : []
-        for (const fact of facts) await ('order' in fact ? sendOrder(fact.order, to) : send(fact.messages))
+        const facts = queue.splice(0, batchSize)
+        const targets = facts.some((fact) => 'order' in fact) ? await receivers() : []
+        for (const fact of facts) await ('order' in fact ? sendOrder(fact.order, targets) : send(fact.messages))
       }
     } finally {
       cancel()
@@ -181,12 +181,12 @@ export function createForwarding(dependencies: ForwardingDependencies) {
   return {
     facts,
 
-    /** Rejects when the link is lost; resolves after `finish`, when all that was stored by then is acknowledged there. */
+    /** Rejects if the connection is lost; resolves after `finish`, when all changes stored until then are acknowledged. */
     async run(): Promise<void> {
       for (;;) {
         try {
-          if (behind) {
-            behind = false
+          if (needsResync) {
+            needsResync = false
             await sendStatuses()
           }
           await catchUp()
@@ -194,15 +194,15 @@ export function createForwarding(dependencies: ForwardingDependencies) {
           await live()
         } catch (error) {
           if (!link.connected()) throw error
-          log.error({ error }, 'the bridge could not read what it is to tell; it tries again')
-          behind = true
-          await pause(retryAfter)
+          log.error({ error }, 'the bridge could not read changes from the store; it retries')
+          needsResync = true
+          await pause(retryDelay)
           if (finishing) return
         }
       }
     },
 
-    /** Ends the current wait: the link may be lost. */
+    /** Ends the current wait, because the connection may be lost. */
     wake: () => wake(),
 
     finish() {

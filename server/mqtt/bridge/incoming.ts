@@ -13,29 +13,29 @@ import { connectionOf, type DevicePresence } from './device-presence.ts'
 
 export interface IncomingDependencies {
   topics: BridgeTopics
-  /** A device's name there → its id here. */
+  /** A device's name on the other broker → its device id. */
   devices: ReadonlyMap<string, string>
   identityOf: (deviceId: string) => Promise<Identity | null>
-  /** The router whose replies go to this function. */
+  /** Creates a router that passes its replies to this function. */
   routerFor: (reply: (userId: string, reply: Reply) => void) => InboundRouter
   presence: Pick<DevicePresence, 'reported'>
-  /** Answers a device there. */
-  answer: (name: string, reply: Reply) => void
-  /** Called for a name that is not in the map: its subscriptions are removed. */
-  unwanted: (name: string) => void
+  /** Publishes a reply to a device of the other broker. */
+  sendReply: (name: string, reply: Reply) => void
+  /** Called for a name that is not configured, to remove its subscriptions. */
+  onUnknownDevice: (name: string) => void
   log: Log
 }
 
 /**
- * Publications of devices on the other broker take the same path as on this one (inbound/router.ts). The topic names the
- * device; a revoked device is refused.
+ * Publications of devices on the other broker are handled as those on this one (inbound/router.ts). The topic names the
+ * device; publications of a revoked device are refused.
  */
 export function createIncoming(dependencies: IncomingDependencies) {
-  const { topics, devices, identityOf, routerFor, presence, answer, unwanted, log } = dependencies
-  // What was read from a connection that broke, and what comes again over the next one, are of the same device.
+  const { topics, devices, identityOf, routerFor, presence, sendReply, onUnknownDevice, log } = dependencies
+  // Per device: a message from a lost connection and its redelivery over the next one must not overlap.
   const withLock = createKeyedMutex()
   const routers = new Map(
-    [...devices.keys()].map((name) => [name, routerFor((_userId, reply) => answer(name, reply))] as const),
+    [...devices.keys()].map((name) => [name, routerFor((_userId, reply) => sendReply(name, reply))] as const),
   )
   const refused = new Set<string>()
 
@@ -44,33 +44,41 @@ export function createIncoming(dependencies: IncomingDependencies) {
     refused.add(name)
   }
 
-  async function takeFrom(name: string, deviceId: string, own: InboundRouter, publication: Publication): Promise<void> {
+  async function handle(
+    name: string,
+    deviceId: string,
+    router: InboundRouter,
+    publication: Publication,
+  ): Promise<void> {
     const identity = await identityOf(deviceId)
     if (!identity) return refuse(name, deviceId)
     refused.delete(name)
     const sender = { id: connectionOf(name), identity }
     const { topic, payload, retain } = publication
     const isStatus = topic === ownTopics.vendorStatus
-    // Only how things stand may be left lying about: a retained command would be given again with every connection.
-    if (retain && !isStatus) return own.complain(sender, publication)
-    await own.take(sender, { ...publication, retain: false })
-    const said = isStatus ? readPayload(VendorStatusReport, payload).value : null
-    if (said) await presence.reported(name, identity, said.status)
+    // Only a status may be retained: a retained command would be repeated on every connection.
+    if (retain && !isStatus) return router.replyRefused(sender, publication)
+    await router.route(sender, { ...publication, retain: false })
+    const report = isStatus ? readPayload(VendorStatusReport, payload).value : null
+    if (report) await presence.reported(name, identity, report.status)
   }
 
   return {
-    /** Resolves when it is stored, or was refused; rejects when it could not be stored. */
-    async take(publication: Publication): Promise<void> {
-      const said = topics.read(publication.topic)
-      if (!said) return
-      const { name, topic } = said
-      const [deviceId, own] = [devices.get(name), routers.get(name)]
-      if (deviceId === undefined || !own) return unwanted(name)
+    /** Resolves when the publication is stored or refused; rejects if it could not be stored. */
+    async receive(publication: Publication): Promise<void> {
+      const parsed = topics.read(publication.topic)
+      if (!parsed) return
+      const { name, topic } = parsed
+      const [deviceId, router] = [devices.get(name), routers.get(name)]
+      if (deviceId === undefined || !router) return onUnknownDevice(name)
       if (publication.payload.length > limits.packet) {
-        log.warn({ name, topic, bytes: publication.payload.length }, 'a device of the other broker says too much')
+        log.warn(
+          { name, topic, bytes: publication.payload.length },
+          'a publication of a device of the other broker is too large',
+        )
         return
       }
-      await withLock(name, () => takeFrom(name, deviceId, own, { ...publication, topic }))
+      await withLock(name, () => handle(name, deviceId, router, { ...publication, topic }))
     },
   }
 }

@@ -9,7 +9,7 @@ import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Publisher } from '../outbound/publisher.ts'
 import { createDevicePresence } from './device-presence.ts'
-import { beginForwarding, createForwarding, type Forwarding } from './forwarding.ts'
+import { storeInitialPosition, createForwarding, type Forwarding } from './forwarding.ts'
 import { createIncoming, type IncomingDependencies } from './incoming.ts'
 import { createLink, type Link } from './link.ts'
 import type { Receiver } from './order-messages.ts'
@@ -28,29 +28,29 @@ export interface BridgeDependencies {
 
 export type Bridge = ReturnType<typeof createBridge>
 
-const shortestWait = 1_000
-const longestWait = 15_000
-/** How long stopping may wait for the other broker to acknowledge what it has not yet, in ms. What is missing then is told by the next start. */
-const finishWithin = 2_000
+const minBackoff = 1_000
+const maxBackoff = 15_000
+/** How long `stop` waits for outstanding PUBACKs, in ms. The next start publishes what was not acknowledged. */
+const drainTimeout = 2_000
 
 /**
- * Carries facts to a broker that people already run, and what its devices say from there. It may be started and stopped at
- * any time while the server runs; of all nodes on one database only one may run it at a time. Nothing here waits for the
- * other broker: while that is away, the store remembers what it is to be told.
+ * Publishes orders and statuses to an existing broker, and handles publications of its devices. It can be started and
+ * stopped at any time while the server runs; only one node per database may run it at a time. The server never waits for
+ * the other broker: while that is unavailable, the store has the changes that are to be published.
  */
 export function createBridge(dependencies: BridgeDependencies) {
   const { broker, store, deviceRegistry, events, publisher, clock, log } = dependencies
   const topics = bridgeTopics(broker.prefix)
-  // The same after every restart, so that the other broker keeps its session for us; of a form that every broker must
-  // take (MQTT-3.1.3-5). Two servers on one broker need two prefixes.
+  // The same after every restart, so that the other broker resumes our session, and in a form that every broker must
+  // accept (MQTT-3.1.3-5). Two servers on one broker need two prefixes.
   const clientId = `callout${createHash('sha256').update(broker.prefix).digest('hex').slice(0, 16)}`
-  const where = `${broker.protocol}://${broker.hostname}${broker.port === null ? '' : `:${broker.port}`}`
+  const brokerUrl = `${broker.protocol}://${broker.hostname}${broker.port === null ? '' : `:${broker.port}`}`
   const filters = [...broker.devices.keys()].flatMap(topics.filtersOf)
 
   let link: Link | null = null
   let forwarding: Forwarding | null = null
   let running: { stopping: AbortController; ended: Promise<void> } | null = null
-  let said: 'connected' | 'away' | null = null
+  let lastState: 'connected' | 'away' | null = null
 
   const presence = createDevicePresence(dependencies)
   const incoming = createIncoming({
@@ -60,93 +60,98 @@ export function createBridge(dependencies: BridgeDependencies) {
     identityOf: deviceRegistry.identityOf,
     presence,
     routerFor: (reply) =>
-      dependencies.routerFor((userId, answer) => {
-        publisher.reply(userId, answer)
-        reply(userId, answer)
+      dependencies.routerFor((userId, response) => {
+        publisher.reply(userId, response)
+        reply(userId, response)
       }),
-    // Sent before the PUBACK of the publication, on the same connection: a link that delivers that delivers this.
-    answer: (name, reply) => tell(topics.deviceReplies(name), reply),
-    unwanted: (name) => void link?.unsubscribe(topics.filtersOf(name)).catch(() => {}),
+    // Sent before the PUBACK on the same connection: if the PUBACK arrives, so does the reply.
+    sendReply: (name, reply) => publishJson(topics.deviceReplies(name), reply),
+    onUnknownDevice: (name) => void link?.unsubscribe(topics.filtersOf(name)).catch(() => {}),
   })
 
-  /** What is lost with the link is not made up for: the message that it answers comes again, and with it the answer. */
-  function tell(topic: string, event: object) {
+  /** Not repeated if the connection is lost: the device's message is delivered again, and the reply is sent again. */
+  function publishJson(topic: string, event: object) {
     link?.publish(topic, Buffer.from(JSON.stringify(event))).catch(() => {})
   }
 
   async function receivers(): Promise<Receiver[]> {
-    const found = await Promise.all(
+    const identities = await Promise.all(
       [...broker.devices].map(async ([name, id]) => ({ name, identity: await deviceRegistry.identityOf(id) })),
     )
-    return found.flatMap(({ name, identity }) => (identity ? [{ name, identity }] : []))
+    return identities.flatMap(({ name, identity }) => (identity ? [{ name, identity }] : []))
   }
 
-  function came() {
-    said = 'connected'
-    log.info({ broker: where, clientId }, 'the bridge is connected')
+  function onConnected() {
+    lastState = 'connected'
+    log.info({ broker: brokerUrl, clientId }, 'the bridge is connected')
   }
 
-  function went(error: unknown) {
-    if (said !== 'away')
-      log.warn({ broker: where, reason: reasonOf(error) }, 'the bridge is not connected; it tries again')
-    said = 'away'
+  function onDisconnected(error: unknown) {
+    if (lastState !== 'away')
+      log.warn({ broker: brokerUrl, reason: reasonOf(error) }, 'the bridge is not connected; it tries again')
+    lastState = 'away'
   }
 
-  /** One connection, from beginning to end. Rejects when it could not be had or was lost, resolves when the bridge stops. */
-  async function connection(stopping: AbortSignal): Promise<void> {
-    await beginForwarding(store)
-    const opened = createLink({ ...dependencies, clientId, take: incoming.take, onClose: () => forwarding?.wake() })
-    let finish = () => opened.cut('the bridge stops')
+  /** Opens one connection and uses it. Rejects if it fails or is lost; resolves when the bridge stops. */
+  async function runConnection(stopping: AbortSignal): Promise<void> {
+    await storeInitialPosition(store)
+    const connection = createLink({
+      ...dependencies,
+      clientId,
+      onMessage: incoming.receive,
+      onClose: () => forwarding?.wake(),
+    })
+    let finish = () => connection.abort('the bridge stops')
     const stop = () => finish()
     stopping.addEventListener('abort', stop)
     let cancelFinish = () => {}
-    link = opened
-    presence.opening()
+    link = connection
+    presence.linkOpening()
     try {
-      const { sessionPresent } = await opened.open()
-      const refused = await opened.subscribe(filters)
-      if (refused.length > 0) log.warn({ broker: where, refused }, 'the other broker refuses subscriptions')
-      presence.back(sessionPresent)
-      const forwards = createForwarding({
+      const { sessionPresent } = await connection.open()
+      const refused = await connection.subscribe(filters)
+      if (refused.length > 0) log.warn({ broker: brokerUrl, refused }, 'the other broker refuses subscriptions')
+      presence.linkUp(sessionPresent)
+      const current = createForwarding({
         ...dependencies,
-        link: opened,
+        link: connection,
         topics,
         vendors: dependencies.presence,
         receivers,
       })
-      forwarding = forwards
-      came()
+      forwarding = current
+      onConnected()
       finish = () => {
-        opened.refuse()
-        forwards.finish()
-        cancelFinish = clock.after(finishWithin, () => opened.cut('the bridge stops'))
+        connection.stopReceiving()
+        current.finish()
+        cancelFinish = clock.after(drainTimeout, () => connection.abort('the bridge stops'))
       }
       if (stopping.aborted) finish()
-      await forwards.run()
-      await opened.end()
+      await current.run()
+      await connection.end()
     } finally {
       cancelFinish()
       stopping.removeEventListener('abort', stop)
-      opened.cut('it is over')
+      connection.abort('the connection has ended')
       forwarding = null
-      presence.lost()
-      // Before anything of it comes again over the next one.
-      await opened.settled()
+      presence.linkDown()
+      // The next connection delivers unacknowledged messages again: those of this one must be handled first.
+      await connection.settled()
     }
   }
 
-  async function keepUp(stopping: AbortSignal): Promise<void> {
-    let wait = shortestWait
+  async function runUntilStopped(stopping: AbortSignal): Promise<void> {
+    let backoff = minBackoff
     while (!stopping.aborted) {
       try {
-        await connection(stopping)
+        await runConnection(stopping)
       } catch (error) {
         if (stopping.aborted) return
-        if (said === 'connected') wait = shortestWait
-        went(error)
+        if (lastState === 'connected') backoff = minBackoff
+        onDisconnected(error)
       }
-      await pause(wait, stopping)
-      wait = Math.min(2 * wait, longestWait)
+      await pause(backoff, stopping)
+      backoff = Math.min(2 * backoff, maxBackoff)
     }
   }
 
@@ -163,34 +168,34 @@ export function createBridge(dependencies: BridgeDependencies) {
     })
 
   const orderChanged = ({ order }: { order: OrderRecord }) => forwarding?.facts.orderChanged(order)
-  // Events without a connection are dropped: forwarding reads them from the store later.
+  // Events without a connection are dropped: forwarding reads the changes from the store later.
   events.on('order.placed', orderChanged)
   events.on('order.changed', orderChanged)
   events.on('vendor.status', (event) => forwarding?.facts.vendorStatusChanged(event))
   events.on('vendor.removed', ({ vendorId }) => forwarding?.facts.vendorRemoved(vendorId))
-  events.on('access.revoked', (revocation) => void ('sessionId' in revocation || presence.recheck()))
+  events.on('access.revoked', (revocation) => void ('sessionId' in revocation || presence.endRevoked()))
 
   return {
-    /** Returns at once; the other broker may be away. */
+    /** Returns without waiting for the connection. */
     start() {
       if (running) return
       const stopping = new AbortController()
-      running = { stopping, ended: keepUp(stopping.signal) }
+      running = { stopping, ended: runUntilStopped(stopping.signal) }
     },
 
-    /** Takes nothing in any more, has the other broker acknowledge what it can, and lets go. */
+    /** Stops receiving, waits up to `drainTimeout` for outstanding PUBACKs, and disconnects. */
     async stop(): Promise<void> {
-      const was = running
-      if (!was) return
-      was.stopping.abort()
-      await was.ended
+      const active = running
+      if (!active) return
+      active.stopping.abort()
+      await active.ended
       link = null
       await presence.stop()
       running = null
-      said = null
+      lastState = null
     },
 
-    state: (): 'stopped' | 'away' | 'connected' => (running ? (said ?? 'away') : 'stopped'),
+    state: (): 'stopped' | 'away' | 'connected' => (running ? (lastState ?? 'away') : 'stopped'),
   }
 }
 

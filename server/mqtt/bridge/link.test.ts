@@ -16,7 +16,7 @@ test.before.each(async (context) => {
   context.links = []
 })
 test.after.each(async ({ other, links }) => {
-  for (const link of links) link.cut('the test is over')
+  for (const link of links) link.abort('the test is over')
   await other.stop()
 })
 
@@ -25,40 +25,40 @@ interface Context {
   links: ReturnType<typeof createLink>[]
 }
 
-async function opened({ other, links }: Context, take: (payload: string) => Promise<void>, password = 'hush') {
+async function opened({ other, links }: Context, handle: (payload: string) => Promise<void>, password = 'hush') {
   const env = { MQTT_BROKER_URL: other.url, MQTT_BROKER_USERNAME: 'callout', MQTT_BROKER_PASSWORD: password }
   let closed = () => {}
   const gone = new Promise<void>((resolve) => (closed = resolve))
-  const made = createLink({
+  const link = createLink({
     broker: readConfig(env).bridge!,
     clientId: 'callout',
-    take: ({ payload }) => take(payload.toString()),
+    onMessage: ({ payload }) => handle(payload.toString()),
     onClose: () => closed(),
     clock: systemClock,
   })
-  links.push(made)
-  const { sessionPresent } = await made.open()
-  return { ...made, sessionPresent, gone }
+  links.push(link)
+  const { sessionPresent } = await link.open()
+  return { ...link, sessionPresent, gone }
 }
 
-/** Collects what is taken; `until` resolves when it is so many. */
+/** Collects received payloads; `until` resolves when there are `count`. */
 function collector() {
-  const taken: string[] = []
-  let look = () => {}
+  const received: string[] = []
+  let notify = () => {}
   return {
-    taken,
+    received,
     add(payload: string) {
-      taken.push(payload)
-      look()
+      received.push(payload)
+      notify()
     },
     async until(count: number) {
-      while (taken.length < count) await new Promise<void>((resolve) => (look = resolve))
+      while (received.length < count) await new Promise<void>((resolve) => (notify = resolve))
     },
   }
 }
 
-test('a message is not acknowledged before it is stored: when the connection breaks sooner it comes again', async (context) => {
-  const { taken, add, until } = collector()
+test('a message is acknowledged after it is stored: if the connection is lost earlier, it is delivered again', async (context) => {
+  const { received, add, until } = collector()
   const first = await opened(context, async (payload) => {
     add(payload)
     await first.gone
@@ -67,7 +67,7 @@ test('a message is not acknowledged before it is stored: when the connection bre
   const device = await context.other.connect()
   await device.publish('a/b', 'one')
   await until(1)
-  // Whatever was acknowledged has arrived when this has.
+  // After these round trips, a PUBACK sent earlier would have arrived.
   await device.publish('x/y', 'a round trip')
   await device.publish('x/y', 'and another')
   context.other.cut()
@@ -75,7 +75,7 @@ test('a message is not acknowledged before it is stored: when the connection bre
   const second = await opened(context, async (payload) => add(payload))
   assert.ok(second.sessionPresent)
   await until(2)
-  assert.equal(taken, ['one', 'one'])
+  assert.equal(received, ['one', 'one'])
   await second.end()
   // Now it is acknowledged.
   const third = await opened(context, async (payload) => add(payload))
@@ -83,12 +83,12 @@ test('a message is not acknowledged before it is stored: when the connection bre
   const other = await context.other.connect()
   await other.publish('a/b', 'two')
   await until(3)
-  assert.equal(taken.slice(2), ['two'])
+  assert.equal(received.slice(2), ['two'])
   await other.end()
 })
 
-test('after one that could not be stored nothing is taken; all of them come again over the next link, in order', async (context) => {
-  const { taken, add, until } = collector()
+test('after a message that could not be stored, none is handled; all are delivered again over the next link, in order', async (context) => {
+  const { received, add, until } = collector()
   const first = await opened(context, async (payload) => {
     add(payload)
     if (payload === '3') throw new Error('the disk is full')
@@ -98,15 +98,15 @@ test('after one that could not be stored nothing is taken; all of them come agai
   await Promise.all(Array.from({ length: 6 }, (_, n) => device.publish('a/b', String(n + 1))))
   await first.gone
   await first.settled()
-  assert.equal(taken, ['1', '2', '3'])
+  assert.equal(received, ['1', '2', '3'])
   await opened(context, async (payload) => add(payload))
   await until(7)
-  assert.equal(taken, ['1', '2', '3', '3', '4', '5', '6'])
+  assert.equal(received, ['1', '2', '3', '3', '4', '5', '6'])
   await device.end()
 })
 
-test('a link that refuses acknowledges nothing any more, and ends when what it was taking is stored', async (context) => {
-  const { taken, add, until } = collector()
+test('a link that ends acknowledges no further message, and waits until the current one is stored', async (context) => {
+  const { received, add, until } = collector()
   let store = () => {}
   const first = await opened(context, (payload) => {
     add(payload)
@@ -122,24 +122,22 @@ test('a link that refuses acknowledges nothing any more, and ends when what it w
   await ended
   await opened(context, async (payload) => add(payload))
   await until(2)
-  assert.equal(taken, ['1', '2'])
+  assert.equal(received, ['1', '2'])
   await device.end()
 })
 
-test('what waits for an acknowledgement fails with the link, and after that nothing is sent', async (context) => {
-  const { publish, gone, connected, cut } = await opened(context, async () => {})
+test('pending publications reject when the link is aborted, and later ones at once', async (context) => {
+  const { publish, gone, connected, abort } = await opened(context, async () => {})
   const published = publish('a/b', Buffer.from('x'))
-  cut('enough')
-  const why = await published.catch((error: Error) => error.message)
-  assert.is(why, 'enough')
+  abort('enough')
+  const reason = await published.catch((error: Error) => error.message)
+  assert.is(reason, 'enough')
   await gone
   assert.not(connected())
   assert.is(await publish('a/b', Buffer.from('x')).catch((error: Error) => error.message), 'enough')
 })
 
-test('an acknowledgement that was read behind what is still being taken does no harm once the link is cut', async ({
-  links,
-}) => {
+test('a PUBACK read behind a message in progress does not throw after the link is aborted', async ({ links }) => {
   const server = createServer((socket) => {
     const incoming = parser().on('packet', (packet) => {
       if (packet.cmd === 'connect') socket.write(generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }))
@@ -159,16 +157,16 @@ test('an acknowledgement that was read behind what is still being taken does no 
   })
   const published = link.publish('x/y', Buffer.from('x')).catch((error: Error) => error.message)
   await begun
-  link.cut('enough')
+  link.abort('enough')
   assert.is(await published, 'enough')
   await link.settled()
   server.close()
 })
 
-test('a refused connection says so, without the password', async (context) => {
-  const why = await opened(context, async () => {}, 'wrong-one').then(String, (error: Error) => error.message)
-  assert.match(why, /Not authorized/)
-  assert.not.match(why, 'wrong-one')
+test('the error of a refused connection contains the reason and no password', async (context) => {
+  const reason = await opened(context, async () => {}, 'wrong-one').then(String, (error: Error) => error.message)
+  assert.match(reason, /Not authorized/)
+  assert.not.match(reason, 'wrong-one')
 })
 
 test.run()

@@ -6,8 +6,8 @@ import type { Publication } from '../hooks/publish.ts'
 export interface LinkDependencies {
   broker: BridgeConfig
   clientId: string
-  /** Takes in one message after the other. Resolves when it is stored, or will never have to be; rejects when it could not be. */
-  take: (publication: Publication) => Promise<void>
+  /** Called per message, in order. Resolves when the message is stored or refused; rejects if it could not be stored. */
+  onMessage: (publication: Publication) => Promise<void>
   onClose: () => void
   clock: Clock
 }
@@ -15,61 +15,63 @@ export interface LinkDependencies {
 export type Link = ReturnType<typeof createLink>
 
 /** How long the other broker may take to close the connection after our DISCONNECT, in ms. */
-const partWithin = 1_000
+const disconnectTimeout = 1_000
 
 /**
- * One connection to the other broker, which is opened once and ends once. mqtt.js could reconnect by itself, but it would
- * keep what is published meanwhile in memory, and answer what came over one connection over the next.
+ * One connection to the other broker; each reconnect creates a new one. mqtt.js could reconnect by itself, but it would
+ * buffer publications in memory meanwhile, and acknowledge messages of one connection over the next.
  */
-export function createLink({ broker, clientId, take, onClose, clock }: LinkDependencies) {
+export function createLink({ broker, clientId, onMessage, onClose, clock }: LinkDependencies) {
   const { protocol, port, path, username, password, ca } = broker
-  // Only in a URL an IPv6 address stands in brackets.
+  // An IPv6 address has brackets in a URL only.
   const hostname = protocol.startsWith('ws') ? broker.hostname : broker.hostname.replace(/^\[(.*)\]$/, '$1')
   let client: MqttClient | null = null
-  let why = 'the other broker has closed the connection'
-  let over = false
-  let refusing = false
-  const waiting = new Set<(error: Error) => void>()
-  const taking = new Set<Promise<void>>()
+  let closeReason = 'the other broker has closed the connection'
+  let isClosed = false
+  let receivingStopped = false
+  const pendingRequests = new Set<(error: Error) => void>()
+  const handling = new Set<Promise<void>>()
 
-  function cut(reason: string) {
-    if (over) return
-    why = reason
+  function abort(reason: string) {
+    if (isClosed) return
+    closeReason = reason
     client?.end(true)
   }
 
-  function closed() {
-    over = true
-    for (const reject of waiting) reject(new Error(why))
-    waiting.clear()
+  function handleClose() {
+    isClosed = true
+    for (const reject of pendingRequests) reject(new Error(closeReason))
+    pendingRequests.clear()
     onClose()
   }
 
   async function settled() {
-    while (taking.size > 0) {
-      await Promise.all(taking)
-      // mqtt.js hands over the next one in the next tick.
+    while (handling.size > 0) {
+      await Promise.all(handling)
+      // mqtt.js passes the next message in the next tick.
       await new Promise(setImmediate)
     }
   }
 
-  /** The caller handles the rejection; a connection that ends rejects every pending request. */
-  function answered<Answer>(ask: (client: MqttClient, done: (error: Error | null, answer: Answer) => void) => void) {
-    return new Promise<Answer>((resolve, reject) => {
-      if (!client?.connected || over) return reject(new Error(why))
-      waiting.add(reject)
-      ask(client, (error, answer) => {
-        waiting.delete(reject)
+  /** Rejects if the connection ends before the response. */
+  function request<Response>(
+    send: (client: MqttClient, done: (error: Error | null, response: Response) => void) => void,
+  ) {
+    return new Promise<Response>((resolve, reject) => {
+      if (!client?.connected || isClosed) return reject(new Error(closeReason))
+      pendingRequests.add(reject)
+      send(client, (error, response) => {
+        pendingRequests.delete(reject)
         if (error) reject(error)
-        else resolve(answer)
+        else resolve(response)
       })
     })
   }
 
   return {
     /**
-     * Connects with a session that the other broker keeps while we are away. Rejects with what it said.
-     * `sessionPresent`: it has kept one, so nothing of it was missed (MQTT-3.2.2-2).
+     * Connects with a persistent session. Rejects with the broker's reason.
+     * `sessionPresent`: the broker has resumed the session, so no message was missed (MQTT-3.2.2-2).
      */
     open(): Promise<{ sessionPresent: boolean }> {
       return new Promise((resolve, reject) => {
@@ -89,44 +91,44 @@ export function createLink({ broker, clientId, take, onClose, clock }: LinkDepen
           reconnectPeriod: 0,
           queueQoSZero: false,
           manualConnect: true,
-          // A store that empties itself when it is closed throws at the acknowledgement that is read after that.
+          // With `clean: true`, a PUBACK that is read after the close throws.
           outgoingStore: new Store({ clean: false }),
         })
         client = opening
         opening.handleMessage = ({ topic, payload, retain, qos }, done) => {
-          // Not acknowledged, so it comes again (MQTT-4.4.0-1): the next connection takes it.
-          if (refusing) return
-          const taken = take({ topic, payload: Buffer.from(payload), retain, qos }).then(
-            // What was read before the connection broke is taken as well, but an acknowledgement on its way would be lost.
-            () => done(opening.connected ? undefined : new Error(why)),
-            // Nothing after it is taken either: they come again together, in the same order.
-            () => cut('a message could not be stored'),
+          // Without a PUBACK, the broker sends it again over the next connection (MQTT-4.4.0-1).
+          if (receivingStopped) return
+          const handled = onMessage({ topic, payload: Buffer.from(payload), retain, qos }).then(
+            // A message read before the connection was lost is handled too, but can no longer be acknowledged.
+            () => done(opening.connected ? undefined : new Error(closeReason)),
+            // Later messages are not handled either: the broker sends all of them again, in the same order.
+            () => abort('a message could not be stored'),
           )
-          taking.add(taken)
-          void taken.finally(() => taking.delete(taken))
+          handling.add(handled)
+          void handled.finally(() => handling.delete(handled))
         }
-        opening.on('error', ({ message }) => (why = message))
+        opening.on('error', ({ message }) => (closeReason = message))
         opening.once('close', () => {
-          closed()
-          reject(new Error(why))
+          handleClose()
+          reject(new Error(closeReason))
         })
         opening.once('connect', ({ sessionPresent }) => resolve({ sessionPresent }))
         opening.connect()
       })
     },
 
-    connected: () => client?.connected === true && !over,
+    connected: () => client?.connected === true && !isClosed,
 
-    /** Resolves at the PUBACK. Nothing is kept for later: rejects when the connection ends before. */
+    /** Resolves at the PUBACK; rejects if the connection ends first. Nothing is buffered. */
     publish: (topic: string, payload: Buffer, { retain = false } = {}) =>
-      answered<void>((to, done) =>
+      request<void>((to, done) =>
         to.publish(topic, payload, { qos: 1, retain }, (error) => done(error ?? null, undefined)),
       ),
 
     /** Resolves to the filters that were refused. */
     async subscribe(filters: string[]): Promise<string[]> {
       if (filters.length === 0) return []
-      const granted = await answered<number[]>((to, done) =>
+      const granted = await request<number[]>((to, done) =>
         to.subscribe(filters, { qos: 1 }, (error, _granted, packet) => {
           const codes = packet?.granted.map(Number)
           done(codes ? null : (error ?? new Error('no SUBACK')), codes ?? [])
@@ -136,30 +138,30 @@ export function createLink({ broker, clientId, take, onClose, clock }: LinkDepen
     },
 
     unsubscribe: (filters: string[]) =>
-      answered<void>((to, done) => to.unsubscribe(filters, (error) => done(error ?? null, undefined))),
+      request<void>((to, done) => to.unsubscribe(filters, (error) => done(error ?? null, undefined))),
 
-    cut,
+    abort: abort,
 
-    /** From now on nothing is taken in or acknowledged. */
-    refuse: () => void (refusing = true),
+    /** Later messages are neither handled nor acknowledged. */
+    stopReceiving: () => void (receivingStopped = true),
 
-    /** Resolves when all that was read is taken in, also from a connection that is lost. */
+    /** Resolves when every message that was read is handled, also after the connection is lost. */
     settled,
 
-    /** Says goodbye; what is being taken in is finished and acknowledged first. */
+    /** Finishes and acknowledges messages in progress, then sends DISCONNECT. */
     async end(): Promise<void> {
-      refusing = true
+      receivingStopped = true
       await settled()
-      const leaving = client
-      if (!leaving || over) return
+      const ending = client
+      if (!ending || isClosed) return
       await new Promise<void>((resolve) => {
-        const cancel = clock.after(partWithin, resolve)
-        leaving.end(false, () => {
+        const cancel = clock.after(disconnectTimeout, resolve)
+        ending.end(false, () => {
           cancel()
           resolve()
         })
       })
-      leaving.stream.destroy()
+      ending.stream.destroy()
     },
   }
 }

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { startOtherBroker } from '../../testing/other-broker.ts'
 import { ServerProcess } from '../../testing/process.ts'
 
-test('the log says once that the other broker is away, once that it is back, and no password', async () => {
+test('the log reports a lost and a restored connection once each, and contains no password', async () => {
   const other = await startOtherBroker({ password: 'hush-hush' })
   await other.stop()
   const dir = await mkdtemp(join(tmpdir(), 'callout-bridge-'))
@@ -19,15 +19,15 @@ test('the log says once that the other broker is away, once that it is back, and
     MQTT_BROKER_USERNAME: 'callout',
     MQTT_BROKER_PASSWORD: 'hush-hush',
   })
-  const said = async (words: string) => {
-    while (!server.output.join('').includes(words)) {
+  const logged = async (text: string) => {
+    while (!server.output.join('').includes(text)) {
       await new Promise((resolve) => server.child.stderr?.once('data', resolve))
     }
   }
   await server.ready()
-  await said('the bridge is not connected')
+  await logged('the bridge is not connected')
   await other.start()
-  await said('the bridge is connected')
+  await logged('the bridge is connected')
   await other.stop()
   await server.end()
   await rm(dir, { recursive: true })

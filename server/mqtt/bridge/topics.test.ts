@@ -5,7 +5,7 @@ import { bridgeTopics } from '#shared/bridge-topics.ts'
 import { contains } from '../../auth/permissions.ts'
 import { readConfig } from '../../config/config.ts'
 
-const taken = (prefix: string, name: string) => {
+const parsedConfig = (prefix: string, name: string) => {
   const env = { MQTT_BROKER_URL: 'mqtt://x', MQTT_BROKER_PREFIX: prefix, MQTT_BROKER_DEVICES: `${name}=d` }
   try {
     return readConfig(env).bridge
@@ -14,7 +14,7 @@ const taken = (prefix: string, name: string) => {
   }
 }
 
-// Words that our own topics are made of come up often: with them two topics would meet first.
+// The words of the real topics are frequent, because they make a collision most likely.
 const word = fc.oneof(
   fc.constantFrom('orders', 'devices', 'vendor', 'status', 'new', 'update', 'replies', 'location', 'callout'),
   fc.string({ minLength: 1, maxLength: 8 }),
@@ -22,11 +22,11 @@ const word = fc.oneof(
 const prefixes = fc.array(word, { maxLength: 4 }).map((levels) => levels.map((level) => `${level}/`).join(''))
 const id = fc.oneof(word, fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/)).filter((text) => /^[\w-]+$/.test(text))
 
-test('no topic that goes out is one that is taken in, whatever the prefix, the names and the ids', () => {
+test('no published topic matches a subscribed one, for any prefix, names and ids', () => {
   let compared = 0
   fc.assert(
     fc.property(prefixes, word, word, id, (prefix, name, other, vendorId) => {
-      if (!taken(prefix, name) || !taken(prefix, other)) return
+      if (!parsedConfig(prefix, name) || !parsedConfig(prefix, other)) return
       const topics = bridgeTopics(prefix)
       const out = [
         topics.ordersNew,
@@ -48,23 +48,23 @@ test('no topic that goes out is one that is taken in, whatever the prefix, the n
   assert.ok(compared > 5_000, `only ${compared} were compared`)
 })
 
-test('what a device publishes is read as its own, whatever the prefix and the name', () => {
+test('a device’s topic is parsed into its name and topic, for any prefix and name', () => {
   fc.assert(
     fc.property(prefixes, word, id, (prefix, name, orderId) => {
-      if (!taken(prefix, name)) return
+      if (!parsedConfig(prefix, name)) return
       const { filtersOf, read } = bridgeTopics(prefix)
       for (const filter of filtersOf(name)) {
         const topic = filter.replace(/\+(?=\/status$)/, orderId)
         assert.ok(contains(filter, topic))
-        const said = read(topic)
-        assert.equal(said, { name, topic: topic.slice(`${prefix}devices/${name}/`.length) })
+        const parsed = read(topic)
+        assert.equal(parsed, { name, topic: topic.slice(`${prefix}devices/${name}/`.length) })
       }
     }),
     { numRuns: 5_000 },
   )
 })
 
-test('what is below no device, or nothing that a device may say, is read as nothing', () => {
+test('other topics are parsed as null', () => {
   const { read } = bridgeTopics('callout/')
   for (const topic of [
     'devices/van/vendor/status',

@@ -47,7 +47,7 @@ export function createAuthenticate({
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
     forgetPassword(asked.packet)
-    const endings = connections.endings()
+    const revocationCount = connections.revocationCount()
     const identity = await bearer(token)
     if (!identity) return 4
     if (!(await rates.account(identity.id)) || client.closed) return 3
@@ -64,8 +64,8 @@ export function createAuthenticate({
     if (client.closed) return 3
 
     connections.add(client, identity)
-    // From now on the end of the token closes the connection. A token that ended since `identify` is checked again.
-    if (connections.endings() === endings || (await bearer(token))) return null
+    // From now on the end of the token closes the connection. A token that ended since the check above is checked again.
+    if (connections.revocationCount() === revocationCount || (await bearer(token))) return null
     connections.remove(client)
     return 4
   }

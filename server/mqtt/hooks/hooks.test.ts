@@ -14,7 +14,7 @@ import { clientsOf } from '../transport/aedes-internals.ts'
 import { createOrderPayloads } from '../outbound/order-payloads.ts'
 import { guardHook } from './guard-hook.ts'
 
-const test = suite('the broker’s hooks')
+const test = suite('broker hooks')
 const silent = pino({ level: 'silent' })
 const login = { username: 'x', password: 'any' }
 
@@ -28,7 +28,7 @@ const wrongs: Record<string, () => never | Promise<never>> = {
   hangs: () => new Promise<never>(() => {}),
 }
 
-test('what goes wrong in a hook is answered with the safe answer, exactly once', async () => {
+test('a hook that fails gives the safe answer exactly once', async () => {
   for (const [name, wrong] of Object.entries(wrongs)) {
     const answers: string[] = []
     const clock = new StillClock()
@@ -43,7 +43,7 @@ test('what goes wrong in a hook is answered with the safe answer, exactly once',
   }
 })
 
-test('the broker lives on when every hook throws, rejects or hangs', async () => {
+test('the broker keeps running when every hook throws, rejects or hangs', async () => {
   const unhandled: unknown[] = []
   const note = (error: unknown) => unhandled.push(error)
   process.on('unhandledRejection', note).on('uncaughtException', note)
@@ -59,7 +59,7 @@ test('the broker lives on when every hook throws, rejects or hangs', async () =>
     const app = await startBroker({
       identify: async () => or(anIdentity({ role: 'vendor' })),
       deviceSessions: { begin: async () => or(undefined) },
-      router: { take: async () => (called.take(), or<PublishAnswer>('acknowledge')), complain() {} },
+      router: { route: async () => (called.take(), or<PublishAnswer>('acknowledge')), replyRefused() {} },
       orderPayloads: {
         ...orderPayloads,
         payloadFor: () => (called.payloadFor(), broken ? throws() : Buffer.from('{}')),
@@ -84,17 +84,17 @@ test('the broker lives on when every hook throws, rejects or hangs', async () =>
   assert.equal(unhandled, [])
 })
 
-test('a publication that could not be stored is not acknowledged, nor is any that came after it', async () => {
+test('a publication that could not be stored is not acknowledged, nor is any later one', async () => {
   const taken: string[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
     router: {
-      async take(_connection, { payload }) {
+      async route(_connection, { payload }) {
         if (String(payload) === '2') throw new Error('the disk is full')
         taken.push(String(payload))
         return 'acknowledge'
       },
-      complain() {},
+      replyRefused() {},
     },
   })
   const wire = await quietClient(app, 'tcp', { token: 'any' })
@@ -107,18 +107,18 @@ test('a publication that could not be stored is not acknowledged, nor is any tha
   await app.stop()
 })
 
-test('a client’s publications are taken one after the other and acknowledged in their order, however long each takes', async () => {
+test('a client’s publications are handled one at a time and acknowledged in order, however long each takes', async () => {
   const taken: number[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
     router: {
-      async take(_connection, { payload }) {
+      async route(_connection, { payload }) {
         const id = Number(String(payload))
         for (let turns = id % 3 === 0 ? 5 : 0; turns > 0; turns--) await turn()
         taken.push(id)
         return 'acknowledge'
       },
-      complain() {},
+      replyRefused() {},
     },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
@@ -137,7 +137,7 @@ test('a client’s publications are taken one after the other and acknowledged i
   await app.stop()
 })
 
-test('a client that vanishes while it is being let in is left behind nowhere', async () => {
+test('a client that disconnects during authentication leaves nothing behind', async () => {
   let letIn = () => {}
   const gate = new Promise<void>((resolve) => (letIn = resolve))
   let identifying = () => {}
@@ -146,7 +146,7 @@ test('a client that vanishes while it is being let in is left behind nowhere', a
   const persistence = { ...somePersistence(), cleanSubscriptions: () => slow() }
   const app = await startBroker({ identify: async () => (identifying(), await gate, anIdentity()), persistence })
 
-  // While its token is being looked at …
+  // It disconnects while its token is verified …
   const first = await openWire(app, 'tcp')
   first.send(connectPacket({ password: 'any' }))
   await identified
@@ -173,7 +173,7 @@ test('a client that vanishes while it is being let in is left behind nowhere', a
 })
 
 test('10,000 publications of mixed QoS and retain, in one tick and over a slow persistence, all reach a subscriber at QoS 1', async () => {
-  // Fails on Aedes as it comes: its duplicate check drops whatever is emitted out of counter order.
+  // Fails with unpatched Aedes: its duplicate check drops publications emitted out of counter order.
   const late = async () => {
     for (let turns = Math.floor(Math.random() * 4); turns > 0; turns--) await turn()
   }

@@ -31,7 +31,7 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
   function refuse(connection: Connection, publication: Publication, refused: number, cutOff: () => void) {
     const { topic, retain, qos } = publication
     const { id, role } = connection.identity
-    if (mayPublish(connection.identity, topic)) router.complain(connection, publication)
+    if (mayPublish(connection.identity, topic)) router.replyRefused(connection, publication)
     log.warn({ topic: topic.slice(0, limits.topicLength), retain, qos, user: id, role, refused }, 'publication refused')
     // After its acknowledgement is written.
     if (refused >= limits.refusals) setImmediate(cutOff)
@@ -48,14 +48,14 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
       const connection = connections.of(client)
       if (!client || !connection) return 'acknowledge'
       // Aedes passes thousands at once: publications that will be ignored must not take up memory.
-      if (publishQueue.over(connection) || connection.refused >= limits.refusals) return 'ignore'
+      if (publishQueue.isEnded(connection) || connection.refused >= limits.refusals) return 'ignore'
       // No topic of the table needs a retain flag or QoS 2 from clients.
       const allowed = mayPublish(connection.identity, topic) && !retain && qos < 2
       const refused = allowed ? 0 : ++connection.refused
       const publication = { topic, payload: Buffer.from(payload), retain, qos }
       const work = () =>
-        allowed ? router.take(connection, publication) : refuse(connection, publication, refused, () => client.close())
-      return publishQueue.take(connection, client, work, { throttled: allowed })
+        allowed ? router.route(connection, publication) : refuse(connection, publication, refused, () => client.close())
+      return publishQueue.add(connection, client, work, { throttled: allowed })
     },
 
     close: publishQueue.close,

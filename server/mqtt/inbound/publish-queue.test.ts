@@ -9,7 +9,7 @@ import { StillClock } from '../../testing/clock.ts'
 import { keepAliveTimerOf } from '../transport/aedes-internals.ts'
 import { limits } from '../limits.ts'
 
-const test = suite('the publish queue of one client')
+const test = suite('publish queue')
 
 const { burst, perSecond } = limits.publications
 const eachMs = 1000 / perSecond
@@ -27,12 +27,12 @@ async function paced(identity = anIdentity({ role: 'vendor' })) {
     rateLimits: true,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     router: {
-      async take(_connection, { payload }) {
+      async route(_connection, { payload }) {
         taken.push(String(payload))
         looking()
         return 'acknowledge'
       },
-      complain() {},
+      replyRefused() {},
     },
   })
   /** Resolves when so many were taken in and the next one waits for its turn. */
@@ -49,7 +49,7 @@ const publications = (count: number, topic = 'vendor/status') =>
 const client = (app: Parameters<typeof quietClient>[0], options = {}): Promise<Wire> =>
   quietClient(app, 'tcp', { token: 'any' }, options)
 
-test('who publishes too fast waits for a turn each time, and never longer than one', async () => {
+test('a client that publishes too fast waits for one token per publication, and no longer', async () => {
   const { app, clock, taken, waits } = await paced()
   const wire = await client(app)
   wire.send(publications(burst + 60))
@@ -64,9 +64,9 @@ test('who publishes too fast waits for a turn each time, and never longer than o
   await app.stop()
 })
 
-test('a client is not taken for dead while it is kept waiting, though its pings are not read', async () => {
+test('a throttled client does not time out, although its PINGREQs are not read', async () => {
   const { app, clock, waits } = await paced()
-  // Aedes keeps the time itself: each turn must put off the end.
+  // Aedes uses real time: each delay must reset its keep-alive timer.
   let signs = 0
   app.broker.aedes.once('client', (registered) => {
     const timer = keepAliveTimerOf(registered)
@@ -87,7 +87,7 @@ test('a client is not taken for dead while it is kept waiting, though its pings 
   await app.stop()
 })
 
-test('of four hundred refused publications ten are looked at, none waits, and none keeps the broker from closing', async () => {
+test('of 400 refused publications ten are checked, none waits, and none delays closing the broker', async () => {
   const { app, taken, logged } = await paced(anIdentity({ role: 'customer' }))
   const wire = await client(app)
   const acknowledged: number[] = []
@@ -115,7 +115,7 @@ test('publications still queued when the broker closes are dropped, and closing 
 })
 
 for (const how of ['that is open', 'whose client has gone']) {
-  test(`once a device is revoked nothing more is taken from a connection ${how}`, async () => {
+  test(`after a revocation, no more publications are handled from a connection ${how}`, async () => {
     const { app, clock, taken, waits } = await paced(anIdentity({ role: 'vendor', ...device }))
     const wire = await client(app)
     wire.send(publications(burst + 5))
@@ -133,7 +133,7 @@ for (const how of ['that is open', 'whose client has gone']) {
   })
 }
 
-test('the end of a token, too, ends what its connection has waiting', async () => {
+test('queued publications are dropped when the token expires', async () => {
   const identity = anIdentity({ role: 'vendor' })
   const { app, clock, taken, waits } = await paced(identity)
   Object.assign(identity, { expiresAt: clock.now() + 5 * eachMs })
@@ -151,7 +151,7 @@ test('the end of a token, too, ends what its connection has waiting', async () =
   await app.stop()
 })
 
-test('what a client says before a plain goodbye is taken, all of it', async () => {
+test('all publications before a DISCONNECT are handled', async () => {
   const { app, clock, taken, waits } = await paced()
   const wire = await client(app)
   const said = Array.from({ length: burst + 3 }, (_, index) => publishPacket('vendor/status', String(index + 1)))

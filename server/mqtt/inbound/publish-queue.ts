@@ -49,7 +49,7 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
     return queue
   }
 
-  const over = ({ ended, identity }: Connection) => closing || ended || identity.expiresAt <= clock.now()
+  const isEnded = ({ ended, identity }: Connection) => closing || ended || identity.expiresAt <= clock.now()
 
   /** Computes the delay at the head of the queue; computed on arrival, it would be added again for each one behind it. */
   async function turn(queue: Queue, client: Client): Promise<void> {
@@ -60,10 +60,10 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
   }
 
   return {
-    over,
+    isEnded,
 
     /** Does `work` when everything before it is done; `throttled`: and when this client may publish again. */
-    take(
+    add(
       connection: Connection,
       client: Client,
       work: () => Promise<PublishAnswer> | PublishAnswer,
@@ -77,8 +77,8 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
       const answer = queue.last.then(async (before): Promise<PublishAnswer> => {
         // After one that could not be stored no later one is handled: the client sends all again, in order.
         if (before !== 'acknowledge') return 'ignore'
-        if (paced && throttled && !over(connection)) await turn(queue, client)
-        if (over(connection)) return 'ignore'
+        if (paced && throttled && !isEnded(connection)) await turn(queue, client)
+        if (isEnded(connection)) return 'ignore'
         try {
           return await work()
         } catch (error) {

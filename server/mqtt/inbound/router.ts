@@ -33,16 +33,16 @@ export function createInboundRouter({ handlers, publisher }: RouterDependencies)
   }
 
   return {
-    /** Takes a publication that `mayPublish` permits. Resolves when it is stored; rejects when it could not be. */
-    async take(sender: Sender, publication: Publication): Promise<PublishAnswer> {
+    /** Calls the handler for a publication that `mayPublish` permits. Resolves when it is stored; rejects if it could not be. */
+    async route(sender: Sender, publication: Publication): Promise<PublishAnswer> {
       const found = matchTopic(publication.topic)
       if (!found || !isInbound(found.name)) throw new Error(`no client may publish to ${publication.topic}`)
       await handle(found.name, sender, found.parameters, publication)
       return 'acknowledge'
     },
 
-    /** Replies to the sender of a retained or QoS 2 publication why the server refuses it. */
-    complain(sender: Sender, { topic, retain }: Publication) {
+    /** Replies to the sender of a retained or QoS 2 publication with the reason why the server refuses it. */
+    replyRefused(sender: Sender, { topic, retain }: Publication) {
       refuse(sender, topic, retain ? 'Publish this without the retain flag.' : 'Publish this at QoS 0 or 1.')
     },
   }

@@ -48,7 +48,7 @@ function startCluster() {
   return { sent, start }
 }
 
-test('a publication of a client does not leave its node; an order reaches the subscribers of another node', async () => {
+test('a client’s publication stays on its node; an order reaches the subscribers of another node', async () => {
   const { sent, start } = startCluster()
   const [first, second] = [await start('node-1', 'vendor'), await start('node-2', 'admin')]
   const vendor = await quietClient(first, 'tcp', { token: 'any' })

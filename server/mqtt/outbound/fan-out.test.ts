@@ -28,28 +28,28 @@ const topic = 'vendor/status'
 /** A subscriber, and how to wait for so many publications. */
 async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic }: Subscribing = {}) {
   const wire = await quietClient(app, via, { token: 'any' })
-  const heard: IPublishPacket[] = []
+  const received: IPublishPacket[] = []
   let look = () => {}
   const subscribed = new Promise<void>((resolve) =>
     packetsOf(wire, (packet) => {
       if (packet.cmd === 'suback') resolve()
-      if (packet.cmd === 'publish') heard.push(packet)
+      if (packet.cmd === 'publish') received.push(packet)
       look()
     }),
   )
   wire.send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: filter, qos }] }))
   await subscribed
   return {
-    heard,
-    async hears(count: number) {
-      while (heard.length < count) await new Promise<void>((resolve) => (look = resolve))
-      return heard.map(({ payload }) => String(payload))
+    received,
+    async untilReceived(count: number) {
+      while (received.length < count) await new Promise<void>((resolve) => (look = resolve))
+      return received.map(({ payload }) => String(payload))
     },
     destroy: wire.destroy,
   }
 }
 
-/** Everything that is written to WebSockets while `work` is done, a piece each. */
+/** The buffers written to WebSockets during `work`. */
 async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
   const { writeFrames } = WebSocketDuplex.prototype
   const pieces: Buffer[] = []
@@ -72,7 +72,7 @@ const publish = (
 ) => broker.aedes.publish({ cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false }, () => {})
 const clientsIn = ({ broker }: App) => clientsOf(broker.aedes)
 
-test('what is published is encoded once for all, over WebSocket and TCP, at either quality', async () => {
+test('a publication is encoded once per transport and QoS', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app, { qos: 0 })))
   const careful = await Promise.all(Array.from({ length: 2 }, () => subscriber(app, { filter: 'vendor/#' })))
@@ -80,37 +80,37 @@ test('what is published is encoded once for all, over WebSocket and TCP, at eith
   const all = [...screens, ...careful, ...devices]
   const pieces = await written(async () => {
     publish(app, 'one')
-    await Promise.all(all.map((one) => one.hears(1)))
+    await Promise.all(all.map((one) => one.untilReceived(1)))
   })
-  // The very same bytes; if Aedes had encoded them, each would have its own.
+  // The same buffer: Aedes would have encoded one per receiver.
   assert.is(new Set(pieces).size, 2)
   assert.is(pieces.length, screens.length + careful.length)
   assert.equal(
-    all.map(({ heard }) =>
-      heard.map((packet) => [packet.topic, String(packet.payload), packet.qos, packet.retain, packet.dup]),
+    all.map(({ received }) =>
+      received.map((packet) => [packet.topic, String(packet.payload), packet.qos, packet.retain, packet.dup]),
     ),
     all.map((_, n) => [['vendor/status', 'one', n < 3 || n === 6 ? 0 : 1, false, false]]),
   )
   publish(app, 'two', { qos: 0 })
-  await Promise.all(all.map((one) => one.hears(2)))
-  assert.ok(all.every(({ heard }) => heard[1]?.qos === 0))
+  await Promise.all(all.map((one) => one.untilReceived(2)))
+  assert.ok(all.every(({ received }) => received[1]?.qos === 0))
   for (const one of all) one.destroy()
   await app.stop()
 })
 
-test('publications of one moment reach each subscriber in one write, in order, and within the size of a round', async () => {
+test('concurrent publications reach each subscriber in one write, in order, up to the size of a round', async () => {
   const app = await startBroker()
   const screens = await Promise.all(Array.from({ length: 3 }, () => subscriber(app)))
   const names = Array.from({ length: 20 }, (_, n) => `${n}`)
   const pieces = await written(async () => {
     for (const name of names) publish(app, name)
-    for (const screen of screens) assert.equal(await screen.hears(20), names)
+    for (const screen of screens) assert.equal(await screen.untilReceived(20), names)
   })
   assert.is(pieces.length, 3)
 
   const large = await written(async () => {
     for (const name of names) publish(app, name.padEnd(20_000, ' '))
-    for (const screen of screens) await screen.hears(40)
+    for (const screen of screens) await screen.untilReceived(40)
   })
   assert.ok(large.length > 3 * 5)
   assert.ok(large.every(({ length }) => length < 64 * 1024))
@@ -118,21 +118,21 @@ test('publications of one moment reach each subscriber in one write, in order, a
   await app.stop()
 })
 
-test('packet ids are a client’s own, are never 0, and go on where Aedes left off', async () => {
+test('packet ids are counted per client, are never 0, and continue after those of Aedes', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
   const [client] = clientsIn(app)
   assert.ok(client)
   Object.assign(client, { _nextId: 65_534 })
   for (const name of ['a', 'b', 'c']) publish(app, name)
-  await screen.hears(3)
-  // A retained one is sent by Aedes.
+  await screen.untilReceived(3)
+  // Aedes sends the retained message.
   publish(app, 'kept', { retain: true })
-  await screen.hears(4)
+  await screen.untilReceived(4)
   client.subscribe({ topic: 'vendor/+', qos: 1 }, () => {})
-  await screen.hears(5)
+  await screen.untilReceived(5)
   assert.equal(
-    screen.heard.map(({ messageId, retain }) => [messageId, retain]),
+    screen.received.map(({ messageId, retain }) => [messageId, retain]),
     [
       [65_534, false],
       [65_535, false],
@@ -145,7 +145,7 @@ test('packet ids are a client’s own, are never 0, and go on where Aedes left o
   await app.stop()
 })
 
-test('who unsubscribes in the same breath is not held on to', async () => {
+test('a client that unsubscribes at once is not referenced any longer', async () => {
   const app = await startBroker()
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const done = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'pingresp' && resolve()))
@@ -157,18 +157,18 @@ test('who unsubscribes in the same breath is not held on to', async () => {
   await app.stop()
 })
 
-test('who may no longer have it, or has gone, gets nothing of what was published before', async () => {
+test('a client without permission or connection at the time of sending receives nothing', async () => {
   const app = await startBroker()
   const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
   const [, going, third] = clientsIn(app)
   assert.ok(going && third)
   publish(app, 'one')
   going.close()
-  // Without an identity nothing is forwarded, whatever it has subscribed to.
+  // Nothing is forwarded to a client without an identity.
   app.connections.remove(third)
   publish(app, 'two')
-  assert.equal(await stays.hears(2), ['one', 'two'])
-  assert.equal([goes.heard.length, barred.heard.length], [0, 0])
+  assert.equal(await stays.untilReceived(2), ['one', 'two'])
+  assert.equal([goes.received.length, barred.received.length], [0, 0])
   for (const one of [stays, goes, barred]) one.destroy()
   await app.stop()
 })
@@ -188,7 +188,7 @@ test('a publication is done when it has been written to every subscriber', async
   await app.stop()
 })
 
-test('who has subscribed is looked up once for all that is published before that changes', async () => {
+test('the subscribers of a topic are cached until a subscription changes', async () => {
   const app = await startBroker()
   const screen = await subscriber(app)
   const { match } = QlobberDedup.prototype
@@ -198,12 +198,12 @@ test('who has subscribed is looked up once for all that is published before that
     return Reflect.apply(match, this, [name])
   }
   for (let n = 0; n < 300; n++) publish(app, 'before')
-  await screen.hears(300)
+  await screen.untilReceived(300)
   assert.is(looked, 1)
   const late = await subscriber(app)
   publish(app, 'after')
-  await screen.hears(301)
-  assert.equal(await late.hears(1), ['after'])
+  await screen.untilReceived(301)
+  assert.equal(await late.untilReceived(1), ['after'])
   assert.is(looked, 2)
   QlobberDedup.prototype.match = match
   for (const one of [screen, late]) one.destroy()
@@ -225,17 +225,17 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
   let idle = false
   const fanOut = createFanOut({ isIdle: () => idle })
   fanOut.serve((_client, forwarded) => forwarded)
-  let heard = 0
-  for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (heard++, done()))
-  /** How many subscribers were written to, counted once per event-loop turn. */
+  let receivedCount = 0
+  for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (receivedCount++, done()))
+  /** The number of subscribers written to, counted once per event-loop turn. */
   async function looks() {
-    heard = 0
+    receivedCount = 0
     const counts = new Set<number>()
     let over = false
     fanOut.mq.emit({ ...packet, payload: Buffer.from('x') }, () => (over = true))
-    while (!over || heard < 450) {
+    while (!over || receivedCount < 450) {
       await new Promise(setImmediate)
-      counts.add(heard)
+      counts.add(receivedCount)
     }
     return [...counts]
   }
@@ -244,16 +244,16 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
   assert.equal(await looks(), [0, 450])
 })
 
-test('receivers that send at once share one buffer; a receiver that must wait keeps a copy', async () => {
+test('receivers whose write completes share one buffer; a blocked receiver keeps it, and the next gets a copy', async () => {
   const fanOut = createFanOut()
   fanOut.serve((_client, forwarded) => forwarded)
   const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
   const ids: number[] = []
-  const given: Buffer[] = []
+  const buffers: Buffer[] = []
   const waiting: Buffer[] = []
   const reads = (bytes: Buffer, done: () => void) => {
     ids.push(idOf(bytes))
-    given.push(bytes)
+    buffers.push(bytes)
     done()
   }
   subscribeStream(fanOut, reads, 10)
@@ -263,10 +263,10 @@ test('receivers that send at once share one buffer; a receiver that must wait ke
   const publication = { ...packet, qos: 1, payload: Buffer.from('x') } as const
   await new Promise<void>((resolve) => fanOut.mq.emit(publication, () => resolve()))
   assert.equal([ids, waiting.map(idOf)], [[10, 20, 40], [30]])
-  assert.is(given[0], given[1])
+  assert.is(buffers[0], buffers[1])
 })
 
-test('what Aedes was about to write goes before what is published after it', async () => {
+test('packets that Aedes is about to write precede later publications', async () => {
   const fanOut = createFanOut()
   const out: string[] = []
   fanOut.serve((_client, forwarded) => forwarded)
@@ -289,7 +289,7 @@ test('a publication without subscribers does not wait for a round', async () => 
     publish(app, 'for all')
     const discarded = { cmd: 'publish', topic: discardTopic, payload: '', qos: 0, retain: false, dup: false } as const
     app.broker.aedes.publish(discarded, () => (before = soFar.length))
-    await Promise.all(screens.map((one) => one.hears(1)))
+    await Promise.all(screens.map((one) => one.untilReceived(1)))
   })
   assert.ok(before >= 0 && before < 450, `after ${before}`)
   for (const one of screens) one.destroy()

@@ -4,24 +4,24 @@ import { encodePublication, join, type Bytes, type Carrier } from './packet-enco
 import { createSubscribers, type Receiver, type Subscriber } from './subscribers.ts'
 import { socketOf, WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
-/** One publication on its way. */
+/** One publication being delivered. */
 interface Publication {
   packet: AedesPublishPacket
-  to: readonly Subscriber<Due>[]
-  /** By payload, which is another one for each view; then by how it is carried, and by its quality. */
+  subscribers: readonly Subscriber<Delivery>[]
+  /** Encoded packets by payload (one per view of an order), then by carrier, then by QoS. */
   encoded: Map<Buffer, Partial<Record<Carrier, Bytes[]>>>
-  /** Parts that are not done yet. */
-  left: number
+  /** Deliveries that are not finished. `done` is called at 0. */
+  remaining: number
   done: (error?: Error) => void
 }
 
-/** What a receiver is to be sent; the same for all who have subscribed with this quality. */
-interface Due {
+/** A publication at one QoS, shared by all receivers subscribed with that QoS. */
+interface Delivery {
   publication: Publication
   qos: 0 | 1
 }
 
-/** What one receiver is sent in one go, in bytes of payload: well below what may wait for it (limits.ts). */
+/** Payload bytes per receiver and round, well below the limit for slow consumers (limits.ts). */
 const roundSize = 64 * 1024
 
 /** Sockets written per event-loop turn, so that a round to thousands of dashboards does not delay HTTP requests. */
@@ -39,9 +39,9 @@ const idleSliceSize = 5_000
 const pauseShare = 0.1
 
 export interface FanOutOptions {
-  /** Whether no HTTP request is being answered or likely to arrive in the next moment. */
+  /** Whether no HTTP request is in progress or expected soon. */
   isIdle?: () => boolean
-  /** How many bytes of payload a receiver gets at most. */
+  /** The largest payload that a receiver may get, in bytes. */
   sizeOf?: (payload: Buffer) => number
 }
 
@@ -55,25 +55,31 @@ export type FanOut = ReturnType<typeof createFanOut>
  * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api).
  */
 export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
-  const subscribers = createSubscribers<Due>()
-  let mayHave: Aedes['authorizeForward'] = () => null
+  const subscribers = createSubscribers<Delivery>()
+  let authorize: Aedes['authorizeForward'] = () => null
   const waiting: Publication[] = []
   let sending = false
   let closed = false
 
   function settle(publication: Publication) {
-    if (--publication.left === 0) publication.done()
+    if (--publication.remaining === 0) publication.done()
   }
 
   function emit(packet: AedesPublishPacket, done: (error?: Error) => void = () => {}) {
     if (closed) return done(new Error('the broker is closed'))
-    // MQTT-3.3.1-9: to those who have subscribed before, it is no retained message.
+    // MQTT-3.3.1-9: existing subscriptions receive it without the retain flag.
     const live = packet.retain ? { ...packet, retain: false } : packet
     const { direct, byAedes } =
       packet.qos < 2 ? subscribers.lists(packet.topic) : { direct: [], byAedes: subscribers.all(packet.topic) }
-    const publication: Publication = { packet: live, to: direct, encoded: new Map(), left: 1 + byAedes.length, done }
+    const publication: Publication = {
+      packet: live,
+      subscribers: direct,
+      encoded: new Map(),
+      remaining: 1 + byAedes.length,
+      done,
+    }
     for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
-    // Most client publications have no subscriber; the client is read on when they are done.
+    // Most client publications have no subscriber. Settled at once, because the client's next packet waits for it.
     if (direct.length === 0) return settle(publication)
     waiting.push(publication)
     if (sending) return
@@ -81,69 +87,69 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
     setImmediate(sendRound)
   }
 
-  /** Sends the waiting publications, or as many as fit, to their receivers. Later publications go in the next round. */
+  /** Sends the waiting publications, up to `roundSize`, to their receivers. The rest goes in the next round. */
   function sendRound() {
-    const publications = waiting.splice(0, fitting(waiting, sizeOf))
-    const to: Receiver<Due>[] = []
+    const publications = waiting.splice(0, countFitting(waiting, sizeOf))
+    const receivers: Receiver<Delivery>[] = []
     for (const publication of publications) {
-      const [atMostOnce, atLeastOnce]: [Due, Due] = [
+      const [qos0, qos1]: [Delivery, Delivery] = [
         { publication, qos: 0 },
         { publication, qos: 1 },
       ]
-      for (const { receiver, qos } of publication.to) {
+      for (const { receiver, qos } of publication.subscribers) {
         if (!receiver) continue
-        const due = publication.packet.qos === 0 || qos === 0 ? atMostOnce : atLeastOnce
-        if (receiver.due.length > 0) receiver.due.push(due)
+        const delivery = publication.packet.qos === 0 || qos === 0 ? qos0 : qos1
+        if (receiver.pending.length > 0) receiver.pending.push(delivery)
         else {
-          to.push(receiver)
-          // A literal of one element reserves no room for sixteen more.
-          receiver.due = [due]
+          receivers.push(receiver)
+          // Not `push`: V8 then allocates a capacity of 17 elements.
+          receiver.pending = [delivery]
         }
       }
     }
-    const joined = createJoined()
-    const begun = performance.now()
+    const joined = createJoinCache()
+    const startedAt = performance.now()
     let next = 0
 
     function slice() {
       const size = isIdle() ? idleSliceSize : sliceSize
-      for (const end = Math.min(next + size, to.length); next < end; next++) {
-        const receiver = to[next]
+      for (const end = Math.min(next + size, receivers.length); next < end; next++) {
+        const receiver = receivers[next]
         if (receiver) sendDue(receiver, joined)
       }
-      if (next < to.length) return void setImmediate(slice)
+      if (next < receivers.length) return void setImmediate(slice)
       publications.forEach(settle)
       if (waiting.length === 0) sending = false
-      else startNext((performance.now() - begun) * pauseShare)
+      else startNext((performance.now() - startedAt) * pauseShare)
     }
-    // After what Aedes was about to write: a retained status must precede a newer one.
+    // Deferred until Aedes has written its pending packets: a retained status must precede a newer one.
     setImmediate(slice)
   }
 
-  /** Starts the next round, at once after a short one. Milliseconds. */
+  /** Starts the next round after `pause` milliseconds, or in the next event-loop turn if that is less than one. */
   function startNext(pause: number) {
     if (pause < 1) setImmediate(sendRound)
     else setTimeout(sendRound, pause)
   }
 
-  function sendDue(receiver: Receiver<Due>, joined: ReturnType<typeof createJoined>) {
-    const { client, carrier, due } = receiver
+  function sendDue(receiver: Receiver<Delivery>, joined: ReturnType<typeof createJoinCache>) {
+    const { client, carrier, pending } = receiver
     const { conn } = client
-    receiver.due = []
+    receiver.pending = []
     if (client.closed || conn.destroyed) return
     const all: Bytes[] = []
-    for (const { publication, qos } of due) {
-      const packet = mayHave(client, publication.packet)
+    for (const { publication, qos } of pending) {
+      const packet = authorize(client, publication.packet)
       if (packet) all.push(bytesOf(publication, packet, qos, carrier))
     }
     if (all.length === 0) return
     const bytes = joined(all)
-    for (const at of bytes.ids) bytes.whole.writeUInt16BE(nextPacketId(client), at)
+    for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
     if (conn instanceof WebSocketDuplex) conn.writeFrames(bytes.whole)
     else conn.write(bytes.whole)
-    // Nearly always they have left by now, and serve for the next receiver. A copy for each would be 20 MB a second that
-    // V8 counts, but not among what it collects often: it would go through everything three times a second for them.
-    if (bytes.ids.length > 0 && socketOf(conn).writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
+    // The buffer is reused for the next receiver unless the socket still holds it. A copy per receiver would allocate 20 MB/s
+    // of external memory, for which V8 runs three full collections per second.
+    if (bytes.idOffsets.length > 0 && socketOf(conn).writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
   }
 
   return {
@@ -163,19 +169,19 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
       },
     },
 
-    /** `authorizeForward`: what a receiver may have of a packet, or null. Asked for every delivery. */
-    serve: (authorizeForward: Aedes['authorizeForward']) => void (mayHave = authorizeForward),
+    /** `authorizeForward` returns the packet as a receiver may read it, or null. Called for every delivery. */
+    serve: (authorizeForward: Aedes['authorizeForward']) => void (authorize = authorizeForward),
 
-    /** These subscriptions of this client are good: it need not be served by Aedes any more. */
+    /** Delivers to these granted subscriptions directly instead of through Aedes. */
     admit: subscribers.admit,
   }
 }
 
-/** How many of these, at least one, are good for one go. */
-function fitting(publications: readonly Publication[], sizeOf: (payload: Buffer) => number): number {
+/** The number of publications, at least one, that fit into one round. */
+function countFitting(publications: readonly Publication[], sizeOf: (payload: Buffer) => number): number {
   let size = 0
-  const beyond = publications.findIndex(({ packet }) => (size += sizeOf(bufferOf(packet))) > roundSize)
-  return beyond < 0 ? publications.length : Math.max(beyond, 1)
+  const firstBeyond = publications.findIndex(({ packet }) => (size += sizeOf(bufferOf(packet))) > roundSize)
+  return firstBeyond < 0 ? publications.length : Math.max(firstBeyond, 1)
 }
 
 const lengthOf = ({ length }: Buffer) => length
@@ -184,13 +190,13 @@ const bufferOf = ({ payload }: AedesPublishPacket) => (Buffer.isBuffer(payload) 
 
 function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 1, carrier: Carrier): Bytes {
   const payload = bufferOf(packet)
-  let ready = encoded.get(payload)
-  if (!ready) encoded.set(payload, (ready = {}))
-  return ((ready[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
+  let byCarrier = encoded.get(payload)
+  if (!byCarrier) encoded.set(payload, (byCarrier = {}))
+  return ((byCarrier[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
 }
 
-/** Most receivers get the very same as the one before them. */
-function createJoined() {
+/** Caches the last concatenation: most receivers get the same packets as the receiver before. */
+function createJoinCache() {
   let last: readonly Bytes[] = []
   let joined = join(last)
   return (all: readonly Bytes[]): Bytes => {

@@ -1,35 +1,35 @@
 import { generate } from 'mqtt-packet'
 import { frameHeader } from '../transport/websocket-frame.ts'
 
-/** A publication as it is sent, ready for any number of receivers, one after the other. */
+/** Encoded PUBLISH packets. Receivers share the buffer: each one's packet ids are written into it before its write. */
 export interface Bytes {
   whole: Buffer
-  /** Where the packet ids of each receiver are written: two bytes each. */
-  readonly ids: readonly number[]
+  /** Offsets of the packet ids, two bytes each. */
+  readonly idOffsets: readonly number[]
 }
 
-/** How a control packet is carried: as it is over TCP, in a frame of its own over WebSocket (MQTT-6.0.0-2). */
+/** The transport of a control packet: plain over TCP, in its own frame over WebSocket (MQTT-6.0.0-2). */
 export type Carrier = 'tcp' | 'websocket'
 
-/** One publication to a live subscription, so without its retain flag (MQTT-3.3.1-9). `qos`: as it is delivered. */
+/** Encodes a publication for existing subscriptions, so without the retain flag (MQTT-3.3.1-9). `qos`: of the delivery. */
 export function encodePublication(topic: string, payload: Buffer, qos: 0 | 1, carrier: Carrier): Bytes {
   const id = qos === 1 ? { messageId: 1 } : {}
   const packet = generate({ cmd: 'publish', topic, payload, qos, retain: false, dup: false, ...id })
   const header = carrier === 'websocket' ? frameHeader(packet.length) : Buffer.alloc(0)
   const whole = Buffer.concat([header, packet])
-  // MQTT-3.3.2: the id comes between the topic and the payload.
-  return { whole, ids: qos === 1 ? [whole.length - payload.length - 2] : [] }
+  // MQTT-3.3.2: the packet id is between the topic and the payload.
+  return { whole, idOffsets: qos === 1 ? [whole.length - payload.length - 2] : [] }
 }
 
-/** Several, one after the other. */
+/** Concatenates encoded packets. */
 export function join(all: readonly Bytes[]): Bytes {
   const [first] = all
   if (first && all.length === 1) return first
-  const ids: number[] = []
+  const idOffsets: number[] = []
   let length = 0
   for (const one of all) {
-    for (const id of one.ids) ids.push(length + id)
+    for (const id of one.idOffsets) idOffsets.push(length + id)
     length += one.whole.length
   }
-  return { whole: Buffer.concat(all.map(({ whole }) => whole)), ids }
+  return { whole: Buffer.concat(all.map(({ whole }) => whole)), idOffsets }
 }

@@ -8,7 +8,7 @@ import { anOrder } from '../../testing/records.ts'
 import { createOrderPayloads } from './order-payloads.ts'
 import { createPublisher } from './publisher.ts'
 
-test('what is sent in one turn of the event loop is marked together, and nothing before it is sent', async () => {
+test('orders sent in one event-loop turn are marked as published in one batch, and only after they are sent', async () => {
   const marks: string[][] = []
   const sending: (() => void)[] = []
   let someMarked = () => {}
@@ -29,7 +29,7 @@ test('what is sent in one turn of the event loop is marked together, and nothing
     publish: (_packet: AedesPublishPacket, done: (error?: Error) => void) => void sending.push(done),
   })
   for (const id of ['one', 'two', 'three']) publisher.orderChanged(anOrder({ id }), 0)
-  // Each goes to two topics; the third is not through yet.
+  // Each order goes to two topics; the third order is not sent yet.
   const first = new Promise<void>((resolve) => (someMarked = resolve))
   for (const done of sending.splice(0, 5)) done()
   await first

@@ -21,20 +21,20 @@ export type Publisher = ReturnType<typeof createPublisher>
 
 const sweepEvery = 1_000
 const sweepSize = 500
-/** For how many orders the last version sent is remembered. */
-const remembered = 2_000
+/** The number of orders whose last sent version is cached. */
+const sentCacheSize = 2_000
 
 /**
- * Facts to their topics. An order is stored marked "unpublished" and the mark is cleared once it was sent, so what a
- * crash, or a broker that was away, kept from being sent is sent by the next sweep. Receivers keep the highest version:
- * sending one twice costs nothing.
+ * Publishes domain events to their topics. The store flags each changed order as unpublished, and the publisher clears the
+ * flag after sending, so the next sweep sends what a crash or a stopped broker prevented. Receivers ignore versions they
+ * already have, so a duplicate does no harm.
  */
 export function createPublisher({ store, orderPayloads, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
   const inFlight = createInFlightTable<{ what: string; settled: Promise<void> }>()
-  let waiting = new Map<string, number>()
-  let toMark: Pick<OrderRecord, 'id' | 'version'>[] = []
+  let lastSweep = new Map<string, number>()
+  let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
   const sent = new Map<string, number>()
 
@@ -50,7 +50,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   function track(what: string, work: Promise<unknown>) {
     const settled: Promise<void> = work
       .catch((error: unknown) => {
-        // Not logged while closing: an order keeps its mark, and after a restart every vendor is offline.
+        // Not logged while closing: the order stays flagged as unpublished, and after a restart every vendor is offline.
         if (broker) log[logLevelOf(error)]({ error, what }, 'not published')
       })
       .then(() => void inFlight.remove(slot))
@@ -70,45 +70,45 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
     ])
-    await marked(order)
+    await markPublished(order)
   }
 
-  /** What was sent in one turn of the event loop is marked together. */
-  function marked({ id, version }: OrderRecord): Promise<void> {
+  /** Marks the orders sent in one event-loop turn as published in one batch. */
+  function markPublished({ id, version }: OrderRecord): Promise<void> {
     marking ??= new Promise(setImmediate).then(() => {
-      const sentTogether = toMark
-      toMark = []
+      const batch = toMarkPublished
+      toMarkPublished = []
       marking = null
-      return store.orders.markPublished(sentTogether)
+      return store.orders.markPublished(batch)
     })
-    toMark.push({ id, version })
+    toMarkPublished.push({ id, version })
     return marking
   }
 
-  /** Remembers the version sent, which may not be marked yet, so that the next change does not repeat it. */
+  /** Caches the version sent, so that the next change does not repeat it before the store has marked it as published. */
   function rememberSent({ id, version }: OrderRecord) {
     sent.delete(id)
     sent.set(id, version)
     const [oldest] = sent.keys()
-    if (oldest !== undefined && sent.size > remembered) sent.delete(oldest)
+    if (oldest !== undefined && sent.size > sentCacheSize) sent.delete(oldest)
   }
 
-  /** `patient`: skips orders that were not unpublished at the last sweep: the node that stored them is about to send them. */
-  async function sweep({ patient }: { patient: boolean }) {
+  /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */
+  async function sweep({ skipNew }: { skipNew: boolean }) {
     const sending = new Set(inFlight.all().map(({ what }) => what))
     const missed = await store.orders.unpublished(sweepSize)
-    const before = waiting
-    waiting = new Map(missed.map(({ id, version }) => [id, version]))
+    const previousSweep = lastSweep
+    lastSweep = new Map(missed.map(({ id, version }) => [id, version]))
     for (const order of missed) {
-      if (sending.has(order.id) || (patient && before.get(order.id) !== order.version)) continue
-      // More than the last change may be unpublished: every receiver that could see the order at any time gets its state.
+      if (sending.has(order.id) || (skipNew && previousSweep.get(order.id) !== order.version)) continue
+      // More than the last change may be unpublished, so every receiver that could ever see the order gets its state.
       track(order.id, publishOrder(order, order.createdAt))
     }
   }
 
   function sweepLater() {
     cancelSweep = clock.after(sweepEvery, () => {
-      sweep({ patient: true })
+      sweep({ skipNew: true })
         .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'the sweep for unpublished orders failed'))
         .finally(sweepLater)
     })
@@ -120,48 +120,48 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   }
 
   return {
-    /** From here on facts can be sent; what an earlier process left unsent goes first. */
-    async start(running: Pick<Aedes, 'publish'>) {
-      broker = running
-      await sweep({ patient: false })
+    /** Starts publishing, first what an earlier process left unpublished. */
+    async start(aedes: Pick<Aedes, 'publish'>) {
+      broker = aedes
+      await sweep({ skipNew: false })
       sweepLater()
     },
 
-    /** `published`: the newest version that is known to have been sent before. */
+    /** `published`: the newest version that the store has marked as published. */
     orderChanged(order: OrderRecord, published: number) {
-      track(order.id, publishOrder(order, untoldSince(order, Math.max(published, sent.get(order.id) ?? 0))))
+      track(order.id, publishOrder(order, unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))))
     },
 
-    /** Publishes every order changed since `cursor` again: other nodes may have missed it. */
+    /** Publishes every order changed since `cursor` again, because other nodes may have missed it. */
     async repeat(cursor: string) {
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
-      // A receiver that was away for longer than the store looks back reads its lists again.
+      // The cursor has expired. Receivers that were away for that long reload their lists.
       if (typeof changed === 'string') return
       for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {
       const payload = Buffer.from(JSON.stringify(event))
-      const own = topics.vendorStatusOf(event.vendorId)
+      const vendorTopic = topics.vendorStatusOf(event.vendorId)
       track(
-        own,
+        vendorTopic,
         Promise.all([
           send(topics.vendorStatus, payload, topicTable.vendorStatus),
-          send(own, payload, topicTable.vendorStatusOf),
+          send(vendorTopic, payload, topicTable.vendorStatusOf),
         ]),
       )
     },
 
-    /** Takes a vendor's status out of the retained picture (MQTT-3.3.1-10: an empty retained payload removes it). */
+    /** Removes a vendor's retained status (MQTT-3.3.1-10: an empty retained payload removes it). */
     vendorRemoved(vendorId: string) {
-      const own = topics.vendorStatusOf(vendorId)
-      track(own, send(own, Buffer.alloc(0), topicTable.vendorStatusOf))
+      const vendorTopic = topics.vendorStatusOf(vendorId)
+      track(vendorTopic, send(vendorTopic, Buffer.alloc(0), topicTable.vendorStatusOf))
     },
 
-    /** Replies to a user: the outcome of a publication. */
+    /** Publishes the outcome of a publication to its user's replies topic. */
     reply: (userId: string, reply: Reply) => publish('replies', { userId }, reply),
 
-    /** A command from a device was applied. */
+    /** Publishes that a command from a device was applied. */
     commandApplied: (event: OrderCommandEvent) => publish('orderStatus', { orderId: event.orderId }, event),
 
     /** Publishes an event to its topic, with the QoS and retain flag of the topic table. */
@@ -178,8 +178,8 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   }
 }
 
-/** When the first version was made that may not have been told; undefined when that is the newest. */
-function untoldSince({ version, history }: OrderRecord, published: number): string | undefined {
+/** The time of the first version that may be unpublished; undefined if that is the newest version. */
+function unpublishedSince({ version, history }: OrderRecord, published: number): string | undefined {
   const first = history[Math.max(published, 1)]
   return published >= version - 1 ? undefined : (first?.recordedAt ?? first?.at)
 }

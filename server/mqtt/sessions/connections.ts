@@ -5,22 +5,22 @@ import type { Clock } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
 import { createExpiryTimers } from './expiry-timers.ts'
 
-/** A connection that publishes, and its identity. */
+/** The origin of a publication: a connection and its identity. */
 export interface Sender {
-  /** Unique to this connection; a client id may come back, this never does. */
+  /** Unique to this connection; a client id may be used again, this id is not. */
   readonly id: string
   readonly identity: Identity
 }
 
 /** One authenticated MQTT connection. */
 export interface Connection extends Sender {
-  /** Filters it is subscribed to. */
+  /** Subscribed filters. */
   readonly filters: Set<string>
-  /** Publications refused so far. */
+  /** Number of refused publications. */
   refused: number
-  /** Filters refused so far. */
+  /** Number of refused filters. */
   refusedFilters: number
-  /** Its token, session or device has ended: nothing of it is taken any more. It may have said goodbye before. */
+  /** Its token, session or device has ended, so its queued publications are dropped, even after a DISCONNECT. */
   ended: boolean
 }
 
@@ -36,7 +36,7 @@ export interface ConnectionsDependencies {
 
 export type Connections = ReturnType<typeof createConnections>
 
-/** Who is on each connection, and the ends of tokens, sessions and devices that close it. */
+/** The identity of each connection. Closes connections whose token, session or device ends. */
 export function createConnections({ clock, onOpen, onClose }: ConnectionsDependencies) {
   const open = new Map<Client, Connection>()
   const expiries = createExpiryTimers<Client>(clock, (client) => {
@@ -45,11 +45,11 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     connection.ended = true
     client.close()
   })
-  const held = new Set<Connection>()
-  let endings = 0
+  const withPendingWork = new Set<Connection>()
+  let revocationCount = 0
 
   const connections = {
-    /** The client has proved who it is. Its connection closes when the token ends. */
+    /** Registers an authenticated client. Its connection closes when the token expires. */
     add(client: Client, identity: Identity): Connection {
       const connection: Connection = {
         id: newId(),
@@ -69,7 +69,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
 
     of: (client: Client | null): Connection | null => (client && open.get(client)) ?? null,
 
-    /** Nothing happens when it has been removed already. */
+    /** Idempotent: both the socket and Aedes report a close. */
     remove(client: Client) {
       const connection = open.get(client)
       if (!connection) return
@@ -78,17 +78,17 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       onClose(connection)
     },
 
-    /** Something of it still waits to be done, so it must hear of its end even when its client has gone. */
-    hold: (connection: Connection) => void held.add(connection),
-    release: (connection: Connection) => void held.delete(connection),
+    /** Marks a connection with queued publications: a revocation must reach it even after its client has disconnected. */
+    hold: (connection: Connection) => void withPendingWork.add(connection),
+    release: (connection: Connection) => void withPendingWork.delete(connection),
 
-    /** How often something has ended so far. */
-    endings: () => endings,
+    /** Counts revocations. A change during authentication means that the identity must be checked again. */
+    revocationCount: () => revocationCount,
 
-    /** Closes every connection of a session, a device or a user that has ended. */
+    /** Closes every connection of a revoked session, device or user. */
     close(ended: Revocation) {
-      endings++
-      for (const connection of held) connection.ended ||= isOf(connection.identity, ended)
+      revocationCount++
+      for (const connection of withPendingWork) connection.ended ||= isOf(connection.identity, ended)
       for (const [client, connection] of open) {
         if (!isOf(connection.identity, ended)) continue
         connection.ended = true
@@ -96,13 +96,13 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       }
     },
 
-    /** Closes every connection whose identity is no longer good: what ended it may not have been heard. */
-    async recheck(isGood: (identity: Identity) => Promise<boolean>) {
-      endings++
-      const atOnce = pLimit(20)
+    /** Closes every connection whose identity is no longer valid, because this node may have missed its revocation. */
+    async recheck(isValid: (identity: Identity) => Promise<boolean>) {
+      revocationCount++
+      const limit = pLimit(20)
       const checks = [...open].map(([client, connection]) =>
-        atOnce(async () => {
-          if (await isGood(connection.identity)) return
+        limit(async () => {
+          if (await isValid(connection.identity)) return
           connection.ended = true
           client.close()
         }),

@@ -23,10 +23,10 @@ export type DeviceSessions = ReturnType<typeof createDeviceSessions>
 const hour = 3_600_000
 
 /**
- * Which session the broker keeps for which device: one each, so that a token cannot fill the disk under ever new client
- * ids. A session ends when its device connects with a clean one or under another client id, when the device is revoked,
- * and when it was not seen for `limits.sessionDays`. MQTT 3.1.1 knows no end of its own. A connection whose
- * session has ended stays, and nothing more is kept for it.
+ * The persistent session of each device: one each, so that a token cannot fill the disk with sessions of ever new client
+ * ids. A session ends when its device connects with a clean session or another client id, when the device is revoked, and
+ * when it was not seen for `limits.sessionDays` (MQTT 3.1.1 has no session expiry). A connection whose session has ended
+ * stays open, but nothing more is stored for it.
  */
 export function createDeviceSessions({
   devices,
@@ -36,39 +36,41 @@ export function createDeviceSessions({
   clock,
   log,
 }: DeviceSessionsDependencies) {
-  const kept = new Map<string, string>()
+  /** Device id → client id of its session. */
+  const sessionIds = new Map<string, string>()
+  /** Device id → number of open connections. */
   const connected = new Map<string, number>()
-  // Per device: two connections at once would not see each other's session.
+  // Per device: two simultaneous connections would not see each other's session.
   const withLock = createKeyedMutex()
   let cancelSweep = () => {}
   let ending: Promise<unknown> = Promise.resolve()
 
-  function keep(deviceId: string, clientId: string) {
-    kept.set(deviceId, clientId)
+  function beginSession(deviceId: string, clientId: string) {
+    sessionIds.set(deviceId, clientId)
     persistence.beginSession(clientId)
   }
 
   async function end(deviceId: string) {
-    const clientId = kept.get(deviceId)
+    const clientId = sessionIds.get(deviceId)
     if (clientId === undefined) return
-    kept.delete(deviceId)
+    sessionIds.delete(deviceId)
     sendChange({ deviceId, clientId: null })
     await persistence.endSession(clientId)
   }
 
-  /** Takes the session that another node or the store has for a device. */
+  /** Applies the session that another node or the store has for a device. */
   function adopt(deviceId: string, clientId: string | null) {
-    const before = kept.get(deviceId)
+    const before = sessionIds.get(deviceId)
     if (before !== undefined && before !== clientId) {
-      kept.delete(deviceId)
+      sessionIds.delete(deviceId)
       persistence.forgetSession(before)
     }
-    if (clientId !== null) keep(deviceId, clientId)
+    if (clientId !== null) beginSession(deviceId, clientId)
   }
 
-  const failed = (error: unknown) =>
+  const logFailure = (error: unknown) =>
     log[logLevelOf(error)]({ error }, 'the session or last contact of a device could not be stored')
-  const seen = (deviceId: string) => void devices.seen(deviceId, isoTime(clock.now())).catch(failed)
+  const updateLastSeen = (deviceId: string) => void devices.seen(deviceId, isoTime(clock.now())).catch(logFailure)
 
   async function sweep() {
     const oldest = isoTime(clock.now() - limits.sessionDays * 24 * hour)
@@ -84,22 +86,22 @@ export function createDeviceSessions({
 
   /** Deletes sessions whose device no longer exists (a crash between the two deletions). */
   async function endOrphans() {
-    const ours = new Set(kept.values())
-    for await (const clientId of stored()) if (!ours.has(clientId)) await persistence.endSession(clientId)
+    const current = new Set(sessionIds.values())
+    for await (const clientId of stored()) if (!current.has(clientId)) await persistence.endSession(clientId)
   }
 
   function sweepLater() {
     cancelSweep = clock.after(hour, () => {
       // Updates `lastSeenAt` of connected devices, or another node would end the session of one that never disconnects.
-      for (const deviceId of connected.keys()) seen(deviceId)
-      void sweep().catch(failed).finally(sweepLater)
+      for (const deviceId of connected.keys()) updateLastSeen(deviceId)
+      void sweep().catch(logFailure).finally(sweepLater)
     })
   }
 
-  /** Reads the sessions again: changes of other nodes may have been missed. */
+  /** Reads all sessions again, because changes of other nodes may have been missed. */
   async function reload() {
     const sessions = new Map((await devices.list()).map(({ id, session }) => [id, session]))
-    for (const id of new Set([...sessions.keys(), ...kept.keys()])) adopt(id, sessions.get(id) ?? null)
+    for (const id of new Set([...sessions.keys(), ...sessionIds.keys()])) adopt(id, sessions.get(id) ?? null)
   }
 
   return {
@@ -113,41 +115,42 @@ export function createDeviceSessions({
     reload,
 
     /** Another node has changed the session of a device. */
-    heard: ({ deviceId, clientId }: { deviceId: string; clientId: string | null }) => adopt(deviceId, clientId),
+    changedElsewhere: ({ deviceId, clientId }: { deviceId: string; clientId: string | null }) =>
+      adopt(deviceId, clientId),
 
     /** A device connects: its earlier session continues or ends. */
     begin: (deviceId: string, client: { id: string; clean: boolean }) =>
       withLock(deviceId, async () => {
         const session = client.clean ? null : client.id
-        const before = kept.get(deviceId) ?? null
-        // MQTT-3.1.2-6: a clean session under the same id discards the one that was kept. One under another id leaves it.
+        const before = sessionIds.get(deviceId) ?? null
+        // MQTT-3.1.2-6: a clean session discards the stored one of the same client id. Another client id leaves it.
         if (before === session || (session === null && before !== client.id)) return
-        // The store first: it may fail, and a session known only here would be an orphan after a restart.
+        // The store first: if it fails, a session begun here would be an orphan after a restart.
         await devices.saveSession(deviceId, session)
         await end(deviceId)
         if (session) {
-          keep(deviceId, session)
+          beginSession(deviceId, session)
           sendChange({ deviceId, clientId: session })
         }
       }),
 
     opened(deviceId: string) {
       connected.set(deviceId, (connected.get(deviceId) ?? 0) + 1)
-      seen(deviceId)
+      updateLastSeen(deviceId)
     },
 
     closed(deviceId: string) {
       const left = (connected.get(deviceId) ?? 1) - 1
       if (left > 0) connected.set(deviceId, left)
       else connected.delete(deviceId)
-      seen(deviceId)
+      updateLastSeen(deviceId)
     },
 
     /** A device is revoked: deletes its queue. */
-    ended(revocation: Revocation) {
+    revoked(revocation: Revocation) {
       if (!('deviceId' in revocation)) return
       const { deviceId } = revocation
-      ending = Promise.all([ending, withLock(deviceId, () => end(deviceId)).catch(failed)])
+      ending = Promise.all([ending, withLock(deviceId, () => end(deviceId)).catch(logFailure)])
     },
 
     async stop() {

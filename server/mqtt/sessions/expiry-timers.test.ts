@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import { StillClock } from '../../testing/clock.ts'
 import { createExpiryTimers } from './expiry-timers.ts'
 
-const test = suite('what expires')
+const test = suite('expiry timers')
 
-test('each is told of when its time has come, and not before, in what order it was added', () => {
+test('each item expires at its time and not before, in any order of insertion', () => {
   const clock = new StillClock()
   const expired: string[] = []
   const expiries = createExpiryTimers<string>(clock, (name) => void expired.push(name))
@@ -24,7 +24,7 @@ test('each is told of when its time has come, and not before, in what order it w
   assert.equal(expired.at(-1), 'late')
 })
 
-test('what was taken out is not told of, and its group goes on without it', () => {
+test('a removed item does not expire, and the others of its group do', () => {
   const clock = new StillClock()
   const expired: string[] = []
   const expiries = createExpiryTimers<string>(clock, (name) => void expired.push(name))
@@ -36,7 +36,7 @@ test('what was taken out is not told of, and its group goes on without it', () =
   expiries.remove('unknown', at + 5_000)
   clock.advance(1_250)
   assert.equal(expired, ['two', 'three'])
-  // A time that has passed is now.
+  // A time in the past expires at once.
   expiries.add('gone', clock.now() - 60_000)
   clock.advance(0)
   assert.is(expired.at(-1), 'gone')

@@ -1,35 +1,35 @@
 import type { Clock } from '../../lib/clock.ts'
 
-/** How late something may expire, in milliseconds. */
-const step = 250
+/** The longest delay of an expiry, in milliseconds. */
+const resolution = 250
 
 /**
- * Calls `expired` for each when its time has come (milliseconds since 1970; Infinity is never). Those that expire at about
- * the same time share a timer: thousands of screens come back in the same second.
+ * Calls `expired` for each item at its time (milliseconds since 1970; Infinity is never). Items that expire within
+ * `resolution` share a timer: in a reconnect storm, thousands of tokens expire in the same second.
  */
-export function createExpiryTimers<Thing>(clock: Clock, expired: (thing: Thing) => void) {
-  const groups = new Map<number, { things: Set<Thing>; cancel: () => void }>()
-  const groupOf = (at: number) => Math.ceil(at / step)
+export function createExpiryTimers<Item>(clock: Clock, expired: (item: Item) => void) {
+  const groups = new Map<number, { items: Set<Item>; cancel: () => void }>()
+  const groupOf = (at: number) => Math.ceil(at / resolution)
 
   function end(group: number) {
-    const { things } = groups.get(group) ?? {}
+    const { items } = groups.get(group) ?? {}
     groups.delete(group)
-    for (const thing of things ?? []) expired(thing)
+    for (const item of items ?? []) expired(item)
   }
 
   return {
-    add(thing: Thing, at: number) {
+    add(item: Item, at: number) {
       const group = groupOf(at)
-      const known = groups.get(group)
-      if (known) return void known.things.add(thing)
-      const cancel = clock.after(group * step - clock.now(), () => end(group))
-      groups.set(group, { things: new Set([thing]), cancel })
+      const existing = groups.get(group)
+      if (existing) return void existing.items.add(item)
+      const cancel = clock.after(group * resolution - clock.now(), () => end(group))
+      groups.set(group, { items: new Set([item]), cancel })
     },
 
-    remove(thing: Thing, at: number) {
+    remove(item: Item, at: number) {
       const group = groups.get(groupOf(at))
-      group?.things.delete(thing)
-      if (group?.things.size !== 0) return
+      group?.items.delete(item)
+      if (group?.items.size !== 0) return
       group.cancel()
       groups.delete(groupOf(at))
     },

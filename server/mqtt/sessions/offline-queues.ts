@@ -1,47 +1,47 @@
 import type { Named, Packet, Persistence } from 'aedes-persistence'
 import { limits } from '../limits.ts'
 
-/** A message that waits, by the name the engine knows it under. */
-type Waiting = Pick<Packet, 'brokerId' | 'brokerCounter'>
+/** The engine's key of a queued message. */
+type PacketId = Pick<Packet, 'brokerId' | 'brokerCounter'>
 
 type Engine = Pick<Persistence, 'outgoingStream' | 'outgoingEnqueue' | 'outgoingUpdate' | 'outgoingClearMessageId'>
 
-/** The messages that wait for each device, by its client id. */
+/** The queued messages of each device, by its client id. */
 export interface OfflineQueues {
   add(client: Named, packet: Packet): Promise<void>
-  /** It was acknowledged; undefined when nothing waits under this packet id. */
+  /** Removes an acknowledged message; undefined if no message has this packet id. */
   clear(client: Named, messageId: number): Promise<Packet | undefined>
   count(client: Named): Promise<number>
-  /** Forgets everything that the engine has, whatever is known of it here. */
+  /** Deletes the queue in the engine, without relying on the cache. */
   end(client: Named): Promise<void>
 }
 
-/** Not a packet id of the wire (those have 16 bits): the name of a message that is about to be forgotten. */
-const toForget = 70_000
+/** The packet id of a message that is being deleted. Packet ids on the wire have 16 bits, so it is never one of them. */
+const discardId = 70_000
 
-const isSame = (one: Waiting, other: Waiting) =>
+const isSame = (one: PacketId, other: PacketId) =>
   one.brokerId === other.brokerId && one.brokerCounter === other.brokerCounter
 
 /**
- * The queue of each sleeping device. Beyond `limits.queued` messages the oldest is dropped, as the newest has the current
- * state. Operations of one device must not overlap (persistence.ts serialises them): the engine keeps a second index, and
- * concurrent changes would leave entries that no index finds.
+ * The queue of each offline device. Above `limits.queued` messages the oldest is dropped, because the newest has the
+ * current state. Operations of one device must not overlap (persistence.ts serialises them): the engine has a second
+ * index, and concurrent changes would leave entries that no index refers to.
  */
 export function createOfflineQueues(engine: Engine): OfflineQueues {
-  const queues = new Map<string, Waiting[]>()
+  const queues = new Map<string, PacketId[]>()
 
-  async function of(client: Named): Promise<Waiting[]> {
-    const known = queues.get(client.id)
-    if (known) return known
-    const queue: Waiting[] = []
+  async function of(client: Named): Promise<PacketId[]> {
+    const cached = queues.get(client.id)
+    if (cached) return cached
+    const queue: PacketId[] = []
     for await (const { brokerId, brokerCounter } of engine.outgoingStream(client))
       queue.push({ brokerId, brokerCounter })
     queues.set(client.id, queue)
     return queue
   }
 
-  async function forget(client: Named, waiting: Waiting) {
-    const packet = { topic: '', payload: Buffer.alloc(0), qos: 1, retain: false, messageId: toForget, ...waiting }
+  async function discard(client: Named, waiting: PacketId) {
+    const packet = { topic: '', payload: Buffer.alloc(0), qos: 1, retain: false, messageId: discardId, ...waiting }
     await engine.outgoingUpdate(client, packet)
     await engine.outgoingClearMessageId(client, packet)
   }
@@ -55,15 +55,15 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
       await engine.outgoingEnqueue({ clientId: client.id }, packet)
       queue.push({ brokerId: packet.brokerId, brokerCounter: packet.brokerCounter })
       const oldest = queue.length > limits.queued ? queue.shift() : undefined
-      if (oldest) await forget(client, oldest)
+      if (oldest) await discard(client, oldest)
     },
 
     async clear(client: Named, messageId: number): Promise<Packet | undefined> {
       const cleared = await engine.outgoingClearMessageId(client, { messageId })
       if (!cleared) return undefined
       const queue = await of(client)
-      const at = queue.findIndex((one) => isSame(one, cleared))
-      if (at >= 0) queue.splice(at, 1)
+      const index = queue.findIndex((one) => isSame(one, cleared))
+      if (index >= 0) queue.splice(index, 1)
       return cleared
     },
 
@@ -71,7 +71,7 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
 
     async end(client: Named) {
       queues.delete(client.id)
-      for (const waiting of await of(client)) await forget(client, waiting)
+      for (const waiting of await of(client)) await discard(client, waiting)
       queues.delete(client.id)
     },
   }

@@ -17,7 +17,7 @@ import { createPersistence } from './persistence.ts'
 import { createOfflineQueues } from './offline-queues.ts'
 import { storedSessions } from './stored-sessions.ts'
 
-const test = suite<{ dir: string }>('what the broker keeps')
+const test = suite<{ dir: string }>('persistence')
 
 test.before.each(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'callout-sessions-'))
@@ -38,30 +38,31 @@ const packet = (n: number, messageId?: number): Packet & { cmd: string } => ({
   ...(messageId === undefined ? {} : { messageId }),
 })
 
-/** Kept on disk, with one session begun. */
+/** A persistence on disk, with one session. */
 async function onDisk(dir: string) {
   const database = new ClassicLevel<string, Buffer>(dir, { valueEncoding: 'buffer' })
   await database.open()
   const engine = createLevelPersistence(database)
-  const kept = createPersistence({
+  const persistence = createPersistence({
     createEngine: () => ({ engine, queues: createOfflineQueues(engine) }),
     orderPayloads: createOrderPayloads(),
     log: pino({ level: 'silent' }),
   })
-  await kept.setup({})
-  kept.beginSession(van.id)
+  await persistence.setup({})
+  persistence.beginSession(van.id)
   return {
-    kept,
+    persistence,
     database,
     subscribe(topics: string[], client = van) {
       const subscriptions = topics.map((one): StoredSubscription => ({ topic: one, qos: 1 }))
-      for (const subscription of subscriptions) kept.grant(subscription)
-      return kept.addSubscriptions(client, subscriptions)
+      for (const subscription of subscriptions) persistence.grant(subscription)
+      return persistence.addSubscriptions(client, subscriptions)
     },
-    publish: async (n: number) => kept.outgoingEnqueueCombi(await kept.subscriptionsByTopic(topic), packet(n)),
+    publish: async (n: number) =>
+      persistence.outgoingEnqueueCombi(await persistence.subscriptionsByTopic(topic), packet(n)),
     async waiting() {
       const numbers: number[] = []
-      for await (const { payload } of kept.outgoingStream(van) as AsyncIterable<Packet>)
+      for await (const { payload } of persistence.outgoingStream(van) as AsyncIterable<Packet>)
         numbers.push(Number(String(payload)))
       return numbers
     },
@@ -71,7 +72,7 @@ async function onDisk(dir: string) {
 
 const upTo = (last: number) => Array.from({ length: limits.queued }, (_, index) => last - limits.queued + 1 + index)
 
-test('of what waits for a device the newest stays, through a restart; an ended session has nothing', async ({
+test('a full queue drops the oldest messages and survives a restart; ending the session deletes it', async ({
   dir,
 }) => {
   const first = await onDisk(dir)
@@ -79,68 +80,68 @@ test('of what waits for a device the newest stays, through a restart; an ended s
   const many = limits.queued + 50
   for (let n = 1; n <= many; n++) await first.publish(n)
   assert.equal(await first.waiting(), upTo(many))
-  await first.kept.destroy()
+  await first.persistence.destroy()
 
   const second = await onDisk(dir)
   assert.equal(await second.waiting(), upTo(many))
   await second.publish(many + 1)
   assert.equal(await second.waiting(), upTo(many + 1))
-  await second.kept.endSession(van.id)
+  await second.persistence.endSession(van.id)
   assert.equal([await second.waiting(), await second.keys()], [[], []])
-  await second.kept.destroy()
+  await second.persistence.destroy()
 })
 
-test('a queue is as bounded when messages come, are sent and are acknowledged all at once', async ({ dir }) => {
-  const { kept, subscribe, publish, waiting, keys } = await onDisk(dir)
+test('a queue stays bounded while messages are added, sent and acknowledged concurrently', async ({ dir }) => {
+  const { persistence, subscribe, publish, waiting, keys } = await onDisk(dir)
   await subscribe([topic])
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
   await Promise.all(range(1, limits.queued).map(publish))
   const more = range(limits.queued + 1, limits.queued + 500)
   await Promise.all([
     ...more.map(publish),
-    // Meanwhile the device is awake: what is about to go is given a packet id, and some is acknowledged.
-    ...range(1, 300).map((n) => kept.outgoingUpdate(van, packet(n, n))),
-    ...range(1, 100).map((n) => kept.outgoingClearMessageId(van, packet(n, n))),
+    // Meanwhile the device is connected: messages get packet ids, and some are acknowledged.
+    ...range(1, 300).map((n) => persistence.outgoingUpdate(van, packet(n, n))),
+    ...range(1, 100).map((n) => persistence.outgoingClearMessageId(van, packet(n, n))),
   ])
-  const left = await waiting()
-  assert.is(left.length, await kept.waiting(van.id))
-  assert.ok(left.length <= limits.queued)
-  assert.equal(left.slice(-500), more)
-  await kept.endSession(van.id)
+  const remaining = await waiting()
+  assert.is(remaining.length, await persistence.waiting(van.id))
+  assert.ok(remaining.length <= limits.queued)
+  assert.equal(remaining.slice(-500), more)
+  await persistence.endSession(van.id)
   assert.equal(await keys(), [])
-  await kept.destroy()
+  await persistence.destroy()
 })
 
 test('nothing is stored for a client id without a session, even while a client is connected with it', async ({
   dir,
 }) => {
-  const { kept, subscribe, publish, waiting, keys } = await onDisk(dir)
+  const { persistence, subscribe, publish, waiting, keys } = await onDisk(dir)
   await subscribe([topic])
-  await kept.endSession(van.id)
+  await persistence.endSession(van.id)
   await subscribe([topic])
   assert.equal(await keys(), [])
-  kept.beginSession(van.id)
+  persistence.beginSession(van.id)
   await subscribe([topic])
-  // What is on its way as the session ends does not outlive it.
-  await Promise.all([publish(1), publish(2), kept.endSession(van.id), publish(3), subscribe(['orders/new'])])
+  // Writes that run while the session ends leave nothing behind.
+  await Promise.all([publish(1), publish(2), persistence.endSession(van.id), publish(3), subscribe(['orders/new'])])
   assert.equal([await waiting(), await keys()], [[], []])
-  await kept.destroy()
+  await persistence.destroy()
 })
 
-test('every session that is stored is found, by its subscriptions or by what waits for it', async ({ dir }) => {
-  const { kept, database, subscribe, publish } = await onDisk(dir)
+test('every stored session is found by its subscriptions or its queue', async ({ dir }) => {
+  const { persistence, database, subscribe, publish } = await onDisk(dir)
   const other = { id: 'ana:d2:välfärd/1', clean: false }
-  kept.beginSession(other.id)
+  persistence.beginSession(other.id)
   await subscribe([topic, 'orders/new'])
   await subscribe(['orders/new'], other)
   await publish(1)
   const found = []
   for await (const id of storedSessions(database)) found.push(id)
   assert.equal(found, [van.id, other.id, van.id])
-  await kept.destroy()
+  await persistence.destroy()
 })
 
-test('of a SUBSCRIBE what was granted is stored, in one go, and it alone', async () => {
+test('the granted filters of a SUBSCRIBE are stored in one write, and no refused ones', async () => {
   const stored: StoredSubscription[][] = []
   const persistence = somePersistence({
     async addSubscriptions(_client: unknown, subscriptions: readonly StoredSubscription[]) {
@@ -158,7 +159,7 @@ test('of a SUBSCRIBE what was granted is stored, in one go, and it alone', async
     stored.map((one) => one.map(({ topic: name }) => name)),
     [['orders/new', 'users/v/replies']],
   )
-  // Aedes itself closes on a filter that is none, after it has asked for those before it.
+  // Aedes closes the connection at an invalid filter, after it has authorized the filters before it.
   wire.send(subscribePacket('orders/update', 'users/v/a#'))
   await wire.closed
   assert.equal(
@@ -171,14 +172,14 @@ test('of a SUBSCRIBE what was granted is stored, in one go, and it alone', async
   await app.stop()
 })
 
-test('what came at QoS 2 is forgotten with its connection, though its session is kept', async () => {
-  const kept = somePersistence()
-  const left = new Set<string>()
-  const persistence: typeof kept = {
-    ...kept,
+test('incoming QoS 2 packets are deleted with their connection, although its session stays stored', async () => {
+  const base = somePersistence()
+  const storedIds = new Set<string>()
+  const persistence: typeof base = {
+    ...base,
     async incomingStorePacket(client, one) {
-      left.add(`${client.id} ${one.messageId}`)
-      await kept.incomingStorePacket(client, one)
+      storedIds.add(`${client.id} ${one.messageId}`)
+      await base.incomingStorePacket(client, one)
     },
   }
   const identify = async () => anIdentity({ id: 'v', role: 'vendor', deviceId: 'd', sessionId: null })
@@ -189,45 +190,45 @@ test('what came at QoS 2 is forgotten with its connection, though its session is
     generate({ cmd: 'publish', topic: 'x', payload: 'y', qos: 2, messageId, retain: false, dup: false })
   wire.send(Buffer.concat([1, 2, 3].map(halfOpen)))
   await received
-  const gone = new Promise<void>((resolve) => app.broker.aedes.once('clientDisconnect', () => resolve()))
+  const disconnected = new Promise<void>((resolve) => app.broker.aedes.once('clientDisconnect', () => resolve()))
   wire.destroy()
-  await gone
+  await disconnected
   await app.broker.drain()
   await app.stop()
-  assert.ok(left.size > 0)
+  assert.ok(storedIds.size > 0)
   for (const messageId of [1, 2, 3]) {
     const found = await persistence.incomingGetPacket({ id: 'v:d:van' }, packet(1, messageId)).catch(() => null)
     assert.is(found, null)
   }
-  // One that Aedes comes with when the connection is gone already is not kept at all.
-  await kept.incomingStorePacket({ id: 'late', closed: true }, packet(1, 9))
-  assert.is(await kept.incomingGetPacket({ id: 'late' }, packet(1, 9)).catch(() => null), null)
-  await kept.incomingStorePacket({ id: 'ended' }, packet(1, 9))
-  await kept.endSession('ended')
-  assert.is(await kept.incomingGetPacket({ id: 'ended' }, packet(1, 9)).catch(() => null), null)
+  // A packet that Aedes stores after the connection has closed is ignored.
+  await base.incomingStorePacket({ id: 'late', closed: true }, packet(1, 9))
+  assert.is(await base.incomingGetPacket({ id: 'late' }, packet(1, 9)).catch(() => null), null)
+  await base.incomingStorePacket({ id: 'ended' }, packet(1, 9))
+  await base.endSession('ended')
+  assert.is(await base.incomingGetPacket({ id: 'ended' }, packet(1, 9)).catch(() => null), null)
 })
 
-/** Of engines that each new beginning makes: the first is set up at once, the others when `goOn` is called. */
+/** A persistence with fake engines: the setup of the first ends at once, that of later ones when `finishSetup` is called. */
 function engines() {
   const states: string[] = []
   const subscribed: string[][] = []
-  let goOn = () => {}
-  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve))
-  const kept = createPersistence({
+  let finishSetup = () => {}
+  const setupFinished = new Promise<void>((resolve) => (finishSetup = resolve))
+  const persistence = createPersistence({
     createEngine() {
-      const own = states.push('made') - 1
-      subscribed[own] = []
+      const index = states.push('made') - 1
+      subscribed[index] = []
       const engine: Persistence = {
         ...createMemoryPersistence(),
         async setup() {
-          if (own > 0) await mayGoOn
-          states[own] = 'set up'
+          if (index > 0) await setupFinished
+          states[index] = 'set up'
         },
         async addSubscriptions(_client, subscriptions) {
-          subscribed[own]?.push(...subscriptions.map((one) => one.topic))
+          subscribed[index]?.push(...subscriptions.map((one) => one.topic))
         },
         async destroy() {
-          states[own] = states[own] === 'set up' ? 'destroyed' : 'destroyed too early'
+          states[index] = states[index] === 'set up' ? 'destroyed' : 'destroyed too early'
         },
       }
       return { engine, queues: createOfflineQueues(engine) }
@@ -235,30 +236,30 @@ function engines() {
     orderPayloads: createOrderPayloads(),
     log: pino({ level: 'silent' }),
   })
-  return { kept, states, subscribed, goOn: () => goOn() }
+  return { persistence, states, subscribed, finishSetup: () => finishSetup() }
 }
 
-test('what is destroyed while it begins anew leaves nothing open, and destroys nothing that is not set up', async () => {
-  const { kept, states, goOn } = engines()
-  await kept.setup({})
-  const renewed = kept.renew()
-  await kept.destroy()
-  goOn()
-  await renewed
+test('destroy during an engine swap destroys both engines, each after its setup', async () => {
+  const { persistence, states, finishSetup } = engines()
+  await persistence.setup({})
+  const swapped = persistence.swapEngine()
+  await persistence.destroy()
+  finishSetup()
+  await swapped
   assert.equal(states, ['destroyed', 'destroyed'])
 })
 
-test('what is subscribed while it begins anew is known to the one that comes', async () => {
-  const { kept, subscribed, goOn } = engines()
-  await kept.setup({})
-  kept.beginSession(van.id)
-  const renewed = kept.renew()
+test('a subscription during an engine swap is stored in the new engine', async () => {
+  const { persistence, subscribed, finishSetup } = engines()
+  await persistence.setup({})
+  persistence.beginSession(van.id)
+  const swapped = persistence.swapEngine()
   const subscription: StoredSubscription = { topic, qos: 1 }
-  kept.grant(subscription)
-  const stored = kept.addSubscriptions(van, [subscription])
+  persistence.grant(subscription)
+  const stored = persistence.addSubscriptions(van, [subscription])
   await new Promise(setImmediate)
-  goOn()
-  await Promise.all([renewed, stored])
+  finishSetup()
+  await Promise.all([swapped, stored])
   assert.equal(subscribed, [[], [topic]])
 })
 

@@ -31,7 +31,7 @@ export interface DeviceEngine {
 }
 
 export interface PersistenceDependencies {
-  /** Makes what keeps the sessions of devices through a restart. */
+  /** Creates the engine that stores device sessions across restarts. */
   createEngine: () => DeviceEngine
   orderPayloads: OrderPayloads
   log: Log
@@ -39,19 +39,19 @@ export interface PersistenceDependencies {
 
 const wildcard = /[+#]/
 
-/** All that Aedes does with what is retained is to pipe it: where there is nothing, nothing ever comes. */
-const nothingRetained = { pipe() {} }
+/** Aedes only calls `pipe` on the stream of retained messages. An empty one needs no stream. */
+const emptyStream = { pipe() {} }
 
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
- * What the broker keeps, between Aedes and its engine. Only devices' sessions go to the engine: retained messages are
- * the vendors' statuses, which every start publishes again, and every other session is clean. Aedes asks for every
- * acknowledgement of theirs, too, and its memory would keep some 120 bytes for each client that ever sent one.
+ * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses,
+ * which every start publishes again, and every other session is clean. Acknowledgements of clean sessions are not looked
+ * up: aedes-persistence would allocate about 120 bytes for each client that ever sent one.
  *
- * A session is kept from `beginSession` to `endSession`: under any other name nothing is, though a connection of an
- * earlier session may still be open. An order is kept in the view of the device's vendor, as it would have been
- * delivered. What the engine cannot keep is logged; it must not keep the others from being told.
+ * A session is stored from `beginSession` to `endSession`. Nothing is stored for other client ids, although a connection
+ * of an earlier session may still be open. An order is stored in the view of the device's vendor, as it would be
+ * delivered. A write that fails is logged and does not stop the delivery to other receivers.
  */
 export function createPersistence({ createEngine, orderPayloads, log }: PersistenceDependencies) {
   const memory = createMemoryPersistence()
@@ -63,41 +63,42 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
   let broker: unknown = null
   let destroyed = false
   /** Subscription changes wait for a pending engine swap. */
-  let renewing = Promise.resolve()
-  // By client id: everything that changes what the engine has of one device.
+  let pendingSwap = Promise.resolve()
+  // Per client id: serialises all engine changes of one device.
   const withLock = createKeyedMutex()
 
   /** A device's client id is `<vendor>:<device>:<its own>` (hooks/authenticate.ts). */
   const vendorOf = (clientId: string) => ({ id: clientId.split(':', 1)[0] ?? '', role: 'vendor' }) as const
 
-  const failed = (what: string) => (error: unknown) => log.error({ error }, `${what} of a device could not be kept`)
+  const logFailure = (what: string) => (error: unknown) =>
+    log.error({ error }, `${what} of a device could not be stored`)
 
-  /** The packet as the device's vendor may read it; null when there is nothing in it for them. */
-  function inView(clientId: string, packet: Packet): Packet | null {
+  /** The packet as the device's vendor may read it; null if the vendor may not read it. */
+  function packetInView(clientId: string, packet: Packet): Packet | null {
     if (!isOrderTopic(packet.topic)) return packet
     const payload = orderPayloads.payloadFor(vendorOf(clientId), packet.payload)
     return payload && { ...packet, payload }
   }
 
   async function enqueue(clientId: string, packet: Packet) {
-    const kept = inView(clientId, packet)
-    if (!kept) return
+    const visible = packetInView(clientId, packet)
+    if (!visible) return
     await withLock(clientId, async () => {
-      if (sessions.has(clientId)) await queues.add({ id: clientId }, kept)
+      if (sessions.has(clientId)) await queues.add({ id: clientId }, visible)
     })
   }
 
   async function store(client: Named, subscriptions: readonly StoredSubscription[]) {
-    // Aedes asks for the permission of each filter in one go, and to store them after the first.
+    // Aedes authorizes the filters of a SUBSCRIBE in one turn, but requests storage after the first: wait for all grants.
     await Promise.resolve()
     const allowed = subscriptions.filter((subscription) => granted.has(subscription))
-    await renewing
+    await pendingSwap
     await withLock(client.id, async () => {
       if (sessions.has(client.id)) await engine.addSubscriptions(client, allowed)
     })
   }
 
-  async function beginAnew() {
+  async function swapEngine() {
     const next = createEngine()
     await next.engine.setup(broker)
     if (destroyed) return next.engine.destroy()
@@ -118,50 +119,50 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
       else retained.delete(packet.topic)
       await memory.storeRetained(packet)
     },
-    /** Whether this is still what is retained under its topic. */
+    /** Whether this payload is still the retained one of its topic. */
     isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
     createRetainedStreamCombi: (filters: string[]) =>
       filters.some((filter) => retained.has(filter) || wildcard.test(filter))
         ? memory.createRetainedStreamCombi(filters)
-        : nothingRetained,
+        : emptyStream,
 
-    /** This subscription, one of a SUBSCRIBE, was allowed. */
+    /** Marks one subscription of a SUBSCRIBE as permitted. */
     grant: (subscription: StoredSubscription) => void granted.add(subscription),
-    /** Aedes hands over all of a SUBSCRIBE for each of its filters that is allowed: what is not would be kept as well. */
+    /** Aedes passes the whole SUBSCRIBE once per permitted filter, including refused filters. Those must not be stored. */
     addSubscriptions(client: Named, subscriptions: readonly StoredSubscription[]): Promise<void> {
       const stored = storing.get(subscriptions) ?? store(client, subscriptions)
       storing.set(subscriptions, stored)
       return stored
     },
     async removeSubscriptions(client: Named, topics: readonly string[]) {
-      await renewing
+      await pendingSwap
       await withLock(client.id, () => engine.removeSubscriptions(client, topics))
     },
     subscriptionsByClient: (client: Named) => engine.subscriptionsByClient(client),
     subscriptionsByTopic: (topic: string) => engine.subscriptionsByTopic(topic),
-    /** Clean sessions have none; a device's ends with `endSession`. */
+    /** Clean sessions store none; those of a device are deleted by `endSession`. */
     async cleanSubscriptions() {},
 
     async outgoingEnqueueCombi(subscriptions: readonly { clientId: string; qos: number }[], packet: Packet) {
       const receivers = new Set(subscriptions.filter(({ qos }) => qos > 0).map(({ clientId }) => clientId))
-      await Promise.all([...receivers].map((id) => enqueue(id, packet).catch(failed('a message'))))
+      await Promise.all([...receivers].map((id) => enqueue(id, packet).catch(logFailure('a message'))))
     },
     async outgoingUpdate(client: Named, packet: Packet) {
       const update = withLock(client.id, () => engine.outgoingUpdate(client, packet))
-      // One that was just dropped as the oldest is delivered all the same.
-      await update.catch((error: unknown) => log.debug({ error }, 'no longer kept'))
+      // A message that was just dropped from a full queue is delivered nevertheless.
+      await update.catch((error: unknown) => log.debug({ error }, 'no longer stored'))
     },
     async outgoingClearMessageId(client: Named & { clean?: boolean; closed?: boolean }, { messageId }: Packet) {
-      // Of a connection that was lost in the middle of the queue Aedes would forget the rest, as something that may not
-      // be delivered (`authorizeForward` knows no such client any more). What was not acknowledged comes again.
+      // When a connection is lost during delivery, `authorizeForward` refuses the rest of the queue, and Aedes would delete
+      // it. It stays stored, so the next connection receives it.
       if (client.clean !== false || client.closed || messageId === undefined) return undefined
       return withLock(client.id, () => queues.clear(client, messageId))
     },
-    /** Every connection is looked through for what waits, by a `pipeline()`, for which a list will do: it needs no stream. */
+    /** Aedes reads the queue of every connection with `pipeline()`, which accepts an array: clean sessions need no stream. */
     outgoingStream: (client: Named & { clean?: boolean }): Iterable<Packet> | AsyncIterable<Packet> =>
       client.clean === false ? engine.outgoingStream(client) : [],
 
-    // Inbound QoS 2, which no topic needs: stored as long as the connection; Aedes may call this after the close.
+    // Inbound QoS 2, which no topic needs, is stored until the connection closes. Aedes may call this after the close.
     async incomingStorePacket(client: Named & { closed?: boolean }, packet: Packet) {
       if (!client.closed) await memory.incomingStorePacket(client, packet)
     },
@@ -169,16 +170,16 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     incomingDelPacket: memory.incomingDelPacket.bind(memory),
     cleanIncoming: memory.cleanIncoming.bind(memory),
 
-    // A will lives as long as its connection, in Aedes' own hands. Kept ones would storm after a crash, and say nothing
-    // that is still true: at a start every vendor is offline.
+    // Aedes holds a will in memory with its connection. Stored wills would all be published after a crash, although every
+    // vendor is offline at a start anyway.
     async putWill() {},
     async delWill() {},
     async *streamWill() {},
 
-    /** From now on a session is kept under this client id. */
+    /** Starts storing a session under this client id. */
     beginSession: (clientId: string) => void sessions.add(clientId),
 
-    /** Ends the session kept under this client id: nothing waits for it any more. */
+    /** Deletes the session of this client id and its queue. */
     async endSession(clientId: string) {
       sessions.delete(clientId)
       const client = { id: clientId }
@@ -189,20 +190,20 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
       })
     },
 
-    /** How many messages wait under this client id. */
+    /** The length of this client id's queue. */
     waiting: (clientId: string) => withLock(clientId, () => queues.count({ id: clientId })),
 
-    /** Another node has ended the session kept under this client id. */
+    /** Another node has ended the session of this client id. */
     forgetSession: (clientId: string) => void sessions.delete(clientId),
 
-    /** Begins anew with what the engine's database says: it was away, and others may have changed it. */
-    renew(): Promise<void> {
-      const renewed = beginAnew()
-      renewing = renewed.catch(() => {})
-      return renewed
+    /** Replaces the engine after its database was unavailable: other nodes may have changed the data meanwhile. */
+    swapEngine(): Promise<void> {
+      const swapped = swapEngine()
+      pendingSwap = swapped.catch(() => {})
+      return swapped
     },
 
-    /** Also while it begins anew: only what was set up can be destroyed. */
+    /** During an engine swap, `swapEngine` destroys the new engine, because an engine cannot be destroyed before its setup. */
     destroy() {
       destroyed = true
       return engine.destroy()

@@ -6,36 +6,40 @@ import { limits } from '../limits.ts'
 import { connectOnce } from '../../net/redis.ts'
 import type { DeviceEngine, SessionEngine } from './persistence.ts'
 
-/** Seconds after which no session can still wait for a message. */
-const lifetime = limits.sessionDays * 24 * 60 * 60
+/** The longest lifetime of a session. */
+const lifetimeSeconds = limits.sessionDays * 24 * 60 * 60
 
-/** Nothing in a broker's id or in an encoded client id. */
-const mark = '~'
+/** A character that neither a broker id nor an encoded client id contains. */
+const separator = '~'
 
-const named = ({ id }: Named, packet: Packet): Packet =>
-  packet.brokerId.includes(mark)
+const withDeviceKey = ({ id }: Named, packet: Packet): Packet =>
+  packet.brokerId.includes(separator)
     ? packet
-    : { ...packet, brokerId: `${packet.brokerId}${mark}${encodeURIComponent(id)}` }
+    : { ...packet, brokerId: `${packet.brokerId}${separator}${encodeURIComponent(id)}` }
 
-function plain(packet: Packet): Packet {
-  return { ...packet, brokerId: packet.brokerId.split(mark, 1)[0] ?? '' }
+function withoutDeviceKey(packet: Packet): Packet {
+  return { ...packet, brokerId: packet.brokerId.split(separator, 1)[0] ?? '' }
 }
 
-async function* plainly(packets: AsyncIterable<Packet>) {
-  for await (const packet of packets) yield plain(packet)
+async function* withoutDeviceKeys(packets: AsyncIterable<Packet>) {
+  for await (const packet of packets) yield withoutDeviceKey(packet)
 }
 
-// How aedes-persistence-redis 12 names what it keeps: pinned, and proofs/nodes fails when it changes.
+// Keys of aedes-persistence-redis 12. Its version is pinned, and scripts/nodes/nodes.system-mongo.ts fails if they change.
 const listOf = ({ id }: Named) => `outgoing:${encodeURIComponent(id)}`
 const counterOf = (packetKey: string) => `${packetKey}:offlineCount`
 
 /**
  * aedes-persistence-redis stores one payload per message for all receivers, but each receiver has its own view of an
- * order. So a message queued for a device is stored under a name of that device. What an outage or a crash leaves behind
- * expires when no session can still wait for it.
+ * order. So the key of a queued message includes its device. Entries left behind by an outage or a crash expire after the
+ * longest lifetime of a session.
  */
 export function createRedisEngine(redis: Redis): DeviceEngine {
-  const engine = createRedisPersistence({ conn: redis, maxSessionDelivery: limits.queued, packetTTL: () => lifetime })
+  const engine = createRedisPersistence({
+    conn: redis,
+    maxSessionDelivery: limits.queued,
+    packetTTL: () => lifetimeSeconds,
+  })
 
   const wrapped: SessionEngine = {
     addSubscriptions: (client, subscriptions) => engine.addSubscriptions(client, subscriptions),
@@ -44,19 +48,19 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
     subscriptionsByTopic: (topic) => engine.subscriptionsByTopic(topic),
     cleanSubscriptions: (client) => engine.cleanSubscriptions(client),
     destroy: () => engine.destroy(),
-    outgoingUpdate: (client, packet) => engine.outgoingUpdate(client, named(client, packet)),
-    outgoingStream: (client) => Readable.from(plainly(engine.outgoingStream(client))),
-    // While Redis is away nothing is kept, and everything else goes on; once it is back there is a new engine.
+    outgoingUpdate: (client, packet) => engine.outgoingUpdate(client, withDeviceKey(client, packet)),
+    outgoingStream: (client) => Readable.from(withoutDeviceKeys(engine.outgoingStream(client))),
+    // While Redis is unavailable, nothing is stored and everything else works. After a reconnect there is a new engine.
     setup: (broker) =>
       connectOnce(redis)
         .then(() => engine.setup(broker))
         .catch(() => {}),
   }
 
-  /** The queues as Redis has them: any node may add to one, and any node may take from it. */
+  /** Not cached, because every node may add to a queue and remove from it. */
   const queues: DeviceEngine['queues'] = {
     async add(client, packet) {
-      await engine.outgoingEnqueue({ clientId: client.id }, named(client, packet))
+      await engine.outgoingEnqueue({ clientId: client.id }, withDeviceKey(client, packet))
       while ((await redis.llen(listOf(client))) > limits.queued) {
         const oldest = await redis.lpop(listOf(client))
         if (oldest) await redis.del(oldest, counterOf(oldest))
@@ -65,9 +69,9 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
 
     async clear(client, messageId) {
       const cleared = await engine.outgoingClearMessageId(client, { messageId })
-      // Of one that was dropped while it was being delivered the engine begins a new count.
-      if (cleared) await redis.expire(counterOf(`packet:${cleared.brokerId}:${cleared.brokerCounter}`), lifetime)
-      return cleared && plain(cleared)
+      // For a message that was dropped during its delivery, the engine creates a new counter, which must expire too.
+      if (cleared) await redis.expire(counterOf(`packet:${cleared.brokerId}:${cleared.brokerCounter}`), lifetimeSeconds)
+      return cleared && withoutDeviceKey(cleared)
     },
 
     count: (client) => redis.llen(listOf(client)),
@@ -80,7 +84,7 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
   return { engine: wrapped, queues }
 }
 
-/** The client ids of all sessions that are kept in Redis. */
+/** The client ids of all sessions stored in Redis. */
 export async function* sessionsIn(redis: Redis): AsyncGenerator<string> {
   yield* await redis.smembers('clients')
 }

@@ -10,15 +10,15 @@ export interface ConnectRatesDependencies {
 
 export type ConnectRates = ReturnType<typeof createConnectRates>
 
-/** How often an address, and an account, may try to come in. */
+/** Rate limits for CONNECT, per address and per account. */
 export function createConnectRates({ enabled, createLimiter }: ConnectRatesDependencies) {
   const limiter = (name: string, { points, seconds }: { points: number; seconds: number }) =>
     createLimiter(name, points, seconds)
-  const tries = limiter('connects', limits.connectsPerAddress)
+  const attempts = limiter('connects', limits.connectsPerAddress)
   const refusals = limiter('refused-connects', limits.refusedConnectsPerAddress)
   const accounts = limiter('account-connects', limits.connectsPerAccount)
 
-  async function take(limit: RateLimiterAbstract, key: string): Promise<boolean> {
+  async function consume(limit: RateLimiterAbstract, key: string): Promise<boolean> {
     if (!enabled) return true
     try {
       await limit.consume(key)
@@ -30,17 +30,17 @@ export function createConnectRates({ enabled, createLimiter }: ConnectRatesDepen
   }
 
   return {
-    /** Whether this address may try now. */
+    /** Whether this address may send a CONNECT now. */
     async address(address: string | undefined): Promise<boolean> {
       const network = networkOf(address)
       const refused = enabled ? await refusals.get(network) : null
-      return (refused?.remainingPoints ?? 1) > 0 && take(tries, network)
+      return (refused?.remainingPoints ?? 1) > 0 && consume(attempts, network)
     },
 
-    /** Notes a try that was refused. */
-    refused: (address: string | undefined) => take(refusals, networkOf(address)),
+    /** Counts a refused CONNECT. */
+    refused: (address: string | undefined) => consume(refusals, networkOf(address)),
 
-    /** Whether this user may connect now: a client that is cut off and comes back at once, for ever, is held up. */
-    account: (userId: string) => take(accounts, userId),
+    /** Whether this user may connect now. Throttles clients that reconnect at once whenever they are disconnected. */
+    account: (userId: string) => consume(accounts, userId),
   }
 }

@@ -3,23 +3,23 @@ import { limits } from '../limits.ts'
 
 export type ConnectionLimits = ReturnType<typeof createConnectionLimits>
 
-/** Who may open a connection at all: so many in all, and so many from one address, counted from the first byte. */
+/** Limits open connections, in total and per address, from the moment they are accepted. */
 export function createConnectionLimits({ perAddress }: { perAddress: boolean }) {
   const open = new Map<string, number>()
-  let inAll = 0
+  let total = 0
 
   return {
-    /** How to leave again, to be called once; null when there is no room. */
+    /** Counts a connection. Returns a function that releases it, to be called once; null at the limit. */
     enter(address: string | undefined): (() => void) | null {
       const network = networkOf(address)
-      const already = open.get(network) ?? 0
-      if (inAll >= limits.connections || (perAddress && already >= limits.connectionsPerAddress)) return null
-      inAll++
-      open.set(network, already + 1)
+      const current = open.get(network) ?? 0
+      if (total >= limits.connections || (perAddress && current >= limits.connectionsPerAddress)) return null
+      total++
+      open.set(network, current + 1)
       return () => {
-        inAll--
-        const left = (open.get(network) ?? 1) - 1
-        if (left > 0) open.set(network, left)
+        total--
+        const remaining = (open.get(network) ?? 1) - 1
+        if (remaining > 0) open.set(network, remaining)
         else open.delete(network)
       }
     },

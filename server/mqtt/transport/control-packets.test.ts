@@ -9,7 +9,7 @@ import { anIdentity, startBroker } from '../../testing/broker.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { limits } from '../limits.ts'
 
-const test = suite('what a client may ask of the broker')
+const test = suite('control packets')
 
 const token = 'any'
 const filters = (count: number, of = 'orders') => Array.from({ length: count }, (_, n) => `${of}/${n}`)
@@ -30,7 +30,7 @@ async function client(app: Parameters<typeof quietClient>[0], via: Via = 'tcp') 
   }
 }
 
-test('a packet has no more filters than a client may have: it is closed before any of them is looked at', async () => {
+test('a SUBSCRIBE with more filters than a client may have closes the connection before any is checked', async () => {
   const app = await startBroker()
   for (const packet of [subscribePacket, (...topics: string[]) => unsubscribePacket(topics)]) {
     const good = await client(app)
@@ -49,7 +49,7 @@ test('a packet has no more filters than a client may have: it is closed before a
   await app.stop()
 })
 
-test('refused filters get 128 until there are hundreds; later ones are not read', async () => {
+test('refused filters get 128, until hundreds were refused; later ones are not read', async () => {
   const logged: string[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const refusals = () => logged.splice(0).filter((line) => line.includes('subscription refused')).length
@@ -76,7 +76,7 @@ test('refused filters get 128 until there are hundreds; later ones are not read'
 })
 
 for (const via of ['tcp', 'websocket'] satisfies Via[]) {
-  test(`who asks too often is read again when it is their turn (${via})`, async () => {
+  test(`a client that sends too many control packets is throttled (${via})`, async () => {
     const clock = new StillClock()
     const app = await startBroker({ clock, rateLimits: true })
     const cost = 1 + limits.subscriptions * limits.filterCost

@@ -10,7 +10,7 @@ import { areAcknowledgements } from './puback-fast-path.ts'
 import { limits } from '../limits.ts'
 import { clientsOf, keepAliveTimerOf, parserOf } from './aedes-internals.ts'
 
-const test = suite('acknowledgements')
+const test = suite('PUBACK fast path')
 
 const puback = (messageId: number) => generate({ cmd: 'puback', messageId })
 
@@ -28,7 +28,7 @@ function inside({ broker }: App) {
 const answered = (wire: Wire) =>
   new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'pingresp' && resolve()))
 
-test('an acknowledgement is taken before Aedes has any work with it, and is a sign of life', async () => {
+test('a PUBACK is handled before Aedes parses it, and resets the keep-alive timer', async () => {
   const app = await startBroker()
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const { client, parsed } = inside(app)
@@ -47,11 +47,14 @@ test('an acknowledgement is taken before Aedes has any work with it, and is a si
   await app.stop()
 })
 
-test('what only looks like one is the payload that it is', async () => {
+test('a payload with the bytes of a PUBACK is handled as a payload', async () => {
   const taken: Buffer[] = []
   const app = await startBroker({
     identify: async () => anIdentity({ role: 'vendor' }),
-    router: { take: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'), complain() {} },
+    router: {
+      route: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'),
+      replyRefused() {},
+    },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const acknowledged = new Promise<void>((resolve) => packetsOf(wire, ({ cmd }) => cmd === 'puback' && resolve()))
@@ -88,7 +91,7 @@ test('a client that sends PUBACKs without end is throttled', async () => {
   await app.stop()
 })
 
-test('masked acknowledgements are told from everything else', () => {
+test('masked PUBACKs are distinguished from all other frames', () => {
   const masked = (packet: Buffer, first = 0x82) => {
     const mask = Buffer.from([0x11, 0x22, 0x33, 0x44])
     const body = Buffer.from(packet.map((byte, n) => byte ^ (mask[n % 4] ?? 0)))

@@ -10,21 +10,20 @@ const header = 0x82_84
 const puback = 0x40_02
 
 /**
- * Dashboards acknowledge every event, and to a clean session nothing comes of it: nothing was kept. By the usual way each
- * acknowledgement costs as much as the delivery: a frame, a message, two streams, a parser, a promise. So what is nothing
- * but acknowledgements, at a moment when nothing else is half read, is taken as soon as it comes in; it is a sign of life
- * (MQTT-3.1.2-24). `mayTake` is told how many there are.
+ * Dashboards acknowledge every event, and in a clean session nothing is stored that a PUBACK could clear. Parsed by Aedes, a
+ * PUBACK costs as much as the delivery: a frame, a message, two streams, a parser, a promise. So a chunk with only PUBACKs,
+ * between packets and frames, is handled on arrival and resets the keep-alive timer (MQTT-3.1.2-24). `mayHandle` gets the number of PUBACKs.
  */
-export function takeAcknowledgements(client: Client, mayTake: (count: number) => boolean) {
+export function takeAcknowledgements(client: Client, mayHandle: (count: number) => boolean) {
   const { conn } = client
   if (!(conn instanceof WebSocketDuplex)) return
   const parser = parserOf(client)
-  // After an error the list is another one, so it is looked for each time.
+  // mqtt-packet replaces the list after an error, so it is read each time.
   const betweenPackets = () => parser._stateCounter === 0 && parser._list.length === 0
 
   conn.shortcut = (chunk) => {
     if (!areAcknowledgements(chunk) || !client.connected || !client.clean) return false
-    if (!conn.isBetweenFrames() || !betweenPackets() || !mayTake(chunk.length / frameLength)) return false
+    if (!conn.isBetweenFrames() || !betweenPackets() || !mayHandle(chunk.length / frameLength)) return false
     resetKeepAlive(client)
     return true
   }

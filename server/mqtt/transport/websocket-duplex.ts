@@ -39,7 +39,7 @@ export class WebSocketDuplex extends Duplex {
       if (!this.shortcut(chunk)) read(chunk)
     })
     socket.on('message', (data, isBinary) => {
-      // MQTT-6.0.0-1: control packets come in binary frames only.
+      // MQTT-6.0.0-1: control packets are sent in binary frames only.
       if (!isBinary) return void this.destroy()
       this.#unread.push(bytes(data))
       if (this.#unread.length === 1) this.#passOn()
@@ -64,7 +64,7 @@ export class WebSocketDuplex extends Duplex {
     for (;;) {
       const [frame] = this.#unread
       if (!frame) {
-        // A new array: an emptied one keeps its capacity, for each of thousands of connections.
+        // A new array: an emptied one retains its capacity, per connection.
         this.#unread = []
         return this.#socket.resume()
       }
@@ -125,7 +125,7 @@ export class WebSocketDuplex extends Duplex {
     const socket = this.#socket
     // Sends what `hold` holds back: a CONNACK that refuses the client.
     this.raw.uncork()
-    // A client that is disconnected for an error or a full buffer is neither read nor waited for.
+    // A client disconnected for an error or a full buffer is not read, and the close does not wait for it.
     if (error || this.raw.writableLength > 0) socket.terminate()
     else if (socket.readyState !== socket.CLOSED) {
       socket.resume()

@@ -42,7 +42,7 @@ const frame = (opcode: number, body: Buffer) =>
 /** CONNACK 0, in a frame of its own. */
 const connack = Buffer.from([0x82, 4, 0x20, 2, 0, 0])
 
-test('what is asked in one breath with CONNECT is answered in one piece with it', async () => {
+test('the responses to packets sent together with CONNECT are written together', async () => {
   const app = await startBroker()
   const socket = await upgraded(app)
   const answered = once(socket, 'data')
@@ -53,7 +53,7 @@ test('what is asked in one breath with CONNECT is answered in one piece with it'
   await app.stop()
 })
 
-test('who is disconnected the moment they have come in has been told that they had', async () => {
+test('a client that is disconnected right after CONNECT still receives its CONNACK', async () => {
   const app = await startBroker()
   app.broker.aedes.once('clientReady', (client) => client.close())
   const socket = await upgraded(app)
@@ -65,11 +65,14 @@ test('who is disconnected the moment they have come in has been told that they h
   await app.stop()
 })
 
-test('one frame may carry as many packets as its sender likes, and packets may lie across frames', async () => {
+test('a frame may contain many packets, and a packet may span frames', async () => {
   const taken: string[] = []
   const app = await startBroker({
     identify: vendor,
-    router: { take: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'), complain() {} },
+    router: {
+      route: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'),
+      replyRefused() {},
+    },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
   const count = 6_000
@@ -105,7 +108,7 @@ test('a packet split over frames that arrive together is read whole', async () =
   await app.stop()
 })
 
-test('a frame has a limit, and a stranger’s a small one', async () => {
+test('frames have a size limit, which is smaller before authentication', async () => {
   // Aedes reads nothing during authentication, and no timeout ends.
   let asked = () => {}
   const knocked = new Promise<void>((resolve) => (asked = resolve))
@@ -124,7 +127,7 @@ test('a frame has a limit, and a stranger’s a small one', async () => {
   await known.stop()
 })
 
-test('who has said goodbye and never goes is let go of with the next message', async () => {
+test('a client that stays open after its DISCONNECT is closed at its next message', async () => {
   const app = await startBroker()
   const socket = await upgraded(app)
   const subscribed = once(app.broker.aedes, 'subscribe')
@@ -136,7 +139,7 @@ test('who has said goodbye and never goes is let go of with the next message', a
   socket.write(frame(8, Buffer.alloc(0)))
   const packet = { cmd: 'publish', topic: 'vendor/status', payload: 'x', qos: 0, retain: false, dup: false } as const
   const telling = setInterval(() => app.broker.aedes.publish(packet, () => {}), 50)
-  // ws itself gives up after half a minute.
+  // ws itself times out after 30 s.
   const inTime = await within(10_000, gone)
   clearInterval(telling)
   assert.ok(inTime)

@@ -9,18 +9,18 @@ import { WebSocketDuplex } from './websocket-duplex.ts'
 export const websocketPath = '/mqtt'
 
 export interface WebSocketListenerOptions {
-  /** Carries MQTT over WebSocket at /mqtt. Who comes in waits with those who look at something. */
+  /** The HTTP server. Upgrades are scheduled together with its requests. */
   http: { server: Server; schedule: AdmissionScheduler }
-  /** Pages of these origins may connect; a page served from here always may, and what is no browser says no origin. */
+  /** Pages of these origins may connect, besides pages of this server and clients that send no Origin header. */
   allowedOrigins: readonly string[]
-  /** Who is at the other end, behind our proxies. */
+  /** The client's address, behind trusted proxies. */
   addressOf: (request: IncomingMessage) => string
   /** Counts a connection; returns the function that releases it, or null when the address has too many. */
   enter: (address: string) => (() => void) | null
   onStream: (stream: Duplex, address: string) => void
 }
 
-/** MQTT over WebSocket on the HTTP server's own port. The answer closes every connection at once. */
+/** Serves MQTT over WebSocket on the HTTP server's port. Returns a function that closes every connection at once. */
 export function listenOnWebSocket({
   http,
   allowedOrigins,
@@ -31,7 +31,7 @@ export function listenOnWebSocket({
   const server = createServer({
     noServer: true,
     maxPayload: limits.frame,
-    // Deflating small messages costs far more than it saves, for every connection anew.
+    // Compressing small messages costs far more than it saves.
     perMessageDeflate: false,
     handleProtocols: () => 'mqtt',
   })
@@ -42,9 +42,9 @@ export function listenOnWebSocket({
     if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
     if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
     const address = addressOf(request)
-    const leave = enter(address)
-    if (!leave) return refuse(socket, '503 Service Unavailable')
-    socket.once('close', leave)
+    const release = enter(address)
+    if (!release) return refuse(socket, '503 Service Unavailable')
+    socket.once('close', release)
     http.schedule(() => {
       if (socket.destroyed) return
       server.handleUpgrade(request, socket, head, (connection) =>
@@ -56,7 +56,7 @@ export function listenOnWebSocket({
   return () => server.clients.forEach((client) => client.terminate())
 }
 
-/** In a place of its own: what is made where the request is known keeps it in memory for as long as the connection. */
+/** A separate function: a closure in the upgrade listener would hold the request in memory while the connection is open. */
 const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
 
 const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
