@@ -51,7 +51,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const services = createServices({ ...core, sessions, nodes: membership, currency })
   const { orders, presence } = services
 
-  let [port, mqttPort, open, stopping] = [config.port, config.mqttPort, false, false]
+  let [port, mqttPort] = [config.port, config.mqttPort]
+  let [storeStarted, open, stopping] = [false, false, false]
   let demoAccounts: DemoAccount[] = []
 
   const features = createFeatures({ ...core, publish: publisher.publish, mqttPort: () => mqttPort })
@@ -114,6 +115,14 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     port = await http.listen(config.port, host)
     mqttPort = await mqtt.bind(config.mqttPort, host)
   }
+  function closePorts() {
+    mqtt.close()
+    http.terminate()
+  }
+  async function startStore() {
+    await store.start()
+    storeStarted = true
+  }
   async function createDemo() {
     if (config.demo) demoAccounts = await createDemoData({ store, dataDir, currency, clock })
   }
@@ -131,8 +140,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   // Started in this order, stopped in reverse. Where the closing order differs, a part has an entry for each end:
   // presence is stored after the last client is disconnected, and the bridge forwards what the last requests changed.
   const parts: Part[] = [
-    { name: 'ports', start: openPorts },
-    { name: 'store', start: store.start, stop: store.stop },
+    { name: 'ports', start: openPorts, stop: closePorts },
+    { name: 'store', start: startStore, stop: store.stop },
     { name: 'demo accounts', start: () => retry(createDemo) },
     { name: 'device sessions', start: mqtt.openStorage },
     { name: 'cluster', start: cluster.start, stop: cluster.stop },
@@ -186,7 +195,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     /** Refuses clients, finishes what was accepted, then closes the parts. Ends a start that waits for the database. */
     async stop(): Promise<void> {
       stopping = true
-      if (!open) await store.stop()
+      // A start that has the store is let finish.
+      if (!storeStarted) await store.stop()
       await starting.catch(() => {})
       await lifecycle.stop()
     },

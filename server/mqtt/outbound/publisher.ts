@@ -1,4 +1,5 @@
 import type { Aedes } from 'aedes'
+import { LRUCache } from 'lru-cache'
 import type { OrderCommandEvent, Reply } from '#shared/device-messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.ts'
@@ -36,7 +37,8 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   let lastSweep = new Map<string, number>()
   let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
-  const sent = new Map<string, number>()
+  /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
+  const sent = new LRUCache<string, number>({ max: sentCacheSize })
 
   function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
     const target = broker
@@ -63,7 +65,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   }
 
   async function publishOrder(order: OrderRecord, since?: string) {
-    rememberSent(order)
+    sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
@@ -83,14 +85,6 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     })
     toMarkPublished.push({ id, version })
     return marking
-  }
-
-  /** Caches the version sent, so that the next change does not repeat it before the store has marked it as published. */
-  function rememberSent({ id, version }: OrderRecord) {
-    sent.delete(id)
-    sent.set(id, version)
-    const [oldest] = sent.keys()
-    if (oldest !== undefined && sent.size > sentCacheSize) sent.delete(oldest)
   }
 
   /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */

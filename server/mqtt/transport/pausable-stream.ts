@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../../lib/clock.ts'
 
 /**
- * Lets a stream be left unread for some milliseconds; more of them, asked for meanwhile, count from then on. What comes
- * in stays with its sender. Aedes reads by `read()` whenever something is "readable", which is all this relies on:
- * its own `client.pause()` forgets the packets that are done meanwhile, and never reads again.
+ * Returns a function that pauses reading for some milliseconds, counted from the call. Unread bytes stay with the sender.
+ * It relies on Aedes calling `read()` on each "readable" only. Aedes' own `client.pause()` loses count of the packets that
+ * finish meanwhile, and never reads again.
  */
 export function makePausable(stream: Duplex, clock: Clock): (ms: number) => void {
   const { read } = stream
@@ -12,8 +12,8 @@ export function makePausable(stream: Duplex, clock: Clock): (ms: number) => void
   let paused = false
 
   /**
-   * All that is buffered. Aedes calls `read()` once for each "readable" and waits for the next one. Up to Node 25 that
-   * call returned the whole buffer; Node 26 returns one chunk, and a packet split over two chunks would never be complete.
+   * Returns all buffered bytes. Aedes calls `read()` once for each "readable". Up to Node 25 that call returns the whole
+   * buffer; Node 26 returns one chunk, and a packet split over two chunks would never be complete.
    */
   function readAll(): unknown {
     const first: unknown = Reflect.apply(read, stream, [])
@@ -23,15 +23,15 @@ export function makePausable(stream: Duplex, clock: Clock): (ms: number) => void
     return Buffer.concat(chunks)
   }
 
-  // The stream itself asks for 0 bytes, to be filled.
+  // Node's stream calls `read(0)` itself, to fill its buffer.
   stream.read = (size?: number) => {
     if (size === 0) return Reflect.apply(read, stream, [0])
     return paused ? null : readAll()
   }
 
-  function goOn() {
+  function resume() {
     const left = until - clock.now()
-    if (left > 0) return void clock.after(left, goOn)
+    if (left > 0) return void clock.after(left, resume)
     paused = false
     stream.emit('readable')
   }
@@ -40,6 +40,6 @@ export function makePausable(stream: Duplex, clock: Clock): (ms: number) => void
     until = Math.max(until, clock.now() + ms)
     if (paused) return
     paused = true
-    clock.after(ms, goOn)
+    clock.after(ms, resume)
   }
 }
