@@ -1,8 +1,10 @@
 import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, parseSync, type Plugin } from 'vite'
+import { startAreas } from './i18n/start-areas.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = `http://127.0.0.1:${process.env.PORT ?? 3000}`
@@ -63,10 +65,37 @@ function serviceWorker(): Plugin {
   }
 }
 
+/** Cuts the English texts of the first chunk down to `startAreas`; pages/signed-in.tsx brings all of them. */
+function startTexts(): Plugin {
+  const file = here('i18n/en.ts')
+  const id = `${file}?start`
+  return {
+    name: 'start-texts',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (source, importer) => (source === './en.ts' && importer === here('i18n/index.ts') ? id : null),
+    async load(loaded) {
+      if (loaded !== id) return null
+      let code = await readFile(file, 'utf8')
+      const later = parseSync(file, code).program.body.flatMap((node) => {
+        const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : null
+        const value = declared?.type === 'VariableDeclaration' ? declared.declarations[0]?.init : null
+        if (value?.type !== 'ObjectExpression') return []
+        return value.properties.filter(
+          (one) => one.type === 'Property' && one.key.type === 'Identifier' && !startAreas.includes(one.key.name),
+        )
+      })
+      if (later.length === 0) this.error('i18n/en.ts exports no dictionary to cut')
+      for (const { start, end } of later.reverse()) code = code.slice(0, start) + code.slice(end).replace(/^,/, '')
+      return { code, moduleType: 'ts' }
+    },
+  }
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [preact(), tailwindcss(), serviceWorker()],
+  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

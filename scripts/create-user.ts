@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { password as askSecretly, isCancel, text } from '@clack/prompts'
+import { normalEmail } from '#shared/email.ts'
 import { CreateUser } from '#shared/users.ts'
 import { hashPassword } from '../server/auth/passwords.ts'
 import { isoTime, systemClock } from '../server/lib/clock.ts'
@@ -19,7 +20,7 @@ await withStore(async (store, { accounts }) => {
   const configured = accounts[role]
 
   const email = values.email ?? configured.email ?? (await promptFor('E-mail', (message) => text({ message })))
-  const existing = await store.users.byEmail(email.trim().toLowerCase())
+  const existing = await store.users.byEmail(normalEmail(email))
   if (existing) {
     console.log(`${existing.email} already exists (${existing.role}, ${existing.name}). Nothing was changed.`)
     return

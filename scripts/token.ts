@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { normalEmail } from '#shared/email.ts'
 import { createSessions } from '../server/auth/sessions.ts'
 import { createTokens, readOrCreateSecret } from '../server/auth/tokens.ts'
 import { systemClock } from '../server/lib/clock.ts'
@@ -13,7 +14,7 @@ await withStore(async (store, config) => {
   if (!values.email) throw new Error('Set --email, for example --email admin@example.com')
   const hours = Number(values.hours ?? config.accessTokenTtl / 3600)
   if (!(hours > 0 && hours <= 24 * 365)) throw new Error('--hours: a number between 0 and 8760')
-  const user = await store.users.byEmail(values.email.trim().toLowerCase())
+  const user = await store.users.byEmail(normalEmail(values.email))
   if (!user?.active)
     throw new Error(`There is no active user ${values.email}. Start the server once, or npm run create-admin.`)
   const tokens = createTokens({

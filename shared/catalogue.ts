@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { amount, currency, id, text } from './fields.ts'
+import { amount, currency, id, name, text } from './fields.ts'
 
 /** What can be ordered. `price` in minor units of `currency`. */
 export const Service = z.object({
@@ -14,7 +14,7 @@ export const Service = z.object({
 export type Service = z.infer<typeof Service>
 
 const fields = {
-  name: text(1, 100),
+  name: name(100),
   description: text(0, 1000),
   price: amount,
   durationMinutes: z.int().check(z.minimum(1), z.maximum(60 * 24 * 30)),

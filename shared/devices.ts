@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { id, text, timestamp } from './fields.ts'
+import { id, name, timestamp } from './fields.ts'
 
 /** A program that acts for one vendor with its own token: a tablet, a button, a script. */
 export const Device = z.object({
@@ -20,5 +20,5 @@ export const NewDevice = z.object({ device: Device, token: z.string() })
 export type NewDevice = z.infer<typeof NewDevice>
 
 /** `vendorId`: required from an admin; a vendor may only name themselves. */
-export const CreateDevice = z.strictObject({ name: text(1, 60), vendorId: z.optional(id) })
+export const CreateDevice = z.strictObject({ name: name(60), vendorId: z.optional(id) })
 export type CreateDevice = z.infer<typeof CreateDevice>

@@ -1,6 +1,7 @@
 /**
  * Every error code of the system: the HTTP status it is answered with and its title in plain words. The broker's
- * replies carry the same codes. RFC 9457 (problem details) gives the shape on the wire.
+ * replies carry the same codes. RFC 9457 (problem details) gives the shape on the wire. `field`: the code is about this
+ * field of the body, so `errors` names it.
  */
 export const errorCodes = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
@@ -12,24 +13,24 @@ export const errorCodes = {
   forbidden: { status: 403, title: 'Your role may not do this' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
-  email_taken: { status: 409, title: 'There is already an account with this e-mail' },
+  email_taken: { status: 409, title: 'There is already an account with this e-mail', field: 'email' },
   already_taken: { status: 409, title: 'Another vendor was faster' },
   invalid_transition: { status: 409, title: 'The order cannot change that way now' },
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
-  reason_required: { status: 422, title: 'This change needs a reason' },
+  reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
-  unknown_vendor: { status: 422, title: 'There is no such active vendor' },
-  invalid_schedule: { status: 422, title: 'The time must lie in the future' },
+  unknown_vendor: { status: 422, title: 'There is no such active vendor', field: 'vendorId' },
+  invalid_schedule: { status: 422, title: 'The time must lie in the future', field: 'scheduledFor' },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another body' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'The service is not available right now' },
-} as const satisfies Record<string, { status: number; title: string }>
+} as const satisfies Record<string, { status: number; title: string; field?: string }>
 
 export type ErrorCode = keyof typeof errorCodes
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
-import { amount, currency, id, text, timestamp } from './fields.ts'
+import { address, amount, currency, id, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
 
 const status = z.enum(orderStatuses)
@@ -75,8 +75,8 @@ export const PlaceOrder = z.strictObject({
     .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
     .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50)),
   contact: z.strictObject({
-    phone: text(3, 40),
-    address: text(3, 300),
+    phone,
+    address,
   }),
   notes: z.optional(text(0, 2000)),
   /** null or absent: as soon as possible. */
@@ -95,7 +95,7 @@ export const ChangeStatus = z.strictObject({
   reason: z.optional(text(1, 500)),
   note: z.optional(text(0, 2000)),
   version: z.optional(version),
-  commandId: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+  commandId: z.optional(opaque(100)),
   occurredAt: z.optional(timestamp),
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
@@ -118,7 +118,7 @@ export const OrderQuery = z.strictObject({
   from: z.optional(day),
   to: z.optional(day),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
-  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
-  since: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  cursor: z.optional(opaque(200)),
+  since: z.optional(opaque(200)),
 })
 export type OrderQuery = z.infer<typeof OrderQuery>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
-import { email, id, text, timestamp } from './fields.ts'
+import { email } from './email.ts'
+import { id, name as nameOf, password, timestamp } from './fields.ts'
 
 export const User = z.object({
   id,
@@ -12,18 +13,13 @@ export const User = z.object({
 })
 export type User = z.infer<typeof User>
 
-/** NIST SP 800-63B asks for length and no composition rules. */
-export const password = z
-  .string()
-  .check(z.minLength(8, 'Use at least 8 characters'), z.maxLength(200, 'Use at most 200 characters'))
-
-const name = text(1, 100)
+const name = nameOf(100)
 
 export const Register = z.strictObject({ name, email, password })
 export type Register = z.infer<typeof Register>
 
-/** No minimum length: a password that is too short is answered as a wrong one. */
-export const Login = z.strictObject({ email, password: z.string().check(z.minLength(1), z.maxLength(200)) })
+/** No minimum length: a password that is too short is answered as a wrong one. Before NFC a password may be longer. */
+export const Login = z.strictObject({ email, password: z.string().check(z.minLength(1), z.maxLength(1000)) })
 export type Login = z.infer<typeof Login>
 
 /** The response to register, login and refresh. `expiresIn`: seconds until the access token expires. */

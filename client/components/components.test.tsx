@@ -1,13 +1,16 @@
 import { closePage } from '../testing/dom.ts'
-import { cleanup, fireEvent, render } from '@testing-library/preact'
+import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
+import { Register } from '#shared/users.ts'
+import { ApiError } from '../models/session/api-error.ts'
 import { createForm } from '../models/ui/form.ts'
 import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
+import { Form } from './form.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
 import { StatusChip, statusStyles } from './status-chip.tsx'
 
@@ -51,6 +54,39 @@ test('a field is linked to its label, its help and its error', () => {
     described.map((id) => view.container.querySelector(`[id="${id}"]`)?.textContent),
     ['As on your door', 'Fill this in'],
   )
+})
+
+test('several invalid fields are listed, the first has the focus; a single one is not listed', async () => {
+  const form = createForm({ name: '', email: '', password: '' })
+  const refuse = () =>
+    Promise.reject(new ApiError('email_taken', 409, '', { errors: [{ path: 'email', message: 'Taken' }] }))
+  const view = render(
+    <Form form={form} onSubmit={() => form.submit(Register, form.values.value, refuse)}>
+      <TextField form={form} name="name" label="Name" />
+      <TextField form={form} name="email" label="E-mail" type="email" />
+      <PasswordField form={form} name="password" label="Password" />
+      <button type="submit">Send</button>
+    </Form>,
+  )
+  const submit = () => act(async () => void fireEvent.click(view.getByText('Send')))
+  const listed = () => [...view.container.querySelectorAll('[role=alert] button')].map((one) => one.textContent)
+  await submit()
+  assert.equal(listed(), ['Name', 'E-mail', 'Password'])
+  assert.is(document.activeElement, view.getByLabelText('Name'))
+
+  fireEvent.click(view.getByText('E-mail', { selector: 'button' }))
+  assert.is(document.activeElement, view.getByLabelText('E-mail'))
+  await act(() => void fireEvent.input(view.getByLabelText('E-mail'), { target: { value: 'sam@example.com' } }))
+  assert.equal(listed(), ['Name', 'Password'])
+
+  // A password manager sets values without an event.
+  Object.assign(view.getByLabelText('Name'), { value: 'Sam' })
+  Object.assign(view.getByLabelText('Password'), { value: 'long enough' })
+  await submit()
+  assert.equal(form.values.value, { name: 'Sam', email: 'sam@example.com', password: 'long enough' })
+  assert.equal(form.errors.value, { email: 'Taken' })
+  assert.equal(listed(), [])
+  assert.is(document.activeElement, view.getByLabelText('E-mail'), 'a refusal by the server moves the focus too')
 })
 
 test('a password can be shown, and the input keeps its value', () => {

@@ -6,14 +6,18 @@ import { IconButton } from './button.tsx'
 interface Props {
   title: string
   onClose(): void
+  /** Forgets what was typed, before the close button closes. Escape and Back on a phone close too, and keep it. */
+  onDiscard?(): void
   children: ComponentChildren
 }
 
 /**
  * A modal dialog. The <dialog> element traps the focus, closes on Escape and restores the focus. It is at the bottom of
- * a small screen, within reach of the thumb, and in the middle of a large one.
+ * a small screen, within reach of the thumb, and in the middle of a large one. A click beside it closes it until something is
+ * typed.
  */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, onDiscard, children }: Props) {
+  const typed = useRef(false)
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
   useLayoutEffect(() => {
@@ -26,7 +30,8 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={element}
       aria-labelledby={id}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onInput={() => (typed.current = true)}
+      onClick={(event) => event.target === event.currentTarget && !typed.current && onClose()}
       class="m-auto w-full max-w-120 rounded-md border border-line bg-surface p-0 shadow-float backdrop:bg-black/40 open:animate-appear max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
     >
       <div class="grid gap-5 p-5">
@@ -34,7 +39,15 @@ export function Dialog({ title, onClose, children }: Props) {
           <h2 id={id} class="min-w-0 flex-1 text-lg font-semibold">
             {title}
           </h2>
-          <IconButton icon="icon-[lucide--x]" label={t().common.close} onClick={onClose} class="-me-3" />
+          <IconButton
+            icon="icon-[lucide--x]"
+            label={t().common.close}
+            onClick={() => {
+              onDiscard?.()
+              onClose()
+            }}
+            class="-me-3"
+          />
         </header>
         {children}
       </div>

@@ -402,6 +402,7 @@ export const de: Dictionary = {
 
   fields: {
     required: 'Bitte ausfüllen',
+    several: (count) => `${count} Felder brauchen eine Änderung:`,
     tooShort: (minimum) => `Mindestens ${minimum} Zeichen`,
     tooLong: (maximum) => `Höchstens ${maximum} Zeichen`,
     tooSmall: (minimum) => `Mindestens ${minimum}`,
@@ -411,6 +412,13 @@ export const de: Dictionary = {
     time: 'Wählen Sie Tag und Uhrzeit',
     unknown: 'Unbekanntes Feld',
     invalid: 'Diese Angabe stimmt nicht',
+    rules: {
+      control_character: 'Entfernen Sie die Zeichen, die nicht dargestellt werden können',
+      nothing_visible: 'Mindestens ein sichtbares Zeichen',
+      bidi_control: 'Entfernen Sie die Zeichen, die die Schreibrichtung ändern',
+      phone: 'Geben Sie eine Nummer mit Ziffern ein, zum Beispiel +49 30 123456',
+      address: 'Geben Sie Straße, Hausnummer und Ort ein',
+    },
   },
 
   notices: {

@@ -408,6 +408,7 @@ export const en = {
   /** Errors at the fields of a form. */
   fields: {
     required: 'Fill this in',
+    several: (count: number) => `${count} fields need a change:`,
     tooShort: (minimum: number) => `Use at least ${minimum} characters`,
     tooLong: (maximum: number) => `Use at most ${maximum} characters`,
     tooSmall: (minimum: number) => `At least ${minimum}`,
@@ -417,6 +418,14 @@ export const en = {
     time: 'Choose a day and a time',
     unknown: 'Unknown field',
     invalid: 'This does not look right',
+    /** Rules of shared/fields.ts, by code. */
+    rules: {
+      control_character: 'Remove the characters that cannot be shown',
+      nothing_visible: 'Use at least one character that can be seen',
+      bidi_control: 'Remove the characters that change the writing direction',
+      phone: 'Write a number with digits, such as +1 555 0100',
+      address: 'Write street, number and town',
+    },
   },
 
   notices: {

@@ -17,7 +17,16 @@ export const languages: readonly string[] = ['en', ...loaders.keys()]
 /** Tag of the language shown. `setLanguage` and `applyLanguage` write it. */
 export const language = signal('en')
 
+/** In the build only the areas of start-areas.ts, until `provideEnglish`. */
+let english: Dictionary = en
+
 const dictionary = signal<Dictionary>(en)
+
+/** Brings the texts of the pages after the sign-in. */
+export function provideEnglish(all: Dictionary): void {
+  english = all
+  if (language.peek() === 'en') dictionary.value = all
+}
 
 /** The texts of the current language. It reads a signal: a component or a computed value that calls it follows the language. */
 export const t = (): Dictionary => dictionary.value
@@ -50,11 +59,11 @@ export async function setLanguage(tag: string): Promise<void> {
 export async function startLanguage(): Promise<void> {
   const wanted = [readSetting('language') ?? '', ...preferred()]
   const found = wanted.map(supported).find((tag) => tag !== undefined)
-  await show(found ?? 'en').catch(() => applyLanguage('en', en))
+  await show(found ?? 'en').catch(() => applyLanguage('en', english))
 }
 
 async function show(tag: string): Promise<void> {
-  const texts = tag === 'en' ? en : Object.values((await loaders.get(tag)?.()) ?? {})[0]
+  const texts = tag === 'en' ? english : Object.values((await loaders.get(tag)?.()) ?? {})[0]
   if (!texts) throw new Error(`No dictionary for ${tag}`)
   applyLanguage(tag, texts)
 }

@@ -1,12 +1,16 @@
 import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
+import { en } from '../i18n/en.ts'
+import { provideEnglish } from '../i18n/index.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { createWorkspace } from '../models/workspace.ts'
+
+provideEnglish(en)
 
 const roles = {
   customer: lazy(() => import('./customer/index.tsx')),

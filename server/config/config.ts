@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
+import { email } from '#shared/email.ts'
 import { fieldErrors, z } from '../lib/zod.ts'
 
 const port = (defaultPort: number) =>
@@ -22,7 +23,6 @@ const flag = z.optional(
     z.transform((value) => value === 'true'),
   ),
 )
-const email = z.optional(z.email('Not an e-mail address'))
 
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const duration = z.pipe(
@@ -68,9 +68,9 @@ export const environment = z.object({
     ),
     false,
   ),
-  ADMIN_EMAIL: email,
+  ADMIN_EMAIL: z.optional(email),
   ADMIN_PASSWORD: z.optional(z.string()),
-  VENDOR_EMAIL: email,
+  VENDOR_EMAIL: z.optional(email),
   VENDOR_PASSWORD: z.optional(z.string()),
   DEMO: flag,
 })

@@ -9,7 +9,8 @@ export class DomainError extends Error {
   constructor(code: ErrorCode, detail: string = errorCodes[code].title, more: DomainError['more'] = {}) {
     super(detail)
     this.code = code
-    this.more = more
+    const row = errorCodes[code]
+    this.more = 'field' in row ? { errors: [{ path: row.field, message: detail, code }], ...more } : more
   }
 }
 

@@ -174,11 +174,7 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
     const request = { to: status, via: 'status', version, commandId } as const
     return change(actor, id, request, async (order, row) => {
-      if (row.reasonRequired && !reason) {
-        throw new DomainError('reason_required', undefined, {
-          errors: [{ path: 'reason', message: 'Say why', code: 'reason_required' }],
-        })
-      }
+      if (row.reasonRequired && !reason) throw new DomainError('reason_required')
       const declinedByAll = row.vendor === 'declines' && (await allHaveDeclined([...order.declinedBy, actor.id]))
       return { reason, note, commandId, occurredAt, declinedByAll }
     })

@@ -52,7 +52,7 @@ export class DuplicateError extends Error {
   }
 }
 
-/** `email` is unique; the caller lower-cases it. */
+/** `email` is unique, in the form of `normalEmail` (shared/email.ts). */
 export interface UserRecord extends User {
   passwordHash: string
 }

@@ -1,9 +1,9 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed } from '@preact/signals'
 import * as z from 'zod/mini'
 import type { Service } from '#shared/catalogue.ts'
 import type { OrderItem } from '#shared/orders.ts'
 import type { Catalogue } from './catalogue.ts'
-import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
+import { sharedSetting } from '../ui/shared-setting.ts'
 import { readOnly } from '../read-only.ts'
 
 const StoredCart = z.record(z.string(), z.int())
@@ -16,15 +16,13 @@ export interface CartLine {
 
 export type Cart = ReturnType<typeof createCart>
 
-/** The cart: quantities by service, stored in this browser. The model that creates it ends its effect. */
+/** The cart: quantities by service, one for all tabs of this browser. The model that creates it ends its effects. */
 export function createCart({ catalogue, customerId }: { catalogue: Pick<Catalogue, 'services'>; customerId: string }) {
-  const key = `cart.${customerId}`
-  const stored = StoredCart.safeParse(readJsonSetting(key))
-  const quantities = signal<Readonly<Record<string, number>>>(stored.success ? stored.data : {})
-  effect(() => {
-    const chosen = quantities.value
-    writeSetting(key, Object.keys(chosen).length > 0 ? JSON.stringify(chosen) : null)
-  })
+  const quantities = sharedSetting<Readonly<Record<string, number>>>(
+    `cart.${customerId}`,
+    (stored) => StoredCart.safeParse(stored).data ?? {},
+    (chosen) => (Object.keys(chosen).length > 0 ? JSON.stringify(chosen) : null),
+  )
 
   // A service that is no longer offered is removed.
   const lines = computed((): CartLine[] =>

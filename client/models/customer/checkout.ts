@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { computed, effect } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Order, PlaceOrder } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
@@ -7,6 +7,7 @@ import type { Cart } from './cart.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../orders/orders.ts'
 import { createRetry } from '../sync/retry.ts'
+import { clock } from '../sync/clock.ts'
 import { randomKey } from '../session/random-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
@@ -20,10 +21,13 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
   const stored = StoredContact.safeParse(readJsonSetting(key))
   const contact = stored.success ? stored.data : { phone: '', address: '' }
   const form = createForm(
-    { ...contact, notes: '', time: '' },
-    { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
+    { ...contact, notes: '', when: 'now', time: '' },
+    {
+      paths: { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
+      draft: `checkout.${customerId}`,
+    },
   )
-  const when = signal<'now' | 'later'>('now')
+  const when = computed(() => (form.values.value.when === 'later' ? 'later' : 'now'))
   const submission = createSubmissionKey(`submission.${customerId}`)
   const retry = createRetry()
   effect(() => {
@@ -43,26 +47,39 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
-      const later = when.peek() === 'later'
-      if (later && !time) return form.fail({ time: () => t().fields.time })
+      const scheduled = when.peek() === 'later' ? timeOf(time) : null
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
         contact: { phone, address },
         ...(notes.trim() ? { notes } : {}),
-        scheduledFor: later ? new Date(time).toISOString() : null,
+        scheduledFor: typeof scheduled === 'string' ? scheduled : null,
       }
-      return form.submit(PlaceOrder, body, async (input) => {
-        // However often the request is sent, one key creates one order.
-        const headers = { 'idempotency-key': submission.keyFor(input) }
-        const order = await retry.run(() => api.post('/orders', Order, input, headers))
-        orders.apply(order)
-        cart.clear()
-        form.change('notes', '')
-        submission.done()
-        return order.id
-      })
+      return form.submit(
+        PlaceOrder,
+        body,
+        async (input) => {
+          // However often the request is sent, one key creates one order.
+          const headers = { 'idempotency-key': submission.keyFor(input) }
+          const order = await retry.run(() => api.post('/orders', Order, input, headers))
+          orders.apply(order)
+          cart.clear()
+          form.change('notes', '')
+          form.change('when', 'now')
+          form.change('time', '')
+          submission.done()
+          return order.id
+        },
+        typeof scheduled === 'function' ? { time: scheduled } : {},
+      )
     },
   }
+}
+
+/** The time in UTC, or the error to show. */
+function timeOf(local: string): string | (() => string) {
+  const time = new Date(local).getTime()
+  if (Number.isNaN(time)) return () => t().fields.time
+  return time > clock.now() ? new Date(time).toISOString() : () => t().errors.invalid_schedule
 }
 
 interface CheckoutDependencies {
@@ -79,10 +96,13 @@ const Submission = z.object({ body: z.string(), key: z.string() })
  * so that a retry after a reload creates no second order.
  */
 export function createSubmissionKey(name: string, random: () => string = randomKey) {
-  let last = Submission.safeParse(readJsonSetting(name)).data
+  const stored = () => Submission.safeParse(readJsonSetting(name)).data
+  let last = stored()
   return {
     keyFor(body: unknown): string {
       const text = JSON.stringify(body)
+      // Another tab may be sending the same cart.
+      last = stored() ?? last
       if (last?.body !== text) last = { body: text, key: random() }
       writeSetting(name, JSON.stringify(last))
       return last.key

@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode, type FieldError } from '#shared/errors.ts'
+import type { ErrorCode, FieldError } from '#shared/errors.ts'
 import { t } from '../../i18n/index.ts'
 
 /** The server's error code, or `offline` when there was no response. */
@@ -29,13 +29,16 @@ export function errorFrom(status: number, body: unknown): ApiError {
   if (!isRecord(body) || !isErrorCode(body.code)) {
     return new ApiError('unavailable', status, `a response of status ${status} that is no problem document`)
   }
-  const detail = typeof body.detail === 'string' ? body.detail : errorCodes[body.code].title
+  const detail = typeof body.detail === 'string' ? body.detail : body.code
   return new ApiError(body.code, status, detail, body)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-const isErrorCode = (value: unknown): value is ErrorCode =>
-  typeof value === 'string' && Object.hasOwn(errorCodes, value)
+// The texts name every code (errors.ts has titles for developers, which no page shows).
+function isErrorCode(value: unknown): value is ErrorCode {
+  const { errors } = t()
+  return typeof value === 'string' && Object.hasOwn(errors, value)
+}
 const isFieldError = (value: unknown): value is FieldError =>
   isRecord(value) && typeof value.path === 'string' && typeof value.message === 'string'
 

@@ -4,6 +4,7 @@ import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
 import { send, type Request } from './http.ts'
+import { deleteDrafts } from '../ui/drafts.ts'
 import { readSetting, readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
 /** `restoring`: a session may exist and is requested. `unreachable`: the request failed without a response. */
@@ -80,6 +81,7 @@ export async function register(details: Register): Promise<void> {
 export async function signOut(): Promise<void> {
   const token = accessToken.value
   endSession({ ended: false })
+  deleteDrafts()
   // The page is signed out in any case; if the request fails, the cookie expires by itself.
   await send('/auth/logout', { method: 'POST', token, keepalive: true }).catch(() => {})
 }

@@ -40,6 +40,22 @@ test('each code of zod has a text', () => {
   })
 })
 
+test('a text that is there but wrong says what is expected', () => {
+  const body = { items: [{ serviceId: 's', quantity: 1 }], contact: { phone: 'none', address: 'x' } }
+  assert.equal(textsFor(PlaceOrder, body), {
+    'contact.phone': 'Write a number with digits, such as +1 555 0100',
+    'contact.address': 'Write street, number and town',
+  })
+  assert.equal(textsFor(PlaceOrder, { ...body, contact: { phone: ' ', address: '' } }), {
+    'contact.phone': 'Fill this in',
+    'contact.address': 'Fill this in',
+  })
+  assert.equal(textsFor(Register, { name: 'A\u0000', email: 'a@localhost', password: ' '.repeat(9) }), {
+    name: 'Remove the characters that cannot be shown',
+    password: 'Use at least one character that can be seen',
+  })
+})
+
 test('an entry of a problem document has the same text; an unknown code shows the message of the server', () => {
   const error = { path: 'name', message: 'Too small', code: 'too_small', origin: 'string', minimum: 8 }
   assert.is(fieldErrorText(error), 'Use at least 8 characters')

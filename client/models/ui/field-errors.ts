@@ -6,8 +6,10 @@ export interface FieldIssue {
   path: string
   /** English, for developers. */
   message: string
-  /** zod's code of the issue. */
+  /** zod's code of the issue, or one of ours. */
   code?: unknown
+  /** In this page, a rule of ours is zod's code `custom` with its own code here. */
+  params?: unknown
   origin?: unknown
   minimum?: unknown
   maximum?: unknown
@@ -15,14 +17,14 @@ export interface FieldIssue {
 }
 
 /** The text for a person. A code without a text shows the server's message. */
-export function fieldErrorText({ code, message, origin, minimum, maximum, format }: FieldIssue): string {
-  const { fields } = t()
-  switch (code) {
+export function fieldErrorText({ code, params, message, origin, minimum, maximum, format }: FieldIssue): string {
+  const { fields, errors } = t()
+  const ownCode = typeof params === 'object' && params !== null && 'code' in params ? params.code : code
+  switch (ownCode) {
     case 'too_small':
       if (origin === 'array') return fields.noService
       if (origin !== 'string') return fields.tooSmall(Number(minimum))
-      // A name or a phone number of one or two characters is treated as missing.
-      return Number(minimum) <= 3 ? fields.required : fields.tooShort(Number(minimum))
+      return Number(minimum) === 1 ? fields.required : fields.tooShort(Number(minimum))
     case 'too_big':
       return origin === 'string' ? fields.tooLong(Number(maximum)) : fields.tooBig(Number(maximum))
     case 'invalid_format':
@@ -35,10 +37,10 @@ export function fieldErrorText({ code, message, origin, minimum, maximum, format
     case 'not_multiple_of':
     case 'custom':
       return fields.invalid
-    case 'reason_required':
-    case 'unknown_service':
-      return t().errors[code]
-    default:
-      return message
+    default: {
+      const texts: Readonly<Record<string, unknown>> = { ...errors, ...fields.rules }
+      const text = texts[String(ownCode)]
+      return typeof text === 'string' ? text : message
+    }
   }
 }

@@ -6,7 +6,17 @@ import { de } from '../../i18n/de.ts'
 import { en } from '../../i18n/en.ts'
 import { applyLanguage } from '../../i18n/index.ts'
 import { ApiError } from '../session/api-error.ts'
+import { deleteDrafts } from './drafts.ts'
 import { createForm } from './form.ts'
+
+/** A fake sessionStorage. */
+const tab: Record<string, string> = {}
+Object.defineProperties(tab, {
+  getItem: { value: (key: string) => tab[key] ?? null },
+  setItem: { value: (key: string, value: string) => void (tab[key] = value) },
+  removeItem: { value: (key: string) => void delete tab[key] },
+})
+Object.assign(globalThis, { sessionStorage: tab })
 
 const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
 
@@ -19,6 +29,83 @@ test('each error is shown at its field', async () => {
   assert.is(form.problem.value, null)
 })
 
+test('errors of the form itself, of the schema and of the whole are shown at once', async () => {
+  const form = createForm({ phone: '', time: '' }, { paths: { phone: 'contact.phone', time: 'scheduledFor' } })
+  const body = { items: [], contact: { phone: 'none', address: '1 Lane' }, scheduledFor: 'soon' }
+  await form.submit(PlaceOrder, body, async () => assert.unreachable(), { time: () => 'Choose a day and a time' })
+  assert.equal(form.errors.value, {
+    phone: 'Write a number with digits, such as +1 555 0100',
+    time: 'Choose a day and a time',
+  })
+  assert.is(form.problem.value, 'Choose at least one service')
+})
+
+test('an error of the form itself keeps a valid body from being sent', async () => {
+  const form = createForm(details)
+  const own = { name: 'Taken', email: undefined }
+  assert.is(await form.submit(Register, form.values.value, async () => assert.unreachable(), own), null)
+  assert.equal(form.errors.value, { name: 'Taken' })
+  form.change('name', 'Ana')
+  assert.is(await form.submit(Register, form.values.value, async ({ name }) => name, { name: undefined }), 'Ana')
+})
+
+test('a refusal by the server is shown at its field, whatever its code', async () => {
+  const form = createForm(details)
+  const refuse = (errors: object[]) =>
+    form.submit(Register, details, () => Promise.reject(new ApiError('email_taken', 409, 'Taken', { errors })))
+  await refuse([{ path: 'email', message: 'Taken', code: 'email_taken' }])
+  assert.equal(form.errors.value, { email: 'There is already an account with this e-mail. Sign in instead?' })
+  assert.is(form.problem.value, null)
+  await refuse([
+    { path: 'name', message: 'Remove it', code: 'bidi_control' },
+    { path: 'colour', message: 'Say which', code: 'unheard_of' },
+  ])
+  assert.equal(form.errors.value, { name: 'Remove the characters that change the writing direction' })
+  assert.is(form.problem.value, 'Say which')
+})
+
+test('values are those of the inputs at submit, also without an input event', () => {
+  const form = createForm({ ...details, role: 'vendor' })
+  const inputs = new FormData()
+  inputs.set('email', 'filled@example.com')
+  inputs.set('password', 'by a manager')
+  inputs.set('other', 'ignored')
+  form.read(inputs)
+  assert.equal(form.values.value, {
+    name: 'Sam',
+    email: 'filled@example.com',
+    password: 'by a manager',
+    role: 'vendor',
+  })
+})
+
+test('what was typed outlives the page until it is sent or discarded; a password does not', async () => {
+  const options = { draft: 'u1.person' }
+  const open = () => createForm({ name: '', email: '', password: '' }, options)
+  const first = open()
+  first.change('name', 'Sam')
+  first.change('password', 'long enough')
+  assert.not.match(JSON.stringify(tab), /long enough/)
+  assert.equal(open().values.value, { name: 'Sam', email: '', password: '' })
+  assert.equal(createForm({ name: '' }, { draft: 'u2.person' }).values.value, { name: '' })
+
+  const form = open()
+  form.change('email', 'sam@example.com')
+  form.change('password', 'long enough')
+  await form.submit(Register, form.values.value, () => Promise.reject(new ApiError('session_ended', 401, 'ended')))
+  await form.submit(Register, form.values.value, async () => false)
+  assert.is(open().values.value.email, 'sam@example.com', 'a failure keeps it')
+  await form.submit(Register, form.values.value, async () => {})
+  assert.equal(open().values.value, { name: '', email: '', password: '' })
+
+  form.change('name', 'Ana')
+  form.reset()
+  assert.equal([form.values.value.name, open().values.value.name], ['', ''])
+  form.change('name', 'Ana')
+  deleteDrafts()
+  assert.equal(tab, {})
+})
+
 test('an error disappears when its field is changed, and typed values stay', async () => {
   const form = createForm({ ...details, name: ' ' })
   await form.submit(Register, form.values.value, async () => assert.unreachable())
@@ -28,7 +115,7 @@ test('an error disappears when its field is changed, and typed values stay', asy
 })
 
 test('errors of nested fields are shown at their field, also from the server', async () => {
-  const form = createForm({ phone: '', address: '' }, { phone: 'contact.phone', address: 'contact.address' })
+  const form = createForm({ phone: '', address: '' }, { paths: { phone: 'contact.phone', address: 'contact.address' } })
   const body = { items: [{ serviceId: 's', quantity: 1 }], contact: { phone: '', address: '1 Lane' } }
   await form.submit(PlaceOrder, body, async () => assert.unreachable())
   assert.is(form.errors.value.phone, 'Fill this in')

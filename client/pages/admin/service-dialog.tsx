@@ -6,6 +6,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { fractionDigits, parseMoney } from '../../models/ui/format.ts'
@@ -20,24 +21,34 @@ interface Props {
 
 export function ServiceDialog({ catalogue, service, onClose }: Props) {
   const currency = service?.currency ?? catalogue.services.value?.[0]?.currency ?? 'USD'
-  const [form] = useState(() => createForm(valuesOf(service, currency)))
-  const [active, setActive] = useState(service?.active ?? true)
+  const { me } = useWorkspace()
+  const [form] = useState(() =>
+    createForm(valuesOf(service, currency), { draft: `${me.id}.service.${service?.id ?? 'new'}` }),
+  )
+  const active = form.values.value.active === 'true'
 
   async function submit() {
     const { name, description, price, durationMinutes } = form.values.value
     const minor = parseMoney(price, currency)
-    if (minor === null) return void form.fail({ price: t().admin.writeAmount })
-    if (!/^\d+$/.test(durationMinutes.trim())) return void form.fail({ durationMinutes: t().admin.writeMinutes })
+    const own = {
+      price: minor === null ? () => t().admin.writeAmount : undefined,
+      durationMinutes: /^\d+$/.test(durationMinutes.trim()) ? undefined : () => t().admin.writeMinutes,
+    }
     const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
-    await form.submit(CreateService, body, async (input) => {
-      await (service ? catalogue.change(service.id, input) : catalogue.create(input))
-      showNotice(service ? t().admin.serviceSaved : t().admin.serviceAdded(input.name))
-      onClose()
-    })
+    await form.submit(
+      CreateService,
+      body,
+      async (input) => {
+        await (service ? catalogue.change(service.id, input) : catalogue.create(input))
+        showNotice(service ? t().admin.serviceSaved : t().admin.serviceAdded(input.name))
+        onClose()
+      },
+      own,
+    )
   }
 
   return (
-    <Dialog title={service ? t().admin.editService : t().common.addService} onClose={onClose}>
+    <Dialog title={service ? t().admin.editService : t().common.addService} onClose={onClose} onDiscard={form.reset}>
       <Form form={form} onSubmit={submit}>
         <TextField form={form} name="name" label={t().common.name} />
         <TextArea
@@ -51,7 +62,7 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
           <TextField form={form} name="price" label={t().admin.price(currency)} inputMode="decimal" />
           <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
-        <Switch label={t().admin.offeredToCustomers} on={active} onChange={setActive} />
+        <Switch label={t().admin.offeredToCustomers} on={active} onChange={(on) => form.change('active', String(on))} />
         <FormProblem form={form} />
         <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
           {service ? t().admin.save : t().common.add}
@@ -68,5 +79,6 @@ function valuesOf(service: Service | null, currency: string) {
     description: service?.description ?? '',
     price: service ? (service.price / 10 ** digits).toFixed(digits) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
+    active: String(service?.active ?? true),
   }
 }

@@ -7,6 +7,7 @@ import { FormProblem, PasswordField, TextField } from '../../components/field.ts
 import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import type { Users } from '../../models/admin/users.ts'
@@ -18,12 +19,13 @@ interface Props {
 
 /** Creates a vendor or an admin. Customers register themselves. */
 export function CreateUserDialog({ users, onClose }: Props) {
-  const [form] = useState(() => createForm({ name: '', email: '', password: '' }))
-  const [role, setRole] = useState<'vendor' | 'admin'>('vendor')
+  const { me } = useWorkspace()
+  const [form] = useState(() =>
+    createForm({ name: '', email: '', password: '', role: 'vendor' }, { draft: `${me.id}.person` }),
+  )
 
   async function submit() {
-    const body = { ...form.values.value, role }
-    await form.submit(CreateUser, body, async (user) => {
+    await form.submit(CreateUser, form.values.value, async (user) => {
       await users.create(user)
       showNotice(t().admin.canSignIn(user.name))
       onClose()
@@ -31,12 +33,12 @@ export function CreateUserDialog({ users, onClose }: Props) {
   }
 
   return (
-    <Dialog title={t().common.addPerson} onClose={onClose}>
+    <Dialog title={t().common.addPerson} onClose={onClose} onDiscard={form.reset}>
       <Form form={form} onSubmit={submit}>
         <Segmented<'vendor' | 'admin'>
           label={t().admin.role}
-          value={role}
-          onChange={setRole}
+          value={form.values.value.role === 'admin' ? 'admin' : 'vendor'}
+          onChange={(role) => form.change('role', role)}
           options={[
             { value: 'vendor', label: t().roles.vendor },
             { value: 'admin', label: t().roles.admin },

@@ -12,7 +12,7 @@ import { AuthFrame, linkClass } from './frame.tsx'
 
 export default function Register() {
   const { query } = useLocation()
-  const [form] = useState(() => createForm({ name: '', email: '', password: '' }))
+  const [form] = useState(() => createForm({ name: '', email: '', password: '' }, { draft: 'account' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toSignIn = (
     <a href={`/sign-in${next}`} class={linkClass}>

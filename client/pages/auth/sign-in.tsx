@@ -12,7 +12,7 @@ import { AuthFrame, linkClass } from './frame.tsx'
 
 export default function SignIn() {
   const { query } = useLocation()
-  const [form] = useState(() => createForm({ email: '', password: '' }))
+  const [form] = useState(() => createForm({ email: '', password: '' }, { draft: 'account' }))
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
     <a href={`/register${next}`} class={linkClass}>

@@ -68,7 +68,7 @@ function Checkout() {
           <Segmented
             label={t().common.when}
             value={when.value}
-            onChange={(next) => (when.value = next)}
+            onChange={(next) => form.change('when', next)}
             options={[
               { value: 'now', label: t().common.asSoonAsPossible },
               { value: 'later', label: t().customer.pickTime },

@@ -139,14 +139,15 @@ function Copyable({ text, label }: { text: string; label: string }) {
 }
 
 function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
-  const [form] = useState(() => createForm({ name: '' }))
+  const { me } = useWorkspace()
+  const [form] = useState(() => createForm({ name: '' }, { draft: `${me.id}.device` }))
   const submit = () =>
     form.submit(CreateDevice, { name: form.values.value.name }, async (input) => {
       await model.create(input)
       onClose()
     })
   return (
-    <Dialog title={t().common.addDevice} onClose={onClose}>
+    <Dialog title={t().common.addDevice} onClose={onClose} onDiscard={form.reset}>
       <Form form={form} onSubmit={submit}>
         <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
         <FormProblem form={form} />
