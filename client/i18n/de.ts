@@ -378,6 +378,7 @@ export const de: Dictionary = {
     invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
+    price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     too_large: 'Die Anfrage ist zu groß.',
     unsupported_media_type: 'Die Anfrage muss JSON sein.',

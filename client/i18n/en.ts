@@ -384,6 +384,7 @@ export const en = {
     already_taken: 'Another vendor was faster. The offer is gone.',
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
+    price_changed: 'The price has changed. Nothing is ordered yet.',
     cursor_expired: 'Too much time has passed: read the list afresh.',
     too_large: 'The body is too large.',
     unsupported_media_type: 'Send JSON.',
