@@ -49,7 +49,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency })
-  const { orders, presence } = services
+  const { orders, presence, catalogue } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
@@ -65,6 +65,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     publishing,
     membership,
     presence,
+    catalogue,
     devices,
     handlers: [
       createOrderCommands({ orders, publisher }),

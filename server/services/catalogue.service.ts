@@ -1,16 +1,31 @@
 import type { Actor } from '#shared/actors.ts'
-import type { ChangeService, CreateService, Service } from '#shared/catalogue.ts'
+import type { Catalogue, ChangeService, CreateService, Service } from '#shared/catalogue.ts'
 import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { EventBus } from './domain-events.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
 
+export interface CatalogueDependencies {
+  store: Pick<Store, 'services'>
+  events: Pick<EventBus, 'emit'>
+  currency: string
+}
+
 /** What can be ordered. Services are never deleted, only made inactive, as orders refer to them. */
-export function createCatalogueService({ store, currency }: { store: Pick<Store, 'services'>; currency: string }) {
+export function createCatalogueService({ store, events, currency }: CatalogueDependencies) {
+  const list = async (filter: { active?: boolean }): Promise<Catalogue> => ({
+    currency,
+    services: await store.services.list(filter),
+  })
+
   return {
     /** Sorted by name. Only admins see inactive services. */
-    list: (actor: Actor): Promise<Service[]> => store.services.list(actor.role === 'admin' ? {} : { active: true }),
+    list: (actor: Actor): Promise<Catalogue> => list(actor.role === 'admin' ? {} : { active: true }),
+
+    /** What every signed-in person may read. */
+    active: (): Promise<Catalogue> => list({ active: true }),
 
     async create(input: CreateService): Promise<Service> {
       const service = {
@@ -21,6 +36,7 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
         active: input.active ?? true,
       }
       await store.services.create(service)
+      events.emit('catalogue.changed', null)
       return service
     },
 
@@ -28,6 +44,7 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
     async change(id: string, input: ChangeService): Promise<Service> {
       const service = await store.services.change(id, input)
       if (!service) throw new DomainError('not_found', 'There is no such service.')
+      events.emit('catalogue.changed', null)
       return service
     },
   }
