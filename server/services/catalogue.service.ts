@@ -4,6 +4,7 @@ import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { EventBus } from './domain-events.ts'
+import { isOffered } from './shop-currency.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
 
@@ -15,17 +16,18 @@ export interface CatalogueDependencies {
 
 /** What can be ordered. Services are never deleted, only made inactive, as orders refer to them. */
 export function createCatalogueService({ store, events, currency }: CatalogueDependencies) {
-  const list = async (filter: { active?: boolean }): Promise<Catalogue> => ({
-    currency,
-    services: await store.services.list(filter),
-  })
+  const active = async (): Promise<Catalogue> => {
+    const services = await store.services.list({ active: true })
+    return { currency, services: services.filter((service) => isOffered(service, currency)) }
+  }
 
   return {
     /** Sorted by name. Only admins see inactive services. */
-    list: (actor: Actor): Promise<Catalogue> => list(actor.role === 'admin' ? {} : { active: true }),
+    list: async (actor: Actor): Promise<Catalogue> =>
+      actor.role === 'admin' ? { currency, services: await store.services.list({}) } : active(),
 
     /** What every signed-in person may read. */
-    active: (): Promise<Catalogue> => list({ active: true }),
+    active,
 
     async create(input: CreateService): Promise<Service> {
       const service = {

@@ -2,6 +2,7 @@ import type { FieldError } from '#shared/errors.ts'
 import type { OrderItem, PlaceOrder } from '#shared/orders.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { Store } from '../storage/store.ts'
+import { isOffered } from './shop-currency.ts'
 
 export interface PricingDependencies {
   store: Pick<Store, 'services'>
@@ -22,8 +23,7 @@ export async function priced(
   const refused: { index: number; serviceId: string; name: string | null }[] = []
   for (const [index, { serviceId, quantity }] of wanted.entries()) {
     const service = known.get(serviceId)
-    // A price in another currency cannot be added up (services/shop-currency.ts).
-    if (service?.active && service.currency === currency)
+    if (service && isOffered(service, currency))
       items.push({ serviceId, name: service.name, quantity, unitPrice: service.price })
     else refused.push({ index, serviceId, name: service?.name ?? null })
   }
