@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CreateService, type Service } from '#shared/catalogue.ts'
+import { fractionDigits } from '#shared/currency.ts'
+import { highestAmount } from '#shared/fields.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -8,27 +10,30 @@ import { Form } from '../../components/form.tsx'
 import { Switch } from '../../components/switch.tsx'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { createForm } from '../../models/ui/form.ts'
-import { fractionDigits, parseMoney } from '../../models/ui/format.ts'
+import { amountText, parseAmount, parseWhole, type AmountProblem } from '../../models/ui/amount.ts'
+import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
 interface Props {
   catalogue: Catalogue
   /** null: a new service. */
   service: Service | null
+  /** Of the price. */
+  currency: string
   onClose(): void
 }
 
-export function ServiceDialog({ catalogue, service, onClose }: Props) {
-  const currency = service?.currency ?? catalogue.services.value?.[0]?.currency ?? 'USD'
+export function ServiceDialog({ catalogue, service, currency, onClose }: Props) {
   const [form] = useState(() => createForm(valuesOf(service, currency)))
   const [active, setActive] = useState(service?.active ?? true)
 
   async function submit() {
     const { name, description, price, durationMinutes } = form.values.value
-    const minor = parseMoney(price, currency)
-    if (minor === null) return void form.fail({ price: t().admin.writeAmount })
-    if (!/^\d+$/.test(durationMinutes.trim())) return void form.fail({ durationMinutes: t().admin.writeMinutes })
-    const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
+    const minor = parseAmount(price, currency)
+    if (typeof minor === 'string') return void form.fail({ price: () => amountHelp(minor, currency) })
+    const minutes = parseWhole(durationMinutes)
+    if (minutes === null) return void form.fail({ durationMinutes: () => t().admin.writeMinutes })
+    const body = { name, description, price: minor, durationMinutes: minutes, active }
     await form.submit(CreateService, body, async (input) => {
       await (service ? catalogue.change(service.id, input) : catalogue.create(input))
       showNotice(service ? t().admin.serviceSaved : t().admin.serviceAdded(input.name))
@@ -61,12 +66,19 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
   )
 }
 
+/** What to write instead. */
+function amountHelp(problem: AmountProblem, currency: string): string {
+  if (problem === 'high') return t().admin.amountTooHigh(money(highestAmount, currency))
+  // 1,234 and a half, or 1,234 where the currency has no decimals.
+  const example = amountText(Math.round(1234.5 * 10 ** fractionDigits(currency)), currency)
+  return problem === 'decimals' ? t().admin.tooManyDecimals(currency, example) : t().admin.writeAmount(example)
+}
+
 function valuesOf(service: Service | null, currency: string) {
-  const digits = fractionDigits(currency)
   return {
     name: service?.name ?? '',
     description: service?.description ?? '',
-    price: service ? (service.price / 10 ** digits).toFixed(digits) : '',
+    price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
   }
 }
