@@ -77,7 +77,7 @@ export const de: Dictionary = {
     nothingOffered: 'Noch nichts zu bestellen',
     nothingOfferedHelp: 'Sobald es Leistungen gibt, stehen sie hier. Schauen Sie später wieder herein.',
     noSuchOrder: 'Diese Bestellung gibt es nicht',
-    notOffered: (name) => `${name} wird nicht mehr angeboten`,
+    noLongerOffered: '{name} wird nicht mehr angeboten',
     notYours: 'Sie gehört vielleicht zu einem anderen Konto.',
     order: 'Bestellung',
     orderAgain: 'Noch einmal bestellen',

@@ -82,7 +82,7 @@ export const en = {
     nothingOffered: 'Nothing to order yet',
     nothingOfferedHelp: 'As soon as services are offered, they are here. Look in again later.',
     noSuchOrder: 'There is no such order',
-    notOffered: (name: string) => `${name} is no longer offered`,
+    noLongerOffered: '{name} is no longer offered',
     notYours: 'It may belong to another account.',
     order: 'Order',
     orderAgain: 'Order again',

@@ -8,6 +8,7 @@ import { Form } from '../../components/form.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
@@ -53,19 +54,21 @@ function Missing() {
   const missing = cart.missing.value
   if (missing.length === 0) return null
   return (
-    <ul role="status" class="mb-5 grid gap-1 rounded-md bg-danger-soft p-1 ps-3 text-sm text-danger">
-      {missing.map(({ serviceId, name }) => (
-        <li key={serviceId} class="flex flex-wrap items-center gap-x-3">
-          <span class="icon-[lucide--circle-alert] size-4 shrink-0" aria-hidden="true" />
-          <span class="min-w-40 flex-1 py-2" dir="auto">
-            {t().customer.notOffered(name ?? t().common.service)}
-          </span>
-          <Button variant="quiet" size="sm" class="min-h-11" onClick={() => checkout.remove(serviceId)}>
-            {t().components.remove(name ?? t().common.service)}
-          </Button>
-        </li>
-      ))}
-    </ul>
+    <div role="status" class="mb-5 rounded-md bg-danger-soft p-1 ps-3 text-sm text-danger">
+      <ul class="grid gap-1">
+        {missing.map(({ serviceId, name }) => (
+          <li key={serviceId} class="flex flex-wrap items-center gap-x-3">
+            <span class="icon-[lucide--circle-alert] size-4 shrink-0" aria-hidden="true" />
+            <span class="min-w-40 flex-1 py-2">
+              <RichText text={t().customer.noLongerOffered} parts={{ name: <bdi>{name ?? t().common.service}</bdi> }} />
+            </span>
+            <Button size="sm" class="my-1 min-h-11 text-ink" onClick={() => checkout.remove(serviceId)}>
+              {t().components.remove(name ?? t().common.service)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
