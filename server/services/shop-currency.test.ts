@@ -19,7 +19,11 @@ test('a start with another CURRENCY than the prices have is refused with the way
 
   const env = { DATA_DIR: app.dataDir, CURRENCY: 'KWD', ...(await databaseEnv(app.dataDir)) }
   const server = new ServerProcess({ PORT: '0', MQTT_PORT: '0', ...env })
-  assert.is(await server.exited, 78)
+  const started = server.ready().then(
+    () => server.end().then(() => 'started'),
+    () => server.exited,
+  )
+  assert.is(await started, 78)
   assert.match(
     server.output.join(''),
     /^ {2}CURRENCY: Is KWD, .*6 in USD.* CURRENCY=USD, .*change-currency -- --from USD --rate .*$/m,
