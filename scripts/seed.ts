@@ -6,6 +6,7 @@ import { isoTime, systemClock } from '../server/lib/clock.ts'
 import { createDemoData } from '../server/demo/demo-accounts.ts'
 import { newId } from '../server/lib/ids.ts'
 import { createOrdersService } from '../server/services/orders.service.ts'
+import { currencyProblem } from '../server/services/shop-currency.ts'
 import type { Store } from '../server/storage/store.ts'
 import { withStore } from './lib/store.ts'
 
@@ -52,6 +53,8 @@ await withStore(async (store, { dataDir, currency, demo }) => {
     throw new Error('--orders: a whole number from 1 to 100000')
   if (!(days > 0 && days <= 3650)) throw new Error('--days: a number from 1 to 3650')
 
+  const problem = await currencyProblem(store, currency)
+  if (problem) throw new Error(problem)
   await createDemoData({ store, dataDir, currency, clock: systemClock })
   const passwordHash = await hashPassword(password)
   const createAccounts = (names: readonly string[], role: Role) =>

@@ -5,7 +5,7 @@ import type { Revocation } from './auth/sessions.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
-import type { Config } from './config/config.ts'
+import { ConfigError, type Config } from './config/config.ts'
 import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
 import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
 import { createHttpServer } from './http/index.ts'
@@ -19,6 +19,7 @@ import { websocketPath } from './mqtt/transport/websocket.ts'
 import { createClientAddress } from './net/client-address.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createServices } from './services/index.ts'
+import { currencyProblem } from './services/shop-currency.ts'
 import { createStore } from './storage/create-store.ts'
 
 export interface Running {
@@ -49,7 +50,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency })
-  const { orders, presence } = services
+  const { orders, presence, catalogue } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
@@ -65,6 +66,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     publishing,
     membership,
     presence,
+    catalogue,
     devices,
     handlers: [
       createOrderCommands({ orders, publisher }),
@@ -123,6 +125,10 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     await store.start()
     storeStarted = true
   }
+  async function checkCurrency() {
+    const problem = await currencyProblem(store, currency)
+    if (problem) throw new ConfigError([problem])
+  }
   async function createDemo() {
     if (config.demo) demoAccounts = await createDemoData({ store, dataDir, currency, clock })
   }
@@ -142,6 +148,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const parts: Part[] = [
     { name: 'ports', start: openPorts, stop: closePorts },
     { name: 'store', start: startStore, stop: store.stop },
+    { name: 'currency', start: () => retry(checkCurrency) },
     { name: 'demo accounts', start: () => retry(createDemo) },
     { name: 'device sessions', start: mqtt.openStorage },
     { name: 'cluster', start: cluster.start, stop: cluster.stop },

@@ -13,6 +13,21 @@ export const Service = z.object({
 })
 export type Service = z.infer<typeof Service>
 
+/** The answer of `GET /services`. `currency` is the shop's, also of an empty catalogue. */
+export const Catalogue = z.object({ currency, services: z.array(Service) })
+export type Catalogue = z.infer<typeof Catalogue>
+
+/**
+ * The payload of the topic `services`: the active catalogue, whole. `services` is null for a catalogue of more than 64 KiB,
+ * which is read by `GET /services`; `hash` then differs after each change.
+ */
+export const CatalogueEvent = z.object({
+  currency,
+  services: z.nullable(z.array(Service)),
+  hash: z.optional(z.string()),
+})
+export type CatalogueEvent = z.infer<typeof CatalogueEvent>
+
 const fields = {
   name: name(100),
   description: text(0, 1000),

@@ -81,8 +81,10 @@ export const id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A
 /** ISO 8601 in UTC or with an offset; responses always have UTC with milliseconds. */
 export const timestamp = z.iso.datetime({ offset: true })
 
+export const highestAmount = 1_000_000_000
+
 /** Money in minor units (4500 = 45.00). */
-export const amount = z.int().check(z.minimum(0), z.maximum(1_000_000_000))
+export const amount = z.int().check(z.minimum(0), z.maximum(highestAmount))
 
 /** ISO 4217, upper case. */
 export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, 'A currency is three capital letters, such as USD'))

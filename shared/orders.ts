@@ -81,6 +81,8 @@ export const PlaceOrder = z.strictObject({
   notes: z.optional(text(0, 2000)),
   /** null or absent: as soon as possible. */
   scheduledFor: z.optional(z.nullable(timestamp)),
+  /** The total that the customer was shown, in minor units: the order is refused when the catalogue's is another one. */
+  expectedTotal: z.optional(z.int().check(z.minimum(0))),
 })
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 

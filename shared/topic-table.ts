@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Role } from './actors.ts'
+import { CatalogueEvent } from './catalogue.ts'
 import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
 import { ChangeStatus, OrderEvent } from './orders.ts'
 import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
@@ -126,6 +127,18 @@ export const topicTable = {
     will: false,
     view: null,
     doc: 'in: a command, `{status, version?, commandId?, reason?, note?, occurredAt?}` or the bare status; out: the command once it is applied',
+  }),
+  services: row({
+    pattern: 'services',
+    published: CatalogueEvent,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all', vendor: 'all', customer: 'all' },
+    qos: 1,
+    retained: true,
+    will: false,
+    view: null,
+    doc: '`{currency, services}`: the active catalogue, whole, at each change; `services` is null above 64 KiB: read `GET /api/services`',
   }),
   replies: row({
     pattern: 'users/{userId}/replies',

@@ -63,6 +63,7 @@ export const de: Dictionary = {
 
   customer: {
     add: (name) => `${name} wählen`,
+    acceptTotal: (total) => `Neue Summe annehmen, ${total}`,
     addressHelp: 'Straße und Hausnummer, Stockwerk, Ort',
     cancelOrder: 'Bestellung stornieren',
     addShort: 'Wählen',
@@ -76,6 +77,7 @@ export const de: Dictionary = {
     nothingOffered: 'Noch nichts zu bestellen',
     nothingOfferedHelp: 'Sobald es Leistungen gibt, stehen sie hier. Schauen Sie später wieder herein.',
     noSuchOrder: 'Diese Bestellung gibt es nicht',
+    noLongerOffered: '{name} wird nicht mehr angeboten',
     notYours: 'Sie gehört vielleicht zu einem anderen Konto.',
     order: 'Bestellung',
     orderAgain: 'Noch einmal bestellen',
@@ -84,10 +86,13 @@ export const de: Dictionary = {
     orderNow: 'Jetzt bestellen',
     orderService: 'Leistung bestellen',
     phoneHelp: 'Nur Ihr Dienstleister und unser Team sehen sie',
+    pricesChanged: 'Preise haben sich geändert, seit Sie gewählt haben',
+    priceWas: (now, before) => `${now} statt ${before}`,
     pickTime: 'Zeit wählen',
     place: (total) => `Bestellen, ${total}`,
     progress: 'Verlauf',
     question: 'Was brauchen Sie?',
+    removeFirst: 'Entfernen Sie zuerst, was nicht mehr angeboten wird.',
     seeServices: 'Leistungen ansehen',
     servicesChosen: 'Ausgewählte Leistungen',
     stop: 'Abbrechen',
@@ -196,7 +201,9 @@ export const de: Dictionary = {
     today: 'Heute',
     view: 'Ansicht',
     waiting: 'Wartet',
-    writeAmount: 'Schreiben Sie einen Betrag wie 45,00',
+    amountTooHigh: (most) => `Höchstens ${most}`,
+    tooManyDecimals: (currency, example) => `${currency} wird mit weniger Dezimalstellen geschrieben: ${example}`,
+    writeAmount: (example) => `Schreiben Sie einen Betrag wie ${example}`,
     writeMinutes: 'Schreiben Sie die Minuten als ganze Zahl',
   },
 
@@ -378,6 +385,7 @@ export const de: Dictionary = {
     invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
+    price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     too_large: 'Die Anfrage ist zu groß.',
     unsupported_media_type: 'Die Anfrage muss JSON sein.',

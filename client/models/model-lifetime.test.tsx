@@ -27,7 +27,7 @@ const boiler = {
   durationMinutes: 90,
   active: true,
 }
-const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], services: [boiler] }
+const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], currency: 'USD', services: [boiler] }
 
 /** A workspace whose API logs the requested paths and counts the feeds that have not been stopped. */
 function setUp(role: User['role']) {

@@ -4,6 +4,7 @@ import { Order, type OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import type { Connect } from '../live/connection.ts'
+import { createCatalogue } from './customer/catalogue.ts'
 import type { Api } from './session/api.ts'
 import { createSync } from './sync/sync.ts'
 import { clock } from './sync/clock.ts'
@@ -51,6 +52,7 @@ export function createWorkspace({
   const orders = createOrders()
   const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
   const sync = createSync({ api, orders })
+  const catalogue = createCatalogue(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** Counts the completed syncs, for models that load something besides orders. */
@@ -76,7 +78,7 @@ export function createWorkspace({
     token,
     renew,
     filters: subscriptionsOf(me),
-    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence }),
+    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence, catalogue: catalogue.apply }),
     async catchUp() {
       sync.subscribed(true)
       await sync.run()
@@ -90,6 +92,8 @@ export function createWorkspace({
     me,
     api,
     orders,
+    /** The services; a page that shows them calls `load`. */
+    catalogue,
     live,
     /** The latency from a change at the server to this screen. */
     freshness: freshness.summary,

@@ -122,6 +122,30 @@ test('a retried order is one order, on whichever node each request arrives', asy
   assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1)
 })
 
+test('a price that changes on one node reaches the clients of every node, and is the price there', async (context) => {
+  const [a, b, c] = three(context)
+  const customer = await a.customer()
+  const probes = await Promise.all([a, b, c].map((node) => at(node, customer).connect('websocket')))
+  for (const probe of probes) {
+    await probe.subscribe('services')
+    assert.ok((await probe.until(({ topic }) => topic === 'services')).retain)
+  }
+  const body = { name: 'Roof', price: 100, durationMinutes: 60 }
+  const { id } = (await at(b, a.admin).post('/api/services', body)).body
+  await at(c, a.admin).patch(`/api/services/${id}`, { price: 4321 })
+  const priceIn = (payload: { services: { id: string; price: number }[] }) =>
+    payload.services.find((service) => service.id === id)?.price
+  for (const probe of probes) await probe.until(({ payload }) => priceIn(payload) === 4321)
+  const late = await at(b, customer).connect('websocket')
+  await late.subscribe('services')
+  const { payload, retain } = await late.until(({ topic }) => topic === 'services')
+  assert.equal([priceIn(payload), retain], [4321, true])
+  const refused = await at(b, customer).post('/api/orders', { ...order(id), expectedTotal: 100 })
+  assert.is(refused.body.code, 'price_changed')
+  await at(a, a.admin).patch(`/api/services/${id}`, { active: false })
+  await Promise.all([...probes, late].map((probe) => probe.end()))
+})
+
 test('a deactivated user is disconnected from all nodes within a second', async (context) => {
   const nodes = three(context)
   const [a] = nodes

@@ -91,6 +91,13 @@ test('a customer may subscribe to their own topics only', () => {
   }
 })
 
+test('every role may subscribe to the catalogue, and with it to nothing else', () => {
+  for (const role of ['customer', 'vendor', 'admin'] as const) {
+    for (const allowed of ['services', 'services/#']) assert.ok(maySubscribe({ id: 'c', role }, allowed), role)
+    for (const hidden of ['#', '+', '+/#']) assert.not(maySubscribe({ id: 'c', role }, hidden), `${role} ${hidden}`)
+  }
+})
+
 const customer = { id: 'c', name: 'Mia', role: 'customer' } as const
 const ana = { id: 'v', name: 'Ana', role: 'vendor' } as const
 const ben = { id: 'w', name: 'Ben', role: 'vendor' } as const

@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
+import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { Store } from '../storage/store.ts'
@@ -14,6 +15,7 @@ import { createBridge } from './bridge/index.ts'
 import { createBroker } from './broker.ts'
 import { combineHandlers, type TopicHandlers } from '../services/topic-handlers.ts'
 import { createInboundRouter } from './inbound/router.ts'
+import { createCataloguePublisher } from './outbound/catalogue-publisher.ts'
 import { createClusterEmitter } from './outbound/cluster-emitter.ts'
 import { createFanOut } from './outbound/fan-out.ts'
 import { createOrderPayloads } from './outbound/order-payloads.ts'
@@ -52,6 +54,7 @@ export interface MqttDependencies {
   store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   membership: Membership
   presence: PresenceService
+  catalogue: Pick<CatalogueService, 'active'>
   identify: (token: string) => Promise<Identity>
   devices: DeviceRegistry
   events: EventBus
@@ -124,6 +127,15 @@ export function createMqtt(dependencies: MqttDependencies) {
     createLimiter: dependencies.createLimiter,
   })
 
+  const catalogue = createCataloguePublisher({
+    read: dependencies.catalogue.active,
+    publisher,
+    persistence,
+    events,
+    clock,
+    log,
+  })
+
   const bridge =
     config.bridge &&
     createBridge({
@@ -160,6 +172,7 @@ export function createMqtt(dependencies: MqttDependencies) {
       await retry(() => deviceSessions.start())
       await broker.start()
       await retry(() => publisher.start(broker.aedes))
+      await retry(catalogue.start)
     },
 
     /** Accepts clients over TCP and WebSocket. */
@@ -177,11 +190,15 @@ export function createMqtt(dependencies: MqttDependencies) {
     /** Refuses connections and publications from now on. */
     close: broker.close,
 
-    /** Resolves when every publication taken so far is stored or refused. */
-    drain: broker.drain,
+    /** Resolves when every publication taken so far is stored or refused, and the catalogue is passed to the publisher. */
+    async drain() {
+      await broker.drain()
+      await catalogue.drain()
+    },
 
     /** Publishes what is stored, then disconnects all clients. After `close` and `drain`, and after the bridge. */
     async stop() {
+      await catalogue.stop()
       await publisher.stop()
       await deviceSessions.stop()
       await broker.stop()

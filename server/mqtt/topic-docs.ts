@@ -12,6 +12,7 @@ function publishersOf({ publishers, accepted, retained }: TopicRow): string {
 function subscribersOf({ subscribers }: TopicRow): string {
   const entries = Object.entries(subscribers)
   if (entries.length === 3 && entries.every(([, access]) => access === 'own')) return 'that user'
+  if (entries.length === 3 && entries.every(([, access]) => access === 'all')) return 'any signed-in user'
   return entries.map(([role, access]) => (access === 'own' ? `that ${role}` : role)).join(', ')
 }
 

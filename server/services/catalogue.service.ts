@@ -1,16 +1,33 @@
 import type { Actor } from '#shared/actors.ts'
-import type { ChangeService, CreateService, Service } from '#shared/catalogue.ts'
+import type { Catalogue, ChangeService, CreateService, Service } from '#shared/catalogue.ts'
 import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { EventBus } from './domain-events.ts'
+import { isOffered } from './shop-currency.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
 
+export interface CatalogueDependencies {
+  store: Pick<Store, 'services'>
+  events: Pick<EventBus, 'emit'>
+  currency: string
+}
+
 /** What can be ordered. Services are never deleted, only made inactive, as orders refer to them. */
-export function createCatalogueService({ store, currency }: { store: Pick<Store, 'services'>; currency: string }) {
+export function createCatalogueService({ store, events, currency }: CatalogueDependencies) {
+  const active = async (): Promise<Catalogue> => {
+    const services = await store.services.list({ active: true })
+    return { currency, services: services.filter((service) => isOffered(service, currency)) }
+  }
+
   return {
     /** Sorted by name. Only admins see inactive services. */
-    list: (actor: Actor): Promise<Service[]> => store.services.list(actor.role === 'admin' ? {} : { active: true }),
+    list: async (actor: Actor): Promise<Catalogue> =>
+      actor.role === 'admin' ? { currency, services: await store.services.list({}) } : active(),
+
+    /** What every signed-in person may read. */
+    active,
 
     async create(input: CreateService): Promise<Service> {
       const service = {
@@ -21,6 +38,7 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
         active: input.active ?? true,
       }
       await store.services.create(service)
+      events.emit('catalogue.changed', null)
       return service
     },
 
@@ -28,6 +46,7 @@ export function createCatalogueService({ store, currency }: { store: Pick<Store,
     async change(id: string, input: ChangeService): Promise<Service> {
       const service = await store.services.change(id, input)
       if (!service) throw new DomainError('not_found', 'There is no such service.')
+      events.emit('catalogue.changed', null)
       return service
     },
   }

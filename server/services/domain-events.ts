@@ -7,6 +7,8 @@ export interface DomainEvents {
   'order.placed': { order: OrderRecord }
   /** Any later version of an order. `published`: the newest version marked as published, 0 when none is. */
   'order.changed': { order: OrderRecord; published: number }
+  /** A service was created or changed. */
+  'catalogue.changed': null
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
   /** A session or device token ended, or all of a user's. */
@@ -27,6 +29,7 @@ export function createEventBus(log: { error(details: object, text: string): void
   const listeners: Listeners = {
     'order.placed': [],
     'order.changed': [],
+    'catalogue.changed': [],
     'vendor.status': [],
     'vendor.removed': [],
     'access.revoked': [],

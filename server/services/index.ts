@@ -27,7 +27,7 @@ export function createServices({ store, events, sessions, nodes, clock, currency
     presence,
     orders,
     lists: createOrderListsService({ store }),
-    catalogue: createCatalogueService({ store, currency }),
+    catalogue: createCatalogueService({ store, events, currency }),
     users: createUsersService({ store, sessions, vendors: presence, orders, clock }),
   }
 }

@@ -2,6 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
+import { totalOf } from './pricing.ts'
 
 export interface NewOrder {
   id: string
@@ -32,7 +33,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     version: 1,
     customer: { id, name },
     vendor: null,
-    totalAmount: order.items.reduce((sum, item) => sum + item.unitPrice * item.quantity, 0),
+    totalAmount: totalOf(order.items),
     history: [{ status: initialStatus, at, by: { id, name, role }, note: null, vendor: null }],
     createdAt: at,
     updatedAt: at,

@@ -19,6 +19,7 @@ import type { EventBus } from './domain-events.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
+import { priced } from './pricing.ts'
 
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
@@ -65,12 +66,17 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
       const earlier = await replay()
       if (earlier) return earlier
 
-      const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-      if (scheduledFor && scheduledFor <= now()) throw new DomainError('invalid_schedule')
-      const items = await priced(input.items)
+      const refusedOrReplayed = async (error: unknown) => {
+        // An equal request may have been stored meanwhile, at the price that was shown.
+        const first = await replay()
+        if (!first) throw error
+        return first
+      }
+      const prepared = await prepare(input).catch(refusedOrReplayed)
+      if ('replayed' in prepared) return prepared
 
       for (;;) {
-        const details = { items, currency, contact: input.contact, notes: input.notes ?? '', scheduledFor }
+        const details = { ...prepared, currency, contact: input.contact, notes: input.notes ?? '' }
         const order = newOrder(
           { id: newOrderId(clock.now()), number: newOrderNumber(), customer: actor, ...details },
           now(),
@@ -143,24 +149,11 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
     },
   }
 
-  /** The items with the names and prices of the catalogue. */
-  async function priced(items: PlaceOrder['items']): Promise<OrderRecord['items']> {
-    const found = await store.services.byIds([...new Set(items.map((item) => item.serviceId))])
-    const offered = new Map(found.filter((service) => service.active).map((service) => [service.id, service]))
-    return items.map(({ serviceId, quantity }, index) => {
-      const service = offered.get(serviceId)
-      if (!service) {
-        const errors = [
-          {
-            path: `items.${index}.serviceId`,
-            message: 'There is no such service, or it is not offered now',
-            code: 'unknown_service',
-          },
-        ]
-        throw new DomainError('unknown_service', undefined, { errors })
-      }
-      return { serviceId, name: service.name, quantity, unitPrice: service.price }
-    })
+  /** What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or price_changed. */
+  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
+    const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
+    if (scheduledFor && scheduledFor <= now()) throw new DomainError('invalid_schedule')
+    return { items: await priced({ store, currency }, input), scheduledFor }
   }
 
   async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {

@@ -96,7 +96,7 @@ export interface ServiceStore {
   byIds(ids: readonly string[]): Promise<Service[]>
   /** By name, then id. */
   list(filter: { active?: boolean }): Promise<Service[]>
-  change(id: string, change: Partial<Omit<Service, 'id' | 'currency'>>): Promise<Service | null>
+  change(id: string, change: Partial<Omit<Service, 'id'>>): Promise<Service | null>
 }
 
 /** An order as it is stored: whole, with fields that clients never receive; presenters build what clients get. */

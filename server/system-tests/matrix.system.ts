@@ -27,6 +27,7 @@ function matches(filter: string, topic: string): boolean {
 /** The contract's table of subscriptions. */
 function mayHear({ id, user: { role } }: Person, topic: string): boolean {
   const [first, second] = topic.split('/')
+  if (first === 'services') return true
   if (first === 'users') return second === id
   if (first === 'customers') return role === 'admin' || (role === 'customer' && second === id)
   if (first === 'orders') return role === 'admin' || (role === 'vendor' && /^orders\/(new|update)$/.test(topic))
@@ -70,7 +71,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
   const [ana, ben] = [await app.vendor('Ana'), await app.vendor('Ben')]
   const ids = [mia, tom, ana, ben, app.admin].map(({ id }) => id)
   const words = [
-    ['orders', 'customers', 'vendor', 'users', '$SYS', '$share', 'elsewhere'],
+    ['orders', 'customers', 'vendor', 'users', 'services', '$SYS', '$share', 'elsewhere'],
     ['new', 'update', 'status', 'location', 'o1', ...ids],
     ['orders', 'tracking', 'status', 'replies', 'notifications', 'x', ...ids],
   ] as const
@@ -93,6 +94,8 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
     'orders/new',
     'orders/update',
     'orders/+/status',
+    'services',
+    'services/#',
   ])
   for (const more of [
     'vendor/#',
@@ -138,6 +141,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
     [app.admin, 'orders/#'],
     [app.admin, 'customers/#'],
     [app.admin, 'vendor/#'],
+    [app.admin, 'services'],
     ...[mia, tom, ana, ben, app.admin].map((person) => [person, `users/${person.id}/#`] as const),
   ] as const) {
     const probe = await who.connect()
@@ -146,7 +150,9 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
   }
   await app.drain()
   await Promise.all([...truth, ...watched.map(({ probe }) => probe)].map((probe) => settled(probe)))
-  const retained = new Map(truth[2]?.messages.filter(({ retain }) => retain).map((message) => [message.topic, message]))
+  const retained = new Map(
+    truth.flatMap((probe) => probe.messages.filter(({ retain }) => retain)).map((message) => [message.topic, message]),
+  )
   for (const { filter, person, probe } of watched) {
     const expected = [...retained.keys()].filter((topic) => matches(filter, topic) && mayHear(person, topic))
     const got = probe.messages.filter(({ retain }) => retain).map(({ topic }) => topic)
@@ -171,6 +177,8 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
   await ben.set(second, 'pending', { reason: 'Flat tyre' })
   await app.admin.post(`/api/orders/${second.id}/assign`, { vendorId: ana.id })
   await app.admin.patch(`/api/orders/${second.id}/status`, { status: 'cancelled', reason: 'No answer' })
+  const [service] = await app.services()
+  await app.admin.patch(`/api/services/${service?.id}`, { price: 1 })
 
   // Forbidden publications: on every topic, at every QoS, retained or not, and as a last will.
   let forged = 0
@@ -180,6 +188,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
       ...universe.filter(() => chance(0.06)),
       'orders/new',
       'orders/update',
+      'services',
       'vendor/location',
       'vendor/status',
       `customers/${mia.id}/orders`,

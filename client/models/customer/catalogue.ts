@@ -1,36 +1,78 @@
 import { computed, signal } from '@preact/signals'
-import * as z from 'zod/mini'
-import { Service, type ChangeService, type CreateService } from '#shared/catalogue.ts'
+import { Catalogue as CatalogueAnswer, Service } from '#shared/catalogue.ts'
+import type { CatalogueEvent, ChangeService, CreateService } from '#shared/catalogue.ts'
 import type { Api } from '../session/api.ts'
 import { messageOf } from '../session/api-error.ts'
-
-const ServiceList = z.object({ services: z.array(Service) })
+import { readOnly } from '../read-only.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
-/** The services that can be ordered; for an admin also those no longer offered. */
+const isActive = (service: Service) => service.active
+
+/** What is offered by `active`, and of the others those that are known: they are offered no longer. */
+const merged = (active: readonly Service[], known: readonly Service[]): readonly Service[] => {
+  const ids = new Set(active.map(({ id }) => id))
+  const others = known.filter(({ id }) => !ids.has(id)).map((service) => ({ ...service, active: false }))
+  return [...active, ...others].sort((a, b) => a.name.localeCompare(b.name))
+}
+
+/**
+ * The services that can be ordered, kept current by the topic `services`; for an admin also those no longer offered. A
+ * service that is withdrawn while the page is open stays in the list, inactive, so that it can be named.
+ */
 export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   /** null until loaded. */
   const services = signal<readonly Service[] | null>(null)
+  const currency = signal<string | null>(null)
   const error = signal<unknown>(null)
+  /** Counts the events, to tell whether one is newer than a response. */
+  let events = 0
 
   const upsert = (service: Service) => {
     const others = (services.peek() ?? []).filter(({ id }) => id !== service.id)
     services.value = [...others, service].sort((a, b) => a.name.localeCompare(b.name))
   }
 
+  async function load(): Promise<void> {
+    error.value = null
+    const eventsBefore = events
+    try {
+      const answer = await api.get('/services', CatalogueAnswer)
+      currency.value = answer.currency
+      const before = services.peek() ?? []
+      const known = merged(answer.services, before)
+      // An event that has arrived since the request was sent is newer than the response.
+      const isNewest = events === eventsBefore
+      services.value = isNewest ? known : merged(before.filter(isActive), known)
+    } catch (cause) {
+      // A list that has been read stays on the screen.
+      if (services.peek() === null) error.value = cause
+    }
+  }
+
   return {
-    services,
+    services: readOnly<readonly Service[] | null>(services),
+    /** The shop's; null until loaded. */
+    currency: readOnly<string | null>(currency),
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
-    async load(): Promise<void> {
+    load,
+
+    /** The catalogue has changed, or the page has connected. */
+    apply(event: CatalogueEvent): void {
+      if (event.services === null) return void load()
+      events++
       error.value = null
-      try {
-        services.value = (await api.get('/services', ServiceList)).services
-      } catch (cause) {
-        error.value = cause
-      }
+      currency.value = event.currency
+      services.value = merged(event.services, services.peek() ?? [])
     },
+
+    /** What a refused order says about some services: their price now, or that they are not offered. */
+    correct(changes: readonly { id: string; price?: number; active?: boolean }[]): void {
+      const byId = new Map(changes.map((change) => [change.id, change]))
+      services.value = (services.peek() ?? []).map((service) => ({ ...service, ...byId.get(service.id) }))
+    },
+
     /** Both reject with ApiError: the form shows it. */
     create: async (service: CreateService): Promise<void> => upsert(await api.post('/services', Service, service)),
     change: async (id: string, change: ChangeService): Promise<void> =>

@@ -1,9 +1,11 @@
 import { computed, effect } from '@preact/signals'
 import * as z from 'zod/mini'
-import { Order, PlaceOrder } from '#shared/orders.ts'
+import { Order, OrderItem, PlaceOrder } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../session/api.ts'
+import { ApiError } from '../session/api-error.ts'
 import type { Cart } from './cart.ts'
+import type { Catalogue } from './catalogue.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../orders/orders.ts'
 import { createRetry } from '../sync/retry.ts'
@@ -16,7 +18,7 @@ const StoredContact = z.object({ phone: z.string(), address: z.string() })
 export type Checkout = ReturnType<typeof createCheckout>
 
 /** Turns the cart into an order. Phone and address are stored for the next one. The model that creates it ends its effects. */
-export function createCheckout({ api, orders, cart, customerId }: CheckoutDependencies) {
+export function createCheckout({ api, orders, catalogue, cart, customerId }: CheckoutDependencies) {
   const key = `contact.${customerId}`
   const stored = StoredContact.safeParse(readJsonSetting(key))
   const contact = stored.success ? stored.data : { phone: '', address: '' }
@@ -35,6 +37,16 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     writeSetting(key, JSON.stringify({ phone, address }))
   })
 
+  /** Shows in the cart what a refusal says about its services, then fails with it. */
+  function correctCart(error: unknown): never {
+    const { code, problem } = error instanceof ApiError ? error : { code: null, problem: {} }
+    const changes = code === 'price_changed' || code === 'unknown_service' ? Refusal.safeParse(problem).data : undefined
+    const prices = changes?.items?.map(({ serviceId, unitPrice }) => ({ id: serviceId, price: unitPrice }))
+    const withdrawn = changes?.services?.map(({ serviceId }) => ({ id: serviceId, active: false }))
+    if (changes) catalogue.correct([...(prices ?? []), ...(withdrawn ?? [])])
+    throw error
+  }
+
   // After the page is left, the order is not sent again.
   effect(() => retry.cancel)
 
@@ -44,15 +56,28 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     /** Whether sending the order has failed so far; it is retried by itself. */
     waiting: retry.waiting,
     cancel: retry.cancel,
+    /** Agrees to the prices that are shown now. Nothing is ordered yet. */
+    agree(): void {
+      cart.agree()
+      form.fail({})
+    },
+    /** Removes a service that is no longer offered. */
+    remove(serviceId: string): void {
+      cart.set(serviceId, 0)
+      form.fail({})
+    },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
+      if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
+      if (cart.changed.peek().length > 0) return form.fail({}, () => t().errors.price_changed)
       const scheduled = when.peek() === 'later' ? timeOf(time) : null
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
         contact: { phone, address },
         ...(notes.trim() ? { notes } : {}),
         scheduledFor: typeof scheduled === 'string' ? scheduled : null,
+        expectedTotal: cart.agreedTotal.peek(),
       }
       return form.submit(
         PlaceOrder,
@@ -60,7 +85,7 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
         async (input) => {
           // However often the request is sent, one key creates one order.
           const headers = { 'idempotency-key': submission.keyFor(input) }
-          const order = await retry.run(() => api.post('/orders', Order, input, headers))
+          const order = await retry.run(() => api.post('/orders', Order, input, headers)).catch(correctCart)
           orders.apply(order)
           cart.clear()
           form.change('notes', '')
@@ -85,9 +110,16 @@ function timeOf(local: string): string | (() => string) {
 interface CheckoutDependencies {
   api: Pick<Api, 'post'>
   orders: Orders
+  catalogue: Pick<Catalogue, 'correct'>
   cart: Cart
   customerId: string
 }
+
+/** What price_changed and unknown_service say about the services of the order. */
+const Refusal = z.object({
+  items: z.optional(z.array(OrderItem)),
+  services: z.optional(z.array(z.object({ serviceId: z.string() }))),
+})
 
 const Submission = z.object({ body: z.string(), key: z.string() })
 

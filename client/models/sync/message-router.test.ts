@@ -9,17 +9,19 @@ function setUp() {
   const route = createMessageRouter({
     order: (event) => got.push(`${event.id} ${'gone' in event ? 'gone' : event.status}`),
     presence: (event) => got.push(`${event.vendorId} ${event.status}`),
+    catalogue: ({ currency, services }) => got.push(`${currency} ${services?.length}`),
   })
   return { got, route }
 }
 
-test('passes orders in every view, and presence, to their receivers by topic', () => {
+test('passes orders in every view, presence and the catalogue to their receivers by topic', () => {
   const { got, route } = setUp()
   route(topics.ordersNew, JSON.stringify(anOrder()))
   route(topics.ordersUpdate, JSON.stringify(gone('o2', 3)))
   route(topics.customerOrders('sam'), JSON.stringify(anOrder({ id: 'o3', status: 'completed' })))
   route(topics.vendorStatusOf('ana'), JSON.stringify({ vendorId: 'ana', name: 'Ana', status: 'break', at: at(0) }))
-  assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break'])
+  route(topics.services, JSON.stringify({ currency: 'EUR', services: [] }))
+  assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break', 'EUR 0'])
 })
 
 test('ignores a payload that does not parse', () => {

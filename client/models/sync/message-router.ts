@@ -1,4 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
+import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { TopicName } from '#shared/topic-table.ts'
@@ -8,17 +9,18 @@ import { filters, publishedSchemas, topicNameOf, topics, type Published } from '
 export function subscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
   switch (role) {
     case 'customer':
-      return [topics.customerOrders(id)]
+      return [topics.customerOrders(id), topics.services]
     case 'vendor':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id)]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), topics.services]
     case 'admin':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus, topics.services]
   }
 }
 
 export interface Receivers {
   order(event: OrderEvent): void
   presence(event: VendorStatusEvent): void
+  catalogue(event: CatalogueEvent): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -27,13 +29,14 @@ type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void
  * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
  * the next sync reads the current state.
  */
-export function createMessageRouter({ order, presence }: Receivers) {
+export function createMessageRouter({ order, presence, catalogue }: Receivers) {
   const receive: Receive = {
     ordersNew: order,
     ordersUpdate: order,
     customerOrders: order,
     vendorStatus: presence,
     vendorStatusOf: presence,
+    services: catalogue,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {

@@ -12,7 +12,6 @@ import {
   initials,
   itemsText,
   money,
-  parseMoney,
   relativeTime,
   shortDuration,
 } from './format.ts'
@@ -24,16 +23,9 @@ test('money counts minor units by the currency', () => {
   assert.match(money(4500, 'USD'), /45\D00/)
   assert.match(money(4500, 'JPY'), /4\D?500/)
   assert.not.match(money(4500, 'JPY'), /00\D00/)
-})
-
-test('a typed price becomes minor units, with a comma or a point as decimal separator', () => {
-  assert.is(parseMoney('45', 'USD'), 4500)
-  assert.is(parseMoney(' 45.5 ', 'USD'), 4550)
-  assert.is(parseMoney('45,50', 'USD'), 4550)
-  assert.is(parseMoney('1 299.90', 'USD'), 129_990)
-  assert.is(parseMoney('19.99', 'USD'), 1999)
-  assert.is(parseMoney('4500', 'JPY'), 4500)
-  for (const wrong of ['', 'free', '-5', '4.5.6', '$5']) assert.is(parseMoney(wrong, 'USD'), null, wrong)
+  assert.match(money(4500, 'KWD'), /4\D500/)
+  // V8 writes no decimals here, Firefox two: ISO 4217 has two.
+  assert.match(money(4500, 'LAK'), /45\D00/)
 })
 
 test('the last half minute is now, and so is a clock that is ahead', () => {

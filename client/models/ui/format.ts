@@ -1,3 +1,4 @@
+import { fractionDigits } from '#shared/currency.ts'
 import { locale } from '../../i18n/index.ts'
 
 // Money, dates and durations, all by Intl in the reader's locale.
@@ -14,7 +15,11 @@ function perLocale<Key extends string, Format>(create: (locale: string, key: Key
   }
 }
 
-const currencyFormat = perLocale((tag, currency: string) => new Intl.NumberFormat(tag, { style: 'currency', currency }))
+const currencyFormat = perLocale((tag, currency: string) => {
+  const digits = fractionDigits(currency)
+  const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return new Intl.NumberFormat(tag, { style: 'currency', currency, ...fraction })
+})
 
 const unitFormat = perLocale(
   (tag, unit: Unit | 'millisecond') => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short' }),
@@ -38,20 +43,6 @@ const dateFormat = perLocale((tag, parts: keyof typeof dateParts) => new Intl.Da
 /** `amount` in minor units: 4500 USD is $45.00, 4500 JPY is ¥4,500. */
 export function money(amount: number, currency: string): string {
   return currencyFormat(currency).format(amount / 10 ** fractionDigits(currency))
-}
-
-export function fractionDigits(currency: string): number {
-  return currencyFormat(currency).resolvedOptions().maximumFractionDigits ?? 2
-}
-
-/** A typed price in minor units; null when the text is not a price. A comma counts as a decimal point. */
-export function parseMoney(text: string, currency: string): number | null {
-  const normal = text
-    .trim()
-    .replace(/[\s\u00a0’']/g, '')
-    .replace(',', '.')
-  if (!/^\d+(\.\d*)?$/.test(normal)) return null
-  return Math.round(Number(normal) * 10 ** fractionDigits(currency))
 }
 
 /** "14:02" today; "23 Nov, 14:02" this year; with the year otherwise. */

@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks'
 import { CreateService, type Service } from '#shared/catalogue.ts'
+import { fractionDigits } from '#shared/currency.ts'
+import { highestAmount } from '#shared/fields.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -9,18 +11,20 @@ import { Switch } from '../../components/switch.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { createForm } from '../../models/ui/form.ts'
-import { fractionDigits, parseMoney } from '../../models/ui/format.ts'
+import { amountText, parseAmount, parseWhole, type AmountProblem } from '../../models/ui/amount.ts'
+import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
 interface Props {
   catalogue: Catalogue
   /** null: a new service. */
   service: Service | null
+  /** Of the price. */
+  currency: string
   onClose(): void
 }
 
-export function ServiceDialog({ catalogue, service, onClose }: Props) {
-  const currency = service?.currency ?? catalogue.services.value?.[0]?.currency ?? 'USD'
+export function ServiceDialog({ catalogue, service, currency, onClose }: Props) {
   const { me } = useWorkspace()
   const [form] = useState(() =>
     createForm(valuesOf(service, currency), { draft: `${me.id}.service.${service?.id ?? 'new'}` }),
@@ -29,12 +33,13 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
 
   async function submit() {
     const { name, description, price, durationMinutes } = form.values.value
-    const minor = parseMoney(price, currency)
+    const minor = parseAmount(price, currency)
+    const minutes = parseWhole(durationMinutes)
     const own = {
-      price: minor === null ? () => t().admin.writeAmount : undefined,
-      durationMinutes: /^\d+$/.test(durationMinutes.trim()) ? undefined : () => t().admin.writeMinutes,
+      price: typeof minor === 'string' ? () => amountHelp(minor, currency) : undefined,
+      durationMinutes: minutes === null ? () => t().admin.writeMinutes : undefined,
     }
-    const body = { name, description, price: minor, durationMinutes: Number(durationMinutes), active }
+    const body = { name, description, price: minor, durationMinutes: minutes, active }
     await form.submit(
       CreateService,
       body,
@@ -72,12 +77,19 @@ export function ServiceDialog({ catalogue, service, onClose }: Props) {
   )
 }
 
+/** What to write instead. */
+function amountHelp(problem: AmountProblem, currency: string): string {
+  if (problem === 'high') return t().admin.amountTooHigh(money(highestAmount, currency))
+  // 1,234 and a half, or 1,234 where the currency has no decimals.
+  const example = amountText(Math.round(1234.5 * 10 ** fractionDigits(currency)), currency)
+  return problem === 'decimals' ? t().admin.tooManyDecimals(currency, example) : t().admin.writeAmount(example)
+}
+
 function valuesOf(service: Service | null, currency: string) {
-  const digits = fractionDigits(currency)
   return {
     name: service?.name ?? '',
     description: service?.description ?? '',
-    price: service ? (service.price / 10 ** digits).toFixed(digits) : '',
+    price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
     active: String(service?.active ?? true),
   }

@@ -4,30 +4,33 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { createCatalogue, type Catalogue } from '../../models/customer/catalogue.ts'
+import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { duration, money } from '../../models/ui/format.ts'
 import { ServiceDialog } from './service-dialog.tsx'
 
 /** The services that customers can order. */
 export default function ServicesPage() {
-  const { api } = useWorkspace()
-  const [catalogue] = useState(() => createCatalogue(api))
+  const { catalogue } = useWorkspace()
   useEffect(() => void catalogue.load(), [catalogue])
+  const currency = catalogue.currency.value
   const [editing, setEditing] = useState<Service | 'new' | null>(null)
 
   return (
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.services}</h1>
-        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
-          {t().common.addService}
-        </Button>
+        {currency && (
+          <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
+            {t().common.addService}
+          </Button>
+        )}
       </div>
       <Services catalogue={catalogue} onEdit={setEditing} />
-      {editing && (
+      {editing && currency && (
         <ServiceDialog
           catalogue={catalogue}
           service={editing === 'new' ? null : editing}
+          currency={editing === 'new' ? currency : editing.currency}
           onClose={() => setEditing(null)}
         />
       )}

@@ -8,6 +8,7 @@ import { Form } from '../../components/form.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
+import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
@@ -19,6 +20,7 @@ export function CheckoutPage() {
     <Page width="customer">
       <BackLink href="/">{t().common.services}</BackLink>
       <h1 class="mb-5 text-lg font-semibold">{t().customer.yourOrder}</h1>
+      <Missing />
       {cart.lines.value.length > 0 ? (
         <Checkout />
       ) : catalogue.services.value ? (
@@ -43,6 +45,57 @@ function NothingChosen() {
     >
       {t().customer.chooseFirst}
     </Empty>
+  )
+}
+
+/** What was chosen and is no longer offered. */
+function Missing() {
+  const { cart, checkout } = useCustomer()
+  const missing = cart.missing.value
+  if (missing.length === 0) return null
+  return (
+    <div role="status" class="mb-5 rounded-md bg-danger-soft p-1 ps-3 text-sm text-danger">
+      <ul class="grid gap-1">
+        {missing.map(({ serviceId, name }) => (
+          <li key={serviceId} class="flex flex-wrap items-center gap-x-3">
+            <span class="icon-[lucide--circle-alert] size-4 shrink-0" aria-hidden="true" />
+            <span class="min-w-40 flex-1 py-2">
+              <RichText text={t().customer.noLongerOffered} parts={{ name: <bdi>{name ?? t().common.service}</bdi> }} />
+            </span>
+            <Button size="sm" class="my-1 min-h-11 text-ink" onClick={() => checkout.remove(serviceId)}>
+              {t().components.remove(name ?? t().common.service)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** The old and the new prices, and the question whether the customer agrees. It takes the place of the button that orders. */
+function PriceChange() {
+  const { cart, checkout } = useCustomer()
+  const currency = cart.currency.value
+  const total = money(cart.total.value, currency)
+  return (
+    <section role="alert" class="grid gap-3 rounded-md border border-edge bg-surface p-4">
+      <h2 class="font-semibold">{t().customer.pricesChanged}</h2>
+      <ul class="grid gap-1 text-sm">
+        {cart.changed.value.map(({ service, agreedPrice }) => (
+          <li key={service.id} class="flex flex-wrap justify-between gap-x-4">
+            <span dir="auto">{service.name}</span>
+            <span>{t().customer.priceWas(money(service.price, currency), money(agreedPrice, currency))}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="flex flex-wrap justify-between gap-x-4 font-semibold">
+        <span>{t().common.total}</span>
+        <span>{t().customer.priceWas(total, money(cart.agreedTotal.value, currency))}</span>
+      </p>
+      <Button variant="primary" size="thumb" onClick={checkout.agree}>
+        {t().customer.acceptTotal(total)}
+      </Button>
+    </section>
   )
 }
 
@@ -106,9 +159,13 @@ function Checkout() {
             </Button>
           </p>
         )}
-        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
-          {t().customer.place(total)}
-        </Button>
+        {cart.changed.value.length > 0 ? (
+          <PriceChange />
+        ) : (
+          <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
+            {t().customer.place(total)}
+          </Button>
+        )}
       </div>
     </Form>
   )

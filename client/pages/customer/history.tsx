@@ -91,7 +91,7 @@ function HistoryCard({ id }: { id: string }) {
   )
 }
 
-/** Puts the items of an order into the cart and opens the checkout. */
+/** Adds the items of an order to the cart and opens the checkout, which names what is no longer offered. */
 export function OrderAgain({ order }: { order: Order }) {
   const { cart } = useCustomer()
   const { route } = useLocation()
@@ -101,7 +101,7 @@ export function OrderAgain({ order }: { order: Order }) {
       icon="icon-[lucide--repeat-2]"
       class="min-h-11 w-full"
       onClick={() => {
-        cart.refill(order.items)
+        cart.merge(order)
         route('/checkout')
       }}
     >

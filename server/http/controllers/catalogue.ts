@@ -6,7 +6,7 @@ import { only, type Route } from '../route.ts'
 export const catalogueRoutes = ({ catalogue }: { catalogue: CatalogueService }): Route[] => [
   only(roles, { method: 'get', path: '/services', devices: true }, async ({ identity }) => ({
     status: 200,
-    body: { services: await catalogue.list(identity) },
+    body: await catalogue.list(identity),
   })),
 
   only(['admin'], { method: 'post', path: '/services', body: CreateService }, async ({ body }) => ({

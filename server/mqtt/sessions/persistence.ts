@@ -45,8 +45,8 @@ const emptyStream = { pipe() {} }
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
- * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses,
- * which every start publishes again, and every other session is clean. Acknowledgements of clean sessions are not looked
+ * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses
+ * and the catalogue, which every start publishes again, and every other session is clean. Acknowledgements of clean sessions are not looked
  * up: aedes-persistence would allocate about 120 bytes for each client that ever sent one.
  *
  * A session is stored from `beginSession` to `endSession`. Nothing is stored for other client ids, although a connection
@@ -121,6 +121,8 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     },
     /** Whether this payload is still the retained one of its topic. */
     isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
+    /** The retained payload of a topic. */
+    retainedPayload: (topic: string): Buffer | undefined => retained.get(topic),
     createRetainedStreamCombi: (filters: string[]) =>
       filters.some((filter) => retained.has(filter) || wildcard.test(filter))
         ? memory.createRetainedStreamCombi(filters)
