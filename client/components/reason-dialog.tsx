@@ -7,6 +7,7 @@ import { reasonsFor } from '../models/orders/labels.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FieldFrame } from './field.tsx'
+import { useWorkspace } from './workspace-context.ts'
 
 interface Props {
   order: Order
@@ -17,6 +18,7 @@ interface Props {
 
 /** Requests the reason of a decline, a release or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
+  const { me } = useWorkspace()
   const { action, to } = transition
   const [chosen, setChosen] = useState<string | null>(null)
   const [ownWords, setOwnWords] = useState('')
@@ -39,7 +41,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
           <div class="flex flex-wrap gap-2">
-            {reasonsFor(action).map((reason) => (
+            {reasonsFor(action, me.role).map((reason) => (
               <button
                 key={reason}
                 type="button"
