@@ -22,7 +22,7 @@ export const errorCodes = {
   reason_required: { status: 422, title: 'This change needs a reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor' },
-  invalid_schedule: { status: 422, title: 'The time must lie in the future' },
+  invalid_schedule: { status: 422, title: 'The time must lie in the future, at most 400 days from now' },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another body' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },

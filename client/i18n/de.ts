@@ -427,6 +427,8 @@ export const de: Dictionary = {
     noService: 'Wählen Sie mindestens eine Leistung',
     email: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ana@example.com',
     time: 'Wählen Sie Tag und Uhrzeit',
+    timeSkipped: 'Diese Zeit gibt es nicht: Die Uhren überspringen sie. Wählen Sie eine andere',
+    timeTooFar: (days) => `Wählen Sie einen Tag in den nächsten ${days} Tagen`,
     unknown: 'Unbekanntes Feld',
     invalid: 'Diese Angabe stimmt nicht',
   },

@@ -434,6 +434,8 @@ export const en = {
     noService: 'Choose at least one service',
     email: 'Write an e-mail address such as ana@example.com',
     time: 'Choose a day and a time',
+    timeSkipped: 'This time does not exist: the clocks skip it. Choose another',
+    timeTooFar: (days: number) => `Choose a day within the next ${days} days`,
     unknown: 'Unknown field',
     invalid: 'This does not look right',
   },

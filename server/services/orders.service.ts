@@ -10,6 +10,7 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
+import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
@@ -66,7 +67,7 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
       if (earlier) return earlier
 
       const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-      if (scheduledFor && scheduledFor <= now()) throw new DomainError('invalid_schedule')
+      if (scheduledFor) checkSchedule(scheduledFor)
       const items = await priced(input.items)
 
       for (;;) {
@@ -141,6 +142,13 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
         after = page.at(-1)
       } while (after)
     },
+  }
+
+  function checkSchedule(scheduledFor: string): void {
+    const code = scheduleProblem(Date.parse(scheduledFor), clock.now())
+    if (!code) return
+    const message = `The time must lie in the future, at most ${maxScheduleDays} days from now`
+    throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
   }
 
   /** The items with the names and prices of the catalogue. */

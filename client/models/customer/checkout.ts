@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Order, PlaceOrder } from '#shared/orders.ts'
-import { t } from '../../i18n/index.ts'
 import type { Api } from '../session/api.ts'
 import type { Cart } from './cart.ts'
+import { timeOf } from './schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../orders/orders.ts'
 import { createRetry } from '../sync/retry.ts'
@@ -43,13 +43,13 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
       const { phone, address, notes, time } = form.values.peek()
-      const later = when.peek() === 'later'
-      if (later && !time) return form.fail({ time: () => t().fields.time })
+      const scheduled = when.peek() === 'later' ? timeOf(time) : null
+      if (typeof scheduled === 'function') return form.fail({ time: scheduled })
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
         contact: { phone, address },
         ...(notes.trim() ? { notes } : {}),
-        scheduledFor: later ? new Date(time).toISOString() : null,
+        scheduledFor: scheduled,
       }
       return form.submit(PlaceOrder, body, async (input) => {
         // However often the request is sent, one key creates one order.

@@ -1,3 +1,4 @@
+import { maxScheduleDays } from '#shared/schedule.ts'
 import { t } from '../../i18n/index.ts'
 
 /** One error of a field: an issue of zod in this page, or an entry of `errors` in the server's problem document. */
@@ -38,6 +39,10 @@ export function fieldErrorText({ code, message, origin, minimum, maximum, format
     case 'reason_required':
     case 'unknown_service':
       return t().errors[code]
+    case 'schedule_past':
+      return t().errors.invalid_schedule
+    case 'schedule_too_far':
+      return fields.timeTooFar(maxScheduleDays)
     default:
       return message
   }

@@ -9,6 +9,7 @@ import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
@@ -80,7 +81,7 @@ function Checkout() {
               name="time"
               type="datetime-local"
               label={t().customer.dayAndTime}
-              min={localMinute()}
+              min={localMinute(clock.now())}
             />
           )}
         </div>
@@ -137,10 +138,4 @@ function Lines() {
       </p>
     </section>
   )
-}
-
-/** The current local time in the format of a datetime-local input. */
-function localMinute(): string {
-  const now = new Date(clock.now())
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
