@@ -1,3 +1,4 @@
+import { phoneParts, wholePhoneNumber } from '#shared/phone-search.ts'
 import type { OrderRecord } from './store.ts'
 
 /**
@@ -30,25 +31,12 @@ const publicTexts = (order: OrderRecord) => [
 /** Precedes the tokens that only an admin's search tests. No token contains it, as tokens are letters and digits. */
 export const adminMark = '@'
 
-/** The shortest part of a phone number that is found. */
-const phonePart = 4
+/** The tokens of the contact, by which an admin finds an order: any part of the phone number, and the address. */
+export const adminSearchTokens = ({ contact: { phone, address } }: OrderRecord): string[] =>
+  [...new Set([...phoneParts(phone), ...tokensOf(address)])].map((token) => adminMark + token)
 
-/**
- * The tokens of the contact, by which an admin finds an order. The phone number is found by any part of its digits, as its
- * country and area codes are written and left out at will.
- */
-export function adminSearchTokens({ contact: { phone, address } }: OrderRecord): string[] {
-  const digits = tokensOf(phone).join('').replace(/\D/g, '').slice(-15)
-  const parts = Array.from({ length: Math.max(0, digits.length - phonePart + 1) }, (_, n) => digits.slice(n))
-  return [...new Set([...parts, ...tokensOf(address)])].map((token) => adminMark + token)
-}
-
-/** The digits of a phone number that are compared: its end is the same with and without the country's code. */
-const comparedDigits = 8
-
-/** The tokens of a search. A phone number, however it is grouped, is one token: its last digits. */
+/** The tokens of a search. */
 export function queryTokens(q: string): string[] {
-  const digits = q.replace(/\D/g, '')
-  const isPhone = /^[\s\d+()./-]+$/.test(q) && /^[\s(]*[+0]/.test(q) && digits.length > comparedDigits
-  return isPhone ? [digits.slice(-comparedDigits)] : tokensOf(q)
+  const phone = wholePhoneNumber(q)
+  return phone === null ? tokensOf(q) : [phone]
 }

@@ -138,6 +138,17 @@ test('a live order joins a search that it matches', async () => {
   assert.equal(board.rows.rows.value, ['a'])
 })
 
+test('a live order joins a search for its phone or its address', async () => {
+  const { board, orders, loaded } = await setUp()
+  const contact = { phone: '+49 (176) 555-01 23', address: 'Lindenstraße 9, 10115 Berlin' }
+  orders.apply(anOrder({ id: 'a', contact }))
+  for (const [search, found] of Object.entries({ '0176 5550123': 1, '0123': 1, 'berlin 9': 1, '0176 5550199': 0 })) {
+    board.show({ search })
+    await loaded()
+    assert.is(board.rows.rows.value.length, found, search)
+  }
+})
+
 test('a row under the pointer stays when it no longer fits, another filter shows at once', async () => {
   const { board, orders, loaded } = await setUp(anOrder({ id: 'a' }), anOrder({ id: 'b' }))
   board.show({ filter: 'pending' })
