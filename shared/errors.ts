@@ -24,7 +24,11 @@ export const errorCodes = {
   reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor', field: 'vendorId' },
-  invalid_schedule: { status: 422, title: 'The time must lie in the future', field: 'scheduledFor' },
+  invalid_schedule: {
+    status: 422,
+    title: 'The time must lie in the future, at most 400 days from now',
+    field: 'scheduledFor',
+  },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another body' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },

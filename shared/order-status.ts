@@ -89,9 +89,9 @@ export const transitions: readonly Transition[] = rows
 
 export const orderActions: readonly OrderAction[] = [...new Set(transitions.map(({ action }) => action))]
 
-const isStatus = (name: string): name is OrderStatus => Object.hasOwn(statusTable, name)
+export const isOrderStatus = (name: string): name is OrderStatus => Object.hasOwn(statusTable, name)
 
-export const orderStatuses: readonly OrderStatus[] = Object.keys(statusTable).filter(isStatus)
+export const orderStatuses: readonly OrderStatus[] = Object.keys(statusTable).filter(isOrderStatus)
 
 const statusesThatAre = (trait: keyof StatusTraits) => orderStatuses.filter((status) => statusTable[status][trait])
 

@@ -93,6 +93,9 @@ async function openPagesOfAllRoles(environment: TestEnvironment) {
     await environment.signedInPage('customer@example.com', phone),
   ]
   await vendor.getByRole('link', { name: /^My jobs/ }).click()
+  // Newest first, as the server's list; the table renders its first hundred rows.
+  await admin.goto(`${environment.url}/?sort=-when`)
+  await admin.waitForSelector('html[data-live="live"]')
   await customer.goto(`${environment.url}/orders`)
   await customer.waitForSelector('html[data-live="live"]')
   return Promise.all([admin, vendor, customer].map(watch))

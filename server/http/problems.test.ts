@@ -38,6 +38,7 @@ test('an invalid body is refused with each invalid field', async ({ app }) => {
     [{ ...good, totalAmount: 1 }, 'invalid_request'],
     [{ ...good, scheduledFor: 'tomorrow' }, 'invalid_request'],
     [{ ...good, scheduledFor: '2020-01-01T00:00:00Z' }, 'invalid_schedule'],
+    [{ ...good, scheduledFor: new Date(Date.now() + 401 * 86_400_000).toISOString() }, 'invalid_schedule'],
     [{ ...good, notes: 'x'.repeat(2001) }, 'invalid_request'],
     [{ ...good, notes: 'x'.repeat(70_000) }, 'too_large'],
     [good, 'unknown_service'],
@@ -45,6 +46,11 @@ test('an invalid body is refused with each invalid field', async ({ app }) => {
   for (const [body, code] of bad) {
     isProblem(await customer.post('/api/orders', body), code, JSON.stringify(body).slice(0, 80))
   }
+  const early = await customer.post('/api/orders', { ...good, scheduledFor: '2020-01-01T00:00:00Z' })
+  assert.equal(
+    early.body.errors.map(({ path, code }: { path: string; code: string }) => [path, code]),
+    [['scheduledFor', 'schedule_past']],
+  )
   const unknown = await customer.post('/api/orders', { ...good, price: 1 })
   assert.equal(unknown.body.errors, [
     { path: 'price', message: 'Unknown field', code: 'unrecognized_keys', key: 'price' },

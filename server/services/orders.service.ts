@@ -10,6 +10,7 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
+import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
@@ -152,8 +153,15 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
   /** What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or price_changed. */
   async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-    if (scheduledFor && scheduledFor <= now()) throw new DomainError('invalid_schedule')
+    if (scheduledFor) checkSchedule(scheduledFor)
     return { items: await priced({ store, currency }, input), scheduledFor }
+  }
+
+  function checkSchedule(scheduledFor: string): void {
+    const code = scheduleProblem(Date.parse(scheduledFor), clock.now())
+    if (!code) return
+    const message = `The time must lie in the future, at most ${maxScheduleDays} days from now`
+    throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
   }
 
   async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { phoneParts, wholePhoneNumber } from '#shared/phone-search.ts'
 import type { OrderRecord } from './store.ts'
 
 /**
@@ -26,3 +27,16 @@ const publicTexts = (order: OrderRecord) => [
   order.number.replaceAll('-', ''),
   ...order.items.map((item) => item.name),
 ]
+
+/** Precedes the tokens that only an admin's search tests. No token contains it, as tokens are letters and digits. */
+export const adminMark = '@'
+
+/** The tokens of the contact, by which an admin finds an order: any part of the phone number, and the address. */
+export const adminSearchTokens = ({ contact: { phone, address } }: OrderRecord): string[] =>
+  [...new Set([...phoneParts(phone), ...tokensOf(address)])].map((token) => adminMark + token)
+
+/** The tokens of a search. */
+export function queryTokens(q: string): string[] {
+  const phone = wholePhoneNumber(q)
+  return phone === null ? tokensOf(q) : [phone]
+}

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { anOrder } from '../../testing/orders.ts'
+import { anOrder, at } from '../../testing/orders.ts'
 import { createBoard, sum } from './board.ts'
+import { deskAddressOf, deskStateOf } from './desk-address.ts'
 import { createFeed, type FeedQuery } from '../sync/feed.ts'
 import { createOrders } from '../orders/orders.ts'
 import { openStatuses } from '#shared/order-status.ts'
@@ -53,14 +54,79 @@ test('a filter selects the rows and is sent to the server', async () => {
     anOrder({ id: 'b', status: 'accepted', vendor: ana }),
     anOrder({ id: 'c', status: 'completed', vendor: ana }),
   )
-  assert.equal(board.rows.rows.value, ['c', 'b', 'a'])
+  assert.equal(board.rows.rows.value, ['a', 'b', 'c'])
   board.show({ filter: 'open' })
   await loaded()
-  assert.equal(board.rows.rows.value, ['b', 'a'])
+  assert.equal(board.rows.rows.value, ['a', 'b'])
   assert.equal(queries.at(-1)?.status, openStatuses)
   board.show({ filter: 'all', vendorId: 'ana' })
   await loaded()
-  assert.equal(board.rows.rows.value, ['c', 'b'])
+  assert.equal(board.rows.rows.value, ['b', 'c'])
+})
+
+test('the counts are those of the chosen vendor and search', async () => {
+  const lee = { id: 'lee', name: 'Lee' }
+  const { board, loaded } = await setUp(
+    anOrder({ id: 'a', createdAt: today() }),
+    anOrder({ id: 'b', createdAt: today(), status: 'accepted', vendor: ana }),
+    anOrder({ id: 'c', createdAt: today(), status: 'completed', vendor: ana, customer: lee }),
+  )
+  board.show({ vendorId: 'ana' })
+  await loaded()
+  assert.equal([board.counts.value.pending, board.counts.value.accepted], [0, 1])
+  assert.is(sum(board.todayCounts.value), board.rows.rows.value.length)
+  board.show({ search: 'lee' })
+  await loaded()
+  assert.equal([sum(board.counts.value), sum(board.todayCounts.value), board.rows.rows.value], [0, 1, ['c']])
+})
+
+test('pending orders that have waited longest come first, then other open ones, then what has ended', async () => {
+  const { board } = await setUp(
+    anOrder({ id: 'ended', createdAt: at(0), status: 'completed', vendor: ana }),
+    anOrder({ id: 'ended later', createdAt: at(9), status: 'cancelled' }),
+    anOrder({ id: 'accepted', createdAt: at(1), status: 'accepted', vendor: ana }),
+    anOrder({ id: 'for later', createdAt: at(2), scheduledFor: at(5_000) }),
+    anOrder({ id: 'pending', createdAt: at(3) }),
+    anOrder({ id: 'pending longer', createdAt: at(2) }),
+  )
+  const ids = () => board.rows.rows.value.join(', ')
+  assert.is(ids(), 'pending longer, pending, for later, accepted, ended later, ended')
+})
+
+test('each column sorts both ways, by what changes too', async () => {
+  const lee = { id: 'lee', name: 'lee' }
+  const { board, orders, queries, loaded } = await setUp(
+    anOrder({ id: 'a', number: 'N-2', createdAt: at(1), updatedAt: at(8), customer: { id: 'z', name: 'Zoë' } }),
+    anOrder({ id: 'b', number: 'N-3', createdAt: at(2), updatedAt: at(7), status: 'accepted', vendor: lee }),
+    anOrder({ id: 'c', number: 'N-1', createdAt: at(3), updatedAt: at(9), status: 'accepted', vendor: ana }),
+  )
+  const sorted = async (sort: string) => {
+    board.show(deskStateOf({ sort }))
+    await loaded()
+    return board.rows.rows.value.join('')
+  }
+  const before = queries.length
+  assert.is(await sorted('number'), 'cab')
+  assert.equal([queries.length, queries.at(-1)?.limit], [before + 1, 200])
+  assert.is(await sorted('-number'), 'bac')
+  assert.is(await sorted('customer'), 'cba')
+  // An order without a vendor is last, either way.
+  assert.is(await sorted('vendor'), 'cba')
+  assert.is(await sorted('-vendor'), 'bca')
+  assert.is(await sorted('status'), 'acb')
+  assert.is(await sorted('when'), 'abc')
+  assert.is(await sorted('waiting'), 'acb')
+  assert.is(await sorted('-changed'), 'cab')
+  orders.apply(anOrder({ id: 'b', version: 2, createdAt: at(2), updatedAt: at(10), status: 'accepted', vendor: lee }))
+  assert.is(board.rows.rows.value.join(''), 'bca')
+})
+
+test('the address holds filter, vendor, search, sort and selection, and nothing else', () => {
+  const address = '/?status=on_the_way&vendor=ana&q=sam+boil&sort=-customer&order=o1'
+  const query = Object.fromEntries(new URL(address, 'http://localhost').searchParams)
+  assert.is(deskAddressOf(deskStateOf(query)), address)
+  assert.is(deskAddressOf(deskStateOf({})), '/')
+  assert.is(deskAddressOf(deskStateOf({ status: 'constructor', sort: 'colour', q: ' ', vendor: '' })), '/')
 })
 
 test('a live order joins a search that it matches', async () => {
@@ -70,6 +136,17 @@ test('a live order joins a search that it matches', async () => {
   orders.apply(anOrder({ id: 'a' }))
   orders.apply(anOrder({ id: 'b', customer: { id: 'x', name: 'Lee' } }))
   assert.equal(board.rows.rows.value, ['a'])
+})
+
+test('a live order joins a search for its phone or its address', async () => {
+  const { board, orders, loaded } = await setUp()
+  const contact = { phone: '+49 (176) 555-01 23', address: 'Lindenstraße 9, 10115 Berlin' }
+  orders.apply(anOrder({ id: 'a', contact }))
+  for (const [search, found] of Object.entries({ '0176 5550123': 1, '0123': 1, 'berlin 9': 1, '0176 5550199': 0 })) {
+    board.show({ search })
+    await loaded()
+    assert.is(board.rows.rows.value.length, found, search)
+  }
 })
 
 test('a row under the pointer stays when it no longer fits, another filter shows at once', async () => {

@@ -1,22 +1,35 @@
 import { batch, computed, effect, signal } from '@preact/signals'
-import { byStatus, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
+import { byStatus, isFinal, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
 import { now } from '../sync/clock.ts'
-import type { Feed } from '../sync/feed.ts'
+import type { Feed, FeedQuery } from '../sync/feed.ts'
 import { searchFilter } from './search.ts'
+import { defaultSort, sortingOf, type Sort } from './sort.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** The filter of the table. `open`: every order that is not final. */
 export type Filter = 'all' | 'open' | OrderStatus
 
+/** Which orders the table shows, and in which order. */
+export interface BoardState {
+  filter: Filter
+  vendorId: string | null
+  search: string
+  sort: Sort
+}
+
+export const everything: BoardState = { filter: 'all', vendorId: null, search: '', sort: defaultSort }
+
 export type Board = ReturnType<typeof createBoard>
 type OpenFeed = Feed & { stop(): void }
 
 /** The admin's table of orders: filters, search and counts over what is loaded, and older orders on demand. */
-export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'openFeed'>) {
-  const filter = signal<Filter>('all')
-  const vendorId = signal<string | null>(null)
-  const search = signal('')
+export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'openFeed'>, initial = everything) {
+  const filter = signal(initial.filter)
+  const vendorId = signal(initial.vendorId)
+  const search = signal(initial.search)
+  const sort = signal(initial.sort)
   // The page may stay open overnight.
   const midnight = computed(() => startOfDay(now.value))
 
@@ -25,31 +38,44 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
   const today = openFeed({ from: midnight.peek(), limit: 200 })
   const stopLoading = [loadPages(open), loadPages(today)]
 
-  const feed = signal<OpenFeed>(openFeed({}))
+  let query = queryOf(initial)
+  const feed = signal<OpenFeed>(openFeed(query))
+  const stopSorting = effect(() => (needsAllPages(sort.value) ? loadPages(feed.value) : undefined))
 
-  const target = orders.list(() => {
-    const [statuses, vendor, q, { returned }] = [statusesOf(filter.value), vendorId.value, search.value, feed.value]
-    const within = feed.value.within.value
+  /** The test of the vendor and the search, for the rows and the counts alike. */
+  const chosen = (): ((order: Order) => boolean) => {
+    const [vendor, q, { returned, within }] = [vendorId.value, search.value, feed.value]
+    // What the server returns for a search counts from when it is read.
+    if (q !== '') void within.value
     const found = searchFilter(q)
-    return (order) =>
-      (!statuses || statuses.includes(order.status)) &&
-      (!vendor || order.vendor?.id === vendor) &&
-      within(order) &&
-      (q === '' || returned(order.id) || found(order))
-  })
+    return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || returned(order.id) || found(order))
+  }
+
+  const target = orders.sorted(
+    () => {
+      const [statuses, isChosen] = [statusesOf(filter.value), chosen()]
+      const [within, isOpenLoaded] = [feed.value.within.value, open.within.value]
+      return (order) =>
+        (!statuses || statuses.includes(order.status)) &&
+        isChosen(order) &&
+        // However old an open order is, it is in its place among those that wait.
+        (within(order) || (!isFinal(order.status) && isOpenLoaded(order)))
+    },
+    () => sortingOf(sort.value),
+  )
   const rows = createStableList(target)
 
-  function show(next: { filter?: Filter; vendorId?: string | null; search?: string }): void {
+  function show(next: Partial<BoardState>): void {
     batch(() => {
       filter.value = next.filter ?? filter.value
       vendorId.value = next.vendorId === undefined ? vendorId.value : next.vendorId
       search.value = (next.search ?? search.value).trim()
+      sort.value = next.sort ?? sort.value
+      const before = JSON.stringify(query)
+      query = queryOf({ filter: filter.value, vendorId: vendorId.value, search: search.value, sort: sort.value })
+      if (JSON.stringify(query) === before) return
       feed.peek().stop()
-      feed.value = openFeed({
-        status: statusesOf(filter.value),
-        vendorId: vendorId.value ?? undefined,
-        q: search.value || undefined,
-      })
+      feed.value = openFeed(query)
     })
     rows.settle()
     // Another filter: its rows are shown at once, wherever the pointer is.
@@ -61,30 +87,45 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     })
   }
 
-  const openOrders = orders.countBy(
-    () =>
-      ({ status }) =>
-        openStatuses.includes(status) ? status : null,
-  )
+  const openOrders = orders.countBy(() => {
+    const isChosen = chosen()
+    return (order) => (openStatuses.includes(order.status) && isChosen(order) ? order.status : null)
+  })
   const todayOrders = orders.countBy(() => {
-    const from = midnight.value
-    return ({ status, createdAt }) => (createdAt >= from ? status : null)
+    const [from, isChosen] = [midnight.value, chosen()]
+    return (order) => (order.createdAt >= from && isChosen(order) ? order.status : null)
   })
 
   return {
     filter,
     vendorId,
     search,
+    sort,
     feed,
     rows,
     show,
-    /** Exact for open orders; today's are complete unless `todayComplete` is false. */
+    /** The sort compares orders of which the table has loaded only the newest. */
+    isSortPartial: computed(() => needsAllPages(sort.value) && feed.value.nextCursor.value !== null),
+    /**
+     * Of the chosen vendor and search. Exact for open orders; today's are complete unless `todayComplete` is false.
+     */
     counts: computed(() => countsByStatus(openOrders.value)),
     todayCounts: computed(() => countsByStatus(todayOrders.value)),
     todayComplete: computed(() => today.nextCursor.value === null),
-    stop: () => [...stopLoading, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
+    stop: () =>
+      [...stopLoading, stopSorting, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
   }
 }
+
+/** The server's pages are newest first; any sort but by waiting time needs more of them. */
+const needsAllPages = (sort: Sort) => sort.column !== defaultSort.column
+
+const queryOf = ({ filter, vendorId, search, sort }: BoardState): FeedQuery => ({
+  status: statusesOf(filter),
+  vendorId: vendorId ?? undefined,
+  q: search || undefined,
+  ...(needsAllPages(sort) && { limit: 200 }),
+})
 
 const statusesOf = (filter: Filter): readonly string[] | undefined => {
   if (filter === 'all') return undefined

@@ -1,4 +1,5 @@
 import type { Order } from '#shared/orders.ts'
+import { phoneParts, wholePhoneNumber } from '#shared/phone-search.ts'
 
 const tokensOf = (text: string): string[] =>
   text
@@ -7,15 +8,15 @@ const tokensOf = (text: string): string[] =>
     .filter(Boolean)
 
 /**
- * The test of whether an order matches a search: each typed word is the beginning of a word of its number, customer, vendor
- * or services. The server decides for the orders it lists; this is for orders that arrive later.
+ * The test of whether an order matches a search: each typed word is the beginning of a word of its number, customer, address,
+ * vendor or services, or a part of its phone number. The server decides for the orders it lists; this is for orders that arrive later.
  */
 export function searchFilter(q: string): (order: Order) => boolean {
-  const typed = tokensOf(q)
-  return ({ number, customer, vendor, items }) => {
-    const tokens = tokensOf(
-      [number, customer.name, vendor?.name, ...items.map((item) => item.name)].filter(Boolean).join(' '),
-    )
+  const phone = wholePhoneNumber(q)
+  const typed = phone === null ? tokensOf(q) : [phone]
+  return ({ number, customer, contact, vendor, items }) => {
+    const texts = [number, customer.name, contact?.address, vendor?.name, ...items.map((item) => item.name)]
+    const tokens = [...tokensOf(texts.filter(Boolean).join(' ')), ...phoneParts(contact?.phone ?? '')]
     return typed.every((beginning) => tokens.some((token) => token.startsWith(beginning)))
   }
 }

@@ -6,10 +6,10 @@ import type { Api } from '../session/api.ts'
 import { ApiError } from '../session/api-error.ts'
 import type { Cart } from './cart.ts'
 import type { Catalogue } from './catalogue.ts'
+import { timeOf } from './schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../orders/orders.ts'
 import { createRetry } from '../sync/retry.ts'
-import { clock } from '../sync/clock.ts'
 import { randomKey } from '../session/random-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
@@ -98,13 +98,6 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
       )
     },
   }
-}
-
-/** The time in UTC, or the error to show. */
-function timeOf(local: string): string | (() => string) {
-  const time = new Date(local).getTime()
-  if (Number.isNaN(time)) return () => t().fields.time
-  return time > clock.now() ? new Date(time).toISOString() : () => t().errors.invalid_schedule
 }
 
 interface CheckoutDependencies {

@@ -52,7 +52,7 @@ test('the index of one of ten thousand orders is found in 14 comparisons', () =>
     assert.is(indexOf(sortKeys, { id: `o${index}`, createdAt: at(many - index) }, counting), index)
     assert.ok(compared <= 14, `${compared} comparisons`)
   }
-  assert.is(indexOf(sortKeys, { id: 'oldest', createdAt: at(0) }), many)
+  assert.is(indexOf(sortKeys, { id: 'oldest', createdAt: at(0) }, newestFirst), many)
 })
 
 test('an order that changes in place notifies no list and no count', () => {
@@ -66,6 +66,24 @@ test('an order that changes in place notifies no list and no count', () => {
   // Another vendor: the order moves between lists, but not into or out of these.
   orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 3, vendor: { id: 'ana', name: 'Ana' } }))
   assert.equal(notified, { list: 1, counts: 1 })
+})
+
+test('a sorted list moves an order that changes in place, and equals a new list', () => {
+  const orders = tenThousand()
+  const sorting = () => ({
+    keyOf: ({ id, notes }: Order) => ({ id, notes }),
+    compare: (a: { id: string; notes: string }, b: { id: string; notes: string }) =>
+      a.notes.localeCompare(b.notes) || a.id.localeCompare(b.id),
+  })
+  const list = orders.sorted(isPending, sorting)
+  const stop = effect(() => void list.value)
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 2, notes: 'ring twice' }))
+  orders.apply(anOrder({ id: 'o7', createdAt: at(7), version: 2, notes: 'a dog' }))
+  assert.equal(list.value.slice(-2), ['o7', 'o5'])
+  orders.apply(anOrder({ id: 'o5', createdAt: at(5), version: 3 }))
+  orders.apply(anOrder({ id: 'o7', createdAt: at(7), version: 3, status: 'accepted' }))
+  assert.equal(list.value, orders.sorted(isPending, sorting).value)
+  stop()
 })
 
 test('a changed rule is evaluated for every order, including those changed meanwhile', () => {

@@ -2,11 +2,19 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { readOnly } from '../read-only.ts'
 
-/** The sort key of an order in a list. It never changes. */
+/** The sort key of an order in a list by creation. It never changes. */
 export type SortKey = Pick<Order, 'createdAt' | 'id'>
 
+/**
+ * How a list is sorted: by a key of each order, kept beside it, so that an order that has changed is found where its former
+ * key placed it. `compare` returns 0 for one order only.
+ */
+export interface Sorting<Key extends { id: string }> {
+  keyOf(order: Order): Key
+  compare(a: Key, b: Key): number
+}
+
 export interface ViewEntry {
-  sortKey: SortKey
   shown: { peek(): { order: Order; leaving: string | null } }
 }
 
@@ -26,6 +34,8 @@ export type OrderViews = ReturnType<typeof createOrderViews>
 export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
   /** Incremented when a view may have gained or lost an order, not when an order changed in place. */
   const moves = signal(0)
+  /** Incremented with every change: one in place may move an order within a list that is sorted by what has changed. */
+  const edits = signal(0)
   const changes: string[] = []
   /** How many changes are no longer in `changes`. */
   let dropped = 0
@@ -36,6 +46,7 @@ export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
     build: () => State,
     update: (state: State, id: string) => boolean,
     read: (state: State) => Value,
+    wakes: ReadonlySignal<number> = moves,
   ): ReadonlySignal<Value> {
     const begin = () => {
       const state = build()
@@ -43,7 +54,7 @@ export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
     }
     const built = computed(begin)
     return computed(() => {
-      void moves.value
+      void wakes.value
       const cached = built.value
       if (cached.upTo < dropped) return Object.assign(cached, begin()).value
       const before = cached.upTo
@@ -63,41 +74,16 @@ export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
     changed(id: string, moved: boolean): void {
       changes.push(id)
       if (changes.length > 2 * maxChanges) dropped += changes.splice(0, maxChanges).length
+      edits.value++
       if (moved) moves.value++
     },
 
     /** The ids of the matching orders, newest first; the same array while they are the same. */
-    list(rule: Rule<boolean>): ReadonlySignal<readonly string[]> {
-      let last: readonly string[] = []
-      return view(
-        () => {
-          const matches = rule()
-          const sortKeys: SortKey[] = []
-          for (const { sortKey, shown } of entries.values()) if (holds(matches, shown)) sortKeys.push(sortKey)
-          sortKeys.sort(newestFirst)
-          return { matches, sortKeys, members: new Map(sortKeys.map((sortKey) => [sortKey.id, sortKey])) }
-        },
-        ({ matches, sortKeys, members }, id) => {
-          const entry = entries.get(id)
-          const [was, is] = [members.get(id), entry && holds(matches, entry.shown) ? entry.sortKey : undefined]
-          if (!was === !is) return false
-          if (was) {
-            members.delete(id)
-            sortKeys.splice(indexOf(sortKeys, was), 1)
-          }
-          if (is) {
-            members.set(id, is)
-            sortKeys.splice(indexOf(sortKeys, is), 0, is)
-          }
-          return true
-        },
-        ({ sortKeys }) => {
-          const ids = sortKeys.map(({ id }) => id)
-          if (ids.length !== last.length || ids.some((id, index) => id !== last[index])) last = ids
-          return last
-        },
-      )
-    },
+    list: (rule: Rule<boolean>) => sortedList(rule, () => byCreation, moves),
+
+    /** The same, in an order that may depend on anything in an order. */
+    sorted: <Key extends { id: string }>(rule: Rule<boolean>, sorting: () => Sorting<Key>) =>
+      sortedList(rule, sorting, edits),
 
     /** The number of orders in each group, without those that are leaving. null: in no group. */
     countBy<Group extends string>(rule: Rule<Group | null>): ReadonlySignal<ReadonlyMap<Group, number>> {
@@ -112,6 +98,43 @@ export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
         ({ counts }) => new Map(counts),
       )
     },
+  }
+
+  function sortedList<Key extends { id: string }>(
+    rule: Rule<boolean>,
+    sorting: () => Sorting<Key>,
+    wakes: ReadonlySignal<number>,
+  ): ReadonlySignal<readonly string[]> {
+    let last: readonly string[] = []
+    return view(
+      () => {
+        const [matches, { keyOf, compare }] = [rule(), sorting()]
+        const keys: Key[] = []
+        for (const { shown } of entries.values()) if (holds(matches, shown)) keys.push(keyOf(shown.peek().order))
+        keys.sort(compare)
+        return { matches, keyOf, compare, keys, members: new Map(keys.map((key) => [key.id, key])) }
+      },
+      ({ matches, keyOf, compare, keys, members }, id) => {
+        const shown = entries.get(id)?.shown
+        const [was, is] = [members.get(id), shown && holds(matches, shown) ? keyOf(shown.peek().order) : undefined]
+        if (was === is || (was && is && compare(was, is) === 0)) return false
+        if (was) {
+          members.delete(id)
+          keys.splice(indexOf(keys, was, compare), 1)
+        }
+        if (is) {
+          members.set(id, is)
+          keys.splice(indexOf(keys, is, compare), 0, is)
+        }
+        return true
+      },
+      ({ keys }) => {
+        const ids = keys.map(({ id }) => id)
+        if (ids.length !== last.length || ids.some((id, index) => id !== last[index])) last = ids
+        return last
+      },
+      wakes,
+    )
   }
 
   function regroup<Group>({ groupOf, members, counts }: Grouped<Group>, id: string): boolean {
@@ -144,13 +167,15 @@ export function newestFirst(a: SortKey, b: SortKey): number {
   return a.id < b.id ? 1 : -1
 }
 
-/** Binary search: the index at which `sortKey` is, or would be inserted. */
-export function indexOf(sortKeys: readonly SortKey[], sortKey: SortKey, compare = newestFirst): number {
-  let [from, to] = [0, sortKeys.length]
+const byCreation: Sorting<SortKey> = { keyOf: ({ createdAt, id }) => ({ createdAt, id }), compare: newestFirst }
+
+/** Binary search: the index at which `key` is, or would be inserted. */
+export function indexOf<Key>(keys: readonly Key[], key: Key, compare: (a: Key, b: Key) => number): number {
+  let [from, to] = [0, keys.length]
   while (from < to) {
     const middle = (from + to) >> 1
-    const other = sortKeys[middle]
-    if (other && compare(other, sortKey) < 0) from = middle + 1
+    const other = keys[middle]
+    if (other && compare(other, key) < 0) from = middle + 1
     else to = middle
   }
   return from

@@ -2,7 +2,7 @@ import { batch, signal, type Signal } from '@preact/signals'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
-import { createOrderViews, type SortKey } from './order-views.ts'
+import { createOrderViews } from './order-views.ts'
 
 export interface Entry {
   /** As shown: the server's version with the user's pending changes applied. */
@@ -17,7 +17,6 @@ export type Orders = ReturnType<typeof createOrders>
 export type ApplyOptimistic = (order: Order) => Entry
 
 interface StoredEntry {
-  sortKey: SortKey
   /** The server's version. */
   confirmed: Order
   shown: Signal<Entry>
@@ -56,9 +55,8 @@ export function createOrders({
         entry.confirmed = event
         show(entry)
       } else {
-        const { id, createdAt } = event
-        entries.set(id, { sortKey: { id, createdAt }, confirmed: event, shown: signal(entryOf(event)) })
-        views.changed(id, true)
+        entries.set(event.id, { confirmed: event, shown: signal(entryOf(event)) })
+        views.changed(event.id, true)
       }
     }
     return true
@@ -113,6 +111,7 @@ export function createOrders({
     confirmed: (id: string): Order | undefined => entries.get(id)?.confirmed,
 
     list: views.list,
+    sorted: views.sorted,
     countBy: views.countBy,
 
     /** For reading all lists again: `finish` removes the orders that were not read since. */

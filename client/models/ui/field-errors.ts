@@ -1,3 +1,4 @@
+import { maxScheduleDays } from '#shared/schedule.ts'
 import { t } from '../../i18n/index.ts'
 
 /** One error of a field: an issue of zod in this page, or an entry of `errors` in the server's problem document. */
@@ -37,6 +38,10 @@ export function fieldErrorText({ code, params, message, origin, minimum, maximum
     case 'not_multiple_of':
     case 'custom':
       return fields.invalid
+    case 'schedule_past':
+      return errors.invalid_schedule
+    case 'schedule_too_far':
+      return fields.timeTooFar(maxScheduleDays)
     default: {
       const texts: Readonly<Record<string, unknown>> = { ...errors, ...fields.rules }
       const text = texts[String(ownCode)]

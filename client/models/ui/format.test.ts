@@ -53,6 +53,14 @@ test('a time of another day includes the day', () => {
   assert.ok(lastYear.includes('2025') && !yesterday.includes('2026'))
 })
 
+test('an appointment includes the year when it is not this one', () => {
+  const now = new Date(2026, 11, 30, 12).getTime()
+  const on = (year: number, month: number) => appointment(new Date(year, month, 2, 9, 5).toISOString(), now)
+  assert.match(on(2027, 0), /2027/)
+  assert.match(on(2025, 11), /2025/)
+  assert.not.match(on(2026, 11), /2026/)
+})
+
 test('items read as a list, with a number where there are several', () => {
   assert.is(
     itemsText([
@@ -81,7 +89,7 @@ test('every format follows the language, also after a switch', () => {
     elapsedTime(now - 2 * 60 * minute, now),
     duration(90),
     shortDuration(1_400),
-    appointment(new Date(now).toISOString()),
+    appointment(new Date(now).toISOString(), now),
     clockTime(now - 24 * 60 * minute, now),
     itemsText([
       { name: 'Montage', quantity: 1 },

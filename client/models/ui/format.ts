@@ -1,5 +1,6 @@
 import { fractionDigits } from '#shared/currency.ts'
 import { locale } from '../../i18n/index.ts'
+import { clock } from '../sync/clock.ts'
 
 // Money, dates and durations, all by Intl in the reader's locale.
 
@@ -35,6 +36,14 @@ const dateParts = {
   day: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   year: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   appointment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  appointmentYear: {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  },
   exact: { dateStyle: 'full', timeStyle: 'long' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -53,8 +62,12 @@ export function clockTime(time: string | number, now: number): string {
   return dateFormat(at.getFullYear() === today.getFullYear() ? 'day' : 'year').format(at)
 }
 
-/** "Tue 24 Nov, 14:00" */
-export const appointment = (time: string): string => dateFormat('appointment').format(new Date(time))
+/** "Tue 24 Nov, 14:00"; with the year when it is not this one. */
+export function appointment(time: string, now: number = clock.now()): string {
+  const at = new Date(time)
+  const sameYear = at.getFullYear() === new Date(now).getFullYear()
+  return dateFormat(sameYear ? 'appointment' : 'appointmentYear').format(at)
+}
 
 /** To the second, with the time zone: for tooltips. */
 export const exactTime = (time: string | number): string => dateFormat('exact').format(new Date(time))

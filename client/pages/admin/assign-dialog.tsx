@@ -58,7 +58,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
         )}
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={onClose} class="min-h-12">
-            {t().common.keepIt}
+            {order.vendor ? t().admin.keepVendor : t().admin.leaveUnassigned}
           </Button>
           <Button
             type="submit"

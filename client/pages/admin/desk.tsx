@@ -1,26 +1,37 @@
-import { useState } from 'preact/hooks'
-import { useLocation } from 'preact-iso/router'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { OfflineBanner } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { deskAddressOf } from '../../models/admin/desk-address.ts'
+import { useAdmin } from './context.ts'
 import { FilterPane } from './filter-pane.tsx'
 import { OrderPane } from './order-pane.tsx'
 import { OrderTable } from './order-table.tsx'
 import { SearchBox } from './search-box.tsx'
 import { Today } from './today.tsx'
+import { useDesk } from './use-desk.ts'
 import { VendorRail } from './vendor-rail.tsx'
 
 type View = 'orders' | 'vendors'
 
 /**
  * The operations desk: filters and vendors, the table, the selected order. On a small screen the three are stacked
- * views: the list, the vendors, and an order on top of both. The selection is in the address, so "back" closes it.
+ * views: the list, the vendors, and an order on top of both. Filters, sort and selection are in the address, so "back"
+ * undoes them.
  */
 export function DeskPage() {
-  const { query, route } = useLocation()
+  const { board } = useAdmin()
+  const { state, show } = useDesk()
   const [view, setView] = useState<View>('orders')
-  const selected = query.order ?? null
-  const select = (id: string | null) => route(id ? `/?order=${id}` : '/', selected !== null && id !== null)
+  const selected = state.order
+  // Moving from order to order is one entry of the history.
+  const select = (order: string | null) => show({ order }, selected !== null && order !== null)
+  const shown = deskAddressOf({ ...state, order: null })
+  useLayoutEffect(() => {
+    board.show(state)
+    // `state` is a new object at every navigation; a selection shows no other rows.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [board, shown])
 
   return (
     <main class="flex min-h-0 flex-1 flex-col">

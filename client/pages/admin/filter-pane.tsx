@@ -3,6 +3,7 @@ import { t } from '../../i18n/index.ts'
 import { statusStyles } from '../../components/status-chip.tsx'
 import { sum, type Filter } from '../../models/admin/board.ts'
 import { useAdmin } from './context.ts'
+import { useDesk } from './use-desk.ts'
 
 /** The status filters of the table with their counts. `inline`: one row that scrolls, for small screens. */
 export function FilterPane({ inline = false }: { inline?: boolean }) {
@@ -47,12 +48,12 @@ interface ItemProps {
 }
 
 function Item({ filter, label, icon, count, inline }: ItemProps) {
-  const { board } = useAdmin()
+  const { state, show } = useDesk()
   return (
     <button
       type="button"
-      aria-pressed={board.filter.value === filter}
-      onClick={() => board.show({ filter })}
+      aria-pressed={state.filter === filter}
+      onClick={() => show({ filter })}
       class={`flex items-center gap-2 rounded-sm px-2 text-sm text-soft transition-colors hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:font-medium aria-pressed:text-ink ${inline ? 'min-h-11 px-3 whitespace-nowrap' : 'min-h-9'}`}
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}

@@ -1,12 +1,13 @@
 import { useModel } from '@preact/signals'
 import lazy from 'preact-iso/lazy'
-import { Route, Router } from 'preact-iso/router'
+import { Route, Router, useLocation } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { Redirect, RedirectHome } from '../../components/redirect.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
+import { deskStateOf } from '../../models/admin/desk-address.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
@@ -15,7 +16,8 @@ const ServicesPage = lazy(() => import('./services.tsx'))
 
 export default function AdminPages() {
   const workspace = useWorkspace()
-  const model = useModel(() => new AdminModel(workspace))
+  const { path, query } = useLocation()
+  const model = useModel(() => new AdminModel(workspace, path === '/' ? deskStateOf(query) : undefined))
   return (
     <AdminContext.Provider value={model}>
       <div class="flex min-h-dvh flex-col">

@@ -1,15 +1,14 @@
 import { useComputed } from '@preact/signals'
-import { isFinal, isOffered } from '#shared/order-status.ts'
+import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
-import { RelativeTime, ElapsedTime } from '../../components/time.tsx'
+import { ClockTime, ElapsedTime, RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { dueTime, lateAfter } from '../../models/orders/waiting.ts'
 import { now } from '../../models/sync/clock.ts'
 import { itemsText } from '../../models/ui/format.ts'
-
-/** Waiting times above this, in milliseconds, are highlighted. */
-const LONG_WAIT = 10 * 60_000
 
 interface Props {
   id: string
@@ -56,23 +55,37 @@ export function OrderRow({ id, selected, tabbable }: Props) {
           {service}
         </span>
       </td>
+      <td class={`truncate text-soft max-sm:order-7 max-sm:col-span-2 ${order.scheduledFor ? '' : 'max-sm:hidden'}`}>
+        <span class="sm:hidden">{t().common.when}: </span>
+        {order.scheduledFor ? <ClockTime at={order.scheduledFor} class="text-ink" /> : t().admin.asap}
+      </td>
       <td class="max-sm:order-4 max-sm:text-end">
         <WaitingTime order={order} />
       </td>
-      <td class="text-soft max-sm:order-6 max-sm:text-end">
+      <td class="text-soft max-sm:order-6 max-sm:text-end sm:@max-2xl:hidden">
         <RelativeTime at={order.updatedAt} />
       </td>
     </tr>
   )
 }
 
-/** The time since the order was placed. Long waits of pending orders are highlighted. */
+/** The time since the order's work was due. */
 function WaitingTime({ order }: { order: Order }) {
-  const long = useComputed(() => now.value - Date.parse(order.createdAt) > LONG_WAIT)
-  if (isFinal(order.status)) return <span class="text-soft max-sm:hidden">–</span>
+  const [due, late] = [dueTime(order), lateAfter(order)]
+  // Both times are part of the key: a computed reads only the signals anew.
+  return isFinal(order.status) ? <NotWaiting /> : <Waiting key={`${due} ${late}`} due={due} late={late} />
+}
+
+const NotWaiting = () => <span class="text-soft max-sm:hidden">–</span>
+
+/** Highlighted once it has lasted too long for the order's next step. */
+function Waiting({ due, late }: { due: string; late: number | null }) {
+  const dueAt = Date.parse(due)
+  const state = useComputed(() => (now.value < dueAt ? 'early' : late !== null && now.value > late ? 'late' : 'due'))
+  if (state.value === 'early') return <NotWaiting />
   return (
-    <span class={isOffered(order.status) && long.value ? 'font-semibold text-pending' : ''}>
-      <ElapsedTime at={order.createdAt} />
+    <span class={state.value === 'late' ? 'font-semibold text-pending' : ''} data-late={state.value === 'late'}>
+      <ElapsedTime at={due} />
     </span>
   )
 }

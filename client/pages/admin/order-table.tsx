@@ -8,6 +8,7 @@ import { useAdmin } from './context.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRow } from './order-row.tsx'
 import { messageOf } from '../../models/session/api-error.ts'
+import { SortHeader, SortSelect } from './sort-header.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 
 interface Props {
@@ -38,6 +39,7 @@ export function OrderTable({ selected, onSelect }: Props) {
   return (
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
+      <SortSelect />
       <table
         role="grid"
         aria-label={t().nav.orders}
@@ -45,24 +47,15 @@ export function OrderTable({ selected, onSelect }: Props) {
         class="w-full table-fixed text-sm max-sm:block"
       >
         <thead class="max-sm:sr-only">
-          <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
-            <th scope="col" class="w-21">
-              {t().admin.number}
-            </th>
-            <th scope="col" class="w-34">
-              {t().admin.status}
-            </th>
-            <th scope="col">{t().common.customer}</th>
-            <th scope="col">{t().common.vendor}</th>
-            <th scope="col" class="w-1/4 @max-3xl:hidden">
-              {t().common.service}
-            </th>
-            <th scope="col" class="w-18">
-              {t().admin.waiting}
-            </th>
-            <th scope="col" class="w-22">
-              {t().admin.changed}
-            </th>
+          <tr class="border-b border-line text-xs text-soft">
+            <SortHeader column="number" class="w-21" />
+            <SortHeader column="status" class="w-34" />
+            <SortHeader column="customer" />
+            <SortHeader column="vendor" />
+            <SortHeader column="service" class="w-1/5 @max-3xl:hidden" />
+            <SortHeader column="when" class="w-27" />
+            <SortHeader column="waiting" class="w-20" />
+            <SortHeader column="changed" class="w-22 sm:@max-2xl:hidden" />
           </tr>
         </thead>
         <tbody ref={body} onClick={clicked} class="max-sm:block">
@@ -71,6 +64,9 @@ export function OrderTable({ selected, onSelect }: Props) {
           ))}
         </tbody>
       </table>
+      {!rest && board.isSortPartial.value && (
+        <p class="pt-4 text-center text-sm text-soft">{t().admin.sortedAmong(all.length)}</p>
+      )}
       {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )

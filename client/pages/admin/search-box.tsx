@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
+import { useDesk } from './use-desk.ts'
 
-/** Searches by number, customer, vendor or service. The key "/" focuses it. It searches 250 ms after the last input. */
+/** Searches by number, customer, phone, address, vendor or service. The key "/" focuses it. It searches 250 ms after the last input. */
 export function SearchBox() {
-  const { board, vendors } = useAdmin()
+  const { vendors } = useAdmin()
+  const { state, show } = useDesk()
   const input = useRef<HTMLInputElement>(null)
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -17,13 +19,30 @@ export function SearchBox() {
     addEventListener('keydown', focus)
     return () => removeEventListener('keydown', focus)
   }, [])
+  // After the desk is left, the search is not sent: it would come back to the desk.
+  useEffect(() => () => clearTimeout(pause.current), [])
 
-  const submitSearch = (search: string) => {
+  /** Whether the box has searched since it was focused. Back then undoes the whole search, not its last letters. */
+  const searched = useRef(false)
+  const submitSearch = (text: string) => {
     clearTimeout(pause.current)
-    if (search.trim() !== board.search.peek()) board.show({ search })
+    pause.current = undefined
+    const search = text.trim()
+    if (search === state.search) return
+    show({ search }, searched.current)
+    searched.current = true
   }
+  // A timer calls the function of the latest render, with the latest filters.
+  const latestSubmit = useRef(submitSearch)
+  latestSubmit.current = submitSearch
 
-  const vendor = vendors.all.value?.find(({ id }) => id === board.vendorId.value)
+  // Back and "Show all orders" change the search from outside; what is being typed is newer than the address.
+  useEffect(() => {
+    if (input.current && pause.current === undefined && input.current.value.trim() !== state.search)
+      input.current.value = state.search
+  }, [state.search])
+
+  const vendor = vendors.all.value?.find(({ id }) => id === state.vendorId)
   return (
     <search class="mb-3 flex flex-wrap items-center gap-3">
       <div class="relative min-w-48 flex-1">
@@ -39,9 +58,10 @@ export function SearchBox() {
           aria-keyshortcuts="/"
           dir="auto"
           maxLength={100}
+          onFocus={() => (searched.current = false)}
           onInput={({ currentTarget: { value } }) => {
             clearTimeout(pause.current)
-            pause.current = setTimeout(() => submitSearch(value), 250)
+            pause.current = setTimeout(() => latestSubmit.current(value), 250)
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter') submitSearch(event.currentTarget.value)
@@ -53,14 +73,14 @@ export function SearchBox() {
           class="hit w-full rounded-sm border border-edge/60 bg-surface ps-10 pe-3 text-sm hover:border-edge"
         />
       </div>
-      {vendor && (
+      {state.vendorId && (
         <button
           type="button"
-          onClick={() => board.show({ vendorId: null })}
+          onClick={() => show({ vendorId: null })}
           class="flex min-h-9 max-w-full items-center gap-2 rounded-sm bg-accent-soft px-3 text-sm text-accent"
         >
           <span class="min-w-0 truncate" dir="auto">
-            {vendor.name}
+            {vendor?.name ?? t().common.vendor}
           </span>
           <span class="icon-[lucide--x] size-4 shrink-0" aria-hidden="true" />
           <span class="sr-only">{t().admin.showAllVendors}</span>

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAdmin } from './context.ts'
+import { useDesk } from './use-desk.ts'
 
 /** The vendors with their presence and the number of their jobs. A click filters the orders by vendor. */
 export function VendorRail({ onFilter }: { onFilter(): void }) {
@@ -44,17 +45,18 @@ export const presenceDots: Record<VendorStatus, string> = {
 }
 
 function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
-  const { board, vendors } = useAdmin()
+  const { vendors } = useAdmin()
+  const { state, show } = useDesk()
   // Each row subscribes to its own number, so that a change re-renders one row.
   const jobs = useComputed(() => vendors.jobs.value.get(id) ?? 0).value
-  const chosen = board.vendorId.value === id
+  const chosen = state.vendorId === id
   return (
     <li data-vendor-id={id} data-status={status}>
       <button
         type="button"
         aria-pressed={chosen}
         onClick={() => {
-          board.show({ vendorId: chosen ? null : id })
+          show({ vendorId: chosen ? null : id })
           onFilter()
         }}
         class="flex min-h-11 w-full items-center gap-2.5 rounded-sm px-2 py-1 text-start text-sm transition-colors hover:bg-sunken aria-pressed:bg-sunken"

@@ -10,6 +10,7 @@ import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
@@ -133,7 +134,7 @@ function Checkout() {
               name="time"
               type="datetime-local"
               label={t().customer.dayAndTime}
-              min={localMinute()}
+              min={localMinute(clock.now())}
             />
           )}
         </div>
@@ -194,10 +195,4 @@ function Lines() {
       </p>
     </section>
   )
-}
-
-/** The current local time in the format of a datetime-local input. */
-function localMinute(): string {
-  const now = new Date(clock.now())
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

@@ -120,7 +120,27 @@ export function listContract(it: RegisterTest) {
     for (const [id, texts] of Object.entries(finds))
       for (const q of texts.split(' ')) assert.is(await ids(orders, { q }), id, q)
     assert.is(await ids(orders, { q: 'cleaning sons b8' }), 'b')
-    for (const q of ['na', 'oiler', 'ana deep', 'a7k-3', 'zzz', '7K2']) assert.is(await ids(orders, { q }), '', q)
+    for (const q of ['na', 'oiler', 'ana deep', 'a7k-x', 'zzz', '7K2']) assert.is(await ids(orders, { q }), '', q)
+  })
+
+  it('only an admin’s search finds an order by its phone and address', async ({ orders }) => {
+    const [customer, vendor] = [{ id: 'ana', name: 'Ana' }, bob]
+    const contact = { phone: '+49 (176) 555-01 23', address: 'Łódzka 7b, 10115 Berlin' }
+    await orders.create(anOrder({ id: 'a', status: 'accepted', customer, vendor, contact }))
+    await orders.create(anOrder({ id: 'b', contact: { phone: '0176 5550199', address: 'Mayor 1' } }))
+    const finds = {
+      a: ['+49 176 5550123', '0176/5550123', '0049 176 555 01 23', '5550123', '555 0123', '0123', '10115', 'berlin 7b'],
+      b: ['+49 176 5550199', '01765550199', '0199', 'mayor'],
+    }
+    for (const [id, searches] of Object.entries(finds)) {
+      for (const q of searches) {
+        assert.is(await ids(orders, { q }), id, q)
+        assert.is(await ids(orders, { q, scope: { kind: 'vendor', id: 'bob' } }), '', q)
+        assert.is(await ids(orders, { q, scope: { kind: 'customer', id: 'ana' } }), '', q)
+      }
+    }
+    assert.is(await ids(orders, { q: '4321' }), '')
+    assert.is(await ids(orders, { q: 'ana berlin' }), 'a')
   })
 
   it('a search finds the current vendor’s name', async ({ orders }) => {

@@ -1,7 +1,7 @@
 import type mongoose from 'mongoose'
 import { createBulkTransfer } from '../bulk-transfer.ts'
 import type { RecordDefinition } from '../records.ts'
-import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
+import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
@@ -110,7 +110,7 @@ function storedDocument({ order, idempotencyKey, ...rest }: StoredOrder, changed
     _id: id,
     ...fields,
     ...rest,
-    words: searchTokens(order),
+    words: [...searchTokens(order), ...adminSearchTokens(order)],
     offerWords: offerSearchTokens(order),
     slot: idempotencyKey === null ? freeSlotOf(id) : slotOf(order.customer.id, idempotencyKey),
     idempotencyKey,

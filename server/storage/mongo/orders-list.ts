@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { isOffered, jobStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { tokensOf } from '../search-tokens.ts'
+import { adminMark, queryTokens } from '../search-tokens.ts'
 import type { Use } from './database.ts'
 import { orderOfDocument } from './order-document.ts'
 import { indexes } from './order-schema.ts'
@@ -25,9 +25,9 @@ export function createOrderLists(use: Use): Pick<OrderStore, 'list' | 'activeCou
   return {
     async list(query) {
       if (query.statuses?.length === 0) return []
-      const tokens = tokensOf(query.q ?? '')
+      const tokens = queryTokens(query.q ?? '')
       const documents = await use(async ({ orders }) => {
-        const ids = await matchesOfRareToken(orders, tokens)
+        const ids = await matchesOfRareToken(orders, wordConditions(query, tokens))
         const filter = listFilter(query, tokens)
         const find = ids ? orders.find({ $and: [{ _id: oneOf(ids) }, filter] }) : orders.find(filter)
         const index = ids ? undefined : indexFor(query)
@@ -55,9 +55,20 @@ const oneOf = (values: readonly string[]) => trusted({ $in: [...values] })
 const prefixConditions = (field: 'words' | 'offerWords', tokens: string[]): Filter[] =>
   tokens.map((token) => ({ [field]: trusted({ $regex: `^${token}` }) }))
 
+/** One per token. An admin's search tests the marked tokens too. */
+function wordConditions({ scope }: OrderListQuery, tokens: string[]): Filter[] {
+  const marked = prefixConditions(
+    'words',
+    tokens.map((token) => adminMark + token),
+  )
+  return prefixConditions('words', tokens).map((plain, n) =>
+    scope.kind === 'all' ? { $or: [plain, marked[n]] } : plain,
+  )
+}
+
 /** The ids of the orders that match the first token with few matches; null when every token has many. */
-async function matchesOfRareToken(orders: Models['orders'], tokens: string[]): Promise<string[] | null> {
-  for (const condition of prefixConditions('words', tokens)) {
+async function matchesOfRareToken(orders: Models['orders'], conditions: Filter[]): Promise<string[] | null> {
+  for (const condition of conditions) {
     const matches = await orders
       .find(condition)
       .select({ _id: 1 })
@@ -73,7 +84,7 @@ export function listFilter(query: OrderListQuery, tokens: string[] = []): Filter
   const { scope } = query
   const statuses = [...new Set(query.statuses ?? orderStatuses)]
   const range = (owner: Filter, within: OrderStatus[]): Filter => ({
-    $and: [owner, { status: oneOf(within) }, ...extraConditions(query), ...prefixConditions('words', tokens)],
+    $and: [owner, { status: oneOf(within) }, ...extraConditions(query), ...wordConditions(query, tokens)],
   })
   if (scope.kind === 'all') return range({}, statuses)
   if (scope.kind === 'customer') return range({ 'customer.id': scope.id }, statuses)

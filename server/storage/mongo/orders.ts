@@ -1,5 +1,5 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
-import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
+import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
 import { orderOfDocument } from './order-document.ts'
@@ -16,7 +16,8 @@ const $currentDate = { changedAt: true } as const
 /** The fields that a new version may change: all but number, customer and time of creation. */
 function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
   const order = { id, number, customer, createdAt, ...rest }
-  return { ...rest, words: searchTokens(order), offerWords: offerSearchTokens(order), unpublished: true }
+  const words = [...searchTokens(order), ...adminSearchTokens(order)]
+  return { ...rest, words, offerWords: offerSearchTokens(order), unpublished: true }
 }
 
 export function createOrders(database: Database): OrderStore {

@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../store.ts'
-import { offerSearchTokens, searchTokens } from '../search-tokens.ts'
+import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 
 /** The document as this adapter wrote it, so its shape is trusted. */
@@ -37,7 +37,7 @@ export const orderValues = (
   customerId: order.customer.id,
   vendorId: order.vendor?.id ?? null,
   createdAt: order.createdAt,
-  words: spaced(searchTokens(order)),
+  words: spaced([...searchTokens(order), ...adminSearchTokens(order)]),
   offerWords: spaced(offerSearchTokens(order)),
   doc: JSON.stringify(order),
   now,

@@ -1,6 +1,6 @@
 import { isOffered, jobStatuses, offeredStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { tokensOf } from '../search-tokens.ts'
+import { adminMark, queryTokens } from '../search-tokens.ts'
 import type { Database, Value } from './database.ts'
 import { orderOfRow, type OrderRow } from './order-row.ts'
 
@@ -30,7 +30,7 @@ const endOfTime = '~'
 export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 'activeCounts'> {
   return {
     async list(query) {
-      const tokens = tokensOf(query.q ?? '')
+      const tokens = queryTokens(query.q ?? '')
       const matchingSeqs = tokens.length ? (matchesAtTop(query, tokens) ?? matches(tokens)) : undefined
       const sql = matchingSeqs ? sortedSql(query, tokens.length) : mergedSql(query, tokens.length)
       if (!sql) return []
@@ -83,15 +83,28 @@ const newestFirst = 'ORDER BY created_at DESC, id DESC LIMIT :limit'
 const found = (column: 'words' | 'offer_words', tokens: number) =>
   Array.from({ length: tokens }, (_, n) => `instr(${column}, :token${n}) > 0`)
 
-/** By the text index, except for the orders that wait to be indexed: those are read. */
+/** The same for an admin, whose search tests the marked tokens too. */
+const foundByAdmin = (tokens: number) =>
+  Array.from({ length: tokens }, (_, n) => `(instr(words, :token${n}) > 0 OR instr(words, :marked${n}) > 0)`)
+
+const foundIn = ({ scope }: OrderListQuery, tokens: number) =>
+  scope.kind === 'all' ? foundByAdmin(tokens) : found('words', tokens)
+
+/** More than any but an admin may find, so every match is tested again. By the text index, except for the orders that wait to be indexed: those are read. */
 export const matchesSql = (tokens: number) => `
   SELECT count(*) AS scanned, json_group_array(seq) AS hits FROM (
     SELECT rowid AS seq FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM orders_to_index)
     UNION ALL
-    SELECT seq FROM orders_to_index CROSS JOIN orders USING (seq) WHERE ${found('words', tokens).join(' AND ')}
+    SELECT seq FROM orders_to_index CROSS JOIN orders USING (seq) WHERE ${foundByAdmin(tokens).join(' AND ')}
     LIMIT :limit)`
 
-const tokenValues = (tokens: string[]) => Object.fromEntries(tokens.map((token, n) => [`token${n}`, ` ${token}`]))
+const tokenValues = (tokens: string[]) =>
+  Object.fromEntries(
+    tokens.flatMap((token, n) => [
+      [`token${n}`, ` ${token}`],
+      [`marked${n}`, ` ${adminMark}${token}`],
+    ]),
+  )
 
 /** Likely the rarest token: the index reads every order with a token, however few have the others. */
 const longestOf = (tokens: string[]) => tokens.toSorted((one, other) => other.length - one.length).slice(0, 1)
@@ -143,7 +156,7 @@ function merged(query: OrderListQuery, tokens: number, select: (range: string[],
     sidesOf[query.scope.kind]
       .filter((side) => side !== offered || isOffered(status))
       .map((side) => {
-        const tests = [...found('words', tokens), ...(side === offered ? found('offer_words', tokens) : [])]
+        const tests = [...foundIn(query, tokens), ...(side === offered ? found('offer_words', tokens) : [])]
         return `SELECT ${select([side, `status = :status${n}`, ...filters(query)], tests)}`
       }),
   )
@@ -152,7 +165,7 @@ function merged(query: OrderListQuery, tokens: number, select: (range: string[],
 
 /** For few orders: filtered and sorted by their columns, then read whole. */
 export function sortedSql(query: OrderListQuery, tokens: number): string {
-  const all = found('words', tokens)
+  const all = foundIn(query, tokens)
   const sides = sidesOf[query.scope.kind]
     .map((side) => `(${[side, ...all, ...(side === offered ? found('offer_words', tokens) : [])].join(' AND ')})`)
     .join(' OR ')

@@ -1,0 +1,52 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { OrderStatus } from '#shared/order-status.ts'
+import type { HistoryEntry } from '#shared/orders.ts'
+import { anOrder, at } from '../../testing/orders.ts'
+import { dueTime, lateAfter } from './waiting.ts'
+
+const ana = { id: 'ana', name: 'Ana Petrova' }
+const entry = (status: OrderStatus, minute: number, assigned?: typeof ana): HistoryEntry => ({
+  status,
+  at: at(minute),
+  by: { ...ana, role: 'vendor' },
+  note: null,
+  ...(assigned && { assigned }),
+})
+
+/** The minute after which the order has waited too long. */
+function lateMinute(status: OrderStatus, history: HistoryEntry[], scheduledFor: string | null = null) {
+  const late = lateAfter(anOrder({ status, createdAt: at(0), scheduledFor, history }))
+  return late === null ? null : (late - Date.parse(at(0))) / 60_000
+}
+
+test('work is due at its appointment, else when it was placed', () => {
+  assert.is(dueTime(anOrder({ createdAt: at(0) })), at(0))
+  assert.is(dueTime(anOrder({ createdAt: at(0), scheduledFor: at(5_000) })), at(5_000))
+})
+
+test('an order that was placed early is not late before it is due', () => {
+  assert.is(lateMinute('pending', [entry('pending', 0)]), 10)
+  assert.is(lateMinute('pending', [entry('pending', 0)], at(5_000)), 5_010)
+  assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3)], at(5_000)), 5_030)
+  const released = [entry('pending', 0), entry('accepted', 3), entry('pending', 9)]
+  assert.is(lateMinute('pending', released), 10)
+})
+
+test('a vendor who is on the way too long is late, from when the vendor set off', () => {
+  const history = [entry('pending', 0), entry('accepted', 20), entry('on_the_way', 45)]
+  assert.is(lateMinute('accepted', history.slice(0, 2)), 50)
+  assert.is(lateMinute('on_the_way', history), 105)
+  assert.is(lateMinute('on_the_way', history, at(200)), 260)
+})
+
+test('a reassigned order gives its new vendor the whole time', () => {
+  assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3), entry('accepted', 40, ana)]), 70)
+})
+
+test('work in progress and an ended order do not wait', () => {
+  for (const status of ['in_progress', 'completed', 'cancelled', 'rejected'] as const)
+    assert.is(lateMinute(status, [entry('pending', 0), entry(status, 5)]), null)
+})
+
+test.run()

@@ -1,0 +1,135 @@
+import { closePage } from '../../testing/dom.ts'
+import { signal } from '@preact/signals'
+import { act, cleanup, fireEvent, render } from '@testing-library/preact'
+import { LocationProvider } from 'preact-iso/router'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { WorkspaceContext } from '../../components/workspace-context.ts'
+import { AdminModel } from '../../models/admin/admin.ts'
+import { deskStateOf } from '../../models/admin/desk-address.ts'
+import type { Api } from '../../models/session/api.ts'
+import { createWorkspace } from '../../models/workspace.ts'
+import { anOrder, at, settled } from '../../testing/orders.ts'
+import { AdminContext } from './context.ts'
+import { DeskPage } from './desk.tsx'
+
+test.after.each(cleanup)
+test.after(closePage)
+
+const ana = { id: 'ana', name: 'Ana Petrova' }
+const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
+const unused = () => Promise.reject(new Error('not in this test'))
+const vendors = [{ ...ana, status: 'online', since: at(0), lastSeenAt: at(0), activeOrders: 1 }]
+
+/** Opens the desk at an address, as after a reload. */
+async function open(address: string) {
+  history.replaceState(null, '', address)
+  const api: Api = {
+    get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors }),
+    post: unused,
+    patch: unused,
+    remove: unused,
+  }
+  const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  workspace.orders.applyAll([
+    anOrder({ id: 'a', createdAt: at(0) }),
+    anOrder({ id: 'b', createdAt: at(1) }),
+    anOrder({ id: 'c', createdAt: at(2), status: 'accepted', vendor: ana }),
+  ])
+  const shown = deskStateOf(Object.fromEntries(new URL(address, 'http://localhost:3000').searchParams))
+  const model = new AdminModel(workspace, shown)
+  await settled()
+  const { container } = render(
+    <LocationProvider>
+      <WorkspaceContext.Provider value={workspace}>
+        <AdminContext.Provider value={model}>
+          <DeskPage />
+        </AdminContext.Provider>
+      </WorkspaceContext.Provider>
+    </LocationProvider>,
+  )
+  await act(settled)
+  return {
+    rows: () => [...container.querySelectorAll('tr[data-order-id]')].map((row) => row.getAttribute('data-order-id')),
+    address: () => location.pathname + location.search,
+    /** The chosen filter, vendor and sort, as the page shows them. */
+    pressed: () =>
+      [...container.querySelectorAll('nav:first-of-type [aria-pressed=true], li [aria-pressed=true]')].map(
+        ({ textContent }) => textContent,
+      ),
+    sorted: () => container.querySelector('[aria-sort]')?.textContent,
+    click: async (selector: string, text: string) => {
+      const button = [...container.querySelectorAll(selector)].find(({ textContent }) => textContent?.startsWith(text))
+      assert.ok(button, text)
+      await act(async () => {
+        fireEvent.click(button)
+        await settled()
+      })
+    },
+    /** The browser has gone to another entry of its history. */
+    back: async (to: string) => {
+      history.replaceState(null, '', to)
+      await act(async () => {
+        window.dispatchEvent(new Event('popstate'))
+        await settled()
+      })
+    },
+    stop: () => model.board.stop(),
+  }
+}
+
+test('a click on a filter, a vendor, a header and a row is an entry of the history, which Back undoes', async () => {
+  const desk = await open('/')
+  const before = history.length
+  await desk.click('nav button', 'Pending')
+  assert.equal([desk.address(), desk.rows()], ['/?status=pending', ['a', 'b']])
+  await desk.click('th button', 'Waiting')
+  assert.equal([desk.address(), desk.rows()], ['/?status=pending&sort=waiting', ['b', 'a']])
+  await desk.click('tr', 'N-a')
+  assert.is(desk.address(), '/?status=pending&sort=waiting&order=a')
+  assert.is(history.length, before + 3)
+  // From one order to another, Back leads to the list.
+  await desk.click('tr', 'N-b')
+  assert.equal([desk.address(), history.length], ['/?status=pending&sort=waiting&order=b', before + 3])
+  await desk.back('/?status=pending')
+  assert.equal(desk.rows(), ['a', 'b'])
+  await desk.back('/')
+  assert.equal(desk.rows(), ['a', 'b', 'c'])
+  await desk.click('li button', 'Ana')
+  assert.equal([desk.address(), desk.rows()], ['/?vendor=ana', ['c']])
+  desk.stop()
+})
+
+test('a reload keeps the filters, the sort and the selection', async () => {
+  const desk = await open('/?status=open&vendor=ana&q=sam&sort=-customer&order=c')
+  assert.equal(desk.rows(), ['c'])
+  assert.is(desk.sorted()?.startsWith('Customer'), true)
+  assert.is(document.querySelector<HTMLInputElement>('input[type=search]')?.value, 'sam')
+  assert.is(document.querySelector('article')?.getAttribute('data-order-id'), 'c')
+  desk.stop()
+})
+
+test('the letters of one search are one entry of the history, and Back empties the box', async () => {
+  const desk = await open('/')
+  const before = history.length
+  const input = document.querySelector<HTMLInputElement>('input[type=search]')
+  assert.ok(input)
+  const search = async (value: string) => {
+    input.value = value
+    await act(async () => {
+      fireEvent.input(input)
+      fireEvent.keyDown(input, { key: 'Enter' })
+      await settled()
+    })
+  }
+  fireEvent.focus(input)
+  await search('n')
+  await search('n c')
+  assert.equal([desk.address(), desk.rows()], ['/?q=n+c', ['c']])
+  assert.is(history.length, before + 1)
+  await desk.back('/')
+  assert.equal([input.value, desk.rows()], ['', ['a', 'b', 'c']])
+  desk.stop()
+})
+
+test.run()
