@@ -39,7 +39,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
           <div class="flex flex-wrap gap-2">
-            {reasonsFor(action).map((reason) => (
+            {reasonsFor(action, order).map((reason) => (
               <button
                 key={reason}
                 type="button"

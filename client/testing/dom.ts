@@ -19,6 +19,7 @@ const names = [
   'MutationObserver',
   'IntersectionObserver',
   'localStorage',
+  'matchMedia',
   'location',
   'history',
   'addEventListener',

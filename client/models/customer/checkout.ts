@@ -10,7 +10,7 @@ import { createRetry } from '../sync/retry.ts'
 import { randomKey } from '../session/random-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
-const StoredContact = z.object({ phone: z.string(), address: z.string() })
+const StoredContact = z.object({ phone: z.string(), address: z.string(), area: z._default(z.string(), '') })
 
 export type Checkout = ReturnType<typeof createCheckout>
 
@@ -18,17 +18,17 @@ export type Checkout = ReturnType<typeof createCheckout>
 export function createCheckout({ api, orders, cart, customerId }: CheckoutDependencies) {
   const key = `contact.${customerId}`
   const stored = StoredContact.safeParse(readJsonSetting(key))
-  const contact = stored.success ? stored.data : { phone: '', address: '' }
+  const contact = stored.success ? stored.data : { phone: '', address: '', area: '' }
   const form = createForm(
     { ...contact, notes: '', time: '' },
-    { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
+    { phone: 'contact.phone', address: 'contact.address', area: 'contact.area', time: 'scheduledFor' },
   )
   const when = signal<'now' | 'later'>('now')
   const submission = createSubmissionKey(`submission.${customerId}`)
   const retry = createRetry()
   effect(() => {
-    const { phone, address } = form.values.value
-    writeSetting(key, JSON.stringify({ phone, address }))
+    const { phone, address, area } = form.values.value
+    writeSetting(key, JSON.stringify({ phone, address, area }))
   })
 
   // After the page is left, the order is not sent again.
@@ -42,12 +42,12 @@ export function createCheckout({ api, orders, cart, customerId }: CheckoutDepend
     cancel: retry.cancel,
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
-      const { phone, address, notes, time } = form.values.peek()
+      const { phone, address, area, notes, time } = form.values.peek()
       const later = when.peek() === 'later'
       if (later && !time) return form.fail({ time: () => t().fields.time })
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
-        contact: { phone, address },
+        contact: { phone, address, ...(area.trim() ? { area } : {}) },
         ...(notes.trim() ? { notes } : {}),
         scheduledFor: later ? new Date(time).toISOString() : null,
       }

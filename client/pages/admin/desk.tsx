@@ -3,11 +3,12 @@ import { useLocation } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { OfflineBanner } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import { FilterPane } from './filter-pane.tsx'
 import { OrderPane } from './order-pane.tsx'
 import { OrderTable } from './order-table.tsx'
 import { SearchBox } from './search-box.tsx'
-import { Today } from './today.tsx'
 import { VendorRail } from './vendor-rail.tsx'
 
 type View = 'orders' | 'vendors'
@@ -20,12 +21,13 @@ export function DeskPage() {
   const { query, route } = useLocation()
   const [view, setView] = useState<View>('orders')
   const selected = query.order ?? null
+  const { orders } = useWorkspace()
+  useTitle((selected && orders.entry(selected)?.order.number) || t().nav.orders)
   const select = (id: string | null) => route(id ? `/?order=${id}` : '/', selected !== null && id !== null)
 
   return (
     <main class="flex min-h-0 flex-1 flex-col">
       <h1 class="sr-only">{t().nav.orders}</h1>
-      <Today />
       <div class="p-4 pb-0 lg:hidden">
         <Segmented<View>
           label={t().admin.view}

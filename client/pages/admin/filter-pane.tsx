@@ -11,6 +11,15 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
   const today = board.todayCounts.value
   return (
     <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+      <p
+        class={`flex items-baseline gap-2 text-sm text-soft ${inline ? 'self-center pe-2 whitespace-nowrap' : 'px-2 pb-2'}`}
+      >
+        {t().admin.today}
+        <span class="font-semibold text-ink">
+          {sum(today)}
+          {board.todayComplete.value ? '' : '+'}
+        </span>
+      </p>
       <Item filter="all" label={t().admin.allOrders} inline={inline} />
       <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
       {openStatuses.map((status) => (

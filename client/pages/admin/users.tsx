@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
@@ -14,6 +15,7 @@ type OpenDialog = { kind: 'create' } | { kind: 'password' | 'active'; user: User
 
 /** All accounts. */
 export default function UsersPage() {
+  useTitle(t().common.people)
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
   useEffect(() => void model.load(), [model])

@@ -9,11 +9,13 @@ import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
 export function CheckoutPage() {
+  useTitle(t().customer.yourOrder)
   const { cart, catalogue } = useCustomer()
   return (
     <Page width="customer">
@@ -85,6 +87,7 @@ function Checkout() {
           )}
         </div>
         <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
+        <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
         <TextField
           form={form}
           name="phone"

@@ -9,6 +9,7 @@ import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
@@ -17,6 +18,7 @@ import { primaryLinkClass } from './summary-bar.tsx'
 
 /** All orders of this customer, newest first. */
 export function HistoryPage() {
+  useTitle(t().nav.myOrders)
   return (
     <Page width="customer">
       <OfflineBanner />
