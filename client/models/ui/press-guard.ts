@@ -2,7 +2,7 @@ import { createShiftLog, type Box } from './shift-log.ts'
 
 const pressable = 'a[href], button, summary, label, select, tr[tabindex]'
 
-/** A link opens another page, whose parts arrive for a while: how long, in ms. */
+/** The parts of a page arrive for a while after it was opened: how long, in ms. */
 const openingDuration = 1_000
 
 /**
@@ -13,10 +13,10 @@ export function guardPresses(): () => void {
   const log = createShiftLog<Element>(() => performance.now())
   const listeners = new AbortController()
   const { signal } = listeners
-  let expectedUntil = 0
   let expectedFrames = 0
   let requested = 0
   let downAt = 0
+  let expectedUntil = 0
 
   function sample(expected: boolean) {
     const boxes = new Map<Element, Box>()
@@ -36,6 +36,10 @@ export function guardPresses(): () => void {
     expectedFrames = 2
     sampleInFrame()
   }
+  function expectPage() {
+    expectChange()
+    expectedUntil = performance.now() + openingDuration
+  }
   function onClick(event: MouseEvent) {
     const pressed = event.target instanceof Element ? event.target.closest(pressable) : null
     // Keys, assistive technology and labels send clicks without a pointer.
@@ -46,19 +50,21 @@ export function guardPresses(): () => void {
       return
     }
     expectChange()
-    if (pressed?.matches('a[href]')) expectedUntil = performance.now() + openingDuration
+    if (pressed?.matches('a[href]')) expectPage()
   }
 
   addEventListener('pointerdown', () => (downAt = performance.now()), { signal, capture: true })
   addEventListener('click', onClick, { signal, capture: true })
-  for (const input of ['keydown', 'input', 'popstate', 'resize']) {
+  for (const input of ['keydown', 'input', 'resize']) {
     addEventListener(input, expectChange, { signal, capture: true })
   }
+  addEventListener('popstate', expectPage, { signal, capture: true })
   // What scrolls inside a pane or a dialog moves by the person's hand.
   addEventListener('scroll', ({ target }) => void (target === document || expectChange()), { signal, capture: true })
   const observer = new MutationObserver(sampleInFrame)
   observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
   sample(true)
+  expectPage()
 
   return () => {
     listeners.abort()

@@ -65,7 +65,7 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
       class={`flex items-center gap-2 rounded-sm px-2 text-sm text-soft transition-colors hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:font-medium aria-pressed:text-ink ${inline ? 'min-h-11 px-3 whitespace-nowrap' : 'min-h-9'}`}
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
-      <span class="min-w-0 flex-1 truncate text-start">{label}</span>
+      <span class="min-w-0 flex-1 text-start">{label}</span>
       {count !== undefined && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
     </button>
   )

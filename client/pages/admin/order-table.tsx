@@ -46,10 +46,10 @@ export function OrderTable({ selected, onSelect }: Props) {
       >
         <thead class="max-sm:sr-only">
           <tr class="border-b border-line text-xs text-soft [&>th]:px-2 [&>th]:py-2 [&>th]:text-start [&>th]:font-normal">
-            <th scope="col" class="w-21">
+            <th scope="col" class="w-[5.25rem]">
               {t().admin.number}
             </th>
-            <th scope="col" class="w-34">
+            <th scope="col" class="w-[8.5rem]">
               {t().admin.status}
             </th>
             <th scope="col">{t().common.customer}</th>
@@ -57,10 +57,10 @@ export function OrderTable({ selected, onSelect }: Props) {
             <th scope="col" class="w-1/4 @max-3xl:hidden">
               {t().common.service}
             </th>
-            <th scope="col" class="w-18">
+            <th scope="col" class="w-[4.5rem]">
               {t().admin.waiting}
             </th>
-            <th scope="col" class="w-22">
+            <th scope="col" class="w-[5.5rem]">
               {t().admin.changed}
             </th>
           </tr>

@@ -76,12 +76,10 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
       <div class={`min-w-0 flex-1 max-sm:basis-full ${user.active ? '' : 'opacity-65'}`}>
-        <p class="truncate font-medium" dir="auto" title={user.name}>
+        <p class="font-medium" dir="auto">
           {user.name}
         </p>
-        <p class="truncate text-sm text-soft" title={user.email}>
-          {user.email}
-        </p>
+        <p class="text-sm text-soft">{user.email}</p>
       </div>
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}

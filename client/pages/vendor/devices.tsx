@@ -59,7 +59,7 @@ export function DevicesPage() {
             {devices.map((device) => (
               <li key={device.id} class="flex items-center gap-4 p-4 not-first:border-t not-first:border-line">
                 <div class="min-w-0 flex-1">
-                  <p class="truncate font-medium" dir="auto">
+                  <p class="font-medium" dir="auto">
                     {device.name}
                   </p>
                   <p class="text-sm text-soft">

@@ -53,14 +53,14 @@ function FinishedRow({ id }: { id: string }) {
         href={`/orders/${id}`}
         class="grid gap-2 p-4 transition-colors hover:bg-sunken focus-visible:-outline-offset-2"
       >
-        <span class="flex items-center justify-between gap-4 text-sm text-soft">
+        <span class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-soft">
           <StatusChip status={order.status} />
           <RelativeTime at={order.updatedAt} />
         </span>
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
         </span>
-        <span class="flex justify-between gap-4 text-sm text-soft">
+        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
           <span class="min-w-0 truncate">
             {order.number}, <bdi>{order.customer.name}</bdi>
           </span>

@@ -35,7 +35,7 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
       class="grid scroll-mt-32 gap-4 rounded-md border border-line bg-surface p-4"
     >
       <div class={`grid gap-4 transition-opacity duration-180 ${leaving ? 'opacity-45' : ''}`}>
-        <p class="flex items-center justify-between gap-4 text-sm text-soft">
+        <p class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-soft">
           <a href={`/orders/${order.id}`} class="hit -my-3 flex items-center gap-1 rounded-sm hover:text-ink">
             {order.number}
             <span class="icon-[lucide--chevron-right] size-4 rtl:-scale-x-100" aria-hidden="true" />
