@@ -9,8 +9,13 @@ const version = z.int().check(z.minimum(1))
 export const OrderItem = z.object({ serviceId: id, name: z.string(), quantity: z.int(), unitPrice: amount })
 export type OrderItem = z.infer<typeof OrderItem>
 
-export const Contact = z.object({ phone: z.string(), address: z.string() })
+/** `area`: the district or town, which vendors see before they accept. */
+export const Contact = z.object({ phone: z.string(), address: z.string(), area: z.optional(z.string()) })
 export type Contact = z.infer<typeof Contact>
+
+/** What the "offer" view shows of a contact. */
+export const OfferContact = z.object({ area: z.string() })
+export type OfferContact = z.infer<typeof OfferContact>
 
 /**
  * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
@@ -28,8 +33,9 @@ export const HistoryEntry = z.object({
 export type HistoryEntry = z.infer<typeof HistoryEntry>
 
 /**
- * An order on the wire, over REST and MQTT alike, in the "full" or the "offer" view; in the latter `contact` and the
- * customer's name are null. `history` has one entry for each version, so its last status is the order's.
+ * An order on the wire, over REST and MQTT alike, in the "full" or the "offer" view; in the latter the customer's name is
+ * null and `contact` has the area only, or is null without one. `history` has one entry for each version, so its last
+ * status is the order's.
  */
 export const Order = z.object({
   id,
@@ -38,7 +44,7 @@ export const Order = z.object({
   version,
   customer: z.object({ id, name: z.nullable(z.string()) }),
   vendor: z.nullable(z.object({ id, name: z.string() })),
-  contact: z.nullable(Contact),
+  contact: z.nullable(z.union([Contact, OfferContact])),
   items: z.array(OrderItem),
   totalAmount: z.int(),
   currency,
@@ -51,6 +57,10 @@ export const Order = z.object({
   nextStatuses: z.optional(z.array(status)),
 })
 export type Order = z.infer<typeof Order>
+
+/** The whole contact; null in the "offer" view. */
+export const fullContact = ({ contact }: Pick<Order, 'contact'>): Contact | null =>
+  contact && 'phone' in contact ? contact : null
 
 /** The order in the view of a vendor who may no longer see it. */
 export const GoneOrder = z.object({ id, version, status, gone: z.literal(true) })
@@ -77,6 +87,7 @@ export const PlaceOrder = z.strictObject({
   contact: z.strictObject({
     phone,
     address,
+    area: z.optional(text(1, 100)),
   }),
   notes: z.optional(text(0, 2000)),
   /** null or absent: as soon as possible. */

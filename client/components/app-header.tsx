@@ -35,7 +35,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
           <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
-        <div class="ms-auto flex items-center gap-3 sm:order-last sm:gap-4">
+        <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 sm:order-last sm:gap-x-4">
           <LiveIndicator state={live} freshness={freshness} />
           {children}
           <UserMenu user={user}>{menu}</UserMenu>
@@ -49,7 +49,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
 function Links({ links }: { links: readonly NavLink[] }) {
   const { path } = useLocation()
   return (
-    <nav aria-label={t().nav.main} class="-mb-px flex gap-6 max-sm:w-full sm:ms-4 sm:self-stretch">
+    <nav aria-label={t().nav.main} class="-mb-px flex flex-wrap gap-x-6 max-sm:w-full sm:ms-4 sm:self-stretch">
       {links.map(({ href, label, count }) => (
         <a
           key={href}

@@ -12,6 +12,7 @@ import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
+import { Segmented } from './segmented.tsx'
 import { StatusChip, statusStyles } from './status-chip.tsx'
 
 test.after.each(cleanup)
@@ -36,6 +37,22 @@ test('every status has an icon of the icon set and colours of the style sheet', 
       assert.match(css, `--color-${color.replace(/^(text|bg)-/, '')}:`, color)
     }
   }
+})
+
+test('the chosen segment is lighter than its track in both themes', () => {
+  const css = readFileSync(new URL('../style.css', import.meta.url), 'utf8')
+  const lightness = (color: string) => {
+    const [, light, dark] =
+      new RegExp(`--color-${color}: light-dark\\(oklch\\(([\\d.]+) [^)]*\\), oklch\\(([\\d.]+) `).exec(css) ?? []
+    return { light: Number(light), dark: Number(dark) }
+  }
+  const themes: ('light' | 'dark')[] = ['light', 'dark']
+  const [chosen, track] = [lightness('chosen'), lightness('sunken')]
+  for (const theme of themes) assert.ok(chosen[theme] - track[theme] > 0.04, theme)
+  const options: { value: 'a'; label: string }[] = [{ value: 'a', label: 'A' }]
+  const { container } = render(<Segmented<'a'> label="Choice" value="a" options={options} onChange={() => {}} />)
+  assert.match(container.querySelector('label')?.className ?? '', /has-checked:bg-chosen/)
+  assert.match(container.querySelector('fieldset')?.className ?? '', /bg-sunken/)
 })
 
 test('a field is linked to its label, its help and its error', () => {

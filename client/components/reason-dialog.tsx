@@ -54,7 +54,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
           <div class="flex flex-wrap gap-2">
-            {reasonsFor(action, me.role).map((reason) => (
+            {reasonsFor(action, me.role, order).map((reason) => (
               <button
                 key={reason}
                 type="button"

@@ -11,11 +11,3 @@ export function Redirect({ to }: { to: string }) {
   }, [to])
   return null
 }
-
-/** For addresses a role does not have: redirects to `next` after a sign-in, else to the home page. */
-export function RedirectHome() {
-  const { query, path } = useLocation()
-  const next = query.next ?? ''
-  const isAuthPage = path === '/sign-in' || path === '/register'
-  return <Redirect to={isAuthPage && /^\/(?!\/)/.test(next) ? next : '/'} />
-}

@@ -20,7 +20,7 @@ export function StatusChip({ status }: { status: OrderStatus }) {
   const { icon, chip } = statusStyles[status]
   return (
     <span
-      class={`inline-flex h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 text-xs font-medium whitespace-nowrap ${chip}`}
+      class={`inline-flex min-h-6 shrink-0 items-center gap-1.5 rounded-sm px-2 text-xs font-medium whitespace-nowrap ${chip}`}
     >
       <span class={`${icon} size-3.5`} aria-hidden="true" />
       {t().orders.status[status]}

@@ -25,7 +25,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
                 <span class="font-medium">{historyLabel(entry, history[index - 1])}</span>
                 <ClockTime at={entry.at} class="text-xs text-soft" />
               </p>
-              <p class="truncate text-soft">
+              <p class="text-soft">
                 <Author by={entry.by} />
               </p>
               {note && (

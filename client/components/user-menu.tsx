@@ -29,10 +29,10 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
         class="fixed start-auto end-3 top-14 bottom-auto w-72 gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
       >
         <div class="min-w-0">
-          <p class="truncate font-semibold" dir="auto">
+          <p class="font-semibold" dir="auto">
             {user.name}
           </p>
-          <p class="truncate text-sm text-soft">{user.email}</p>
+          <p class="text-sm text-soft">{user.email}</p>
           <p class="text-sm text-soft">{t().roles[user.role]}</p>
         </div>
         <Segmented<Theme>

@@ -20,6 +20,8 @@ interface Viewport {
 interface PageOptions {
   colorScheme?: 'light' | 'dark'
   language?: Language
+  /** A touch screen, without a pointer that hovers. */
+  touch?: boolean
 }
 
 interface RunningServer {
@@ -143,8 +145,12 @@ export class TestEnvironment {
     await page.waitForSelector('html[data-live="live"]')
   }
 
-  async newPage(viewport: Viewport, { colorScheme = 'light', language = 'en' }: PageOptions = {}): Promise<Page> {
-    const context = await this.browser.newContext({ viewport, colorScheme, locale: locales[language] })
+  async newPage(
+    viewport: Viewport,
+    { colorScheme = 'light', language = 'en', touch = false }: PageOptions = {},
+  ): Promise<Page> {
+    const look = { viewport, colorScheme, hasTouch: touch, isMobile: touch }
+    const context = await this.browser.newContext({ ...look, locale: locales[language] })
     context.setDefaultTimeout(5_000)
     return context.newPage()
   }

@@ -3,17 +3,24 @@ import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TestEnvironment } from './environment.ts'
+import { createSampleData } from './sample-data.ts'
 import type { Language } from './languages.ts'
 
 const test = suite<{ environment: TestEnvironment }>('all pages')
 
 test.before(async (context) => {
   context.environment = await TestEnvironment.open()
+  const passwordOf = (role: string) => context.environment.password(`${role}@example.com`)
+  await createSampleData(context.environment.server, {
+    admin: passwordOf('admin'),
+    vendor: passwordOf('vendor'),
+    customer: passwordOf('customer'),
+  })
 })
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders'],
+  customer: ['/', '/orders', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices'],
   admin: ['/', '/users', '/services'],
 } as const
@@ -39,6 +46,7 @@ async function problemsOfAll(environment: TestEnvironment, { language, colorSche
       for (const path of paths[role]) {
         await page.goto(environment.url + path)
         await page.waitForSelector('html[data-live="live"]')
+        await page.locator('main [role=status].animate-late').waitFor({ state: 'detached' })
         await check(page, `${role} ${path} ${look}`)
       }
       await page.context().close()
@@ -65,10 +73,34 @@ for (const variant of variants) {
   })
 }
 
-/** Serious violations that axe finds, and whether the content is wider than the window. */
+/** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-  return [...(await violations(page)), ...(wide ? ['wider than the window'] : [])]
+  const found = [...(await violations(page)), ...(await overflows(page))]
+  const size = page.viewportSize() ?? { width: 0, height: 0 }
+  if (size.width !== 360) {
+    for (const width of [640, 768, 1024, 1920]) {
+      await page.setViewportSize({ ...size, width })
+      found.push(...(await overflows(page)).map((problem) => `${width} px wide: ${problem}`))
+    }
+    await page.setViewportSize(size)
+    return found
+  }
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+  found.push(...(await overflows(page)).map((problem) => `text at 200 %: ${problem}`))
+  await page.evaluate(() => document.documentElement.style.removeProperty('font-size'))
+  return found
+}
+
+/** Elements that are wider than the window, and texts that leave a table's cell or a chip of their own height. */
+function overflows(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > window.innerWidth ? ['wider than the window'] : []
+    const cells = [...document.querySelectorAll('th, td, td > *')].filter(
+      (cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth > 0,
+    )
+    const cut = cells.filter((cell) => getComputedStyle(cell).textOverflow !== 'ellipsis')
+    return [...wide, ...new Set(cut.map((cell) => `a column overflows: ${cell.outerHTML.slice(0, 90)}`))]
+  })
 }
 
 async function violations(page: Page): Promise<string[]> {

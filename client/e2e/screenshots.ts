@@ -224,7 +224,7 @@ const admin: Walk = async (page, shot) => {
   await page.getByText(/ ms$/).first().waitFor({ state: 'attached' })
   await shot('desk')
   await page.locator('tr[data-status="on_the_way"]').first().click()
-  await page.getByText(texts.admin.history, { exact: true }).waitFor()
+  await page.getByText(texts.common.history, { exact: true }).waitFor()
   await shot('selected')
   await page.getByRole('button', { name: texts.admin.reassign }).click()
   await shot('assign-dialog')

@@ -8,6 +8,7 @@ import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
+import { guardPresses } from '../models/ui/press-guard.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 provideEnglish(en)
@@ -45,6 +46,7 @@ function SignedInPages({ me }: { me: User }) {
   )
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
+  useEffect(guardPresses, [])
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>

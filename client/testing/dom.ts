@@ -21,6 +21,7 @@ const names = [
   'FormData',
   'localStorage',
   'sessionStorage',
+  'matchMedia',
   'location',
   'history',
   'addEventListener',

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../lib/clock.ts'
 import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
+import type { Probe } from '../testing/probe.ts'
 
 const test = suite<{ app: TestApp }>('orders')
 
@@ -110,6 +111,37 @@ test('a released order is offered again, without the customer’s name and conta
   assert.equal([body.status, body.vendor, body.contact, body.customer.name], ['pending', null, null, null])
   const offer = (await ben.get(`/api/orders/${order.id}`)).body
   assert.not.match(JSON.stringify(offer), /Mia|Lindenstra|123456/)
+})
+
+test('an offer shows the area of its address, over REST and MQTT, and nothing else of the contact', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer('Mia'), app.vendor(), app.vendor()])
+  const contact = { phone: '+49 30 123456', address: 'Lindenstraße 9, Berlin', area: ' Kreuzberg ' }
+  const [offers, own] = await Promise.all([ben.connect(), customer.connect()])
+  await Promise.all([offers.subscribe('orders/new'), offers.subscribe('orders/update')])
+  await own.subscribe(`customers/${customer.id}/orders`)
+  const order = await app.order(customer, { contact })
+  const full = { ...contact, area: 'Kreuzberg' }
+  assert.equal(order.contact, full)
+  const offer = (await ben.get(`/api/orders/${order.id}`)).body
+  assert.equal([offer.contact, offer.customer.name], [{ area: 'Kreuzberg' }, null])
+  await ana.set(order, 'accepted')
+  assert.equal((await ana.get(`/api/orders/${order.id}`)).body.contact, full)
+  const released = (await ana.set(order, 'pending', { reason: 'Van broke down' })).body
+  assert.equal(released.contact, { area: 'Kreuzberg' })
+  const shownTo = async (probe: Probe, version: number) => {
+    const { payload } = await probe.until((message) => message.payload.version === version)
+    return [payload.contact, payload.customer.name]
+  }
+  for (const version of [1, 3]) {
+    assert.equal(await shownTo(offers, version), [{ area: 'Kreuzberg' }, null])
+    assert.equal(await shownTo(own, version), [full, 'Mia'])
+  }
+  await Promise.all([offers.end(), own.end()])
+  const found = (await ben.get('/api/orders')).body.orders.find(({ id }: { id: string }) => id === order.id)
+  assert.equal(found.contact, { area: 'Kreuzberg' })
+  assert.equal((await ben.get(`/api/orders/${(await app.order(customer)).id}`)).body.contact, null, 'without an area')
+  const empty = placeOrder(order.items[0]!.serviceId, { contact: { ...contact, area: ' ' } })
+  assert.is((await customer.post('/api/orders', empty)).status, 400)
 })
 
 test('an admin assigns, reassigns and takes an order back', async ({ app }) => {

@@ -12,7 +12,7 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
   return { id, name, email, role, active, createdAt }
 }
 
-/** An order in a view. "offer" is everything but the contact and the customer's name, in the history too. */
+/** An order in a view. "offer" is everything but the contact, of which it has the area, and the customer's name, in the history too. */
 export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order {
   const {
     id,
@@ -36,7 +36,7 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     version,
     customer: { id: order.customer.id, name: full ? order.customer.name : null },
     vendor,
-    contact: full ? order.contact : null,
+    contact: full ? order.contact : order.contact.area ? { area: order.contact.area } : null,
     items,
     totalAmount,
     currency,

@@ -1,4 +1,4 @@
-import type { Order } from '#shared/orders.ts'
+import { fullContact, type Order } from '#shared/orders.ts'
 import { phoneParts, wholePhoneNumber } from '#shared/phone-search.ts'
 
 const tokensOf = (text: string): string[] =>
@@ -14,7 +14,9 @@ const tokensOf = (text: string): string[] =>
 export function searchFilter(q: string): (order: Order) => boolean {
   const phone = wholePhoneNumber(q)
   const typed = phone === null ? tokensOf(q) : [phone]
-  return ({ number, customer, contact, vendor, items }) => {
+  return (order) => {
+    const { number, customer, vendor, items } = order
+    const contact = fullContact(order)
     const texts = [number, customer.name, contact?.address, vendor?.name, ...items.map((item) => item.name)]
     const tokens = [...tokensOf(texts.filter(Boolean).join(' ')), ...phoneParts(contact?.phone ?? '')]
     return typed.every((beginning) => tokens.some((token) => token.startsWith(beginning)))

@@ -13,7 +13,7 @@ import { createRetry } from '../sync/retry.ts'
 import { randomKey } from '../session/random-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
-const StoredContact = z.object({ phone: z.string(), address: z.string() })
+const StoredContact = z.object({ phone: z.string(), address: z.string(), area: z._default(z.string(), '') })
 
 export type Checkout = ReturnType<typeof createCheckout>
 
@@ -21,11 +21,11 @@ export type Checkout = ReturnType<typeof createCheckout>
 export function createCheckout({ api, orders, catalogue, cart, customerId }: CheckoutDependencies) {
   const key = `contact.${customerId}`
   const stored = StoredContact.safeParse(readJsonSetting(key))
-  const contact = stored.success ? stored.data : { phone: '', address: '' }
+  const contact = stored.success ? stored.data : { phone: '', address: '', area: '' }
   const form = createForm(
     { ...contact, notes: '', when: 'now', time: '' },
     {
-      paths: { phone: 'contact.phone', address: 'contact.address', time: 'scheduledFor' },
+      paths: { phone: 'contact.phone', address: 'contact.address', area: 'contact.area', time: 'scheduledFor' },
       draft: `checkout.${customerId}`,
     },
   )
@@ -33,8 +33,8 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
   const submission = createSubmissionKey(`submission.${customerId}`)
   const retry = createRetry()
   effect(() => {
-    const { phone, address } = form.values.value
-    writeSetting(key, JSON.stringify({ phone, address }))
+    const { phone, address, area } = form.values.value
+    writeSetting(key, JSON.stringify({ phone, address, area }))
   })
 
   /** Shows in the cart what a refusal says about its services, then fails with it. */
@@ -68,13 +68,13 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
-      const { phone, address, notes, time } = form.values.peek()
+      const { phone, address, area, notes, time } = form.values.peek()
       if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
       if (cart.changed.peek().length > 0) return form.fail({}, () => t().errors.price_changed)
       const scheduled = when.peek() === 'later' ? timeOf(time) : null
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
-        contact: { phone, address },
+        contact: { phone, address, ...(area.trim() ? { area } : {}) },
         ...(notes.trim() ? { notes } : {}),
         scheduledFor: typeof scheduled === 'string' ? scheduled : null,
         expectedTotal: cart.agreedTotal.peek(),

@@ -7,12 +7,15 @@ test('an admin is offered other reasons than a customer or a vendor, for every a
   const customer = { id: 'c', role: 'customer' } as const
   const vendor = { id: 'v', role: 'vendor' } as const
   const admin = { id: 'a', role: 'admin' } as const
+  const contact = { phone: '5550100', address: '1 Lane', area: 'North' }
   const shared = orderStatuses.flatMap((status) => {
     const order = { status, customer, vendor: transitions.some((row) => row.to === status) ? vendor : null }
     const actions = (who: typeof customer | typeof vendor | typeof admin) =>
       nextTransitions(who, order).filter((row) => row.reasonRequired)
-    const others = [customer, vendor].flatMap((who) => actions(who).flatMap((row) => reasonsFor(row.action, who.role)))
-    const own = actions(admin).flatMap((row) => reasonsFor(row.action, 'admin'))
+    const others = [customer, vendor].flatMap((who) =>
+      actions(who).flatMap((row) => reasonsFor(row.action, who.role, { contact })),
+    )
+    const own = actions(admin).flatMap((row) => reasonsFor(row.action, 'admin', { contact }))
     if (actions(admin).length > 0) assert.ok(own.length > 0, status)
     return own.filter((reason) => others.includes(reason))
   })

@@ -74,8 +74,8 @@ export function createOrderViews(entries: ReadonlyMap<string, ViewEntry>) {
     changed(id: string, moved: boolean): void {
       changes.push(id)
       if (changes.length > 2 * maxChanges) dropped += changes.splice(0, maxChanges).length
-      edits.value++
-      if (moved) moves.value++
+      edits.value = edits.peek() + 1
+      if (moved) moves.value = moves.peek() + 1
     },
 
     /** The ids of the matching orders, newest first; the same array while they are the same. */

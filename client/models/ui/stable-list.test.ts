@@ -60,6 +60,29 @@ test('settles on request, and stays held', () => {
   assert.equal(list.rows.value, ['b', 'a'])
 })
 
+test('under touch new rows wait, and rows that left go at once', () => {
+  const target = signal(['a', 'b', 'c'])
+  const list = createStableList(target)
+  list.hold('touch', true)
+  target.value = ['new', 'a', 'c', 'older']
+  assert.equal(list.rows.value, ['a', 'c', 'older'])
+  assert.is(list.waiting.value, 1)
+  target.value = ['new']
+  assert.equal(list.rows.value, ['new'], 'no row is left that could move')
+})
+
+test('under touch and another hold, rows that left stay until the other hold is released', () => {
+  const target = signal(['a', 'b'])
+  const list = createStableList(target)
+  list.hold('touch', true)
+  list.hold('scroll', true)
+  target.value = ['new', 'b']
+  assert.equal(list.rows.value, ['a', 'b'])
+  list.hold('scroll', false)
+  assert.equal(list.rows.value, ['b'])
+  assert.is(list.waiting.value, 1)
+})
+
 test('an empty list shows new rows although it is held', () => {
   const target = signal<string[]>([])
   const list = createStableList(target)

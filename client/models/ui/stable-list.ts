@@ -2,11 +2,12 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import { readOnly } from '../read-only.ts'
 
 export type StableList = ReturnType<typeof createStableList>
-export type Hold = 'pointer' | 'focus' | 'scroll'
+export type Hold = 'pointer' | 'focus' | 'scroll' | 'touch'
 
 /**
  * A list whose rows do not move under a pointer or a keyboard focus. While it is held, new rows wait and are counted, and
- * rows that left stay in place. Once released, it shows the target.
+ * rows that left stay in place. Once released, it shows the target. `touch` holds new rows only: it lasts as long as the
+ * list is on the screen, and rows that left must not stay for so long (press-guard.ts covers their departure).
  */
 export function createStableList(target: ReadonlySignal<readonly string[]>) {
   const holds = signal<ReadonlySet<Hold>>(new Set())
@@ -17,14 +18,16 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
   const stop = effect(() => {
     const next = target.value
     const before = shown.peek()
+    const targets = new Set(next)
+    const kept = onlyTouch(holds.value) ? before.filter((id) => targets.has(id)) : before
     // An empty list has no row that could move.
-    if (holds.value.size === 0 || before.length === 0) shown.value = next
+    if (holds.value.size === 0 || kept.length === 0) shown.value = next
     else {
       // Rows below all others move none: older orders, loaded at the end of the list.
-      const lowest = before.findLast((id) => next.includes(id))
-      const there = new Set(before)
+      const lowest = kept.findLast((id) => targets.has(id))
+      const there = new Set(kept)
       const below = lowest === undefined ? [] : next.slice(next.indexOf(lowest) + 1).filter((id) => !there.has(id))
-      if (below.length > 0) shown.value = [...before, ...below]
+      if (below.length > 0 || kept.length < before.length) shown.value = [...kept, ...below]
     }
   })
 
@@ -49,3 +52,5 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
     stop,
   }
 }
+
+const onlyTouch = (holds: ReadonlySet<Hold>) => holds.size === 1 && holds.has('touch')

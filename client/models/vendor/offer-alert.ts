@@ -1,5 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import { readSetting, writeSetting } from '../ui/local-storage.ts'
+import { setTitleCount } from '../ui/page-title.ts'
 
 /** Whether new offers play a sound; stored in this browser. */
 export const soundOn = signal(readSetting('sound') !== 'off')
@@ -18,7 +19,7 @@ export function alertOnNewOffers(ids: ReadonlySignal<readonly string[]>, ready: 
   const sound = createSound()
   effect(() => {
     const count = ids.value.length
-    document.title = count > 0 ? `(${count}) Callout` : 'Callout'
+    setTitleCount(count)
     if (!ready.value) return
     const before = alerted
     alerted = new Set(ids.value)
@@ -26,7 +27,7 @@ export function alertOnNewOffers(ids: ReadonlySignal<readonly string[]>, ready: 
   })
   effect(() => () => {
     sound.stop()
-    document.title = 'Callout'
+    setTitleCount(0)
   })
 }
 

@@ -42,7 +42,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                   onChange={() => setChosen(id)}
                   class="size-4"
                 />
-                <span class="min-w-0 flex-1 truncate font-medium" dir="auto">
+                <span class="min-w-0 flex-1 font-medium" dir="auto">
                   {name}
                 </span>
                 <span class="text-xs whitespace-nowrap text-soft">

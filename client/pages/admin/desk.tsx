@@ -2,13 +2,14 @@ import { useLayoutEffect, useState } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { OfflineBanner } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import { deskAddressOf } from '../../models/admin/desk-address.ts'
 import { useAdmin } from './context.ts'
 import { FilterPane } from './filter-pane.tsx'
 import { OrderPane } from './order-pane.tsx'
 import { OrderTable } from './order-table.tsx'
 import { SearchBox } from './search-box.tsx'
-import { Today } from './today.tsx'
 import { useDesk } from './use-desk.ts'
 import { VendorRail } from './vendor-rail.tsx'
 
@@ -23,7 +24,9 @@ export function DeskPage() {
   const { board } = useAdmin()
   const { state, show } = useDesk()
   const [view, setView] = useState<View>('orders')
+  const { orders } = useWorkspace()
   const selected = state.order
+  useTitle((selected && orders.entry(selected)?.order.number) || t().nav.orders)
   // Moving from order to order is one entry of the history.
   const select = (order: string | null) => show({ order }, selected !== null && order !== null)
   const shown = deskAddressOf({ ...state, order: null })
@@ -36,7 +39,6 @@ export function DeskPage() {
   return (
     <main class="flex min-h-0 flex-1 flex-col">
       <h1 class="sr-only">{t().nav.orders}</h1>
-      <Today />
       <div class="p-4 pb-0 lg:hidden">
         <Segmented<View>
           label={t().admin.view}

@@ -12,6 +12,15 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
   const today = board.todayCounts.value
   return (
     <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+      <p
+        class={`flex items-baseline gap-2 text-sm text-soft ${inline ? 'self-center pe-2 whitespace-nowrap' : 'px-2 pb-2'}`}
+      >
+        {t().admin.today}
+        <span class="font-semibold text-ink">
+          {sum(today)}
+          {board.todayComplete.value ? '' : '+'}
+        </span>
+      </p>
       <Item filter="all" label={t().admin.allOrders} inline={inline} />
       <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
       {openStatuses.map((status) => (
@@ -57,7 +66,7 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
       class={`flex items-center gap-2 rounded-sm px-2 text-sm text-soft transition-colors hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:font-medium aria-pressed:text-ink ${inline ? 'min-h-11 px-3 whitespace-nowrap' : 'min-h-9'}`}
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
-      <span class="min-w-0 flex-1 truncate text-start">{label}</span>
+      <span class="min-w-0 flex-1 text-start">{label}</span>
       {count !== undefined && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
     </button>
   )

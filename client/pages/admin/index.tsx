@@ -4,7 +4,8 @@ import { Route, Router, useLocation } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
-import { Redirect, RedirectHome } from '../../components/redirect.tsx'
+import { Redirect } from '../../components/redirect.tsx'
+import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
@@ -37,7 +38,7 @@ export default function AdminPages() {
           <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
-          <Route default component={RedirectHome} />
+          <Route default component={UnknownPage} />
         </Router>
       </div>
     </AdminContext.Provider>

@@ -1,4 +1,4 @@
-import type { Order } from '#shared/orders.ts'
+import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -32,7 +32,7 @@ export function OrderPane({ id, onClose }: { id: string | null; onClose(): void 
 function Selected({ id, onClose }: { id: string; onClose(): void }) {
   const { entry, problem, retry } = useOrder(id)
   return (
-    <div class="mx-auto max-w-168 p-4">
+    <div data-work-sheet class="mx-auto max-w-168 p-4">
       <div class="-mt-2 mb-2 flex items-center gap-3">
         <IconButton
           icon="icon-[lucide--arrow-left] rtl:-scale-x-100"
@@ -70,7 +70,7 @@ function Detail({ order }: { order: Order }) {
       <OrderItems order={order} />
       <section aria-labelledby="history">
         <h3 id="history" class="mb-3 text-sm font-semibold">
-          {t().admin.history}
+          {t().common.history}
         </h3>
         <Timeline history={order.history} />
       </section>
@@ -78,11 +78,14 @@ function Detail({ order }: { order: Order }) {
   )
 }
 
-function People({ order: { customer, vendor, contact, scheduledFor, notes } }: { order: Order }) {
+function People({ order }: { order: Order }) {
+  const { customer, vendor, scheduledFor, notes } = order
+  const contact = fullContact(order)
   const facts = [
     [t().common.customer, customer.name],
     [t().common.phone, contact?.phone],
     [t().common.address, contact?.address],
+    [t().common.area, contact?.area],
     [t().common.when, scheduledFor ? appointment(scheduledFor) : t().common.asSoonAsPossible],
     [t().common.vendor, vendor?.name ?? t().admin.noneYet],
     [t().common.notes, notes],

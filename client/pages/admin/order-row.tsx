@@ -33,7 +33,7 @@ export function OrderRow({ id, selected, tabbable }: Props) {
       data-status={order.status}
       class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
-      <td class="font-medium whitespace-nowrap max-sm:order-1">{order.number}</td>
+      <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">{order.number}</td>
       <td class="max-sm:order-2">
         <StatusChip status={order.status} />
       </td>

@@ -79,7 +79,7 @@ export function SearchBox() {
           onClick={() => show({ vendorId: null })}
           class="flex min-h-9 max-w-full items-center gap-2 rounded-sm bg-accent-soft px-3 text-sm text-accent"
         >
-          <span class="min-w-0 truncate" dir="auto">
+          <span class="min-w-0" dir="auto">
             {vendor?.name ?? t().common.vendor}
           </span>
           <span class="icon-[lucide--x] size-4 shrink-0" aria-hidden="true" />

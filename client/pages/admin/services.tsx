@@ -3,6 +3,7 @@ import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { duration, money } from '../../models/ui/format.ts'
@@ -10,6 +11,7 @@ import { ServiceDialog } from './service-dialog.tsx'
 
 /** The services that customers can order. */
 export default function ServicesPage() {
+  useTitle(t().common.services)
   const { catalogue } = useWorkspace()
   useEffect(() => void catalogue.load(), [catalogue])
   const currency = catalogue.currency.value

@@ -32,7 +32,7 @@ export function SortHeader({ column, class: extra = '' }: { column: SortColumn; 
         onClick={() => show({ sort: nextSort(state.sort, column) })}
         class={`flex min-h-9 w-full items-center gap-1 rounded-sm px-2 text-start transition-colors hover:bg-sunken hover:text-ink max-sm:hidden ${sorted ? 'font-medium text-ink' : ''}`}
       >
-        <span class="min-w-0 truncate">{labels()[column]}</span>
+        <span class="min-w-0 break-words">{labels()[column]}</span>
         {sorted && <span class={`${arrowOf(descending)} size-3 shrink-0`} aria-hidden="true" />}
       </button>
       <span class="sm:hidden">{labels()[column]}</span>

@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
@@ -14,6 +15,7 @@ type OpenDialog = { kind: 'create' } | { kind: 'password' | 'active'; user: User
 
 /** All accounts. */
 export default function UsersPage() {
+  useTitle(t().common.people)
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
   useEffect(() => void model.load(), [model])
@@ -74,12 +76,10 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
       <div class={`min-w-0 flex-1 max-sm:basis-full ${user.active ? '' : 'opacity-65'}`}>
-        <p class="truncate font-medium" dir="auto" title={user.name}>
+        <p class="font-medium" dir="auto">
           {user.name}
         </p>
-        <p class="truncate text-sm text-soft" title={user.email}>
-          {user.email}
-        </p>
+        <p class="text-sm text-soft">{user.email}</p>
       </div>
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}

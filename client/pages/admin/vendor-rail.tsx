@@ -63,10 +63,10 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
       >
         <span class={`size-2.5 shrink-0 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
         <span class="min-w-0 flex-1">
-          <span class="block truncate" dir="auto" title={name}>
+          <span class="block" dir="auto">
             {name}
           </span>
-          <span class="block truncate text-xs text-soft">
+          <span class="block text-xs text-soft">
             {t().vendorStatus[status]}, <RelativeTime at={since} />
           </span>
         </span>

@@ -2,8 +2,10 @@ import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { LongText } from '../../components/long-text.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { OpenOrders } from './open-orders.tsx'
@@ -11,6 +13,7 @@ import { SummaryBar } from './summary-bar.tsx'
 
 /** The home page of customers: the services they can order. */
 export function CataloguePage() {
+  useTitle(t().common.services)
   return (
     <>
       <Page width="customer">
@@ -57,11 +60,7 @@ function ServiceCard({ service }: { service: Service }) {
         <h2 class="font-semibold" dir="auto">
           {service.name}
         </h2>
-        {service.description && (
-          <p class="line-clamp-3 text-sm text-soft" dir="auto">
-            {service.description}
-          </p>
-        )}
+        {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
       </div>
       <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
         <p class="font-semibold">{money(service.price, service.currency)}</p>

@@ -10,12 +10,14 @@ import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 
 export function CheckoutPage() {
+  useTitle(t().customer.yourOrder)
   const { cart, catalogue } = useCustomer()
   return (
     <Page width="customer">
@@ -139,6 +141,7 @@ function Checkout() {
           )}
         </div>
         <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
+        <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
         <TextField
           form={form}
           name="phone"

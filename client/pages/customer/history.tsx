@@ -9,6 +9,7 @@ import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
@@ -17,6 +18,7 @@ import { primaryLinkClass } from './summary-bar.tsx'
 
 /** All orders of this customer, newest first. */
 export function HistoryPage() {
+  useTitle(t().nav.myOrders)
   return (
     <Page width="customer">
       <OfflineBanner />
@@ -67,14 +69,14 @@ function HistoryCard({ id }: { id: string }) {
   return (
     <li ref={element} data-order-id={id} data-status={order.status} class="rounded-md border border-line bg-surface">
       <a href={`/orders/${id}`} class="grid gap-2 rounded-md p-4 pb-3 transition-colors hover:bg-sunken">
-        <span class="flex items-center justify-between gap-4">
+        <span class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
           <StatusChip status={order.status} />
           <RelativeTime at={order.createdAt} class="text-sm text-soft" />
         </span>
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
         </span>
-        <span class="flex justify-between gap-4 text-sm text-soft">
+        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
           <span class="min-w-0 truncate">
             {order.number}
             {order.vendor && <bdi>, {order.vendor.name}</bdi>}

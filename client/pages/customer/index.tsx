@@ -3,7 +3,7 @@ import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
-import { RedirectHome } from '../../components/redirect.tsx'
+import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { CustomerModel } from '../../models/customer/customer.ts'
 import { CataloguePage } from './catalogue.tsx'
@@ -33,7 +33,7 @@ export default function CustomerPages() {
         <Route path="/checkout" component={CheckoutPage} />
         <Route path="/orders" component={HistoryPage} />
         <Route path="/orders/:id" component={TrackingPage} />
-        <Route default component={RedirectHome} />
+        <Route default component={UnknownPage} />
       </Router>
     </CustomerContext.Provider>
   )

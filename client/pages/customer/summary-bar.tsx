@@ -18,7 +18,7 @@ export function SummaryBar() {
       <div class="mx-auto flex max-w-148 items-center gap-4 px-4 py-3">
         <div class="min-w-0 flex-1" aria-live="polite">
           <p class="text-lg font-semibold">{money(cart.total.value, cart.currency.value)}</p>
-          <p class="truncate text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
+          <p class="text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
         </div>
         <a href="/checkout" class={primaryLinkClass}>
           {t().customer.orderNow}

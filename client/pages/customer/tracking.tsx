@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
-import type { Order } from '#shared/orders.ts'
+import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
@@ -10,7 +10,9 @@ import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
+import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { appointment, initials } from '../../models/ui/format.ts'
 import { sentenceFor } from '../../models/orders/progress.ts'
@@ -20,6 +22,7 @@ import { OrderAgain } from './history.tsx'
 export function TrackingPage({ params }: { params?: Record<string, string> }) {
   const id = params?.id ?? ''
   const { entry, problem, retry } = useOrder(id)
+  useTitle(entry?.order.number ?? null)
   return (
     <Page width="customer">
       <BackLink href="/orders">{t().nav.myOrders}</BackLink>
@@ -39,9 +42,11 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
 }
 
 function Tracking({ order }: { order: Order }) {
-  const reason = order.status === 'cancelled' ? order.history.at(-1)?.note : null
+  const last = order.history.at(-1)
+  const reason = order.status === 'cancelled' ? last?.note : null
+  const completionNote = order.status === 'completed' ? last?.note : null
   return (
-    <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
+    <article data-work-sheet data-order-id={order.id} data-status={order.status} class="grid gap-6">
       <header class="grid gap-3">
         <div class="flex items-center gap-3">
           <StatusChip status={order.status} />
@@ -56,6 +61,16 @@ function Tracking({ order }: { order: Order }) {
           </p>
         )}
       </header>
+      {completionNote && (
+        <section aria-labelledby="completion-note" class="grid gap-1 rounded-md border border-line bg-surface p-4">
+          <h2 id="completion-note" class="text-xs text-soft">
+            {t().customer.noteOf(order.vendor?.name ?? t().orders.sentence.yourVendor)}
+          </h2>
+          <p class="whitespace-pre-line" dir="auto">
+            {completionNote}
+          </p>
+        </section>
+      )}
       <OfflineBanner />
       <section aria-label={t().customer.progress}>
         <Stepper order={order} />
@@ -65,6 +80,15 @@ function Tracking({ order }: { order: Order }) {
         <OrderItems order={order} />
         <Details order={order} />
       </section>
+      <details>
+        <summary class="hit flex cursor-pointer items-center gap-2 rounded-sm text-sm font-semibold">
+          {t().common.history}
+          <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
+        </summary>
+        <div class="pt-3">
+          <Timeline history={order.history} />
+        </div>
+      </details>
       <Next order={order} />
     </article>
   )
@@ -81,7 +105,7 @@ function VendorLine({ name }: { name: string }) {
       </span>
       <div class="min-w-0">
         <p class="text-xs text-soft">{t().customer.vendor}</p>
-        <p class="truncate font-medium" dir="auto">
+        <p class="font-medium" dir="auto">
           {name}
         </p>
       </div>
@@ -89,10 +113,13 @@ function VendorLine({ name }: { name: string }) {
   )
 }
 
-function Details({ order: { contact, notes, scheduledFor } }: { order: Order }) {
+function Details({ order }: { order: Order }) {
+  const { notes, scheduledFor } = order
+  const contact = fullContact(order)
   const details = [
     [t().common.when, scheduledFor ? appointment(scheduledFor) : t().common.asSoonAsPossible],
     [t().customer.where, contact?.address],
+    [t().common.area, contact?.area],
     [t().common.phone, contact?.phone],
     [t().common.notes, notes],
   ]

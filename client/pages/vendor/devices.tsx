@@ -11,6 +11,7 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
@@ -19,6 +20,7 @@ import { showNotice } from '../../models/ui/notices.ts'
 
 /** The vendor's devices: programs that work the vendor's orders with their own token. */
 export function DevicesPage() {
+  useTitle(t().nav.devices)
   const { api, me } = useWorkspace()
   const model = useModel(() => new DevicesModel(api))
   const [adding, setAdding] = useState(false)
@@ -57,7 +59,7 @@ export function DevicesPage() {
             {devices.map((device) => (
               <li key={device.id} class="flex items-center gap-4 p-4 not-first:border-t not-first:border-line">
                 <div class="min-w-0 flex-1">
-                  <p class="truncate font-medium" dir="auto">
+                  <p class="font-medium" dir="auto">
                     {device.name}
                   </p>
                   <p class="text-sm text-soft">

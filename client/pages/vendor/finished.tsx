@@ -6,6 +6,7 @@ import { LoadOlder } from '../../components/load-older.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { FinishedModel } from '../../models/orders/finished.ts'
@@ -13,6 +14,7 @@ import { itemsText, money } from '../../models/ui/format.ts'
 
 /** The vendor's finished orders. */
 export function FinishedPage() {
+  useTitle(t().nav.finished)
   const workspace = useWorkspace()
   const { feed, list } = useModel(() => new FinishedModel(workspace))
 
@@ -46,20 +48,25 @@ function FinishedRow({ id }: { id: string }) {
   if (!entry) return null
   const { order } = entry
   return (
-    <li data-order-id={id} data-status={order.status} class="grid gap-2 p-4 not-first:border-t not-first:border-line">
-      <p class="flex items-center justify-between gap-4 text-sm text-soft">
-        <StatusChip status={order.status} />
-        <RelativeTime at={order.updatedAt} />
-      </p>
-      <p class="line-clamp-2 font-medium" dir="auto">
-        {itemsText(order.items)}
-      </p>
-      <p class="flex justify-between gap-4 text-sm text-soft">
-        <span class="min-w-0 truncate">
-          {order.number}, <bdi>{order.customer.name}</bdi>
+    <li data-order-id={id} data-status={order.status} class="not-first:border-t not-first:border-line">
+      <a
+        href={`/orders/${id}`}
+        class="grid gap-2 p-4 transition-colors hover:bg-sunken focus-visible:-outline-offset-2"
+      >
+        <span class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-soft">
+          <StatusChip status={order.status} />
+          <RelativeTime at={order.updatedAt} />
         </span>
-        <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
-      </p>
+        <span class="line-clamp-2 font-medium" dir="auto">
+          {itemsText(order.items)}
+        </span>
+        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
+          <span class="min-w-0 truncate">
+            {order.number}, <bdi>{order.customer.name}</bdi>
+          </span>
+          <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+        </span>
+      </a>
     </li>
   )
 }

@@ -3,8 +3,8 @@ import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
-import { RedirectHome } from '../../components/redirect.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
 import { VendorModel } from '../../models/vendor/vendor.ts'
@@ -14,6 +14,7 @@ import { DevicesPage } from './devices.tsx'
 import { FinishedPage } from './finished.tsx'
 import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
+import { OrderPage } from './order-page.tsx'
 
 export default function VendorPages() {
   const workspace = useWorkspace()
@@ -48,9 +49,10 @@ export default function VendorPages() {
       <Router>
         <Route path="/" component={OffersPage} />
         <Route path="/jobs" component={JobsPage} />
+        <Route path="/orders/:id" component={OrderPage} />
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
-        <Route default component={RedirectHome} />
+        <Route default component={UnknownPage} />
       </Router>
     </VendorContext.Provider>
   )

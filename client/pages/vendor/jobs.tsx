@@ -1,21 +1,29 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso/router'
 import { nextTransitions, type Transition } from '#shared/order-status.ts'
-import type { Contact, Order } from '#shared/orders.ts'
+import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { NewRows } from '../../components/new-rows.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
+import { useLastEntry } from '../../components/use-last-entry.ts'
+import { useListHolds } from '../../components/use-list-holds.ts'
+import { useStableList } from '../../components/use-stable-list.ts'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
+import { ContactLinks } from './contact-links.tsx'
 import { OrderCard } from './order-card.tsx'
 import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
 /** The vendor's active orders, by due time. */
 export function JobsPage() {
+  useTitle(t().nav.jobs)
   return (
     <Page width="vendor">
       <OfflineBanner />
@@ -28,7 +36,9 @@ export function JobsPage() {
 
 function Jobs() {
   const { jobsFeed: feed, jobs } = useVendor()
-  const none = jobs.value.length === 0
+  const list = useStableList(jobs)
+  const holds = useListHolds(list)
+  const none = list.rows.value.length === 0
   // After a start without a network, the list shows the jobs stored on this device.
   if (none && feed.state.value === 'loading') return <Skeleton class="h-64" />
   if (none && feed.state.value === 'failed') {
@@ -53,62 +63,49 @@ function Jobs() {
     )
   }
   return (
-    <ul class="grid gap-4">
-      {jobs.value.map((id) => (
-        <JobCard key={id} id={id} />
-      ))}
-    </ul>
+    <div {...holds}>
+      <NewRows list={list} />
+      <ul class="grid gap-4">
+        {list.rows.value.map((id) => (
+          <JobCard key={id} id={id} />
+        ))}
+      </ul>
+    </div>
   )
 }
 
 function JobCard({ id }: { id: string }) {
-  const entry = useWorkspace().orders.entry(id)
+  const entry = useLastEntry(id)
+  const card = useIntoView(useLocation().query.order === id)
   if (!entry) return null
   const { order } = entry
+  const contact = fullContact(order)
   return (
     <OrderCard
       entry={entry}
+      card={card}
       aside={<StatusChip status={order.status} />}
-      details={order.contact && <ContactLinks name={order.customer.name} contact={order.contact} />}
+      details={contact && <ContactLinks name={order.customer.name} contact={contact} />}
     >
       <JobActions order={order} />
     </OrderCard>
   )
 }
 
-/** Links that call the customer and open the address on a map. */
-function ContactLinks({ name, contact: { phone, address } }: { name: string | null; contact: Contact }) {
-  const row = 'flex min-h-12 items-center gap-3 px-3 py-2 text-sm transition-colors hover:bg-sunken'
-  return (
-    <div class="overflow-hidden rounded-sm border border-line">
-      <a href={`tel:${phone.replace(/[^\d+]/g, '')}`} class={row}>
-        <span class="icon-[lucide--phone] size-4 shrink-0 text-accent" aria-hidden="true" />
-        <span class="min-w-0 flex-1">
-          <span class="block truncate font-medium" dir="auto">
-            {name}
-          </span>
-          <bdi class="text-soft" dir="ltr">
-            {phone}
-          </bdi>
-        </span>
-      </a>
-      <a
-        href={`https://www.openstreetmap.org/search?query=${encodeURIComponent(address)}`}
-        target="_blank"
-        rel="noreferrer"
-        class={`${row} border-t border-line`}
-      >
-        <span class="icon-[lucide--map-pin] size-4 shrink-0 text-accent" aria-hidden="true" />
-        <span class="line-clamp-3 min-w-0 flex-1" dir="auto">
-          {address}
-        </span>
-        <span class="sr-only">{t().vendor.onTheMap}</span>
-      </a>
-    </div>
-  )
+/** Scrolls to the element when it appears, and moves the focus there: the order that was just accepted. */
+function useIntoView(wanted: boolean) {
+  const element = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (!wanted || !element.current) return
+    element.current.scrollIntoView({ block: 'start' })
+    element.current.classList.add('glow')
+    element.current.focus({ preventScroll: true })
+  }, [wanted])
+  return element
 }
 
-function JobActions({ order }: { order: Order }) {
+/** The steps that the vendor can take now, from the status table. */
+export function JobActions({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [chosen, setChosen] = useState<Transition | null>(null)
   const transitions = nextTransitions(me, order)

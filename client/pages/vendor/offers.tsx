@@ -11,7 +11,9 @@ import { NewRows } from '../../components/new-rows.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { useLastEntry } from '../../components/use-last-entry.ts'
 import { useListHolds } from '../../components/use-list-holds.ts'
+import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
 import { OrderCard } from './order-card.tsx'
@@ -20,6 +22,7 @@ import { Conflicts } from './unsent.tsx'
 
 /** Pending orders. The first vendor that accepts one gets it. */
 export function OffersPage() {
+  useTitle(t().nav.offers)
   return (
     <Page width="vendor">
       <OfflineBanner />
@@ -63,7 +66,7 @@ function Offers() {
 }
 
 function OfferCard({ id }: { id: string }) {
-  const entry = useWorkspace().orders.entry(id)
+  const entry = useLastEntry(id)
   // An accepted order is on the page "My jobs".
   if (!entry || !isOffered(entry.order.status)) return null
   return (
@@ -73,7 +76,8 @@ function OfferCard({ id }: { id: string }) {
   )
 }
 
-function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
+/** Accept and decline. */
+export function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
   const { offers } = useVendor()
   const { route } = useLocation()
@@ -84,7 +88,7 @@ function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const sending = actions.sending.value.has(order.id)
 
   async function acceptOffer({ action, to }: Transition) {
-    if (await actions.change(order, action, to)) route('/jobs')
+    if (await actions.change(order, action, to)) route(`/jobs?order=${order.id}`)
   }
 
   return (

@@ -1,6 +1,8 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
+import { isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../models/orders/orders.ts'
@@ -12,6 +14,8 @@ interface Props {
   entry: Entry
   /** Beside the number: the waiting time or the status. */
   aside: ComponentChildren
+  /** Receives the card's element. */
+  card?: RefObject<HTMLLIElement | null>
   /** Between facts and actions. */
   details?: ComponentChildren
   /** The actions. */
@@ -19,19 +23,24 @@ interface Props {
 }
 
 /** An order for a vendor: services, time, duration and price, readable at arm's length. */
-export function OrderCard({ entry: { order, leaving }, aside, details, children }: Props) {
-  const element = useHighlight<HTMLLIElement>(order.version)
+export function OrderCard({ entry: { order, leaving }, card, aside, details, children }: Props) {
+  const element = useHighlight<HTMLLIElement>(order.version, card)
   return (
     <li
       ref={element}
       data-order-id={order.id}
       data-status={order.status}
       data-leaving={leaving ? '' : undefined}
-      class="grid gap-4 rounded-md border border-line bg-surface p-4"
+      tabIndex={-1}
+      class="grid scroll-mt-32 gap-4 rounded-md border border-line bg-surface p-4"
     >
       <div class={`grid gap-4 transition-opacity duration-180 ${leaving ? 'opacity-45' : ''}`}>
-        <p class="flex items-center justify-between gap-4 text-sm text-soft">
-          <span>{order.number}</span>
+        <p class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-soft">
+          <a href={`/orders/${order.id}`} class="hit -my-3 flex items-center gap-1 rounded-sm hover:text-ink">
+            {order.number}
+            <span class="icon-[lucide--chevron-right] size-4 rtl:-scale-x-100" aria-hidden="true" />
+            <span class="sr-only">{t().vendor.details}</span>
+          </a>
           {aside}
         </p>
         <ul class="grid gap-1">
@@ -44,9 +53,7 @@ export function OrderCard({ entry: { order, leaving }, aside, details, children 
         </ul>
         <Facts order={order} />
         {order.notes && (
-          <p class="line-clamp-4 border-s-2 border-line ps-3 text-sm whitespace-pre-line" dir="auto">
-            {order.notes}
-          </p>
+          <LongText text={order.notes} class="line-clamp-4 border-s-2 border-line ps-3 text-sm whitespace-pre-line" />
         )}
         {details}
       </div>
@@ -65,10 +72,20 @@ export function OrderCard({ entry: { order, leaving }, aside, details, children 
   )
 }
 
-function Facts({ order }: { order: Order }) {
+/** Where, when, how long and for how much. */
+export function Facts({ order }: { order: Order }) {
   const minutes = minutesFor(order, useVendor().catalogue.services.value)
   return (
     <dl class="flex flex-wrap gap-x-6 gap-y-2 text-sm">
+      {isOffered(order.status) && (
+        <Fact icon="icon-[lucide--map-pin]" term={t().customer.where}>
+          {order.contact?.area ? (
+            <span dir="auto">{order.contact.area}</span>
+          ) : (
+            <span class="font-normal text-soft">{t().vendor.noArea}</span>
+          )}
+        </Fact>
+      )}
       <Fact icon="icon-[lucide--calendar]" term={t().common.when}>
         {order.scheduledFor ? appointment(order.scheduledFor) : t().common.asSoonAsPossible}
       </Fact>

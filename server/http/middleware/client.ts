@@ -16,6 +16,8 @@ export function client(directory: string): RequestHandler {
     single: true,
     etag: true,
     setHeaders: (response, path) => {
+      // sirv's table of types has no .ico.
+      if (path.endsWith('.ico')) response.setHeader('Content-Type', 'image/vnd.microsoft.icon')
       const hashed = path.startsWith('/assets/')
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

@@ -45,7 +45,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   version: Number,
   customer: part(person),
   vendor: part(person),
-  contact: part({ phone: String, address: String }),
+  contact: part({ phone: String, address: String, area: String }),
   items: [part({ serviceId: String, name: String, quantity: Number, unitPrice: Number })],
   totalAmount: Number,
   currency: String,
