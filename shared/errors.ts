@@ -16,6 +16,8 @@ export const errorCodes = {
   already_taken: { status: 409, title: 'Another vendor was faster' },
   invalid_transition: { status: 409, title: 'The order cannot change that way now' },
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
+  vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
+  last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
@@ -60,7 +62,7 @@ export interface FieldError {
 /**
  * `application/problem+json`. A value that `detail` contains is a member as well, so that a page can write the detail in any
  * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
- * (device_limit), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods` (method_not_allowed), `path`
+ * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods` (method_not_allowed), `path`
  * (not_found, for an unknown address).
  */
 export interface Problem {

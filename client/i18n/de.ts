@@ -378,6 +378,8 @@ export const de: Dictionary = {
     invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
+    vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
+    last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     too_large: 'Die Anfrage ist zu groß.',
     unsupported_media_type: 'Die Anfrage muss JSON sein.',

@@ -384,6 +384,8 @@ export const en = {
     already_taken: 'Another vendor was faster. The offer is gone.',
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
+    vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
+    last_admin: 'The last active admin cannot be deactivated.',
     cursor_expired: 'Too much time has passed: read the list afresh.',
     too_large: 'The body is too large.',
     unsupported_media_type: 'Send JSON.',

@@ -1,4 +1,5 @@
 import type { RecordDefinition } from './records.ts'
+import { departureRecords } from './definitions/departures.ts'
 import { deviceRecords } from './definitions/devices.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
@@ -10,4 +11,5 @@ export const coreRecords: readonly RecordDefinition[] = [
   deviceRecords,
   presenceRecords,
   keyValueRecords,
+  departureRecords,
 ]

@@ -7,6 +7,8 @@ import { collectionContract, sampleRecords } from './collections.ts'
 import { listContract } from './lists.ts'
 import { orderContract } from './orders.ts'
 import {
+  deactivationContract,
+  departureContract,
   deviceContract,
   keyValueContract,
   presenceContract,
@@ -26,6 +28,8 @@ export type OpenStore = (
 export function storeContract(name: string, openStore: OpenStore, records: readonly RecordDefinition[] = []) {
   const core = {
     users: userContract,
+    deactivations: deactivationContract,
+    departures: departureContract,
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
