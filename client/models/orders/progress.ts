@@ -74,7 +74,8 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
 
 /** The text below a history entry. Entries stored by earlier versions hold it in `note`. */
 export function noteOf(entry: HistoryEntry | undefined): string | null {
-  return entry?.note ?? (entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null)
+  const assigned = entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null
+  return assigned && entry?.note ? `${assigned}: ${entry.note}` : (entry?.note ?? assigned)
 }
 
 /** What happened in one entry of the history, by the transition that led there from the entry before. */

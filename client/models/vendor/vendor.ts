@@ -7,6 +7,7 @@ import type { VendorStatusReport } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { createCatalogue } from '../customer/catalogue.ts'
+import { otherChange } from './other-changes.ts'
 import { showNotice } from '../ui/notices.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
@@ -43,10 +44,19 @@ export const VendorModel = createModel(({ me, api, orders, openFeed, presence, l
   })
 
   void catalogue.load()
-  alertOnNewOffers(
-    openOffers,
-    computed(() => feed.state.value === 'ready'),
-  )
+  const audibleOffers = computed(() => (status.value === 'break' ? [] : openOffers.value))
+  const playAssignment = alertOnNewOffers({
+    shown: audibleOffers,
+    known: openOffers,
+    ready: computed(() => feed.state.value === 'ready'),
+  })
+  // A change of this vendor's jobs by another person is said on every page; an assignment is heard.
+  const stopWatching = orders.watch((before, event) => {
+    const change = jobsFeed.state.peek() === 'ready' ? otherChange(me.id, before, event) : null
+    if (!change) return
+    showNotice(change.text, 'changed')
+    if (change.assigned) playAssignment()
+  })
   // Stores the jobs for a start without a network; session.ts deletes them when this vendor signs out.
   effect(() => {
     const confirmed = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
@@ -55,6 +65,7 @@ export const VendorModel = createModel(({ me, api, orders, openFeed, presence, l
   effect(() => () => {
     feed.stop()
     jobsFeed.stop()
+    stopWatching()
   })
 
   return {
@@ -63,7 +74,7 @@ export const VendorModel = createModel(({ me, api, orders, openFeed, presence, l
     feed,
     jobsFeed,
     offers,
-    offerCount: computed(() => openOffers.value.length),
+    offerCount: computed(() => audibleOffers.value.length),
     jobs,
     /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
     status,

@@ -75,7 +75,7 @@ function OfferCard({ id }: { id: string }) {
 
 function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
-  const { offers } = useVendor()
+  const { offers, status } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)
   const transitions = nextTransitions(me, order)
@@ -89,7 +89,8 @@ function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
 
   return (
     <>
-      {accept && (
+      {accept && status.value === 'break' && <p class="text-sm text-soft">{t().vendor.onBreakHelp}</p>}
+      {accept && status.value !== 'break' && (
         <Button
           variant="primary"
           size="thumb"
