@@ -40,9 +40,9 @@ export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | '
 export const stepLabel = (status: OrderStatus): string =>
   status === initialStatus ? t().orders.history.ordered : t().orders.status[status]
 
-/** The history since the order was last an offer to all vendors. */
+/** The history since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
 function historySinceOffered(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status))
+  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status) || entry.assigned !== undefined)
   return history.slice(Math.max(0, lastOpen))
 }
 
