@@ -1,6 +1,5 @@
 import type { RecordDefinition } from './records.ts'
 import { departureRecords } from './definitions/departures.ts'
-import { deviceRecords } from './definitions/devices.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { serviceRecords } from './definitions/services.ts'
@@ -8,7 +7,6 @@ import { serviceRecords } from './definitions/services.ts'
 /** The core's definitions; createStore adds those of the features. */
 export const coreRecords: readonly RecordDefinition[] = [
   serviceRecords,
-  deviceRecords,
   presenceRecords,
   keyValueRecords,
   departureRecords,

@@ -5,11 +5,10 @@ import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
-import type { DeviceRecord } from './definitions/devices.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DepartureRecord, DeviceRecord, PresenceRecord }
+export type { DepartureRecord, PresenceRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -41,7 +40,6 @@ export interface StoreAdapter {
 export interface RecordViews {
   services: ServiceStore
   presence: PresenceStore
-  devices: DeviceStore
   keyValue: KeyValueStore
   departures: DepartureStore
 }
@@ -221,19 +219,6 @@ export interface DepartureStore {
   unfinished(): Promise<DepartureRecord[]>
   /** No effect when a later departure has replaced this one. */
   finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
-}
-
-export interface DeviceStore {
-  create(device: DeviceRecord): Promise<void>
-  byId(id: string): Promise<DeviceRecord | null>
-  /** By name, then id; of one vendor, or of all vendors. */
-  list(filter: { vendorId?: string }): Promise<DeviceRecord[]>
-  /** Sets `lastSeenAt`; no effect when the device does not exist. */
-  seen(id: string, at: string): Promise<void>
-  /** Sets `session`; no effect when the device does not exist. */
-  setSession(id: string, session: string | null): Promise<void>
-  /** False when the device does not exist. */
-  remove(id: string): Promise<boolean>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

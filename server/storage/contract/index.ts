@@ -9,7 +9,6 @@ import { orderContract } from './orders.ts'
 import {
   deactivationContract,
   departureContract,
-  deviceContract,
   keyValueContract,
   presenceContract,
   serviceContract,
@@ -33,7 +32,6 @@ export function storeContract(name: string, openStore: OpenStore, records: reado
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
-    devices: deviceContract,
     'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,
