@@ -5,6 +5,7 @@ import { hashPassword } from '../server/auth/passwords.ts'
 import { isoTime, systemClock } from '../server/lib/clock.ts'
 import { createDemoData } from '../server/demo/demo-accounts.ts'
 import { newId } from '../server/lib/ids.ts'
+import { createHandOverService } from '../server/services/hand-over.service.ts'
 import { createOrdersService } from '../server/services/orders.service.ts'
 import { currencyProblem } from '../server/services/shop-currency.ts'
 import type { Store } from '../server/storage/store.ts'
@@ -72,7 +73,8 @@ await withStore(async (store, { dataDir, currency, demo }) => {
   // A simulated clock: orders start in the past, and each status change takes some minutes.
   let now = 0
   const clock = { ...systemClock, now: () => now }
-  const orders = createOrdersService({ store, clock, currency, events: { emit() {} } })
+  const core = { store, clock, events: { emit() {} } }
+  const orders = createOrdersService({ ...core, handOver: createHandOverService(core), currency })
   const end = systemClock.now()
 
   for (let index = 0; index < count; index++) {

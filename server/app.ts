@@ -50,7 +50,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency })
-  const { orders, presence, catalogue } = services
+  const { orders, presence, catalogue, handOverSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
@@ -160,6 +160,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     ...features.parts,
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
+    { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
     { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
     { name: 'bridge', start: bridge?.start },
   ]

@@ -18,6 +18,8 @@ export const errorCodes = {
   invalid_transition: { status: 409, title: 'The order cannot change that way now' },
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
   price_changed: { status: 409, title: 'The total has changed' },
+  vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
+  last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
@@ -66,9 +68,9 @@ export interface FieldError {
 /**
  * `application/problem+json`. A value that `detail` contains is a member as well, so that a page can write the detail in any
  * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
- * (device_limit), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods` (method_not_allowed), `path`
- * (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal` (price_changed), `services` with
- * `serviceId` and `name` (unknown_service).
+ * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
+ * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
+ * (price_changed), `services` with `serviceId` and `name` (unknown_service).
  */
 export interface Problem {
   type: string

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   activeStatuses,
+  assignmentFrom,
   byStatus,
   finalStatuses,
   findTransition,
@@ -127,7 +128,7 @@ test('every combination of status, target and role is as in the contract', () =>
         pending: ['cancelled'],
         accepted: ['pending', 'cancelled'],
         on_the_way: ['pending', 'cancelled'],
-        in_progress: ['cancelled'],
+        in_progress: ['pending', 'cancelled'],
       },
     ],
   ]
@@ -145,8 +146,12 @@ test('every combination of status, target and role is as in the contract', () =>
   assert.is(triples, 4 * 7 * 7)
 })
 
-test('only an admin assigns, and only before the work has begun', () => {
-  assert.equal(orderStatuses.filter(isAssignable), ['pending', 'accepted', 'on_the_way'])
+test('only an admin assigns, and gives a reason once the work has begun', () => {
+  assert.equal(orderStatuses.filter(isAssignable), ['pending', 'accepted', 'on_the_way', 'in_progress'])
+  assert.equal(
+    orderStatuses.filter((status) => assignmentFrom(status)?.reasonRequired),
+    ['in_progress'],
+  )
   for (const actor of [customer, vendor, otherVendor]) {
     for (const from of orderStatuses) assert.is(findTransition(actor, order(from), 'accepted', 'assign'), null)
   }

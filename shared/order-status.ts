@@ -67,6 +67,7 @@ const rows = [
   { from: 'in_progress', to: 'completed',   action: 'complete',   by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
   { from: 'accepted',    to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
   { from: 'on_the_way',  to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
+  { from: 'in_progress', to: 'pending',     action: 'release',    by: ['admin'],                 vendor: 'releases',  reasonRequired: true,  forward: false },
   { from: 'pending',     to: 'cancelled',   action: 'cancel',     by: ['its_customer', 'admin'], vendor: 'keeps',     reasonRequired: true,  forward: false },
   { from: 'accepted',    to: 'cancelled',   action: 'cancel',     by: ['its_customer', 'admin'], vendor: 'keeps',     reasonRequired: true,  forward: false },
   { from: 'on_the_way',  to: 'cancelled',   action: 'cancel',     by: ['admin'],                 vendor: 'keeps',     reasonRequired: true,  forward: false },
@@ -75,6 +76,7 @@ const rows = [
   { from: 'pending',     to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
   { from: 'accepted',    to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
   { from: 'on_the_way',  to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: false, forward: false },
+  { from: 'in_progress', to: 'accepted',    action: 'assign',     by: ['admin'],                 vendor: 'assigns',   reasonRequired: true,  forward: false },
   // After an admin has deactivated a vendor, when all who remain have declined.
   { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['server'],                vendor: 'keeps',     reasonRequired: false, forward: false },
 ] as const satisfies readonly TransitionRow[]
@@ -185,9 +187,14 @@ export function nextStatuses(actor: Pick<Actor, 'id' | 'role'>, order: OrderStat
 /** The status of an order that an admin has assigned. */
 export const assignedStatus: OrderStatus = transitions.find(isAssignment)?.to ?? initialStatus
 
+/** The row by which an admin assigns or reassigns an order in this status, or null. */
+export function assignmentFrom(status: OrderStatus): Transition | null {
+  return transitions.find((row) => row.from === status && isAssignment(row)) ?? null
+}
+
 /** Whether an admin may assign or reassign an order in this status. */
 export function isAssignable(status: OrderStatus): boolean {
-  return transitions.some((row) => row.from === status && isAssignment(row))
+  return assignmentFrom(status) !== null
 }
 
 const roleOf: Record<Party, Role> = {

@@ -113,7 +113,12 @@ export const ChangeStatus = z.strictObject({
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
 
-export const AssignOrder = z.strictObject({ vendorId: id, version: z.optional(version) })
+/** `reason`: required while the order is in progress (order-status.ts). */
+export const AssignOrder = z.strictObject({
+  vendorId: id,
+  reason: z.optional(text(1, 500)),
+  version: z.optional(version),
+})
 export type AssignOrder = z.infer<typeof AssignOrder>
 
 const oneOrMore = z.pipe(

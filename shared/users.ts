@@ -30,11 +30,24 @@ export type SignedIn = z.infer<typeof SignedIn>
 export const CreateUser = z.strictObject({ name, email, password, role: z.enum(['vendor', 'admin']) })
 export type CreateUser = z.infer<typeof CreateUser>
 
-export const ChangeUser = z.strictObject({
-  name: z.optional(name),
-  active: z.optional(z.boolean()),
-  password: z.optional(password),
-})
+/** What becomes of the open jobs of a vendor who is deactivated: pending again, or assigned to another vendor. */
+export const OpenJobs = z.union([z.literal('release'), z.strictObject({ reassignTo: id })])
+export type OpenJobs = z.infer<typeof OpenJobs>
+
+export const ChangeUser = z
+  .strictObject({
+    name: z.optional(name),
+    active: z.optional(z.boolean()),
+    password: z.optional(password),
+    /** Only with `active: false`. */
+    openJobs: z.optional(OpenJobs),
+  })
+  .check(
+    z.refine(({ active, openJobs }) => openJobs === undefined || active === false, {
+      path: ['openJobs'],
+      message: 'Send it with "active": false',
+    }),
+  )
 export type ChangeUser = z.infer<typeof ChangeUser>
 
 export const UserQuery = z.strictObject({ role: z.optional(z.enum(roles)) })

@@ -5,6 +5,7 @@ import { IconButton } from './button.tsx'
 const icons = {
   done: 'icon-[lucide--check] text-completed',
   waiting: 'icon-[lucide--cloud-upload] text-soft',
+  changed: 'icon-[lucide--bell] text-accent',
   problem: 'icon-[lucide--circle-alert] text-danger',
 } as const
 

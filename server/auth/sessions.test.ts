@@ -123,9 +123,19 @@ test('an admin creates, renames and deactivates users; a new password ends their
   await app.admin.patch(`/api/users/${vendor.id}`, { password: 'another good one' })
   assert.is((await vendor.get('/api/auth/me')).status, 401)
   assert.ok(await app.signIn(vendor.user.email, 'another good one'))
-  const itself = await app.admin.patch(`/api/users/${app.admin.id}`, { active: false })
-  assert.equal([itself.status, itself.body.code], [422, 'own_account'])
+  const deactivateItself = async () => {
+    const { status, body } = await app.admin.patch(`/api/users/${app.admin.id}`, { active: false })
+    return [status, body.code]
+  }
+  assert.equal(await deactivateItself(), [409, 'last_admin'])
   assert.is((await app.admin.get('/api/users?role=admin')).body.users.length, 1)
+  await app.admin.post('/api/users', {
+    name: 'Zoe',
+    email: 'zoe@example.com',
+    password: 'a good long one',
+    role: 'admin',
+  })
+  assert.equal(await deactivateItself(), [422, 'own_account'])
 })
 
 test.run()

@@ -1,8 +1,11 @@
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
 import type { Store } from '../storage/store.ts'
 import { createCatalogueService } from './catalogue.service.ts'
 import type { EventBus } from './domain-events.ts'
+import { createHandOverSweep } from './hand-over-sweep.ts'
+import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrdersService } from './orders.service.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
@@ -14,20 +17,23 @@ export interface ServicesDependencies {
   sessions: Sessions
   nodes: PresenceNodes
   clock: Clock
+  log: Log
   currency: string
 }
 
 export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
-export function createServices({ store, events, sessions, nodes, clock, currency }: ServicesDependencies) {
+export function createServices({ store, events, sessions, nodes, clock, log, currency }: ServicesDependencies) {
   const presence = createPresenceService({ store, events, nodes, clock })
-  const orders = createOrdersService({ store, events, clock, currency })
+  const handOver = createHandOverService({ store, events, clock })
+  const orders = createOrdersService({ store, events, handOver, clock, currency })
   return {
     presence,
+    handOverSweep: createHandOverSweep({ handOver, nodes, clock, log }),
     orders,
     lists: createOrderListsService({ store }),
     catalogue: createCatalogueService({ store, events, currency }),
-    users: createUsersService({ store, sessions, vendors: presence, orders, clock }),
+    users: createUsersService({ store, sessions, vendors: presence, handOver, clock }),
   }
 }

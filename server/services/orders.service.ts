@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
 import { applyTransition, type TransitionInput } from '#shared/apply-transition.ts'
-import {
-  assignedStatus,
-  findTransition,
-  offeredStatuses,
-  transitionsBy,
-  type OrderStatus,
-  type Transition,
-} from '#shared/order-status.ts'
+import { assignedStatus, findTransition, type OrderStatus, type Transition } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
 import { viewFor } from '../auth/permissions.ts'
@@ -17,6 +10,7 @@ import { newOrderId, newOrderNumber } from '../lib/ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { EventBus } from './domain-events.ts'
+import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
 import { presentOrderTo } from './presenters.ts'
@@ -25,6 +19,7 @@ import { priced } from './pricing.ts'
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
   events: Pick<EventBus, 'emit'>
+  handOver: Pick<HandOverService, 'settle' | 'allHaveDeclined'>
   clock: Clock
   currency: string
 }
@@ -43,7 +38,7 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, events, clock, currency }: OrdersDependencies) {
+export function createOrdersService({ store, events, handOver, clock, currency }: OrdersDependencies) {
   const now = () => isoTime(clock.now())
 
   return {
@@ -124,29 +119,19 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
       return { version, at: history.at(-1)?.at ?? updatedAt }
     },
 
-    /** Assigns or reassigns the order to a vendor. Throws unknown_vendor, invalid_transition, version_conflict or not_found. */
-    async assign(actor: Actor, id: string, { vendorId, version }: AssignOrder): Promise<Order> {
+    /**
+     * Assigns or reassigns the order to a vendor. Throws unknown_vendor, reason_required, invalid_transition,
+     * version_conflict or not_found.
+     */
+    async assign(actor: Actor, id: string, { vendorId, reason, version }: AssignOrder): Promise<Order> {
       const vendor = await store.users.byId(vendorId)
       if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
-      const input = { assigned: { id: vendorId, name: vendor.name } }
       const request = { to: assignedStatus, via: 'assign', version } as const
-      return presentTo(actor, await change(actor, id, request, async () => input))
-    },
-
-    /** After a vendor was deactivated: rejects the offers that all remaining vendors have declined, in the admin's name. */
-    async rejectDeclined(actor: Actor): Promise<void> {
-      let after: OrderRecord | undefined
-      do {
-        const page = await store.orders.list({ scope: { kind: 'all' }, statuses: offeredStatuses, limit: 200, after })
-        for (const order of page) {
-          const [rejection] = transitionsBy('server', order.status)
-          if (!rejection || order.declinedBy.length === 0 || !(await allHaveDeclined(order.declinedBy))) continue
-          const next = applyTransition(order, rejection, actor, {}, now())
-          const replaced = await store.orders.replace(next, order.version)
-          if (replaced) events.emit('order.changed', { order: next, published: replaced.published })
-        }
-        after = page.at(-1)
-      } while (after)
+      const order = await change(actor, id, request, async (_order, row) => {
+        requireReason(row, reason)
+        return { reason, assigned: { id: vendorId, name: vendor.name } }
+      })
+      return presentTo(actor, order)
     },
   }
 
@@ -164,19 +149,15 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
     throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
   }
 
-  async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {
-    const vendors = await store.users.list({ role: 'vendor', active: true })
-    return vendors.every((vendor) => declinedBy.includes(vendor.id))
-  }
-
   /** Takes one transition of the status table, stores and publishes the result. */
   async function setStatus(actor: Actor, id: string, input: ChangeStatus): Promise<OrderRecord> {
     const { status, reason, note, commandId, version } = input
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
     const request = { to: status, via: 'status', version, commandId } as const
     return change(actor, id, request, async (order, row) => {
-      if (row.reasonRequired && !reason) throw new DomainError('reason_required')
-      const declinedByAll = row.vendor === 'declines' && (await allHaveDeclined([...order.declinedBy, actor.id]))
+      requireReason(row, reason)
+      const declinedByAll =
+        row.vendor === 'declines' && (await handOver.allHaveDeclined([...order.declinedBy, actor.id]))
       return { reason, note, commandId, occurredAt, declinedByAll }
     })
   }
@@ -203,7 +184,12 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
       events.emit('order.changed', { order: next, published: replaced.published })
-      return next
+      const settled = await handOver.settle(next, row, actor)
+      // The vendor was deactivated meanwhile, so the order is handed over, and the change has no lasting effect.
+      if (next.vendor && settled.vendor?.id !== next.vendor.id) {
+        throw new DomainError(row.vendor === 'claims' ? 'unauthenticated' : 'unknown_vendor')
+      }
+      return settled
     }
   }
 
@@ -211,6 +197,10 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
   function presentTo(actor: Actor, order: OrderRecord): Order {
     return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
   }
+}
+
+function requireReason(row: Transition, reason: string | undefined): void {
+  if (row.reasonRequired && !reason) throw new DomainError('reason_required')
 }
 
 /** The version that a command led to if it was applied before: history has one entry for each version. */

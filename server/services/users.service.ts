@@ -1,25 +1,26 @@
 import type { Actor, Role } from '#shared/actors.ts'
-import type { ChangeUser, CreateUser, Login, Register, User } from '#shared/users.ts'
+import type { ChangeUser, CreateUser, Login, OpenJobs, Register, User } from '#shared/users.ts'
 import { hashPassword, passwordMatches } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
-import { presentUser } from './presenters.ts'
+import type { HandOverService } from './hand-over.service.ts'
+import { presentOrderTo, presentUser } from './presenters.ts'
 
 export interface UsersDependencies {
-  store: Pick<Store, 'users'>
+  store: Pick<Store, 'users' | 'departures'>
   sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
-  orders: { rejectDeclined(actor: Actor): Promise<void> }
+  handOver: Pick<HandOverService, 'openJobs' | 'finish'>
   clock: Clock
 }
 
 export type UsersService = ReturnType<typeof createUsersService>
 
-export function createUsersService({ store, sessions, vendors, orders, clock }: UsersDependencies) {
+export function createUsersService({ store, sessions, vendors, handOver, clock }: UsersDependencies) {
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
     const { name, email, role } = input
     const passwordHash = await hashPassword(input.password)
@@ -70,16 +71,45 @@ export function createUsersService({ store, sessions, vendors, orders, clock }: 
       return presentUser(await add(input))
     },
 
-    /** Deactivating, or a new password, ends every session and connection of that user. Throws not_found or own_account. */
-    async change(actor: Actor, id: string, { password, ...change }: ChangeUser): Promise<User> {
-      if (id === actor.id && change.active === false) throw new DomainError('own_account')
+    /**
+     * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a
+     * deactivation also own_account, last_admin, vendor_has_jobs or unknown_vendor.
+     */
+    async change(actor: Actor, id: string, { password, active, openJobs, ...rest }: ChangeUser): Promise<User> {
+      if (active === false) await checkDeactivation(actor, id, openJobs)
       const passwordHash = password === undefined ? undefined : await hashPassword(password)
-      const user = await store.users.change(id, { ...change, passwordHash })
+      const change = { ...rest, passwordHash }
+      const user =
+        active === false
+          ? await store.users.deactivate(id, change)
+          : await store.users.change(id, { ...change, active })
+      if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
-      if (passwordHash || change.active === false) await sessions.endAllOf(id)
+      if (passwordHash || active === false) await sessions.endAllOf(id)
       if (user.role === 'vendor') await vendors.vendorChanged(presentUser(user))
-      if (user.role === 'vendor' && !user.active) await orders.rejectDeclined(actor)
+      if (user.role === 'vendor' && active === false) await handOver.finish(id)
       return presentUser(user)
     },
+  }
+
+  /** Refuses a deactivation, or stores what becomes of the vendor's open jobs. */
+  async function checkDeactivation(actor: Actor, id: string, choice: OpenJobs | undefined): Promise<void> {
+    if (id === actor.id) {
+      const admins = await store.users.list({ role: 'admin', active: true })
+      throw new DomainError(admins.some((admin) => admin.id !== id) ? 'own_account' : 'last_admin')
+    }
+    if ((await store.users.byId(id))?.role !== 'vendor') return
+    const reassignTo = typeof choice === 'object' ? choice.reassignTo : null
+    if (choice === undefined) {
+      const jobs = await handOver.openJobs(id)
+      const orders = jobs.map((order) => presentOrderTo(actor, order, 'full'))
+      if (orders.length > 0) throw new DomainError('vendor_has_jobs', undefined, { orders })
+    }
+    if (reassignTo !== null) {
+      const target = await store.users.byId(reassignTo)
+      if (reassignTo === id || target?.role !== 'vendor' || !target.active) throw new DomainError('unknown_vendor')
+    }
+    const by = { id: actor.id, name: actor.name, role: actor.role }
+    await store.departures.put({ vendorId: id, id: newId(), by, reassignTo, unfinished: true })
   }
 }

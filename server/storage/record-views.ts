@@ -1,7 +1,8 @@
+import { departureRecords } from './definitions/departures.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { serviceRecords } from './definitions/services.ts'
-import type { KeyValueStore, PresenceStore, RecordViews, ServiceStore, StoreAdapter } from './store.ts'
+import type { DepartureStore, KeyValueStore, PresenceStore, RecordViews, ServiceStore, StoreAdapter } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
 
@@ -9,6 +10,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
   presence: presenceStore(adapter),
   keyValue: keyValueStore(adapter),
+  departures: departureStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -33,6 +35,18 @@ function keyValueStore({ collection }: Collections): KeyValueStore {
     put: (name, text) => texts.put({ name, text }),
     async remove(name) {
       await texts.delete(name)
+    },
+  }
+}
+
+function departureStore({ collection }: Collections): DepartureStore {
+  const departures = collection(departureRecords)
+  return {
+    put: departures.put,
+    of: departures.get,
+    unfinished: () => departures.list({ index: 'byUnfinished', where: { unfinished: true } }),
+    async finish({ vendorId, id }) {
+      await departures.change(vendorId, { unfinished: false }, { id })
     },
   }
 }

@@ -4,10 +4,11 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
+import type { DepartureRecord } from './definitions/departures.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { PresenceRecord }
+export type { DepartureRecord, PresenceRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -40,6 +41,7 @@ export interface RecordViews {
   services: ServiceStore
   presence: PresenceStore
   keyValue: KeyValueStore
+  departures: DepartureStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -68,6 +70,14 @@ export interface UserStore {
   list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
   /** The changed record, or null when there is none. */
   change(id: string, change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>): Promise<UserRecord | null>
+  /**
+   * The same, and the user is inactive. 'last_admin': no other admin is active, so nothing changes. Of concurrent calls,
+   * from any number of nodes, at least one leaves an admin active.
+   */
+  deactivate(
+    id: string,
+    change: Partial<Pick<UserRecord, 'name' | 'passwordHash'>>,
+  ): Promise<UserRecord | 'last_admin' | null>
 }
 
 /** One sign-in: a family of refresh tokens of which only the newest is valid. Secrets are stored hashed. */
@@ -200,6 +210,15 @@ export interface KeyValueStore {
   put(name: string, text: string): Promise<void>
   /** No effect when there is none. */
   remove(name: string): Promise<void>
+}
+
+export interface DepartureStore {
+  /** Replaces an earlier departure of the vendor. */
+  put(departure: DepartureRecord): Promise<void>
+  of(vendorId: string): Promise<DepartureRecord | null>
+  unfinished(): Promise<DepartureRecord[]>
+  /** No effect when a later departure has replaced this one. */
+  finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

@@ -2,7 +2,8 @@ import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { User, type ChangeUser, type CreateUser } from '#shared/users.ts'
 import type { Api } from '../session/api.ts'
-import { messageOf } from '../session/api-error.ts'
+import { Order } from '#shared/orders.ts'
+import { ApiError, messageOf } from '../session/api-error.ts'
 
 const UserList = z.object({ users: z.array(User) })
 
@@ -35,4 +36,10 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
     change: async (id: string, change: ChangeUser): Promise<void> =>
       upsert(await api.patch(`/users/${id}`, User, change)),
   }
+}
+
+/** The jobs that came with the refusal to deactivate a vendor; null for another error. */
+export function openJobsIn(error: unknown): readonly Order[] | null {
+  if (!(error instanceof ApiError) || error.code !== 'vendor_has_jobs') return null
+  return z.array(Order).safeParse(error.problem.orders).data ?? []
 }

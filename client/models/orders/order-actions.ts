@@ -57,9 +57,13 @@ export function createOrderActions({
 
   function send(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
-    const { vendorId, version } = change
+    const { vendorId, version, reason } = change
     if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
-    return api.post(`${path}/assign`, Order, { vendorId, ...(version === null ? {} : { version }) })
+    return api.post(`${path}/assign`, Order, {
+      vendorId,
+      ...(reason ? { reason } : {}),
+      ...(version === null ? {} : { version }),
+    })
   }
 
   function done({ action, orderId, late }: PendingChange, updated: Order) {
@@ -170,7 +174,8 @@ export function createOrderActions({
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
     change: (order: Order, action: OrderAction, status: OrderStatus, texts: { reason?: string; note?: string } = {}) =>
       attempt(pendingChange(order, action, status, texts)),
-    assign: (order: Order, vendorId: string) => attempt(pendingChange(order, 'assign', assignedStatus, { vendorId })),
+    assign: (order: Order, vendorId: string, reason?: string) =>
+      attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
     /** Sends the waiting changes, once there is a connection. */
     flush: outbox.flush,
     stop(): void {

@@ -11,6 +11,8 @@ export interface Entry {
   leaving: string | null
 }
 
+type Watcher = (before: Order | undefined, event: OrderEvent) => void
+
 export type Orders = ReturnType<typeof createOrders>
 
 /** Applies the pending changes of an order (pending-changes.ts). */
@@ -38,6 +40,7 @@ export function createOrders({
   const goneAt = new Map<string, number>()
   const optimistic = new Map<string, ApplyOptimistic>()
   const views = createOrderViews(entries)
+  const watchers = new Set<Watcher>()
   let generation = 0
   const seenIn = new Map<string, number>()
 
@@ -48,6 +51,8 @@ export function createOrders({
     const entry = entries.get(event.id)
     seenIn.set(event.id, generation)
     if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
+    const before = entry?.confirmed
+    for (const watcher of watchers) watcher(before, event)
     if ('gone' in event) dismiss(event.id, event.version, leavingReason(event.status, entry?.confirmed))
     else {
       goneAt.delete(event.id)
@@ -86,6 +91,11 @@ export function createOrders({
 
   return {
     apply: (event: OrderEvent) => batch(() => applyEvent(event)),
+    /** Calls `watcher` with each newer event and the order as it was loaded before. Returns a function that ends it. */
+    watch(watcher: Watcher): () => void {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
+    },
     applyAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(applyEvent)),
     dismiss: (id: string, version: number, reason: string) => batch(() => dismiss(id, version, reason)),
 

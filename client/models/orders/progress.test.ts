@@ -47,6 +47,18 @@ test('a completed order has no current step', () => {
   assert.ok(steps.every(({ state }) => state === 'done'))
 })
 
+test('a reassigned order begins anew with its new vendor', () => {
+  const assigned = { ...entry('accepted', 5, 'admin'), assigned: { id: 'ben', name: 'Ben' } }
+  const order = through(entry('pending', 0), entry('accepted', 1), entry('on_the_way', 2), assigned)
+  assert.equal(inShort(order), [
+    'Ordered done 00',
+    'Accepted current 05',
+    'On the way ahead',
+    'In progress ahead',
+    'Completed ahead',
+  ])
+})
+
 test('a released order is back at its first step, with the time it was ordered', () => {
   const order = through(entry('pending', 0), entry('accepted', 2), entry('pending', 5))
   assert.equal(inShort(order).slice(0, 2), ['Ordered current 00', 'Accepted ahead'])

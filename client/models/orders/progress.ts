@@ -40,9 +40,9 @@ export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | '
 export const stepLabel = (status: OrderStatus): string =>
   status === initialStatus ? t().orders.history.ordered : t().orders.status[status]
 
-/** The history since the order was last an offer to all vendors. */
+/** The history since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
 function historySinceOffered(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status))
+  const lastOpen = history.findLastIndex((entry) => isOffered(entry.status) || entry.assigned !== undefined)
   return history.slice(Math.max(0, lastOpen))
 }
 
@@ -74,7 +74,8 @@ function wasReleased(history: readonly HistoryEntry[]): boolean {
 
 /** The text below a history entry. Entries stored by earlier versions hold it in `note`. */
 export function noteOf(entry: HistoryEntry | undefined): string | null {
-  return entry?.note ?? (entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null)
+  const assigned = entry?.assigned ? t().orders.history.assignedTo(entry.assigned.name) : null
+  return assigned && entry?.note ? `${assigned}: ${entry.note}` : (entry?.note ?? assigned)
 }
 
 /** What happened in one entry of the history, by the transition that led there from the entry before. */

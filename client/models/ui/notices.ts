@@ -2,8 +2,8 @@ import { signal } from '@preact/signals'
 
 export interface Notice {
   id: number
-  /** `done`, `waiting` to be, or a `problem`. */
-  tone: 'done' | 'waiting' | 'problem'
+  /** `done`, `waiting` to be, a `problem`, or `changed` by another person. */
+  tone: 'done' | 'waiting' | 'problem' | 'changed'
   text: string
 }
 
@@ -17,7 +17,7 @@ export function showNotice(text: string, tone: Notice['tone'] = 'done'): void {
   // Two at most: a quick second action does not replace the notice of the first.
   const others = notices.value.filter((notice) => notice.text !== text)
   notices.value = [...others, { id, tone, text }].slice(-2)
-  setTimeout(() => dismissNotice(id), tone === 'problem' ? 10_000 : 5_000)
+  setTimeout(() => dismissNotice(id), tone === 'problem' || tone === 'changed' ? 10_000 : 5_000)
 }
 
 export function dismissNotice(id: number): void {

@@ -10,26 +10,37 @@ export function setSound(on: boolean): void {
   writeSetting('sound', on ? null : 'off')
 }
 
+export interface Offers {
+  /** The offers that may alert: none during a break. */
+  shown: ReadonlySignal<readonly string[]>
+  /** All offers: one that came during a break does not alert after it. */
+  known: ReadonlySignal<readonly string[]>
+  ready: ReadonlySignal<boolean>
+}
+
 /**
  * Alerts to new offers: a short sound, and their number in the tab's title. The first load of the list alerts to none.
- * The model that creates it ends it.
+ * The model that creates it ends it. Returns a function that plays the sound.
  */
-export function alertOnNewOffers(ids: ReadonlySignal<readonly string[]>, ready: ReadonlySignal<boolean>): void {
+export function alertOnNewOffers({ shown, known, ready }: Offers, sound: Sound = createSound()): () => void {
   let alerted: ReadonlySet<string> | null = null
-  const sound = createSound()
+  const play = () => soundOn.peek() && sound.play()
   effect(() => {
-    const count = ids.value.length
+    const count = shown.value.length
     setTitleCount(count)
     if (!ready.value) return
     const before = alerted
-    alerted = new Set(ids.value)
-    if (before && soundOn.peek() && ids.value.some((id) => !before.has(id))) sound.play()
+    alerted = new Set(known.value)
+    if (before && shown.value.some((id) => !before.has(id))) play()
   })
   effect(() => () => {
     sound.stop()
     setTitleCount(0)
   })
+  return play
 }
+
+type Sound = ReturnType<typeof createSound>
 
 /** Two short tones. Browsers allow audio only after the first input on the page, so the context is created then. */
 function createSound() {

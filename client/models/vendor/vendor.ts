@@ -6,6 +6,7 @@ import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
+import { otherChange } from './other-changes.ts'
 import { showNotice } from '../ui/notices.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
@@ -42,10 +43,19 @@ export const VendorModel = createModel(
     })
 
     void catalogue.load()
-    alertOnNewOffers(
-      openOffers,
-      computed(() => feed.state.value === 'ready'),
-    )
+    const audibleOffers = computed(() => (status.value === 'break' ? [] : openOffers.value))
+    const playAssignment = alertOnNewOffers({
+      shown: audibleOffers,
+      known: openOffers,
+      ready: computed(() => feed.state.value === 'ready'),
+    })
+    // A change of this vendor's jobs by another person is said on every page; an assignment is heard.
+    const stopWatching = orders.watch((before, event) => {
+      const change = jobsFeed.state.peek() === 'ready' ? otherChange(me.id, before, event) : null
+      if (!change) return
+      showNotice(change.text, 'changed')
+      if (change.assigned) playAssignment()
+    })
     // Stores the jobs for a start without a network; session.ts deletes them when this vendor signs out.
     effect(() => {
       const confirmed = mine.value.flatMap((id) => (orders.entry(id), orders.confirmed(id) ?? []))
@@ -54,6 +64,7 @@ export const VendorModel = createModel(
     effect(() => () => {
       feed.stop()
       jobsFeed.stop()
+      stopWatching()
     })
 
     return {
@@ -62,7 +73,7 @@ export const VendorModel = createModel(
       feed,
       jobsFeed,
       offers,
-      offerCount: computed(() => openOffers.value.length),
+      offerCount: computed(() => audibleOffers.value.length),
       jobs,
       /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
       status,

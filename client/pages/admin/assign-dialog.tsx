@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
+import { assignmentFrom } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
+import { FieldFrame } from '../../components/field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
@@ -12,12 +14,23 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
   const { actions } = useWorkspace()
   const { vendors } = useAdmin()
   const [chosen, setChosen] = useState<string | null>(null)
+  const [confirmed, setConfirmed] = useState<string | null>(null)
+  const [reason, setReason] = useState('')
+  const [missing, setMissing] = useState(false)
+  const needsReason = assignmentFrom(order.status)?.reasonRequired ?? false
   const others = vendors.all.value?.filter(({ id }) => id !== order.vendor?.id) ?? []
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
-    if (chosen && (await actions.assign(order, chosen))) onClose()
+    if (!chosen) return
+    if (needsReason && !reason.trim()) return setMissing(true)
+    // The vendor's status may have changed since the choice.
+    const onBreak = others.find(({ id }) => id === chosen)?.status === 'break'
+    if (onBreak && confirmed !== chosen) return setConfirmed(chosen)
+    if (await actions.assign(order, chosen, reason.trim() || undefined)) onClose()
   }
+
+  const asked = chosen === confirmed ? others.find(({ id }) => id === confirmed) : undefined
 
   return (
     <Dialog
@@ -56,6 +69,29 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             ))}
           </fieldset>
         )}
+        {needsReason && (
+          <FieldFrame label={t().admin.assignReason} error={missing ? t().components.chooseReason : undefined}>
+            {(attributes) => (
+              <textarea
+                {...attributes}
+                dir="auto"
+                rows={2}
+                maxLength={400}
+                value={reason}
+                onInput={(event) => {
+                  setReason(event.currentTarget.value)
+                  setMissing(false)
+                }}
+                class="w-full rounded-sm border border-edge/70 bg-surface px-3 py-2.5 text-base aria-invalid:border-danger"
+              />
+            )}
+          </FieldFrame>
+        )}
+        {asked && (
+          <p role="alert" class="text-sm font-medium">
+            {t().admin.onBreakNow(asked.name)}
+          </p>
+        )}
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={onClose} class="min-h-12">
             {order.vendor ? t().admin.keepVendor : t().admin.leaveUnassigned}
@@ -67,7 +103,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             busy={actions.sending.value.has(order.id)}
             class="min-h-12"
           >
-            {t().orders.actions.assign}
+            {asked ? t().admin.assignAnyway : t().orders.actions.assign}
           </Button>
         </div>
       </form>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { ChangeUser, CreateUser, type User } from '#shared/users.ts'
+import type { Order } from '#shared/orders.ts'
+import { ChangeUser, CreateUser, type OpenJobs, type User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -10,7 +11,8 @@ import { Segmented } from '../../components/segmented.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
-import type { Users } from '../../models/admin/users.ts'
+import { openJobsIn, type Users } from '../../models/admin/users.ts'
+import { OpenJobsChoice } from './open-jobs-choice.tsx'
 
 interface Props {
   users: Users
@@ -91,11 +93,20 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
 
 export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
   const [form] = useState(() => createForm({}))
+  const [jobs, setJobs] = useState<readonly Order[] | null>(null)
+  const [openJobs, setOpenJobs] = useState<OpenJobs>('release')
   const { account } = t().admin
 
   async function submit() {
-    await form.submit(ChangeUser, { active: !user.active }, async (change) => {
-      await users.change(user.id, change)
+    const body = { active: !user.active, ...(jobs && { openJobs }) }
+    await form.submit(ChangeUser, body, async (change) => {
+      try {
+        await users.change(user.id, change)
+      } catch (error) {
+        const found = openJobsIn(error)
+        if (!found) throw error
+        return setJobs(found)
+      }
       showNotice(user.active ? account.deactivated(user.name) : account.activated(user.name))
       onClose()
     })
@@ -110,6 +121,7 @@ export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
             parts={{ name: <bdi>{user.name}</bdi> }}
           />
         </p>
+        {jobs && <OpenJobsChoice user={user} jobs={jobs} value={openJobs} onChange={setOpenJobs} />}
         <Send form={form}>{user.active ? account.deactivate : account.activate}</Send>
       </Form>
     </Dialog>

@@ -79,7 +79,7 @@ function OfferCard({ id }: { id: string }) {
 /** Accept and decline. */
 export function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
-  const { offers } = useVendor()
+  const { offers, status } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)
   const transitions = nextTransitions(me, order)
@@ -93,7 +93,8 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
 
   return (
     <>
-      {accept && (
+      {accept && status.value === 'break' && <p class="text-sm text-soft">{t().vendor.onBreakHelp}</p>}
+      {accept && status.value !== 'break' && (
         <Button
           variant="primary"
           size="thumb"

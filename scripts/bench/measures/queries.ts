@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import { systemClock } from '../../../server/lib/clock.ts'
+import { createHandOverService } from '../../../server/services/hand-over.service.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { everyList } from '../../../server/testing/order-queries.ts'
 import type { OrderListQuery, OrderRecord, Store } from '../../../server/storage/store.ts'
@@ -16,7 +17,8 @@ const searches = { 'a common word': 'boiler', 'a name': 'núñez', 'a number': '
 
 /** Every list query and every kind of change, through the product's orders service. */
 export async function queriesFor(store: Store, times: number): Promise<Query[]> {
-  const orders = createOrdersService({ store, events: { emit() {} }, clock: systemClock, currency: 'USD' })
+  const core = { store, events: { emit() {} }, clock: systemClock }
+  const orders = createOrdersService({ ...core, handOver: createHandOverService(core), currency: 'USD' })
   await store.services.create({
     id: 'boiler',
     name: 'Boiler repair',

@@ -8,6 +8,7 @@ import { createHttp } from '../../../server/http/server.ts'
 import { createLog } from '../../../server/lib/log.ts'
 import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
 import { createEventBus } from '../../../server/services/domain-events.ts'
+import { createHandOverService } from '../../../server/services/hand-over.service.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { createStore } from '../../../server/storage/create-store.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
@@ -32,7 +33,8 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   }
   const events = createEventBus({ error: (details, text) => console.error(text, details) })
   for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
-  const orders = createOrdersService({ store, events, clock, currency })
+  const handOver = createHandOverService({ store, events, clock })
+  const orders = createOrdersService({ store, events, handOver, clock, currency })
   const http = createHttp({
     routes: orderRoutes({ orders, lists: createOrderListsService({ store }) }),
     identify: sessions.identify,

@@ -13,6 +13,16 @@ export function bulkTransferContract(it: RegisterTest) {
       { name: 'a', text: '' },
       { name: 'b', text: 't1' },
     ],
+    departures: [
+      {
+        vendorId: 'a',
+        id: 'd1',
+        by: { id: 'ada', name: 'Ada “A”', role: 'admin' },
+        reassignTo: null,
+        unfinished: true,
+      },
+      { vendorId: 'b', id: 'd2', by: { id: 'ada', name: 'Ada', role: 'admin' }, reassignTo: 'a', unfinished: false },
+    ],
     orders: [
       stored({ order: anOrder({ id: 'a', declinedBy: ['x', 'y'] }), idempotencyKey: 'k1', bodyHash: 'h1' }),
       stored({ order: anOrder({ id: 'b', status: 'accepted', vendor: bob, version: 3 }), published: 2 }),

@@ -6,7 +6,15 @@ import { bulkTransferContract } from './bulk-transfer.ts'
 import { collectionContract, sampleRecords } from './collections.ts'
 import { listContract } from './lists.ts'
 import { orderContract } from './orders.ts'
-import { keyValueContract, presenceContract, serviceContract, sessionContract, userContract } from './others.ts'
+import {
+  deactivationContract,
+  departureContract,
+  keyValueContract,
+  presenceContract,
+  serviceContract,
+  sessionContract,
+  userContract,
+} from './others.ts'
 import type { RegisterTest, Time } from './rule.ts'
 import { syncContract } from './sync.ts'
 
@@ -19,6 +27,8 @@ export type OpenStore = (
 export function storeContract(name: string, openStore: OpenStore, records: readonly RecordDefinition[] = []) {
   const core = {
     users: userContract,
+    deactivations: deactivationContract,
+    departures: departureContract,
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,

@@ -57,6 +57,61 @@ export function userContract(it: RegisterTest) {
   })
 }
 
+const active = async ({ users }: Store) => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
+
+export function deactivationContract(it: RegisterTest) {
+  it('a deactivation resolves to the changed user, or null', async ({ users }) => {
+    const ana = aUser({ role: 'vendor' })
+    await users.create(ana)
+    assert.equal(await users.deactivate(ana.id, { name: 'Ana B' }), { ...ana, name: 'Ana B', active: false })
+    assert.equal(await users.deactivate(ana.id, {}), { ...ana, name: 'Ana B', active: false })
+    assert.is(await users.deactivate('nothing', {}), null)
+  })
+
+  it('the last active admin is not deactivated; inactive admins and others do not count', async (store) => {
+    const [ana, ben] = [aUser({ role: 'admin' }), aUser({ role: 'admin', active: false })]
+    for (const user of [ana, ben, aUser({ role: 'vendor' }), aUser()]) await store.users.create(user)
+    assert.is(await store.users.deactivate(ana.id, { name: 'Gone' }), 'last_admin')
+    assert.equal(await store.users.byId(ana.id), ana)
+    await store.users.change(ben.id, { active: true })
+    assert.equal(await store.users.deactivate(ana.id, {}), { ...ana, active: false })
+    assert.is(await store.users.deactivate(ben.id, {}), 'last_admin')
+    // An admin who was deactivated once counts again after the next activation.
+    await store.users.change(ana.id, { active: true })
+    assert.equal(await store.users.deactivate(ben.id, {}), { ...ben, active: false })
+    assert.equal(await active(store), [ana.id])
+  })
+
+  it('of admins who are all deactivated at once, one remains', async (store) => {
+    const admins = Array.from({ length: 4 }, () => aUser({ role: 'admin' }))
+    for (const admin of admins) await store.users.create(admin)
+    for (let round = 0; round < 5; round++) {
+      const outcomes = await Promise.all(admins.map(({ id }) => store.users.deactivate(id, {})))
+      assert.is(outcomes.filter((outcome) => outcome === 'last_admin').length, 1)
+      assert.is((await active(store)).length, 1)
+      await Promise.all(admins.map(({ id }) => store.users.change(id, { active: true })))
+    }
+  })
+}
+
+export function departureContract(it: RegisterTest) {
+  it('a departure is unfinished until it is finished; an earlier one does not finish a later one', async ({
+    departures,
+  }) => {
+    const by = { id: 'a', name: 'Ada', role: 'admin' } as const
+    const first = { vendorId: 'v', id: 'd1', by, reassignTo: null, unfinished: true }
+    const second = { ...first, id: 'd2', reassignTo: 'w' }
+    await departures.put(first)
+    await departures.put(second)
+    await departures.finish(first)
+    assert.equal(await departures.unfinished(), [second])
+    await departures.finish(second)
+    assert.equal(await departures.unfinished(), [])
+    assert.equal(await departures.of('v'), { ...second, unfinished: false })
+    assert.is(await departures.of('nothing'), null)
+  })
+}
+
 export function sessionContract(it: RegisterTest) {
   it('a session is found by id until it is ended', async ({ sessions }) => {
     const session = aSession()

@@ -4,8 +4,16 @@ import type { SessionRecord, UserRecord } from '../store.ts'
 /** A record as a document: its id is the `_id`. */
 export type Stored<Record extends { id: string }> = Omit<Record, 'id'> & { _id: string }
 
-export type UserDocument = Stored<UserRecord>
+/** `activation`: another text each time the user is activated; missing until the first time (deactivation.ts). */
+export type UserDocument = Stored<UserRecord> & { activation?: string }
 export type SessionDocument = Stored<SessionRecord>
+
+/** One document: the deactivations of admins (deactivation.ts). Each entry is an admin's id and `activation`. */
+export interface AdminRegisterDocument {
+  _id: string
+  revision: number
+  entries: string[]
+}
 
 /** A field that is not in the schema is an error, in writes and in filters. */
 export function schemaOf<Document>(definition: SchemaDefinition<Document>) {
@@ -28,6 +36,7 @@ export const userSchema = schemaOf<UserDocument>({
   active: Boolean,
   createdAt: String,
   passwordHash: String,
+  activation: String,
 })
   .index({ email: 1 }, { unique: true })
   .index({ role: 1, name: 1, _id: 1 })
@@ -42,3 +51,5 @@ export const sessionSchema = schemaOf<SessionDocument>({
 })
   .index({ userId: 1 })
   .index({ expiresAt: 1 })
+
+export const adminRegisterSchema = schemaOf<AdminRegisterDocument>({ _id: String, revision: Number, entries: [String] })

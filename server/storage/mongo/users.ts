@@ -1,5 +1,7 @@
+import { newId } from '../../lib/ids.ts'
 import type { UserRecord, UserStore } from '../store.ts'
 import type { Use } from './database.ts'
+import { deactivate } from './deactivation.ts'
 import { mapDuplicate } from './duplicates.ts'
 import type { UserDocument } from './schemas.ts'
 
@@ -46,8 +48,17 @@ export const createUsers = (use: Use): UserStore => ({
     one(
       await use(({ users }) =>
         users
-          .findOneAndUpdate({ _id: id }, { $set: { name, active, passwordHash } }, { returnDocument: 'after' })
+          .findOneAndUpdate(
+            { _id: id },
+            { $set: { name, active, passwordHash, ...(active && { activation: newId() }) } },
+            { returnDocument: 'after' },
+          )
           .lean(),
       ),
     ),
+
+  async deactivate(id, change) {
+    const user = await deactivate(use, id, change)
+    return user === 'last_admin' ? user : one(user)
+  },
 })

@@ -12,7 +12,15 @@ type Kinds<Part> = Record<keyof Part, OperationKind>
 
 /** Every operation of each hand-written part: a missing or misspelt one does not compile. */
 export const partOperations = {
-  users: { create: 'write', byId: 'read', byEmail: 'read', inSession: 'read', list: 'read', change: 'write' },
+  users: {
+    create: 'write',
+    byId: 'read',
+    byEmail: 'read',
+    inSession: 'read',
+    list: 'read',
+    change: 'write',
+    deactivate: 'write',
+  },
   sessions: { create: 'write', byId: 'read', rotate: 'write', end: 'write', endAllOf: 'write', sweep: 'write' },
   orders: {
     create: 'stamping',

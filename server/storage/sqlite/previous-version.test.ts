@@ -51,11 +51,12 @@ for (const [name, create] of Object.entries({ createSqliteStore, createWriterThr
 test('opening a file of the previous version changes none of its tables and columns', () =>
   withPreviousFile(async (file) => {
     const tables = () => {
+      // Tables of later definitions are added.
       const connection = new DatabaseSync(file)
       const rows: unknown[] = connection
         .prepare(
           `SELECT s.name AS "table", c.name AS "column", c.type, c."notnull", c.pk
-           FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type = 'table' ORDER BY 1, c.cid`,
+           FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type = 'table' AND s.name <> 'departures' ORDER BY 1, c.cid`,
         )
         .all()
       connection.close()

@@ -61,23 +61,32 @@ export function createUsers(database: Database, write: Write): UserStore {
     },
 
     change: (id, { name, active, passwordHash }) =>
-      write(() =>
-        one(
-          database.get<UserRow>(
-            `UPDATE users SET
-               name = coalesce(:name, name),
-               active = coalesce(:active, active),
-               password_hash = coalesce(:passwordHash, password_hash)
-             WHERE id = :id
-             RETURNING *`,
-            {
-              id,
-              name: name ?? null,
-              active: active === undefined ? null : Number(active),
-              passwordHash: passwordHash ?? null,
-            },
-          ),
-        ),
-      ),
+      write(() => {
+        const sql = `${update} WHERE id = :id RETURNING *`
+        const values = { active: active === undefined ? null : Number(active), ...valuesOf({ name, passwordHash }) }
+        return one(database.get<UserRow>(sql, { id, ...values }))
+      }),
+
+    deactivate: (id, change) =>
+      write(() => {
+        const row = database.get<UserRow>(
+          `${update} WHERE id = :id AND (role <> 'admin' OR EXISTS (
+             SELECT 1 FROM users WHERE role = 'admin' AND active = 1 AND id <> :id))
+           RETURNING *`,
+          { id, active: 0, ...valuesOf(change) },
+        )
+        if (row) return presentUser(row)
+        return database.get('SELECT 1 FROM users WHERE id = :id', { id }) ? 'last_admin' : null
+      }),
   }
 }
+
+const update = `UPDATE users SET
+  name = coalesce(:name, name),
+  active = coalesce(:active, active),
+  password_hash = coalesce(:passwordHash, password_hash)`
+
+const valuesOf = ({ name, passwordHash }: Partial<Pick<UserRecord, 'name' | 'passwordHash'>>) => ({
+  name: name ?? null,
+  passwordHash: passwordHash ?? null,
+})

@@ -6,13 +6,13 @@ export const previousRecords: Record<string, { name?: string; vendorId?: string 
   readFileSync(new URL('version-0.1.json', import.meta.url), 'utf8'),
 )
 
-/** By kind, every record of the store. */
+/** By kind, every record of the store, without the kinds that have none. */
 export async function readAll({ bulkTransfer }: Pick<Store, 'bulkTransfer'>): Promise<Record<string, unknown[]>> {
   const all: Record<string, unknown[]> = {}
   for (const [kind, table] of bulkTransfer.kinds) {
     const records: unknown[] = []
     for await (const batch of table.read()) records.push(...batch.records)
-    all[kind] = records
+    if (records.length > 0) all[kind] = records
   }
   return all
 }
