@@ -125,7 +125,7 @@ test('a session from a sign-in concurrent with a password change is ended', asyn
   }
 })
 
-test('ten wrong passwords lock an account for that address, with a Retry-After', async () => {
+test('after ten wrong passwords an account has to wait at that address, with a Retry-After', async () => {
   const app = await startApp({ env: { RATE_LIMITS: 'on' } })
   await register(app, 'fay@example.com')
   const guess = (password: string) => app.call('POST', '/api/auth/login', { email: 'fay@example.com', password })
