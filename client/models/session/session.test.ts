@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { settled } from '../../testing/orders.ts'
 
 // A browser API that Node 20 lacks. There is no `navigator.locks`, as on plain HTTP in a local network.
 const stored = new Map<string, string>()
@@ -101,6 +102,28 @@ test('a user’s token and renewal end when they sign out or another user signs 
   respond = signedIn
   assert.equal([mine.token.value, await mine.renew(), await session.renew()], [null, false, false])
   assert.equal([requests, session.phase.value], [[], 'signed_out'])
+})
+
+test('a page that could not reach the server signs in by itself when the server is back', async () => {
+  const later: (() => void)[] = []
+  const { setTimeout } = globalThis
+  Object.assign(globalThis, { setTimeout: (work: () => void) => later.push(work) })
+  try {
+    stored.set('callout.session', 'u1')
+    session.phase.value = 'restoring'
+    respond = () => Promise.reject(new TypeError('fetch failed'))
+    await session.restore()
+    assert.is(session.phase.value, 'unreachable')
+    later.pop()?.()
+    await settled()
+    assert.is(session.phase.value, 'unreachable', 'without another message')
+    respond = signedIn
+    later.pop()?.()
+    await settled()
+    assert.is(session.phase.value, 'signed_in')
+  } finally {
+    Object.assign(globalThis, { setTimeout })
+  }
 })
 
 test.run()

@@ -105,7 +105,7 @@ async function refresh(): Promise<boolean> {
       return false
     }
     if (phase.value === 'restoring') startOffline(User.safeParse(readJsonSetting(USER_KEY)).data)
-    if (phase.value === 'signed_in') renewIn(2_000)
+    renewIn(2_000)
     throw error
   }
 }

@@ -57,7 +57,7 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
       <span class="min-w-0 flex-1 truncate text-start">{label}</span>
-      {count !== undefined && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
+      {count !== undefined && board.counted.value && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
     </button>
   )
 }

@@ -18,10 +18,7 @@ export function Today() {
       <dl class="flex min-h-11 w-max items-center gap-6 text-sm">
         <div class="flex gap-2">
           <dt class="text-soft">{t().admin.today}</dt>
-          <dd class="font-semibold">
-            {sum(counts)}
-            {more}
-          </dd>
+          <dd class="font-semibold">{board.counted.value ? `${sum(counts)}${more}` : '–'}</dd>
         </div>
         {orderStatuses.map((status) => {
           const { icon, text } = statusStyles[status]
@@ -31,7 +28,9 @@ export function Today() {
                 <span class={`${icon} ${text} size-4`} aria-hidden="true" />
                 {t().orders.status[status]}
               </dt>
-              <dd class={counts[status] > 0 ? 'font-semibold' : 'text-soft'}>{counts[status]}</dd>
+              <dd class={counts[status] > 0 ? 'font-semibold' : 'text-soft'}>
+                {board.counted.value ? counts[status] : '–'}
+              </dd>
             </div>
           )
         })}
