@@ -4,12 +4,13 @@ import { t } from './i18n/index.ts'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
 import { phase, restore } from './models/session/session.ts'
+import { loadChunk } from './models/ui/load-chunk.ts'
 import { Failed } from './components/list-states.tsx'
 
 // Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
-const SignIn = lazy(() => import('./pages/auth/sign-in.tsx'))
-const Register = lazy(() => import('./pages/auth/register.tsx'))
-const SignedIn = lazy(() => import('./pages/signed-in.tsx'))
+const SignIn = lazy(() => loadChunk(() => import('./pages/auth/sign-in.tsx')))
+const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
+const SignedIn = lazy(() => loadChunk(() => import('./pages/signed-in.tsx')))
 
 export function App() {
   return (

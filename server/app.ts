@@ -46,7 +46,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const core = { store, events, clock, log }
   const cluster = createCluster({ redisUrl, clock, log })
   const { membership, createLimiter } = cluster
-  const { sessions, sessionSweep } = createAuth({ ...core, config })
+  const { sessions, sessionSweep, knownBrowsers } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency })
@@ -86,6 +86,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     ...shared,
     services,
     sessions,
+    knownBrowsers,
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,

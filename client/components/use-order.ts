@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError } from '../models/session/api-error.ts'
 import type { Entry } from '../models/orders/orders.ts'
+import { useRetryWhenBack } from './use-retry-when-back.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /** One order by id: from the store, else fetched once. `problem` is the error code of the failed request. */
@@ -17,5 +18,7 @@ export function useOrder(id: string): { entry: Entry | undefined; problem: strin
     fetchOrder(id).catch((error: unknown) => setProblem(error instanceof ApiError ? error.code : 'internal'))
   }, [id, missing, attempt, fetchOrder])
 
-  return { entry, problem, retry: () => setAttempt(attempt + 1) }
+  const retry = () => setAttempt(attempt + 1)
+  useRetryWhenBack(problem !== null && problem !== 'not_found', retry)
+  return { entry, problem, retry }
 }

@@ -12,6 +12,9 @@ import { TcpProxy } from './tcp-proxy.ts'
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+/** A name of this machine under which the page is no secure context, as on plain HTTP in a local network. */
+export const plainHost = 'shop.test'
+
 interface Viewport {
   width: number
   height: number
@@ -31,9 +34,10 @@ interface RunningServer {
   passwords: Map<string, string>
 }
 
-/** Runs `npm start` on free ports. Rejects when the process ends before it is ready. */
-async function startServer(dataDir: string, env: Record<string, string>): Promise<RunningServer> {
+/** Runs `npm start` in `folder` on free ports. Rejects when the process ends before it is ready. */
+async function startServer(folder: string, dataDir: string, env: Record<string, string>): Promise<RunningServer> {
   const child = spawn('npm', ['start'], {
+    cwd: folder,
     // oxlint-disable-next-line node/no-process-env -- the child's environment, without the settings of this process
     env: {
       PATH: process.env.PATH,
@@ -67,6 +71,7 @@ export class TestEnvironment {
   /** Of the server. A benchmark fills the database while the server does not run. */
   readonly dataDir: string
   readonly #env: Record<string, string>
+  readonly #folder: string
   readonly #children: ChildProcess[] = []
   #server: RunningServer
 
@@ -76,6 +81,7 @@ export class TestEnvironment {
     browser: Browser
     dataDir: string
     env: Record<string, string>
+    folder: string
     server: RunningServer
   }) {
     this.url = parts.url
@@ -83,15 +89,16 @@ export class TestEnvironment {
     this.browser = parts.browser
     this.dataDir = parts.dataDir
     this.#env = parts.env
+    this.#folder = parts.folder
     this.#server = parts.server
   }
 
-  /** `env`: additional environment variables of the server. */
-  static async open(env: Record<string, string> = {}): Promise<TestEnvironment> {
+  /** `env`: additional environment variables of the server. `folder`: where `npm start` runs. */
+  static async open(env: Record<string, string> = {}, folder = '.'): Promise<TestEnvironment> {
     const executablePath = browsers.find(existsSync)
     if (!executablePath) throw new Error('Chromium is not installed: apt-get install chromium')
     const dataDir = await mkdtemp(join(tmpdir(), 'callout-e2e-'))
-    const server = await startServer(dataDir, env)
+    const server = await startServer(folder, dataDir, env)
     const network = new TcpProxy(server.port)
     const args = [
       '--no-sandbox',
@@ -101,9 +108,10 @@ export class TestEnvironment {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
     ]
     const browser = await chromium.launch({ executablePath, args, chromiumSandbox: false })
-    return new TestEnvironment({ url: await network.open(), network, browser, dataDir, env, server })
+    return new TestEnvironment({ url: await network.open(), network, browser, dataDir, env, folder, server })
   }
 
   /** URL of the server without the proxy: it works while the proxy is off. */
@@ -122,7 +130,7 @@ export class TestEnvironment {
 
   /** Starts the server again on the same data, and points the proxy to it. */
   async startServer() {
-    this.#server = await startServer(this.dataDir, this.#env)
+    this.#server = await startServer(this.#folder, this.dataDir, this.#env)
     this.network.port = this.#server.port
   }
 

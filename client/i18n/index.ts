@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { readSetting, writeSetting } from '../models/ui/local-storage.ts'
+import { reloadIfGone } from '../models/ui/load-chunk.ts'
 import { en, type Dictionary } from './en.ts'
 
 /** A file of a language exports its dictionary and nothing else. */
@@ -51,8 +52,12 @@ export function applyLanguage(tag: string, texts: Dictionary): void {
 
 /** Loads and shows a language, and stores the choice. Rejects when the language cannot be loaded; the old one stays. */
 export async function setLanguage(tag: string): Promise<void> {
-  await show(tag)
-  writeSetting('language', tag)
+  const store = () => writeSetting('language', tag)
+  await show(tag).catch(async (error: unknown) => {
+    await reloadIfGone(store)
+    throw error
+  })
+  store()
 }
 
 /** Shows the stored language, else the first of the browser's languages there is. English where loading it fails. */

@@ -7,6 +7,7 @@ import { WorkspaceContext } from '../components/workspace-context.ts'
 import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
+import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
 import { createWorkspace } from '../models/workspace.ts'
@@ -14,15 +15,22 @@ import { createWorkspace } from '../models/workspace.ts'
 provideEnglish(en)
 
 const roles = {
-  customer: lazy(() => import('./customer/index.tsx')),
-  vendor: lazy(() => import('./vendor/index.tsx')),
-  admin: lazy(() => import('./admin/index.tsx')),
+  customer: lazy(() => loadChunk(() => import('./customer/index.tsx'))),
+  vendor: lazy(() => loadChunk(() => import('./vendor/index.tsx'))),
+  admin: lazy(() => loadChunk(() => import('./admin/index.tsx'))),
 }
 
 const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
-/** mqtt.js has some 50 kB, so it is loaded after the sign-in. */
-const transport = () => import('../live/mqtt.ts').then(({ connect }) => connect)
+/** mqtt.js has some 50 kB, so it is loaded after the sign-in. The live connection repeats a failed import. */
+const transport = async () => {
+  try {
+    return (await import('../live/mqtt.ts')).connect
+  } catch (error) {
+    await reloadIfGone()
+    throw error
+  }
+}
 
 // Caches the page for use without a network. Secure contexts only, and not in development.
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {})

@@ -2,9 +2,10 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Store } from '../storage/store.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
 import { createSessionSweep } from './session-sweep.ts'
 import { createSessions } from './sessions.ts'
-import { createTokens, readOrCreateSecret } from './tokens.ts'
+import { createTokens, deriveKey, readOrCreateSecret } from './tokens.ts'
 
 export interface AuthDependencies {
   /** `jwtSecret`: null for one that is generated and stored in `dataDir`. `accessTokenTtl`: seconds. */
@@ -21,5 +22,6 @@ export function createAuth({ config, store, events, clock, log }: AuthDependenci
   const tokens = createTokens({ secret, ttl: config.accessTokenTtl, clock })
   const sessions = createSessions({ store, tokens, clock })
   sessions.onEnded((revocation) => events.emit('access.revoked', revocation))
-  return { sessions, sessionSweep: createSessionSweep({ store, clock, log }) }
+  const knownBrowsers = createKnownBrowsers(deriveKey(secret, 'known browsers'))
+  return { sessions, knownBrowsers, sessionSweep: createSessionSweep({ store, clock, log }) }
 }

@@ -5,7 +5,7 @@ import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentUser } from '../services/presenters.ts'
-import type { Store, UserRecord } from '../storage/store.ts'
+import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
 
 /**
@@ -31,11 +31,22 @@ export type Revocation = { sessionId: string } | { deviceId: string } | { userId
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
 
+/** How long the previous refresh token is still answered after a rotation, in ms. */
+const grace = 60_000
+
 export type Sessions = ReturnType<typeof createSessions>
 
 /**
- * A session is a family of refresh tokens of which only the newest is valid. A token is `<session id>.<secret>`; the store
- * holds the hash of the secret. Use of an older secret means that the token was copied: the session ends (RFC 9700, 4.14.2).
+ * A session is a family of refresh tokens. A token is `<session id>.<secret>`; the store holds the hashes of the newest
+ * secret and the one before it.
+ *
+ * For a minute after a rotation both get the same answer, the newest token: a browser whose answer was lost repeats the
+ * previous one, and several tabs send it at once. In that minute no further rotation happens, so every answer that is
+ * still on its way carries the newest token, and the order in which a browser stores the cookies does not matter. Later,
+ * use of an older secret means that the token was copied: the session ends (RFC 9700, 4.14.2).
+ *
+ * The successor's secret is derived from the previous one, so that the token can be sent again although only hashes are
+ * stored, by any node: all have the same key.
  */
 export function createSessions({
   store,
@@ -77,12 +88,31 @@ export function createSessions({
     notify({ sessionId })
   }
 
-  /** Returns the session of this refresh token, or null. `current`: whether the secret is the newest one. */
+  /** Returns the session of this refresh token, or null. */
   async function find(refreshToken: string) {
     const [id = '', secret = ''] = refreshToken.split('.')
     const session = await store.sessions.byId(id)
-    if (!session || session.expiresAt <= isoTime(clock.now())) return null
-    return { session, current: session.secretHash === hashOf(secret) }
+    return session && session.expiresAt > isoTime(clock.now()) ? { session, secret } : null
+  }
+
+  // The difference may be negative: the clock of another node, or one that was set back.
+  const rotatedLately = ({ rotatedAt }: SessionRecord) =>
+    rotatedAt !== null && Math.abs(clock.now() - Date.parse(rotatedAt)) < grace
+
+  /** The secret of the newest token, after a rotation if one is due. null: `secret` may not be used any more. */
+  async function newestSecret(session: SessionRecord, secret: string): Promise<string | null> {
+    const hash = hashOf(secret)
+    if (hash === session.secretHash) {
+      if (rotatedLately(session)) return secret
+      const [successor, times] = [tokens.successorOf(secret), { rotatedAt: isoTime(clock.now()), expiresAt: expiry() }]
+      if (await store.sessions.rotate(session.id, hash, hashOf(successor), times)) return successor
+      // A concurrent use of the token has rotated it, or the session has ended.
+      const now = await store.sessions.byId(session.id)
+      return now && newestSecret(now, secret)
+    }
+    if (hash !== session.previousHash || !rotatedLately(session)) return null
+    const successor = tokens.successorOf(secret)
+    return hashOf(successor) === session.secretHash ? successor : null
   }
 
   function lookUp(userId: string, sessionId: string) {
@@ -104,23 +134,22 @@ export function createSessions({
         id,
         userId: user.id,
         secretHash: hashOf(secret),
+        previousHash: null,
+        rotatedAt: null,
         createdAt: now,
         expiresAt: expiry(),
       })
       return openedSession(user, id, secret)
     },
 
-    /** Exchanges a refresh token for the next one. An old one ends the session. Throws session_ended. */
+    /** Exchanges a refresh token for the newest one. An old one ends the session. Throws session_ended. */
     async refresh(refreshToken: string): Promise<OpenedSession> {
       const found = await find(refreshToken)
       if (!found) throw sessionEnded()
       const { session } = found
-      const secret = newSecret()
-      // The conditional write decides between two concurrent uses of one token; the loser counts as a reuse.
-      const rotated =
-        found.current && (await store.sessions.rotate(session.id, session.secretHash, hashOf(secret), expiry()))
-      const user = rotated ? await store.users.byId(session.userId) : null
-      if (!user?.active) {
+      const secret = await newestSecret(session, found.secret)
+      const user = secret === null ? null : await store.users.byId(session.userId)
+      if (secret === null || !user?.active) {
         await end(session.id)
         throw sessionEnded()
       }

@@ -1,3 +1,4 @@
+import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
@@ -25,6 +26,7 @@ export interface HttpServerDependencies extends Pick<
   }
   services: Services
   sessions: Sessions
+  knownBrowsers: KnownBrowsers
   featureRoutes: readonly Route[]
   createLimiter: CreateLimiter
   events: Pick<EventBus, 'on'>
@@ -34,13 +36,14 @@ export interface HttpServerDependencies extends Pick<
 
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
-  const { config, services, sessions, identify, featureRoutes, createLimiter, events, clock } = dependencies
+  const { config, services, sessions, knownBrowsers, identify, featureRoutes, createLimiter, events, clock } =
+    dependencies
   const { users, catalogue, orders, lists, presence } = services
   const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
   const routes = [
-    ...authRoutes({ users, sessions, identify, limits }),
+    ...authRoutes({ users, sessions, knownBrowsers, identify, limits }),
     ...catalogueRoutes({ catalogue }),
-    ...orderRoutes({ orders, lists }),
+    ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
   ]

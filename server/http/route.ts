@@ -16,12 +16,16 @@ export interface Call<Body, Query, Caller = null> {
   identity: Caller
 }
 
-/** The output of a controller. `cookie`: the new refresh token; null clears the cookie. */
+/**
+ * The output of a controller. `cookie`: the new refresh token; null clears the cookie. `browser`: the new token of the
+ * browser (auth/known-browsers.ts), if it changed.
+ */
 export interface Reply {
   status: number
   body?: unknown
   headers?: Readonly<Record<string, string>>
   cookie?: string | null
+  browser?: string | null
 }
 
 interface Shape<Body, Query> {

@@ -8,7 +8,7 @@ import { client } from './middleware/client.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
-import { setRefreshToken } from './refresh-cookie.ts'
+import { setBrowserToken, setRefreshToken } from './cookies.ts'
 import type { Identify, Route } from './route.ts'
 
 export interface HttpDependencies {
@@ -100,8 +100,9 @@ function handlerOf(route: Route, identify: Identify): RequestHandler {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identify(token) : null
-    const { status, headers, cookie, body } = await route.handle(request, identity)
+    const { status, headers, cookie, browser, body } = await route.handle(request, identity)
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
+    if (browser) setBrowserToken(request, response, browser)
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
     if (body === undefined) return void response.end()

@@ -90,6 +90,7 @@ export function createBroker({
     deviceSessions,
     rates: createConnectRates({ enabled: rateLimits, createLimiter }),
     addressOf: (client) => addresses.get(client),
+    clock,
   })
   const timeout = { clock, within: limits.authenticateWithin }
   const inspect = guardHook(log, 'preConnect', connect.inspect, undefined)

@@ -4,7 +4,9 @@ import { packetsOf, publisher } from '../system-tests/lib/clients.ts'
 import { connectPacket, subscribePacket } from '../system-tests/lib/packets.ts'
 import { openWire } from '../system-tests/lib/wire.ts'
 import { startApp, type Person, type TestApp } from '../testing/app.ts'
+import { StillClock } from '../testing/clock.ts'
 import { Probe } from '../testing/probe.ts'
+import { limits } from './limits.ts'
 
 const test = suite<{ app: TestApp }>('who may be on a connection, and until when')
 
@@ -181,15 +183,23 @@ test('a token of sixty days does not expire at once', async () => {
   await app.stop()
 })
 
-test('an address that repeats a wrong token is throttled, unless the limits are off', async ({ app }) => {
-  const limited = await startApp({ env: { RATE_LIMITS: 'on' } })
+test('wrong tokens of an address are answered late, its valid ones at once', async ({ app }) => {
+  const clock = new StillClock()
+  const limited = await startApp({ env: { RATE_LIMITS: 'on' }, clock })
   const code = (on: { mqtt: string }, password: string) =>
     Probe.connect(on.mqtt, { username: 'x', password }).then(
       (probe) => probe.end().then(() => 0),
       (error: { code?: number }) => error.code,
     )
   for (let n = 0; n < 60; n++) assert.is(await code(limited, 'wrong'), 4)
-  assert.is(await code(limited, limited.admin.token), 3)
+  const answers: unknown[] = []
+  const late = code(limited, 'wrong').then((answer) => answers.push(answer))
+  await clock.waitedFor(limits.refusalDelay)
+  assert.is(await code(limited, limited.admin.token), 0)
+  assert.equal(answers, [])
+  clock.advance(limits.refusalDelay)
+  await late
+  assert.equal(answers, [4])
   for (let n = 0; n < 61; n++) assert.is(await code(app, 'wrong'), 4)
   assert.is(await code(app, app.admin.token), 0)
   await limited.stop()

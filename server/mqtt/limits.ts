@@ -39,9 +39,11 @@ export const limits = {
   /** All other packets; each filter counts as `filterCost`. A dashboard acknowledges thousands of events per second. */
   controlPackets: { perSecond: 5_000, burst: 10_000 },
   filterCost: 50,
-  /** High enough for the reconnects of an office behind one address, low enough against password guessing. */
+  /** Valid tokens: high enough for the reconnects of an office behind one address. */
   connectsPerAddress: { points: 1_500, seconds: 60 },
   refusedConnectsPerAddress: { points: 60, seconds: 60 },
+  /** How much later the refusal is sent to an address above that limit. Valid tokens of the address are not affected. */
+  refusalDelay: 2_000,
   connectsPerAccount: { points: 120, seconds: 60 },
 
   /** The queue of an offline device, and the days after which its session ends. */

@@ -80,20 +80,30 @@ export interface UserStore {
   ): Promise<UserRecord | 'last_admin' | null>
 }
 
-/** One sign-in: a family of refresh tokens of which only the newest is valid. Secrets are stored hashed. */
+/**
+ * One sign-in: a family of refresh tokens. Their secrets are stored hashed: the newest, and the one before it with the time
+ * at which it was replaced; null before the first rotation.
+ */
 export interface SessionRecord {
   id: string
   userId: string
   secretHash: string
+  previousHash: string | null
+  rotatedAt: string | null
   createdAt: string
+  expiresAt: string
+}
+
+export interface SessionTimes {
+  rotatedAt: string
   expiresAt: string
 }
 
 export interface SessionStore {
   create(session: SessionRecord): Promise<void>
   byId(id: string): Promise<SessionRecord | null>
-  /** Replaces the secret if it is still `fromHash`: of two uses of one token only one resolves to true. */
-  rotate(id: string, fromHash: string, toHash: string, expiresAt: string): Promise<boolean>
+  /** Replaces the secret if it is still `fromHash`, which becomes the previous one: of two calls only one resolves to true. */
+  rotate(id: string, fromHash: string, toHash: string, times: SessionTimes): Promise<boolean>
   end(id: string): Promise<void>
   endAllOf(userId: string): Promise<void>
   /** Deletes the sessions that have expired by `now`; resolves to their number. */

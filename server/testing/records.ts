@@ -54,6 +54,8 @@ export function aSession(given: Partial<SessionRecord> = {}): SessionRecord {
     id: `s${n}`,
     userId: 'ana',
     secretHash: `secret-${n}`,
+    previousHash: null,
+    rotatedAt: null,
     createdAt: morning,
     expiresAt: '2026-04-01T08:00:00.000Z',
     ...given,

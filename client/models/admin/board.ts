@@ -111,6 +111,8 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
      */
     counts: computed(() => countsByStatus(openOrders.value)),
     todayCounts: computed(() => countsByStatus(todayOrders.value)),
+    /** Whether the counts are known: their lists have been read. */
+    counted: computed(() => open.state.value === 'ready' && today.state.value === 'ready'),
     todayComplete: computed(() => today.nextCursor.value === null),
     stop: () =>
       [...stopLoading, stopSorting, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),

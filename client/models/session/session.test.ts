@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { settled } from '../../testing/orders.ts'
 
-// Browser APIs that Node 20 lacks: localStorage and locks.
+// A browser API that Node 20 lacks. There is no `navigator.locks`, as on plain HTTP in a local network.
 const stored = new Map<string, string>()
-const locked: string[] = []
 Object.defineProperties(globalThis, {
   localStorage: {
     value: {
@@ -12,10 +12,7 @@ Object.defineProperties(globalThis, {
       removeItem: (key: string) => void stored.delete(key),
     },
   },
-  navigator: {
-    configurable: true,
-    value: { locks: { request: (name: string, work: () => unknown) => (locked.push(name), work()) } },
-  },
+  navigator: { configurable: true, value: {} },
 })
 
 const session = await import('./session.ts')
@@ -40,7 +37,6 @@ const ended = () => Response.json({ code: 'session_ended', detail: 'over' }, { s
 
 test.before.each(() => {
   requests.length = 0
-  locked.length = 0
 })
 
 test('a first visit sends no request', async () => {
@@ -57,11 +53,10 @@ test('signing in holds the token in memory and stores the user’s id', async ()
   assert.equal([...stored], [['callout.session', 'u1']])
 })
 
-test('concurrent renewals send one request, under a lock shared by all tabs', async () => {
+test('concurrent renewals send one request, without a lock', async () => {
   respond = signedIn
   assert.equal(await Promise.all([session.renew(), session.renew(), session.renew()]), [true, true, true])
   assert.equal(requests, ['/api/auth/refresh'])
-  assert.equal(locked, ['callout.refresh'])
   assert.is(session.accessToken.value, 'token-2')
 })
 
@@ -107,6 +102,28 @@ test('a user’s token and renewal end when they sign out or another user signs 
   respond = signedIn
   assert.equal([mine.token.value, await mine.renew(), await session.renew()], [null, false, false])
   assert.equal([requests, session.phase.value], [[], 'signed_out'])
+})
+
+test('a page that could not reach the server signs in by itself when the server is back', async () => {
+  const later: (() => void)[] = []
+  const { setTimeout } = globalThis
+  Object.assign(globalThis, { setTimeout: (work: () => void) => later.push(work) })
+  try {
+    stored.set('callout.session', 'u1')
+    session.phase.value = 'restoring'
+    respond = () => Promise.reject(new TypeError('fetch failed'))
+    await session.restore()
+    assert.is(session.phase.value, 'unreachable')
+    later.pop()?.()
+    await settled()
+    assert.is(session.phase.value, 'unreachable', 'without another message')
+    respond = signedIn
+    later.pop()?.()
+    await settled()
+    assert.is(session.phase.value, 'signed_in')
+  } finally {
+    Object.assign(globalThis, { setTimeout })
+  }
 })
 
 test.run()

@@ -3,7 +3,7 @@ import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
-import { send, type Request } from './http.ts'
+import { send } from './http.ts'
 import { deleteDrafts } from '../ui/drafts.ts'
 import { readSetting, readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
@@ -96,9 +96,10 @@ export function renew(): Promise<boolean> {
   return renewing
 }
 
+/** Tabs may send the same cookie at once: for a minute the server answers the previous one as well. */
 async function refresh(): Promise<boolean> {
   try {
-    startSession(await withTabLock(() => send('/auth/refresh', { method: 'POST', keepalive: true } satisfies Request)))
+    startSession(await send('/auth/refresh', { method: 'POST', keepalive: true }))
     return true
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
@@ -106,7 +107,7 @@ async function refresh(): Promise<boolean> {
       return false
     }
     if (phase.value === 'restoring') startOffline(User.safeParse(readJsonSetting(USER_KEY)).data)
-    if (phase.value === 'signed_in') renewIn(2_000)
+    renewIn(2_000)
     throw error
   }
 }
@@ -115,14 +116,6 @@ async function refresh(): Promise<boolean> {
 function startOffline(stored: User | undefined) {
   user.value = stored ?? null
   phase.value = stored ? 'signed_in' : 'unreachable'
-}
-
-/**
- * The refresh cookie is valid once, and a second use ends the session: two tabs must not send the same one. Locks exist
- * in secure contexts only; on plain HTTP in a local network two tabs can still race.
- */
-function withTabLock<T>(work: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('callout.refresh', work) : work()
 }
 
 /** Requests the session that may exist. Called at the start, and to retry when the server was unreachable. */

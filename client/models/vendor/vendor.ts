@@ -8,6 +8,7 @@ import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { otherChange } from './other-changes.ts'
 import { showNotice } from '../ui/notices.ts'
+import { knownDurations, storeDurations } from './stored-services.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -43,6 +44,7 @@ export const VendorModel = createModel(
     })
 
     void catalogue.load()
+    effect(() => storeDurations(catalogue.services.value))
     const audibleOffers = computed(() => (status.value === 'break' ? [] : openOffers.value))
     const playAssignment = alertOnNewOffers({
       shown: audibleOffers,
@@ -73,7 +75,9 @@ export const VendorModel = createModel(
       feed,
       jobsFeed,
       offers,
-      offerCount: computed(() => audibleOffers.value.length),
+      /** undefined while it is not known. */
+      offerCount: computed(() => (feed.state.value === 'ready' ? audibleOffers.value.length : undefined)),
+      jobCount: computed(() => jobs.value.length || (jobsFeed.state.value === 'ready' ? 0 : undefined)),
       jobs,
       /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
       status,
@@ -94,11 +98,12 @@ export const VendorModel = createModel(
 
 /** The duration of the work in minutes, by the catalogue; null when it lacks a service of the order. */
 export function minutesFor(order: Order, services: readonly Service[] | null): number | null {
+  const durations = knownDurations(services)
   let minutes = 0
   for (const { serviceId, quantity } of order.items) {
-    const service = services?.find(({ id }) => id === serviceId)
-    if (!service) return null
-    minutes += service.durationMinutes * quantity
+    const duration = durations[serviceId]
+    if (duration === undefined) return null
+    minutes += duration * quantity
   }
   return minutes
 }

@@ -17,7 +17,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
       >
         {t().admin.today}
         <span class="font-semibold text-ink">
-          {sum(today)}
+          {board.counted.value ? sum(today) : '–'}
           {board.todayComplete.value ? '' : '+'}
         </span>
       </p>
@@ -57,6 +57,7 @@ interface ItemProps {
 }
 
 function Item({ filter, label, icon, count, inline }: ItemProps) {
+  const { board } = useAdmin()
   const { state, show } = useDesk()
   return (
     <button
@@ -67,7 +68,7 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
       <span class="min-w-0 flex-1 text-start">{label}</span>
-      {count !== undefined && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
+      {count !== undefined && board.counted.value && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
     </button>
   )
 }

@@ -9,11 +9,12 @@ import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
-const UsersPage = lazy(() => import('./users.tsx'))
-const ServicesPage = lazy(() => import('./services.tsx'))
+const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
+const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
 
 export default function AdminPages() {
   const workspace = useWorkspace()

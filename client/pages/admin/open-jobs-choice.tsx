@@ -23,7 +23,7 @@ export function OpenJobsChoice({ user, jobs, value, onChange }: Props) {
         {jobs.map(({ id, number, status, customer }) => (
           <li key={id} class="flex items-center gap-3">
             <span>{number}</span>
-            <span class="min-w-0 flex-1 truncate text-soft" dir="auto">
+            <span class="min-w-0 flex-1 text-soft" dir="auto">
               {customer.name}
             </span>
             <StatusChip status={status} />

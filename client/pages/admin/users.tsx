@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useTitle } from '../../components/use-title.ts'
+import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
 import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
@@ -52,6 +53,7 @@ export default function UsersPage() {
 
 function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dialog: OpenDialog): void }) {
   const { users, error } = model
+  useRetryWhenBack(error.value !== null, () => void model.load())
   if (error.value) return <Failed message={error.value} onRetry={() => void model.load()} />
   if (!users.value) return <Skeleton rows={5} class="h-16" />
   const shown = users.value.filter((user) => show === 'all' || user.role === show)

@@ -12,6 +12,7 @@ import { Page } from '../../components/page.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useTitle } from '../../components/use-title.ts'
+import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
@@ -26,6 +27,7 @@ export function DevicesPage() {
   const [adding, setAdding] = useState(false)
   const [revoking, setRevoking] = useState<Device | null>(null)
   useEffect(() => void model.load(), [model])
+  useRetryWhenBack(model.error.value !== null, () => void model.load())
   const devices = model.devices.value
   const issued = model.issued.value
   const add = (

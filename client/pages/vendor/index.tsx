@@ -28,7 +28,7 @@ export default function VendorPages() {
         width={columns.vendor}
         links={[
           { href: '/', label: t().nav.offers, count: model.offerCount.value },
-          { href: '/jobs', label: t().nav.jobs, count: model.jobs.value.length },
+          { href: '/jobs', label: t().nav.jobs, count: model.jobCount.value },
         ]}
         menu={
           <>

@@ -4,8 +4,10 @@ import { systemClock as clock } from '../../../server/lib/clock.ts'
 import { createDemoData } from '../../../server/demo/demo-accounts.ts'
 import { orderRoutes } from '../../../server/http/controllers/orders.ts'
 import { createHttpListener } from '../../../server/http/listener.ts'
+import { createRateLimits } from '../../../server/http/middleware/rate-limits.ts'
 import { createHttp } from '../../../server/http/server.ts'
 import { createLog } from '../../../server/lib/log.ts'
+import { createRateLimiters } from '../../../server/net/rate-limiters.ts'
 import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
 import { createEventBus } from '../../../server/services/domain-events.ts'
 import { createHandOverService } from '../../../server/services/hand-over.service.ts'
@@ -35,8 +37,9 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
   const handOver = createHandOverService({ store, events, clock })
   const orders = createOrdersService({ store, events, handOver, clock, currency })
+  const limits = createRateLimits({ enabled: false, createLimiter: createRateLimiters(null) })
   const http = createHttp({
-    routes: orderRoutes({ orders, lists: createOrderListsService({ store }) }),
+    routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits }),
     identify: sessions.identify,
     ...plainHttp(dir),
   })

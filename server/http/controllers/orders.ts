@@ -3,16 +3,21 @@ import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder } from '#shared/order
 import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
+import type { RateLimits } from '../middleware/rate-limits.ts'
 import { only, type Call, type Route } from '../route.ts'
 
 export interface OrdersDependencies {
   orders: OrdersService
   lists: OrderListsService
+  limits: Pick<RateLimits, 'order' | 'noOrder'>
 }
 
-export const orderRoutes = ({ orders, lists }: OrdersDependencies): Route[] => [
+export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Route[] => [
   only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async (call) => {
-    const { order, replayed } = await orders.place(call.identity, call.body, idempotencyKey(call))
+    const key = idempotencyKey(call)
+    await limits.order(call.identity.id)
+    const { order, replayed } = await orders.place(call.identity, call.body, key)
+    if (replayed) await limits.noOrder(call.identity.id)
     return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
   }),
 

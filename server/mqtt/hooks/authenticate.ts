@@ -2,6 +2,8 @@ import type { Client } from 'aedes'
 import { mayLeaveWill } from '../../auth/permissions.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { limits } from '../limits.ts'
 import type { ConnectRates } from '../transport/connect-rates.ts'
 import { forgetPassword, setCleanSession, setClientId } from '../transport/aedes-internals.ts'
 import type { Connections } from '../sessions/connections.ts'
@@ -16,6 +18,7 @@ export interface AuthenticateDependencies {
   deviceSessions: Pick<DeviceSessions, 'begin'>
   rates: ConnectRates
   addressOf: (client: Client) => string | undefined
+  clock: Pick<Clock, 'after'>
 }
 
 /**
@@ -30,6 +33,7 @@ export function createAuthenticate({
   deviceSessions,
   rates,
   addressOf,
+  clock,
 }: AuthenticateDependencies) {
   async function bearer(token: string): Promise<Identity | null> {
     try {
@@ -50,7 +54,7 @@ export function createAuthenticate({
     const revocationCount = connections.revocationCount()
     const identity = await bearer(token)
     if (!identity) return 4
-    if (!(await rates.account(identity.id)) || client.closed) return 3
+    if (!(await rates.address(addressOf(client))) || !(await rates.account(identity.id)) || client.closed) return 3
     const { packet } = asked
     // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
     if (packet.will && !mayLeaveWill(identity, packet.will)) return 5
@@ -71,10 +75,10 @@ export function createAuthenticate({
   }
 
   return async (client: Client, username?: string, password?: Buffer): Promise<ConnectReturnCode | null> => {
-    const address = addressOf(client)
-    if (!(await rates.address(address))) return 3
     const refused = await answer(client, username, password)
-    if (refused === 4) await rates.refused(address)
+    // Wrong tokens slow down their senders; they never refuse a valid token of the same address, which may be a NAT.
+    if (refused === 4 && !(await rates.refused(addressOf(client))))
+      await new Promise<void>((resolve) => void clock.after(limits.refusalDelay, resolve))
     return refused
   }
 }

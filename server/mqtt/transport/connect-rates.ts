@@ -30,14 +30,10 @@ export function createConnectRates({ enabled, createLimiter }: ConnectRatesDepen
   }
 
   return {
-    /** Whether this address may send a CONNECT now. */
-    async address(address: string | undefined): Promise<boolean> {
-      const network = networkOf(address)
-      const refused = enabled ? await refusals.get(network) : null
-      return (refused?.remainingPoints ?? 1) > 0 && consume(attempts, network)
-    },
+    /** Whether a client with a valid token may connect from this address now. Refused clients do not count. */
+    address: (address: string | undefined) => consume(attempts, networkOf(address)),
 
-    /** Counts a refused CONNECT. */
+    /** Counts a wrong token. False when this address has sent too many, so that the answer has to wait. */
     refused: (address: string | undefined) => consume(refusals, networkOf(address)),
 
     /** Whether this user may connect now. Throttles clients that reconnect at once whenever they are disconnected. */

@@ -135,15 +135,22 @@ export function sessionContract(it: RegisterTest) {
     assert.is(await users.inSession(ana.id, session.id), null)
   })
 
-  it('of concurrent rotations of one token, one succeeds', async ({ sessions }) => {
+  it('of concurrent rotations of one token one succeeds, and the session holds the previous secret with the time', async ({
+    sessions,
+  }) => {
     const session = aSession({ secretHash: 'old' })
     await sessions.create(session)
-    const expiresAt = '2026-05-01T08:00:00.000Z'
-    const rotations = Array.from({ length: 20 }, (_, n) => sessions.rotate(session.id, 'old', `new-${n}`, expiresAt))
+    const times = { rotatedAt: '2026-04-01T08:00:00.000Z', expiresAt: '2026-05-01T08:00:00.000Z' }
+    const rotations = Array.from({ length: 20 }, (_, n) => sessions.rotate(session.id, 'old', `new-${n}`, times))
     const won = (await Promise.all(rotations)).flatMap((rotated, n) => (rotated ? [`new-${n}`] : []))
     assert.is(won.length, 1)
-    assert.equal(await sessions.byId(session.id), { ...session, secretHash: won[0], expiresAt })
-    assert.is(await sessions.rotate('nothing', 'old', 'new', expiresAt), false)
+    assert.equal(await sessions.byId(session.id), {
+      ...session,
+      secretHash: won[0],
+      previousHash: 'old',
+      ...times,
+    })
+    assert.is(await sessions.rotate('nothing', 'old', 'new', times), false)
   })
 
   it('endAllOf ends all sessions of one user and no other’s', async ({ sessions }) => {

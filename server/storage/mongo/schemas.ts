@@ -46,6 +46,8 @@ export const sessionSchema = schemaOf<SessionDocument>({
   _id: String,
   userId: String,
   secretHash: String,
+  previousHash: String,
+  rotatedAt: String,
   createdAt: String,
   expiresAt: String,
 })

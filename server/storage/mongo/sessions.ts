@@ -5,13 +5,19 @@ import type { SessionDocument } from './schemas.ts'
 
 const { trusted } = mongoose
 
-export const presentSession = ({ _id, userId, secretHash, createdAt, expiresAt }: SessionDocument): SessionRecord => ({
+/** A document of an earlier version has no previous secret. */
+export const presentSession = ({ _id, previousHash, rotatedAt, ...session }: StoredSession): SessionRecord => ({
   id: _id,
-  userId,
-  secretHash,
-  createdAt,
-  expiresAt,
+  userId: session.userId,
+  secretHash: session.secretHash,
+  previousHash: previousHash ?? null,
+  rotatedAt: rotatedAt ?? null,
+  createdAt: session.createdAt,
+  expiresAt: session.expiresAt,
 })
+
+type Added = 'previousHash' | 'rotatedAt'
+export type StoredSession = Omit<SessionDocument, Added> & Partial<Pick<SessionDocument, Added>>
 
 export const createSessions = (use: Use): SessionStore => ({
   create: ({ id, ...session }) =>
@@ -24,9 +30,12 @@ export const createSessions = (use: Use): SessionStore => ({
     return found && presentSession(found)
   },
 
-  async rotate(id, fromHash, toHash, expiresAt) {
+  async rotate(id, fromHash, toHash, times) {
     const changed = await use(({ sessions }) =>
-      sessions.updateOne({ _id: id, secretHash: fromHash }, { $set: { secretHash: toHash, expiresAt } }),
+      sessions.updateOne(
+        { _id: id, secretHash: fromHash },
+        { $set: { secretHash: toHash, previousHash: fromHash, ...times } },
+      ),
     )
     return changed.modifiedCount === 1
   },

@@ -105,6 +105,8 @@ export function createSqliteBulkTransfer(
       id: session.id,
       user_id: session.userId,
       secret_hash: session.secretHash,
+      previous_hash: session.previousHash,
+      rotated_at: session.rotatedAt,
       created_at: session.createdAt,
       expires_at: session.expiresAt,
     })),

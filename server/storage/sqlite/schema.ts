@@ -128,4 +128,9 @@ export const migrations = [
     INSERT INTO orders_to_index VALUES (new.seq);
   END;
   `,
+  `
+  -- The refresh token before the newest is accepted for a minute after its rotation.
+  ALTER TABLE sessions ADD COLUMN previous_hash TEXT;
+  ALTER TABLE sessions ADD COLUMN rotated_at TEXT;
+  `,
 ]

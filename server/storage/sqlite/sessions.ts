@@ -6,6 +6,8 @@ export interface SessionRow {
   id: string
   user_id: string
   secret_hash: string
+  previous_hash: string | null
+  rotated_at: string | null
   created_at: string
   expires_at: string
 }
@@ -14,6 +16,8 @@ export const presentSession = (row: SessionRow): SessionRecord => ({
   id: row.id,
   userId: row.user_id,
   secretHash: row.secret_hash,
+  previousHash: row.previous_hash,
+  rotatedAt: row.rotated_at,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
 })
@@ -23,8 +27,8 @@ export function createSessions(database: Database, write: Write): SessionStore {
     create: (session) =>
       write(() => {
         database.run(
-          `INSERT INTO sessions (id, user_id, secret_hash, created_at, expires_at)
-           VALUES (:id, :userId, :secretHash, :createdAt, :expiresAt)`,
+          `INSERT INTO sessions (id, user_id, secret_hash, previous_hash, rotated_at, created_at, expires_at)
+           VALUES (:id, :userId, :secretHash, :previousHash, :rotatedAt, :createdAt, :expiresAt)`,
           { ...session },
         )
       }),
@@ -34,12 +38,13 @@ export function createSessions(database: Database, write: Write): SessionStore {
       return row ? presentSession(row) : null
     },
 
-    rotate: (id, fromHash, toHash, expiresAt) =>
+    rotate: (id, fromHash, toHash, { rotatedAt, expiresAt }) =>
       write(() => {
         const { changes } = database.run(
-          `UPDATE sessions SET secret_hash = :toHash, expires_at = :expiresAt
+          `UPDATE sessions
+           SET secret_hash = :toHash, previous_hash = :fromHash, rotated_at = :rotatedAt, expires_at = :expiresAt
            WHERE id = :id AND secret_hash = :fromHash`,
-          { id, fromHash, toHash, expiresAt },
+          { id, fromHash, toHash, rotatedAt, expiresAt },
         )
         return changes === 1
       }),

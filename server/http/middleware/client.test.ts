@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, get, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import express from 'express'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { compressFiles } from '../../../scripts/lib/compress.ts'
+import { listen } from '../../net/listen.ts'
+import { client } from './client.ts'
+
+interface Served {
+  status: number | undefined
+  headers: IncomingMessage['headers']
+  body: Buffer
+}
+
+const test = suite<{ folder: string; fetch(path: string, encoding: string): Promise<Served>; close(): void }>(
+  'the built client',
+)
+
+test.before(async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'callout-client-'))
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'index.html'), `<!doctype html>${'<p>page</p>'.repeat(200)}`)
+  writeFileSync(join(folder, 'assets', 'start-a1.js'), 'console.log("start")\n'.repeat(200))
+  writeFileSync(join(folder, 'small.svg'), '<svg/>')
+  compressFiles(folder)
+  const server = createServer(express().use(client(folder)))
+  const port = await listen(server, 0, '127.0.0.1')
+  const fetch = (path: string, encoding: string) =>
+    new Promise<Served>((resolve, reject) => {
+      get({ port, path, headers: { 'accept-encoding': encoding } }, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }),
+        )
+      }).on('error', reject)
+    })
+  const close = () => {
+    server.close()
+    rmSync(folder, { recursive: true })
+  }
+  Object.assign(context, { folder, fetch, close })
+})
+test.after(({ close }) => close())
+
+test('files are served compressed as the browser accepts it, with their own type and caching', async ({
+  folder,
+  fetch,
+}) => {
+  const plain = (buffer: Buffer) => buffer
+  const decoders = { br: brotliDecompressSync, gzip: gunzipSync, identity: plain }
+  const cases = [
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['', 'identity'],
+  ] as const
+  const files = [
+    ['/assets/start-a1.js', 'assets/start-a1.js', /javascript/, /immutable/],
+    ['/', 'index.html', /html/, /no-cache/],
+    ['/orders/17', 'index.html', /html/, /no-cache/],
+  ] as const
+  for (const [path, file, type, caching] of files)
+    for (const [accepted, encoding] of cases) {
+      const { status, headers, body } = await fetch(path, accepted)
+      const what = `${path} for "${accepted}"`
+      assert.is(status, 200, what)
+      assert.is(headers['content-encoding'] ?? 'identity', encoding, what)
+      assert.is(headers.vary, 'Accept-Encoding', what)
+      assert.match(headers['content-type'] ?? '', type)
+      assert.match(headers['cache-control'] ?? '', caching)
+      assert.equal(decoders[encoding](body), readFileSync(join(folder, file)), what)
+      if (encoding !== 'identity') assert.ok(body.length < readFileSync(join(folder, file)).length / 2)
+    }
+})
+
+test('a small file is served as it is; a chunk that is gone is not answered with the page', async ({ fetch }) => {
+  const small = await fetch('/small.svg', 'br')
+  assert.equal([small.status, small.headers['content-encoding']], [200, undefined])
+  assert.is((await fetch('/assets/start-b2.js', 'br')).status, 404)
+})
+
+test.run()
