@@ -92,6 +92,22 @@ test('no client takes over a client id of another user, whatever the two roles a
   }
 })
 
+test('no login of a vendor takes over the connection of their device with a client id that contains the device id', async ({
+  app,
+}) => {
+  const vendor = await app.vendor()
+  const [van, other] = [await vendor.device(), await vendor.device('Van 8')]
+  const held = await Probe.connect(app.mqtt, { ...van.login, clientId: 'van' })
+  const state = () => Promise.race([held.closed.then(() => 'closed'), held.settled().then(() => 'open')])
+  for (const prefix of [van.id, `:${van.id}`, `${vendor.id}:${van.id}`, '']) {
+    const clientId = `${prefix}:van`
+    await (await vendor.connect('tcp', { clientId })).end()
+    await (await Probe.connect(app.mqtt, { ...other.login, clientId })).end()
+  }
+  assert.is(await state(), 'open')
+  await held.end()
+})
+
 test('the client id of another user gives no access to its messages, neither live nor queued', async ({ app }) => {
   const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const mine = await vendor.device()
