@@ -98,7 +98,7 @@ export function createMqtt(dependencies: MqttDependencies) {
 
   const handlers = combineHandlers(dependencies.handlers)
   const routerFor = (reply: (userId: string, reply: Reply) => void) =>
-    createInboundRouter({ handlers, publisher: { reply } })
+    createInboundRouter({ handlers, publisher: { reply }, clock, log })
   let isHttpIdle = () => true
   const fanOut = createFanOut({ isIdle: () => isHttpIdle(), sizeOf: orderPayloads.sizeOf })
   const clusterEmitter = createClusterEmitter({

@@ -24,8 +24,10 @@ export const limits = {
 
   /** Bytes buffered for one receiver; with more it is disconnected. */
   bufferedBytes: 512 * 1024,
-  /** Refused publications after which a connection is closed; as many refused filters are logged. */
+  /** Publications to forbidden topics after which a connection is closed; as many refused filters are logged. */
   refusals: 10,
+  /** Lines a minute about refused publications of one client with one code. */
+  loggedRefusals: 10,
   /** Refused filters after which a connection is closed; each gets 128. */
   refusedFilters: 200,
   /** Inbound QoS 2 publications that wait for their PUBREL. */

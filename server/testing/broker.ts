@@ -51,7 +51,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
     orderPayloads: createOrderPayloads(),
-    router: { route: async () => 'acknowledge', replyRefused() {} },
+    router: { route: async () => 'acknowledge', refuse() {} },
     clock,
     log: silent,
     rateLimits: false,

@@ -53,7 +53,7 @@ export function createAuthenticate({
     if (!(await rates.account(identity.id)) || client.closed) return 3
     const { packet } = asked
     // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
-    if (packet.will && !mayLeaveWill(identity, packet.will)) return 5
+    if (packet.will && !mayLeaveWill(identity, packet.will.topic)) return 5
 
     // Ids contain no colon, so the client id that a person chooses cannot imitate a device's: `vendor::…`, `vendor:device:…`.
     setClientId(client, [identity.id, identity.deviceId ?? '', client.id].join(':'))

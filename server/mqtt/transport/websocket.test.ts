@@ -71,7 +71,7 @@ test('a frame may contain many packets, and a packet may span frames', async () 
     identify: vendor,
     router: {
       route: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'),
-      replyRefused() {},
+      refuse() {},
     },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })
