@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../lib/clock.ts'
+import type { MqttLimits } from '../config/mqtt-config.ts'
+import { compileAddressList } from '../net/client-address.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { Log } from '../lib/log.ts'
+import { createThrottledLog } from '../lib/throttled-log.ts'
 import { createConnectionLimits } from './transport/connection-limits.ts'
 import { createConnectRates } from './transport/connect-rates.ts'
 import type { Connections } from './sessions/connections.ts'
@@ -42,6 +45,9 @@ export interface BrokerDependencies {
   log: Log
   /** False disables all rate limits and the connection limit per address. */
   rateLimits: boolean
+  mqttLimits: MqttLimits
+  /** Addresses of proxies whose connections begin with a PROXY header, or null. */
+  mqttProxyProtocol: string | null
   createLimiter: CreateLimiter
 }
 
@@ -61,6 +67,8 @@ export function createBroker({
   clock,
   log,
   rateLimits,
+  mqttLimits,
+  mqttProxyProtocol,
   createLimiter,
 }: BrokerDependencies) {
   const aedes = new Aedes({
@@ -70,11 +78,14 @@ export function createBroker({
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
   })
-  const connectionLimits = createConnectionLimits({ perAddress: rateLimits })
+  const logLimit = createThrottledLog({ log, clock })
+  const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logLimit })
   const addresses = new WeakMap<Client, string | undefined>()
   const tcp = createTcpListener({
     enter: connectionLimits.enter,
-    onStream: (socket) => accept(socket, socket.remoteAddress),
+    isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
+    onStream: accept,
+    clock,
     log,
   })
   let terminateWebSockets = () => {}
@@ -88,7 +99,7 @@ export function createBroker({
     connect,
     connections,
     deviceSessions,
-    rates: createConnectRates({ enabled: rateLimits, createLimiter }),
+    rates: createConnectRates({ enabled: rateLimits, limits: mqttLimits, createLimiter, logLimit }),
     addressOf: (client) => addresses.get(client),
   })
   const timeout = { clock, within: limits.authenticateWithin }
@@ -150,7 +161,11 @@ export function createBroker({
     for (const filter of filters) connection?.filters.delete(filter)
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
-  aedes.on('connectionError', (_client, error) => log.debug({ reason: error.message }, 'connection refused'))
+  // Before the CONNECT is accepted: TLS or HTTP on this port, an invalid packet, a client that sends nothing.
+  aedes.on('connectionError', (client, { message: reason }) => {
+    const address = addresses.get(client)
+    logLimit('info', `${reason} ${address}`, { address, reason }, 'connection refused')
+  })
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
 
@@ -161,7 +176,15 @@ export function createBroker({
     const client = aedes.handle(stream)
     addresses.set(client, address)
     slimParser(client)
-    limitPacketSize(client)
+    limitPacketSize(client, (bytes, limit) => {
+      const user = connections.of(client)?.identity.id
+      logLimit(
+        'warn',
+        `packet ${address} ${user}`,
+        { address, user, bytes, limit },
+        'connection closed: packet too large',
+      )
+    })
     limitControlPackets(client, { clock, log, paced: rateLimits })
   }
 

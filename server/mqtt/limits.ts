@@ -1,6 +1,6 @@
 /**
- * Limits per client. Every number of this folder is here; README.md says what each protects from. Sizes in bytes, times
- * in milliseconds.
+ * Limits per client. Every number of this folder is here, but for those that are settings (config/mqtt-config.ts); README.md
+ * says what each protects from. Sizes in bytes, times in milliseconds.
  */
 export const limits = {
   /** Packet sizes. A CONNECT is small; later packets have up to 64 KiB of payload (the contract's limit) and their headers. */
@@ -33,18 +33,12 @@ export const limits = {
   /** Inbound QoS 2 publications that wait for their PUBREL. */
   halfOpenQos2: 100,
 
-  connections: 20_000,
   // The rest is lifted by RATE_LIMITS=off.
-  connectionsPerAddress: 500,
   /** A client that publishes faster is read more slowly, so nothing is lost. */
   publications: { perSecond: 100, burst: 200 },
   /** All other packets; each filter counts as `filterCost`. A dashboard acknowledges thousands of events per second. */
   controlPackets: { perSecond: 5_000, burst: 10_000 },
   filterCost: 50,
-  /** High enough for the reconnects of an office behind one address, low enough against password guessing. */
-  connectsPerAddress: { points: 1_500, seconds: 60 },
-  refusedConnectsPerAddress: { points: 60, seconds: 60 },
-  connectsPerAccount: { points: 120, seconds: 60 },
 
   /** The queue of an offline device, and the days after which its session ends. */
   queued: 1_000,

@@ -50,7 +50,7 @@ export function createAuthenticate({
     const revocationCount = connections.revocationCount()
     const identity = await bearer(token)
     if (!identity) return 4
-    if (!(await rates.account(identity.id)) || client.closed) return 3
+    if (!(await rates.account(identity.id, addressOf(client))) || client.closed) return 3
     const { packet } = asked
     // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
     if (packet.will && !mayLeaveWill(identity, packet.will.topic)) return 5

@@ -1,30 +1,51 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { MqttLimits } from '../../config/mqtt-config.ts'
+import type { ThrottledLog } from '../../lib/throttled-log.ts'
 import { networkOf } from '../../net/client-address.ts'
 import type { CreateLimiter } from '../../net/rate-limiters.ts'
-import { limits } from '../limits.ts'
 
 export interface ConnectRatesDependencies {
   enabled: boolean
+  limits: Omit<MqttLimits, 'MQTT_CONNECTIONS' | 'MQTT_CONNECTIONS_PER_ADDRESS'>
   createLimiter: CreateLimiter
+  logLimit: ThrottledLog
+}
+
+interface Rate {
+  limit: keyof ConnectRatesDependencies['limits']
+  counts: RateLimiterAbstract
 }
 
 export type ConnectRates = ReturnType<typeof createConnectRates>
 
 /** Rate limits for CONNECT, per address and per account. */
-export function createConnectRates({ enabled, createLimiter }: ConnectRatesDependencies) {
-  const limiter = (name: string, { points, seconds }: { points: number; seconds: number }) =>
-    createLimiter(name, points, seconds)
-  const attempts = limiter('connects', limits.connectsPerAddress)
-  const refusals = limiter('refused-connects', limits.refusedConnectsPerAddress)
-  const accounts = limiter('account-connects', limits.connectsPerAccount)
+export function createConnectRates({ enabled, limits, createLimiter, logLimit }: ConnectRatesDependencies) {
+  const seconds = 60
+  const limiter = (name: string, limit: keyof typeof limits): Rate => ({
+    limit,
+    counts: createLimiter(name, limits[limit], seconds),
+  })
+  const attempts = limiter('connects', 'MQTT_CONNECTS_PER_ADDRESS')
+  const refusals = limiter('refused-connects', 'MQTT_REFUSED_CONNECTS_PER_ADDRESS')
+  const accounts = limiter('account-connects', 'MQTT_CONNECTS_PER_ACCOUNT')
 
-  async function consume(limit: RateLimiterAbstract, key: string): Promise<boolean> {
+  function reached({ limit }: Rate, key: string, who: { address: string | undefined; user?: string }): false {
+    const fields = { ...who, limit, value: limits[limit], seconds }
+    logLimit('warn', `${limit} ${key}`, fields, 'connection refused: limit reached')
+    return false
+  }
+
+  async function consume(
+    rate: Rate,
+    key: string,
+    who: { address: string | undefined; user?: string },
+  ): Promise<boolean> {
     if (!enabled) return true
     try {
-      await limit.consume(key)
+      await rate.counts.consume(key)
       return true
     } catch (refused) {
-      if (refused instanceof RateLimiterRes) return false
+      if (refused instanceof RateLimiterRes) return reached(rate, key, who)
       throw refused
     }
   }
@@ -33,14 +54,15 @@ export function createConnectRates({ enabled, createLimiter }: ConnectRatesDepen
     /** Whether this address may send a CONNECT now. */
     async address(address: string | undefined): Promise<boolean> {
       const network = networkOf(address)
-      const refused = enabled ? await refusals.get(network) : null
-      return (refused?.remainingPoints ?? 1) > 0 && consume(attempts, network)
+      const refused = enabled ? await refusals.counts.get(network) : null
+      if ((refused?.remainingPoints ?? 1) <= 0) return reached(refusals, network, { address })
+      return consume(attempts, network, { address })
     },
 
     /** Counts a refused CONNECT. */
-    refused: (address: string | undefined) => consume(refusals, networkOf(address)),
+    refused: (address: string | undefined) => consume(refusals, networkOf(address), { address }),
 
     /** Whether this user may connect now. Throttles clients that reconnect at once whenever they are disconnected. */
-    account: (userId: string) => consume(accounts, userId),
+    account: (user: string, address: string | undefined) => consume(accounts, user, { address, user }),
   }
 }
