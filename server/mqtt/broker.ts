@@ -13,7 +13,7 @@ import { limitControlPackets } from './transport/control-packets.ts'
 import type { DeviceSessions } from './sessions/device-sessions.ts'
 import type { FanOut } from './outbound/fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
-import { createConnect } from './hooks/connect.ts'
+import { createConnect, reasons } from './hooks/connect.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
 import { guardHook } from './hooks/guard-hook.ts'
@@ -24,6 +24,7 @@ import { limitPacketSize } from './transport/packet-size.ts'
 import { disableDuplicateCheck, slimParser, unregisterClient } from './transport/aedes-internals.ts'
 import type { BrokerPersistence } from './sessions/persistence.ts'
 import type { InboundRouter } from './inbound/router.ts'
+import { answerUnknownVersions, refuseVersion } from './transport/protocol-version.ts'
 import { disconnectWhenSlow } from './transport/slow-consumers.ts'
 import { createTcpListener } from './transport/tcp.ts'
 import { WebSocketDuplex } from './transport/websocket-duplex.ts'
@@ -109,14 +110,19 @@ export function createBroker({
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
   const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
 
-  aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
+  aedes.preConnect = (client, packet, done) => {
+    const { protocolVersion } = packet
+    if (protocolVersion !== 5) return inspect([client, packet], () => done(null, !closing))
+    logRefused(client, `MQTT version ${protocolVersion}; this server speaks 3.1.1`)
+    refuseVersion(client, protocolVersion)
+  }
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
       if (refused === null) {
         if (client.conn instanceof WebSocketDuplex) client.conn.hold()
         return done(null, true)
       }
-      log.info({ address: addresses.get(client), returnCode: refused }, 'connection refused')
+      logRefused(client, reasons[refused], refused)
       done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
   aedes.authorizePublish = (client, packet, done) => {
@@ -162,12 +168,14 @@ export function createBroker({
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
   // Before the CONNECT is accepted: TLS or HTTP on this port, an invalid packet, a client that sends nothing.
-  aedes.on('connectionError', (client, { message: reason }) => {
-    const address = addresses.get(client)
-    logLimit('info', `${reason} ${address}`, { address, reason }, 'connection refused')
-  })
+  aedes.on('connectionError', (client, { message }) => logRefused(client, message))
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
+
+  function logRefused(client: Client, reason: string, returnCode?: number) {
+    const address = addresses.get(client)
+    logLimit('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
+  }
 
   function accept(stream: Duplex, address: string | undefined) {
     if (!open || closing) return stream.destroy()
@@ -176,6 +184,7 @@ export function createBroker({
     const client = aedes.handle(stream)
     addresses.set(client, address)
     slimParser(client)
+    answerUnknownVersions(client)
     limitPacketSize(client, (bytes, limit) => {
       const user = connections.of(client)?.identity.id
       logLimit(

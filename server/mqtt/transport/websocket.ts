@@ -33,7 +33,7 @@ export function listenOnWebSocket({
     maxPayload: limits.frame,
     // Compressing small messages costs far more than it saves.
     perMessageDeflate: false,
-    handleProtocols: () => 'mqtt',
+    handleProtocols: (offered: Set<string>) => subprotocols.find((protocol) => offered.has(protocol)) ?? false,
   })
 
   http.server.on('upgrade', (request, socket, head) => {
@@ -61,9 +61,11 @@ const endOnError = (socket: Duplex) => void socket.on('error', () => socket.dest
 
 const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
 
-/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt". */
+/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt"; clients of MQTT 3.1 offer "mqttv3.1". */
+const subprotocols = ['mqtt', 'mqttv3.1']
+
 const offersMqtt = ({ headers }: IncomingMessage) =>
-  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => protocol.trim() === 'mqtt')
+  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => subprotocols.includes(protocol.trim()))
 
 function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = headers
