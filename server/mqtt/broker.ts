@@ -79,8 +79,8 @@ export function createBroker({
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
   })
-  const logLimit = createThrottledLog({ log, clock })
-  const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logLimit })
+  const logOnce = createThrottledLog({ log, clock })
+  const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logOnce })
   const addresses = new WeakMap<Client, string | undefined>()
   const tcp = createTcpListener({
     enter: connectionLimits.enter,
@@ -100,7 +100,7 @@ export function createBroker({
     connect,
     connections,
     deviceSessions,
-    rates: createConnectRates({ enabled: rateLimits, limits: mqttLimits, createLimiter, logLimit }),
+    rates: createConnectRates({ enabled: rateLimits, limits: mqttLimits, createLimiter, logOnce }),
     addressOf: (client) => addresses.get(client),
   })
   const timeout = { clock, within: limits.authenticateWithin }
@@ -174,7 +174,7 @@ export function createBroker({
 
   function logRefused(client: Client, reason: string, returnCode?: number) {
     const address = addresses.get(client)
-    logLimit('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
+    logOnce('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
   }
 
   function accept(stream: Duplex, address: string | undefined) {
@@ -187,7 +187,7 @@ export function createBroker({
     answerUnknownVersions(client)
     limitPacketSize(client, (bytes, limit) => {
       const user = connections.of(client)?.identity.id
-      logLimit(
+      logOnce(
         'warn',
         `packet ${address} ${user}`,
         { address, user, bytes, limit },
@@ -210,8 +210,9 @@ export function createBroker({
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
     /** Accepts clients over TCP and WebSocket. */
-    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
-      terminateWebSockets = listenOnWebSocket({ ...options, enter: connectionLimits.enter, onStream: accept })
+    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream' | 'logOnce'>) {
+      const { enter } = connectionLimits
+      terminateWebSockets = listenOnWebSocket({ ...options, enter, onStream: accept, logOnce })
       open = true
     },
 

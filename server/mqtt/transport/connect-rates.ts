@@ -8,7 +8,7 @@ export interface ConnectRatesDependencies {
   enabled: boolean
   limits: Omit<MqttLimits, 'MQTT_CONNECTIONS' | 'MQTT_CONNECTIONS_PER_ADDRESS'>
   createLimiter: CreateLimiter
-  logLimit: ThrottledLog
+  logOnce: ThrottledLog
 }
 
 interface Rate {
@@ -19,7 +19,7 @@ interface Rate {
 export type ConnectRates = ReturnType<typeof createConnectRates>
 
 /** Rate limits for CONNECT, per address and per account. */
-export function createConnectRates({ enabled, limits, createLimiter, logLimit }: ConnectRatesDependencies) {
+export function createConnectRates({ enabled, limits, createLimiter, logOnce }: ConnectRatesDependencies) {
   const seconds = 60
   const limiter = (name: string, limit: keyof typeof limits): Rate => ({
     limit,
@@ -31,7 +31,7 @@ export function createConnectRates({ enabled, limits, createLimiter, logLimit }:
 
   function reached({ limit }: Rate, key: string, who: { address: string | undefined; user?: string }): false {
     const fields = { ...who, limit, value: limits[limit], seconds }
-    logLimit('warn', `${limit} ${key}`, fields, 'connection refused: limit reached')
+    logOnce('warn', `${limit} ${key}`, fields, 'connection refused: limit reached')
     return false
   }
 

@@ -33,8 +33,8 @@ function recordingLog() {
 const small = { MQTT_CONNECTIONS: 5, MQTT_CONNECTIONS_PER_ADDRESS: 3 }
 
 test('connections are limited per address and in total, and a closed connection frees its place', () => {
-  const logLimit = () => {}
-  const perAddress = createConnectionLimits({ limits: small, perAddress: true, logLimit })
+  const logOnce = () => {}
+  const perAddress = createConnectionLimits({ limits: small, perAddress: true, logOnce })
   const releases = Array.from({ length: 3 }, () => perAddress.enter('10.0.0.1'))
   assert.ok(releases.every(Boolean))
   assert.is(perAddress.enter('10.0.0.1'), null)
@@ -42,7 +42,7 @@ test('connections are limited per address and in total, and a closed connection 
   releases[0]?.()
   assert.ok(perAddress.enter('10.0.0.1'))
 
-  const total = createConnectionLimits({ limits: small, perAddress: false, logLimit })
+  const total = createConnectionLimits({ limits: small, perAddress: false, logOnce })
   for (let n = 0; n < 5; n++) assert.ok(total.enter('10.0.0.1'))
   assert.is(total.enter('10.0.0.2'), null)
 })
@@ -53,7 +53,7 @@ test('a limit that is reached is logged with address and setting, once a minute 
   const { enter } = createConnectionLimits({
     limits: small,
     perAddress: true,
-    logLimit: createThrottledLog({ log, clock }),
+    logOnce: createThrottledLog({ log, clock }),
   })
   for (let n = 0; n < 8; n++) enter('10.0.0.1')
   const { address, limit, value, msg } = lines[0] ?? {}

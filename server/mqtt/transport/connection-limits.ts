@@ -6,20 +6,20 @@ export interface ConnectionLimitsDependencies {
   limits: Pick<MqttLimits, 'MQTT_CONNECTIONS' | 'MQTT_CONNECTIONS_PER_ADDRESS'>
   /** False lifts the limit per address. */
   perAddress: boolean
-  logLimit: ThrottledLog
+  logOnce: ThrottledLog
 }
 
 export type ConnectionLimits = ReturnType<typeof createConnectionLimits>
 
 /** Limits open connections, in total and per address, from the moment they are accepted. */
-export function createConnectionLimits({ limits, perAddress, logLimit }: ConnectionLimitsDependencies) {
+export function createConnectionLimits({ limits, perAddress, logOnce }: ConnectionLimitsDependencies) {
   const open = new Map<string, number>()
   let total = 0
 
   function isReached(limit: keyof typeof limits, count: number, address: string | undefined): boolean {
     const value = limits[limit]
     if (count < value) return false
-    logLimit('warn', `${limit} ${networkOf(address)}`, { address, limit, value }, 'connection refused: limit reached')
+    logOnce('warn', `${limit} ${networkOf(address)}`, { address, limit, value }, 'connection refused: limit reached')
     return true
   }
 
