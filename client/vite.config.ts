@@ -119,6 +119,9 @@ export default defineConfig({
   optimizeDeps: { include: ['mqtt/lib/client', 'mqtt/lib/connect/ws'], rolldownOptions: withProcess },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': server, '/mqtt': { target: server, ws: true } },
+    proxy: {
+      ...Object.fromEntries(['/api', '/docs', '/healthz', '/metrics', '/readyz'].map((path) => [path, server])),
+      '/mqtt': { target: server, ws: true },
+    },
   },
 })

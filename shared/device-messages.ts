@@ -12,8 +12,12 @@ export const OrderCommandEvent = z.object({
 })
 export type OrderCommandEvent = z.infer<typeof OrderCommandEvent>
 
-/** What a vendor publishes to `vendor/location`: WGS 84 degrees, and the radius of uncertainty in metres. */
+/**
+ * What a vendor publishes to `vendor/location`: WGS 84 degrees, and the radius of uncertainty in metres. OwnTracks names
+ * the kind of its payload in `_type`; the places of its waypoints are no positions.
+ */
 export const LocationReport = z.strictObject({
+  _type: z.optional(z.literal('location')),
   lat: z.number().check(z.minimum(-90), z.maximum(90)),
   lng: z.number().check(z.minimum(-180), z.maximum(180)),
   accuracy: z.optional(z.number().check(z.minimum(0), z.maximum(1_000_000))),

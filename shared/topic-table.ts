@@ -112,9 +112,9 @@ export const topicTable = {
     subscribers: { admin: 'all' },
     qos: 0, // the next position follows within seconds
     retained: false,
-    will: false,
+    will: true, // OwnTracks leaves its will where it publishes its positions
     view: null,
-    doc: 'in: `{lat, lng, accuracy?}`; out: the same with `vendorId` and `at`, at most once a second per vendor',
+    doc: 'in: `{lat, lng, accuracy?}` or OwnTracks’ `location`; out: the same with `vendorId` and `at`, at most once a second per vendor',
   }),
   orderStatus: row({
     pattern: 'orders/{orderId}/status',

@@ -93,10 +93,9 @@ export function mayPublish(who: Who, topic: string): boolean {
   return matchTopic(topic)?.row.publishers.includes(who.role) ?? false
 }
 
-/** Whether a client may set this as its last will. */
-export function mayLeaveWill(who: Who, will: { topic: string; qos?: number; retain?: boolean }): boolean {
-  const mayBeWill = matchTopic(will.topic)?.row.will ?? false
-  return mayBeWill && mayPublish(who, will.topic) && (will.qos ?? 0) < 2 && !will.retain
+/** Whether a client may set a last will on this topic. */
+export function mayLeaveWill(who: Who, topic: string): boolean {
+  return (matchTopic(topic)?.row.will ?? false) && mayPublish(who, topic)
 }
 
 /**

@@ -51,6 +51,15 @@ test('one error names every invalid key', () => {
   assert.equal(keysOf(problemsOf(invalid)).sort(), Object.keys(invalid).sort())
 })
 
+test('the limits of MQTT are settings, and MQTT_PROXY_PROTOCOL is a list of addresses', () => {
+  assert.is(readConfig({}).mqttLimits.MQTT_CONNECTIONS_PER_ADDRESS, 500)
+  assert.is(readConfig({ MQTT_CONNECTIONS_PER_ADDRESS: '9000' }).mqttLimits.MQTT_CONNECTIONS_PER_ADDRESS, 9000)
+  for (const MQTT_PROXY_PROTOCOL of ['127.0.0.1', '10.0.0.0/8, ::1', 'loopback'])
+    assert.is(readConfig({ MQTT_PROXY_PROTOCOL }).mqttProxyProtocol, MQTT_PROXY_PROTOCOL)
+  const invalid = { MQTT_CONNECTIONS: '0', MQTT_CONNECTS_PER_ACCOUNT: 'many', MQTT_PROXY_PROTOCOL: 'true' }
+  assert.equal(keysOf(problemsOf(invalid)), Object.keys(invalid))
+})
+
 test('a non-loopback HOST requires JWT_SECRET and rate limits, and by default creates no demo accounts', () => {
   const secret = { JWT_SECRET: 'x'.repeat(32) }
   assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0' })), ['JWT_SECRET'])

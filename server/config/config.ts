@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { email } from '#shared/email.ts'
@@ -58,6 +59,7 @@ export const environment = z.object({
     [],
   ),
   RATE_LIMITS: z._default(z.enum(['on', 'off'], 'Either on or off'), 'on'),
+  ...mqttKeys,
   CURRENCY: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD')), 'USD'),
   LOG_LEVEL: z._default(z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
   METRICS_TOKEN: z.optional(z.string().check(z.minLength(16, 'Use 16 characters or more'))),
@@ -108,6 +110,9 @@ export interface Config {
   readonly bridge: BridgeConfig | null
   readonly allowedOrigins: readonly string[]
   readonly rateLimits: boolean
+  readonly mqttLimits: MqttLimits
+  /** Addresses of proxies that begin each MQTT connection with a PROXY header, or null. */
+  readonly mqttProxyProtocol: string | null
   readonly currency: string
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL']
   /** The bearer token of GET /metrics. null: only clients on this machine may read it. */
@@ -172,6 +177,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     bridge: readBridge(values),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     rateLimits: values.RATE_LIMITS === 'on',
+    mqttLimits: readMqttLimits(values),
+    mqttProxyProtocol: values.MQTT_PROXY_PROTOCOL ?? null,
     currency: values.CURRENCY,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,

@@ -36,4 +36,17 @@ test('the listener is idle while no request is in flight and a second has passed
   await listener.close()
 })
 
+test('an idle connection stays open for longer than the 60 seconds of common load balancers', async () => {
+  const listener = createHttpListener(
+    express().get('/', (_request, response) => void response.send('here')),
+    new StillClock(),
+  )
+  const port = await listener.listen(0, '127.0.0.1')
+  const response = await fetch(`http://127.0.0.1:${port}/`)
+  await response.text()
+  const [, seconds] = /timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '') ?? []
+  assert.ok(Number(seconds) > 60, `${seconds} s`)
+  await listener.close()
+})
+
 test.run()

@@ -6,8 +6,14 @@ import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 import { prototypesOf } from './express-prototypes.ts'
 import { trackRequests } from './graceful-shutdown.ts'
 
-// Slow headers are cut off after 5 s (slowloris); bodies get 30 s for slow mobile networks.
-const timeouts = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 250 }
+// Slow headers are cut off after 5 s (slowloris); bodies get 30 s for slow mobile networks. A balancer that keeps an idle
+// connection for 60 s, as AWS and nginx do, must not find it closed: its next request would fail with 502.
+const timeouts = {
+  headersTimeout: 5_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 250,
+  keepAliveTimeout: 75_000,
+}
 
 /** How long `close` waits for requests in flight, in milliseconds. */
 const drainTimeout = 2_000

@@ -5,6 +5,7 @@ import { DomainError } from '../lib/errors.ts'
 import { bearerToken } from './bearer.ts'
 import type { Metrics } from './metrics/index.ts'
 import { client } from './middleware/client.ts'
+import { getOnly, oneHost, serverPaths, withoutUpgrade } from './middleware/not-the-page.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
@@ -42,7 +43,7 @@ export function createHttp({
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(requestLog(log), metrics.countRequest, securityHeaders())
+  http.use(requestLog(log), metrics.countRequest, securityHeaders(), oneHost)
   http.get('/metrics', metrics.serve)
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
@@ -67,7 +68,9 @@ export function createHttp({
     next()
   })
   http.use('/api', express.json({ limit: '64kb' }), api(routes, identify), notFound)
-  http.use(client(clientDir))
+  http.use('/mqtt', withoutUpgrade)
+  http.use(serverPaths, notFound)
+  http.use(getOnly, client(clientDir), notFound)
   http.use(problems({ log }))
   return http
 }

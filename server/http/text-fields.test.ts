@@ -142,7 +142,7 @@ test('a refusal that concerns one field of the body names it', async ({ app }) =
   const customer = await app.customer()
   const [[service], order] = await Promise.all([app.services(), app.order(customer)])
   const past = placeOrder(service!.id, { scheduledFor: '2020-01-01T00:00:00Z' })
-  assert.equal(errorsOf(await customer.post('/api/orders', past)), [422, 'scheduledFor: invalid_schedule'])
+  assert.equal(errorsOf(await customer.post('/api/orders', past)), [422, 'scheduledFor: schedule_past'])
   assert.equal(errorsOf(await app.admin.post(`/api/orders/${order.id}/assign`, { vendorId: 'x' })), [
     422,
     'vendorId: unknown_vendor',

@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../lib/clock.ts'
+import type { MqttLimits } from '../config/mqtt-config.ts'
+import { compileAddressList } from '../net/client-address.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { Log } from '../lib/log.ts'
+import { createThrottledLog } from '../lib/throttled-log.ts'
 import { createConnectionLimits } from './transport/connection-limits.ts'
 import { createConnectRates } from './transport/connect-rates.ts'
 import type { Connections } from './sessions/connections.ts'
@@ -10,7 +13,7 @@ import { limitControlPackets } from './transport/control-packets.ts'
 import type { DeviceSessions } from './sessions/device-sessions.ts'
 import type { FanOut } from './outbound/fan-out.ts'
 import { createAuthenticate, type AuthenticateDependencies } from './hooks/authenticate.ts'
-import { createConnect } from './hooks/connect.ts'
+import { createConnect, reasons } from './hooks/connect.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
 import { guardHook } from './hooks/guard-hook.ts'
@@ -21,6 +24,7 @@ import { limitPacketSize } from './transport/packet-size.ts'
 import { disableDuplicateCheck, slimParser, unregisterClient } from './transport/aedes-internals.ts'
 import type { BrokerPersistence } from './sessions/persistence.ts'
 import type { InboundRouter } from './inbound/router.ts'
+import { answerUnknownVersions, refuseVersion } from './transport/protocol-version.ts'
 import { disconnectWhenSlow } from './transport/slow-consumers.ts'
 import { createTcpListener } from './transport/tcp.ts'
 import { WebSocketDuplex } from './transport/websocket-duplex.ts'
@@ -42,6 +46,9 @@ export interface BrokerDependencies {
   log: Log
   /** False disables all rate limits and the connection limit per address. */
   rateLimits: boolean
+  mqttLimits: MqttLimits
+  /** Addresses of proxies whose connections begin with a PROXY header, or null. */
+  mqttProxyProtocol: string | null
   createLimiter: CreateLimiter
 }
 
@@ -61,6 +68,8 @@ export function createBroker({
   clock,
   log,
   rateLimits,
+  mqttLimits,
+  mqttProxyProtocol,
   createLimiter,
 }: BrokerDependencies) {
   const aedes = new Aedes({
@@ -70,11 +79,14 @@ export function createBroker({
     connectTimeout: limits.connectWithin,
     maxInflightInbound: limits.halfOpenQos2,
   })
-  const connectionLimits = createConnectionLimits({ perAddress: rateLimits })
+  const logOnce = createThrottledLog({ log, clock })
+  const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logOnce })
   const addresses = new WeakMap<Client, string | undefined>()
   const tcp = createTcpListener({
     enter: connectionLimits.enter,
-    onStream: (socket) => accept(socket, socket.remoteAddress),
+    isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
+    onStream: accept,
+    clock,
     log,
   })
   let terminateWebSockets = () => {}
@@ -88,7 +100,7 @@ export function createBroker({
     connect,
     connections,
     deviceSessions,
-    rates: createConnectRates({ enabled: rateLimits, createLimiter }),
+    rates: createConnectRates({ enabled: rateLimits, limits: mqttLimits, createLimiter, logOnce }),
     addressOf: (client) => addresses.get(client),
     clock,
   })
@@ -99,14 +111,19 @@ export function createBroker({
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
   const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
 
-  aedes.preConnect = (client, packet, done) => inspect([client, packet], () => done(null, !closing))
+  aedes.preConnect = (client, packet, done) => {
+    const { protocolVersion } = packet
+    if (protocolVersion !== 5) return inspect([client, packet], () => done(null, !closing))
+    logRefused(client, `MQTT version ${protocolVersion}; this server speaks 3.1.1`)
+    refuseVersion(client, protocolVersion)
+  }
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
       if (refused === null) {
         if (client.conn instanceof WebSocketDuplex) client.conn.hold()
         return done(null, true)
       }
-      log.info({ address: addresses.get(client), returnCode: refused }, 'connection refused')
+      logRefused(client, reasons[refused], refused)
       done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
   aedes.authorizePublish = (client, packet, done) => {
@@ -151,9 +168,15 @@ export function createBroker({
     for (const filter of filters) connection?.filters.delete(filter)
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
-  aedes.on('connectionError', (_client, error) => log.debug({ reason: error.message }, 'connection refused'))
+  // Before the CONNECT is accepted: TLS or HTTP on this port, an invalid packet, a client that sends nothing.
+  aedes.on('connectionError', (client, { message }) => logRefused(client, message))
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
+
+  function logRefused(client: Client, reason: string, returnCode?: number) {
+    const address = addresses.get(client)
+    logOnce('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
+  }
 
   function accept(stream: Duplex, address: string | undefined) {
     if (!open || closing) return stream.destroy()
@@ -162,7 +185,16 @@ export function createBroker({
     const client = aedes.handle(stream)
     addresses.set(client, address)
     slimParser(client)
-    limitPacketSize(client)
+    answerUnknownVersions(client)
+    limitPacketSize(client, (bytes, limit) => {
+      const user = connections.of(client)?.identity.id
+      logOnce(
+        'warn',
+        `packet ${address} ${user}`,
+        { address, user, bytes, limit },
+        'connection closed: packet too large',
+      )
+    })
     limitControlPackets(client, { clock, log, paced: rateLimits })
   }
 
@@ -179,8 +211,9 @@ export function createBroker({
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
     /** Accepts clients over TCP and WebSocket. */
-    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream'>) {
-      terminateWebSockets = listenOnWebSocket({ ...options, enter: connectionLimits.enter, onStream: accept })
+    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream' | 'logOnce'>) {
+      const { enter } = connectionLimits
+      terminateWebSockets = listenOnWebSocket({ ...options, enter, onStream: accept, logOnce })
       open = true
     },
 

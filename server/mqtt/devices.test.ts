@@ -50,24 +50,77 @@ test('a device takes an order from pending to completed; the server replies to e
   await Promise.all([van.end(), watching.end()])
 })
 
-test('the server acknowledges a retained, QoS 2 or malformed command, refuses it and replies', async ({ app }) => {
+test('a malformed command and a publication to a forbidden topic are acknowledged, refused and replied to', async ({
+  app,
+}) => {
   const [customer, vendor] = await Promise.all([app.customer(), app.vendor()])
   const van = await Probe.connect(app.mqtt, (await vendor.device()).login)
   await van.subscribe(`users/${vendor.id}/replies`)
   const { id } = await app.order(customer)
   const topic = `orders/${id}/status`
-  await van.publish(topic, 'accepted', { qos: 1, retain: true })
-  await van.publish(topic, 'accepted', { qos: 2 })
-  await van.publish(topic, { status: 'accepted', hurry: true })
+  await van.publish(topic, { status: 'accepted', version: 'first' })
   await van.publish(topic, 'sleeping')
+  await van.publish(topic, '{"status":')
+  await van.publish('orders/new', 'forged')
   await app.drain()
   await van.settled()
   assert.equal(
-    van.messages.map(({ payload }) => payload.code),
-    ['invalid_request', 'invalid_request', 'invalid_request', 'invalid_request'],
+    van.messages.map(({ payload }) => [payload.ok, payload.code, payload.topic]),
+    [
+      [false, 'invalid_request', topic],
+      [false, 'invalid_request', topic],
+      [false, 'invalid_request', topic],
+      [false, 'forbidden', 'orders/new'],
+    ],
   )
   assert.is((await customer.get(`/api/orders/${id}`)).body.version, 1)
   await van.end()
+})
+
+test('retained and QoS 2 publications to a permitted topic are handled, never retained, and never end the connection', async ({
+  app,
+}) => {
+  const [customer, vendor, watching] = await Promise.all([app.customer(), app.vendor(), app.admin.connect()])
+  await watching.subscribe('vendor/#')
+  const van = await Probe.connect(app.mqtt, (await vendor.device()).login)
+  const { id } = await app.order(customer)
+  const steps = [
+    'ACCEPTED\0',
+    { Status: 'on-the-way', version: '2', reason: null },
+    '"in_progress"',
+    { status: 'completed' },
+  ]
+  for (const [n, step] of steps.entries())
+    await van.publish(`orders/${id}/status`, step, { qos: n % 2 ? 1 : 2, retain: true })
+  assert.is((await customer.get(`/api/orders/${id}`)).body.status, 'completed')
+  // More than the ten after which offences close a connection.
+  for (let n = 0; n < 12; n++) await van.publish('vendor/status', n % 2 ? 'break' : 'Online', { qos: 2, retain: true })
+  await van.publish('vendor/location', { _type: 'location', lat: 52.52, lon: 13.4, acc: 8 }, { qos: 1, retain: true })
+  const { payload } = await watching.until(({ topic }) => topic === 'vendor/location')
+  assert.equal([payload.vendorId, payload.lat, payload.lng, payload.accuracy], [vendor.id, 52.52, 13.4, 8])
+  await van.settled()
+  const late = await app.admin.connect()
+  for (const topic of ['orders/+/status', 'vendor/status', 'vendor/location']) await late.subscribe(topic)
+  await late.settled()
+  assert.equal(late.messages, [])
+  await Promise.all([van.end(), watching.end(), late.end()])
+})
+
+test('a retained QoS 2 will is sent when the connection is lost, and is not retained', async ({ app }) => {
+  const [vendor, watching] = await Promise.all([app.vendor(), app.admin.connect()])
+  await watching.subscribe('vendor/status')
+  const will = { topic: 'vendor/status', payload: Buffer.from('BREAK\0'), qos: 2 as const, retain: true }
+  const { login } = await vendor.device()
+  // Another connection keeps the vendor online, so that the status of the will is seen.
+  const page = await vendor.connect()
+  const van = await Probe.connect(app.mqtt, { ...login, will })
+  van.kill()
+  await watching.until(({ payload }) => payload.vendorId === vendor.id && payload.status === 'break')
+  const late = await app.admin.connect()
+  await late.subscribe('vendor/status')
+  await late.settled()
+  assert.equal(late.messages, [])
+  await Promise.all([page.end(), watching.end(), late.end()])
 })
 
 test('a vendor location reaches admins, and a customer while their vendor is on the way', async ({ app }) => {

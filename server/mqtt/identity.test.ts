@@ -94,6 +94,22 @@ test('no client takes over a client id of another user, whatever the two roles a
   }
 })
 
+test('no login of a vendor takes over the connection of their device with a client id that contains the device id', async ({
+  app,
+}) => {
+  const vendor = await app.vendor()
+  const [van, other] = [await vendor.device(), await vendor.device('Van 8')]
+  const held = await Probe.connect(app.mqtt, { ...van.login, clientId: 'van' })
+  const state = () => Promise.race([held.closed.then(() => 'closed'), held.settled().then(() => 'open')])
+  for (const prefix of [van.id, `:${van.id}`, `${vendor.id}:${van.id}`, '']) {
+    const clientId = `${prefix}:van`
+    await (await vendor.connect('tcp', { clientId })).end()
+    await (await Probe.connect(app.mqtt, { ...other.login, clientId })).end()
+  }
+  assert.is(await state(), 'open')
+  await held.end()
+})
+
 test('the client id of another user gives no access to its messages, neither live nor queued', async ({ app }) => {
   const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const mine = await vendor.device()
@@ -143,8 +159,10 @@ test('an invalid CONNECT is refused with the matching return code', async ({ app
     [vendor, { clientId: 'a\u0001b' }, 2],
     [vendor, { clientId: 'x'.repeat(129) }, 2],
     [vendor, { will: will('vendor/status') }, undefined],
-    [vendor, { will: will('vendor/status', { retain: true }) }, 5],
-    [vendor, { will: will('vendor/status', { qos: 2 }) }, 5],
+    [vendor, { will: will('vendor/status', { retain: true }) }, undefined],
+    [vendor, { will: will('vendor/status', { qos: 2, retain: true }) }, undefined],
+    [vendor, { will: will('vendor/location', { qos: 1, retain: true }) }, undefined],
+    [vendor, { will: will('vendor/status/x', { retain: true }) }, 5],
     [vendor, { will: will('orders/x/status') }, 5],
     [vendor, { will: will('orders/#') }, 5],
     [customer, { will: will('vendor/status') }, 5],

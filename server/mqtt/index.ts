@@ -2,7 +2,7 @@ import type { Reply } from '#shared/device-messages.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Identity, Revocation } from '../auth/sessions.ts'
 import type { Membership } from '../cluster/membership.ts'
-import type { BridgeConfig } from '../config/bridge-config.ts'
+import type { Config } from '../config/config.ts'
 import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
@@ -50,7 +50,7 @@ export interface MqttDependencies {
   /** The handlers of the core and of each feature, by topic (shared/topic-table.ts). */
   handlers: readonly Partial<TopicHandlers>[]
   /** `redisUrl`: null for a single node, which stores device sessions in `dataDir`. */
-  config: { dataDir: string; redisUrl: string | null; rateLimits: boolean; bridge: BridgeConfig | null }
+  config: Pick<Config, 'dataDir' | 'redisUrl' | 'rateLimits' | 'mqttLimits' | 'mqttProxyProtocol' | 'bridge'>
   store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   membership: Membership
   presence: PresenceService
@@ -72,7 +72,7 @@ export type Mqtt = ReturnType<typeof createMqtt>
 export function createMqtt(dependencies: MqttDependencies) {
   const { publishing, config, store, membership, presence, identify, devices, events, clock, log } = dependencies
   const { orderPayloads, publisher } = publishing
-  const { dataDir, redisUrl, rateLimits } = config
+  const { dataDir, redisUrl, rateLimits, mqttLimits, mqttProxyProtocol } = config
 
   const sessionStorage = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
   const persistence = createPersistence({ createEngine: sessionStorage.createEngine, orderPayloads, log })
@@ -101,7 +101,7 @@ export function createMqtt(dependencies: MqttDependencies) {
 
   const handlers = combineHandlers(dependencies.handlers)
   const routerFor = (reply: (userId: string, reply: Reply) => void) =>
-    createInboundRouter({ handlers, publisher: { reply } })
+    createInboundRouter({ handlers, publisher: { reply }, clock, log })
   let isHttpIdle = () => true
   const fanOut = createFanOut({ isIdle: () => isHttpIdle(), sizeOf: orderPayloads.sizeOf })
   const clusterEmitter = createClusterEmitter({
@@ -124,6 +124,8 @@ export function createMqtt(dependencies: MqttDependencies) {
     clock,
     log,
     rateLimits,
+    mqttLimits,
+    mqttProxyProtocol,
     createLimiter: dependencies.createLimiter,
   })
 

@@ -1,6 +1,6 @@
 /**
- * Limits per client. Every number of this folder is here; README.md says what each protects from. Sizes in bytes, times
- * in milliseconds.
+ * Limits per client. Every number of this folder is here, but for those that are settings (config/mqtt-config.ts); README.md
+ * says what each protects from. Sizes in bytes, times in milliseconds.
  */
 export const limits = {
   /** Packet sizes. A CONNECT is small; later packets have up to 64 KiB of payload (the contract's limit) and their headers. */
@@ -24,27 +24,23 @@ export const limits = {
 
   /** Bytes buffered for one receiver; with more it is disconnected. */
   bufferedBytes: 512 * 1024,
-  /** Refused publications after which a connection is closed; as many refused filters are logged. */
+  /** Publications to forbidden topics after which a connection is closed; as many refused filters are logged. */
   refusals: 10,
+  /** Lines a minute about refused publications of one client with one code. */
+  loggedRefusals: 10,
   /** Refused filters after which a connection is closed; each gets 128. */
   refusedFilters: 200,
   /** Inbound QoS 2 publications that wait for their PUBREL. */
   halfOpenQos2: 100,
 
-  connections: 20_000,
   // The rest is lifted by RATE_LIMITS=off.
-  connectionsPerAddress: 500,
   /** A client that publishes faster is read more slowly, so nothing is lost. */
   publications: { perSecond: 100, burst: 200 },
   /** All other packets; each filter counts as `filterCost`. A dashboard acknowledges thousands of events per second. */
   controlPackets: { perSecond: 5_000, burst: 10_000 },
   filterCost: 50,
-  /** Valid tokens: high enough for the reconnects of an office behind one address. */
-  connectsPerAddress: { points: 1_500, seconds: 60 },
-  refusedConnectsPerAddress: { points: 60, seconds: 60 },
-  /** How much later the refusal is sent to an address above that limit. Valid tokens of the address are not affected. */
+  /** How much later, in ms, an address above MQTT_REFUSED_CONNECTS_PER_ADDRESS is refused; its valid tokens are not. */
   refusalDelay: 2_000,
-  connectsPerAccount: { points: 120, seconds: 60 },
 
   /** The queue of an offline device, and the days after which its session ends. */
   queued: 1_000,

@@ -11,6 +11,21 @@ export function createClientAddress(trustProxy: number | boolean | string): (req
   return (request) => proxyAddr(request, trusted)
 }
 
+/** Whether an address is in `list`: addresses, ranges (10.0.0.0/8) and loopback, linklocal, uniquelocal. Throws if it is invalid. */
+export function compileAddressList(list: string): (address: string | undefined) => boolean {
+  const contains = proxyAddr.compile(list.split(',').map((part) => part.trim()))
+  return (address) => address !== undefined && contains(address, 0)
+}
+
+export function isAddressList(list: string): boolean {
+  try {
+    compileAddressList(list)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * The key that address limits count by: the IPv4 address, or the /64 network of an IPv6 address. A single customer is
  * assigned at least a whole /64 (RFC 6177), so limits by full IPv6 address could be evaded with 2^64 addresses.

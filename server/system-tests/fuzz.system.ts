@@ -94,7 +94,7 @@ test('nor do random packets of devices with persistent sessions, with all limits
   try {
     const { pid } = server
     const people = await cast(server)
-    // Enough devices that none exceeds the connects per minute of an account (limits.connectsPerAccount).
+    // Enough devices that none exceeds the connects per minute of an account (MQTT_CONNECTS_PER_ACCOUNT).
     const devices = await Promise.all(Array.from({ length: 12 }, () => deviceOfItsOwn(server)))
     const random = seeded(seed + 1)
     const fuzz = createFuzz(random, words(people))

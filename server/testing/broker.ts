@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import createMemoryPersistence, { type Persistence } from 'aedes-persistence'
 import { pino } from 'pino'
 import type { Identity } from '../auth/sessions.ts'
+import { readMqttLimits } from '../config/mqtt-config.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createRateLimiters } from '../net/rate-limiters.ts'
 import { createBroker, type BrokerDependencies } from '../mqtt/broker.ts'
@@ -51,10 +52,12 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     deviceSessions: { begin: async () => {} },
     persistence: somePersistence(),
     orderPayloads: createOrderPayloads(),
-    router: { route: async () => 'acknowledge', replyRefused() {} },
+    router: { route: async () => 'acknowledge', refuse() {} },
     clock,
     log: silent,
     rateLimits: false,
+    mqttLimits: readMqttLimits(),
+    mqttProxyProtocol: null,
     ...given,
   })
   const httpServer = createServer()

@@ -91,7 +91,7 @@ test('a malformed publication gets an error on the device’s replies topic; a r
   const { id } = await app.order(customer)
   const van = await stage.other.connect()
   await van.subscribe('devices/ana/replies')
-  await van.publish(`devices/ana/orders/${id}/status`, { status: 'accepted', hurry: true })
+  await van.publish(`devices/ana/orders/${id}/status`, { status: 'accepted', version: 'first' })
   await van.publish('devices/ana/vendor/status', 'sleeping')
   await van.publish('devices/ana/vendor/location', '{"lat":')
   await van.until(() => van.messages.length === 3)

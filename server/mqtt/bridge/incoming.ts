@@ -26,6 +26,8 @@ export interface IncomingDependencies {
   log: Log
 }
 
+const withRetain = { code: 'invalid_request', detail: 'Publish this without the retain flag.' } as const
+
 /**
  * Publications of devices on the other broker are handled as those on this one (inbound/router.ts). The topic names the
  * device; publications of a revoked device are refused.
@@ -57,7 +59,7 @@ export function createIncoming(dependencies: IncomingDependencies) {
     const { topic, payload, retain } = publication
     const isStatus = topic === ownTopics.vendorStatus
     // Only a status may be retained: a retained command would be repeated on every connection.
-    if (retain && !isStatus) return router.replyRefused(sender, publication)
+    if (retain && !isStatus) return router.refuse(sender, publication, withRetain)
     await router.route(sender, { ...publication, retain: false })
     const report = isStatus ? readPayload(VendorStatusReport, payload).value : null
     if (report) await presence.reported(name, identity, report.status)

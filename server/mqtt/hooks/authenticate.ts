@@ -23,8 +23,8 @@ export interface AuthenticateDependencies {
 
 /**
  * The password is an access token or a device token; the username must be present and is ignored. Returns null, or the
- * return code of the refusal. The client id is prefixed by the user's id, and a device's by the device's id as well, so
- * that no client can take over another user's session.
+ * return code of the refusal. The client id is prefixed by the user's id and the device's id, so that no client can take
+ * over the session of another user or device.
  */
 export function createAuthenticate({
   identify,
@@ -54,13 +54,14 @@ export function createAuthenticate({
     const revocationCount = connections.revocationCount()
     const identity = await bearer(token)
     if (!identity) return 4
-    if (!(await rates.address(addressOf(client))) || !(await rates.account(identity.id)) || client.closed) return 3
+    const address = addressOf(client)
+    if (!(await rates.address(address)) || !(await rates.account(identity.id, address)) || client.closed) return 3
     const { packet } = asked
     // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
-    if (packet.will && !mayLeaveWill(identity, packet.will)) return 5
+    if (packet.will && !mayLeaveWill(identity, packet.will.topic)) return 5
 
-    const names = [identity.id, identity.deviceId, client.id].filter((name) => name !== null)
-    setClientId(client, names.join(':'))
+    // Ids contain no colon, so the client id that a person chooses cannot imitate a device's: `vendor::…`, `vendor:device:…`.
+    setClientId(client, [identity.id, identity.deviceId ?? '', client.id].join(':'))
     // Pages read the current state on reconnect, so only devices get a persistent session.
     packet.clean ||= identity.deviceId === null
     setCleanSession(client, packet.clean)

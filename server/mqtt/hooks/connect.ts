@@ -5,6 +5,14 @@ import { isClientId } from '../inbound/topic-syntax.ts'
 /** MQTT-3.2.2.3: the return code of a refused CONNECT. */
 export type ConnectReturnCode = 2 | 3 | 4 | 5
 
+/** For the log. */
+export const reasons: Readonly<Record<ConnectReturnCode, string>> = {
+  2: 'the client id is invalid',
+  3: 'a limit is reached, or the database cannot be used',
+  4: 'the username or password is missing, or the token is unknown or has ended',
+  5: 'the will has a topic that is not permitted',
+}
+
 /** A CONNECT before authentication. Changes to the packet take effect until `authenticate` has called back. */
 export interface Asked {
   packet: ConnectPacket

@@ -59,7 +59,7 @@ test('the broker keeps running when every hook throws, rejects or hangs', async 
     const app = await startBroker({
       identify: async () => or(anIdentity({ role: 'vendor' })),
       deviceSessions: { begin: async () => or(undefined) },
-      router: { route: async () => (called.take(), or<PublishAnswer>('acknowledge')), replyRefused() {} },
+      router: { route: async () => (called.take(), or<PublishAnswer>('acknowledge')), refuse() {} },
       orderPayloads: {
         ...orderPayloads,
         payloadFor: () => (called.payloadFor(), broken ? throws() : Buffer.from('{}')),
@@ -94,7 +94,7 @@ test('a publication that could not be stored is not acknowledged, nor is any lat
         taken.push(String(payload))
         return 'acknowledge'
       },
-      replyRefused() {},
+      refuse() {},
     },
   })
   const wire = await quietClient(app, 'tcp', { token: 'any' })
@@ -118,7 +118,7 @@ test('a client’s publications are handled one at a time and acknowledged in or
         taken.push(id)
         return 'acknowledge'
       },
-      replyRefused() {},
+      refuse() {},
     },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })

@@ -23,16 +23,15 @@ export interface PublishDependencies extends PublishQueueDependencies {
 /**
  * The server takes what a client publishes and never forwards it unchanged: it publishes the resulting events itself. So
  * every packet goes to the discard topic, permitted or not, and is acknowledged: MQTT 3.1.1 has no refusal (3.3.5.2), and
- * a closed socket makes clients repeat it forever. After ten refusals the server closes the connection.
+ * a closed socket makes clients repeat it forever. After ten publications to forbidden topics the server closes the
+ * connection. A retain flag or QoS 2 changes nothing: the event is published as the topic table says.
  */
 export function createPublish({ connections, router, clock, log, paced }: PublishDependencies) {
   const publishQueue = createPublishQueue({ connections, clock, log, paced })
 
   function refuse(connection: Connection, publication: Publication, refused: number, cutOff: () => void) {
-    const { topic, retain, qos } = publication
-    const { id, role } = connection.identity
-    if (mayPublish(connection.identity, topic)) router.replyRefused(connection, publication)
-    log.warn({ topic: topic.slice(0, limits.topicLength), retain, qos, user: id, role, refused }, 'publication refused')
+    const detail = `A ${connection.identity.role} may not publish to this topic.`
+    router.refuse(connection, publication, { code: 'forbidden', detail })
     // After its acknowledgement is written.
     if (refused >= limits.refusals) setImmediate(cutOff)
     return 'acknowledge' as const
@@ -49,8 +48,7 @@ export function createPublish({ connections, router, clock, log, paced }: Publis
       if (!client || !connection) return 'acknowledge'
       // Aedes passes thousands at once: publications that will be ignored must not take up memory.
       if (publishQueue.isEnded(connection) || connection.refused >= limits.refusals) return 'ignore'
-      // No topic of the table needs a retain flag or QoS 2 from clients.
-      const allowed = mayPublish(connection.identity, topic) && !retain && qos < 2
+      const allowed = mayPublish(connection.identity, topic)
       const refused = allowed ? 0 : ++connection.refused
       const publication = { topic, payload: Buffer.from(payload), retain, qos }
       const work = () =>

@@ -1,6 +1,8 @@
 import type { Client } from 'aedes'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { createThrottledLog } from '../../lib/throttled-log.ts'
+import type { Identity } from '../../auth/sessions.ts'
 import type { Connection, Connections } from '../sessions/connections.ts'
 import { logLevelOf } from '../../lib/errors.ts'
 import { resetKeepAlive } from '../transport/keep-alive.ts'
@@ -37,6 +39,7 @@ interface Queue {
 export function createPublishQueue({ connections, clock, log, paced }: PublishQueueDependencies) {
   const queues = new WeakMap<Connection, Queue>()
   const busy = new Set<Queue>()
+  const logThrottled = createThrottledLog({ log, clock })
   let closing = false
 
   function queueOf(connection: Connection): Queue {
@@ -52,9 +55,16 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
   const isEnded = ({ ended, identity }: Connection) => closing || ended || identity.expiresAt <= clock.now()
 
   /** Computes the delay at the head of the queue; computed on arrival, it would be added again for each one behind it. */
-  async function turn(queue: Queue, client: Client): Promise<void> {
+  async function turn(queue: Queue, client: Client, { id: user, deviceId: device }: Identity): Promise<void> {
     const wait = queue.bucket.next()
     if (wait === 0) return
+    const { perSecond } = limits.publications
+    logThrottled(
+      'info',
+      `${user} ${device}`,
+      { user, device, perSecond },
+      'a client publishes too fast and is slowed down',
+    )
     await new Promise<void>((resolve) => void clock.after(wait, resolve))
     resetKeepAlive(client)
   }
@@ -77,7 +87,7 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
       const answer = queue.last.then(async (before): Promise<PublishAnswer> => {
         // After one that could not be stored no later one is handled: the client sends all again, in order.
         if (before !== 'acknowledge') return 'ignore'
-        if (paced && throttled && !isEnded(connection)) await turn(queue, client)
+        if (paced && throttled && !isEnded(connection)) await turn(queue, client, connection.identity)
         if (isEnded(connection)) return 'ignore'
         try {
           return await work()

@@ -12,7 +12,7 @@ const moved = (what: string) => new Error(`${what} has moved: update server/mqtt
 
 /** mqtt-packet's parser: the part that this server uses. */
 export interface Parser extends EventEmitter {
-  packet: { length: number }
+  packet: { length: number; protocolVersion?: number }
   /** Bytes that wait for the rest of their packet. */
   _list: { readonly length: number }
   /** 0 between two packets. */

@@ -1,11 +1,19 @@
 import { connect, type Socket } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { pino } from 'pino'
+import { readMqttLimits } from '../../config/mqtt-config.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { networkOf } from '../../net/client-address.ts'
 import { startApp } from '../../testing/app.ts'
+import { anIdentity, startBroker } from '../../testing/broker.ts'
+import { StillClock } from '../../testing/clock.ts'
+import { Probe } from '../../testing/probe.ts'
 import { createConnectionLimits } from './connection-limits.ts'
-import { limits } from '../limits.ts'
 import { createTokenBucket } from '../../lib/token-bucket.ts'
+
+const login = (password: string) => ({ username: 'x', password })
 
 test('an IPv6 address counts as its /64 network', () => {
   assert.is(networkOf('::ffff:10.0.0.7'), '10.0.0.7')
@@ -15,22 +23,56 @@ test('an IPv6 address counts as its /64 network', () => {
   assert.is(networkOf(undefined), 'unknown')
 })
 
+/** A log that keeps its lines. */
+function recordingLog() {
+  const lines: Record<string, unknown>[] = []
+  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  return { lines, log: pino({ level: 'info', base: null }, output) }
+}
+
+const small = { MQTT_CONNECTIONS: 5, MQTT_CONNECTIONS_PER_ADDRESS: 3 }
+
 test('connections are limited per address and in total, and a closed connection frees its place', () => {
-  const perAddress = createConnectionLimits({ perAddress: true })
-  const releases = Array.from({ length: limits.connectionsPerAddress }, () => perAddress.enter('10.0.0.1'))
+  const logOnce = () => {}
+  const perAddress = createConnectionLimits({ limits: small, perAddress: true, logOnce })
+  const releases = Array.from({ length: 3 }, () => perAddress.enter('10.0.0.1'))
   assert.ok(releases.every(Boolean))
   assert.is(perAddress.enter('10.0.0.1'), null)
   assert.ok(perAddress.enter('10.0.0.2'))
   releases[0]?.()
   assert.ok(perAddress.enter('10.0.0.1'))
 
-  const total = createConnectionLimits({ perAddress: false })
-  for (let n = 0; n < limits.connections; n++) assert.ok(total.enter('10.0.0.1'))
+  const total = createConnectionLimits({ limits: small, perAddress: false, logOnce })
+  for (let n = 0; n < 5; n++) assert.ok(total.enter('10.0.0.1'))
   assert.is(total.enter('10.0.0.2'), null)
 })
 
-test('a connection above the limit of its address is closed at once', async () => {
-  const app = await startApp({ env: { RATE_LIMITS: 'on' } })
+test('a limit that is reached is logged with address and setting, once a minute for each address', () => {
+  const clock = new StillClock()
+  const { lines, log } = recordingLog()
+  const { enter } = createConnectionLimits({
+    limits: small,
+    perAddress: true,
+    logOnce: createThrottledLog({ log, clock }),
+  })
+  for (let n = 0; n < 8; n++) enter('10.0.0.1')
+  const { address, limit, value, msg } = lines[0] ?? {}
+  assert.equal(
+    [address, limit, value, msg],
+    ['10.0.0.1', 'MQTT_CONNECTIONS_PER_ADDRESS', 3, 'connection refused: limit reached'],
+  )
+  for (let n = 0; n < 3; n++) enter('10.0.0.2')
+  assert.equal(
+    lines.map((line) => line.limit),
+    ['MQTT_CONNECTIONS_PER_ADDRESS', 'MQTT_CONNECTIONS'],
+  )
+  clock.advance(60_000)
+  enter('10.0.0.1')
+  assert.is(lines.length, 3)
+})
+
+test('the limits are settings: a connection above that of its address is closed at once', async () => {
+  const app = await startApp({ env: { RATE_LIMITS: 'on', MQTT_CONNECTIONS_PER_ADDRESS: '3' } })
   const { hostname, port } = new URL(app.mqtt)
   const open = () =>
     new Promise<Socket>((resolve) => {
@@ -38,12 +80,40 @@ test('a connection above the limit of its address is closed at once', async () =
       socket.on('error', () => {})
     })
   const sockets: Socket[] = []
-  for (let n = 0; n < limits.connectionsPerAddress; n++) sockets.push(await open())
+  for (let n = 0; n < 3; n++) sockets.push(await open())
   const extra = await open()
   extra.resume()
   await new Promise((resolve) => extra.once('close', resolve))
   assert.not(sockets.some((socket) => socket.destroyed))
   for (const socket of sockets) socket.destroy()
+  await app.stop()
+})
+
+test('an account that connects too often, and an address with too many wrong tokens, are logged with limit and account', async () => {
+  const { lines, log } = recordingLog()
+  const app = await startBroker({
+    log,
+    rateLimits: true,
+    mqttLimits: { ...readMqttLimits(), MQTT_CONNECTS_PER_ACCOUNT: 2, MQTT_REFUSED_CONNECTS_PER_ADDRESS: 2 },
+    identify: async (token) => {
+      if (token === 'wrong') throw new DomainError('unauthenticated')
+      return anIdentity({ id: 'ana' })
+    },
+  })
+  const limitLines = () => lines.filter(({ limit }) => limit !== undefined)
+  for (let n = 0; n < 4; n++) await (await Probe.connect(app.mqtt, login('any')).catch(() => null))?.end()
+  assert.equal(
+    limitLines().map(({ limit, user, address, value, seconds }) => [limit, user, address, value, seconds]),
+    [['MQTT_CONNECTS_PER_ACCOUNT', 'ana', '127.0.0.1', 2, 60]],
+  )
+  for (let n = 0; n < 4; n++) await Probe.connect(app.mqtt, login('wrong')).catch(() => null)
+  assert.equal(
+    limitLines().map(({ limit, address }) => [limit, address]),
+    [
+      ['MQTT_CONNECTS_PER_ACCOUNT', '127.0.0.1'],
+      ['MQTT_REFUSED_CONNECTS_PER_ADDRESS', '127.0.0.1'],
+    ],
+  )
   await app.stop()
 })
 

@@ -53,7 +53,7 @@ test('a payload with the bytes of a PUBACK is handled as a payload', async () =>
     identify: async () => anIdentity({ role: 'vendor' }),
     router: {
       route: async (_sender, { payload }) => (taken.push(Buffer.from(payload)), 'acknowledge'),
-      replyRefused() {},
+      refuse() {},
     },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })

@@ -1,25 +1,51 @@
 import { createServer, type Socket } from 'node:net'
 import { listen } from '../../net/listen.ts'
+import { acceptProxied } from '../../net/proxy-protocol.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { createThrottledLog } from '../../lib/throttled-log.ts'
+import { limits } from '../limits.ts'
 
 interface TcpListenerOptions {
+  /** Whether this is the address of a proxy whose connections begin with a PROXY header. */
+  isProxy: (address: string | undefined) => boolean
   /** Counts a connection; returns the function that releases it, or null when the address has too many. */
   enter: (address: string | undefined) => (() => void) | null
-  onStream: (socket: Socket) => void
+  onStream: (socket: Socket, address: string | undefined) => void
+  clock: Clock
   log: Log
 }
 
 /** MQTT over TCP, on a port of its own. */
-export function createTcpListener({ enter, onStream, log }: TcpListenerOptions) {
+export function createTcpListener({ isProxy, enter, onStream, clock, log }: TcpListenerOptions) {
   const sockets = new Set<Socket>()
+  const logNoHeader = createThrottledLog({ log, clock })
   const server = createServer((socket) => {
-    const leave = enter(socket.remoteAddress)
-    if (!leave) return socket.destroy()
     sockets.add(socket)
-    socket.once('close', () => (leave(), sockets.delete(socket)))
+    socket.once('close', () => sockets.delete(socket))
     socket.setNoDelay(true)
-    onStream(socket)
+    const { remoteAddress } = socket
+    if (!isProxy(remoteAddress)) return accept(socket, remoteAddress)
+    acceptProxied(socket, {
+      clock,
+      within: limits.connectWithin,
+      accept: (address) => accept(socket, address),
+      refuse: (reason) =>
+        logNoHeader(
+          'warn',
+          `${remoteAddress} ${reason}`,
+          { address: remoteAddress, reason, setting: 'MQTT_PROXY_PROTOCOL' },
+          'connection of a proxy refused',
+        ),
+    })
   })
+
+  function accept(socket: Socket, address: string | undefined) {
+    const leave = enter(address)
+    if (!leave) return socket.destroy()
+    socket.once('close', leave)
+    onStream(socket, address)
+  }
 
   return {
     isOpen: () => server.listening,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { pino } from 'pino'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Running } from '../../app.ts'
@@ -53,6 +54,71 @@ test('the responses to packets sent together with CONNECT are written together',
   await app.stop()
 })
 
+/** Asks for an upgrade and resolves to the status of the response. */
+async function statusOf(app: Pick<Running, 'http'>, headers: string[], path = '/mqtt'): Promise<string | undefined> {
+  const { hostname, port } = new URL(app.http)
+  const socket = connect({ host: hostname, port: Number(port) })
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', ...headers]
+  socket.write([`GET ${path} HTTP/1.1`, ...upgrade, '', ''].join('\r\n'))
+  const [response] = await once(socket, 'data')
+  socket.destroy()
+  return /^HTTP\/1\.1 (\d+)/.exec(String(response))?.[1]
+}
+
+const handshake = [
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: mqtt',
+]
+
+test('the Origin of a page is compared with the Host by their default ports and without regard to case', async () => {
+  const app = await startBroker()
+  const cases: [string, string, string][] = [
+    ['https://shop.example', 'shop.example', '101'],
+    ['https://shop.example', 'shop.example:443', '101'],
+    ['http://shop.example', 'shop.example:80', '101'],
+    ['http://shop.example:8080', 'Shop.Example:8080', '101'],
+    ['http://[::1]:3000', '[::1]:3000', '101'],
+    ['https://shop.example', 'shop.example:80', '403'],
+    ['https://shop.example:8443', 'shop.example', '403'],
+    ['https://evil.example', 'shop.example', '403'],
+    ['https://evil.example', 'shop.example@evil.example', '403'],
+    ['null', 'shop.example', '403'],
+  ]
+  for (const [origin, host, expected] of cases) {
+    const status = await statusOf(app, [`Host: ${host}`, `Origin: ${origin}`, ...handshake])
+    assert.is(status, expected, `${origin} on ${host}`)
+  }
+  await app.stop()
+})
+
+test('a refused WebSocket is logged with the reason, the address, Origin and Host, and the setting that helps', async () => {
+  const lines: Record<string, unknown>[] = []
+  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  const app = await startBroker({ log: pino({ level: 'info', base: null }, output), clock: new StillClock() })
+  const host = 'Host: 127.0.0.1:3000'
+  const noMqtt = handshake.slice(0, 2)
+  assert.is(await statusOf(app, [host, 'Origin: https://shop.example', ...handshake]), '403')
+  assert.is(await statusOf(app, [host, ...handshake], '/ws'), '404')
+  assert.is(await statusOf(app, [host, ...noMqtt]), '400')
+  assert.is(await statusOf(app, [host, host, ...handshake]), '400')
+  assert.is(await statusOf(app, [host, 'Sec-WebSocket-Version: 12', ...handshake.slice(1)]), '400')
+  assert.equal(
+    lines.map(({ msg, status, address }) => [msg, status, address]),
+    ['403 Forbidden', '404 Not Found', '400 Bad Request', '400 Bad Request', '400 Bad Request'].map((status) => [
+      'WebSocket refused',
+      status,
+      '127.0.0.1',
+    ]),
+  )
+  const [first] = lines
+  assert.equal(
+    [first?.origin, first?.host, first?.setting],
+    ['https://shop.example', '127.0.0.1:3000', 'ALLOWED_ORIGINS'],
+  )
+  await app.stop()
+})
+
 test('a client that is disconnected right after CONNECT still receives its CONNACK', async () => {
   const app = await startBroker()
   app.broker.aedes.once('clientReady', (client) => client.close())
@@ -71,7 +137,7 @@ test('a frame may contain many packets, and a packet may span frames', async () 
     identify: vendor,
     router: {
       route: async (_connection, { payload }) => (taken.push(String(payload)), 'acknowledge'),
-      replyRefused() {},
+      refuse() {},
     },
   })
   const wire = await quietClient(app, 'websocket', { token: 'any' })

@@ -2,6 +2,9 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createServer } from 'websocket-stream/server.js'
 import type { AdmissionScheduler } from '../../net/admission-scheduler.ts'
+import type { ThrottledLog } from '../../lib/throttled-log.ts'
+import { hasSeveralHosts, isHostOf } from '../../net/host-header.ts'
+import { ignoreUpgrade } from '../../net/ignore-upgrade.ts'
 import { limits } from '../limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
@@ -18,7 +21,18 @@ export interface WebSocketListenerOptions {
   /** Counts a connection; returns the function that releases it, or null when the address has too many. */
   enter: (address: string) => (() => void) | null
   onStream: (stream: Duplex, address: string) => void
+  logOnce: ThrottledLog
 }
+
+interface Refusal {
+  status: string
+  /** For the log. */
+  reason: string
+  /** The setting that permits it. */
+  setting?: string
+}
+
+const badRequest = '400 Bad Request'
 
 /** Serves MQTT over WebSocket on the HTTP server's port. Returns a function that closes every connection at once. */
 export function listenOnWebSocket({
@@ -27,21 +41,25 @@ export function listenOnWebSocket({
   addressOf,
   enter,
   onStream,
+  logOnce,
 }: WebSocketListenerOptions): () => void {
   const server = createServer({
     noServer: true,
     maxPayload: limits.frame,
     // Compressing small messages costs far more than it saves.
     perMessageDeflate: false,
-    handleProtocols: () => 'mqtt',
+    handleProtocols: (offered: Set<string>) => subprotocols.find((protocol) => offered.has(protocol)) ?? false,
   })
 
   http.server.on('upgrade', (request, socket, head) => {
+    if (!isWebSocket(request)) return ignoreUpgrade(http.server, request, socket, head)
     endOnError(socket)
-    if (pathOf(request) !== websocketPath) return refuse(socket, '404 Not Found')
-    if (!offersMqtt(request)) return refuse(socket, '400 Bad Request')
-    if (!originAllowed(request, allowedOrigins)) return refuse(socket, '403 Forbidden')
     const address = addressOf(request)
+    const refusal = refusalOf(request, allowedOrigins)
+    if (refusal) {
+      logRefusal(address, request, refusal)
+      return refuse(socket, refusal.status)
+    }
     const release = enter(address)
     if (!release) return refuse(socket, '503 Service Unavailable')
     socket.once('close', release)
@@ -53,26 +71,53 @@ export function listenOnWebSocket({
     })
   })
 
+  // A handshake that is not valid (RFC 6455, 4.2.1). Without a listener ws answers it without a trace.
+  server.on('wsClientError', ({ message }, socket, request) => {
+    logRefusal(addressOf(request), request, { status: badRequest, reason: message })
+    refuse(socket, badRequest)
+  })
+
+  function logRefusal(address: string, { url, headers }: IncomingMessage, { status, reason, setting }: Refusal) {
+    const { host, origin, 'sec-websocket-protocol': subprotocol } = headers
+    const fields = { address, status, reason, setting, host, origin, path: pathOf({ url }), subprotocol }
+    logOnce('warn', `${status} ${reason} ${address}`, fields, 'WebSocket refused')
+  }
+
   return () => server.clients.forEach((client) => client.terminate())
 }
 
 /** A separate function: a closure in the upgrade listener would hold the request in memory while the connection is open. */
 const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
 
-const pathOf = (request: IncomingMessage) => (request.url ?? '').split('?', 1)[0]
+const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 
-/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt". */
+const pathOf = ({ url = '' }: { url?: string }) => url.split('?', 1)[0]
+
+function refusalOf(request: IncomingMessage, allowedOrigins: readonly string[]): Refusal | null {
+  if (pathOf(request) !== websocketPath) return { status: '404 Not Found', reason: `the path is not ${websocketPath}` }
+  if (hasSeveralHosts(request)) return { status: badRequest, reason: 'more than one Host header' }
+  if (!offersMqtt(request)) return { status: badRequest, reason: 'the subprotocol mqtt is not offered' }
+  if (originAllowed(request, allowedOrigins)) return null
+  const reason = 'the page is of another origin than the Host; a proxy may have replaced the Host'
+  return { status: '403 Forbidden', reason, setting: 'ALLOWED_ORIGINS' }
+}
+
+/** MQTT-6.0.0-3: a client must offer the subprotocol "mqtt"; clients of MQTT 3.1 offer "mqttv3.1". */
+const subprotocols = ['mqtt', 'mqttv3.1']
+
 const offersMqtt = ({ headers }: IncomingMessage) =>
-  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => protocol.trim() === 'mqtt')
+  (headers['sec-websocket-protocol'] ?? '').split(',').some((protocol) => subprotocols.includes(protocol.trim()))
 
 function originAllowed({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = headers
-  if (origin === undefined || allowed.includes(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === host
+  if (origin === undefined) return true
+  if (!URL.canParse(origin)) return false
+  const url = new URL(origin)
+  return allowed.includes(url.origin) || isHostOf(url, host)
 }
 
 function refuse(socket: Duplex, status: string) {
   // The HTTP server no longer closes a socket after its upgrade.
   socket.once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nSec-WebSocket-Version: 13\r\nContent-Length: 0\r\n\r\n`)
 }
