@@ -2,6 +2,9 @@ import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
+/** A log of plain lines, for what needs no fields. */
+export type TextLog = Record<'info' | 'warn' | 'error', (text: string) => void>
+
 /** A reader of the log must not find a credential in it. */
 const secrets = ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]']
 

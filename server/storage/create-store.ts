@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import type { TextLog } from '../lib/log.ts'
 import type { RecordDefinition } from './records.ts'
 import { createSqliteStore } from './sqlite/index.ts'
 import { createWriterThreadStore } from './sqlite/writer-thread.ts'
@@ -17,7 +18,7 @@ export interface StoreOptions {
   server: boolean
   /** The definitions of the features, besides the core's. */
   records: readonly RecordDefinition[]
-  log?: { info(text: string): void; warn(text: string): void }
+  log?: TextLog
 }
 
 export async function createStore(
@@ -27,7 +28,7 @@ export async function createStore(
   if (mongoUri === null) {
     const file = join(dataDir, 'callout.db')
     return server
-      ? createWriterThreadStore({ file, clock, records, exclusive: true })
+      ? createWriterThreadStore({ file, clock, records, exclusive: true, log })
       : createSqliteStore({ file, clock, records })
   }
   // Loaded on demand: Mongoose takes a quarter of the start.
