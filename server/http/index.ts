@@ -10,6 +10,7 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import { createRateLimits } from './middleware/rate-limits.ts'
+import { createRefuseDemo } from './middleware/refuse-demo.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
 
@@ -22,7 +23,9 @@ export interface HttpServerDependencies extends Pick<
     trustProxy: number | boolean | string
     rateLimits: boolean
     metricsToken: string | null
+    demoForced: boolean
   }
+  isDemoAccount: (userId: string) => boolean
   services: Services
   sessions: Sessions
   featureRoutes: readonly Route[]
@@ -38,7 +41,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const { users, catalogue, orders, lists, presence } = services
   const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
   const routes = [
-    ...authRoutes({ users, sessions, identify, limits }),
+    ...authRoutes({ users, sessions, identify, limits, refuseDemo: createRefuseDemo(dependencies) }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists }),
     ...peopleRoutes({ users, presence }),

@@ -1,3 +1,4 @@
+import type { Request } from 'express'
 import { roles } from '#shared/actors.ts'
 import { Login, Register } from '#shared/users.ts'
 import type { Identity, OpenedSession, Sessions } from '../../auth/sessions.ts'
@@ -13,23 +14,33 @@ export interface AuthDependencies {
   sessions: Pick<Sessions, 'refresh' | 'end' | 'endByRefreshToken'>
   identify: Identify
   limits: RateLimits
+  /** Throws demo_account when a demo account signs in through a proxy. */
+  refuseDemo: (userId: string, request: Request) => void
 }
 
-const replyWith = (status: number, { signedIn, refreshToken }: OpenedSession): Reply => ({
+const replyWith = (status: number, { signedIn, refreshToken }: OpenedSession, message?: string): Reply => ({
   status,
+  log: message === undefined ? undefined : { message, user: signedIn.user.id, role: signedIn.user.role },
   body: signedIn,
   cookie: refreshToken,
 })
 
-export const authRoutes = ({ users, sessions, identify, limits }: AuthDependencies): Route[] => [
+export const authRoutes = ({ users, sessions, identify, limits, refuseDemo }: AuthDependencies): Route[] => [
   open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
     await limits.register(request.ip)
-    return replyWith(201, await users.register(body))
+    return replyWith(201, await users.register(body), 'account made')
   }),
 
-  open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) =>
-    replyWith(200, await limits.login(request.ip, body.email, () => users.login(body))),
-  ),
+  open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) => {
+    const opened = await limits.login(request.ip, body.email, () => users.login(body))
+    try {
+      refuseDemo(opened.signedIn.user.id, request)
+    } catch (error) {
+      await sessions.end(opened.sessionId)
+      throw error
+    }
+    return replyWith(200, opened, 'signed in')
+  }),
 
   open({ method: 'post', path: '/auth/refresh' }, async ({ request }) => {
     const token = refreshTokenOf(request)
