@@ -1,5 +1,6 @@
 import { suite, test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { deviceRecords } from '../../server/features/devices/device-records.ts'
 import type { OpenStore } from '../../server/storage/contract/index.ts'
 import { openMongo } from '../../server/storage/mongo/testing/open.ts'
 import { openSqlite } from '../../server/storage/sqlite/testing/open.ts'
@@ -18,7 +19,7 @@ test('every record is copied, and the position is deleted', () =>
     assert.ok(compared.every(equal))
     assert.equal(
       compared.map(({ kind, target: { count } }) => `${kind} ${count}`),
-      ['users 2', 'services 1', 'devices 1', 'presence 1', 'notes 1', 'sessions 1', 'orders 1200'],
+      ['users 2', 'services 1', 'presence 1', 'notes 1', 'devices 1', 'sessions 1', 'orders 1200'],
     )
     assert.is(await readPosition(target.store), null)
   }))
@@ -148,7 +149,7 @@ async function between<const Opens extends OpenStore[]>(
   work: (places: { [Index in keyof Opens]: Place }) => Promise<void>,
 ) {
   const opened = []
-  for (const open of opens) opened.push(await open())
+  for (const open of opens) opened.push(await open([deviceRecords]))
   try {
     const names = ['the first', 'the second', 'the third']
     const places = opened.map(({ store }, n) => ({ store, name: names[n] ?? '' }))
@@ -167,11 +168,11 @@ async function run(source: Place, target: Place) {
   return { compared, lines }
 }
 
-async function fill({ bulkTransfer, services, devices, presence, keyValue }: Store) {
+async function fill({ bulkTransfer, collection, services, presence, keyValue }: Store) {
   const ana = aUser({ role: 'customer' })
   await bulkTransfer.users.write([ana, aUser({ role: 'vendor', active: false })])
   await services.create(aService())
-  await devices.create(aDevice())
+  await collection(deviceRecords).create(aDevice())
   await presence.put(aPresence())
   await bulkTransfer.sessions.write([aSession({ userId: ana.id })])
   await keyValue.put('bridge', 't1')

@@ -1,13 +1,7 @@
 import type { RecordDefinition } from './records.ts'
-import { deviceRecords } from './definitions/devices.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { serviceRecords } from './definitions/services.ts'
 
 /** The core's definitions; createStore adds those of the features. */
-export const coreRecords: readonly RecordDefinition[] = [
-  serviceRecords,
-  deviceRecords,
-  presenceRecords,
-  keyValueRecords,
-]
+export const coreRecords: readonly RecordDefinition[] = [serviceRecords, presenceRecords, keyValueRecords]

@@ -1,15 +1,13 @@
-import { deviceRecords } from './definitions/devices.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { serviceRecords } from './definitions/services.ts'
-import type { DeviceStore, KeyValueStore, PresenceStore, RecordViews, ServiceStore, StoreAdapter } from './store.ts'
+import type { KeyValueStore, PresenceStore, RecordViews, ServiceStore, StoreAdapter } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
 
 export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
   presence: presenceStore(adapter),
-  devices: deviceStore(adapter),
   keyValue: keyValueStore(adapter),
 })
 
@@ -26,25 +24,6 @@ function serviceStore({ collection }: Collections): ServiceStore {
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)
   return { all: () => presence.list(), put: presence.put }
-}
-
-function deviceStore({ collection }: Collections): DeviceStore {
-  const devices = collection(deviceRecords)
-  return {
-    create: devices.create,
-    byId: devices.get,
-    list: ({ vendorId }) =>
-      vendorId === undefined
-        ? devices.list({ index: 'byName' })
-        : devices.list({ index: 'byVendor', where: { vendorId } }),
-    async seen(id, at) {
-      await devices.change(id, { lastSeenAt: at })
-    },
-    async setSession(id, session) {
-      await devices.change(id, { session })
-    },
-    remove: (id) => devices.delete(id),
-  }
 }
 
 function keyValueStore({ collection }: Collections): KeyValueStore {

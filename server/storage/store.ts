@@ -4,11 +4,10 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
-import type { DeviceRecord } from './definitions/devices.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DeviceRecord, PresenceRecord }
+export type { PresenceRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -40,7 +39,6 @@ export interface StoreAdapter {
 export interface RecordViews {
   services: ServiceStore
   presence: PresenceStore
-  devices: DeviceStore
   keyValue: KeyValueStore
 }
 
@@ -202,19 +200,6 @@ export interface KeyValueStore {
   put(name: string, text: string): Promise<void>
   /** No effect when there is none. */
   remove(name: string): Promise<void>
-}
-
-export interface DeviceStore {
-  create(device: DeviceRecord): Promise<void>
-  byId(id: string): Promise<DeviceRecord | null>
-  /** By name, then id; of one vendor, or of all vendors. */
-  list(filter: { vendorId?: string }): Promise<DeviceRecord[]>
-  /** Sets `lastSeenAt`; no effect when the device does not exist. */
-  seen(id: string, at: string): Promise<void>
-  /** Sets `session`; no effect when the device does not exist. */
-  setSession(id: string, session: string | null): Promise<void>
-  /** False when the device does not exist. */
-  remove(id: string): Promise<boolean>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

@@ -1,4 +1,5 @@
-import type { DeviceRecord, OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
+import type { DeviceRecord } from '../features/devices/device-records.ts'
+import type { OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
 import type { Service } from '#shared/catalogue.ts'
 
 /** Complete records for tests with unique ids; a test passes the fields that matter to it. */

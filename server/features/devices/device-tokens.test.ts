@@ -8,21 +8,27 @@ import type { Store } from '../../storage/store.ts'
 import { aDevice, aUser } from '../../testing/records.ts'
 import { emptyStore } from '../../testing/store.ts'
 import { isDeviceToken } from './token-format.ts'
+import { createDeviceStore, deviceRecords, type DeviceStore } from './device-records.ts'
 import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts'
 import type { Revocation } from '../../auth/sessions.ts'
 
-const test = suite<{ store: Store; tokens: DeviceTokens; events: EventBus; close: () => Promise<void> }>(
-  'device tokens',
-)
+const test = suite<{
+  users: Store['users']
+  devices: DeviceStore
+  tokens: DeviceTokens
+  events: EventBus
+  close: () => Promise<void>
+}>('device tokens')
 
 const bob = aUser({ name: 'Bob', role: 'vendor' })
 
 test.before(async (context) => {
-  const { store, close } = await emptyStore()
+  const { store, close } = await emptyStore([deviceRecords])
   const events = createEventBus({ error: (_details, text) => assert.unreachable(text) })
-  const tokens = createDeviceTokens({ store, events, clock: systemClock })
+  const devices = createDeviceStore(store)
+  const tokens = createDeviceTokens({ devices, users: store.users, events, clock: systemClock })
   await store.users.create(bob)
-  Object.assign(context, { store, tokens, events, close })
+  Object.assign(context, { users: store.users, devices, tokens, events, close })
 })
 test.after(({ close }) => close())
 
@@ -34,7 +40,7 @@ async function refuses(tokens: DeviceTokens, token: string) {
   assert.ok(reason instanceof DomainError && reason.code === 'unauthenticated', `${token}: ${String(reason)}`)
 }
 
-test('a device token is short and identifies the vendor of its device', async ({ store, tokens }) => {
+test('a device token is short and identifies the vendor of its device', async ({ devices, tokens }) => {
   const { device, token } = await tokens.issue(bob, 'Van 7')
   assert.match(token, /^dev_[0-9a-f]{20}\.[A-Za-z0-9_-]{43}$/)
   assert.ok(isDeviceToken(token))
@@ -47,13 +53,13 @@ test('a device token is short and identifies the vendor of its device', async ({
     deviceId: device.id,
     expiresAt: Infinity,
   })
-  assert.not.match(JSON.stringify(await store.devices.byId(device.id)), token.slice(-43))
+  assert.not.match(JSON.stringify(await devices.byId(device.id)), token.slice(-43))
 })
 
-test('every token but the issued one is refused', async ({ store, tokens }) => {
+test('every token but the issued one is refused', async ({ devices, tokens }) => {
   const { device, token } = await tokens.issue(bob, 'Van 7')
   const other = await tokens.issue(bob, 'Van 8')
-  const hash = (await store.devices.byId(device.id))?.secretHash ?? ''
+  const hash = (await devices.byId(device.id))?.secretHash ?? ''
   const wrong = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')
   for (const bad of [
     wrong,
@@ -76,7 +82,7 @@ test('every token but the issued one is refused', async ({ store, tokens }) => {
   }
   // A record with an empty hash matches no token.
   const corrupt = aDevice({ id: 'corrupt', vendorId: bob.id, secretHash: '' })
-  await store.devices.create(corrupt)
+  await devices.create(corrupt)
   await refuses(tokens, `dev_corrupt.${token.slice(-43)}`)
 })
 
@@ -98,27 +104,27 @@ test('arbitrary text as a token is refused as unauthenticated', async ({ tokens 
   )
 })
 
-test('a token is valid while its device exists and its vendor is active', async ({ store, tokens }) => {
+test('a token is valid while its device exists and its vendor is active', async ({ users, tokens }) => {
   const eve = aUser({ role: 'vendor' })
-  await store.users.create(eve)
+  await users.create(eve)
   const { device, token } = await tokens.issue(eve, 'Van 9')
-  await store.users.change(eve.id, { active: false })
+  await users.change(eve.id, { active: false })
   await refuses(tokens, token)
-  await store.users.change(eve.id, { active: true, name: 'Eve' })
+  await users.change(eve.id, { active: true, name: 'Eve' })
   assert.is((await tokens.identify(token)).name, 'Eve')
   await tokens.revoke(device.id)
   await refuses(tokens, token)
 
   const customer = aUser({ role: 'customer' })
-  await store.users.create(customer)
+  await users.create(customer)
   await refuses(tokens, (await tokens.issue(customer, 'Phone')).token)
   await refuses(tokens, (await tokens.issue({ id: 'unknown' }, 'Phone')).token)
 })
 
-test('revoking a token emits access.revoked after the device is deleted', async ({ store, tokens, events }) => {
+test('revoking a token emits access.revoked after the device is deleted', async ({ devices, tokens, events }) => {
   const { device } = await tokens.issue(bob, 'Van 7')
   const emitted: [Revocation, Promise<unknown>][] = []
-  events.on('access.revoked', (ended) => emitted.push([ended, store.devices.byId(device.id)]))
+  events.on('access.revoked', (ended) => emitted.push([ended, devices.byId(device.id)]))
   assert.is(await tokens.revoke(device.id), true)
   assert.is(emitted.length, 1)
   const [ended, found] = emitted[0]!

@@ -5,12 +5,14 @@ import { isoTime, type Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { EventBus } from '../../services/domain-events.ts'
-import type { DeviceRecord, Store } from '../../storage/store.ts'
+import type { Store } from '../../storage/store.ts'
+import type { DeviceRecord, DeviceStore } from './device-records.ts'
 import { presentDevice } from './present-device.ts'
 import { formatDeviceToken, parseDeviceToken } from './token-format.ts'
 
 export interface DeviceTokensDependencies {
-  store: Pick<Store, 'devices' | 'users'>
+  devices: Pick<DeviceStore, 'create' | 'byId' | 'remove'>
+  users: Pick<Store['users'], 'byId'>
   events: Pick<EventBus, 'emit'>
   clock: Clock
 }
@@ -21,16 +23,16 @@ export type DeviceTokens = ReturnType<typeof createDeviceTokens>
  * Tokens of the form `dev_<device id>.<secret>`, valid until revoked; the store holds the secret's hash. They are opaque
  * and 68 characters long: PubSubClient has 256 bytes for the whole CONNECT, too few for a JWT.
  */
-export function createDeviceTokens({ store, events, clock }: DeviceTokensDependencies) {
+export function createDeviceTokens({ devices, users, events, clock }: DeviceTokensDependencies) {
   async function find(token: string): Promise<DeviceRecord | null> {
     const { id, secret } = parseDeviceToken(token)
-    const device = id ? await store.devices.byId(id) : null
+    const device = id ? await devices.byId(id) : null
     return device && secret && sameHash(device.secretHash, hashed(secret)) ? device : null
   }
 
   /** A device acts as its vendor. null when that vendor is not active. */
   async function identityOf(device: DeviceRecord | null): Promise<Identity | null> {
-    const vendor = device && (await store.users.byId(device.vendorId))
+    const vendor = device && (await users.byId(device.vendorId))
     if (!device || !vendor?.active || vendor.role !== 'vendor') return null
     const { id, name, role } = vendor
     return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
@@ -49,7 +51,7 @@ export function createDeviceTokens({ store, events, clock }: DeviceTokensDepende
         secretHash: hashed(secret),
         session: null,
       }
-      await store.devices.create(device)
+      await devices.create(device)
       return { device: presentDevice(device), token: formatDeviceToken(device.id, secret) }
     },
 
@@ -61,11 +63,11 @@ export function createDeviceTokens({ store, events, clock }: DeviceTokensDepende
     },
 
     /** For a device that another broker has authenticated. null when it was revoked or its vendor is not active. */
-    identityOf: async (deviceId: string): Promise<Identity | null> => identityOf(await store.devices.byId(deviceId)),
+    identityOf: async (deviceId: string): Promise<Identity | null> => identityOf(await devices.byId(deviceId)),
 
     /** Resolves to false when there is no such device. */
     async revoke(deviceId: string): Promise<boolean> {
-      const removed = await store.devices.remove(deviceId)
+      const removed = await devices.remove(deviceId)
       // Emitted even when nothing was removed: the response to an earlier removal may have been lost.
       events.emit('access.revoked', { deviceId })
       return removed

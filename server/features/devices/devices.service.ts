@@ -3,11 +3,13 @@ import type { CreateDevice, Device, NewDevice } from '#shared/devices.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import type { Store } from '../../storage/store.ts'
+import type { DeviceStore } from './device-records.ts'
 import type { DeviceTokens } from './device-tokens.ts'
 import { presentDevice } from './present-device.ts'
 
 export interface DevicesDependencies {
-  store: Pick<Store, 'devices' | 'users'>
+  devices: Pick<DeviceStore, 'byId' | 'list'>
+  users: Pick<Store['users'], 'byId'>
   tokens: Pick<DeviceTokens, 'issue' | 'revoke'>
 }
 
@@ -17,7 +19,7 @@ export type DevicesService = ReturnType<typeof createDevicesService>
 const devicesPerVendor = 100
 
 /** Devices of vendors: an admin sees all of them, a vendor their own. */
-export function createDevicesService({ store, tokens }: DevicesDependencies) {
+export function createDevicesService({ devices, users, tokens }: DevicesDependencies) {
   // One vendor's creations run one after the other, or two at once could both be the hundredth.
   const oneAtATime = createKeyedMutex()
   const filterFor = ({ id, role }: Actor) => (role === 'admin' ? {} : { vendorId: id })
@@ -27,7 +29,7 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
     async create(actor: Actor, { name, vendorId }: CreateDevice): Promise<NewDevice> {
       const vendor = actor.role === 'admin' ? await activeVendor(vendorId) : ownVendor(actor, vendorId)
       return oneAtATime(vendor.id, async () => {
-        const { length } = await store.devices.list({ vendorId: vendor.id })
+        const { length } = await devices.list({ vendorId: vendor.id })
         if (length >= devicesPerVendor) {
           throw new DomainError('device_limit', `A vendor may have ${devicesPerVendor} devices. Remove one first.`, {
             limit: devicesPerVendor,
@@ -39,12 +41,12 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
 
     /** Sorted by name. */
     async list(actor: Actor): Promise<Device[]> {
-      return (await store.devices.list(filterFor(actor))).map(presentDevice)
+      return (await devices.list(filterFor(actor))).map(presentDevice)
     },
 
     /** Revokes the token and closes the device's connections. Throws not_found, for another vendor's device too. */
     async remove(actor: Actor, id: string): Promise<void> {
-      const device = await store.devices.byId(id)
+      const device = await devices.byId(id)
       const permitted = device && (actor.role === 'admin' || device.vendorId === actor.id)
       if (!permitted || !(await tokens.revoke(id))) throw new DomainError('not_found', 'There is no such device.')
     },
@@ -55,7 +57,7 @@ export function createDevicesService({ store, tokens }: DevicesDependencies) {
       const errors = [{ path: 'vendorId', message: 'Say whose device it is', code: 'vendor_required' }]
       throw new DomainError('invalid_request', 'vendorId: Say whose device it is', { errors })
     }
-    const vendor = await store.users.byId(vendorId)
+    const vendor = await users.byId(vendorId)
     if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
     return vendor
   }

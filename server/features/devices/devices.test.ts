@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ErrorCode } from '#shared/errors.ts'
+import { createDeviceStore, deviceRecords } from './device-records.ts'
 import { createDeviceTokens } from './device-tokens.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { startApp, type Answer, type Person, type TestApp } from '../../testing/app.ts'
@@ -128,10 +129,12 @@ test('a vendor may have 100 devices', async ({ app }) => {
 })
 
 test('of 110 devices created at once 100 are stored', async () => {
-  const { store, close } = await emptyStore()
+  const { store, close } = await emptyStore([deviceRecords])
   const events = createEventBus({ error: (_details, text) => assert.unreachable(text) })
-  const tokens = createDeviceTokens({ store, events, clock: systemClock })
-  const devices = createDevicesService({ store, tokens })
+  const { users } = store
+  const stored = createDeviceStore(store)
+  const tokens = createDeviceTokens({ devices: stored, users, events, clock: systemClock })
+  const devices = createDevicesService({ devices: stored, users, tokens })
   const vendor = aUser({ role: 'vendor' })
   const outcomes = await Promise.allSettled(
     Array.from({ length: 110 }, (_, n) => devices.create(vendor, { name: `${n}` })),

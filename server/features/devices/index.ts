@@ -1,4 +1,5 @@
 import type { FeatureModule } from '../feature.ts'
+import { createDeviceStore, deviceRecords } from './device-records.ts'
 import { createDeviceTokens } from './device-tokens.ts'
 import { createDevicesService } from './devices.service.ts'
 import { deviceRoutes } from './routes.ts'
@@ -7,16 +8,21 @@ import { isDeviceToken, redactDeviceTokens } from './token-format.ts'
 /** Vendors' programs and hardware, each with a long-lived token of its own. */
 export const devices: FeatureModule = {
   name: 'devices',
+  records: [deviceRecords],
   redact: redactDeviceTokens,
   create({ store, events, clock, mqttPort }) {
-    const tokens = createDeviceTokens({ store, events, clock })
+    const stored = createDeviceStore(store)
+    const tokens = createDeviceTokens({ devices: stored, users: store.users, events, clock })
     return {
-      routes: deviceRoutes({ devices: createDevicesService({ store, tokens }), mqttPort }),
+      routes: deviceRoutes({
+        devices: createDevicesService({ devices: stored, users: store.users, tokens }),
+        mqttPort,
+      }),
       tokens: { matches: isDeviceToken, identify: tokens.identify },
       devices: {
-        list: () => store.devices.list({}),
-        saveSession: store.devices.setSession,
-        seen: store.devices.seen,
+        list: () => stored.list({}),
+        saveSession: stored.setSession,
+        seen: stored.seen,
         identityOf: tokens.identityOf,
       },
     }

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { aDevice, anOrder, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
+import { anOrder, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
 import { DuplicateError, type BulkTable, type StoredOrder } from '../store.ts'
 import { bob, refusesDuplicate, type RegisterTest } from './rule.ts'
 
@@ -7,7 +7,6 @@ export function bulkTransferContract(it: RegisterTest) {
   const some: Record<string, unknown[]> = {
     users: [aUser({ id: 'a', active: false }), aUser({ id: 'b', role: 'vendor' })],
     services: [aService({ id: 'a', price: 0, active: false }), aService({ id: 'b', description: '«ñ» \u{1F6BF}' })],
-    devices: [aDevice({ id: 'a', session: 'bob:a:van' }), aDevice({ id: 'b', lastSeenAt: '2026-03-02T09:00:00.000Z' })],
     presence: [aPresence({ vendorId: 'a', onBreak: true }), aPresence({ vendorId: 'b', lastSeenAt: null })],
     sessions: [aSession({ id: 'a' }), aSession({ id: 'b' })],
     notes: [

@@ -6,14 +6,7 @@ import { bulkTransferContract } from './bulk-transfer.ts'
 import { collectionContract, sampleRecords } from './collections.ts'
 import { listContract } from './lists.ts'
 import { orderContract } from './orders.ts'
-import {
-  deviceContract,
-  keyValueContract,
-  presenceContract,
-  serviceContract,
-  sessionContract,
-  userContract,
-} from './others.ts'
+import { keyValueContract, presenceContract, serviceContract, sessionContract, userContract } from './others.ts'
 import type { RegisterTest, Time } from './rule.ts'
 import { syncContract } from './sync.ts'
 
@@ -29,7 +22,6 @@ export function storeContract(name: string, openStore: OpenStore, records: reado
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
-    devices: deviceContract,
     'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,

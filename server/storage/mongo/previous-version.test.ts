@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { createDeviceStore, deviceRecords } from '../../features/devices/device-records.ts'
 import { mongoUri, newDatabaseUri } from '../../testing/mongo.ts'
 import { aDevice } from '../../testing/records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
@@ -143,20 +144,21 @@ if (mongoUri)
     for (const [collection, keys] of Object.entries(indexes))
       for (const key of keys) await connection.collection(collection).createIndex(key)
 
-    const store = createMongoStore({ uri })
+    const store = createMongoStore({ uri, records: [deviceRecords] })
     await store.start()
+    const devices = createDeviceStore(store)
     try {
       assert.equal(await readAll(store), previousRecords)
       assert.equal(
-        (await store.devices.list({ vendorId: 'bob' })).map(({ id }) => id),
+        (await devices.list({ vendorId: 'bob' })).map(({ id }) => id),
         ['d2', 'd1'],
       )
       assert.is(await store.keyValue.get('bridge'), 't1')
       assert.is((await store.orders.byIdempotencyKey('ana', 'k1'))?.order.id, 'o1')
       const device = aDevice()
-      await store.devices.create(device)
+      await devices.create(device)
       await store.presence.put({ vendorId: 'eve', status: 'online', since: at, lastSeenAt: at, onBreak: false })
-      assert.equal(await store.devices.byId(device.id), device)
+      assert.equal(await devices.byId(device.id), device)
       assert.equal(
         (await store.presence.all()).map(({ lastSeenAt }) => lastSeenAt),
         ['2026-03-02T09:00:00.000Z', at],

@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../lib/clock.ts'
+import { deviceRecords } from '../../features/devices/device-records.ts'
 import { aDevice } from '../../testing/records.ts'
 import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
@@ -20,11 +21,11 @@ test('a file of the first schema gets a table for devices and loses no records',
     `)
     before.close()
 
-    const store = createSqliteStore({ file, clock: systemClock })
+    const store = createSqliteStore({ file, clock: systemClock, records: [deviceRecords] })
     await store.start()
     const device = aDevice({ vendorId: 'bob' })
-    await store.devices.create(device)
-    assert.equal(await store.devices.list({ vendorId: 'bob' }), [device])
+    await store.collection(deviceRecords).create(device)
+    assert.equal(await store.collection(deviceRecords).list(), [device])
     assert.is((await store.users.byId('bob'))?.name, 'Bob')
     await store.stop()
   }))

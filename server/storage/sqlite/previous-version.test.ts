@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../lib/clock.ts'
+import { createDeviceStore, deviceRecords } from '../../features/devices/device-records.ts'
 import { aDevice } from '../../testing/records.ts'
 import { defineRecords, integer, nullable, text, type RecordDefinition } from '../records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
@@ -24,25 +25,26 @@ const withPreviousFile = (run: (file: string) => Promise<void>) =>
 for (const [name, create] of Object.entries({ createSqliteStore, createWriterThreadStore }))
   test(`${name} reads every record of a file of the previous version, and writes to it`, () =>
     withPreviousFile(async (file) => {
-      const store = create({ file, clock: systemClock })
+      const store = create({ file, clock: systemClock, records: [deviceRecords] })
       await store.start()
+      const devices = createDeviceStore(store)
       assert.equal(await readAll(store), previousRecords)
-      assert.is((await store.devices.byId('d1'))?.name, 'Van 7 “Zoë”')
+      assert.is((await devices.byId('d1'))?.name, 'Van 7 “Zoë”')
       assert.equal(
         (await store.services.list({ active: true })).map(({ id }) => id),
         ['boiler'],
       )
       assert.equal(
-        (await store.devices.list({ vendorId: 'bob' })).map(({ id }) => id),
+        (await devices.list({ vendorId: 'bob' })).map(({ id }) => id),
         ['d2', 'd1'],
       )
       assert.is(await store.keyValue.get('bridge'), 't1')
       assert.is((await store.orders.byIdempotencyKey('ana', 'k1'))?.order.id, 'o1')
       const device = aDevice()
-      await store.devices.create(device)
-      await store.devices.setSession('d2', 'bob:d2:button')
-      assert.equal(await store.devices.byId(device.id), device)
-      assert.is((await store.devices.byId('d2'))?.session, 'bob:d2:button')
+      await devices.create(device)
+      await devices.setSession('d2', 'bob:d2:button')
+      assert.equal(await devices.byId(device.id), device)
+      assert.is((await devices.byId('d2'))?.session, 'bob:d2:button')
       await store.stop()
     }))
 
@@ -60,7 +62,7 @@ test('opening a file of the previous version changes none of its tables and colu
       return rows
     }
     const before = tables()
-    const store = createSqliteStore({ file, clock: systemClock })
+    const store = createSqliteStore({ file, clock: systemClock, records: [deviceRecords] })
     await store.start()
     await store.stop()
     assert.equal(tables(), before)

@@ -2,10 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
 import { systemClock } from '../../lib/clock.ts'
+import { deviceRecords } from '../../features/devices/device-records.ts'
 import { everyList, scopes } from '../../testing/order-queries.ts'
 import { anOrder } from '../../testing/records.ts'
 import { coreRecords } from '../core-records.ts'
-import { deviceRecords } from '../definitions/devices.ts'
 import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
 import { listQuerySql } from './record-collection.ts'
@@ -13,7 +13,7 @@ import { createSqliteStore } from './index.ts'
 import { activeCountsSql, firstScanSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
-const database = createDatabase({ file: ':memory:', records: coreRecords })
+const database = createDatabase({ file: ':memory:', records: [...coreRecords, deviceRecords] })
 test.before(() => database.open())
 test.after(() => database.close())
 
