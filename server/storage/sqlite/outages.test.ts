@@ -111,6 +111,9 @@ test('a full disk is logged once a minute, and its end once', async () => {
   assert.is(lines.length, 2)
 
   assert.instance(await errorOf(outages.verify()), OutageError)
+  assert.is(writes, 0, 'a write has just failed')
+  clock.advance(1_000)
+  assert.instance(await errorOf(outages.verify()), OutageError)
   assert.instance(await errorOf(outages.verify()), OutageError)
   assert.is(writes, 1, 'requests within one second share an answer')
   outages.written()

@@ -23,6 +23,7 @@ export type Outages = ReturnType<typeof createOutages>
 export function createOutages({ file, clock, log, writeNothing }: OutagesDependencies) {
   const loggedAt = new Map<Outage, number>()
   let damage: OutageError | null = null
+  let failedWrite: { at: number; error: OutageError } | null = null
   let probe: { at: number; result: Promise<unknown> } | null = null
 
   const failed: Failed = (error) => {
@@ -35,6 +36,7 @@ export function createOutages({ file, clock, log, writeNothing }: OutagesDepende
     }
     const known = new OutageError(outage, file, { cause, logged: log !== undefined })
     if (outage === 'damaged') damage = known
+    else failedWrite = { at: clock.now(), error: known }
     return known
   }
 
@@ -43,6 +45,7 @@ export function createOutages({ file, clock, log, writeNothing }: OutagesDepende
 
     /** To be called after every write: the outages that writes end are over. */
     written() {
+      failedWrite = null
       if (loggedAt.size === (damage ? 1 : 0)) return
       for (const outage of loggedAt.keys()) if (outage !== 'damaged') loggedAt.delete(outage)
       log?.info(`${file} can be written to again`)
@@ -51,6 +54,7 @@ export function createOutages({ file, clock, log, writeNothing }: OutagesDepende
     /** Rejects while nothing can be written, and from the first damaged page until the next start. */
     async verify(): Promise<void> {
       if (damage) throw damage
+      if (failedWrite && clock.now() - failedWrite.at < probeEvery) throw failedWrite.error
       if (!probe || clock.now() - probe.at >= probeEvery) probe = { at: clock.now(), result: writeNothing() }
       await probe.result
     },
