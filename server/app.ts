@@ -1,3 +1,4 @@
+import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
@@ -6,12 +7,19 @@ import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
 import { ConfigError, type Config } from './config/config.ts'
-import { createDemoData, type DemoAccount } from './demo/demo-accounts.ts'
+import {
+  createDemoData,
+  demoPasswordFile,
+  endDemoAccounts,
+  activeDemoAccounts,
+  type DemoAccount,
+  type DemoData,
+} from './demo/demo-accounts.ts'
 import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
 import { createHttpServer } from './http/index.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import { createLifecycle, type Part } from './lib/lifecycle.ts'
-import { createLog } from './lib/log.ts'
+import { createLog, type LogOptions } from './lib/log.ts'
 import { retryWhileUnavailable } from './lib/retry.ts'
 import { createOrderCommands } from './mqtt/inbound/order-commands.ts'
 import { createMqtt, createPublishing } from './mqtt/index.ts'
@@ -20,7 +28,7 @@ import { createClientAddress } from './net/client-address.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createServices } from './services/index.ts'
 import { currencyProblem } from './services/shop-currency.ts'
-import { createStore } from './storage/create-store.ts'
+import { createStore, databaseName } from './storage/create-store.ts'
 
 export interface Running {
   /** `http://HOST:PORT`, and the same for `mqtt://` and `ws://…/mqtt`. */
@@ -28,19 +36,23 @@ export interface Running {
   mqtt: string
   websocket: string
   demoAccounts: DemoAccount[]
+  /** Which of them this start has made, and the file with their passwords. */
+  demoPasswords?: { made: DemoAccount[]; file: string }
 }
 
 export interface AppOptions {
   clientDir: string
   clock?: Clock
+  /** Where the log goes instead of standard error. */
+  logOutput?: LogOptions['output']
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
-export async function createApp(config: Config, { clientDir, clock = systemClock }: AppOptions) {
+export async function createApp(config: Config, { clientDir, clock = systemClock, logOutput }: AppOptions) {
   const { dataDir, currency, allowedOrigins, redisUrl, host } = config
-  const log = createLog(config.logLevel, { redact: redactSecrets })
+  const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
   const core = { store, events, clock, log }
@@ -54,7 +66,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
-  let demoAccounts: DemoAccount[] = []
+  let demo: DemoData = { accounts: [], made: [] }
+  let demoIds = new Set<string>()
 
   const features = createFeatures({ ...core, publish: publisher.publish, mqttPort: () => mqttPort })
   const { devices } = features
@@ -87,6 +100,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     services,
     sessions,
     knownBrowsers,
+    isDemoAccount: (id) => demoIds.has(id),
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,
@@ -131,7 +145,13 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     if (problem) throw new ConfigError([problem])
   }
   async function createDemo() {
-    if (config.demo) demoAccounts = await createDemoData({ store, dataDir, currency, clock })
+    if (config.demo) {
+      demo = await createDemoData({ store, dataDir, currency, clock, reactivate: true })
+      demoIds = new Set((await activeDemoAccounts({ store, dataDir })).map(({ id }) => id))
+      return
+    }
+    const accounts = await endDemoAccounts({ store, dataDir }, sessions.endAllOf)
+    if (accounts.length > 0) log.warn({ accounts }, 'the demo accounts are deactivated, because DEMO is not on')
   }
   function letClientsConnect() {
     mqtt.open({ http, allowedOrigins, addressOf: createClientAddress(config.trustProxy) })
@@ -185,12 +205,16 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
         throw error
       }
       const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
-      const mqttUrl = `mqtt://${authority.replace(/\d+$/, String(mqttPort))}`
-      return {
+      const addresses = {
         http: `http://${authority}`,
-        mqtt: mqttUrl,
+        mqtt: `mqtt://${authority.replace(/\d+$/, String(mqttPort))}`,
         websocket: `ws://${authority}${websocketPath}`,
-        demoAccounts,
+      }
+      log.info({ version, node: process.version, database: databaseName(config), ...addresses }, 'the server is ready')
+      return {
+        ...addresses,
+        demoAccounts: demo.accounts,
+        demoPasswords: { made: demo.made, file: demoPasswordFile(dataDir) },
       }
     },
 

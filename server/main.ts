@@ -26,9 +26,11 @@ async function main() {
     return null // a signal arrived before the server was ready
   })
   if (!running) return
-  const { http, mqtt, websocket, demoAccounts } = running
-  if (demoAccounts.length > 0) console.log('demo accounts:')
-  for (const { email, password } of demoAccounts) console.log(`  ${email.padEnd(22)} ${password}`)
+  const { http, mqtt, websocket, demoAccounts, demoPasswords } = running
+  if (demoPasswords && demoPasswords.made.length > 0) console.log('demo accounts:')
+  else if (demoPasswords && demoAccounts.length > 0)
+    console.log(`demo accounts: their passwords are in ${demoPasswords.file}`)
+  for (const { email, password } of demoPasswords?.made ?? []) console.log(`  ${email.padEnd(22)} ${password}`)
   console.log(`ready ${http} ${mqtt} ${websocket}`)
 }
 

@@ -10,6 +10,7 @@ export const errorCodes = {
   unauthenticated: { status: 401, title: 'Sign in first' },
   bad_credentials: { status: 401, title: 'E-mail or password is wrong' },
   session_ended: { status: 401, title: 'This session has ended' },
+  demo_account: { status: 403, title: 'Demo accounts cannot be used through a proxy' },
   forbidden: { status: 403, title: 'Your role may not do this' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

@@ -438,6 +438,7 @@ export const de: Dictionary = {
       typeof limit === 'number'
         ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`
         : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
+    demo_account: 'Demokonten sind über einen Proxy nur mit DEMO=true nutzbar.',
     own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
     too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     internal:

@@ -445,6 +445,7 @@ export const en = {
       typeof limit === 'number'
         ? `A vendor may have ${limit} devices. Remove one first.`
         : 'This vendor has as many devices as one may have.',
+    demo_account: 'Demo accounts cannot be used through a proxy, unless DEMO=true is set.',
     own_account: 'You cannot deactivate your own account.',
     too_many_requests: 'Too many attempts. Wait a minute, then try again.',
     internal: 'Something broke on our side. Nothing you typed is lost: try again in a moment.',

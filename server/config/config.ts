@@ -120,6 +120,8 @@ export interface Config {
   readonly trustProxy: number | boolean | string
   /** Whether the start creates demo accounts and a small catalogue. */
   readonly demo: boolean
+  /** Whether DEMO=true is set: demo accounts may then be used through a proxy too. */
+  readonly demoForced: boolean
   /** Defaults of create-admin and create-vendor. */
   readonly accounts: Readonly<Record<'admin' | 'vendor', { email?: string; password?: string }>>
 }
@@ -183,6 +185,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
+    demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
     accounts: Object.freeze({
       admin: { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD },

@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Clock } from '../lib/clock.ts'
 import { createInFlightTable } from '../lib/in-flight-table.ts'
+import { assignRequestId } from './request-id.ts'
 
 /**
  * Passes requests to `handle` and tracks those in flight, so that the server can finish them before their dependencies
@@ -14,6 +15,7 @@ export function trackRequests(server: Server, clock: Clock, handle: RequestListe
 
   server.on('request', (request, response) => {
     lastRequestAt = clock.now()
+    assignRequestId(request, response)
     if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
     const slot = inFlight.add(response)
     response.once('close', () => {

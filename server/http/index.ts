@@ -11,6 +11,7 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import { createRateLimits } from './middleware/rate-limits.ts'
+import { createRefuseDemo } from './middleware/refuse-demo.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
 
@@ -23,7 +24,9 @@ export interface HttpServerDependencies extends Pick<
     trustProxy: number | boolean | string
     rateLimits: boolean
     metricsToken: string | null
+    demoForced: boolean
   }
+  isDemoAccount: (userId: string) => boolean
   services: Services
   sessions: Sessions
   knownBrowsers: KnownBrowsers
@@ -41,7 +44,14 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const { users, catalogue, orders, lists, presence } = services
   const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
   const routes = [
-    ...authRoutes({ users, sessions, knownBrowsers, identify, limits }),
+    ...authRoutes({
+      users,
+      sessions,
+      knownBrowsers,
+      identify,
+      limits,
+      refuseDemo: createRefuseDemo(dependencies),
+    }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),

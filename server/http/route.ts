@@ -26,6 +26,8 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>
   cookie?: string | null
   browser?: string | null
+  /** A line of the info log. The id of the request, the address and the caller are added to its fields. */
+  log?: { message: string } & Readonly<Record<string, unknown>>
 }
 
 interface Shape<Body, Query> {

@@ -1,15 +1,19 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
+import { systemClock, type Clock } from '../lib/clock.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
 import { bearerToken } from './bearer.ts'
 import type { Metrics } from './metrics/index.ts'
 import { client } from './middleware/client.ts'
 import { getOnly, oneHost, serverPaths, withoutUpgrade } from './middleware/not-the-page.ts'
 import { notFound, problems } from './middleware/problems.ts'
+import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { setBrowserToken, setRefreshToken } from './cookies.ts'
+import { requestIdOf } from './request-id.ts'
 import type { Identify, Route } from './route.ts'
 
 export interface HttpDependencies {
@@ -24,6 +28,7 @@ export interface HttpDependencies {
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
+  clock?: Pick<Clock, 'now'>
 }
 
 /** Creates the Express application. The middleware is listed in the order in which it runs. */
@@ -37,13 +42,14 @@ export function createHttp({
   allowedOrigins,
   trustProxy,
   log,
+  clock = systemClock,
 }: HttpDependencies): Express {
   const http = express()
   http.disable('x-powered-by')
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(requestLog(log), metrics.countRequest, securityHeaders(), oneHost)
+  http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(), oneHost)
   http.get('/metrics', metrics.serve)
   http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
   http.get('/readyz', async (_request, response) => {
@@ -53,7 +59,7 @@ export function createHttp({
     response.json({ status: 'ready', ...degraded })
   })
   if (allowedOrigins.length > 0) {
-    const exposedHeaders = ['Location', 'Retry-After']
+    const exposedHeaders = ['Location', 'Retry-After', 'X-Request-Id']
     http.use('/api', cors({ origin: [...allowedOrigins], credentials: true, exposedHeaders }))
   }
   http.use('/api', (_request, response, next) => {
@@ -67,22 +73,22 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, identify), notFound)
+  http.use('/api', express.json({ limit: '64kb' }), api(routes, identify, log), notFound)
   http.use('/mqtt', withoutUpgrade)
   http.use(serverPaths, notFound)
   http.use(getOnly, client(clientDir), notFound)
-  http.use(problems({ log }))
+  http.use(problems({ log, clock }))
   return http
 }
 
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */
-function api(routes: readonly Route[], identify: Identify): Router {
+function api(routes: readonly Route[], identify: Identify, log: Log): Router {
   const router = express.Router()
   for (const path of new Set(routes.map((route) => route.path))) {
     const routesOfPath = routes.filter((route) => route.path === path)
     // One router layer per path: Express matches the layers one after the other.
     const layer = router.route(path)
-    for (const route of routesOfPath) layer[route.method](handlerOf(route, identify))
+    for (const route of routesOfPath) layer[route.method](handlerOf(route, identify, log))
     const methods = routesOfPath.map((route) => route.method.toUpperCase())
     const allow = methods.join(', ')
     layer.all((request, response) => {
@@ -97,15 +103,20 @@ function api(routes: readonly Route[], identify: Identify): Router {
   return router
 }
 
-function handlerOf(route: Route, identify: Identify): RequestHandler {
+function handlerOf(route: Route, identify: Identify, log: Log): RequestHandler {
   const pattern = `/api${route.path}`
   return async (request, response) => {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identify(token) : null
-    const { status, headers, cookie, browser, body } = await route.handle(request, identity)
+    const { status, headers, cookie, browser, body, log: line } = await route.handle(request, identity)
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
     if (browser) setBrowserToken(request, response, browser)
+    if (line) {
+      const { message, ...fields } = line
+      const by = identity?.id
+      log.info({ requestId: requestIdOf(response), address: request.ip, by, ...fields }, message)
+    }
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
     if (body === undefined) return void response.end()

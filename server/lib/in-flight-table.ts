@@ -21,6 +21,12 @@ export function createInFlightTable<T extends object>() {
       free.push(slot)
       return item
     },
+    /** Removes all items and returns them. */
+    clear(): T[] {
+      const items = slots.flatMap((item) => item ?? [])
+      slots.length = free.length = 0
+      return items
+    },
     all: (): T[] => slots.flatMap((item) => item ?? []),
     size: () => slots.length - free.length,
   }

@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makePrivateFolder } from './private-files.ts'
 
 /**
  * Reads `file`, and creates it with the text of `generate` when it does not exist. Creation is atomic, the file is readable
@@ -12,7 +13,7 @@ export function readOrCreateFile(file: string, generate: () => string): string {
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
   }
-  mkdirSync(dirname(file), { recursive: true })
+  makePrivateFolder(dirname(file))
   const draft = mkdtempSync(join(dirname(file), '.draft-'))
   try {
     writeFileSync(join(draft, 'text'), `${generate()}\n`, { mode: 0o600, flush: true })

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import type { TextLog } from '../lib/log.ts'
+import { hostOf } from './mongo/connection-uri.ts'
 import type { RecordDefinition } from './records.ts'
 import { createSqliteStore } from './sqlite/index.ts'
 import { createWriterThreadStore } from './sqlite/writer-thread.ts'
@@ -17,17 +19,23 @@ export interface StoreOptions {
   server: boolean
   /** The definitions of the features, besides the core's. */
   records: readonly RecordDefinition[]
-  log?: { info(text: string): void; warn(text: string): void }
+  log?: TextLog
 }
+
+/** The database as an operator knows it, without credentials. */
+export const databaseName = ({ mongoUri, dataDir }: StoreChoice): string =>
+  mongoUri === null ? `SQLite ${sqliteFile(dataDir)}` : `MongoDB ${hostOf(mongoUri)}`
+
+const sqliteFile = (dataDir: string) => join(dataDir, 'callout.db')
 
 export async function createStore(
   { mongoUri, dataDir }: StoreChoice,
   { clock, server, records, log }: StoreOptions,
 ): Promise<Store> {
   if (mongoUri === null) {
-    const file = join(dataDir, 'callout.db')
+    const file = sqliteFile(dataDir)
     return server
-      ? createWriterThreadStore({ file, clock, records, exclusive: true })
+      ? createWriterThreadStore({ file, clock, records, exclusive: true, log })
       : createSqliteStore({ file, clock, records })
   }
   // Loaded on demand: Mongoose takes a quarter of the start.

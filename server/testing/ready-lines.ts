@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Running } from '../app.ts'
@@ -13,6 +14,11 @@ export async function readUntilReady(stdout: Readable | null, onLine = (_line: s
     onLine(line)
     const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
     if (email && password) demoAccounts.push({ email, password })
+    const [, file] = /^demo accounts: their passwords are in (.+)$/.exec(line) ?? []
+    if (file) {
+      const passwords: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
+      demoAccounts.push(...Object.entries(passwords).map(([name, text]) => ({ email: name, password: text })))
+    }
     const [, http, mqtt, websocket] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)$/.exec(line) ?? []
     if (!http || !mqtt || !websocket) continue
     stdout.resume()

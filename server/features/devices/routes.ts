@@ -15,10 +15,11 @@ export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[]
     body: { port: mqttPort() },
   })),
 
-  only(['admin', 'vendor'], { method: 'post', path: '/devices', body: CreateDevice }, async ({ identity, body }) => ({
-    status: 201,
-    body: await devices.create(identity, body),
-  })),
+  only(['admin', 'vendor'], { method: 'post', path: '/devices', body: CreateDevice }, async ({ identity, body }) => {
+    const created = await devices.create(identity, body)
+    const { id, vendorId } = created.device
+    return { status: 201, body: created, log: { message: 'device token made', device: id, vendor: vendorId } }
+  }),
 
   only(['admin', 'vendor'], { method: 'get', path: '/devices' }, async ({ identity }) => ({
     status: 200,
@@ -27,6 +28,6 @@ export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[]
 
   only(['admin', 'vendor'], { method: 'delete', path: '/devices/:id' }, async ({ identity, param }) => {
     await devices.remove(identity, param('id'))
-    return { status: 204 }
+    return { status: 204, log: { message: 'device token revoked', device: param('id') } }
   }),
 ]

@@ -16,27 +16,49 @@ export interface AuthDependencies {
   knownBrowsers: KnownBrowsers
   identify: Identify
   limits: RateLimits
+  /** Throws demo_account when a demo account signs in through a proxy. */
+  refuseDemo: (userId: string, request: Request) => void
 }
 
-export function authRoutes({ users, sessions, knownBrowsers, identify, limits }: AuthDependencies): Route[] {
+export function authRoutes({
+  users,
+  sessions,
+  knownBrowsers,
+  identify,
+  limits,
+  refuseDemo,
+}: AuthDependencies): Route[] {
   /** Answers with a session; the address and the browser are known for its account from now on. */
-  async function replyWith(status: number, request: Request, { signedIn, refreshToken }: OpenedSession) {
-    const { email } = signedIn.user
+  async function replyWith(
+    status: number,
+    request: Request,
+    { signedIn, refreshToken }: OpenedSession,
+    message?: string,
+  ) {
+    const { id, email, role } = signedIn.user
     await limits.signedIn(request.ip, email)
     const browser = knownBrowsers.add(browserTokenOf(request), email)
-    return { status, body: signedIn, cookie: refreshToken, browser }
+    const log = message === undefined ? undefined : { message, user: id, role }
+    return { status, log, body: signedIn, cookie: refreshToken, browser }
   }
 
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
       await limits.register(request.ip)
-      return replyWith(201, request, await users.register(body))
+      return replyWith(201, request, await users.register(body), 'account made')
     }),
 
     open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) => {
       const browser = knownBrowsers.recognise(browserTokenOf(request), body.email)
       const source = { address: request.ip, browser }
-      return replyWith(200, request, await limits.login(source, body.email, () => users.login(body)))
+      const opened = await limits.login(source, body.email, () => users.login(body))
+      try {
+        refuseDemo(opened.signedIn.user.id, request)
+      } catch (error) {
+        await sessions.end(opened.sessionId)
+        throw error
+      }
+      return replyWith(200, request, opened, 'signed in')
     }),
 
     open({ method: 'post', path: '/auth/refresh' }, async ({ request }) => {

@@ -19,13 +19,14 @@ export const peopleRoutes = ({ users, presence }: PeopleDependencies): Route[] =
     body: { users: await users.list(query) },
   })),
 
-  only(['admin'], { method: 'post', path: '/users', body: CreateUser }, async ({ body }) => ({
-    status: 201,
-    body: await users.create(body),
-  })),
+  only(['admin'], { method: 'post', path: '/users', body: CreateUser }, async ({ body }) => {
+    const user = await users.create(body)
+    return { status: 201, body: user, log: { message: 'account made', user: user.id, role: user.role } }
+  }),
 
-  only(['admin'], { method: 'patch', path: '/users/:id', body: ChangeUser }, async ({ identity, param, body }) => ({
-    status: 200,
-    body: await users.change(identity, param('id'), body),
-  })),
+  only(['admin'], { method: 'patch', path: '/users/:id', body: ChangeUser }, async ({ identity, param, body }) => {
+    const user = await users.change(identity, param('id'), body)
+    const log = { message: 'account changed', user: user.id, role: user.role, fields: Object.keys(body) }
+    return { status: 200, body: user, log }
+  }),
 ]

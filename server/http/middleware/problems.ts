@@ -1,7 +1,10 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
+import { systemClock, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { createLogLimit } from '../../lib/log-limit.ts'
 import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
+import { requestIdOf } from '../request-id.ts'
 
 /** Sends the error as `application/problem+json` (RFC 9457). */
 export function sendProblem(response: Response, { code, message, more }: DomainError) {
@@ -25,13 +28,40 @@ export const notFound: RequestHandler = (request) => {
   throw new DomainError('not_found', `There is nothing at ${path}.`, { path })
 }
 
+/** The refusals that an operator wants to know of. */
+const loggedRefusals: Partial<Record<ErrorCode, string>> = {
+  bad_credentials: 'sign-in failed',
+  demo_account: 'sign-in to a demo account refused',
+  too_many_requests: 'locked out: a limit was reached',
+}
+
+/** The e-mail address in a body that has one. */
+const accountOf = (body: unknown) =>
+  typeof body === 'object' && body !== null && 'email' in body && typeof body.email === 'string'
+    ? body.email.slice(0, 254)
+    : undefined
+
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
-export function problems({ log }: { log: Log }): ErrorRequestHandler {
+export function problems({ log, clock = systemClock }: { log: Log; clock?: Pick<Clock, 'now'> }): ErrorRequestHandler {
+  const recent = createLogLimit(clock)
+
+  /** One line a minute for each account, address and code: a flood of refusals does not fill the disk. */
+  function logRefusal(fields: { address?: string }, code: ErrorCode, body: unknown) {
+    const line = loggedRefusals[code]
+    if (!line) return
+    const account = accountOf(body)
+    if (recent(`${code} ${fields.address} ${account}`)) log.warn({ ...fields, account, code }, line)
+  }
+
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
-    if (error instanceof DomainError) return sendProblem(response, error)
+    const fields = { requestId: requestIdOf(response), method: request.method, url: request.originalUrl }
+    if (error instanceof DomainError) {
+      logRefusal({ ...fields, address: request.ip }, error.code, request.body)
+      return sendProblem(response, error)
+    }
     if (error instanceof UnavailableError) {
-      log[logLevelOf(error)]({ error, method: request.method, url: request.originalUrl }, 'the database cannot be used')
+      log[logLevelOf(error)]({ error, ...fields }, 'the database cannot be used')
       return sendProblem(
         response,
         new DomainError('unavailable', 'The database cannot be used right now. Try again in a moment.', {
@@ -41,7 +71,7 @@ export function problems({ log }: { log: Log }): ErrorRequestHandler {
     }
     const code = codeOfHttpError(error)
     if (code) return sendProblem(response, new DomainError(code))
-    log.error({ error, method: request.method, url: request.originalUrl }, 'request failed')
+    log.error({ error, ...fields }, 'request failed')
     sendProblem(response, new DomainError('internal', 'The failure was logged. Try again in a moment.'))
   }
 }

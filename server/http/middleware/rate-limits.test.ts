@@ -8,7 +8,7 @@ const from = (address: string, cookie = '') => ({ 'x-forwarded-for': address, co
 const attacker = (n = 0) => `198.51.100.${n}`
 
 test.before(async (context) => {
-  context.app = await startApp({ env: { RATE_LIMITS: 'on', TRUST_PROXY: '1' } })
+  context.app = await startApp({ env: { RATE_LIMITS: 'on', TRUST_PROXY: '1', DEMO: 'true' } })
 })
 test.after(({ app }) => app.stop())
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { stdSerializers, type Logger } from 'pino'
+import { requestIdOf } from '../request-id.ts'
 
 /**
  * Logs each request when its response is complete or its connection is closed. The fields are serialised only when the
@@ -13,7 +14,10 @@ export function requestLog(log: Logger): RequestHandler {
       if (!log.isLevelEnabled(level)) return
       const [req, res] = [stdSerializers.req(request), stdSerializers.res(response)]
       const responseTime = Date.now() - startedAt
-      log[level]({ req, res, responseTime }, response.writableFinished ? 'request completed' : 'request aborted')
+      log[level](
+        { requestId: requestIdOf(response), req, res, responseTime },
+        response.writableFinished ? 'request completed' : 'request aborted',
+      )
     })
     next()
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { createBulkTransfer } from '../bulk-transfer.ts'
 import type { RecordDefinition } from '../records.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
-import type { Database, Value, Values } from './database.ts'
+import type { Database, Failed, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { orderValues, orderOfRow, changeTimestamp, writeDeclines, type OrderRow } from './order-row.ts'
 import { upsertSql } from './record-collection.ts'
@@ -30,24 +30,34 @@ export function createSqliteBulkTransfer(
   write: Write,
   clock: Clock,
   records: readonly RecordDefinition[],
+  failed: Failed,
 ): BulkTransfer {
   function bulkTable<Row extends object, Stored>(options: Table<Row, Stored>): BulkTable<Stored> {
     const { table, key, columns = '*' } = options
+
+    function readChunk(after: string) {
+      try {
+        const rows = database.all<Row & { record_id: string }>(
+          `SELECT ${columns}, ${key} AS record_id FROM ${table} WHERE ${key} > :after ORDER BY ${key} LIMIT :chunk`,
+          { after, chunk },
+        )
+        return { records: rows.map(options.present), last: rows.at(-1)?.record_id }
+      } catch (error) {
+        throw failed(error)
+      }
+    }
+
     return {
       async count() {
         return database.get<{ count: number }>(`SELECT count(*) AS count FROM ${table}`)?.count ?? 0
       },
 
       async *read(after = '') {
-        for (let last = after; ;) {
-          const rows = database.all<Row & { record_id: string }>(
-            `SELECT ${columns}, ${key} AS record_id FROM ${table} WHERE ${key} > :last ORDER BY ${key} LIMIT :chunk`,
-            { last, chunk },
-          )
-          const end = rows.at(-1)
-          if (!end) return
-          last = end.record_id
-          yield { records: rows.map(options.present), last }
+        for (let next = after; ;) {
+          const { records: found, last } = readChunk(next)
+          if (last === undefined) return
+          yield { records: found, last }
+          next = last
           await new Promise(setImmediate)
         }
       },

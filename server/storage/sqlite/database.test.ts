@@ -8,6 +8,7 @@ import { anOrder, aUser } from '../../testing/records.ts'
 import { createDatabase } from './database.ts'
 import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
+import { recordingLog } from './testing/recording-log.ts'
 import { withFile } from './testing/temporary.ts'
 
 test('written records are read after a stop and a start', () =>
@@ -45,7 +46,7 @@ test('commits are synced to the disk, and foreign keys are enforced', () =>
 test('a new file gets the schema, an existing one only the missing migrations', () =>
   withFile(async (file) => {
     const logged: string[] = []
-    const database = createDatabase({ file, log: (text) => logged.push(text) })
+    const database = createDatabase({ file, log: recordingLog(logged) })
     for (let time = 0; time < 2; time++) {
       database.open()
       assert.equal({ ...database.get('PRAGMA user_version') }, { user_version: migrations.length })

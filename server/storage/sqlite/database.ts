@@ -1,9 +1,13 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import { LRUCache } from 'lru-cache'
+import type { TextLog } from '../../lib/log.ts'
+import { makePrivateFile, makePrivateFolder } from '../../lib/private-files.ts'
 import type { RecordDefinition } from '../records.ts'
+import { domainError } from './errors.ts'
 import { lockFor } from './lock.ts'
+import { missingData } from './missing-data.ts'
 import { openFile } from './open-file.ts'
 
 export type Value = string | number | null
@@ -36,8 +40,12 @@ export interface DatabaseOptions {
   exclusive?: boolean
   /** Refuse writes once the schema is up to date. */
   readOnly?: boolean
-  log?: (line: string) => void
+  /** Converts an error of a read or write to the port's, and may log it (outages.ts). */
+  failed?: Failed
+  log?: TextLog
 }
+
+export type Failed = (error: unknown) => unknown
 
 /** Lists are composed per query, so the number of cached statements needs a limit. */
 const maxStatements = 300
@@ -47,7 +55,8 @@ export function createDatabase({
   records = [],
   exclusive = false,
   readOnly = false,
-  log = () => {},
+  failed = (error) => domainError(error, file),
+  log,
 }: DatabaseOptions): Database {
   const prepared = new LRUCache<string, Prepared>({ max: maxStatements })
   let connection: DatabaseSyncInstance | undefined
@@ -61,11 +70,18 @@ export function createDatabase({
     snapshot = setImmediate(refreshSnapshot)
   }
 
+  /** Never throws, because timers and message handlers call it. The reads of the snapshot have reported their errors. */
   function refreshSnapshot() {
     if (!snapshot) return
     clearImmediate(snapshot)
     snapshot = undefined
-    statement('COMMIT').statement.run()
+    for (const end of ['COMMIT', 'ROLLBACK'])
+      try {
+        // After a failed read SQLite may have rolled back; after a failed COMMIT the transaction may still be open.
+        if (connection?.isTransaction) statement(end).statement.run()
+      } catch (error) {
+        failed(error)
+      }
   }
 
   function statement(sql: string): Prepared {
@@ -82,18 +98,29 @@ export function createDatabase({
 
   const bound = ({ names }: Prepared, values: Values = {}) => names.map((name) => values[name] ?? null)
 
+  function prepareFolder() {
+    try {
+      makePrivateFolder(dirname(file))
+      const missing = exclusive ? missingData(file) : null
+      if (missing) log?.warn(missing)
+      if (exclusive) unlock = lockFor(file)
+      for (const suffix of ['', '-wal', '-shm', '.lock'])
+        if (suffix === '' || existsSync(file + suffix)) makePrivateFile(file + suffix)
+    } catch (error) {
+      unlock()
+      throw domainError(error, file)
+    }
+  }
+
   return {
     open() {
-      if (file !== ':memory:') {
-        mkdirSync(dirname(file), { recursive: true })
-        if (exclusive) unlock = lockFor(file)
-      }
+      if (file !== ':memory:') prepareFolder()
       try {
         connection = openFile(file, records, log)
         if (readOnly) connection.exec('PRAGMA query_only = ON')
       } catch (error) {
         unlock()
-        throw error
+        throw domainError(error, file)
       }
     },
     refreshSnapshot,
@@ -101,7 +128,12 @@ export function createDatabase({
       refreshSnapshot()
       prepared.clear()
       // Statements live until they are collected, which delays the checkpoint that SQLite runs after the last of them.
-      connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      try {
+        connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch (error) {
+        // A full disk or a damaged page: the log keeps what was committed, and the next start reads it.
+        failed(error)
+      }
       connection?.close()
       connection = undefined
       unlock()

@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DuplicateError } from '../store.ts'
 import { createDatabase, type Database } from './database.ts'
+import { domainError } from './errors.ts'
 import { createGroupCommit, type Write } from './group-commit.ts'
 
 test('the writes of one turn share one transaction', () =>
@@ -146,7 +147,10 @@ async function opened(run: (probe: Probe) => Promise<void>) {
   database.run('CREATE TABLE numbers (n INTEGER PRIMARY KEY)')
   database.run('CREATE TABLE people (email TEXT UNIQUE)')
   const maintenance = new EventEmitter()
-  const { write, start, stop } = createGroupCommit(database, (idle) => maintenance.emit(String(idle)))
+  const { write, start, stop } = createGroupCommit(database, {
+    maintain: (idle) => void maintenance.emit(String(idle)),
+    failed: (error) => domainError(error, 'numbers.db'),
+  })
   start()
   try {
     await run({

@@ -1,6 +1,5 @@
 import { UnavailableError } from '../../lib/errors.ts'
-import type { Database } from './database.ts'
-import { domainError } from './errors.ts'
+import type { Database, Failed } from './database.ts'
 
 /** Runs `operation` in a transaction; resolves to its result after the commit has reached the disk. */
 export type Write = <T>(operation: () => T) => Promise<T>
@@ -17,16 +16,27 @@ const maxGroup = 64
 /** Time without writes after which the writer is idle, in ms. */
 const idleAfter = 50
 
+/** Time without writes after which the write-ahead log is copied into the file, in ms. */
+const quietAfter = 500
+
+interface GroupCommitOptions {
+  /** Called at the end of every transaction, and in its own one when writes pause or end. */
+  maintain(idle: boolean): void
+  /** Converts an error to the port's. */
+  failed: Failed
+}
+
 /**
  * A commit costs one fsync for any number of writes, so the writes of one event-loop turn share one: three times the
  * throughput at two hundred clients. A failed write does not affect the others. An operation may run twice, the first
- * time rolled back. `maintain` is called at the end of every transaction, and in its own one when writes pause or end.
+ * time rolled back.
  */
-export function createGroupCommit(database: Database, maintain: (idle: boolean) => void) {
+export function createGroupCommit(database: Database, { maintain, failed }: GroupCommitOptions) {
   const queue: QueuedWrite[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
   let idleTimer: NodeJS.Timeout | undefined
+  let quietTimer: NodeJS.Timeout | undefined
 
   const write: Write = (operation) =>
     new Promise((resolve, reject) => {
@@ -38,7 +48,7 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
           settle = () => resolve(value)
         },
         succeed: () => settle(),
-        fail: (error) => reject(domainError(error)),
+        fail: (error) => reject(failed(error)),
       })
       turn ??= setImmediate(commitNext)
     })
@@ -49,6 +59,26 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
     commit(group, false)
     idleTimer ??= setTimeout(() => commit([], true), idleAfter)
     idleTimer.refresh()
+    startQuietTimer()
+  }
+
+  function startQuietTimer() {
+    quietTimer ??= setTimeout(checkpoint, quietAfter).unref()
+    quietTimer.refresh()
+  }
+
+  /**
+   * A copy of the file alone then has everything. PASSIVE waits for no reader, and copies nothing while one needs the
+   * older pages: the next quiet moment does.
+   */
+  function checkpoint() {
+    try {
+      const result = database.get<{ log: number; checkpointed: number }>('PRAGMA wal_checkpoint(PASSIVE)')
+      if (result && result.checkpointed < result.log) startQuietTimer()
+    } catch (error) {
+      // Nothing is lost: the log keeps the pages.
+      failed(error)
+    }
   }
 
   function commit(group: QueuedWrite[], idle: boolean) {
@@ -110,6 +140,7 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
 
     start() {
       open = true
+      startQuietTimer()
     },
     /** Accepts no more writes, commits those that wait and runs `maintain`. */
     stop() {
@@ -118,6 +149,8 @@ export function createGroupCommit(database: Database, maintain: (idle: boolean) 
         clearImmediate(turn)
         commitNext()
       }
+      clearTimeout(quietTimer)
+      quietTimer = undefined
       if (!idleTimer) return
       clearTimeout(idleTimer)
       idleTimer = undefined

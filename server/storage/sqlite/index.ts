@@ -5,9 +5,13 @@ import { requireDefinition, type RecordDefinition } from '../records.ts'
 import type { Store, StoreAdapter } from '../store.ts'
 import { createSqliteBulkTransfer } from './bulk-transfer.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
+import { domainError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { guardReads } from './guard-reads.ts'
+import { collectionOperations, partOperations, type PartName } from './operations.ts'
 import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
+import { migrations } from './schema.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
 
@@ -18,13 +22,21 @@ export interface SqliteOptions extends DatabaseOptions {
 export interface SqliteStore extends Store, Pick<Database, 'refreshSnapshot'> {
   /** The definitions it was created with, the core's included. */
   readonly records: readonly RecordDefinition[]
+  /** Resolves when the file can be written to. */
+  writeNothing(): Promise<void>
 }
 
 /** The embedded store: one SQLite file. Its directory is created when it is missing. */
 export function createSqliteStore({ clock, records: added = [], ...options }: SqliteOptions): SqliteStore {
   const records = [...coreRecords, ...added]
   const database = createDatabase({ ...options, records })
-  const { write, start, stop } = createGroupCommit(database, (idle) => indexTokens(database, idle))
+  const { failed = (error) => domainError(error, options.file) } = options
+  const { write, start, stop } = createGroupCommit(database, {
+    maintain: (idle) => indexTokens(database, idle),
+    failed,
+  })
+  const guarded = <Name extends PartName>(name: Name, part: StoreAdapter[Name]) =>
+    guardReads(part, partOperations[name], failed)
 
   const adapter: StoreAdapter = {
     async start() {
@@ -38,14 +50,30 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
     },
 
     async ping() {
-      database.get('SELECT 1 FROM users LIMIT 1')
+      try {
+        database.get('SELECT 1 FROM users LIMIT 1')
+      } catch (error) {
+        throw failed(error)
+      }
     },
 
-    users: createUsers(database, write),
-    sessions: createSessions(database, write),
-    orders: createOrders(database, write, clock),
-    collection: (definition) => createRecordCollection(requireDefinition(records, definition), database, write),
-    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records),
+    users: guarded('users', createUsers(database, write)),
+    sessions: guarded('sessions', createSessions(database, write)),
+    orders: guarded('orders', createOrders(database, write, clock)),
+    collection: (definition) =>
+      guardReads(
+        createRecordCollection(requireDefinition(records, definition), database, write),
+        collectionOperations,
+        failed,
+      ),
+    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
   }
-  return { ...adapter, ...recordViews(adapter), records, refreshSnapshot: database.refreshSnapshot }
+  return {
+    ...adapter,
+    ...recordViews(adapter),
+    records,
+    refreshSnapshot: database.refreshSnapshot,
+    // Writes the page that holds the version, although it does not change.
+    writeNothing: () => write(() => void database.run(`PRAGMA user_version = ${migrations.length}`)),
+  }
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { errorCodeOf, sqliteBusy } from './errors.ts'
+import { domainError, errorCodeOf, sqliteBusy } from './errors.ts'
 
 /**
  * Prevents a second server from opening the same data. It is SQLite's lock on an empty side file: the system releases it
@@ -7,16 +7,24 @@ import { errorCodeOf, sqliteBusy } from './errors.ts'
  * POSIX, closing any descriptor of a file drops its locks.
  */
 export function lockFor(file: string): () => void {
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })
+  const lock = openLock(file)
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
     throw errorCodeOf(error) === sqliteBusy
       ? new Error(`${file} is in use by another process`, { cause: error })
-      : error
+      : domainError(error, `${file}.lock`)
   }
   return () => close(lock)
+}
+
+function openLock(file: string): DatabaseSyncInstance {
+  try {
+    return new DatabaseSync(`${file}.lock`, { timeout: 0 })
+  } catch (error) {
+    throw domainError(error, `${file}.lock`)
+  }
 }
 
 function close(lock: DatabaseSyncInstance) {

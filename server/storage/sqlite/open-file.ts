@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
@@ -20,12 +22,17 @@ const applicationId = 0x43414c4c
 export function openFile(
   file: string,
   records: readonly RecordDefinition[],
-  log: (line: string) => void,
+  log: TextLog | undefined,
 ): DatabaseSyncInstance {
   const connection = new DatabaseSync(file, { timeout: busyTimeout })
   try {
+    const existed = file !== ':memory:' && statSync(file).size > 0
     const pragma = (name: string): unknown => connection.prepare(`SELECT * FROM pragma_${name}`).get()?.[name]
-    checkApplication(file, connection)
+    const tables = checkApplication(file, connection)
+    if (existed && tables === 0)
+      log?.warn(
+        `${file} has no tables, as a copy that was made without ${file}-wal: the server begins with an empty database`,
+      )
     connection.exec('PRAGMA journal_mode = WAL')
     // FULL: under WAL the default leaves the last commits to the system's next fsync.
     connection.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON')
@@ -33,28 +40,35 @@ export function openFile(
     connection.exec('PRAGMA temp_store = MEMORY')
     connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointEvery}`)
     if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
-      log(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
+      log?.warn(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
     migrate(file, connection, records, log)
     return connection
   } catch (error) {
     connection.close()
-    if (errorCodeOf(error) === sqliteNotADatabase) throw new Error(`${file} is not a database`, { cause: error })
+    if (errorCodeOf(error) === sqliteNotADatabase)
+      throw new Error(
+        `${file} is not a database: restore it from a backup, or move it away to begin with an empty one`,
+        {
+          cause: error,
+        },
+      )
     throw error
   }
 }
 
-/** Runs before anything is written to the file. An empty file is accepted. */
-function checkApplication(file: string, connection: DatabaseSyncInstance) {
-  const tables = connection.prepare('SELECT count(*) AS count FROM sqlite_schema').get().count
+/** Runs before anything is written to the file. An empty file is accepted. Returns the number of tables. */
+function checkApplication(file: string, connection: DatabaseSyncInstance): number {
+  const tables: number = connection.prepare('SELECT count(*) AS count FROM sqlite_schema').get().count
   const id = connection.prepare('PRAGMA application_id').get().application_id
   if (tables > 0 && id !== applicationId) throw new Error(`${file} is a database of another program`)
+  return tables
 }
 
 function migrate(
   file: string,
   connection: DatabaseSyncInstance,
   records: readonly RecordDefinition[],
-  log: (line: string) => void,
+  log: TextLog | undefined,
 ) {
   // Takes the write lock before reading the version: two processes may open a new file at once.
   connection.exec('BEGIN IMMEDIATE')
@@ -67,7 +81,7 @@ function migrate(
     for (const migration of migrations.slice(version)) connection.exec(migration)
     createRecordTables(connection, records)
     connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`)
-    if (version < migrations.length) log(`${file}: schema ${version} → ${migrations.length}`)
+    if (version < migrations.length) log?.info(`${file}: schema ${version} → ${migrations.length}`)
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error

@@ -1,13 +1,14 @@
 import type { OrderRecord } from '../store.ts'
 import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
+import { parseStored } from './stored-json.ts'
 
 /** The document as this adapter wrote it, so its shape is trusted. */
 export interface OrderRow {
   doc: string
 }
 
-export const orderOfRow = (row: OrderRow): OrderRecord => JSON.parse(row.doc)
+export const orderOfRow = (row: OrderRow): OrderRecord => parseStored(row.doc)
 
 /** The change timestamp by the store's clock: never below the newest one stored, should the clock be set back. */
 export const changeTimestamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) FROM orders))'

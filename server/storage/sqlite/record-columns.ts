@@ -1,5 +1,6 @@
 import { definedEntries, type Field, type RecordDefinition } from '../records.ts'
 import type { Value, Values } from './database.ts'
+import { parseStored } from './stored-json.ts'
 
 /** `vendorId` is stored in the column `vendor_id`. */
 export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -35,7 +36,7 @@ export function rowReader<Stored extends object>(definition: RecordDefinition<St
     const entries: unknown[][] = fields.map(({ name, type }) => {
       const value = row[name] ?? null
       if (type === 'boolean' && value !== null) return [name, value === 1]
-      return [name, type === 'json' && typeof value === 'string' ? JSON.parse(value) : value]
+      return [name, type === 'json' && typeof value === 'string' ? parseStored(value) : value]
     })
     return Object.fromEntries(entries)
   }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { RecordDefinition } from '../records.ts'
 import { DuplicateError } from '../store.ts'
+import { OutageError, type Outage } from './errors.ts'
 import { createSqliteStore } from './index.ts'
 import {
   bulkOperations,
@@ -39,7 +40,11 @@ export interface Request {
 export type Response = { id: number } & ({ value?: unknown } | { error: Failure })
 
 /** An error of the port (store.ts), or any other error. */
-export type Failure = { duplicate: string } | { unavailable: string } | { message: string; stack: string | undefined }
+export type Failure =
+  | { duplicate: string }
+  | { outage: Outage; cause: string }
+  | { unavailable: string }
+  | { message: string; stack: string | undefined }
 
 type Operation = (...input: unknown[]) => unknown
 
@@ -52,6 +57,7 @@ const store = createSqliteStore({ file, records, clock: { now: () => now, after:
 const operations = new Map<string, Operation>([
   ['start', store.start],
   ['stop', store.stop],
+  ['writeNothing', store.writeNothing],
   ...writesOfPart('users'),
   ...writesOfPart('sessions'),
   ...writesOfPart('orders'),
@@ -94,6 +100,7 @@ async function respond({ id, operation, input }: Request): Promise<Response> {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof DuplicateError) return { duplicate: error.field }
+  if (error instanceof OutageError) return { outage: error.outage, cause: String(error.cause) }
   if (error instanceof UnavailableError) return { unavailable: [error.message, error.cause].filter(Boolean).join(': ') }
   return error instanceof Error
     ? { message: error.message, stack: error.stack }

@@ -105,7 +105,7 @@ test('a write that the database rejects reports the reason', () =>
     other.exec('BEGIN IMMEDIATE')
     const refusal: unknown = await store.orders.create(anOrder()).catch((error: unknown) => error)
     assert.instance(refusal, UnavailableError)
-    assert.match(String(refusal), 'the database cannot be written to: Error: database is locked')
+    assert.match(String(refusal), `${file} is locked by another program`)
     other.close()
     await store.stop()
   }))

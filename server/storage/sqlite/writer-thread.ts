@@ -11,6 +11,7 @@ import {
   type OperationKind,
   type PartName,
 } from './operations.ts'
+import { createOutages } from './outages.ts'
 import { createWriter } from './writer.ts'
 
 /**
@@ -18,11 +19,14 @@ import { createWriter } from './writer.ts'
  * only. Reads run here, on a read-only connection, and see what was last committed.
  */
 export function createWriterThreadStore(options: SqliteOptions): Store {
-  const { file, records = [], clock } = options
+  const { file, records = [], clock, log } = options
   // An order is stamped when its request is queued, and read after its commit: cursors begin before every pending one.
   const now = () => Math.min(clock.now(), writer.oldest())
-  const reading = createSqliteStore({ ...options, clock: { ...clock, now }, readOnly: true })
-  const writer = createWriter({ file, records }, clock, reading.refreshSnapshot)
+  const outages = createOutages({ file, clock, log, writeNothing: () => writer.request('writeNothing', 'write', []) })
+  const { failed } = outages
+  const reading = createSqliteStore({ ...options, clock: { ...clock, now }, readOnly: true, failed })
+  const { refreshSnapshot } = reading
+  const writer = createWriter({ data: { file, records }, clock, refreshSnapshot, outages, log })
 
   /** The part with its writes sent to the thread. `kinds` are complete, so none of them runs on the read-only connection. */
   function forwarding<Part extends object>(
@@ -55,7 +59,10 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
       await writer.stop()
       await reading.stop()
     },
-    ping: reading.ping,
+    async ping() {
+      await reading.ping()
+      await outages.verify()
+    },
     users: part('users'),
     sessions: part('sessions'),
     orders: part('orders'),

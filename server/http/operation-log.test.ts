@@ -1,0 +1,149 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createApp } from '../app.ts'
+import { readConfig } from '../config/config.ts'
+import { call, Person } from '../testing/app.ts'
+import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
+import { SignedIn } from '#shared/users.ts'
+
+// What an operator reads: the log of a server on a folder that several starts share, and its demo accounts.
+
+const test = suite<{ dir: string }>('operation')
+test.before.each(async (context) => {
+  context.dir = await mkdtemp(join(tmpdir(), 'callout-operation-'))
+})
+test.after.each(async ({ dir }) => {
+  await dropDatabase(dir)
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** Starts the app with these settings, and collects the lines of its log. */
+async function start(dir: string, env: Record<string, string> = {}) {
+  const lines: Record<string, unknown>[] = []
+  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  const base: Record<string, string> = {
+    PORT: '0',
+    MQTT_PORT: '0',
+    LOG_LEVEL: 'info',
+    DATA_DIR: dir,
+    ...(await databaseEnv(dir)),
+  }
+  // With MONGO_URI the tests ask for the demo accounts; here each start says itself whether it does.
+  const { DEMO: _, ...database } = base
+  const config = readConfig({ ...database, ...env })
+  const app = await createApp(config, { clientDir: join(dir, 'client'), logOutput: output })
+  const running = await app.start()
+  const login = (email: string, password: string | undefined, headers?: Record<string, string>) =>
+    call(running, 'POST', '/api/auth/login', { email, password }, headers)
+  const find = (message: string) => lines.filter(({ msg }) => msg === message)
+  return { app, running, login, find }
+}
+
+const passwordsOf = async (dir: string): Promise<Record<string, string>> =>
+  JSON.parse(await readFile(join(dir, 'demo-passwords.json'), 'utf8'))
+
+const email = 'admin@example.com'
+
+test('the log has the start, failed sign-ins, accounts and device tokens, each with the id of its request', async ({
+  dir,
+}) => {
+  const { app, running, login, find } = await start(dir, { DEMO: 'true' })
+  assert.match(String(find('the server is ready')[0]?.database), /^(SQLite|MongoDB) /)
+  assert.is(find('the server is ready')[0]?.http, running.http)
+
+  const requestId = 'shift-7/42'
+  const failed = await login(email, 'wrong password', { 'x-request-id': requestId })
+  assert.is(failed.headers.get('x-request-id'), requestId)
+  assert.equal(
+    find('sign-in failed').map((line) => [line.requestId, line.account]),
+    [[requestId, email]],
+  )
+  const invented = await call(running, 'GET', '/healthz', undefined, { 'x-request-id': 'two words' })
+  assert.match(invented.headers.get('x-request-id') ?? '', /^[0-9a-f]{20}$/)
+
+  const admin = new Person(running, SignedIn.parse((await login(email, (await passwordsOf(dir))[email])).body))
+  const vendor = (
+    await admin.post('/api/users', {
+      name: 'Ben',
+      email: 'ben@example.org',
+      password: 'correct horse battery',
+      role: 'vendor',
+    })
+  ).body
+  await admin.patch(`/api/users/${vendor.id}`, { name: 'Benedict' })
+  const { device } = (await admin.post('/api/devices', { name: 'Van 7', vendorId: vendor.id })).body
+  await admin.call('DELETE', `/api/devices/${device.id}`)
+  for (const [message, field, id] of [
+    ['signed in', 'user', admin.id],
+    ['account made', 'user', vendor.id],
+    ['account changed', 'user', vendor.id],
+    ['device token made', 'device', device.id],
+    ['device token revoked', 'device', device.id],
+  ] as const) {
+    const [line] = find(message)
+    assert.is(line?.[field], id, message)
+    assert.ok(line?.requestId, message)
+  }
+  await app.stop()
+})
+
+test('a lock-out is logged once a minute', async ({ dir }) => {
+  const { app, login, find } = await start(dir, { DEMO: 'true' })
+  let status = 0
+  for (let n = 0; n < 14; n++) ({ status } = await login('ana@example.com', 'wrong password'))
+  assert.is(status, 429)
+  assert.is(find('locked out: a limit was reached').length, 1)
+  await app.stop()
+})
+
+test('a proxy without TRUST_PROXY is said once, and demo accounts are refused through it', async ({ dir }) => {
+  const secret = { JWT_SECRET: 'a secret that only tests ever share' }
+  const said = 'requests come through a proxy, but TRUST_PROXY is not set'
+  const forwarded = { 'x-forwarded-for': '203.0.113.9' }
+  // Makes the accounts; with MongoDB only DEMO=true does.
+  const first = await start(dir, { ...secret, DEMO: 'true' })
+  const password = (await passwordsOf(dir))[email]
+  assert.is((await first.login(email, password, forwarded)).status, 200)
+  assert.is((await first.login(email, password, forwarded)).status, 200)
+  const lines = first.find(`${said}: all its clients count as one address. Set TRUST_PROXY to the number of proxies`)
+  assert.is(lines.length, 1)
+  await first.app.stop()
+  if (process.env.MONGO_URI) return // without DEMO=true there are no demo accounts on MongoDB
+
+  const second = await start(dir, secret)
+  assert.is((await second.login(email, password)).status, 200)
+  const refused = await second.login(email, password, forwarded)
+  assert.equal([refused.status, refused.body.code], [403, 'demo_account'])
+  assert.match(refused.body.detail, 'DEMO=true')
+  await second.app.stop()
+
+  const third = await start(dir, { ...secret, TRUST_PROXY: '1' })
+  assert.is((await third.login(email, password)).status, 403)
+  await third.app.stop()
+})
+
+test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true brings them back', async ({
+  dir,
+}) => {
+  const first = await start(dir, { DEMO: 'true' })
+  const password = (await passwordsOf(dir))[email]
+  const signedIn = SignedIn.parse((await first.login(email, password)).body)
+  assert.is(first.running.demoPasswords?.made.length, 3)
+  await first.app.stop()
+
+  const second = await start(dir, { DEMO: 'false' })
+  assert.is((await second.login(email, password)).status, 401)
+  assert.is((await new Person(second.running, signedIn).get('/api/auth/me')).status, 401)
+  assert.equal(second.running.demoAccounts, [])
+  await second.app.stop()
+
+  const third = await start(dir, { DEMO: 'true' })
+  assert.is((await third.login(email, password)).status, 200)
+  assert.equal(third.running.demoPasswords?.made, [])
+  await third.app.stop()
+})
+
+test.run()
