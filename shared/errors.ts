@@ -23,7 +23,7 @@ export const errorCodes = {
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor' },
   invalid_schedule: { status: 422, title: 'The time must lie in the future' },
-  idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another body' },
+  idempotency_mismatch: { status: 422, title: 'This Idempotency-Key or commandId was used for another request' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
   too_many_requests: { status: 429, title: 'Too many attempts' },

@@ -5,6 +5,7 @@ import {
   assignedStatus,
   findTransition,
   offeredStatuses,
+  transitionBetween,
   transitionsBy,
   type OrderStatus,
   type Transition,
@@ -98,7 +99,7 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
 
     /**
      * Takes one transition of the status table, once per `commandId` if there is one. Throws invalid_transition,
-     * already_taken, version_conflict, reason_required or not_found.
+     * already_taken, version_conflict, reason_required, idempotency_mismatch or not_found.
      */
     async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
       return presentTo(actor, await setStatus(actor, id, input))
@@ -198,7 +199,7 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
       const order = await store.orders.byId(id)
       if (!order) throw new DomainError('not_found', 'There is no such order.')
       // The result of the first time: the sender may not be allowed to see later versions.
-      const applied = versionOf(order, actor, commandId)
+      const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
       const row = findTransition(actor, order, to, via)
       if (!row || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
@@ -216,11 +217,18 @@ export function createOrdersService({ store, events, clock, currency }: OrdersDe
   }
 }
 
-/** The version that a command led to if it was applied before: history has one entry for each version. */
-function versionOf(order: OrderRecord, { id }: Actor, commandId: string | undefined): number | null {
+/**
+ * The version that a command led to if it was applied before: history has one entry for each version. Throws
+ * idempotency_mismatch if that command asked for another status.
+ */
+function versionOf({ history }: OrderRecord, { id }: Actor, to: OrderStatus, commandId: string | undefined) {
   if (commandId === undefined) return null
-  const at = order.history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
-  return at < 0 ? null : at + 1
+  const at = history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
+  if (at < 0) return null
+  const [before, entry] = history.slice(at - 1)
+  const applied = before && entry && transitionBetween(before, entry)
+  if (applied?.to !== to) throw new DomainError('idempotency_mismatch')
+  return at + 1
 }
 
 /** Equal for equal bodies: the schema gives the parsed keys a fixed order. */
