@@ -112,6 +112,14 @@ test('a late change has the time at which it happened, between the last change a
   assert.equal(times(minute(9)), [minute(5), undefined, minute(5)])
 })
 
+test('a clock that is set back does not make the history run backwards', () => {
+  const order = apply(orderIn('pending'), 'accepted', ana, {}, minute(5))
+  const next = apply(order, 'on_the_way', ana, {}, minute(2))
+  assert.equal([next.history.at(-1)?.at, next.updatedAt], [minute(5), minute(5)])
+  const late = apply(next, 'in_progress', ana, { occurredAt: minute(1) }, minute(3))
+  assert.equal([late.history.at(-1)?.at, late.updatedAt], [minute(5), minute(5)])
+})
+
 test('an order as a client has it, without declinedBy, gets none', () => {
   const { declinedBy: _, ...offer } = orderIn('pending')
   const row = findTransition(ana, offer, 'rejected')

@@ -100,9 +100,11 @@ export function nextVersion<Order extends ChangeableOrder>(
   order: Order,
   change: Change,
   actor: Actor,
-  now: string,
+  clock: string,
 ): Order {
   const { status, vendor, declinedBy, assigned, note, commandId, occurredAt } = change
+  // A clock that is set back does not make a history run backwards.
+  const now = clock > order.updatedAt ? clock : order.updatedAt
   const at = occurredAt === undefined ? now : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, now)
   const entry: OrderHistoryEntry = {
     status,

@@ -32,7 +32,7 @@ export const errorCodes = {
     title: 'The time must lie in the future, at most 400 days from now',
     field: 'scheduledFor',
   },
-  idempotency_mismatch: { status: 422, title: 'This Idempotency-Key was used with another body' },
+  idempotency_mismatch: { status: 422, title: 'This Idempotency-Key or commandId was used for another request' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
   too_many_requests: { status: 429, title: 'Too many attempts' },

@@ -77,7 +77,12 @@ export const OrderList = z.object({
 })
 export type OrderList = z.infer<typeof OrderList>
 
-export const OrderChanges = z.object({ orders: z.array(OrderEvent), syncCursor: z.string() })
+/** `nextCursor`: of the next page of these changes, with the same `since`; only after the last one `syncCursor` is valid. */
+export const OrderChanges = z.object({
+  orders: z.array(OrderEvent),
+  nextCursor: z.nullable(z.string()),
+  syncCursor: z.string(),
+})
 export type OrderChanges = z.infer<typeof OrderChanges>
 
 export const PlaceOrder = z.strictObject({
@@ -126,16 +131,28 @@ const oneOrMore = z.pipe(
   z.array(status).check(z.maxLength(orderStatuses.length)),
 )
 const day = z.union([timestamp, z.iso.date()])
+/** A day as the end of a range includes that day: the range ends where the next one begins, in UTC. */
+const endOfRange = z.pipe(
+  day,
+  z.transform((value: string) => {
+    const time = new Date(value)
+    if (!value.includes('T')) time.setUTCDate(time.getUTCDate() + 1)
+    return time.toISOString()
+  }),
+)
 
-/** The query of `GET /orders`. `from` (inclusive) and `to` (exclusive) are times of creation. */
+/**
+ * The query of `GET /orders`. `from` (inclusive) and `to` are times of creation, or days: `to` excludes a time and
+ * includes a day. `limit`: 50 for a page of the list, 200 for one of the changes `since`, unless it is given.
+ */
 export const OrderQuery = z.strictObject({
   status: z.optional(oneOrMore),
   vendorId: z.optional(id),
   customerId: z.optional(id),
   q: z.optional(text(0, 100)),
   from: z.optional(day),
-  to: z.optional(day),
-  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
+  to: z.optional(endOfRange),
+  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200))),
   cursor: z.optional(opaque(200)),
   since: z.optional(opaque(200)),
 })

@@ -433,7 +433,7 @@ export const de: Dictionary = {
     unknown_service: 'Diese Leistung kann nicht bestellt werden.',
     unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
     invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
-    idempotency_mismatch: 'Dieser Idempotency-Key wurde schon mit anderem Inhalt verwendet.',
+    idempotency_mismatch: 'Dieser Idempotency-Key oder diese commandId wurde schon für eine andere Anfrage verwendet.',
     device_limit: ({ limit }) =>
       typeof limit === 'number'
         ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`

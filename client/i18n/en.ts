@@ -440,7 +440,7 @@ export const en = {
     unknown_service: 'This service cannot be ordered.',
     unknown_vendor: 'There is no such active vendor.',
     invalid_schedule: 'The time must lie in the future.',
-    idempotency_mismatch: 'This Idempotency-Key was used with another body.',
+    idempotency_mismatch: 'This Idempotency-Key or commandId was used for another request.',
     device_limit: ({ limit }: ProblemValues) =>
       typeof limit === 'number'
         ? `A vendor may have ${limit} devices. Remove one first.`

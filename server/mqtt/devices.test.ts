@@ -47,6 +47,10 @@ test('a device takes an order from pending to completed; the server replies to e
     replies.map(({ payload }) => payload.version),
     [5, 5],
   )
+  // The commandId of another status is refused, never reported as applied.
+  await van.publish(`orders/${id}/status`, { status: 'accepted', commandId: 'c4' })
+  const reused = await van.until(({ payload }) => payload.commandId === 'c4' && !payload.ok)
+  assert.is(reused.payload.code, 'idempotency_mismatch')
   await Promise.all([van.end(), watching.end()])
 })
 

@@ -16,7 +16,7 @@ export type OrderListsService = ReturnType<typeof createOrderListsService>
 export function createOrderListsService({ store }: { store: Pick<Store, 'orders'> }) {
   return {
     /** One page, newest first, in the caller's view. */
-    async list(actor: Actor, query: Omit<OrderQuery, 'since'>): Promise<OrderList> {
+    async list(actor: Actor, { limit = 50, ...query }: Omit<OrderQuery, 'since'>): Promise<OrderList> {
       // Taken before the page is read: an order written meanwhile is then repeated, not missed.
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.list({
@@ -27,12 +27,12 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
         q: query.q || undefined,
         from: query.from && isoTime(Date.parse(query.from)),
         to: query.to && isoTime(Date.parse(query.to)),
-        limit: query.limit + 1,
+        limit: limit + 1,
         after: query.cursor ? readCursor(query.cursor) : undefined,
       })
-      const page = found.slice(0, query.limit)
+      const page = found.slice(0, limit)
       const last = page.at(-1)
-      const more = found.length > query.limit && last
+      const more = found.length > limit && last
       return {
         orders: page.flatMap((order) => present(actor, order)),
         nextCursor: more ? writeCursor(last) : null,
@@ -40,17 +40,24 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       }
     },
 
-    /** The orders changed since a `syncCursor`, in their current state; as "gone" if the vendor can no longer see it. */
-    async changes(actor: Actor, since: string): Promise<OrderChanges> {
-      const syncCursor = await store.orders.syncCursor()
-      const found = await store.orders.changedSince(since, scopeOf(actor))
+    /**
+     * A page of the orders changed since a `syncCursor`, in their current state; as "gone" if the vendor can no longer see
+     * it. Every page has the `syncCursor` of the first: an order stamped before and stored after a page was read is
+     * repeated, not missed.
+     */
+    async changes(
+      actor: Actor,
+      { since, cursor, limit = 200 }: { since: string; cursor?: string; limit?: number },
+    ): Promise<OrderChanges> {
+      const [after, syncCursor] = cursor ? readChangesCursor(cursor) : [undefined, await store.orders.syncCursor()]
+      const found = await store.orders.changedSince(since, scopeOf(actor), { limit, after })
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
       const from = isoTime(Date.parse(found.since) - maxClockSkew)
       const orders = found.orders.flatMap((order): OrderEvent[] =>
         viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
       )
-      return { orders, syncCursor }
+      return { orders, nextCursor: found.next && writeText([found.next, syncCursor]), syncCursor }
     },
   }
 }
@@ -65,14 +72,23 @@ function scopeOf({ id, role }: Actor): OrderScope {
 }
 
 const Cursor = z.tuple([z.iso.datetime(), z.string()])
+const ChangesCursor = z.tuple([z.strictObject({ changedAt: z.number(), key: z.string() }), z.string()])
 
-const writeCursor = ({ createdAt, id }: OrderPosition) =>
-  Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
+const writeText = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
+
+const writeCursor = ({ createdAt, id }: OrderPosition) => writeText([createdAt, id])
 
 function readCursor(cursor: string): OrderPosition {
+  const [createdAt, id] = parseText(cursor, Cursor)
+  return { createdAt, id }
+}
+
+const readChangesCursor = (cursor: string) => parseText(cursor, ChangesCursor)
+
+/** Throws invalid_cursor. */
+function parseText<Schema extends z.ZodMiniType>(cursor: string, schema: Schema): z.infer<Schema> {
   try {
-    const [createdAt, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { createdAt, id }
+    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch {
     throw new DomainError('invalid_cursor')
   }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
 import { applyTransition, type TransitionInput } from '#shared/apply-transition.ts'
-import { assignedStatus, findTransition, type OrderStatus, type Transition } from '#shared/order-status.ts'
+import {
+  assignedStatus,
+  findTransition,
+  transitionBetween,
+  type OrderStatus,
+  type Transition,
+} from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
 import { viewFor } from '../auth/permissions.ts'
@@ -100,7 +106,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 
     /**
      * Takes one transition of the status table, once per `commandId` if there is one. Throws invalid_transition,
-     * already_taken, version_conflict, reason_required or not_found.
+     * already_taken, version_conflict, reason_required, idempotency_mismatch or not_found.
      */
     async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
       return presentTo(actor, await setStatus(actor, id, input))
@@ -176,7 +182,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const order = await store.orders.byId(id)
       if (!order) throw new DomainError('not_found', 'There is no such order.')
       // The result of the first time: the sender may not be allowed to see later versions.
-      const applied = versionOf(order, actor, commandId)
+      const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
       const row = findTransition(actor, order, to, via)
       if (!row || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
@@ -203,11 +209,18 @@ function requireReason(row: Transition, reason: string | undefined): void {
   if (row.reasonRequired && !reason) throw new DomainError('reason_required')
 }
 
-/** The version that a command led to if it was applied before: history has one entry for each version. */
-function versionOf(order: OrderRecord, { id }: Actor, commandId: string | undefined): number | null {
+/**
+ * The version that a command led to if it was applied before: history has one entry for each version. Throws
+ * idempotency_mismatch if that command asked for another status.
+ */
+function versionOf({ history }: OrderRecord, { id }: Actor, to: OrderStatus, commandId: string | undefined) {
   if (commandId === undefined) return null
-  const at = order.history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
-  return at < 0 ? null : at + 1
+  const at = history.findIndex((entry) => entry.commandId === commandId && entry.by.id === id)
+  if (at < 0) return null
+  const [before, entry] = history.slice(at - 1)
+  const applied = before && entry && transitionBetween(before, entry)
+  if (applied?.to !== to) throw new DomainError('idempotency_mismatch')
+  return at + 1
 }
 
 /** Equal for equal bodies: the schema gives the parsed keys a fixed order. */

@@ -279,6 +279,29 @@ test('a change sent again under its commandId is applied once, over REST as from
   for (const { status, body } of responses) assert.equal([status, body.version, body.status], [200, 2, 'accepted'])
 })
 
+test('a commandId that was used for another status is refused, and the order stays as it is', async ({ app }) => {
+  const [customer, vendor, other] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted', { commandId: 'c1' })
+  const reused = await vendor.set(order, 'on_the_way', { commandId: 'c1' })
+  assert.equal([reused.status, reused.body.code], [422, 'idempotency_mismatch'])
+  assert.is((await vendor.get(`/api/orders/${order.id}`)).body.status, 'accepted')
+
+  // A decline leaves the order pending; a release makes it pending.
+  await vendor.set(order, 'pending', { commandId: 'c2', reason: 'Van broke down' })
+  const declined = await other.set(order, 'rejected', { commandId: 'c3', reason: 'Too far away' })
+  const again = await other.set(order, 'rejected', { commandId: 'c3', reason: 'Too far away' })
+  assert.equal([again.status, again.body], [200, declined.body])
+  for (const [person, commandId, status] of [
+    [vendor, 'c2', 'rejected'],
+    [other, 'c3', 'pending'],
+    [other, 'c3', 'accepted'],
+  ] as const) {
+    const { body } = await person.set(order, status, { commandId, reason: 'Again' })
+    assert.is(body.code, 'idempotency_mismatch', `${commandId} ${status}`)
+  }
+})
+
 test('a command that is sent again reveals no later change of an order that another vendor has now', async ({
   app,
 }) => {
@@ -352,6 +375,49 @@ test('orders changed since a cursor are returned in their current state, and as 
   )
   assert.is((await customer.get(`/api/orders?since=${syncCursor}`)).body.orders[0].status, 'accepted')
   assert.is((await customer.get('/api/orders?since=nonsense')).body.code, 'invalid_cursor')
+})
+
+test('changes come in pages that lead to the cursor of the first page', async ({ app }) => {
+  const customer = await app.customer()
+  const { syncCursor } = (await customer.get('/api/orders')).body
+  const created: string[] = []
+  for (let n = 0; n < 5; n++) created.push((await app.order(customer)).id)
+  const pages = []
+  const next = { limit: '2', since: syncCursor }
+  for (let cursor = ''; ;) {
+    const query = new URLSearchParams(cursor ? { ...next, cursor } : next)
+    const { status, body } = await customer.get(`/api/orders?${query}`)
+    assert.is(status, 200)
+    pages.push(body)
+    if (body.nextCursor === null) break
+    cursor = body.nextCursor
+  }
+  assert.equal(
+    pages.map(({ orders }) => orders.length),
+    [2, 2, 1],
+  )
+  assert.equal(pages.flatMap(({ orders }) => orders.map(({ id }: { id: string }) => id)).sort(), created.sort())
+  assert.is(new Set(pages.map((page) => page.syncCursor)).size, 1)
+  const broken = await customer.get(`/api/orders?since=${syncCursor}&cursor=nonsense`)
+  assert.equal([broken.status, broken.body.code], [400, 'invalid_cursor'])
+})
+
+test('a day as the end of a range includes that day', async () => {
+  const clock = { ...systemClock, now: () => Date.parse('2026-03-02T10:00:00.000Z') }
+  const app = await startApp({ clock, env: { MONGO_URI: '' } })
+  const order = await app.order(await app.customer())
+  const count = async (query: string) => (await app.admin.get(`/api/orders?${query}`)).body.orders.length
+  const days = { one: '2026-03-02', before: '2026-03-01', after: '2026-03-03' }
+  assert.equal(
+    [
+      await count(`from=${days.one}&to=${days.one}`),
+      await count(`from=${days.before}&to=${days.before}`),
+      await count(`from=${days.after}&to=${days.after}`),
+      await count(`from=${days.one}&to=${order.createdAt}`),
+    ],
+    [1, 0, 0, 0],
+  )
+  await app.stop()
 })
 
 test('an order accepted long before a cursor is not in another vendor’s changes', async () => {

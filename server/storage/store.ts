@@ -196,17 +196,25 @@ export interface OrderStore {
    * Every order written since `cursor` in its current state, in no particular order; may repeat, never misses one.
    * A customer's scope selects that customer's orders; a vendor's scope every order that may ever have concerned a
    * vendor, which the caller filters. `since`: the cursor's time. 'expired': the cursor is too old; 'invalid': it is
-   * not a cursor.
+   * not a cursor. With a limit, `next` is where the following page begins; null after the last one. An order that
+   * changes between two pages is in a later one again.
    */
   changedSince(
     cursor: string,
     scope: OrderScope,
-  ): Promise<{ since: string; orders: OrderRecord[] } | 'expired' | 'invalid'>
+    page?: { limit: number; after?: ChangePosition },
+  ): Promise<{ since: string; orders: OrderRecord[]; next: ChangePosition | null } | 'expired' | 'invalid'>
 
   /** Orders whose newest version is not marked as published, oldest first. */
   unpublished(limit: number): Promise<OrderRecord[]>
   /** Clears the mark of each order whose `version` is still the newest; ignores older versions. */
   markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>
+}
+
+/** A place in the changes, oldest first: the time of a change in ms, and what orders the changes of that time. */
+export interface ChangePosition {
+  changedAt: number
+  key: string
 }
 
 export interface PresenceStore {

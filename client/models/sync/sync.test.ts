@@ -15,6 +15,7 @@ function setUp(stored: Order[]) {
   const server = {
     changed: [] as OrderEvent[],
     cursor: 'c1',
+    pageSize: 200,
     fails: null as ApiError | null,
     /** The next request gets its response when the returned function is called. */
     hang() {
@@ -33,7 +34,12 @@ function setUp(stored: Order[]) {
       const query = new URL(path, 'http://there').searchParams
       const since = query.get('since')
       if (since === 'old') throw new ApiError('cursor_expired', 410, 'too old')
-      if (since) return schema.parse({ orders: server.changed, syncCursor: server.cursor })
+      if (since) {
+        const start = Number(query.get('cursor') ?? 0)
+        const end = start + server.pageSize
+        const nextCursor = end < server.changed.length ? String(end) : null
+        return schema.parse({ orders: server.changed.slice(start, end), nextCursor, syncCursor: server.cursor })
+      }
       const from = Number(query.get('cursor') ?? 0)
       const nextCursor = from + 2 < stored.length ? String(from + 2) : null
       return schema.parse({ orders: stored.slice(from, from + 2), nextCursor, syncCursor: server.cursor })
@@ -72,6 +78,23 @@ test('an order of another source, older than what was read, leaves no gap in the
   assert.equal(shown.value, ['o5', 'o4'])
   orders.apply(anOrder({ id: 'o6', createdAt: at(6) }))
   assert.equal(shown.value, ['o6', 'o5', 'o4'])
+})
+
+test('reads every page of the changes before it uses the new cursor', async () => {
+  const { feed, sync, orders, requests, server } = setUp(five())
+  await feed.load()
+  server.pageSize = 2
+  server.changed = five().map((order) => ({ ...order, version: 2, status: 'accepted' }))
+  server.cursor = 'c2'
+  await sync.run()
+  assert.equal(requests.slice(1), ['/orders?since=c1', '/orders?since=c1&cursor=2', '/orders?since=c1&cursor=4'])
+  assert.equal(
+    five().map(({ id }) => orders.peek(id)?.version),
+    [2, 2, 2, 2, 2],
+  )
+  server.changed = []
+  await sync.run()
+  assert.is(requests.at(-1), '/orders?since=c2')
 })
 
 test('requests the changes since a point before the first list', async () => {

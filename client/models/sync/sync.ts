@@ -45,14 +45,23 @@ export function createSync({ api, orders }: { api: Pick<Api, 'get'>; orders: Ord
     if (failed.some((feed) => feed.state.peek() === 'failed' && isTransient(feed.error.peek()))) throw offlineError()
     if (!cursor) return
     try {
-      const changes = await api.get(`/orders?since=${encodeURIComponent(cursor)}`, Changes)
-      // Changes come oldest first, mostly. Applied backwards, the newest orders at the top of the screen change once.
-      const newestFirst = changes.orders.toReversed()
-      await inChunks(newestFirst, (chunk) => orders.applyAll(chunk.map((order) => OrderEvent.parse(order))))
-      cursor = changes.syncCursor
+      cursor = await readChanges(cursor)
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cursor_expired')) throw error
       await reloadFeeds(isNewest)
+    }
+  }
+
+  /** Reads the pages of the changes one after the other; resolves to the cursor for the next time. */
+  async function readChanges(since: string): Promise<string> {
+    let page = ''
+    for (;;) {
+      const changes = await api.get(`/orders?since=${encodeURIComponent(since)}${page}`, Changes)
+      // Changes come oldest first, mostly. Applied backwards, the newest orders at the top of the screen change once.
+      const newestFirst = changes.orders.toReversed()
+      await inChunks(newestFirst, (chunk) => orders.applyAll(chunk.map((order) => OrderEvent.parse(order))))
+      if (changes.nextCursor === null) return changes.syncCursor
+      page = `&cursor=${encodeURIComponent(changes.nextCursor)}`
     }
   }
 

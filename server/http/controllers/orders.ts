@@ -26,7 +26,7 @@ export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Rout
     { method: 'get', path: '/orders', query: OrderQuery, devices: true },
     async ({ identity, query: { since, ...query } }) => ({
       status: 200,
-      body: since ? await lists.changes(identity, since) : await lists.list(identity, query),
+      body: since ? await lists.changes(identity, { since, ...query }) : await lists.list(identity, query),
     }),
   ),
 

@@ -59,7 +59,11 @@ export function syncContract(it: RegisterTest) {
     const time = Date.parse(found.since)
     assert.is(cursorOf(time), cursor)
     const yesterday = time - 23 * hour
-    assert.equal(await orders.changedSince(cursorOf(yesterday), all), { since: isoTime(yesterday), orders: [] })
+    assert.equal(await orders.changedSince(cursorOf(yesterday), all), {
+      since: isoTime(yesterday),
+      orders: [],
+      next: null,
+    })
     assert.is(await orders.changedSince(cursorOf(time - 25 * hour), all), 'expired')
     assert.is(await orders.changedSince(cursorOf(time + hour), all), 'expired', 'of another database')
     for (const text of ['', 'x', '-1', `${cursor}x`, ` ${cursor}`, 't', '9'.repeat(200), '💥'])
@@ -111,6 +115,33 @@ export function syncContract(it: RegisterTest) {
     for (let n = 0; n < created.length; n += 50)
       await Promise.all(created.slice(n, n + 50).map((order) => orders.create(order)))
     assert.equal(await changes(orders, cursor), versions(...created))
+  })
+
+  it('changes are read in pages, and a change between two pages is in a later one', async ({ orders }, time) => {
+    const cursor = await orders.syncCursor()
+    const created = Array.from({ length: 5 }, () => anOrder())
+    for (const order of created) {
+      await orders.create(order)
+      time.advance(1)
+    }
+    for (const scope of [all, { kind: 'customer', id: 'ana' } as const]) {
+      const first = await orders.changedSince(cursor, scope, { limit: 2 })
+      assert.ok(typeof first === 'object' && first.next)
+      assert.equal(versions(...first.orders), versions(...created.slice(0, 2)))
+      const second = await orders.changedSince(cursor, scope, { limit: 2, after: first.next })
+      assert.ok(typeof second === 'object' && second.next)
+      assert.equal(versions(...second.orders), versions(...created.slice(2, 4)))
+      const third = await orders.changedSince(cursor, scope, { limit: 2, after: second.next })
+      assert.ok(typeof third === 'object')
+      assert.equal([versions(...third.orders), third.next], [versions(...created.slice(4)), null])
+    }
+
+    const first = await orders.changedSince(cursor, all, { limit: 4 })
+    assert.ok(typeof first === 'object' && first.next)
+    const changed = nextVersionOf(created[0] ?? anOrder())
+    await orders.replace(changed, 1)
+    const second = await orders.changedSince(cursor, all, { limit: 4, after: first.next })
+    assert.equal(typeof second === 'object' && versions(...second.orders), versions(created[4] ?? anOrder(), changed))
   })
 
   it('every write is unpublished until its own version is marked', async ({ orders }, time) => {

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { isoTime } from '../../lib/clock.ts'
-import type { OrderScope, OrderStore } from '../store.ts'
+import type { ChangePosition, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf, timeOfCursor } from '../sync-cursor.ts'
 import type { Database } from './database.ts'
 import { orderOfDocument } from './order-document.ts'
@@ -18,9 +18,15 @@ const syncOverlap = 10_000
 const chunk = 500
 
 /** A vendor's scope selects every order: while an order is pending, all vendors are offered it. */
-export const changedFilter = (scope: OrderScope, since: number) => ({
+export const changedFilter = (scope: OrderScope, since: number, after?: ChangePosition) => ({
   ...(scope.kind === 'customer' && { 'customer.id': scope.id }),
-  changedAt: trusted({ $gte: new Date(since) }),
+  changedAt: trusted({ $gte: new Date(after?.changedAt ?? since) }),
+  ...(after && {
+    $or: [
+      { changedAt: trusted({ $gt: new Date(after.changedAt) }) },
+      { changedAt: new Date(after.changedAt), _id: trusted({ $gt: after.key }) },
+    ],
+  }),
 })
 
 export const oldestChangeFirst = { changedAt: 1, _id: 1 } as const
@@ -31,15 +37,26 @@ export function createOrderSync({ use, now }: Database): Sync {
   return {
     syncCursor: async () => cursorOf((await now()) - syncOverlap),
 
-    async changedSince(cursor, scope) {
+    async changedSince(cursor, scope, { limit, after } = { limit: Infinity }) {
       const since = timeOfCursor(cursor, await now())
       if (typeof since === 'string') return since
       const documents = await use(({ orders }) =>
-        orders.find(changedFilter(scope, since)).sort(oldestChangeFirst).batchSize(chunk).lean(),
+        orders
+          .find(changedFilter(scope, since, after))
+          .sort(oldestChangeFirst)
+          // 0: no limit.
+          .limit(limit === Infinity ? 0 : limit)
+          .batchSize(chunk)
+          .lean(),
       )
       // An order that changes meanwhile moves to the end and is read there again; the newest version wins.
       const newest = new Map(documents.map((document) => [document._id, document]))
-      return { since: isoTime(since), orders: [...newest.values()].map(orderOfDocument) }
+      const last = documents.length < limit ? undefined : documents.at(-1)
+      return {
+        since: isoTime(since),
+        orders: [...newest.values()].map(orderOfDocument),
+        next: last ? { changedAt: last.changedAt.getTime(), key: last._id } : null,
+      }
     },
 
     async unpublished(limit) {

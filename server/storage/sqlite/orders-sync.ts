@@ -1,7 +1,7 @@
 import { isoTime, type Clock } from '../../lib/clock.ts'
-import type { OrderRecord, OrderScope, OrderStore } from '../store.ts'
+import type { ChangePosition, OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf, timeOfCursor } from '../sync-cursor.ts'
-import type { Database, Values } from './database.ts'
+import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { orderOfRow, type OrderRow } from './order-row.ts'
 
@@ -38,19 +38,29 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
       return cursorOf(storeNow() - syncOverlap)
     },
 
-    async changedSince(cursor, scope) {
+    async changedSince(cursor, scope, { limit, after } = { limit: Infinity }) {
       const since = timeOfCursor(cursor, storeNow())
       if (typeof since === 'string') return since
 
-      const values: Values = { scope: scope.kind === 'all' ? null : scope.id, changedAt: since, seq: 0, chunk }
+      let position: ChangePosition = after ?? { changedAt: since, key: '0' }
+      let left = limit
       const orders = new Map<string, OrderRecord>()
       // An order that changes meanwhile moves to the end and is read there, at the latest; the newest version wins.
       for (;;) {
-        const rows = database.all<ChangedRow>(changedSql(scope), values)
+        const wanted = Math.min(chunk, left)
+        const rows = database.all<ChangedRow>(changedSql(scope), {
+          scope: scope.kind === 'all' ? null : scope.id,
+          changedAt: position.changedAt,
+          seq: Number(position.key),
+          chunk: wanted,
+        })
         for (const order of rows.map(orderOfRow)) orders.set(order.id, order)
         const last = rows.at(-1)
-        if (!last || rows.length < chunk) return { since: isoTime(since), orders: [...orders.values()] }
-        Object.assign(values, { changedAt: last.changed_at, seq: last.seq })
+        if (last) position = { changedAt: last.changed_at, key: String(last.seq) }
+        const complete = rows.length < wanted
+        left -= rows.length
+        if (complete || left <= 0)
+          return { since: isoTime(since), orders: [...orders.values()], next: complete ? null : position }
         await new Promise(setImmediate)
       }
     },

@@ -31,11 +31,17 @@ export async function pollingDashboard(admin: Person, isFinishing: () => boolean
   const { versions, take } = createVersions()
   let cursor: string = (await admin.get('/api/orders')).body.syncCursor
   async function poll(): Promise<boolean> {
-    const { status, body } = await admin.get(`/api/orders?since=${cursor}`)
-    if (status !== 200) return false
-    for (const order of body.orders) take(order as ReceivedOrder)
-    cursor = body.syncCursor
-    return true
+    let page = ''
+    for (;;) {
+      const { status, body } = await admin.get(`/api/orders?since=${cursor}${page}`)
+      if (status !== 200) return false
+      for (const order of body.orders) take(order as ReceivedOrder)
+      if (body.nextCursor) page = `&cursor=${body.nextCursor}`
+      else {
+        cursor = body.syncCursor
+        return true
+      }
+    }
   }
   return {
     versions,
