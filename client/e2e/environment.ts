@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import * as z from 'zod/mini'
 import { placeOrder, signIn, type ApiClient } from './api.ts'
 import { dictionaries, locales, type Language } from './languages.ts'
 import { TcpProxy } from './tcp-proxy.ts'
@@ -14,6 +15,8 @@ const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 /** A name of this machine under which the page is no secure context, as on plain HTTP in a local network. */
 export const plainHost = 'shop.test'
+
+const Passwords = z.record(z.string(), z.string())
 
 interface Viewport {
   width: number
@@ -50,13 +53,13 @@ async function startServer(folder: string, dataDir: string, env: Record<string, 
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const passwords = new Map<string, string>()
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, email, password] = /^ {2}(\S+@\S+) +(\S+)$/.exec(line) ?? []
-    if (email && password) passwords.set(email, password)
     const [, port, mqttPort] = /^ready http:\/\/\S+:(\d+) mqtt:\/\/\S+:(\d+) ws:\S+$/.exec(line) ?? []
     if (!port || !mqttPort) continue
     child.stdout.resume()
+    // Printed at the first start only.
+    const file = await readFile(join(dataDir, 'demo-passwords.json'), 'utf8')
+    const passwords = new Map(Object.entries(Passwords.parse(JSON.parse(file))))
     return { child, port: Number(port), mqttPort, passwords }
   }
   throw new Error('npm start ended before it was ready')

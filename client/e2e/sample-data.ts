@@ -24,6 +24,7 @@ const addresses = [
   'شارع الملك فهد ١٢',
   'Lange Straße 221b, Hinterhaus links, 4. Stock, 70174 Stuttgart',
 ]
+const areas = ['Harbour', 'الرياض', 'Stuttgart-West']
 const notes = ['', 'Ring twice, the bell is weak. The dog is friendly.', '']
 
 /** Creates vendors, customers and orders in every status, some with a long history. */
@@ -48,7 +49,11 @@ export async function createSampleData(base: string, credentials: Credentials): 
         { serviceId: serviceAt(index), quantity: 1 + (index % 3 === 0 ? 1 : 0) },
         ...(index % 4 === 0 ? [{ serviceId: serviceAt(index + 1), quantity: 1 }] : []),
       ],
-      contact: { phone: '+49 711 555 0123', address: addresses[index % addresses.length] },
+      contact: {
+        phone: '+49 711 555 0123',
+        address: addresses[index % addresses.length],
+        area: areas[index % areas.length],
+      },
       notes: notes[index % notes.length],
       scheduledFor: later ? new Date(Date.now() + 27 * 3_600_000).toISOString() : null,
     })

@@ -11,11 +11,13 @@ import { CustomerModel } from './customer/customer.ts'
 import { FinishedModel } from './orders/finished.ts'
 import { offlineError } from './session/api-error.ts'
 import type { Api } from './session/api.ts'
+import { dismissNotice, notices } from './ui/notices.ts'
 import { VendorModel } from './vendor/vendor.ts'
 import { createWorkspace } from './workspace.ts'
 
 test.after.each(cleanup)
 test.after(closePage)
+test.after(() => notices.peek().forEach(({ id }) => dismissNotice(id)))
 
 const unused = () => Promise.reject(new Error('not in this test'))
 const boiler = {

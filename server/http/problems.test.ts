@@ -210,7 +210,7 @@ test('invalid fields of users and services are named', async ({ app }) => {
 })
 
 test('while the database is locked a write gets a 503 with Retry-After, and succeeds afterwards', async () => {
-  // For the embedded database. An unavailable MongoDB is tested in database-away.test.ts.
+  // For the embedded database. An unavailable MongoDB is tested in database-away.system.ts.
   const app = await startApp({ env: { MONGO_URI: '' } })
   const customer = await app.customer()
   const [service] = await app.services()

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 
 export interface Notice {
   id: number
@@ -10,16 +10,26 @@ export interface Notice {
 /** Short messages about what has just happened, shown at the edge of the screen and announced to screen readers. */
 export const notices = signal<readonly Notice[]>([])
 
+const timers = new Map<number, ReturnType<typeof setTimeout>>()
 let next = 1
 
 export function showNotice(text: string, tone: Notice['tone'] = 'done'): void {
   const id = next++
-  // Two at most: a quick second action does not replace the notice of the first.
-  const others = notices.value.filter((notice) => notice.text !== text)
-  notices.value = [...others, { id, tone, text }].slice(-2)
-  setTimeout(() => dismissNotice(id), tone === 'problem' || tone === 'changed' ? 10_000 : 5_000)
+  batch(() => {
+    // Two at most: a quick second action does not replace the notice of the first.
+    const kept = notices.value.findLast((notice) => notice.text !== text)
+    for (const notice of notices.value) if (notice !== kept) dismissNotice(notice.id)
+    notices.value = [...notices.value, { id, tone, text }]
+  })
+  const duration = tone === 'problem' || tone === 'changed' ? 10_000 : 5_000
+  timers.set(
+    id,
+    setTimeout(() => dismissNotice(id), duration),
+  )
 }
 
 export function dismissNotice(id: number): void {
+  clearTimeout(timers.get(id))
+  timers.delete(id)
   notices.value = notices.value.filter((notice) => notice.id !== id)
 }

@@ -4,10 +4,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { t } from '../../i18n/index.ts'
 import type { LiveState } from '../sync/live.ts'
-import { notices, showNotice } from './notices.ts'
+import { dismissNotice, notices, showNotice } from './notices.ts'
 import { followPage } from './page-lifecycle.ts'
 
 test.after(closePage)
+test.after(() => notices.peek().forEach(({ id }) => dismissNotice(id)))
 
 test('notices that say there is no connection go when there is one; others stay', () => {
   const state = signal<LiveState>({ phase: 'offline', since: 0 })
