@@ -1,13 +1,17 @@
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 
+/** Whether a request asks for a WebSocket: the only upgrade that this server makes. */
+export const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
+
 /** Fields that concern only the connection to the next hop and the upgrade (RFC 9110, 7.8; RFC 7540, 3.2.1). */
 const upgradeFields = new Set(['upgrade', 'http2-settings'])
 
 /**
  * Answers a request as if it had no Upgrade header (RFC 9110, 7.8: a server may ignore it). Java's HttpClient and
  * `curl --http2` send `Upgrade: h2c` with their first request. Node passes each upgrade to the "upgrade" listener and parses
- * no further, so the request goes to the HTTP server again, without the header and with the bytes that follow it.
+ * no further, so the request goes to the HTTP server again, without the header and with the bytes that follow it. From
+ * Node 24.9 the option `shouldUpgradeCallback` (http/listener.ts) spares that: such a request is no upgrade at all.
  */
 export function ignoreUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer) {
   if (socket.destroyed) return

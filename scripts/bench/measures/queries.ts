@@ -28,6 +28,14 @@ export async function queriesFor(store: Store, times: number): Promise<Query[]> 
     durationMinutes: 60,
     active: true,
   })
+  await store.users.create({
+    ...bob,
+    email: 'bob@example.com',
+    role: 'vendor',
+    active: true,
+    createdAt: new Date().toISOString(),
+    passwordHash: '',
+  })
   const cursor = await store.orders.syncCursor()
   const placed: string[] = []
   const contact = { phone: '+34 600 000 000', address: 'Calle Mayor 1' }

@@ -4,7 +4,7 @@ import { createServer } from 'websocket-stream/server.js'
 import type { AdmissionScheduler } from '../../net/admission-scheduler.ts'
 import type { ThrottledLog } from '../../lib/throttled-log.ts'
 import { hasSeveralHosts, isHostOf } from '../../net/host-header.ts'
-import { ignoreUpgrade } from '../../net/ignore-upgrade.ts'
+import { ignoreUpgrade, isWebSocket } from '../../net/ignore-upgrade.ts'
 import { limits } from '../limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
@@ -88,8 +88,6 @@ export function listenOnWebSocket({
 
 /** A separate function: a closure in the upgrade listener would hold the request in memory while the connection is open. */
 const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
-
-const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 
 const pathOf = ({ url = '' }: { url?: string }) => url.split('?', 1)[0]
 
