@@ -98,10 +98,10 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
       const admins = await store.users.list({ role: 'admin', active: true })
       throw new DomainError(admins.some((admin) => admin.id !== id) ? 'own_account' : 'last_admin')
     }
-    if ((await store.users.byId(id))?.role !== 'vendor') return
     const reassignTo = typeof choice === 'object' ? choice.reassignTo : null
+    const [user, jobs] = await Promise.all([store.users.byId(id), choice === undefined ? handOver.openJobs(id) : []])
+    if (user?.role !== 'vendor') return
     if (choice === undefined) {
-      const jobs = await handOver.openJobs(id)
       const orders = jobs.map((order) => presentOrderTo(actor, order, 'full'))
       if (orders.length > 0) throw new DomainError('vendor_has_jobs', undefined, { orders })
     }

@@ -50,13 +50,15 @@ export async function startServer(dir: string, env: Record<string, string> = {})
 
     async vendor(name = `Vendor ${++accounts}`): Promise<Person> {
       const email = `v${++accounts}@example.org`
-      await admin.post('/api/users', { name, email, password, role: 'vendor' })
+      const { status, body } = await admin.post('/api/users', { name, email, password, role: 'vendor' })
+      if (status !== 201) throw new Error(`creating a vendor was answered with ${status} ${JSON.stringify(body)}`)
       return signedIn(app, await call(app, 'POST', '/api/auth/login', { email, password }))
     },
 
     /** The id of a service that can be ordered. */
     async service(): Promise<string> {
-      const { body } = await admin.get<{ services: { id: string }[] }>('/api/services')
+      const { status, body } = await admin.get<{ services: { id: string }[] }>('/api/services')
+      if (status !== 200) throw new Error(`reading the catalogue was answered with ${status} ${JSON.stringify(body)}`)
       const [service] = body.services
       if (!service) throw new Error('the catalogue is empty')
       return service.id
