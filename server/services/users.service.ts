@@ -98,18 +98,22 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
       const admins = await store.users.list({ role: 'admin', active: true })
       throw new DomainError(admins.some((admin) => admin.id !== id) ? 'own_account' : 'last_admin')
     }
+    const user = await store.users.byId(id)
+    // The choice of a deactivation that has taken effect stays.
+    if (user?.role !== 'vendor' || !user.active) return
     const reassignTo = typeof choice === 'object' ? choice.reassignTo : null
-    const [user, jobs] = await Promise.all([store.users.byId(id), choice === undefined ? handOver.openJobs(id) : []])
-    if (user?.role !== 'vendor') return
-    if (choice === undefined) {
-      const orders = jobs.map((order) => presentOrderTo(actor, order, 'full'))
-      if (orders.length > 0) throw new DomainError('vendor_has_jobs', undefined, { orders })
-    }
     if (reassignTo !== null) {
       const target = await store.users.byId(reassignTo)
       if (reassignTo === id || target?.role !== 'vendor' || !target.active) throw new DomainError('unknown_vendor')
     }
     const by = { id: actor.id, name: actor.name, role: actor.role }
-    await store.departures.put({ vendorId: id, id: newId(), by, reassignTo, unfinished: true })
+    // Both at once: a departure of a vendor who stays active has no effect, and the next one replaces it.
+    const [jobs] = await Promise.all([
+      choice === undefined ? handOver.openJobs(id) : [],
+      store.departures.put({ vendorId: id, id: newId(), by, reassignTo, unfinished: true }),
+    ])
+    if (jobs.length === 0) return
+    const orders = jobs.map((order) => presentOrderTo(actor, order, 'full'))
+    throw new DomainError('vendor_has_jobs', undefined, { orders })
   }
 }
