@@ -12,6 +12,7 @@ import { StillClock } from '../../testing/clock.ts'
 import { Probe } from '../../testing/probe.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { createTokenBucket } from '../../lib/token-bucket.ts'
+import { limits } from '../limits.ts'
 
 const login = (password: string) => ({ username: 'x', password })
 
@@ -91,7 +92,9 @@ test('the limits are settings: a connection above that of its address is closed 
 
 test('an account that connects too often, and an address with too many wrong tokens, are logged with limit and account', async () => {
   const { lines, log } = recordingLog()
+  const clock = new StillClock()
   const app = await startBroker({
+    clock,
     log,
     rateLimits: true,
     mqttLimits: { ...readMqttLimits(), MQTT_CONNECTS_PER_ACCOUNT: 2, MQTT_REFUSED_CONNECTS_PER_ADDRESS: 2 },
@@ -106,7 +109,14 @@ test('an account that connects too often, and an address with too many wrong tok
     limitLines().map(({ limit, user, address, value, seconds }) => [limit, user, address, value, seconds]),
     [['MQTT_CONNECTS_PER_ACCOUNT', 'ana', '127.0.0.1', 2, 60]],
   )
-  for (let n = 0; n < 4; n++) await Probe.connect(app.mqtt, login('wrong')).catch(() => null)
+  const refused = () => Probe.connect(app.mqtt, login('wrong')).catch(() => null)
+  for (let n = 0; n < 2; n++) await refused()
+  for (let n = 0; n < 2; n++) {
+    const late = refused()
+    await clock.waitedFor(limits.refusalDelay)
+    clock.advance(limits.refusalDelay)
+    await late
+  }
   assert.equal(
     limitLines().map(({ limit, address }) => [limit, address]),
     [
