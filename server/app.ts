@@ -11,7 +11,6 @@ import {
   createDemoData,
   demoPasswordFile,
   endDemoAccounts,
-  activeDemoAccounts,
   type DemoAccount,
   type DemoData,
 } from './demo/demo-accounts.ts'
@@ -66,8 +65,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
-  let demo: DemoData = { accounts: [], made: [] }
-  let demoIds = new Set<string>()
+  let demo: DemoData = { accounts: [], made: [], ids: new Set() }
 
   const features = createFeatures({ ...core, publish: publisher.publish, mqttPort: () => mqttPort })
   const { devices } = features
@@ -100,7 +98,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     services,
     sessions,
     knownBrowsers,
-    isDemoAccount: (id) => demoIds.has(id),
+    isDemoAccount: (id) => demo.ids.has(id),
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,
@@ -147,7 +145,6 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   async function createDemo() {
     if (config.demo) {
       demo = await createDemoData({ store, dataDir, currency, clock, reactivate: true })
-      demoIds = new Set((await activeDemoAccounts({ store, dataDir })).map(({ id }) => id))
       return
     }
     const accounts = await endDemoAccounts({ store, dataDir }, sessions.endAllOf)

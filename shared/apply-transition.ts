@@ -100,16 +100,16 @@ export function nextVersion<Order extends ChangeableOrder>(
   order: Order,
   change: Change,
   actor: Actor,
-  clock: string,
+  now: string,
 ): Order {
   const { status, vendor, declinedBy, assigned, note, commandId, occurredAt } = change
   // A clock that is set back does not make a history run backwards.
-  const now = clock > order.updatedAt ? clock : order.updatedAt
-  const at = occurredAt === undefined ? now : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, now)
+  const updatedAt = now > order.updatedAt ? now : order.updatedAt
+  const at = occurredAt === undefined ? updatedAt : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, updatedAt)
   const entry: OrderHistoryEntry = {
     status,
     at,
-    ...(at === now ? {} : { recordedAt: now }),
+    ...(at === updatedAt ? {} : { recordedAt: updatedAt }),
     by: { id: actor.id, name: actor.name, role: actor.role },
     ...(assigned && { assigned }),
     note,
@@ -123,7 +123,7 @@ export function nextVersion<Order extends ChangeableOrder>(
     ...(declinedBy && { declinedBy }),
     version: order.version + 1,
     history: [...order.history, entry],
-    updatedAt: now,
+    updatedAt,
   }
 }
 

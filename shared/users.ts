@@ -13,6 +13,10 @@ export const User = z.object({
 })
 export type User = z.infer<typeof User>
 
+/** Whether this user can be given work. */
+export const isActiveVendor = <Given extends Pick<User, 'role' | 'active'>>(user: Given | null): user is Given =>
+  user?.role === 'vendor' && user.active
+
 const name = nameOf(100)
 
 export const Register = z.strictObject({ name, email, password })

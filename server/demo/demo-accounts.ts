@@ -138,6 +138,8 @@ export interface DemoData {
   accounts: DemoAccount[]
   /** Those of the accounts that did not exist before. */
   made: DemoAccount[]
+  /** The ids of all demo accounts. */
+  ids: ReadonlySet<string>
 }
 
 /** Creates an account of each role and, if there are no services, a small catalogue. Other records are not changed. */
@@ -169,7 +171,7 @@ export async function createDemoData(dependencies: DemoDependencies): Promise<De
     for (const service of catalogue) await store.services.create({ id: newId(), ...service, currency, active: true })
   }
   const accounts = Object.entries(passwords).map(([email, password]) => ({ email, password }))
-  return { accounts, made }
+  return { accounts, made, ids: marked.ids }
 }
 
 /** Deactivates the demo accounts that are active; resolves to their e-mail addresses. `ended` is called for each id. */

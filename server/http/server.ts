@@ -1,7 +1,7 @@
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
-import { systemClock, type Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { bearerToken } from './bearer.ts'
@@ -28,7 +28,7 @@ export interface HttpDependencies {
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
-  clock?: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now'>
 }
 
 /** Creates the Express application. The middleware is listed in the order in which it runs. */
@@ -42,7 +42,7 @@ export function createHttp({
   allowedOrigins,
   trustProxy,
   log,
-  clock = systemClock,
+  clock,
 }: HttpDependencies): Express {
   const http = express()
   http.disable('x-powered-by')

@@ -10,8 +10,9 @@ import {
   transitionsBy,
   type Transition,
 } from '#shared/order-status.ts'
+import { isActiveVendor } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
-import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
+import type { OrderRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
 
 export interface HandOverDependencies {
@@ -44,8 +45,6 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
 
   const openJobs = (vendorId: string): Promise<OrderRecord[]> =>
     store.orders.list({ scope: { kind: 'all' }, statuses: activeStatuses, vendorId, limit: pageSize })
-
-  const isActiveVendor = (user: UserRecord | null): user is UserRecord => user?.role === 'vendor' && user.active
 
   async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {
     const vendors = await store.users.list({ role: 'vendor', active: true })

@@ -35,7 +35,7 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       const more = found.length > limit && last
       return {
         orders: page.flatMap((order) => present(actor, order)),
-        nextCursor: more ? writeCursor(last) : null,
+        nextCursor: more ? encodeCursor([last.createdAt, last.id]) : null,
         syncCursor,
       }
     },
@@ -49,7 +49,9 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       actor: Actor,
       { since, cursor, limit = 200 }: { since: string; cursor?: string; limit?: number },
     ): Promise<OrderChanges> {
-      const [after, syncCursor] = cursor ? readChangesCursor(cursor) : [undefined, await store.orders.syncCursor()]
+      const [after, syncCursor] = cursor
+        ? decodeCursor(cursor, ChangesCursor)
+        : [undefined, await store.orders.syncCursor()]
       const found = await store.orders.changedSince(since, scopeOf(actor), { limit, after })
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
@@ -57,7 +59,7 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       const orders = found.orders.flatMap((order): OrderEvent[] =>
         viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
       )
-      return { orders, nextCursor: found.next && writeText([found.next, syncCursor]), syncCursor }
+      return { orders, nextCursor: found.next && encodeCursor([found.next, syncCursor]), syncCursor }
     },
   }
 }
@@ -74,19 +76,15 @@ function scopeOf({ id, role }: Actor): OrderScope {
 const Cursor = z.tuple([z.iso.datetime(), z.string()])
 const ChangesCursor = z.tuple([z.strictObject({ changedAt: z.number(), key: z.string() }), z.string()])
 
-const writeText = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
-
-const writeCursor = ({ createdAt, id }: OrderPosition) => writeText([createdAt, id])
+const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
 function readCursor(cursor: string): OrderPosition {
-  const [createdAt, id] = parseText(cursor, Cursor)
+  const [createdAt, id] = decodeCursor(cursor, Cursor)
   return { createdAt, id }
 }
 
-const readChangesCursor = (cursor: string) => parseText(cursor, ChangesCursor)
-
 /** Throws invalid_cursor. */
-function parseText<Schema extends z.ZodMiniType>(cursor: string, schema: Schema): z.infer<Schema> {
+function decodeCursor<Schema extends z.ZodMiniType>(cursor: string, schema: Schema): z.infer<Schema> {
   try {
     return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
   } catch {

@@ -10,6 +10,7 @@ import {
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
 import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
+import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
@@ -131,7 +132,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
      */
     async assign(actor: Actor, id: string, { vendorId, reason, version }: AssignOrder): Promise<Order> {
       const vendor = await store.users.byId(vendorId)
-      if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
+      if (!isActiveVendor(vendor)) throw new DomainError('unknown_vendor')
       const request = { to: assignedStatus, via: 'assign', version } as const
       const order = await change(actor, id, request, async (_order, row) => {
         requireReason(row, reason)

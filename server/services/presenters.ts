@@ -12,7 +12,7 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
   return { id, name, email, role, active, createdAt }
 }
 
-/** An order in a view. "offer" is everything but the contact, of which it has the area, and the customer's name, in the history too. */
+/** An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area. */
 export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order {
   const {
     id,

@@ -1,5 +1,13 @@
 import type { Actor, Role } from '#shared/actors.ts'
-import type { ChangeUser, CreateUser, Login, OpenJobs, Register, User } from '#shared/users.ts'
+import {
+  isActiveVendor,
+  type ChangeUser,
+  type CreateUser,
+  type Login,
+  type OpenJobs,
+  type Register,
+  type User,
+} from '#shared/users.ts'
 import { hashPassword, passwordMatches } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -100,11 +108,11 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
     }
     const user = await store.users.byId(id)
     // The choice of a deactivation that has taken effect stays.
-    if (user?.role !== 'vendor' || !user.active) return
+    if (!isActiveVendor(user)) return
     const reassignTo = typeof choice === 'object' ? choice.reassignTo : null
     if (reassignTo !== null) {
       const target = await store.users.byId(reassignTo)
-      if (reassignTo === id || target?.role !== 'vendor' || !target.active) throw new DomainError('unknown_vendor')
+      if (reassignTo === id || !isActiveVendor(target)) throw new DomainError('unknown_vendor')
     }
     const by = { id: actor.id, name: actor.name, role: actor.role }
     // Both at once: a departure of a vendor who stays active has no effect, and the next one replaces it.

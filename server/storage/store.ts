@@ -162,7 +162,8 @@ export interface OrderListQuery {
   customerId?: string
   /**
    * Every word must be the prefix of a word of the number, the customer's, the vendor's or a service's name, in any
-   * case. In the scope of all orders, words of the address and parts of the phone number match as well. A vendor's offers are not found by the customer's name, which a vendor may not read.
+   * case. In the scope of all orders, words of the address and parts of the phone number match as well. A vendor's offers
+   * are not found by the customer's name, which a vendor may not read.
    */
   q?: string
   /** Creation time: `from` inclusive, `to` exclusive. */

@@ -8,8 +8,9 @@ const tokensOf = (text: string): string[] =>
     .filter(Boolean)
 
 /**
- * The test of whether an order matches a search: each typed word is the beginning of a word of its number, customer, address,
- * vendor or services, or a part of its phone number. The server decides for the orders it lists; this is for orders that arrive later.
+ * The test of whether an order matches a search: each typed word is the beginning of a word of its number, customer,
+ * address, vendor or services, or a part of its phone number. The server decides for the orders it lists; this is for
+ * orders that arrive later.
  */
 export function searchFilter(q: string): (order: Order) => boolean {
   const phone = wholePhoneNumber(q)

@@ -7,12 +7,11 @@ import type { VendorStatusReport } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { otherChange } from './other-changes.ts'
+import { dueTime } from '../orders/waiting.ts'
 import { showNotice } from '../ui/notices.ts'
 import { knownDurations, storeDurations } from './stored-services.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
-
-const dueTime = (order: Order | undefined) => order?.scheduledFor ?? order?.createdAt ?? ''
 
 export type VendorModel = InstanceType<typeof VendorModel>
 
@@ -32,9 +31,11 @@ export const VendorModel = createModel(
     const offers = createStableList(offeredOrders({ withLeaving: true }))
     const mine = orders.list(() => (order) => order.vendor?.id === me.id && activeStatuses.includes(order.status))
     // Sorted by the due time, so that a card does not move when its status changes.
-    const jobs = computed(() =>
-      mine.value.toSorted((a, b) => (dueTime(orders.peek(a)) < dueTime(orders.peek(b)) ? -1 : 1)),
-    )
+    const dueOf = (id: string) => {
+      const order = orders.peek(id)
+      return order ? dueTime(order) : ''
+    }
+    const jobs = computed(() => mine.value.toSorted((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1)))
 
     /** The status that was requested and that the broker has not acknowledged. */
     const requestedStatus = signal<VendorStatusReport['status'] | null>(null)

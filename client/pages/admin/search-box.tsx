@@ -3,7 +3,9 @@ import { t } from '../../i18n/index.ts'
 import { useAdmin } from './context.ts'
 import { useDesk } from './use-desk.ts'
 
-/** Searches by number, customer, phone, address, vendor or service. The key "/" focuses it. It searches 250 ms after the last input. */
+/**
+ * Searches by number, customer, phone, address, vendor or service, 250 ms after the last input. The key "/" focuses it.
+ */
 export function SearchBox() {
   const { vendors } = useAdmin()
   const { state, show } = useDesk()

@@ -68,4 +68,5 @@ export const plainHttp = (dir: string) => ({
   allowedOrigins: [],
   trustProxy: false,
   log: createLog('silent'),
+  clock,
 })

@@ -1,7 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { NewDevice } from '#shared/devices.ts'
+import { isActiveVendor } from '#shared/users.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
+import { equalInConstantTime } from '../../lib/constant-time.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { EventBus } from '../../services/domain-events.ts'
@@ -27,13 +29,13 @@ export function createDeviceTokens({ devices, users, events, clock }: DeviceToke
   async function find(token: string): Promise<DeviceRecord | null> {
     const { id, secret } = parseDeviceToken(token)
     const device = id ? await devices.byId(id) : null
-    return device && secret && sameHash(device.secretHash, hashed(secret)) ? device : null
+    return device && secret && equalInConstantTime(device.secretHash, hashed(secret)) ? device : null
   }
 
   /** A device acts as its vendor. null when that vendor is not active. */
   async function identityOf(device: DeviceRecord | null): Promise<Identity | null> {
     const vendor = device && (await users.byId(device.vendorId))
-    if (!device || !vendor?.active || vendor.role !== 'vendor') return null
+    if (!device || !isActiveVendor(vendor)) return null
     const { id, name, role } = vendor
     return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
   }
@@ -76,9 +78,3 @@ export function createDeviceTokens({ devices, users, events, clock }: DeviceToke
 }
 
 const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
-
-/** Compares in constant time; all hashes have the same length. */
-function sameHash(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}

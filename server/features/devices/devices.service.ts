@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import type { CreateDevice, Device, NewDevice } from '#shared/devices.ts'
+import { isActiveVendor } from '#shared/users.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
 import type { Store } from '../../storage/store.ts'
@@ -58,7 +59,7 @@ export function createDevicesService({ devices, users, tokens }: DevicesDependen
       throw new DomainError('invalid_request', 'vendorId: Say whose device it is', { errors })
     }
     const vendor = await users.byId(vendorId)
-    if (vendor?.role !== 'vendor' || !vendor.active) throw new DomainError('unknown_vendor')
+    if (!isActiveVendor(vendor)) throw new DomainError('unknown_vendor')
     return vendor
   }
 }

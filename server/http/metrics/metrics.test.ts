@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { systemClock } from '../../lib/clock.ts'
 import { createLog } from '../../lib/log.ts'
 import { problems } from '../middleware/problems.ts'
 import { startApp } from '../../testing/app.ts'
@@ -15,7 +16,7 @@ async function scrape(trustProxy: number | boolean, headers: Record<string, stri
   const metrics = createMetrics({ token, mqttConnections: () => 3 })
   metrics.orderPublished()
   http.get('/metrics', metrics.serve)
-  http.use(problems({ log: createLog('silent') }))
+  http.use(problems({ log: createLog('silent'), clock: systemClock }))
   const server = http.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo

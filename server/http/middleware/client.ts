@@ -3,8 +3,9 @@ import type { RequestHandler } from 'express'
 import sirv from 'sirv'
 
 /**
- * Serves the built client, as .br or .gz where the build wrote one (scripts/lib/compress.ts). Assets have a content hash in their name and are cached forever; index.html is revalidated on
- * each load. Every path that is not a file gets index.html, and the client routes it (single-page application).
+ * Serves the built client, as .br or .gz where the build wrote one (scripts/lib/compress.ts). Assets have a content hash
+ * in their name and are cached forever; index.html is revalidated on each load. Every path that is not a file gets
+ * index.html, and the client routes it (single-page application).
  */
 export function client(directory: string): RequestHandler {
   if (!existsSync(directory)) {

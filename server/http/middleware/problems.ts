@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
-import { systemClock, type Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
-import { createLogLimit } from '../../lib/log-limit.ts'
+import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
 import { requestIdOf } from '../request-id.ts'
 
@@ -42,15 +42,15 @@ const accountOf = (body: unknown) =>
     : undefined
 
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
-export function problems({ log, clock = systemClock }: { log: Log; clock?: Pick<Clock, 'now'> }): ErrorRequestHandler {
-  const recent = createLogLimit(clock)
+export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'now'> }): ErrorRequestHandler {
+  const logOnce = createThrottledLog({ log, clock })
 
   /** One line a minute for each account, address and code: a flood of refusals does not fill the disk. */
   function logRefusal(fields: { address?: string }, code: ErrorCode, body: unknown) {
     const line = loggedRefusals[code]
     if (!line) return
     const account = accountOf(body)
-    if (recent(`${code} ${fields.address} ${account}`)) log.warn({ ...fields, account, code }, line)
+    logOnce('warn', `${code} ${fields.address} ${account}`, { ...fields, account, code }, line)
   }
 
   return (error: unknown, request, response, next) => {

@@ -46,8 +46,8 @@ export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
  * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses
- * and the catalogue, which every start publishes again, and every other session is clean. Acknowledgements of clean sessions are not looked
- * up: aedes-persistence would allocate about 120 bytes for each client that ever sent one.
+ * and the catalogue, which every start publishes again, and every other session is clean. Acknowledgements of clean
+ * sessions are not looked up: aedes-persistence would allocate about 120 bytes for each client that ever sent one.
  *
  * A session is stored from `beginSession` to `endSession`. Nothing is stored for other client ids, although a connection
  * of an earlier session may still be open. An order is stored in the view of the device's vendor, as it would be

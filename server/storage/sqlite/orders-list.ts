@@ -90,7 +90,10 @@ const foundByAdmin = (tokens: number) =>
 const foundIn = ({ scope }: OrderListQuery, tokens: number) =>
   scope.kind === 'all' ? foundByAdmin(tokens) : found('words', tokens)
 
-/** More than any but an admin may find, so every match is tested again. By the text index, except for the orders that wait to be indexed: those are read. */
+/**
+ * By the text index, except for the orders that wait to be indexed: those are read. It has an admin's tokens too, so every
+ * match is tested again.
+ */
 export const matchesSql = (tokens: number) => `
   SELECT count(*) AS scanned, json_group_array(seq) AS hits FROM (
     SELECT rowid AS seq FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM orders_to_index)
