@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
-import mongoose from 'mongoose'
 
 /** The database server for tests, from the environment; '' without one. The database that the URI names is not used. */
 export const mongoUri = process.env.MONGO_URI ?? ''
+
+/** Loaded on demand: without a database server no test needs Mongoose, which takes a quarter of the start of each. */
+async function connectTo(uri: string) {
+  const { default: mongoose } = await import('mongoose')
+  return mongoose.createConnection(uri).asPromise()
+}
 
 /** The URI of another database on that server, with a random name by default. The caller drops the database. */
 export async function newDatabaseUri(name = randomBytes(6).toString('hex')): Promise<string> {
@@ -27,7 +32,7 @@ export async function databaseEnv(dataDir: string): Promise<Record<string, strin
 export async function dropDatabase(dataDir: string) {
   const { MONGO_URI } = await databaseEnv(dataDir)
   if (!MONGO_URI) return
-  const connection = await mongoose.createConnection(MONGO_URI).asPromise()
+  const connection = await connectTo(MONGO_URI)
   await connection.dropDatabase()
   await connection.destroy()
 }
@@ -41,7 +46,7 @@ let ferret: Promise<boolean> | undefined
 export const isFerret = () => (ferret ??= readServerName())
 
 async function readServerName() {
-  const connection = await mongoose.createConnection(mongoUri).asPromise()
+  const connection = await connectTo(mongoUri)
   const info = await connection.getClient().db('admin').command({ buildInfo: 1 })
   await connection.destroy()
   return 'ferretdbVersion' in info

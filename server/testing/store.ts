@@ -2,13 +2,14 @@ import { systemClock, type Clock } from '../lib/clock.ts'
 import { featureRecords } from '../features/compose.ts'
 import type { OpenStore } from '../storage/contract/index.ts'
 import { createStore } from '../storage/create-store.ts'
-import { openMongo } from '../storage/mongo/testing/open.ts'
 import { openSqlite } from '../storage/sqlite/testing/open.ts'
 import type { Store } from '../storage/store.ts'
 import { databaseEnv, mongoUri } from './mongo.ts'
 
 /** Opens an empty store of the adapter under test. */
-export const emptyStore: OpenStore = mongoUri ? openMongo : openSqlite
+export const emptyStore: OpenStore = mongoUri
+  ? async (records) => (await import('../storage/mongo/testing/open.ts')).openMongo(records)
+  : openSqlite
 
 /** Runs `work` on the data in `dataDir` through a second store, beside the app. */
 export async function withStoreOf<T>(
