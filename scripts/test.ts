@@ -20,7 +20,12 @@ const filters = kind === 'unit' ? process.argv.slice(2) : rest
 const { name, parallel, limit } = kinds[kind]
 
 /** Started first, so that no long file runs alone at the end. */
-const longest = ['server/storage/contract.test.ts', 'server/main.test.ts', 'server/services/orders.test.ts']
+const longest = [
+  'server/storage/contract.test.ts',
+  'server/main.test.ts',
+  'scripts/test.test.ts',
+  'server/services/orders.test.ts',
+]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 
 const files = ['server', 'client', 'shared', 'scripts']
