@@ -13,6 +13,7 @@ process.once('SIGTERM', () => void stopAll().then(() => process.exit(143)))
 
 async function run(lines: string, limit = 20_000): Promise<Result> {
   const folder = mkdtempSync(join(cache, 'test-'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   try {
     const file = join(folder, 'fixture.test.ts')
     writeFileSync(file, `import { suite } from 'uvu'\nimport * as assert from 'uvu/assert'\n${lines}\n`)
