@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { Express } from 'express'
 import type { Clock } from '../lib/clock.ts'
-import { isWebSocket } from '../net/ignore-upgrade.ts'
+import { becomesUpgrade } from '../net/ignore-upgrade.ts'
 import { listen } from '../net/listen.ts'
 import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
 import { prototypesOf } from './express-prototypes.ts'
@@ -21,7 +21,7 @@ const drainTimeout = 2_000
 
 /** The HTTP server. GET requests and WebSocket upgrades share one admission scheduler; other requests start at once. */
 export function createHttpListener(handle: Express, clock: Clock) {
-  const options = { ...timeouts, ...prototypesOf(handle), shouldUpgradeCallback: isWebSocket }
+  const options = { ...timeouts, ...prototypesOf(handle), shouldUpgradeCallback: becomesUpgrade }
   const server = createServer(options)
   const schedule = createAdmissionScheduler(server)
   const requests = trackRequests(server, clock, (request, response) => {

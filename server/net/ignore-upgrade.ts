@@ -4,14 +4,23 @@ import type { Duplex } from 'node:stream'
 /** Whether a request asks for a WebSocket: the only upgrade that this server makes. */
 export const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 
+/**
+ * Node's option `shouldUpgradeCallback` (24.9 and later 22): whether a request becomes an upgrade. Such a Node passes the body
+ * of an upgrade by another stream, so `ignoreUpgrade` cannot give it back to the HTTP server: a request with a body stays a
+ * request. One without a body goes through `ignoreUpgrade`, because Node drops what is pipelined behind it in one packet.
+ */
+export const becomesUpgrade = (request: IncomingMessage) => isWebSocket(request) || !hasBody(request)
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
 /** Fields that concern only the connection to the next hop and the upgrade (RFC 9110, 7.8; RFC 7540, 3.2.1). */
 const upgradeFields = new Set(['upgrade', 'http2-settings'])
 
 /**
  * Answers a request as if it had no Upgrade header (RFC 9110, 7.8: a server may ignore it). Java's HttpClient and
  * `curl --http2` send `Upgrade: h2c` with their first request. Node passes each upgrade to the "upgrade" listener and parses
- * no further, so the request goes to the HTTP server again, without the header and with the bytes that follow it. From
- * Node 24.9 the option `shouldUpgradeCallback` (http/listener.ts) spares that: such a request is no upgrade at all.
+ * no further, so the request goes to the HTTP server again, without the header and with the bytes that follow it.
  */
 export function ignoreUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer) {
   if (socket.destroyed) return

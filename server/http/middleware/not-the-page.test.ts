@@ -73,9 +73,12 @@ test('an upgrade to another protocol than WebSocket is ignored and the request a
   app,
 }) => {
   const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`
-  const received = await exchange(app, [get('/healthz', h2c), get('/healthz', h2c), get('/mqtt', h2c)], 3)
-  assert.equal(statuses(received), ['200', '200', '404'])
-  assert.is(received.split('{"status":"up"}').length, 3)
+  const requests = [get('/healthz', h2c), get('/healthz', h2c), get('/mqtt', h2c)]
+  for (const pieces of [requests, [requests.join('')]]) {
+    const received = await exchange(app, pieces, 3)
+    assert.equal(statuses(received), ['200', '200', '404'])
+    assert.is(received.split('{"status":"up"}').length, 3)
+  }
 
   const warnings: string[] = []
   const onWarning = ({ name }: Error) => name === 'MaxListenersExceededWarning' && warnings.push(name)
