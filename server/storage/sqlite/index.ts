@@ -41,7 +41,8 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
   const adapter: StoreAdapter = {
     async start() {
       database.open()
-      start()
+      // A read-only store commits nothing; its checkpoint would fail during a read.
+      if (!options.readOnly) start()
     },
 
     async stop() {

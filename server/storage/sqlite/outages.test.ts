@@ -184,6 +184,31 @@ test('a copy of the file of a quiet store has everything', () =>
     await store.stop()
   }))
 
+test('reads at the time of the checkpoint log no fault', () =>
+  withFile(async (file) => {
+    const lines: string[] = []
+    const store = createWriterThreadStore({ file, clock: systemClock, exclusive: true, log: recordingLog(lines) })
+    await store.start()
+    const order = anOrder()
+    await store.orders.create(order)
+    // Reads in the timers' phase, as the checkpoint. Once the change is in the file, the checkpoint has run.
+    const watcher = watch(file)
+    let changed = false
+    void once(watcher, 'change').then(() => (changed = true))
+    for (let after = 0; after < 20; after += Number(changed)) {
+      await new Promise((resolve) => setTimeout(resolve))
+      // A busy turn: the timers that are due meanwhile run after this read, in its snapshot.
+      for (const end = performance.now() + 5; performance.now() < end;);
+      await store.orders.byId(order.id)
+    }
+    watcher.close()
+    await store.stop()
+    assert.equal(
+      lines.filter((line) => line.includes('locked')),
+      [],
+    )
+  }))
+
 test('the file, its log, its lock and its folder are closed to other users, also those that exist', () =>
   withFile(async (file) => {
     const rights = (path: string) => (statSync(path).mode & 0o777).toString(8)
