@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { OrderStatus } from '#shared/order-status.ts'
-import type { HistoryEntry } from '#shared/orders.ts'
+import type { HistoryEntry, Order } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { dueTime, lateAfter } from './waiting.ts'
+import { dueTime, lateAfter, waitOf } from './waiting.ts'
 
 const ana = { id: 'ana', name: 'Ana Petrova' }
 const entry = (status: OrderStatus, minute: number, assigned?: typeof ana): HistoryEntry => ({
@@ -31,6 +31,18 @@ test('an order that was placed early is not late before it is due', () => {
   assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3)], at(5_000)), 5_030)
   const released = [entry('pending', 0), entry('accepted', 3), entry('pending', 9)]
   assert.is(lateMinute('pending', released), 10)
+})
+
+test('an order waits from when it is due, an order placed after the last tick of the clock at once', () => {
+  const wait = (minute: number, given: Partial<Order> = {}) =>
+    waitOf(anOrder({ createdAt: at(0), ...given }), Date.parse(at(minute)))
+  assert.equal([wait(-1), wait(0), wait(10), wait(11)], ['due', 'due', 'due', 'late'])
+  const scheduledFor = at(100)
+  assert.equal(
+    [99, 100, 111].map((minute) => wait(minute, { scheduledFor })),
+    ['none', 'due', 'late'],
+  )
+  assert.is(wait(50, { status: 'cancelled' }), 'none')
 })
 
 test('a vendor who is on the way too long is late, from when the vendor set off', () => {

@@ -1,4 +1,4 @@
-import { isOffered, type OrderStatus } from '#shared/order-status.ts'
+import { isFinal, isOffered, type OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 
 /** When the order's work is due: at its appointment, else as soon as it was placed. */
@@ -29,4 +29,15 @@ export function lateAfter(order: Pick<Order, 'status' | 'scheduledFor' | 'create
       status === order.status && (assigned !== undefined || order.history[n - 1]?.status !== status),
   )
   return Math.max(due, begun ? Date.parse(begun.at) : due) + longest
+}
+
+/**
+ * Whether the order waits for its next step at the time `now`, in ms: `none` once it has ended, and before an appointment.
+ * `now` may be a few seconds older than an order that was just placed; that order waits.
+ */
+export function waitOf(order: Parameters<typeof lateAfter>[0], now: number): 'none' | 'due' | 'late' {
+  const isEarly = order.scheduledFor !== null && now < Date.parse(order.scheduledFor)
+  if (isFinal(order.status) || isEarly) return 'none'
+  const late = lateAfter(order)
+  return late !== null && now > late ? 'late' : 'due'
 }

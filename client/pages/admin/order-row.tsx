@@ -1,12 +1,11 @@
 import { useComputed } from '@preact/signals'
-import { isFinal } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { ClockTime, ElapsedTime, RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { dueTime, lateAfter } from '../../models/orders/waiting.ts'
+import { dueTime, waitOf } from '../../models/orders/waiting.ts'
 import { now } from '../../models/sync/clock.ts'
 import { itemsText } from '../../models/ui/format.ts'
 
@@ -69,23 +68,16 @@ export function OrderRow({ id, selected, tabbable }: Props) {
   )
 }
 
-/** The time since the order's work was due. */
-function WaitingTime({ order }: { order: Order }) {
-  const [due, late] = [dueTime(order), lateAfter(order)]
-  // Both times are part of the key: a computed reads only the signals anew.
-  return isFinal(order.status) ? <NotWaiting /> : <Waiting key={`${due} ${late}`} due={due} late={late} />
-}
-
-const NotWaiting = () => <span class="text-soft max-sm:hidden">–</span>
+/** The time since the order's work was due. A computed reads only the signals anew, so each version has its own. */
+const WaitingTime = ({ order }: { order: Order }) => <Waiting key={order.version} order={order} />
 
 /** Highlighted once it has lasted too long for the order's next step. */
-function Waiting({ due, late }: { due: string; late: number | null }) {
-  const dueAt = Date.parse(due)
-  const state = useComputed(() => (now.value < dueAt ? 'early' : late !== null && now.value > late ? 'late' : 'due'))
-  if (state.value === 'early') return <NotWaiting />
+function Waiting({ order }: { order: Order }) {
+  const state = useComputed(() => waitOf(order, now.value)).value
+  if (state === 'none') return <span class="text-soft max-sm:hidden">–</span>
   return (
-    <span class={state.value === 'late' ? 'font-semibold text-pending' : ''} data-late={state.value === 'late'}>
-      <ElapsedTime at={due} />
+    <span class={state === 'late' ? 'font-semibold text-pending' : ''} data-late={state === 'late'}>
+      <ElapsedTime at={dueTime(order)} />
     </span>
   )
 }
