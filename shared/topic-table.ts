@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Role } from './actors.ts'
 import { CatalogueEvent } from './catalogue.ts'
 import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
+import { Notification } from './notifications.ts'
 import { ChangeStatus, OrderEvent } from './orders.ts'
 import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
 
@@ -151,6 +152,18 @@ export const topicTable = {
     will: false,
     view: null,
     doc: '`{ok, code?, detail?, orderId?, version?, commandId?, topic}` for each command, and for a payload that could not be read',
+  }),
+  notifications: row({
+    pattern: 'users/{userId}/notifications',
+    published: Notification,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'own', vendor: 'own', customer: 'own' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: null,
+    doc: '`{id, event, order: {id, number, status}, by, note, at, read}`: a new notification, or one that has been read',
   }),
 } as const
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.ts'
+import { createHourlySweep } from '../lib/hourly-sweep.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Store } from '../storage/store.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
-import { createSessionSweep } from './session-sweep.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens, deriveKey, readOrCreateSecret } from './tokens.ts'
 
@@ -23,5 +23,11 @@ export function createAuth({ config, store, events, clock, log }: AuthDependenci
   const sessions = createSessions({ store, tokens, clock })
   sessions.onEnded((revocation) => events.emit('access.revoked', revocation))
   const knownBrowsers = createKnownBrowsers(deriveKey(secret, 'known browsers'))
-  return { sessions, knownBrowsers, sessionSweep: createSessionSweep({ store, clock, log }) }
+  const sessionSweep = createHourlySweep({
+    what: 'expired sessions',
+    sweep: (now) => store.sessions.sweep(now),
+    clock,
+    log,
+  })
+  return { sessions, knownBrowsers, sessionSweep }
 }

@@ -29,7 +29,7 @@ export type Publishing = ReturnType<typeof createPublishing>
 
 export interface PublishingDependencies {
   store: Pick<Store, 'orders'>
-  events: Pick<EventBus, 'on'>
+  events: Pick<EventBus, 'on' | 'runTasks'>
   clock: Clock
   log: Log
 }
@@ -37,7 +37,7 @@ export interface PublishingDependencies {
 /** Publishes the domain events of the core. Features publish through it, so it is created before them. */
 export function createPublishing({ store, events, clock, log }: PublishingDependencies) {
   const orderPayloads = createOrderPayloads()
-  const publisher = createPublisher({ store, orderPayloads, clock, log })
+  const publisher = createPublisher({ store, events, orderPayloads, clock, log })
   events.on('order.placed', ({ order }) => publisher.orderChanged(order, 0))
   events.on('order.changed', ({ order, published }) => publisher.orderChanged(order, published))
   events.on('vendor.status', publisher.vendorStatusChanged)

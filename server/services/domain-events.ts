@@ -18,12 +18,19 @@ export interface DomainEvents {
 export type EventName = keyof DomainEvents
 export type EventBus = ReturnType<typeof createEventBus>
 
+/**
+ * Work that every change of an order entails and that a crash must not lose. `published`: the newest version for which all
+ * of it was done; 0 when that is not known. It may run again for a version, so it must be idempotent.
+ */
+export type OrderTask = (order: OrderRecord, published: number) => Promise<void>
+
 type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] }
 
 /**
  * Connects features to the core without either importing the other. Listeners run synchronously, in the order in which
  * they registered; they must not wait. One that throws is logged; the others still run. An event that must
- * survive a crash is marked in its record and found by a sweep, as the publisher does with orders.
+ * survive a crash is marked in its record and found by a sweep, as the publisher does with orders; a feature adds its
+ * part of that work with `withEveryChange`.
  */
 export function createEventBus(log: { error(details: object, text: string): void }) {
   const listeners: Listeners = {
@@ -34,6 +41,7 @@ export function createEventBus(log: { error(details: object, text: string): void
     'vendor.removed': [],
     'access.revoked': [],
   }
+  const orderTasks: OrderTask[] = []
 
   return {
     on<Name extends EventName>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
@@ -48,6 +56,16 @@ export function createEventBus(log: { error(details: object, text: string): void
           log.error({ error, event: name }, 'a listener of a domain event failed')
         }
       }
+    },
+
+    /** Adds a task. The order's mark is cleared once every task has resolved; after a rejection all are repeated. */
+    withEveryChange(task: OrderTask): void {
+      orderTasks.push(task)
+    },
+
+    /** Runs the tasks; rejects when one does. */
+    async runTasks(order: OrderRecord, published: number): Promise<void> {
+      await Promise.all(orderTasks.map((task) => task(order, published)))
     },
   }
 }

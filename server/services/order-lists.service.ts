@@ -3,6 +3,7 @@ import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/or
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { z } from '../lib/zod.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
@@ -76,18 +77,7 @@ function scopeOf({ id, role }: Actor): OrderScope {
 const Cursor = z.tuple([z.iso.datetime(), z.string()])
 const ChangesCursor = z.tuple([z.strictObject({ changedAt: z.number(), key: z.string() }), z.string()])
 
-const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
-
 function readCursor(cursor: string): OrderPosition {
   const [createdAt, id] = decodeCursor(cursor, Cursor)
   return { createdAt, id }
-}
-
-/** Throws invalid_cursor. */
-function decodeCursor<Schema extends z.ZodMiniType>(cursor: string, schema: Schema): z.infer<Schema> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-  } catch {
-    throw new DomainError('invalid_cursor')
-  }
 }

@@ -21,6 +21,7 @@ test('orders sent in one event-loop turn are marked as published in one batch, a
   }
   const publisher = createPublisher({
     store: { orders: orders as OrderStore },
+    events: { runTasks: async () => {} },
     orderPayloads: createOrderPayloads(),
     clock: new StillClock(),
     log: pino({ level: 'silent' }),
@@ -37,6 +38,39 @@ test('orders sent in one event-loop turn are marked as published in one batch, a
   for (const done of sending) done()
   await publisher.stop()
   assert.equal(marks, [['one 1', 'two 1'], ['three 1']])
+})
+
+test('an order is marked as published only after its tasks, and published again when one fails', async () => {
+  const clock = new StillClock()
+  const order = anOrder()
+  let marked = 0
+  const orders: Pick<OrderStore, 'unpublished' | 'markPublished'> = {
+    unpublished: async () => (marked > 0 ? [] : [order]),
+    async markPublished() {
+      marked++
+    },
+  }
+  const results = [Promise.reject(new Error('the database is away')), Promise.resolve()]
+  const runs: number[] = []
+  const publisher = createPublisher({
+    store: { orders: orders as OrderStore },
+    events: {
+      async runTasks(_order, published) {
+        runs.push(published)
+        await results[runs.length - 1]
+      },
+    },
+    orderPayloads: createOrderPayloads(),
+    clock,
+    log: pino({ level: 'silent' }),
+  })
+  await publisher.start({ publish: (_packet: AedesPublishPacket, done: (error?: Error) => void) => done() })
+  await publisher.drain()
+  assert.equal([runs.length, marked], [1, 0], 'the first sweep found it, and its task failed')
+  publisher.orderChanged(order, 0)
+  await publisher.drain()
+  assert.equal([runs.length, marked], [2, 1])
+  await publisher.stop()
 })
 
 test.run()

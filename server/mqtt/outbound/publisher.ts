@@ -6,6 +6,7 @@ import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.t
 import { topicOf, topics, type Published, type TopicParameters } from '#shared/topics.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
 import { logLevelOf } from '../../lib/errors.ts'
@@ -13,6 +14,7 @@ import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
   store: Pick<Store, 'orders'>
+  events: Pick<EventBus, 'runTasks'>
   orderPayloads: OrderPayloads
   clock: Clock
   log: Log
@@ -30,7 +32,7 @@ const sentCacheSize = 2_000
  * flag after sending, so the next sweep sends what a crash or a stopped broker prevented. Receivers ignore versions they
  * already have, so a duplicate does no harm.
  */
-export function createPublisher({ store, orderPayloads, clock, log }: PublisherDependencies) {
+export function createPublisher({ store, events, orderPayloads, clock, log }: PublisherDependencies) {
   let broker: Pick<Aedes, 'publish'> | null = null
   let cancelSweep = () => {}
   const inFlight = createInFlightTable<{ what: string; settled: Promise<void> }>()
@@ -64,13 +66,15 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     track(topic, send(topic, Buffer.from(JSON.stringify(event)), topicTable[name]))
   }
 
-  async function publishOrder(order: OrderRecord, since?: string) {
+  /** `published`: the newest version marked as published; 0 when that is not known. */
+  async function publishOrder(order: OrderRecord, published: number, since?: string) {
     sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
+      events.runTasks(order, published),
     ])
     await markPublished(order)
   }
@@ -96,7 +100,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
     for (const order of missed) {
       if (sending.has(order.id) || (skipNew && previousSweep.get(order.id) !== order.version)) continue
       // More than the last change may be unpublished, so every receiver that could ever see the order gets its state.
-      track(order.id, publishOrder(order, order.createdAt))
+      track(order.id, publishOrder(order, 0, order.createdAt))
     }
   }
 
@@ -123,7 +127,8 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
 
     /** `published`: the newest version that the store has marked as published. */
     orderChanged(order: OrderRecord, published: number) {
-      track(order.id, publishOrder(order, unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))))
+      const since = unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))
+      track(order.id, publishOrder(order, published, since))
     },
 
     /** Publishes every order changed since `cursor` again, because other nodes may have missed it. */
@@ -131,7 +136,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
       // The cursor has expired. Receivers that were away for that long reload their lists.
       if (typeof changed === 'string') return
-      for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
+      for (const order of changed.orders) track(order.id, publishOrder(order, 0, changed.since))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {

@@ -1,0 +1,64 @@
+import type { Actor } from '#shared/actors.ts'
+import type { Notification, NotificationList, NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
+import type { OrderRecord, Store } from '../../storage/store.ts'
+import type { Core } from '../feature.ts'
+import type { NotificationRecord, NotificationStore } from './notification-records.ts'
+import { notificationsOf } from './recipients.ts'
+import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
+import { z } from '../../lib/zod.ts'
+
+export interface NotificationsDependencies {
+  notifications: NotificationStore
+  users: Pick<Store['users'], 'list'>
+  publish: Core['publish']
+}
+
+export type NotificationsService = ReturnType<typeof createNotificationsService>
+
+const Cursor = z.strictObject({ at: z.iso.datetime(), id: z.string() })
+
+/** What each user is told about their orders: stored first, then published to the user's own topic. */
+export function createNotificationsService({ notifications, users, publish }: NotificationsDependencies) {
+  const admins = async () => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
+
+  const publishToUser = (record: NotificationRecord) =>
+    publish('notifications', { userId: record.userId }, present(record))
+
+  return {
+    /** Tells of every version after `published`. It may run again: what was told is not told again. */
+    async orderChanged(order: OrderRecord, published: number): Promise<void> {
+      for (let version = Math.max(2, published + 1); version <= order.version; version++) {
+        const told = await notificationsOf(order, version, admins)
+        const created = await Promise.all(told.map(notifications.create))
+        for (const notification of created) if (notification) publishToUser(notification)
+      }
+    },
+
+    /** One page of the caller's own, newest first. Throws invalid_cursor. */
+    async list({ id }: Pick<Actor, 'id'>, { limit = 50, cursor }: NotificationQuery): Promise<NotificationList> {
+      const after = cursor === undefined ? undefined : decodeCursor(cursor, Cursor)
+      const [found, unread] = await Promise.all([notifications.list(id, limit + 1, after), notifications.unread(id)])
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        notifications: page.map(present),
+        unread: unread.length,
+        nextCursor: found.length > limit && last ? encodeCursor({ at: last.at, id: last.id }) : null,
+      }
+    },
+
+    /** Marks the caller's as read, on every open page. */
+    async read({ id: userId }: Pick<Actor, 'id'>, input: ReadNotifications): Promise<void> {
+      const ids = 'ids' in input ? input.ids : (await notifications.unread(userId)).map(({ id }) => id)
+      for (const id of ids) {
+        const changed = await notifications.read(id, userId)
+        if (changed) publishToUser(changed)
+      }
+    },
+  }
+}
+
+function present(record: NotificationRecord): Notification {
+  const { id, event, orderId, number, status, by, note, at, unread } = record
+  return { id, event, order: { id: orderId, number, status }, by, note, at, read: !unread }
+}

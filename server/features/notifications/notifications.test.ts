@@ -1,0 +1,163 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { nextVersion } from '#shared/apply-transition.ts'
+import { NotificationList, type Notification } from '#shared/notifications.ts'
+import { topics } from '#shared/topics.ts'
+import type { Order } from '#shared/orders.ts'
+import { startApp, type Person, type TestApp } from '../../testing/app.ts'
+import { emptyStore } from '../../testing/store.ts'
+import { anOrder, aUser } from '../../testing/records.ts'
+import { createNotificationStore, notificationRecords } from './notification-records.ts'
+import { createNotificationsService } from './notifications.service.ts'
+
+const test = suite<{ app: TestApp }>('notifications')
+
+test.before(async (context) => {
+  context.app = await startApp()
+})
+test.after(({ app }) => app.stop())
+
+const listOf = async (person: Person, query = ''): Promise<Notification[]> =>
+  (await person.get(`/api/notifications${query}`)).body.notifications
+const eventsOf = async (person: Person, order: Pick<Order, 'id'>) =>
+  (await listOf(person)).filter((one) => one.order.id === order.id).map(({ event }) => event)
+
+test('each party is told what others did with the order, and not what they did themselves', async ({ app }) => {
+  const [customer, vendor, other] = [await app.customer('Ana'), await app.vendor('Ben'), await app.vendor('Eva')]
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  await vendor.set(order, 'on_the_way')
+  await app.admin.post(`/api/orders/${order.id}/assign`, { vendorId: other.id, reason: 'Ben is ill' })
+  for (const status of ['on_the_way', 'in_progress', 'completed']) await other.set(order, status)
+  await app.drain()
+
+  assert.equal(await eventsOf(customer, order), [
+    'order.completed',
+    'order.in_progress',
+    'order.on_the_way',
+    'order.accepted',
+    'order.on_the_way',
+    'order.accepted',
+  ])
+  assert.equal(await eventsOf(vendor, order), ['order.released'])
+  assert.equal(await eventsOf(other, order), ['order.assigned'])
+  assert.equal(await eventsOf(app.admin, order), [])
+
+  const [taken] = await listOf(vendor)
+  assert.equal([taken?.by, taken?.note], [null, null], 'the order is gone for its former vendor')
+  const [given] = await listOf(other)
+  assert.equal([given?.by?.role, given?.note, given?.order.number], ['admin', 'Ben is ill', order.number])
+})
+
+test('a cancellation is told with its reason; a release to the customer and the former vendor', async ({ app }) => {
+  const [customer, vendor] = [await app.customer('Ana'), await app.vendor()]
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  await app.admin.set(order, 'pending', { reason: 'The van is broken' })
+  await vendor.set(order, 'accepted')
+  await customer.set(order, 'cancelled', { reason: 'No longer needed' })
+  await app.drain()
+  const [cancelled, released] = await listOf(vendor)
+  assert.equal(
+    [cancelled?.event, cancelled?.by, cancelled?.note],
+    ['order.cancelled', { name: 'Ana', role: 'customer' }, 'No longer needed'],
+  )
+  assert.equal([released?.event, released?.note], ['order.released', 'The van is broken'])
+  assert.equal(await eventsOf(customer, order), ['order.accepted', 'order.released', 'order.accepted'])
+})
+
+test('a notification arrives live on the user’s own topic only, and again when it is read', async ({ app }) => {
+  const [customer, vendor] = [await app.customer(), await app.vendor()]
+  const [mine, theirs] = [await customer.connect(), await vendor.connect()]
+  assert.is(await mine.subscribe(topics.notifications(customer.id)), 1)
+  assert.is(await theirs.subscribe(topics.notifications(customer.id)), 128)
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  const { payload } = await mine.until(({ topic }) => topic === topics.notifications(customer.id))
+  const [stored] = await listOf(customer)
+  assert.equal(payload, stored)
+  assert.equal([payload.read, payload.event], [false, 'order.accepted'])
+
+  await customer.post('/api/notifications/read', { ids: [payload.id] })
+  await mine.until((message) => message.payload.id === payload.id && message.payload.read)
+  assert.is((await customer.get('/api/notifications')).body.unread, 0)
+  await mine.client.endAsync()
+  await theirs.client.endAsync()
+})
+
+test('reading is for one’s own notifications: all, or those named', async ({ app }) => {
+  const [customer, stranger, vendor] = [await app.customer(), await app.customer(), await app.vendor()]
+  const order = await app.order(customer)
+  for (const status of ['accepted', 'on_the_way', 'in_progress']) await vendor.set(order, status)
+  await app.drain()
+  const [newest] = await listOf(customer)
+  assert.is((await stranger.post('/api/notifications/read', { ids: [newest?.id] })).status, 204)
+  assert.is((await customer.get('/api/notifications')).body.unread, 3)
+  assert.is((await customer.post('/api/notifications/read', { all: true })).status, 204)
+  const { unread, notifications } = (await customer.get('/api/notifications')).body
+  assert.equal([unread, notifications.every(({ read }: Notification) => read)], [0, true])
+  for (const body of [{}, { ids: [] }, { all: false }, { ids: ['a'], all: true }]) {
+    assert.is((await customer.post('/api/notifications/read', body)).status, 400, JSON.stringify(body))
+  }
+})
+
+test('the list comes in pages, newest first', async ({ app }) => {
+  const [customer, vendor] = [await app.customer(), await app.vendor()]
+  const order = await app.order(customer)
+  for (const status of ['accepted', 'on_the_way', 'in_progress', 'completed']) await vendor.set(order, status)
+  await app.drain()
+  const seen: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = cursor && `&cursor=${cursor}`
+    const body = NotificationList.parse((await customer.get(`/api/notifications?limit=2${query}`)).body)
+    seen.push(...body.notifications.map(({ event }) => event))
+    assert.is(body.unread, 4)
+    cursor = body.nextCursor
+  }
+  assert.equal(seen, ['order.completed', 'order.in_progress', 'order.on_the_way', 'order.accepted'])
+  assert.equal((await customer.get('/api/notifications?cursor=x')).body.code, 'invalid_cursor')
+})
+
+test('a device may not read notifications', async ({ app }) => {
+  const vendor = await app.vendor()
+  const { token } = await vendor.device()
+  const authorization = { authorization: `Bearer ${token}` }
+  assert.is((await app.call('GET', '/api/notifications', undefined, authorization)).status, 403)
+})
+
+test('a repeated change is told once, by whatever node; a final decline also to the admins', async () => {
+  const { store, close } = await emptyStore([notificationRecords])
+  const admin = aUser({ role: 'admin' })
+  await store.users.create(admin)
+  const published: string[] = []
+  const nodes = [0, 1].map(() =>
+    createNotificationsService({
+      notifications: createNotificationStore(store),
+      users: store.users,
+      publish: (_name, { userId }: { userId?: string }) => void published.push(String(userId)),
+    }),
+  )
+  const change = { status: 'rejected', vendor: null, note: 'Too far away' } as const
+  const order = nextVersion(anOrder(), change, { id: 'ben', name: 'Ben', role: 'vendor' }, '2026-03-02T09:00:00.000Z')
+  for (const since of [1, 0]) await Promise.all(nodes.map((node) => node.orderChanged(order, since)))
+  assert.equal(published.sort(), [order.customer.id, admin.id].sort())
+  await close()
+})
+
+test('notifications are kept for 90 days', async () => {
+  const { store, close } = await emptyStore([notificationRecords])
+  const notifications = createNotificationStore(store)
+  const service = createNotificationsService({ notifications, users: store.users, publish: () => {} })
+  const change = { status: 'accepted', vendor: { id: 'ben', name: 'Ben' }, note: null } as const
+  const order = nextVersion(anOrder(), change, { id: 'ben', name: 'Ben', role: 'vendor' }, '2026-03-02T09:00:00.000Z')
+  await service.orderChanged(order, 1)
+  const owner = order.customer
+  await notifications.sweep('2026-05-31T08:59:59.999Z')
+  assert.is((await service.list(owner, {})).notifications.length, 1)
+  await notifications.sweep('2026-05-31T09:00:00.000Z')
+  assert.is((await service.list(owner, {})).notifications.length, 0)
+  await close()
+})
+
+test.run()

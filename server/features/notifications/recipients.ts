@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Actor, Role } from '#shared/actors.ts'
+import type { NotificationEvent } from '#shared/notifications.ts'
+import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
+import { viewFor } from '../../auth/permissions.ts'
+import { asOf } from '../../services/order-changes.ts'
+import { presentOrder } from '../../services/presenters.ts'
+import type { OrderRecord } from '../../storage/store.ts'
+import type { NewNotification } from './notification-records.ts'
+
+/** Who is told of a change, and as which event. `formerVendor`: whose job it was before, when it no longer is. */
+interface Recipients {
+  customer?: NotificationEvent
+  vendor?: NotificationEvent
+  formerVendor?: NotificationEvent
+  admins?: NotificationEvent
+}
+
+/** By what was done. An entry that no transition led to, such as a new name, is told to no recipient. */
+const recipientsOf: Record<OrderAction, Recipients> = {
+  accept: { customer: 'order.accepted' },
+  decline: { customer: 'order.rejected', admins: 'order.rejected' },
+  set_off: { customer: 'order.on_the_way' },
+  start_work: { customer: 'order.in_progress' },
+  complete: { customer: 'order.completed' },
+  release: { customer: 'order.released', formerVendor: 'order.released' },
+  cancel: { customer: 'order.cancelled', vendor: 'order.cancelled' },
+  assign: { customer: 'order.accepted', vendor: 'order.assigned', formerVendor: 'order.released' },
+}
+
+/**
+ * The notifications of the change that led to `version`: none for who made it. `admins`: reads the ids of the active
+ * admins, only when they are told.
+ */
+export async function notificationsOf(
+  order: OrderRecord,
+  version: number,
+  admins: () => Promise<readonly string[]>,
+): Promise<NewNotification[]> {
+  const [before, entry] = order.history.slice(version - 2, version)
+  const row = before && entry && version > 1 && transitionBetween(before, entry)
+  // A decline that others may still follow leaves the status as it is: only the one who declined is concerned.
+  if (!row || (row.vendor === 'declines' && entry.status === before.status)) return []
+  const to = recipientsOf[row.action]
+  const told = new Map<string, { role: Role; event: NotificationEvent }>()
+  const tell = (role: Role, userId: string | undefined, event: NotificationEvent | undefined) => {
+    if (userId !== undefined && event && userId !== entry.by.id) told.set(userId, { role, event })
+  }
+  if (to.admins) for (const id of await admins()) tell('admin', id, to.admins)
+  if (before.vendor?.id !== entry.vendor?.id) tell('vendor', before.vendor?.id, to.formerVendor)
+  tell('vendor', entry.vendor?.id, to.vendor)
+  tell('customer', order.customer.id, to.customer)
+  const then = asOf(order, version)
+  return [...told].map(([userId, { role, event }]) => ({
+    id: idOf(order.id, version, userId),
+    userId,
+    event,
+    orderId: order.id,
+    number: order.number,
+    status: entry.status,
+    ...changeAsSeenBy({ id: userId, role }, then),
+    at: entry.recordedAt ?? entry.at,
+  }))
+}
+
+/** Who made the last change, and its note, as far as the order in the recipient's view tells them. */
+function changeAsSeenBy(who: Pick<Actor, 'id' | 'role'>, order: OrderRecord): Pick<NewNotification, 'by' | 'note'> {
+  const view = viewFor(who, order)
+  const last = view === 'full' || view === 'offer' ? presentOrder(order, view).history.at(-1) : undefined
+  return last ? { by: { name: last.by.name, role: last.by.role }, note: last.note } : { by: null, note: null }
+}
+
+const idOf = (orderId: string, version: number, userId: string): string =>
+  createHash('sha256').update(`${orderId} ${version} ${userId}`).digest('base64url').slice(0, 22)

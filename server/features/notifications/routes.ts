@@ -1,0 +1,16 @@
+import { roles } from '#shared/actors.ts'
+import { NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
+import { only, type Route } from '../../http/route.ts'
+import type { NotificationsService } from './notifications.service.ts'
+
+export const notificationRoutes = ({ list, read }: Pick<NotificationsService, 'list' | 'read'>): Route[] => [
+  only(roles, { method: 'get', path: '/notifications', query: NotificationQuery }, async ({ identity, query }) => ({
+    status: 200,
+    body: await list(identity, query),
+  })),
+
+  only(roles, { method: 'post', path: '/notifications/read', body: ReadNotifications }, async ({ identity, body }) => {
+    await read(identity, body)
+    return { status: 204 }
+  }),
+]
