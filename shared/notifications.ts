@@ -19,14 +19,16 @@ export type NotificationEvent = (typeof notificationEvents)[number]
 
 /**
  * What one user is told about an order: the payload of `users/{userId}/notifications`, and an entry of
- * `GET /notifications`. It is published again, with `read` true, when it has been read. `by`
- * and `note`, the reason or note of the change: as in the recipient's view of the order, null where that shows none.
+ * `GET /notifications`. It is published again, with `read` true, when it has been read. `by`,
+ * `vendor` (the name of the order's vendor from then on) and `note` (the reason or note of the change): as in the recipient's
+ * view of the order, null where that shows none.
  */
 export const Notification = z.object({
   id,
   event: z.enum(notificationEvents),
   order: z.object({ id, number: z.string(), status: z.enum(orderStatuses) }),
   by: z.nullable(z.object({ name: z.nullable(z.string()), role: z.enum(roles) })),
+  vendor: z.nullable(z.string()),
   note: z.nullable(z.string()),
   at: timestamp,
   read: z.boolean(),

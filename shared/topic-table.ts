@@ -163,7 +163,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: null,
-    doc: '`{id, event, order: {id, number, status}, by, note, at, read}`: a new notification, or one that has been read',
+    doc: '`{id, event, order: {id, number, status}, by, vendor, note, at, read}`: a new notification, or one that has been read',
   }),
 } as const
 

@@ -1,11 +1,14 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import type { User } from '#shared/users.ts'
 import { t } from '../i18n/index.ts'
 import type { LiveState } from '../models/sync/live.ts'
+import { setTitleCount } from '../models/ui/page-title.ts'
 import type { Workspace } from '../models/workspace.ts'
 import { LiveIndicator } from './live-indicator.tsx'
 import { Logo } from './logo.tsx'
+import { useWorkspace } from './workspace-context.ts'
 import { UserMenu } from './user-menu.tsx'
 
 export interface NavLink {
@@ -38,11 +41,37 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
         <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 sm:order-last sm:gap-x-4">
           <LiveIndicator state={live} freshness={freshness} />
           {children}
+          <Bell />
           <UserMenu user={user}>{menu}</UserMenu>
         </div>
         {links.length > 0 && <Links links={links} />}
       </div>
     </header>
+  )
+}
+
+/** Opens the notifications; the badge shows how many are unread. */
+function Bell() {
+  const unread = useWorkspace().notifications.unread.value
+  const { path } = useLocation()
+  useEffect(() => setTitleCount('notifications', unread), [unread])
+  return (
+    <a
+      href="/notifications"
+      aria-current={path === '/notifications' ? 'page' : undefined}
+      class="relative -me-2 grid size-11 shrink-0 place-items-center rounded-full text-soft transition-colors hover:text-ink aria-[current=page]:text-accent"
+    >
+      <span class="icon-[lucide--bell] size-5" aria-hidden="true" />
+      <span class="sr-only">{t().notifications.open(unread)}</span>
+      {unread > 0 && (
+        <span
+          aria-hidden="true"
+          class="absolute start-1/2 top-0.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-xs leading-4.5 font-semibold text-on-accent"
+        >
+          {unread > 99 ? '99+' : unread}
+        </span>
+      )}
+    </a>
   )
 }
 

@@ -4,9 +4,9 @@ import type { Entry } from '../models/orders/orders.ts'
 import { useRetryWhenBack } from './use-retry-when-back.ts'
 import { useWorkspace } from './workspace-context.ts'
 
-/** One order by id: from the store, else fetched once. `problem` is the error code of the failed request. */
+/** One order on the screen, by id: from the store, else fetched once. `problem` is the error code of the failed request. */
 export function useOrder(id: string): { entry: Entry | undefined; problem: string | null; retry(): void } {
-  const { orders, fetchOrder } = useWorkspace()
+  const { orders, fetchOrder, notifications } = useWorkspace()
   const [problem, setProblem] = useState<string | null>(null)
   const [attempt, setAttempt] = useState(0)
   const entry = orders.entry(id)
@@ -17,6 +17,8 @@ export function useOrder(id: string): { entry: Entry | undefined; problem: strin
     setProblem(null)
     fetchOrder(id).catch((error: unknown) => setProblem(error instanceof ApiError ? error.code : 'internal'))
   }, [id, missing, attempt, fetchOrder])
+
+  useEffect(() => (missing ? undefined : notifications.readWhileShown(id)), [id, missing, notifications])
 
   const retry = () => setAttempt(attempt + 1)
   useRetryWhenBack(problem !== null && problem !== 'not_found', retry)

@@ -51,6 +51,33 @@ export const de: Dictionary = {
     orders: 'Aufträge',
   },
 
+  notifications: {
+    title: 'Mitteilungen',
+    open: (unread) => (unread > 0 ? `Mitteilungen, ${unread} ungelesen` : 'Mitteilungen'),
+    readAll: 'Alle als gelesen markieren',
+    unread: 'Ungelesen',
+    empty: 'Noch keine Mitteilungen',
+    emptyHelp: {
+      customer: 'Hier sehen Sie, was mit Ihren Bestellungen geschieht.',
+      vendor: 'Hier sehen Sie, wenn ein Auftrag zugewiesen, zurückgenommen oder storniert wird.',
+      admin: 'Hier sehen Sie, wenn ein Auftrag Sie braucht.',
+    },
+    ourTeam: 'Unser Team',
+    takenBack: 'Unser Team hat den Auftrag zurückgenommen',
+    givenAway: 'Der Auftrag ging an einen anderen Dienstleister',
+    events: {
+      'order.accepted': '{vendor} hat Ihre Bestellung übernommen',
+      'order.assigned': '{name} hat Ihnen einen Auftrag zugewiesen',
+      'order.on_the_way': '{name} ist auf dem Weg zu Ihnen',
+      'order.in_progress': '{name} hat mit der Arbeit begonnen',
+      'order.completed': '{name} hat Ihre Bestellung erledigt',
+      'order.cancelled': '{name} hat den Auftrag storniert',
+      'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
+      'order.released': 'Wir suchen einen anderen Dienstleister für Ihre Bestellung',
+      'order.changed': '{name} hat den Auftrag geändert',
+    },
+  },
+
   auth: {
     introduction:
       'Bestellen Sie eine Leistung und verfolgen Sie sie bis zu Ihrer Tür. Alle Beteiligten sehen dasselbe, im selben Moment.',

@@ -57,6 +57,33 @@ export const en = {
     orders: 'Orders',
   },
 
+  notifications: {
+    title: 'Notifications',
+    open: (unread: number) => (unread > 0 ? `Notifications, ${unread} unread` : 'Notifications'),
+    readAll: 'Mark all as read',
+    unread: 'Unread',
+    empty: 'No notifications yet',
+    emptyHelp: {
+      customer: 'You’ll see here what happens to your orders.',
+      vendor: 'You’ll see here when a job is assigned, taken back or cancelled.',
+      admin: 'You’ll see here when an order needs you.',
+    },
+    ourTeam: 'Our team',
+    takenBack: 'Our team has taken the job back',
+    givenAway: 'The job was given to another vendor',
+    events: {
+      'order.accepted': '{vendor} has taken your order',
+      'order.assigned': '{name} has assigned you a job',
+      'order.on_the_way': '{name} is on the way to you',
+      'order.in_progress': '{name} has started work',
+      'order.completed': '{name} has completed your order',
+      'order.cancelled': '{name} has cancelled the order',
+      'order.rejected': 'No vendor could take the order',
+      'order.released': 'We’re looking for another vendor for your order',
+      'order.changed': '{name} has changed the order',
+    },
+  },
+
   auth: {
     introduction: 'Order a service, follow it to your door. Everybody sees the same, as it happens.',
     languageFailed: 'This language could not be loaded.',

@@ -4,6 +4,7 @@ import { Order, type OrderEvent } from '#shared/orders.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import type { Connect } from '../live/connection.ts'
+import { createNotifications } from './notifications/notifications.ts'
 import { createCatalogue } from './customer/catalogue.ts'
 import type { Api } from './session/api.ts'
 import { createSync } from './sync/sync.ts'
@@ -53,6 +54,7 @@ export function createWorkspace({
   const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
   const sync = createSync({ api, orders })
   const catalogue = createCatalogue(api)
+  const notifications = createNotifications(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** Counts the completed syncs, for models that load something besides orders. */
@@ -78,12 +80,18 @@ export function createWorkspace({
     token,
     renew,
     filters: subscriptionsOf(me),
-    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence, catalogue: catalogue.apply }),
+    onMessage: createMessageRouter({
+      order: applyOrder,
+      presence: applyPresence,
+      catalogue: catalogue.apply,
+      notification: notifications.apply,
+    }),
     async catchUp() {
       sync.subscribed(true)
       await sync.run()
       caughtUp.value++
       void actions.flush()
+      void notifications.load()
     },
     now: clock.now,
   })
@@ -94,6 +102,8 @@ export function createWorkspace({
     orders,
     /** The services; a page that shows them calls `load`. */
     catalogue,
+    /** What others did with this person's orders. */
+    notifications,
     live,
     /** The latency from a change at the server to this screen. */
     freshness: freshness.summary,

@@ -1,4 +1,5 @@
 import type { OrderStatus } from '#shared/order-status.ts'
+import type { Notification } from '#shared/notifications.ts'
 import type { Order } from '#shared/orders.ts'
 
 const sam = { id: 'sam', name: 'Sam Okafor' }
@@ -31,6 +32,18 @@ export const gone = (id: string, version: number, status: OrderStatus = 'accepte
   version,
   status,
   gone: true as const,
+})
+
+export const aNotification = (given: Partial<Notification> = {}): Notification => ({
+  id: 'n1',
+  event: 'order.accepted',
+  order: { id: 'o1', number: 'N-o1', status: 'accepted' },
+  by: { name: 'Ana', role: 'vendor' },
+  vendor: 'Ana',
+  note: null,
+  at: at(0),
+  read: false,
+  ...given,
 })
 
 /** The time `minutes` after 10:00. */

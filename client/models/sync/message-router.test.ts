@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { topics } from '#shared/topics.ts'
-import { anOrder, at, gone } from '../../testing/orders.ts'
+import { anOrder, aNotification, at, gone } from '../../testing/orders.ts'
 import { createMessageRouter } from './message-router.ts'
 
 function setUp() {
@@ -10,18 +10,20 @@ function setUp() {
     order: (event) => got.push(`${event.id} ${'gone' in event ? 'gone' : event.status}`),
     presence: (event) => got.push(`${event.vendorId} ${event.status}`),
     catalogue: ({ currency, services }) => got.push(`${currency} ${services?.length}`),
+    notification: ({ event, order }) => got.push(`${order.id} ${event}`),
   })
   return { got, route }
 }
 
-test('passes orders in every view, presence and the catalogue to their receivers by topic', () => {
+test('passes orders in every view, presence, the catalogue and notifications to their receivers by topic', () => {
   const { got, route } = setUp()
   route(topics.ordersNew, JSON.stringify(anOrder()))
   route(topics.ordersUpdate, JSON.stringify(gone('o2', 3)))
   route(topics.customerOrders('sam'), JSON.stringify(anOrder({ id: 'o3', status: 'completed' })))
   route(topics.vendorStatusOf('ana'), JSON.stringify({ vendorId: 'ana', name: 'Ana', status: 'break', at: at(0) }))
   route(topics.services, JSON.stringify({ currency: 'EUR', services: [] }))
-  assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break', 'EUR 0'])
+  route(topics.notifications('sam'), JSON.stringify(aNotification()))
+  assert.equal(got, ['o1 pending', 'o2 gone', 'o3 completed', 'ana break', 'EUR 0', 'o1 order.accepted'])
 })
 
 test('ignores a payload that does not parse', () => {

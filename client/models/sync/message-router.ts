@@ -1,19 +1,21 @@
 import type { Actor } from '#shared/actors.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { OrderEvent } from '#shared/orders.ts'
+import type { Notification } from '#shared/notifications.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import { filters, publishedSchemas, topicNameOf, topics, type Published } from '#shared/topics.ts'
 
 /** The filters that a page of each role subscribes to. */
 export function subscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
+  const ofEveryRole = [topics.services, topics.notifications(id)]
   switch (role) {
     case 'customer':
-      return [topics.customerOrders(id), topics.services]
+      return [topics.customerOrders(id), ...ofEveryRole]
     case 'vendor':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), topics.services]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), ...ofEveryRole]
     case 'admin':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus, topics.services]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus, ...ofEveryRole]
   }
 }
 
@@ -21,6 +23,7 @@ export interface Receivers {
   order(event: OrderEvent): void
   presence(event: VendorStatusEvent): void
   catalogue(event: CatalogueEvent): void
+  notification(event: Notification): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -29,7 +32,7 @@ type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void
  * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
  * the next sync reads the current state.
  */
-export function createMessageRouter({ order, presence, catalogue }: Receivers) {
+export function createMessageRouter({ order, presence, catalogue, notification }: Receivers) {
   const receive: Receive = {
     ordersNew: order,
     ordersUpdate: order,
@@ -37,6 +40,7 @@ export function createMessageRouter({ order, presence, catalogue }: Receivers) {
     vendorStatus: presence,
     vendorStatusOf: presence,
     services: catalogue,
+    notifications: notification,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {

@@ -1,8 +1,12 @@
-/** The title of the tab: "(2) Offers · Callout". The count is of what waits for this person, on whatever page they are. */
-const parts: { page: string | null; count: number } = { page: null, count: 0 }
+/**
+ * The title of the tab: "(2) Offers · Callout". The count is of what waits for this person, on whatever page they are: the
+ * offers and the unread notifications.
+ */
+const parts: { page: string | null; counts: Map<string, number> } = { page: null, counts: new Map() }
 
 function show() {
-  const { page, count } = parts
+  const { page, counts } = parts
+  const count = [...counts.values()].reduce((sum, one) => sum + one, 0)
   document.title = `${count > 0 ? `(${count}) ` : ''}${page === null ? '' : `${page} · `}Callout`
 }
 
@@ -11,7 +15,7 @@ export function setPageTitle(page: string | null): void {
   show()
 }
 
-export function setTitleCount(count: number): void {
-  parts.count = count
+export function setTitleCount(what: 'offers' | 'notifications', count: number): void {
+  parts.counts.set(what, count)
   show()
 }

@@ -27,7 +27,7 @@ export function alertOnNewOffers({ shown, known, ready }: Offers, sound: Sound =
   const play = () => soundOn.peek() && sound.play()
   effect(() => {
     const count = shown.value.length
-    setTitleCount(count)
+    setTitleCount('offers', count)
     if (!ready.value) return
     const before = alerted
     alerted = new Set(known.value)
@@ -35,7 +35,7 @@ export function alertOnNewOffers({ shown, known, ready }: Offers, sound: Sound =
   })
   effect(() => () => {
     sound.stop()
-    setTitleCount(0)
+    setTitleCount('offers', 0)
   })
   return play
 }

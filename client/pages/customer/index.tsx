@@ -1,4 +1,5 @@
 import { useModel } from '@preact/signals'
+import lazy from 'preact-iso/lazy'
 import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
@@ -6,11 +7,14 @@ import { columns } from '../../components/page.tsx'
 import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { CustomerModel } from '../../models/customer/customer.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { CataloguePage } from './catalogue.tsx'
 import { CheckoutPage } from './checkout.tsx'
 import { CustomerContext } from './context.ts'
 import { HistoryPage } from './history.tsx'
 import { TrackingPage } from './tracking.tsx'
+
+const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 
 export default function CustomerPages() {
   const workspace = useWorkspace()
@@ -33,6 +37,7 @@ export default function CustomerPages() {
         <Route path="/checkout" component={CheckoutPage} />
         <Route path="/orders" component={HistoryPage} />
         <Route path="/orders/:id" component={TrackingPage} />
+        <Route path="/notifications" component={NotificationsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </CustomerContext.Provider>

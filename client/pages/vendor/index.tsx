@@ -1,4 +1,5 @@
 import { useModel } from '@preact/signals'
+import lazy from 'preact-iso/lazy'
 import { Route, Router } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { AppHeader } from '../../components/app-header.tsx'
@@ -8,6 +9,7 @@ import { UnknownPage } from '../../components/unknown-page.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
 import { VendorModel } from '../../models/vendor/vendor.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { BreakSwitch } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
 import { DevicesPage } from './devices.tsx'
@@ -15,6 +17,8 @@ import { FinishedPage } from './finished.tsx'
 import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
+
+const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 
 export default function VendorPages() {
   const workspace = useWorkspace()
@@ -52,6 +56,7 @@ export default function VendorPages() {
         <Route path="/orders/:id" component={OrderPage} />
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
+        <Route path="/notifications" component={NotificationsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </VendorContext.Provider>

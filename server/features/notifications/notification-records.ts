@@ -22,6 +22,7 @@ export const notificationRecords = defineRecords({
     number: text(),
     status: text<OrderStatus>(),
     by: nullable(json<NonNullable<Notification['by']>>()),
+    vendor: nullable(text()),
     note: nullable(text()),
     at: text(),
     unread: boolean(),

@@ -59,6 +59,6 @@ export function createNotificationsService({ notifications, users, publish }: No
 }
 
 function present(record: NotificationRecord): Notification {
-  const { id, event, orderId, number, status, by, note, at, unread } = record
-  return { id, event, order: { id: orderId, number, status }, by, note, at, read: !unread }
+  const { id, event, orderId, number, status, by, vendor, note, at, unread } = record
+  return { id, event, order: { id: orderId, number, status }, by, vendor, note, at, read: !unread }
 }

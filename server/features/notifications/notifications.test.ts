@@ -44,7 +44,7 @@ test('each party is told what others did with the order, and not what they did t
   assert.equal(await eventsOf(app.admin, order), [])
 
   const [taken] = await listOf(vendor)
-  assert.equal([taken?.by, taken?.note], [null, null], 'the order is gone for its former vendor')
+  assert.equal([taken?.by, taken?.vendor, taken?.note], [null, null, null], 'the order is gone for its former vendor')
   const [given] = await listOf(other)
   assert.equal([given?.by?.role, given?.note, given?.order.number], ['admin', 'Ben is ill', order.number])
 })

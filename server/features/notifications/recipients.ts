@@ -63,11 +63,20 @@ export async function notificationsOf(
   }))
 }
 
-/** Who made the last change, and its note, as far as the order in the recipient's view tells them. */
-function changeAsSeenBy(who: Pick<Actor, 'id' | 'role'>, order: OrderRecord): Pick<NewNotification, 'by' | 'note'> {
+/** The last change, as far as the order in the recipient's view tells it. */
+function changeAsSeenBy(
+  who: Pick<Actor, 'id' | 'role'>,
+  order: OrderRecord,
+): Pick<NewNotification, 'by' | 'vendor' | 'note'> {
   const view = viewFor(who, order)
-  const last = view === 'full' || view === 'offer' ? presentOrder(order, view).history.at(-1) : undefined
-  return last ? { by: { name: last.by.name, role: last.by.role }, note: last.note } : { by: null, note: null }
+  if (view !== 'full' && view !== 'offer') return { by: null, vendor: null, note: null }
+  const { history, vendor } = presentOrder(order, view)
+  const last = history.at(-1)
+  return {
+    by: last ? { name: last.by.name, role: last.by.role } : null,
+    vendor: vendor?.name ?? null,
+    note: last?.note ?? null,
+  }
 }
 
 const idOf = (orderId: string, version: number, userId: string): string =>

@@ -1,0 +1,56 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Order } from '#shared/orders.ts'
+import { placeOrder, signIn } from './api.ts'
+import { TestEnvironment } from './environment.ts'
+import { dictionaries } from './languages.ts'
+
+const test = suite<{ environment: TestEnvironment }>('notifications')
+
+test.before(async (context) => {
+  context.environment = await TestEnvironment.open()
+})
+test.after(({ environment }) => environment.close())
+
+const phone = { width: 360, height: 740 }
+const texts = dictionaries.en.notifications
+
+test('a customer is told on every page, and what was read on one device is read on the other', async ({
+  environment,
+}) => {
+  const [first, second] = [
+    await environment.signedInPage('customer@example.com', phone),
+    await environment.signedInPage('customer@example.com', phone),
+  ]
+  const as = (role: string) => {
+    const email = `${role}@example.com`
+    return signIn(environment.url, email, environment.password(email))
+  }
+  const vendor = await as('vendor')
+  const order = await placeOrder(await as('customer'))
+  for (const status of ['accepted', 'on_the_way']) await vendor.patch(`/orders/${order.id}/status`, Order, { status })
+
+  for (const page of [first, second]) {
+    await page.getByRole('link', { name: texts.open(2), exact: true }).waitFor({ timeout: 5_000 })
+    assert.match(await page.title(), /^\(2\) /)
+  }
+  await first.getByRole('link', { name: texts.open(2), exact: true }).click()
+  const newest = first.locator('[data-notification="order.on_the_way"] a')
+  assert.match(await newest.innerText(), new RegExp(`on the way to you\\s+${order.number}`))
+  await newest.click()
+  await first.locator(`[data-order-id="${order.id}"]`).waitFor()
+  for (const page of [first, second]) {
+    await page.getByRole('link', { name: texts.open(0), exact: true }).waitFor({ timeout: 5_000 })
+    assert.not.match(await page.title(), /^\(/)
+  }
+
+  // While the order is on the screen, what happens to it needs no notification.
+  await vendor.patch(`/orders/${order.id}/status`, Order, { status: 'in_progress' })
+  await first.locator(`[data-order-id="${order.id}"][data-status="in_progress"]`).waitFor()
+  await second.getByRole('link', { name: texts.open(0), exact: true }).waitFor({ timeout: 5_000 })
+  await second.getByRole('link', { name: texts.open(0), exact: true }).click()
+  await second.locator('[data-notification="order.in_progress"]').waitFor()
+  assert.is(await second.getByText(texts.unread).count(), 0)
+})
+
+test.run()
