@@ -4,6 +4,8 @@ import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { LocationProvider } from 'preact-iso/router'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Order } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
 import { WorkspaceContext } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
@@ -19,14 +21,23 @@ test.after(closePage)
 const ana = { id: 'ana', name: 'Ana Petrova' }
 const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
 const unused = () => Promise.reject(new Error('not in this test'))
-const vendors = [{ ...ana, status: 'online', since: at(0), lastSeenAt: at(0), activeOrders: 1 }]
+const atWork = { status: 'online', since: at(0), lastSeenAt: at(0) }
+const vendors = [
+  { ...ana, ...atWork, activeOrders: 1 },
+  { id: 'ben', name: 'Ben', ...atWork, activeOrders: 0 },
+]
+/** The bodies of POST requests. */
+const posted: unknown[] = []
 
 /** Opens the desk at an address, as after a reload. */
-async function open(address: string) {
+async function open(address: string, more: readonly Order[] = []) {
   history.replaceState(null, '', address)
   const api: Api = {
     get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors }),
-    post: unused,
+    post: (_path, _schema, body) => {
+      posted.push(body)
+      return unused()
+    },
     patch: unused,
     remove: unused,
   }
@@ -35,6 +46,7 @@ async function open(address: string) {
     anOrder({ id: 'a', createdAt: at(0) }),
     anOrder({ id: 'b', createdAt: at(1) }),
     anOrder({ id: 'c', createdAt: at(2), status: 'accepted', vendor: ana }),
+    ...more,
   ])
   const shown = deskStateOf(Object.fromEntries(new URL(address, 'http://localhost:3000').searchParams))
   const model = new AdminModel(workspace, shown)
@@ -74,6 +86,13 @@ async function open(address: string) {
         await settled()
       })
     },
+    field: <Element extends HTMLElement>(selector: string) => container.querySelector<Element>(selector),
+    submit: () =>
+      act(async () => {
+        const form = container.querySelector('dialog form')
+        if (form) fireEvent.submit(form)
+        await settled()
+      }),
     stop: () => model.board.stop(),
   }
 }
@@ -129,6 +148,30 @@ test('the letters of one search are one entry of the history, and Back empties t
   assert.is(history.length, before + 1)
   await desk.back('/')
   assert.equal([input.value, desk.rows()], ['', ['a', 'b', 'c']])
+  desk.stop()
+})
+
+test('the dialog to reassign says at the field that a reason is missing, and keeps what was typed', async () => {
+  const desk = await open('/?order=d', [anOrder({ id: 'd', status: 'in_progress', vendor: ana })])
+  const reason = () => desk.field<HTMLTextAreaElement>('textarea[name=reason]')
+  const openDialog = () => desk.click('button', t().admin.reassign)
+  await openDialog()
+  const ben = desk.field<HTMLInputElement>('input[value=ben]')
+  assert.ok(ben)
+  await act(() => void fireEvent.click(ben))
+  await desk.submit()
+  assert.is(reason()?.getAttribute('aria-invalid'), 'true')
+  assert.is(document.activeElement, reason())
+  assert.equal(posted, [])
+
+  await act(() => void fireEvent.input(reason()!, { target: { value: 'Ana is ill' } }))
+  await act(() => void fireEvent(desk.field('dialog')!, new Event('close')))
+  assert.is(reason(), null)
+  await openDialog()
+  assert.is(reason()?.value, 'Ana is ill')
+  await desk.submit()
+  assert.equal(posted, [{ vendorId: 'ben', reason: 'Ana is ill', version: 1 }])
+  sessionStorage.clear()
   desk.stop()
 })
 

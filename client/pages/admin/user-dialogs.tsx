@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Order } from '#shared/orders.ts'
-import { ChangeUser, CreateUser, type OpenJobs, type User } from '#shared/users.ts'
+import { ChangeUser, CreateUser, type User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -92,13 +92,13 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
 }
 
 export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
-  const [form] = useState(() => createForm({}))
+  const [form] = useState(() => createForm({ openJobs: '' }))
   const [jobs, setJobs] = useState<readonly Order[] | null>(null)
-  const [openJobs, setOpenJobs] = useState<OpenJobs>('release')
   const { account } = t().admin
 
   async function submit() {
-    const body = { active: !user.active, ...(jobs && { openJobs }) }
+    const reassignTo = form.values.value.openJobs
+    const body = { active: !user.active, ...(jobs && { openJobs: reassignTo ? { reassignTo } : 'release' }) }
     await form.submit(ChangeUser, body, async (change) => {
       try {
         await users.change(user.id, change)
@@ -121,7 +121,7 @@ export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
             parts={{ name: <bdi>{user.name}</bdi> }}
           />
         </p>
-        {jobs && <OpenJobsChoice user={user} jobs={jobs} value={openJobs} onChange={setOpenJobs} />}
+        {jobs && <OpenJobsChoice user={user} jobs={jobs} form={form} />}
         <Send form={form}>{user.active ? account.deactivate : account.activate}</Send>
       </Form>
     </Dialog>
