@@ -217,7 +217,7 @@ export const de: Dictionary = {
     showAllOrders: 'Alle Aufträge zeigen',
     showAllVendors: 'Alle Dienstleister zeigen',
     sortBy: 'Sortieren nach',
-    sortedAmong: (orders) => `Sortiert unter den ${orders} geladenen Aufträgen.`,
+    sortedAmong: (orders) => `Sortiert unter den ${orders} geladenen Aufträgen. Es gibt ältere.`,
     status: 'Status',
     today: 'Heute',
     view: 'Ansicht',

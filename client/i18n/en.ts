@@ -220,7 +220,7 @@ export const en = {
     showAllOrders: 'Show all orders',
     showAllVendors: 'Show all vendors',
     sortBy: 'Sort by',
-    sortedAmong: (orders: number) => `Sorted among the ${orders} orders that are loaded.`,
+    sortedAmong: (orders: number) => `Sorted among the ${orders} orders that are loaded. There are older ones.`,
     status: 'Status',
     today: 'Today',
     view: 'View',
