@@ -155,7 +155,7 @@ test('a proxy without TRUST_PROXY is said once, and demo accounts are refused th
   await third.app.stop()
 })
 
-test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true brings them back', async ({
+test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true keeps them or brings them back', async ({
   dir,
 }) => {
   const first = await start(dir, { DEMO: 'true' })
@@ -163,6 +163,10 @@ test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=tru
   const signedIn = SignedIn.parse((await first.login(email, password)).body)
   assert.is(first.running.demoPasswords?.made.length, 3)
   await first.app.stop()
+
+  const restarted = await start(dir, { DEMO: 'true' })
+  assert.is((await new Person(restarted.running, signedIn).get('/api/auth/me')).status, 200)
+  await restarted.app.stop()
 
   const second = await start(dir, { DEMO: 'false' })
   assert.is((await second.login(email, password)).status, 401)
