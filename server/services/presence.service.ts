@@ -59,6 +59,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
   let started = false
 
   const now = () => isoTime(clock.now())
+  /** Now, but later than `time`: receivers ignore what is older than what they have, also when the clock was set back. */
+  const after = (time: string) => isoTime(Math.max(clock.now(), (Date.parse(time) || 0) + 1))
   const offline = (vendorId: string): PresenceRecord => ({
     vendorId,
     status: 'offline',
@@ -113,7 +115,7 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
     tracked.record = {
       ...record,
       status,
-      since: different ? now() : record.since,
+      since: different ? after(record.since) : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
     if (different && nodes.isLeader()) publish(tracked)
@@ -168,7 +170,7 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       if (connection) connection.present = present
       if (present) {
         tracked.record = { ...tracked.record, onBreak }
-        tracked.breakSetAt = now()
+        tracked.breakSetAt = after(tracked.breakSetAt)
       }
       return updateHere(tracked, { setByVendor: present })
     },
