@@ -40,7 +40,7 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
   membership.on('presence', (reports, from) => void presence.applyReports(from, reports).catch(presenceFailed))
   membership.on('hello', (hello) => presence.sendReports(hello))
   membership.onNodeLost((node) => void presence.nodeGone(node).catch(presenceFailed))
-  membership.onLeadershipGained(() => presence.publishAll())
+  membership.onLeadershipGained(() => void presence.lead().catch(presenceFailed))
 
   membership.onHeartbeat(() => {
     const requestedAt = clock.monotonic()

@@ -215,8 +215,21 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       }
     },
 
-    /** For a new leader: the previous leader may have stopped before it had published everything. */
-    publishAll,
+    /**
+     * For a new leader: the previous leader may have stopped before it had published everything. What it did publish must
+     * be older than what this node publishes, also if that node's clock was ahead: the store has its times.
+     */
+    async lead(): Promise<void> {
+      try {
+        for (const { vendorId, status, since } of await store.presence.all()) {
+          const tracked = vendors.get(vendorId)
+          if (!tracked || tracked.record.since >= since) continue
+          tracked.record = { ...tracked.record, since: status === tracked.record.status ? since : after(since) }
+        }
+      } finally {
+        publishAll()
+      }
+    },
 
     /** Active vendors by name, with how many orders each is working on. */
     async list(): Promise<Vendor[]> {
