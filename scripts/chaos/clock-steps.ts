@@ -9,43 +9,45 @@ export interface ClockStepsOptions {
   random: Random
   faults: ActiveFaults
   counters: Pick<Counters, 'clockForward' | 'clockBack'>
-  /** From when on a clock that is far ahead is set back. */
+  /** When the clocks, which are far ahead until then, are set back. */
   setBackFrom: number
 }
 
 /**
- * Steps the nodes' clocks while `faults.disruptive` is set. A clock is far ahead in between only: after it was set back,
- * the store's timestamps stand still until it has caught up, and then every answer to `since` contains all changes, which
- * would hide one that is missed.
+ * Steps the nodes' clocks while `faults.disruptive` is set: all at once by minutes, forward and later back, and one of them
+ * by seconds in between. The clocks are set back late in the run: the store's timestamps then stand still until they have
+ * caught up, and every answer to `since` contains all changes, which would hide one that is missed.
  */
 export async function stepClocks({ clocks, random, faults, counters, setBackFrom }: ClockStepsOptions) {
   const { stepEvery, small, near, large } = config.clock
-  const ahead = new Map<ClockFile, number>()
+  // Clocks that differ by more than the lifetime of a token would refuse each other's.
+  const share = 1 / clocks.length
+  let lead = 0
+  let wasSetBack = false
 
-  /** The next step of a clock, in ms. */
-  function next(clock: ClockFile): number {
-    const lead = ahead.get(clock)
-    if (lead === undefined) {
-      const first = within(random, large)
-      ahead.set(clock, first)
-      return first
-    }
-    if (lead > 0 && performance.now() > setBackFrom) {
-      ahead.set(clock, 0)
-      return -lead
-    }
-    const step = within(random, small)
+  function step(stepped: readonly ClockFile[], milliseconds: number) {
+    counters[milliseconds < 0 ? 'clockBack' : 'clockForward']++
+    for (const clock of stepped) clock.step(milliseconds)
+  }
+
+  function stepOne() {
+    const clock = random.pick(clocks)
+    const size = Math.round(within(random, small) * share)
     const offset = clock.offset() - lead
-    const back = offset > near ? true : offset < -near ? false : random.chance(0.5)
-    return back ? -step : step
+    const back = Math.abs(offset) > near * share ? offset > 0 : random.chance(0.5)
+    step([clock], back ? -size : size)
   }
 
   while (faults.disruptive) {
-    await sleep(within(random, stepEvery) / clocks.length)
+    await sleep(within(random, stepEvery))
     if (!faults.disruptive) return
-    const clock = random.pick(clocks)
-    const step = next(clock)
-    counters[step < 0 ? 'clockBack' : 'clockForward']++
-    clock.step(step)
+    if (lead === 0 && !wasSetBack) {
+      lead = within(random, large)
+      step(clocks, lead)
+    } else if (!wasSetBack && performance.now() > setBackFrom) {
+      step(clocks, -lead)
+      lead = 0
+      wasSetBack = true
+    } else stepOne()
   }
 }

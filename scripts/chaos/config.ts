@@ -23,12 +23,12 @@ export const config = {
     terminate: 0.04,
   },
 
-  /** Steps of a node's system clock, in ms. Small ones keep it within `near` of the true time. */
+  /** Steps of the system clock, in ms. Small ones keep it within about `near` of the others; several nodes share both. */
   clock: {
     stepEvery: [700, 3_000],
     small: [200, 8_000],
     near: 10_000,
-    /** The first step sets it forward by this, and the first one in the last third of the run sets it back again. */
+    /** All nodes' clocks are set forward by this, and in the last third of the run back again. */
     large: [70_000, 300_000],
   },
 

@@ -7,14 +7,14 @@ import type { Outcome } from './run.ts'
 const leastPerMinute: readonly { counter: keyof Counters; least: number }[] = [
   { counter: 'clockForward', least: 4 },
   { counter: 'clockBack', least: 4 },
-  { counter: 'deactivations', least: 4 },
-  { counter: 'reactivations', least: 4 },
+  { counter: 'deactivations', least: 3 },
+  { counter: 'reactivations', least: 3 },
   { counter: 'released', least: 1 },
   { counter: 'reassigned', least: 1 },
   { counter: 'adminRounds', least: 2 },
   { counter: 'lastAdmin', least: 1 },
-  { counter: 'priceChanges', least: 30 },
-  { counter: 'withdrawals', least: 4 },
+  { counter: 'priceChanges', least: 15 },
+  { counter: 'withdrawals', least: 2 },
   { counter: 'priceRefusals', least: 4 },
 ]
 

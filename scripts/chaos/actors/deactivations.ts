@@ -120,12 +120,20 @@ export function createDeactivations(options: DeactivationsOptions) {
       found([difference('signed in')(`${user.name} is inactive, and still connected`)])
   }
 
+  async function withMostJobs(admin: Session) {
+    const idle = vendors.filter((vendor) => !busy.has(vendor))
+    const found = await Promise.all(idle.map(async (vendor) => ({ vendor, jobs: (await jobsOf(admin, vendor)) ?? [] })))
+    const most = Math.max(...found.map(({ jobs }) => jobs.length))
+    const candidates = found.filter(({ jobs }) => jobs.length === most)
+    return candidates.length === 0 ? null : random.pick(candidates)
+  }
+
   async function round(admin: Session, other: Session) {
-    const vendor = random.pick(vendors)
-    if (busy.has(vendor)) return
+    const chosen = await withMostJobs(admin)
+    if (!chosen || busy.has(chosen.vendor)) return
+    const { vendor, jobs } = chosen
     busy.add(vendor)
     try {
-      const jobs = await jobsOf(admin, vendor)
       const twice = random.chance(deactivatedTwice)
       const [choice] = await Promise.all([
         deactivate(admin, vendor, choose(vendor)),
@@ -133,7 +141,7 @@ export function createDeactivations(options: DeactivationsOptions) {
       ])
       if (!choice) return
       counters.deactivations++
-      if (jobs && !twice) await checkChoice(admin, vendor, jobs, choice)
+      if (!twice) await checkChoice(admin, vendor, jobs, choice)
       await checkInactive(admin, vendor)
       await sleep(within(random, inactiveFor))
     } finally {
