@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FieldFrame } from '../../components/field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
@@ -14,7 +15,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
   const { actions } = useWorkspace()
   const { vendors } = useAdmin()
   const [chosen, setChosen] = useState<string | null>(null)
-  const [confirmed, setConfirmed] = useState<string | null>(null)
+  const { asked, confirm } = useConfirmBreak(chosen)
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
   const needsReason = assignmentFrom(order.status)?.reasonRequired ?? false
@@ -24,13 +25,8 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
     event.preventDefault()
     if (!chosen) return
     if (needsReason && !reason.trim()) return setMissing(true)
-    // The vendor's status may have changed since the choice.
-    const onBreak = others.find(({ id }) => id === chosen)?.status === 'break'
-    if (onBreak && confirmed !== chosen) return setConfirmed(chosen)
-    if (await actions.assign(order, chosen, reason.trim() || undefined)) onClose()
+    if (confirm() && (await actions.assign(order, chosen, reason.trim() || undefined))) onClose()
   }
-
-  const asked = chosen === confirmed ? others.find(({ id }) => id === confirmed) : undefined
 
   return (
     <Dialog
@@ -87,11 +83,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             )}
           </FieldFrame>
         )}
-        {asked && (
-          <p role="alert" class="text-sm font-medium">
-            {t().admin.onBreakNow(asked.name)}
-          </p>
-        )}
+        {asked && <ConfirmBreak vendor={asked} />}
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={onClose} class="min-h-12">
             {order.vendor ? t().admin.keepVendor : t().admin.leaveUnassigned}
