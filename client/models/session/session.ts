@@ -34,7 +34,7 @@ function startSession(response: unknown): User {
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign('/')
 
-  if (readSetting(SESSION_KEY) !== signedIn.id) deleteJobsOfOthers(signedIn.id)
+  if (readSetting(SESSION_KEY) !== signedIn.id) deleteOrdersOfOthers(signedIn.id)
   writeSetting(SESSION_KEY, signedIn.id)
   writeSetting(USER_KEY, signedIn.role === 'vendor' ? JSON.stringify(signedIn) : null)
   user.value = signedIn
@@ -45,10 +45,10 @@ function startSession(response: unknown): User {
   return signedIn
 }
 
-/** Stored jobs end with their vendor's session. Imported lazily, to keep it out of the sign-in page. */
-function deleteJobsOfOthers(userId: string | null) {
+/** What is stored of a person's orders ends with the session. Imported lazily, to keep it out of the sign-in page. */
+function deleteOrdersOfOthers(userId: string | null, ended = false) {
   void import('../offline/offline-jobs.ts')
-    .then(({ deleteJobs: forgetJobs }) => forgetJobs({ but: userId }))
+    .then(({ deleteStored }) => deleteStored({ but: userId, ended }))
     .catch(() => {})
 }
 
@@ -57,7 +57,7 @@ function endSession({ ended }: { ended: boolean }) {
   renewAt = Infinity
   writeSetting(SESSION_KEY, null)
   writeSetting(USER_KEY, null)
-  deleteJobsOfOthers(null)
+  deleteOrdersOfOthers(null, ended)
   accessToken.value = null
   user.value = null
   sessionEnded.value = ended
