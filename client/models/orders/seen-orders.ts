@@ -79,19 +79,21 @@ export function createSeenOrders(deps: SeenOrdersDependencies) {
     }),
   )
 
-  /** Reads an order that has left the list unseen; the watcher above receives it. */
-  async function read(id: string): Promise<void> {
-    requested.add(id)
-    try {
-      await deps.fetchOrder(id)
-    } catch (error) {
-      const order = byId.peek().get(id)
-      if (!(error instanceof ApiError && error.code === 'not_found') || !order || order.left) return
-      put({ ...order, left: { gone: 'unknown' }, shown: false })
-      deps.onChange(id)
-    } finally {
+  /** Reads orders that have left the list unseen, one after the other; the watcher above receives them. */
+  async function readAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) requested.add(id)
+    for (const id of ids) {
+      await deps.fetchOrder(id).catch((error: unknown) => applyFailure(id, error))
       requested.delete(id)
     }
+  }
+
+  /** After another failure than "not found" the order is read again after the next gap. */
+  function applyFailure(id: string, error: unknown) {
+    const order = byId.peek().get(id)
+    if (!(error instanceof ApiError && error.code === 'not_found') || !order || order.left) return
+    put({ ...order, left: { gone: 'unknown' }, shown: false })
+    deps.onChange(id)
   }
 
   // At the start and after each gap: compares what was seen with what the server has returned.
@@ -103,12 +105,14 @@ export function createSeenOrders(deps: SeenOrdersDependencies) {
       const order = orders.confirmed(id)
       if (order && !byId.peek().has(id)) applyListed(order, undefined)
     }
+    const missing: string[] = []
     for (const { id, left } of stored.peek()) {
       const order = orders.confirmed(id)
       if (left || requested.has(id) || (order && deps.isListed(order))) continue
       if (order) applyUnlisted(order, undefined)
-      else void read(id)
+      else missing.push(id)
     }
+    void readAll(missing)
   })
 
   return {
