@@ -32,7 +32,7 @@ export function PaneChange({ order }: { order: Order }) {
               </p>
             )}
             <p class="text-soft">
-              <Author by={change.entry.by} /> <ClockTime at={change.entry.at} />
+              <Author by={change.entry.by} />, <ClockTime at={change.entry.at} />
             </p>
           </div>
           <IconButton

@@ -18,13 +18,15 @@ export function JobChangeRow({ id, onDismiss }: { id: string; onDismiss(): void 
       <Panel number={job.number} change={change} onDismiss={onDismiss}>
         <p class="text-sm text-soft">
           {change.entry ? (
-            <a href={`/orders/${id}`} class="hit -my-3 inline-flex items-center rounded-sm hover:text-ink">
-              {job.number}
+            <a href={`/orders/${id}`} class="hit -my-3 inline-flex items-center gap-1 rounded-sm hover:text-ink">
+              {job.number}, <bdi>{job.title}</bdi>
+              <span class="icon-[lucide--chevron-right] size-4 shrink-0 rtl:-scale-x-100" aria-hidden="true" />
             </a>
           ) : (
-            job.number
+            <>
+              {job.number}, <bdi>{job.title}</bdi>
+            </>
           )}
-          , <bdi>{job.title}</bdi>
         </p>
       </Panel>
     </li>
@@ -60,7 +62,7 @@ function Panel({ number, change: { what, assigned, entry, reason }, onDismiss, c
       <div role="status" class="grid min-w-0 flex-1 gap-1 py-3">
         <p class="text-sm font-semibold">
           {assigned && (
-            <span class="me-2 rounded-full bg-accent px-2 text-xs leading-5 font-semibold text-on-accent">
+            <span class="me-2 inline-block rounded-full bg-accent px-2 text-xs leading-5 font-semibold text-on-accent">
               {t().vendor.new}
             </span>
           )}
@@ -76,7 +78,7 @@ function Panel({ number, change: { what, assigned, entry, reason }, onDismiss, c
           <p class="text-sm text-soft">
             {!assigned && (
               <>
-                <Author by={entry.by} />{' '}
+                <Author by={entry.by} />,{' '}
               </>
             )}
             <ClockTime at={entry.at} />
