@@ -8,6 +8,7 @@ import { FieldFrame } from '../../components/field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
+import { PaneChange } from './pane-change.tsx'
 import { presenceDots } from './vendor-rail.tsx'
 
 /** Assigns the order to a vendor. Lists online vendors first, with the number of their jobs. */
@@ -33,6 +34,8 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
       title={order.vendor ? t().admin.reassignOrder(order.number) : t().admin.assignOrder(order.number)}
       onClose={onClose}
     >
+      {/* Another admin may assign the order while the dialog is open. */}
+      <PaneChange order={order} />
       <form onSubmit={submit} class="grid gap-5">
         {others.length === 0 ? (
           <p class="text-sm text-soft">{order.vendor ? t().admin.noOtherVendor : t().admin.noVendor}</p>
