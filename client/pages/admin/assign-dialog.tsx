@@ -10,6 +10,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
+import { PaneChange } from './pane-change.tsx'
 import { presenceDots } from './vendor-rail.tsx'
 
 /** Assigns the order to a vendor. Lists online vendors first, with the number of their jobs. */
@@ -49,6 +50,8 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
       onClose={onClose}
       onDiscard={form.reset}
     >
+      {/* Another admin may assign the order while the dialog is open. */}
+      <PaneChange order={order} />
       <Form form={form} onSubmit={submit}>
         {others.length === 0 ? (
           <p class="text-sm text-soft">{order.vendor ? t().admin.noOtherVendor : t().admin.noVendor}</p>
