@@ -26,7 +26,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
       <div
         id={id}
         popover="auto"
-        class="fixed start-auto end-3 top-14 bottom-auto w-72 gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
+        class="fixed start-auto end-3 top-14 bottom-auto w-72 supports-[right:anchor(right)]:end-[anchor(end)] gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
       >
         <div class="min-w-0">
           <p class="font-semibold" dir="auto">

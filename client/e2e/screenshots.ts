@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import { chromium, type Browser } from 'playwright-core'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
 import { dictionaries, locales, containing, type Language } from './languages.ts'
+import { moreWalks } from './more-screenshots.ts'
 import { createSampleData, type Credentials } from './sample-data.ts'
+import { createVisitor, go, press, type Walk } from './walks.ts'
 
 /*
  * Takes screenshots of all pages and states at 360 and 1280 px, light and dark, into screenshots/:
  *
  *   npx tsx client/e2e/screenshots.ts --base http://127.0.0.1:3000 --admin … --vendor … --customer … [--only admin]
- *   [--language de]
+ *   [--language de] [--widths 360,768,1280,1920] [--themes light] [--text 200] [--all]
  *
+ * --text: the size of text in percent. --all: on a tall screen, and more states (more-screenshots.ts).
  * Run it against a fresh server: it takes the empty states first, then creates orders.
  */
 const { values } = parseArgs({
@@ -22,35 +25,35 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     out: { type: 'string', default: 'screenshots' },
     language: { type: 'string', default: 'en' },
+    widths: { type: 'string', default: '360,1280' },
+    themes: { type: 'string', default: 'light,dark' },
+    text: { type: 'string', default: '100' },
+    all: { type: 'boolean', default: false },
   },
 })
-const { base, only, out, language: wanted, ...passwords } = values
+const { base, only, out, language: wanted, widths, themes, text: textSize, all, ...passwords } = values
 const language: Language = wanted === 'de' ? 'de' : 'en'
 const texts = dictionaries[language]
 const credentials: Credentials = passwords
-const looks = [
-  { width: 360, height: 740, colorScheme: 'light' },
-  { width: 360, height: 740, colorScheme: 'dark' },
-  { width: 1280, height: 800, colorScheme: 'light' },
-  { width: 1280, height: 800, colorScheme: 'dark' },
-] as const
-type Look = (typeof looks)[number]
+interface Look {
+  width: number
+  height: number
+  colorScheme: 'light' | 'dark'
+}
+const heights: Record<number, number> = { 360: 740, 768: 1024, 1280: 800, 1920: 1080 }
+const heightOf = (width: number) => (!all && heights[width]) || 1_600
+const looks = widths
+  .split(',')
+  .map(Number)
+  .flatMap((width) =>
+    (['light', 'dark'] as const)
+      .filter((theme) => themes.includes(theme))
+      .map((colorScheme): Look => ({ width, height: heightOf(width), colorScheme })),
+  )
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --disable-component-update --disable-sync --no-first-run'
 
-type Role = keyof Credentials
-type Shot = (name: string) => Promise<void>
-type Walk = (page: Page, shot: Shot, context: BrowserContext) => Promise<void>
-
-const live = (page: Page) => page.waitForFunction(() => document.documentElement.dataset.live === 'live')
-
-async function signIn(page: Page, role: Role): Promise<void> {
-  await page.goto(base)
-  await page.getByLabel(texts.common.email).fill(`${role}@example.com`)
-  await page.getByLabel(texts.common.password, { exact: true }).fill(credentials[role])
-  await page.getByRole('button', { name: texts.common.signIn }).click()
-  await live(page)
-}
+const { signIn, openMenu } = createVisitor({ base, credentials, texts })
 
 /** Errors of all walks. A failed walk does not stop the others; all errors are printed at the end. */
 const failures: string[] = []
@@ -73,6 +76,11 @@ async function visitAs(
     reducedMotion: 'reduce',
     locale: language === 'en' ? 'en-GB' : locales[language],
   })
+  if (textSize !== '100') {
+    await context.addInitScript((percent) => {
+      addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', `${percent}%`))
+    }, textSize)
+  }
   const page = await context.newPage()
   const failed = (what: unknown) => failures.push(`${name} ${width} ${colorScheme}: ${String(what)}`)
   // Some walks provoke refused requests. A violation of the Content-Security-Policy or an uncaught error is a failure.
@@ -99,30 +107,6 @@ async function visitAs(
     await page.screenshot({ path: `${out}/failed-${name}-${width}-${colorScheme}.png` })
   })
   await context.close()
-}
-
-/** Presses until the page shows the result: it ignores a press within 600 ms of a shift (press-guard.ts). */
-async function press(button: Locator, result: Locator, state: 'visible' | 'hidden' = 'visible'): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await button.click({ timeout: 2_000 })
-      return await result.waitFor({ state, timeout: 1_000 })
-    } catch (error) {
-      if (attempt === 5) throw error
-    }
-  }
-}
-
-const openMenu = (page: Page) =>
-  press(page.getByRole('button', { name: containing(texts.components.accountOf('')) }), page.locator(':popover-open'))
-
-/** Navigates within the app, without a page load. */
-async function go(page: Page, path: string): Promise<void> {
-  await page.evaluate((to) => {
-    history.pushState(null, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-  }, path)
-  await page.waitForTimeout(250)
 }
 
 const signInPages: Walk = async (page, shot) => {
@@ -331,12 +315,16 @@ await visit(browser, 'sign-in', signInPages)
 await visit(browser, 'empty-customer', emptyCustomer)
 await visit(browser, 'empty-vendor', emptyVendor)
 await visit(browser, 'empty-admin', emptyAdmin)
-const { trackable } = await createSampleData(base, credentials)
+const { trackable, job } = await createSampleData(base, credentials)
 await visit(browser, 'customer', customer(trackable))
 await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)
 await visit(browser, 'offline', offline)
 await visit(browser, 'offline-checkout', offlineCheckout)
+if (all) {
+  const walks = moreWalks({ base, credentials, texts, trackable, job })
+  for (const [name, walk] of Object.entries(walks)) await visit(browser, name, walk)
+}
 await browser.close()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

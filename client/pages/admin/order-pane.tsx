@@ -61,7 +61,7 @@ function Detail({ order }: { order: Order }) {
     <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
       <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
-        <span>
+        <span class="print:hidden">
           <RichText text={t().admin.changedAgo} parts={{ time: <RelativeTime at={order.updatedAt} /> }} />
         </span>
       </p>

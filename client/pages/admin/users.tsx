@@ -88,7 +88,12 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       </p>
       <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
-          <Button variant="quiet" size="sm" onClick={() => onOpen({ kind: 'password', user })}>
+          <Button
+            variant="quiet"
+            size="sm"
+            class={user.id === me.id ? 'sm:me-33' : ''}
+            onClick={() => onOpen({ kind: 'password', user })}
+          >
             {t().admin.setPassword}
           </Button>
         )}

@@ -66,7 +66,7 @@ function Tracking({ order }: { order: Order }) {
           <h2 id="completion-note" class="text-xs text-soft">
             {t().customer.noteOf(order.vendor?.name ?? t().orders.sentence.yourVendor)}
           </h2>
-          <p class="whitespace-pre-line" dir="auto">
+          <p class="text-start whitespace-pre-line" dir="auto">
             {completionNote}
           </p>
         </section>
@@ -83,7 +83,7 @@ function Tracking({ order }: { order: Order }) {
       <details>
         <summary class="hit flex cursor-pointer items-center gap-2 rounded-sm text-sm font-semibold">
           {t().common.history}
-          <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
+          <span class="icon-[lucide--chevron-down] size-4 text-soft print:hidden" aria-hidden="true" />
         </summary>
         <div class="pt-3">
           <Timeline history={order.history} />
