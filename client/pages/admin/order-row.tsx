@@ -40,7 +40,7 @@ export function OrderRow({ id, selected, tabbable }: Props) {
         <span class="block truncate" dir="auto" title={order.customer.name ?? undefined}>
           {order.customer.name}
         </span>
-        <span class="block truncate text-xs text-soft sm:@3xl:hidden" dir="auto" title={service}>
+        <span class="block truncate text-xs text-soft sm:@5xl:hidden" dir="auto" title={service}>
           {service}
         </span>
       </td>
@@ -49,7 +49,7 @@ export function OrderRow({ id, selected, tabbable }: Props) {
           {order.vendor?.name ?? '–'}
         </span>
       </td>
-      <td class="max-sm:hidden @max-3xl:hidden">
+      <td class="max-sm:hidden @max-5xl:hidden">
         <span class="block truncate" dir="auto" title={service}>
           {service}
         </span>
@@ -61,7 +61,7 @@ export function OrderRow({ id, selected, tabbable }: Props) {
       <td class="max-sm:order-4 max-sm:text-end">
         <WaitingTime order={order} />
       </td>
-      <td class="text-soft max-sm:order-6 max-sm:text-end sm:@max-2xl:hidden">
+      <td class="text-soft max-sm:order-6 max-sm:text-end sm:@max-4xl:hidden">
         <RelativeTime at={order.updatedAt} />
       </td>
     </tr>

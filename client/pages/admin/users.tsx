@@ -86,7 +86,7 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
-      <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
+      <div class="-mx-3 flex flex-wrap gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
           <Button
             variant="quiet"

@@ -192,9 +192,9 @@ function Lines() {
           </li>
         ))}
       </ul>
-      <p class="flex justify-between gap-4 px-4 py-3 font-semibold">
+      <p class="flex flex-wrap gap-x-4 px-4 py-3 font-semibold">
         <span>{t().common.total}</span>
-        <span>{money(cart.total.value, cart.currency.value)}</span>
+        <span class="ms-auto whitespace-nowrap">{money(cart.total.value, cart.currency.value)}</span>
       </p>
     </section>
   )

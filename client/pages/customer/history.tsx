@@ -76,12 +76,12 @@ function HistoryCard({ id }: { id: string }) {
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
         </span>
-        <span class="flex items-end justify-between gap-x-4 text-sm text-soft">
-          <span class="min-w-0">
+        <span class="flex flex-wrap items-end gap-x-4 text-sm text-soft">
+          <span class="min-w-[min(100%,8rem)] flex-1">
             {order.number}
             {order.vendor && <bdi>, {order.vendor.name}</bdi>}
           </span>
-          <span class="whitespace-nowrap text-ink">{money(order.totalAmount, order.currency)}</span>
+          <span class="ms-auto whitespace-nowrap text-ink">{money(order.totalAmount, order.currency)}</span>
         </span>
       </a>
       {isFinal(order.status) && (

@@ -30,10 +30,10 @@ function OpenOrder({ id }: { id: string }) {
     <li ref={element} data-order-id={id} data-status={status} class="not-first:border-t not-first:border-line">
       <a
         href={`/orders/${id}`}
-        class="hit flex items-center gap-3 px-4 py-2.5 text-sm transition-colors hover:bg-sunken"
+        class="hit flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 text-sm transition-colors hover:bg-sunken"
       >
         <StatusChip status={status} />
-        <span class="min-w-0 flex-1 truncate" dir="auto">
+        <span class="min-w-[7rem] flex-1 truncate" dir="auto">
           {itemsText(items)}
         </span>
         <span class="sr-only">{number}</span>

@@ -76,7 +76,10 @@ function Tracking({ order }: { order: Order }) {
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
-      <section aria-label={t().customer.order} class="grid gap-4 rounded-md border border-line bg-surface p-4">
+      <section
+        aria-label={t().customer.order}
+        class="@container grid gap-4 rounded-md border border-line bg-surface p-4"
+      >
         <OrderItems order={order} />
         <Details order={order} />
       </section>
@@ -124,10 +127,10 @@ function Details({ order }: { order: Order }) {
     [t().common.notes, notes],
   ]
   return (
-    <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
+    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm @max-3xs:grid-cols-1">
       {details.map(([term, text]) =>
         text ? (
-          <div key={term} class="contents">
+          <div key={term} class="contents @max-3xs:block">
             <dt class="text-soft">{term}</dt>
             <dd class="min-w-0 whitespace-pre-line" dir="auto">
               {text}
