@@ -61,7 +61,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             {others.map(({ id, name, status }) => (
               <label
                 key={id}
-                class="flex min-h-12 items-center gap-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
+                class="flex min-h-12 flex-wrap items-center gap-x-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
               >
                 <input
                   type="radio"
@@ -71,13 +71,13 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                   onChange={() => form.change('vendor', id)}
                   class="size-4"
                 />
-                <span class="min-w-0 flex-1 font-medium" dir="auto">
+                <span class="min-w-[6rem] flex-1 font-medium" dir="auto">
                   {name}
                 </span>
                 <span class="text-xs whitespace-nowrap text-soft">
                   {t().admin.jobs(vendors.jobs.value.get(id) ?? 0)}
                 </span>
-                <span class="flex w-20 items-center gap-2 text-xs text-soft">
+                <span class="flex min-w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
                   {t().vendorStatus[status]}
                 </span>
