@@ -37,7 +37,8 @@ export function JobChangeRow({ id, onDismiss }: { id: string; onDismiss(): void 
 export function JobChange({ id }: { id: string }) {
   const { changes } = useVendor()
   const [job, change] = [changes.of(id), changes.changeOf(id)]
-  if (!job || !change) return null
+  // Functions of a model are untracked: this signal renders it again.
+  if (!changes.unread.value.includes(id) || !job || !change) return null
   return (
     <div class={`rounded-sm ${change.assigned ? 'bg-accent-soft' : 'bg-sunken'}`}>
       <Panel number={job.number} change={change} onDismiss={() => changes.acknowledge(id)} />

@@ -30,7 +30,7 @@ export function OrderPage({ params }: { params?: Record<string, string> }) {
   useLayoutEffect(() => {
     if (isShown) changes.acknowledge(id)
   }, [changes, id, isShown])
-  const left = changes.of(id)?.left
+  const left = changes.left.value.find((order) => order.id === id)
   return (
     <Page width="vendor">
       <Back entry={entry} />
