@@ -1,5 +1,4 @@
 import { closePage } from '../../testing/dom.ts'
-import { signal } from '@preact/signals'
 import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { LocationProvider } from 'preact-iso/router'
 import { test } from 'uvu'
@@ -9,9 +8,8 @@ import { t } from '../../i18n/index.ts'
 import { WorkspaceContext } from '../../components/workspace-context.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
-import type { Api } from '../../models/session/api.ts'
-import { createWorkspace } from '../../models/workspace.ts'
 import { anOrder, at, settled } from '../../testing/orders.ts'
+import { someLists, someWorkspace } from '../../testing/workspace.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
@@ -19,8 +17,6 @@ test.after.each(cleanup)
 test.after(closePage)
 
 const ana = { id: 'ana', name: 'Ana Petrova' }
-const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
-const unused = () => Promise.reject(new Error('not in this test'))
 const atWork = { status: 'online', since: at(0), lastSeenAt: at(0) }
 const vendors = [
   { ...ana, ...atWork, activeOrders: 1 },
@@ -32,16 +28,13 @@ const posted: unknown[] = []
 /** Opens the desk at an address, as after a reload. */
 async function open(address: string, more: readonly Order[] = []) {
   history.replaceState(null, '', address)
-  const api: Api = {
-    get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors }),
-    post: (_path, _schema, body) => {
+  const workspace = someWorkspace('admin', {
+    get: async (_path, schema) => schema.parse({ ...someLists, vendors }),
+    post: async (_path, _schema, body) => {
       posted.push(body)
-      return unused()
+      throw new Error('not in this test')
     },
-    patch: unused,
-    remove: unused,
-  }
-  const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  })
   workspace.orders.applyAll([
     anOrder({ id: 'a', createdAt: at(0) }),
     anOrder({ id: 'b', createdAt: at(1) }),
