@@ -38,6 +38,27 @@ test('a job that goes to another vendor or back to all vendors is told', () => {
   assert.is(otherChange(me.id, job(), released)?.text, 'N-o1: Taken back by our team: Wrong van')
 })
 
+test('a new name is not told; what came before it is', () => {
+  const renamed = { kind: 'service', id: 's1', from: 'A', to: 'B' } as const
+  const after = (order: ReturnType<typeof anOrder>) => {
+    const { status, version, history } = order
+    const entry = { status, at: at(3), by: admin, note: null, renamed }
+    return { ...order, version: version + 1, history: [...history, entry] }
+  }
+  assert.is(otherChange(me.id, job(), after(job())), null)
+  assert.is(
+    otherChange(
+      me.id,
+      job('accepted', admin, { assigned: vendor }),
+      after(job('accepted', admin, { assigned: vendor })),
+    ),
+    null,
+  )
+  assert.is(otherChange(me.id, offer, after(offer)), null)
+  const assigned = { text: 'N-o1: Assigned: Assigned to Ana', assigned: true }
+  assert.equal(otherChange(me.id, offer, after(job('accepted', admin, { assigned: vendor }))), assigned)
+})
+
 test('the vendor’s own changes and changes of other orders are not told', () => {
   assert.is(otherChange(me.id, offer, job()), null)
   assert.is(otherChange(me.id, offer, gone('o1', 2)), null)

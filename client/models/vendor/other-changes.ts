@@ -5,7 +5,7 @@ import { historyLabel, noteOf } from '../orders/progress.ts'
 
 /**
  * What an event tells a vendor about a change of one of their jobs by another person; null when it is none. `before`: the
- * order as it was loaded. `assigned`: it has become this vendor's job.
+ * order as it was loaded. `assigned`: it has become this vendor's job. A new name is shown, and nothing else is told.
  */
 export function otherChange(
   vendorId: string,
@@ -19,10 +19,11 @@ export function otherChange(
     return { text: say(before.number, t().orders.leaving.reassigned), assigned: false }
   }
   const is = isJobOf(vendorId, event)
-  const last = event.history.at(-1)
+  const at = event.history.findLastIndex(({ renamed }, n) => !renamed && n >= (before?.version ?? 0))
+  const last = event.history[at]
   if ((!was && !is) || !last || last.by.id === vendorId) return null
   const released = was && event.vendor === null
-  const label = released ? t().vendor.takenBack : historyLabel(last, event.history.at(-2))
+  const label = released ? t().vendor.takenBack : historyLabel(last, event.history[at - 1])
   const why = noteOf(last)
   return { text: say(event.number, why ? `${label}: ${why}` : label), assigned: is && !was }
 }

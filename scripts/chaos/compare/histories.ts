@@ -37,6 +37,7 @@ export function checkHistory(order: OrderRecord): Difference[] {
 
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
+  if (entry.renamed) return status === before.status && vendor?.id === before.vendor?.id
   const found =
     findTransition(by, state, status, 'status') ??
     findTransition(by, state, status, 'assign') ??
