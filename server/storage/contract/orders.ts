@@ -35,6 +35,22 @@ export function orderContract(it: RegisterTest) {
     assert.equal(await orders.byId(order.id), next)
   })
 
+  it('a new version has the names it was given, and is found by them', async ({ orders }) => {
+    const order = anOrder({ status: 'accepted', vendor: bob })
+    await orders.create(order)
+    const next = nextVersionOf(order, {
+      customer: { ...order.customer, name: 'Zofia' },
+      vendor: { ...bob, name: 'Anouk' },
+      items: order.items.map((item) => ({ ...item, name: 'Gutter' })),
+    })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+    for (const q of ['zofia anouk gutter', 'ana', 'bob', 'boiler']) {
+      const found = await orders.list({ scope: { kind: 'all' }, q, limit: 10 })
+      assert.equal(found, q === 'zofia anouk gutter' ? [next] : [])
+    }
+  })
+
   it('a number and an id are unique', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)
