@@ -1,6 +1,7 @@
 import type { HistoryEntry, Renamed } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { historyLabel, noteOf } from '../models/orders/progress.ts'
+import { Author } from './author.tsx'
 import { RichText } from './rich-text.tsx'
 import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
@@ -66,9 +67,4 @@ function NewName({ at, renamed: { kind, from, to }, isLast }: { at: string; rena
       </p>
     </li>
   )
-}
-
-function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
-  if (!name) return <>{t().roles[role]}</>
-  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }
