@@ -8,7 +8,7 @@ import {
   type Register,
   type User,
 } from '#shared/users.ts'
-import { hashPassword, passwordMatches } from '../auth/passwords.ts'
+import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
@@ -24,14 +24,16 @@ export interface UsersDependencies {
   vendors: { vendorChanged(vendor: User): Promise<void> }
   handOver: Pick<HandOverService, 'openJobs' | 'finish'>
   clock: Clock
+  passwordCost?: PasswordCost
 }
 
 export type UsersService = ReturnType<typeof createUsersService>
 
-export function createUsersService({ store, sessions, vendors, handOver, clock }: UsersDependencies) {
+export function createUsersService(dependencies: UsersDependencies) {
+  const { store, sessions, vendors, handOver, clock, passwordCost } = dependencies
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
     const { name, email, role } = input
-    const passwordHash = await hashPassword(input.password)
+    const passwordHash = await hashPassword(input.password, passwordCost)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
@@ -85,7 +87,7 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
      */
     async change(actor: Actor, id: string, { password, active, openJobs, ...rest }: ChangeUser): Promise<User> {
       if (active === false) await checkDeactivation(actor, id, openJobs)
-      const passwordHash = password === undefined ? undefined : await hashPassword(password)
+      const passwordHash = password === undefined ? undefined : await hashPassword(password, passwordCost)
       const change = { ...rest, passwordHash }
       const user =
         active === false
