@@ -1,3 +1,4 @@
+import type { PasswordCost } from '../auth/passwords.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -20,12 +21,14 @@ export interface ServicesDependencies {
   clock: Clock
   log: Log
   currency: string
+  passwordCost?: PasswordCost
 }
 
 export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
-export function createServices({ store, events, sessions, nodes, clock, log, currency }: ServicesDependencies) {
+export function createServices(dependencies: ServicesDependencies) {
+  const { store, events, sessions, nodes, clock, log, currency, passwordCost } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock })
   const handOver = createHandOverService({ store, events, clock })
   const renames = createRenamesService({ store, events, clock, log })
@@ -50,6 +53,6 @@ export function createServices({ store, events, sessions, nodes, clock, log, cur
     orders,
     lists: createOrderListsService({ store }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
-    users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock }),
+    users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),
   }
 }

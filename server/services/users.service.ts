@@ -8,7 +8,7 @@ import {
   type Register,
   type User,
 } from '#shared/users.ts'
-import { hashPassword, passwordMatches } from '../auth/passwords.ts'
+import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
@@ -26,16 +26,18 @@ export interface UsersDependencies {
   handOver: Pick<HandOverService, 'openJobs' | 'finish'>
   renames: Pick<RenamesService, 'follow'>
   clock: Clock
+  passwordCost?: PasswordCost
 }
 
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
-export function createUsersService({ store, sessions, vendors, handOver, renames, clock }: UsersDependencies) {
+export function createUsersService(dependencies: UsersDependencies) {
+  const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
     const { name, email, role } = input
-    const passwordHash = await hashPassword(input.password)
+    const passwordHash = await hashPassword(input.password, passwordCost)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
@@ -89,7 +91,7 @@ export function createUsersService({ store, sessions, vendors, handOver, renames
      */
     async change(actor: Actor, id: string, { password, active, openJobs, name }: ChangeUser): Promise<User> {
       if (active === false) await checkDeactivation(actor, id, openJobs)
-      const passwordHash = password === undefined ? undefined : await hashPassword(password)
+      const passwordHash = password === undefined ? undefined : await hashPassword(password, passwordCost)
       const user = await write(actor, id, { name, active, passwordHash })
       if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
