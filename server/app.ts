@@ -121,6 +121,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     },
   })
   const bridge = mqtt.bridge && runOnLeader(membership, mqtt.bridge)
+  const searchRefresh = runOnLeader(membership, services.searchRefresh)
 
   /** A MongoDB that becomes unavailable during the start is waited for; an embedded database is not. */
   const retry = <T>(task: () => Promise<T>) =>
@@ -179,6 +180,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
+    { name: 'search tokens', start: searchRefresh.start, stop: searchRefresh.stop },
     { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
     { name: 'bridge', start: bridge?.start },
   ]

@@ -8,6 +8,7 @@ import { createHandOverSweep } from './hand-over-sweep.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrdersService } from './orders.service.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
 import { createUsersService } from './users.service.ts'
 
@@ -31,6 +32,7 @@ export function createServices({ store, events, sessions, nodes, clock, log, cur
   return {
     presence,
     handOverSweep: createHandOverSweep({ handOver, nodes, clock, log }),
+    searchRefresh: createSearchRefresh({ store, clock, log }),
     orders,
     lists: createOrderListsService({ store }),
     catalogue: createCatalogueService({ store, events, currency }),
