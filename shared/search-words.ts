@@ -87,7 +87,7 @@ function typedFormsOf(found: string): string[] {
   })
 }
 
-const distinct = (texts: readonly string[], forms: (found: string) => string[], most: number): string[] => {
+const distinct = (texts: readonly string[], forms: (one: string) => string[], most: number): string[] => {
   const found = new Set<string>()
   for (const text of texts)
     for (const one of fold(text).match(word) ?? []) for (const form of forms(one)) found.add(form)
