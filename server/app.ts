@@ -125,6 +125,7 @@ export async function createApp(config: Config, options: AppOptions) {
     },
   })
   const bridge = mqtt.bridge && runOnLeader(membership, mqtt.bridge)
+  const searchRefresh = runOnLeader(membership, services.searchRefresh)
 
   /** A MongoDB that becomes unavailable during the start is waited for; an embedded database is not. */
   const retry = <T>(task: () => Promise<T>) =>
@@ -185,6 +186,7 @@ export async function createApp(config: Config, options: AppOptions) {
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
     { name: 'rename sweep', start: renameSweep.start, stop: renameSweep.stop },
     { name: 'renames', stop: renames.stop },
+    { name: 'search tokens', start: searchRefresh.start, stop: searchRefresh.stop },
     { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
     { name: 'bridge', start: bridge?.start },
   ]

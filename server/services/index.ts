@@ -8,6 +8,7 @@ import type { EventBus } from './domain-events.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrdersService } from './orders.service.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
 import { createRegularSweep } from './regular-sweep.ts'
 import { createRenamesService } from './renames.service.ts'
@@ -50,6 +51,7 @@ export function createServices(dependencies: ServicesDependencies) {
       clock,
       log,
     }),
+    searchRefresh: createSearchRefresh({ store, clock, log }),
     orders,
     lists: createOrderListsService({ store }),
     catalogue: createCatalogueService({ store, events, renames, currency }),

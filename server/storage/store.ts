@@ -163,9 +163,9 @@ export interface OrderListQuery {
   vendorId?: string
   customerId?: string
   /**
-   * Every word must be the prefix of a word of the number, the customer's, the vendor's or a service's name, in any
-   * case. In the scope of all orders, words of the address and parts of the phone number match as well. A vendor's offers
-   * are not found by the customer's name, which a vendor may not read.
+   * Every token of it must be the prefix of a token of the number, the customer's, the vendor's or a service's name
+   * (shared/search.ts). In the scope of all orders, the address and parts of the phone number match as well. A vendor's
+   * offers are not found by the customer's name, which a vendor may not read.
    */
   q?: string
   /** Creation time: `from` inclusive, `to` exclusive. */
@@ -212,6 +212,12 @@ export interface OrderStore {
   unpublished(limit: number): Promise<OrderRecord[]>
   /** Clears the mark of each order whose `version` is still the newest; ignores older versions. */
   markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>
+  /**
+   * Makes the search tokens of up to `limit` orders anew, those whose id comes after `after` (as UTF-8). Nothing else of
+   * an order changes, its change timestamp included; an order that changes meanwhile keeps the tokens of its change.
+   * Resolves to the last id; null when there was no order.
+   */
+  refreshSearchTokens(after: string, limit: number): Promise<string | null>
 }
 
 /** A place in the changes, oldest first: the time of a change in ms, and what orders the changes of that time. */

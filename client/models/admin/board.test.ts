@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder, at } from '../../testing/orders.ts'
+import { adminSearchTokens, searchTest, searchTokens } from '#shared/search.ts'
+import { searchedOrders, searches } from '#shared/testing/search-cases.ts'
 import { createBoard, sum } from './board.ts'
 import { deskAddressOf, deskStateOf } from './desk-address.ts'
 import { createFeed, type FeedQuery } from '../sync/feed.ts'
@@ -190,6 +192,32 @@ test('a live order joins a search for its phone or its address', async () => {
     await loaded()
     assert.is(board.rows.rows.value.length, found, search)
   }
+})
+
+test('a search finds among live orders what the shared definition of a match finds', async () => {
+  const { board, orders, loaded } = await setUp()
+  const some = searchedOrders.map((order, n) => anOrder({ ...order, id: `o${n}`, createdAt: at(n) }))
+  for (const order of some) orders.apply(order)
+  board.show({ sort: { column: 'when', descending: false } })
+  for (const q of searches) {
+    board.show({ search: q })
+    await loaded()
+    const matches = searchTest(q)
+    const expected = searchedOrders.flatMap((order, n) =>
+      matches([...searchTokens(order), ...adminSearchTokens(order)]) ? [`o${n}`] : [],
+    )
+    assert.equal(board.rows.rows.value.toSorted(), expected, q)
+  }
+})
+
+test('an order leaves a search that it no longer matches', async () => {
+  const lee = { id: 'lee', name: 'Lee Østergård' }
+  const { board, orders, loaded } = await setUp(anOrder({ id: 'a', status: 'accepted', vendor: lee }))
+  board.show({ search: 'ostergard' })
+  await loaded()
+  assert.equal(board.rows.rows.value, ['a'])
+  orders.apply(anOrder({ id: 'a', version: 2, status: 'accepted', vendor: ana }))
+  assert.equal(board.rows.rows.value, [])
 })
 
 test('a row under the pointer stays when it no longer fits, another filter shows at once', async () => {

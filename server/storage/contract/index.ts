@@ -17,6 +17,7 @@ import {
   userContract,
 } from './others.ts'
 import type { RegisterTest, Time } from './rule.ts'
+import { searchContract } from './search.ts'
 import { syncContract } from './sync.ts'
 
 /** Opens an empty, started store with these definitions besides the core's; `close` stops it and deletes its data. */
@@ -37,6 +38,7 @@ export function storeContract(name: string, openStore: OpenStore, records: reado
     'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,
+    search: searchContract,
     sync: syncContract,
     'bulk transfer': bulkTransferContract,
   }

@@ -1,11 +1,11 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
-import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
-import { orderOfDocument } from './order-document.ts'
+import { orderOfDocument, searchFields } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 
 /**
  * The server stamps every write itself, in the very write: this process may be stopped between reading a clock and
@@ -15,9 +15,7 @@ const $currentDate = { changedAt: true } as const
 
 /** The fields that a new version may change: all but number and time of creation. */
 function changing({ id, number, createdAt, ...rest }: OrderRecord) {
-  const order = { id, number, createdAt, ...rest }
-  const words = [...searchTokens(order), ...adminSearchTokens(order)]
-  return { ...rest, words, offerWords: offerSearchTokens(order), unpublished: true }
+  return { ...rest, ...searchFields({ id, number, createdAt, ...rest }), unpublished: true }
 }
 
 export function createOrders(database: Database): OrderStore {
@@ -76,5 +74,6 @@ export function createOrders(database: Database): OrderStore {
 
     ...createOrderLists(use),
     ...createOrderSync(database),
+    ...createSearchRefresh(use),
   }
 }
