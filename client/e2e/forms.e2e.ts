@@ -134,4 +134,70 @@ test('two tabs share one cart', async ({ environment }) => {
   await page.context().close()
 })
 
+test('signing out in one tab leaves nothing of the person in the other, also for the next person', async ({
+  environment,
+}) => {
+  const page = await openCheckout(environment)
+  const second = await page.context().newPage()
+  await second.goto(`${environment.url}/checkout`)
+  for (const tab of [page, second]) {
+    await tab.getByLabel(common.address).fill('Lindenstraße 9')
+    await tab.getByLabel(common.notes).fill('Ring twice')
+  }
+  const left = (tab: Page) =>
+    tab.evaluate(() =>
+      [localStorage, sessionStorage].flatMap((storage) => Object.keys(storage).filter((key) => /\..+\./.test(key))),
+    )
+  assert.ok((await left(second)).length > 3)
+
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('button', { name: dictionaries.en.components.signOut }).click()
+  for (const tab of [page, second]) {
+    await tab.getByRole('button', { name: common.signIn }).waitFor()
+    assert.equal(await left(tab), [])
+  }
+
+  // The other tab follows the sign-in of the next person.
+  await page.goto(`${environment.url}/register`)
+  await page.getByLabel(auth.yourName).fill('Ben')
+  await page.getByLabel(common.email).fill('ben.next@example.com')
+  await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: auth.submitRegister }).click()
+  for (const tab of [page, second]) await tab.waitForSelector('html[data-live="live"]')
+  for (const tab of [page, second]) {
+    await tab.goto(environment.url)
+    await tab.locator('main li').first().getByRole('button').click()
+    await tab.getByRole('link', { name: texts.orderNow }).click()
+    assert.is(await tab.getByLabel(common.address).inputValue(), '')
+    assert.is(await tab.getByLabel(common.notes).inputValue(), '')
+  }
+  await page.context().close()
+})
+
+test('what was typed in another tab is there for its own person, and not for another, after the session ends', async ({
+  environment,
+}) => {
+  const page = await openCheckout(environment)
+  const second = await page.context().newPage()
+  await second.goto(`${environment.url}/checkout`)
+  await second.getByLabel(common.notes).fill('Ring twice')
+  const drafts = () => second.evaluate(() => Object.values(sessionStorage).filter((text) => text.includes('Ring')))
+  const endSession = async () => {
+    await page.context().clearCookies()
+    await page.reload()
+    for (const tab of [page, second]) await tab.getByRole('button', { name: common.signIn }).waitFor()
+  }
+  await endSession()
+  assert.is((await drafts()).length, 1)
+  await environment.signIn(page, 'customer@example.com')
+  await second.waitForSelector('html[data-live="live"]')
+  assert.is((await drafts()).length, 1)
+
+  await endSession()
+  await environment.signIn(page, 'vendor@example.com')
+  await second.waitForSelector('html[data-live="live"]')
+  assert.equal(await drafts(), [])
+  await page.context().close()
+})
+
 test.run()

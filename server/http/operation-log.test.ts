@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
-import { call, Person } from '../testing/app.ts'
+import { call, Person, placeOrder } from '../testing/app.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
 import { SignedIn } from '#shared/users.ts'
 
@@ -90,13 +90,43 @@ test('the log has the start, failed sign-ins, accounts and device tokens, each w
   await app.stop()
 })
 
-test('a lock-out is logged once a minute', async ({ dir }) => {
-  const { app, login, find } = await start(dir, { DEMO: 'true' })
-  let status = 0
-  for (let n = 0; n < 14; n++) ({ status } = await login('ana@example.com', 'wrong password'))
-  assert.is(status, 429)
-  assert.is(find('locked out: a limit was reached').length, 1)
+test('a limit that is reached is logged once a minute with address, account and setting', async ({ dir }) => {
+  const { app, running, login, find } = await start(dir, {
+    DEMO: 'true',
+    FAILED_SIGN_INS_PER_ADDRESS: '2',
+    ORDERS_PER_CUSTOMER: '1',
+  })
+  const signedIn = await login('customer@example.com', (await passwordsOf(dir))['customer@example.com'])
+  const customer = new Person(running, SignedIn.parse(signedIn.body))
+  for (let n = 0; n < 2; n++) {
+    for (const status of [401, 401, 429, 429])
+      assert.is((await login(`ana${n}@example.com`, 'wrong password')).status, status)
+  }
+  const [service] = (await customer.get('/api/services')).body.services
+  for (const status of [201, 429, 429])
+    assert.is((await customer.post('/api/orders', placeOrder(service.id))).status, status)
+  const lines = find('locked out: a limit was reached')
+  assert.equal(
+    lines.map(({ limit, value, seconds, account, user }) => [limit, value, seconds, account, user]),
+    [
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana0@example.com', undefined],
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana1@example.com', undefined],
+      ['ORDERS_PER_CUSTOMER', 1, 60, undefined, customer.id],
+    ],
+  )
+  for (const { address, requestId } of lines) assert.ok(address && requestId)
   await app.stop()
+
+  const unlimited = await start(dir, {
+    DEMO: 'true',
+    RATE_LIMITS: 'off',
+    FAILED_SIGN_INS_PER_ADDRESS: '2',
+    ORDERS_PER_CUSTOMER: '1',
+  })
+  for (let n = 0; n < 4; n++) assert.is((await unlimited.login('ana@example.com', 'wrong password')).status, 401)
+  const again = new Person(unlimited.running, SignedIn.parse(signedIn.body))
+  for (let n = 0; n < 3; n++) assert.is((await again.post('/api/orders', placeOrder(service.id))).status, 201)
+  await unlimited.app.stop()
 })
 
 test('a proxy without TRUST_PROXY is said once, and demo accounts are refused through it', async ({ dir }) => {
@@ -125,7 +155,7 @@ test('a proxy without TRUST_PROXY is said once, and demo accounts are refused th
   await third.app.stop()
 })
 
-test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true brings them back', async ({
+test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true keeps them or brings them back', async ({
   dir,
 }) => {
   const first = await start(dir, { DEMO: 'true' })
@@ -133,6 +163,10 @@ test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=tru
   const signedIn = SignedIn.parse((await first.login(email, password)).body)
   assert.is(first.running.demoPasswords?.made.length, 3)
   await first.app.stop()
+
+  const restarted = await start(dir, { DEMO: 'true' })
+  assert.is((await new Person(restarted.running, signedIn).get('/api/auth/me')).status, 200)
+  await restarted.app.stop()
 
   const second = await start(dir, { DEMO: 'false' })
   assert.is((await second.login(email, password)).status, 401)

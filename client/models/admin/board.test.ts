@@ -13,11 +13,16 @@ const today = () => new Date().toISOString()
 const ana = { id: 'ana', name: 'Ana Petrova' }
 
 /** A board over lists that have been read and were empty: what it shows comes in live. */
-async function setUp(...events: Order[]) {
+const setUp = (...events: Order[]) => openBoard(() => null, events)
+
+/** `nextCursor`: of each page that a query returns. */
+async function openBoard(nextCursor: (path: string) => string | null, events: Order[] = []) {
   const queries: FeedQuery[] = []
   const orders = createOrders()
-  const empty = { orders: [], nextCursor: null, syncCursor: 'c' }
-  const api = { get: async <S extends z.ZodMiniType>(_: string, schema: S): Promise<z.infer<S>> => schema.parse(empty) }
+  const api = {
+    get: async <S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> =>
+      schema.parse({ orders: [], nextCursor: nextCursor(path), syncCursor: 'c' }),
+  }
   const loading: Promise<unknown>[] = []
   const board = createBoard({
     orders,
@@ -119,6 +124,26 @@ test('each column sorts both ways, by what changes too', async () => {
   assert.is(await sorted('-changed'), 'cab')
   orders.apply(anOrder({ id: 'b', version: 2, createdAt: at(2), updatedAt: at(10), status: 'accepted', vendor: lee }))
   assert.is(board.rows.rows.value.join(''), 'bca')
+})
+
+test('the page says when only the newest orders are sorted and counted', async () => {
+  const isOpen = (path: string) => path.includes('status=pending&status=accepted')
+  const more = (path: string) => (isOpen(path) || !path.includes('from=') ? 'more' : null)
+  const { board, loaded } = await openBoard(more)
+  const pagesRead = () => new Promise((resolve) => setImmediate(resolve))
+  await pagesRead()
+  // More than 2,000 are open: those that wait longest may be among the ones that are not loaded.
+  assert.equal([board.isSortPartial.value, board.openComplete.value, board.todayComplete.value], [true, false, true])
+  board.show({ filter: 'completed' })
+  await loaded()
+  assert.is(board.isSortPartial.value, false, 'what has ended is newest first, as the pages are')
+  board.show(deskStateOf({ status: 'completed', sort: 'customer' }))
+  await loaded()
+  await pagesRead()
+  assert.is(board.isSortPartial.value, true)
+
+  const few = await openBoard((path) => (isOpen(path) ? null : 'more'))
+  assert.equal([few.board.isSortPartial.value, few.board.openComplete.value], [false, true])
 })
 
 test('the address holds filter, vendor, search, sort and selection, and nothing else', () => {

@@ -75,7 +75,7 @@ test('an ended session explains why the user has to sign in again', async () => 
   assert.is(session.phase.value, 'signed_out')
   assert.match(session.endedBecause.value ?? '', /session has ended/)
   assert.is(session.accessToken.value, null)
-  assert.equal([...stored], [])
+  assert.equal([...stored], [['callout.session', '']], 'other tabs keep what was typed')
 })
 
 test('signing out takes effect at once, and sends a request to the server', async () => {

@@ -33,7 +33,13 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         </span>
       </p>
       <Item filter="all" label={t().admin.allOrders} inline={inline} />
-      <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
+      <Item
+        filter="open"
+        label={t().admin.open}
+        count={sum(counts)}
+        complete={board.openComplete.value}
+        inline={inline}
+      />
       {openStatuses.map((status) => (
         <Item
           key={status}
@@ -41,6 +47,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           label={t().orders.status[status]}
           icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={counts[status]}
+          complete={board.openComplete.value}
           inline={inline}
         />
       ))}
@@ -52,6 +59,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           label={t().orders.status[status]}
           icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={today[status]}
+          complete={board.todayComplete.value}
           inline={inline}
         />
       ))}
@@ -64,10 +72,12 @@ interface ItemProps {
   label: string
   icon?: string
   count?: number
+  /** False: there are more than are counted. */
+  complete?: boolean
   inline: boolean
 }
 
-function Item({ filter, label, icon, count, inline }: ItemProps) {
+function Item({ filter, label, icon, count, complete = true, inline }: ItemProps) {
   const { board } = useAdmin()
   const { state, show } = useDesk()
   return (
@@ -79,7 +89,12 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
       <span class="min-w-0 flex-1 text-start">{label}</span>
-      {count !== undefined && board.counted.value && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
+      {count !== undefined && board.counted.value && (
+        <span class={count > 0 ? 'text-ink' : ''}>
+          {count}
+          {complete ? '' : '+'}
+        </span>
+      )}
     </button>
   )
 }

@@ -40,6 +40,7 @@ export function OrderTable({ selected, onSelect }: Props) {
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
       <SortSelect />
+      {board.isSortPartial.value && <p class="pb-2 text-sm text-soft">{t().admin.sortedAmong(all.length)}</p>}
       <table
         role="grid"
         aria-label={t().nav.orders}
@@ -64,9 +65,6 @@ export function OrderTable({ selected, onSelect }: Props) {
           ))}
         </tbody>
       </table>
-      {!rest && board.isSortPartial.value && (
-        <p class="pt-4 text-center text-sm text-soft">{t().admin.sortedAmong(all.length)}</p>
-      )}
       {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )
