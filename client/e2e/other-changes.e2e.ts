@@ -50,7 +50,7 @@ async function press(page: Page, name: string) {
   do {
     await button.click()
   } while (
-    await button.waitFor({ state: 'detached', timeout: 700 }).then(
+    await button.waitFor({ state: 'detached', timeout: 2_000 }).then(
       () => false,
       () => true,
     )
@@ -127,7 +127,7 @@ test('what was done while the vendor’s page was closed is said at the next ope
   await lineOf(page, cancelled).waitFor()
   await lineOf(page, assigned).waitFor({ state: 'detached' })
   await lineOf(page, cancelled).getByRole('link').click()
-  await page.getByText('The customer called').waitFor()
+  await page.getByRole('article').getByText('The customer called').waitFor()
   await go(page, '/jobs')
   await lineOf(page, given).waitFor()
   await lineOf(page, cancelled).waitFor({ state: 'detached' })
