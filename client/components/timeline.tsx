@@ -1,7 +1,6 @@
 import type { HistoryEntry } from '#shared/orders.ts'
-import { t } from '../i18n/index.ts'
 import { historyLabel, noteOf } from '../models/orders/progress.ts'
-import { RichText } from './rich-text.tsx'
+import { Author } from './author.tsx'
 import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
@@ -39,9 +38,4 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
       })}
     </ol>
   )
-}
-
-function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
-  if (!name) return <>{t().roles[role]}</>
-  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
 }

@@ -34,7 +34,7 @@ export const someLists = {
   ],
 }
 
-const unused = () => Promise.reject(new Error('not in this test'))
+export const unused = () => Promise.reject(new Error('not in this test'))
 
 /** A workspace without a live connection. `given`: the methods of the API that a test uses. */
 export function someWorkspace(role: Role, given: Partial<Api>) {

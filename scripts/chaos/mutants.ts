@@ -46,6 +46,41 @@ export const mutants: readonly Mutant[] = [
     replace: '    return\n',
     expected: ['dashboard'],
   },
+  {
+    name: 'hand-over',
+    file: 'server/services/hand-over.service.ts',
+    find: '      const jobs = await openJobs(vendorId)\n',
+    replace: '      const jobs: OrderRecord[] = []\n',
+    expected: ['hand-over'],
+  },
+  {
+    name: 'last-admin',
+    file: 'server/storage/sqlite/users.ts',
+    find: "SELECT 1 FROM users WHERE role = 'admin' AND active = 1 AND id <> :id",
+    replace: 'SELECT 1',
+    expected: ['no admin'],
+  },
+  {
+    name: 'price',
+    file: 'server/services/pricing.ts',
+    find: 'if (expectedTotal !== undefined && expectedTotal !== totalAmount)',
+    replace: 'if (expectedTotal === -1)',
+    expected: ['total'],
+  },
+  {
+    name: 'time',
+    file: 'shared/apply-transition.ts',
+    find: 'const updatedAt = now > order.updatedAt ? now : order.updatedAt',
+    replace: 'const updatedAt = now',
+    expected: ['time regressed'],
+  },
+  {
+    name: 'presence',
+    file: 'server/services/presence.service.ts',
+    find: 'since: different ? after(record.since) : record.since',
+    replace: 'since: different ? now() : record.since',
+    expected: ['presence'],
+  },
 ]
 
 export interface MutantRun {

@@ -83,6 +83,7 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     await within(config.finishWithin, finished)
     proxy.release()
     faults.reordering = false
+    await setup.leave()
 
     phase = 'settling'
     await eventually(async () => setup.allConnected() && (await countUnpublished(source)) === 0, config.settleWithin)

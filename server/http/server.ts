@@ -28,7 +28,7 @@ export interface HttpDependencies {
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
 }
 
 /** Creates the Express application. The middleware is listed in the order in which it runs. */

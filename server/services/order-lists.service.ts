@@ -7,9 +7,6 @@ import { z } from '../lib/zod.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
 
-/** Allowed difference between the store's clock (cursors) and the servers' (history), in ms. Too much only repeats a "gone". */
-const maxClockSkew = 60_000
-
 export type OrderListsService = ReturnType<typeof createOrderListsService>
 
 /** Lists of orders: pages, and the changes since a cursor. */
@@ -41,8 +38,8 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
     },
 
     /**
-     * A page of the orders changed since a `syncCursor`, in their current state; as "gone" if the vendor can no longer see
-     * it. Every page has the `syncCursor` of the first: an order stamped before and stored after a page was read is
+     * A page of the orders changed since a `syncCursor`, in their current state; as "gone" if the vendor could ever see it
+     * and can no longer: the cursor's clock may differ from that of the history, or have been set back. Every page has the `syncCursor` of the first: an order stamped before and stored after a page was read is
      * repeated, not missed.
      */
     async changes(
@@ -55,9 +52,8 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       const found = await store.orders.changedSince(since, scopeOf(actor), { limit, after })
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
-      const from = isoTime(Date.parse(found.since) - maxClockSkew)
       const orders = found.orders.flatMap((order): OrderEvent[] =>
-        viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
+        viewFor(actor, order, order.createdAt) === 'gone' ? [presentGone(order)] : present(actor, order),
       )
       return { orders, nextCursor: found.next && encodeCursor([found.next, syncCursor]), syncCursor }
     },

@@ -79,7 +79,7 @@ export function noteOf(entry: HistoryEntry | undefined): string | null {
 }
 
 /** What happened in one entry of the history, by the transition that led there from the entry before. */
-export function historyLabel(entry: HistoryEntry, before: HistoryEntry | undefined): string {
+export function historyLabel(entry: HistoryEntry, before: Pick<HistoryEntry, 'status'> | undefined): string {
   const texts = t().orders.history
   if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action

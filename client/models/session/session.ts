@@ -39,7 +39,7 @@ function startSession(response: unknown): User {
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign('/')
 
-  if (readSetting(SESSION_KEY) !== signedIn.id) deleteJobsOfOthers(signedIn.id)
+  if (readSetting(SESSION_KEY) !== signedIn.id) deleteOrdersOfOthers(signedIn.id)
   if (user.value?.id !== signedIn.id) deletePersonal(signedIn.id)
   writeSetting(SESSION_KEY, signedIn.id)
   sessionStored = readSetting(SESSION_KEY) !== null
@@ -52,10 +52,10 @@ function startSession(response: unknown): User {
   return signedIn
 }
 
-/** Stored jobs end with their vendor's session. Imported lazily, to keep it out of the sign-in page. */
-function deleteJobsOfOthers(userId: string | null) {
+/** What is stored of a person's orders ends with the session. Imported lazily, to keep it out of the sign-in page. */
+function deleteOrdersOfOthers(userId: string | null, ended = false) {
   void import('../offline/offline-jobs.ts')
-    .then(({ deleteJobs: forgetJobs }) => forgetJobs({ but: userId }))
+    .then(({ deleteStored }) => deleteStored({ but: userId, ended }))
     .catch(() => {})
 }
 
@@ -66,7 +66,7 @@ function endSession({ ended, said = ended }: { ended: boolean; said?: boolean })
   writeSetting(SESSION_KEY, ended ? '' : null)
   writeSetting(USER_KEY, null)
   if (!ended) deletePersonal(null)
-  deleteJobsOfOthers(null)
+  deleteOrdersOfOthers(null, ended)
   accessToken.value = null
   user.value = null
   sessionEnded.value = said

@@ -8,6 +8,7 @@ import { FormProblem, TextArea } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm } from '../../models/ui/form.ts'
+import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
 import { presenceDots } from './vendor-rail.tsx'
 
@@ -18,12 +19,11 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
   const [form] = useState(() =>
     createForm({ vendor: '', reason: '' }, { paths: { vendor: 'vendorId' }, draft: `${me.id}.assign.${order.id}` }),
   )
-  const [confirmed, setConfirmed] = useState<string | null>(null)
   const needsReason = assignmentFrom(order.status)?.reasonRequired ?? false
   const others = vendors.all.value?.filter(({ id }) => id !== order.vendor?.id) ?? []
   const vendorOf = (id: string | null) => others.find((vendor) => vendor.id === id)
   const chosen = vendorOf(form.values.value.vendor)
-  const asked = chosen?.id === confirmed ? chosen : undefined
+  const { asked, confirm } = useConfirmBreak(chosen?.id ?? null)
 
   const submit = () => {
     const { vendor, reason } = form.values.value
@@ -31,11 +31,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
     const body = { vendorId: vendor, ...(needsReason && { reason }) }
     const own = needsReason && !reason.trim() ? { reason: () => t().components.chooseReason } : {}
     const send = async (input: AssignOrder) => {
-      // The vendor's status may have changed since the choice.
-      if (vendorOf(vendor)?.status === 'break' && confirmed !== vendor) {
-        setConfirmed(vendor)
-        return false
-      }
+      if (!confirm()) return false
       const assigned = await actions.assign(order, input.vendorId, input.reason)
       if (assigned) onClose()
       return assigned
@@ -87,11 +83,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
           </fieldset>
         )}
         {needsReason && <TextArea form={form} name="reason" label={t().admin.assignReason} />}
-        {asked && (
-          <p role="alert" class="text-sm font-medium">
-            {t().admin.onBreakNow(asked.name)}
-          </p>
-        )}
+        {asked && <ConfirmBreak vendor={asked} />}
         <FormProblem form={form} />
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={discard} class="min-h-12">

@@ -6,14 +6,22 @@ import * as assert from 'uvu/assert'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { WorkspaceContext } from '../../components/workspace-context.ts'
+import { en } from '../../i18n/en.ts'
 import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
+import { createUsers } from '../../models/admin/users.ts'
+import { ApiError } from '../../models/session/api-error.ts'
+import { dismissNotice, notices } from '../../models/ui/notices.ts'
 import { anOrder, at, settled } from '../../testing/orders.ts'
-import { someLists, someWorkspace } from '../../testing/workspace.ts'
+import { someLists, someUser, someWorkspace, unused } from '../../testing/workspace.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
+import { ActiveDialog } from './user-dialogs.tsx'
 
-test.after.each(cleanup)
+test.after.each(() => {
+  cleanup()
+  notices.peek().forEach(({ id }) => dismissNotice(id))
+})
 test.after(closePage)
 
 const ana = { id: 'ana', name: 'Ana Petrova' }
@@ -21,12 +29,13 @@ const atWork = { status: 'online', since: at(0), lastSeenAt: at(0) }
 const vendors = [
   { ...ana, ...atWork, activeOrders: 1 },
   { id: 'ben', name: 'Ben', ...atWork, activeOrders: 0 },
+  { id: 'cleo', name: 'Cleo', ...atWork, status: 'break', activeOrders: 0 },
 ]
 /** The bodies of POST requests. */
 const posted: unknown[] = []
 
-/** Opens the desk at an address, as after a reload. */
-async function open(address: string, more: readonly Order[] = []) {
+/** Opens the desk at an address, as after a reload, with more orders, or another part of the admin's pages. */
+async function open(address: string, more: readonly Order[] = [], shown = <DeskPage />) {
   history.replaceState(null, '', address)
   const workspace = someWorkspace('admin', {
     get: async (_path, schema) => schema.parse({ ...someLists, vendors }),
@@ -41,15 +50,13 @@ async function open(address: string, more: readonly Order[] = []) {
     anOrder({ id: 'c', createdAt: at(2), status: 'accepted', vendor: ana }),
     ...more,
   ])
-  const shown = deskStateOf(Object.fromEntries(new URL(address, 'http://localhost:3000').searchParams))
-  const model = new AdminModel(workspace, shown)
+  const state = deskStateOf(Object.fromEntries(new URL(address, 'http://localhost:3000').searchParams))
+  const model = new AdminModel(workspace, state)
   await settled()
   const { container } = render(
     <LocationProvider>
       <WorkspaceContext.Provider value={workspace}>
-        <AdminContext.Provider value={model}>
-          <DeskPage />
-        </AdminContext.Provider>
+        <AdminContext.Provider value={model}>{shown}</AdminContext.Provider>
       </WorkspaceContext.Provider>
     </LocationProvider>,
   )
@@ -86,6 +93,7 @@ async function open(address: string, more: readonly Order[] = []) {
         if (form) fireEvent.submit(form)
         await settled()
       }),
+    workspace,
     stop: () => model.board.stop(),
   }
 }
@@ -109,6 +117,60 @@ test('a click on a filter, a vendor, a header and a row is an entry of the histo
   assert.equal(desk.rows(), ['a', 'b', 'c'])
   await desk.click('li button', 'Ana')
   assert.equal([desk.address(), desk.rows()], ['/?vendor=ana', ['c']])
+  desk.stop()
+})
+
+test('the pane says what another person has done to its order, but not each step of the work', async () => {
+  const desk = await open('/?order=a')
+  const [placed] = anOrder({ id: 'a' }).history
+  assert.ok(placed)
+  const accepted = { status: 'accepted', at: at(1), by: { ...ana, role: 'vendor' }, note: null } as const
+  const reassigned = { ...accepted, by: { id: 'eve', name: 'Eve', role: 'admin' }, note: 'Ben is nearer' } as const
+  const apply = (order: Parameters<typeof anOrder>[0]) =>
+    act(() => void desk.workspace.orders.apply(anOrder({ id: 'a', createdAt: at(0), status: 'accepted', ...order })))
+  const said = () => document.querySelector('article [role=status]')?.textContent ?? ''
+  await apply({ version: 2, vendor: ana, history: [placed, accepted] })
+  assert.is(said(), '')
+  const ben = { id: 'ben', name: 'Ben' }
+  await apply({ version: 3, vendor: ben, history: [placed, accepted, { ...reassigned, assigned: ben }] })
+  assert.match(said(), /^ReassignedAssigned to Ben: Ben is nearerEve, admin/)
+  const dismiss = document.querySelector('article [role=status] button')
+  assert.ok(dismiss)
+  await act(() => void fireEvent.click(dismiss))
+  assert.is(said(), '')
+  desk.stop()
+})
+
+test('deactivating a vendor asks before the jobs go to a vendor on a break', async () => {
+  const sent: unknown[] = []
+  const user = { ...someUser('vendor'), id: 'ben', name: 'Ben' }
+  const users = createUsers({
+    get: unused,
+    post: unused,
+    async patch(_path, schema, body) {
+      sent.push(body)
+      if (sent.length > 1) return schema.parse({ ...user, active: false })
+      throw new ApiError('vendor_has_jobs', 409, '', { orders: [anOrder({ status: 'accepted' })] })
+    },
+  })
+  const desk = await open('/', [], <ActiveDialog users={users} user={user} onClose={() => {}} />)
+  const [form, button] = [document.querySelector('form'), document.querySelector('button[type=submit]')]
+  assert.ok(form && button)
+  const submit = () =>
+    act(async () => {
+      fireEvent.submit(form)
+      await settled()
+    })
+  await submit()
+  const select = document.querySelector('select')
+  assert.ok(select)
+  select.value = 'cleo'
+  await act(() => void fireEvent.change(select))
+  await submit()
+  assert.equal([sent.length, button.textContent], [1, en.admin.account.deactivateAnyway])
+  assert.is(document.querySelector('[role=alert]')?.textContent, en.admin.onBreakNow('Cleo'))
+  await submit()
+  assert.equal(sent.at(-1), { active: false, openJobs: { reassignTo: 'cleo' } })
   desk.stop()
 })
 

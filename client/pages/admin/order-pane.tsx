@@ -10,6 +10,7 @@ import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { OrderControls } from './order-controls.tsx'
+import { PaneChange } from './pane-change.tsx'
 
 /** The selected order: beside the table on a wide screen, over it on a small one. */
 export function OrderPane({ id, onClose }: { id: string | null; onClose(): void }) {
@@ -66,6 +67,8 @@ function Detail({ order }: { order: Order }) {
         </span>
       </p>
       <OrderControls order={order} />
+      {/* Below the buttons, so that it moves none. */}
+      <PaneChange order={order} />
       <People order={order} />
       <OrderItems order={order} />
       <section aria-labelledby="history">

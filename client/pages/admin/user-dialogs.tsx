@@ -12,6 +12,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { openJobsIn, type Users } from '../../models/admin/users.ts'
+import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { OpenJobsChoice } from './open-jobs-choice.tsx'
 
 interface Props {
@@ -94,10 +95,12 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
 export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
   const [form] = useState(() => createForm({ openJobs: '' }))
   const [jobs, setJobs] = useState<readonly Order[] | null>(null)
+  const reassignTo = form.values.value.openJobs
+  const { asked, confirm } = useConfirmBreak(jobs && reassignTo)
   const { account } = t().admin
 
   async function submit() {
-    const reassignTo = form.values.value.openJobs
+    if (!confirm()) return
     const body = { active: !user.active, ...(jobs && { openJobs: reassignTo ? { reassignTo } : 'release' }) }
     await form.submit(ChangeUser, body, async (change) => {
       try {
@@ -122,7 +125,10 @@ export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
           />
         </p>
         {jobs && <OpenJobsChoice user={user} jobs={jobs} form={form} />}
-        <Send form={form}>{user.active ? account.deactivate : account.activate}</Send>
+        {asked && <ConfirmBreak vendor={asked} />}
+        <Send form={form}>
+          {user.active ? (asked ? account.deactivateAnyway : account.deactivate) : account.activate}
+        </Send>
       </Form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
@@ -16,6 +16,7 @@ import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { appointment, initials } from '../../models/ui/format.ts'
 import { sentenceFor } from '../../models/orders/progress.ts'
+import { useCustomer } from './context.ts'
 import { OrderAgain } from './history.tsx'
 
 /** The live status of one order. */
@@ -42,6 +43,12 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
 }
 
 function Tracking({ order }: { order: Order }) {
+  const { ended } = useCustomer()
+  const hasEnded = ended.has(order.id)
+  // The page says how the order ended, so the start page need not.
+  useEffect(() => {
+    if (hasEnded && !document.hidden) ended.dismiss(order.id)
+  }, [ended, order.id, hasEnded])
   const last = order.history.at(-1)
   const reason = order.status === 'cancelled' ? last?.note : null
   const completionNote = order.status === 'completed' ? last?.note : null

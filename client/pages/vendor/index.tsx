@@ -19,6 +19,7 @@ import { OrderPage } from './order-page.tsx'
 export default function VendorPages() {
   const workspace = useWorkspace()
   const model = useModel(() => new VendorModel(workspace))
+  const changed = model.changes.unread.value.length
 
   return (
     <VendorContext.Provider value={model}>
@@ -28,7 +29,12 @@ export default function VendorPages() {
         width={columns.vendor}
         links={[
           { href: '/', label: t().nav.offers, count: model.offerCount.value },
-          { href: '/jobs', label: t().nav.jobs, count: model.jobCount.value },
+          {
+            href: '/jobs',
+            label: t().nav.jobs,
+            count: model.jobCount.value,
+            news: changed > 0 ? t().vendor.jobsChanged(changed) : null,
+          },
         ]}
         menu={
           <>

@@ -43,7 +43,7 @@ const accountOf = (body: unknown) =>
     : undefined
 
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
-export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'now'> }): ErrorRequestHandler {
+export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'monotonic'> }): ErrorRequestHandler {
   const logOnce = createThrottledLog({ log, clock })
 
   /** One line a minute for each account, address, code and limit: a flood of refusals does not fill the disk. */

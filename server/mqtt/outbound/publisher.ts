@@ -131,7 +131,7 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
       // The cursor has expired. Receivers that were away for that long reload their lists.
       if (typeof changed === 'string') return
-      for (const order of changed.orders) track(order.id, publishOrder(order, changed.since))
+      for (const order of changed.orders) track(order.id, publishOrder(order, order.createdAt))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {
