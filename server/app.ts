@@ -61,7 +61,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency })
-  const { orders, presence, catalogue, handOverSweep } = services
+  const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
@@ -179,6 +179,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
+    { name: 'rename sweep', start: renameSweep.start, stop: renameSweep.stop },
+    { name: 'renames', stop: renames.stop },
     { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
     { name: 'bridge', start: bridge?.start },
   ]

@@ -14,7 +14,11 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
   const id = useId()
   return (
     <>
-      <button type="button" popovertarget={id} class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full">
+      <button
+        type="button"
+        popovertarget={id}
+        class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full [anchor-name:--account]"
+      >
         <span class="sr-only">{t().components.accountOf(user.name)}</span>
         <span
           aria-hidden="true"
@@ -26,7 +30,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
       <div
         id={id}
         popover="auto"
-        class="fixed start-auto end-3 top-14 bottom-auto w-72 gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
+        class="fixed start-auto end-3 top-14 bottom-auto w-[min(18rem,100vw-1.5rem)] supports-[right:anchor(right)]:end-[anchor(--account_end,0.75rem)] gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
       >
         <div class="min-w-0">
           <p class="font-semibold" dir="auto">

@@ -34,6 +34,7 @@ export const someLists = {
   ],
 }
 
+/** A method that the test does not use. */
 export const unused = () => Promise.reject(new Error('not in this test'))
 
 /** A workspace without a live connection. `given`: the methods of the API that a test uses. */

@@ -120,7 +120,7 @@ test('a click on a filter, a vendor, a header and a row is an entry of the histo
   desk.stop()
 })
 
-test('the pane says what another person has done to its order, but not each step of the work', async () => {
+test('the pane and the assign dialog say what another person has done to the order, but not each step of the work', async () => {
   const desk = await open('/?order=a')
   const [placed] = anOrder({ id: 'a' }).history
   assert.ok(placed)
@@ -138,6 +138,11 @@ test('the pane says what another person has done to its order, but not each step
   assert.ok(dismiss)
   await act(() => void fireEvent.click(dismiss))
   assert.is(said(), '')
+  await desk.click('article button', en.admin.reassign)
+  const cleo = { id: 'cleo', name: 'Cleo' }
+  const history = [placed, accepted, { ...reassigned, assigned: ben }, { ...reassigned, assigned: cleo, note: null }]
+  await apply({ version: 4, vendor: cleo, history })
+  assert.match(document.querySelector('dialog [role=status]')?.textContent ?? '', /^ReassignedAssigned to CleoEve/)
   desk.stop()
 })
 

@@ -13,9 +13,9 @@ import { createOrderSync } from './orders-sync.ts'
  */
 const $currentDate = { changedAt: true } as const
 
-/** The fields that a new version may change: all but number, customer and time of creation. */
-function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
-  const order = { id, number, customer, createdAt, ...rest }
+/** The fields that a new version may change: all but number and time of creation. */
+function changing({ id, number, createdAt, ...rest }: OrderRecord) {
+  const order = { id, number, createdAt, ...rest }
   const words = [...searchTokens(order), ...adminSearchTokens(order)]
   return { ...rest, words, offerWords: offerSearchTokens(order), unpublished: true }
 }
@@ -31,7 +31,6 @@ export function createOrders(database: Database): OrderStore {
         const $setOnInsert = {
           ...changing(order),
           number,
-          customer,
           createdAt,
           slot,
           idempotencyKey: idempotency?.key ?? null,
