@@ -17,12 +17,12 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
       <button
         type="button"
         popovertarget={id}
-        class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full [anchor-name:--account]"
+        class="-me-1.5 grid min-h-11 min-w-11 shrink-0 place-items-center rounded-full [anchor-name:--account]"
       >
         <span class="sr-only">{t().components.accountOf(user.name)}</span>
         <span
           aria-hidden="true"
-          class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+          class="grid size-[2rem] place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
           {initials(user.name)}
         </span>

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { call, Person, placeOrder } from '../testing/app.ts'
+import { recordedLines } from '../testing/recorded-lines.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
 import { SignedIn } from '#shared/users.ts'
 
@@ -22,8 +23,7 @@ test.after.each(async ({ dir }) => {
 
 /** Starts the app with these settings, and collects the lines of its log. */
 async function start(dir: string, env: Record<string, string> = {}) {
-  const lines: Record<string, unknown>[] = []
-  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  const { lines, output } = recordedLines()
   const base: Record<string, string> = {
     PORT: '0',
     MQTT_PORT: '0',

@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder, at } from '../../testing/orders.ts'
+import { adminSearchTokens, searchTest, searchTokens } from '#shared/search.ts'
+import { searchedOrders, searches } from '#shared/testing/search-cases.ts'
 import { createBoard, sum } from './board.ts'
 import { deskAddressOf, deskStateOf } from './desk-address.ts'
 import { createFeed, type FeedQuery } from '../sync/feed.ts'
@@ -163,6 +165,24 @@ test('a live order joins a search that it matches', async () => {
   assert.equal(board.rows.rows.value, ['a'])
 })
 
+test('an open page shows a new name, counts it and finds the order by it', async () => {
+  const { board, orders, loaded } = await setUp()
+  orders.applyAll([anOrder({ id: 'a', status: 'accepted', vendor: ana }), anOrder({ id: 'b' })])
+  board.show({ search: 'jonas heating' })
+  await loaded()
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [[], 0])
+  const [customer, items] = [
+    { id: 'sam', name: 'Jonas' },
+    [{ serviceId: 's1', name: 'Heating check', quantity: 1, unitPrice: 9500 }],
+  ]
+  const before = anOrder({ id: 'a', status: 'accepted', vendor: ana })
+  const renamed = { kind: 'service', id: 's1', from: 'Boiler service', to: 'Heating check' } as const
+  const history = [...before.history, { ...before.history[0]!, renamed }]
+  orders.apply({ ...before, version: 2, customer, items, history })
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [['a'], 1])
+  assert.is(orders.entry('a')?.order.customer.name, 'Jonas')
+})
+
 test('a live order joins a search for its phone or its address', async () => {
   const { board, orders, loaded } = await setUp()
   const contact = { phone: '+49 (176) 555-01 23', address: 'Lindenstraße 9, 10115 Berlin' }
@@ -172,6 +192,32 @@ test('a live order joins a search for its phone or its address', async () => {
     await loaded()
     assert.is(board.rows.rows.value.length, found, search)
   }
+})
+
+test('a search finds among live orders what the shared definition of a match finds', async () => {
+  const { board, orders, loaded } = await setUp()
+  const some = searchedOrders.map((order, n) => anOrder({ ...order, id: `o${n}`, createdAt: at(n) }))
+  for (const order of some) orders.apply(order)
+  board.show({ sort: { column: 'when', descending: false } })
+  for (const q of searches) {
+    board.show({ search: q })
+    await loaded()
+    const matches = searchTest(q)
+    const expected = searchedOrders.flatMap((order, n) =>
+      matches([...searchTokens(order), ...adminSearchTokens(order)]) ? [`o${n}`] : [],
+    )
+    assert.equal(board.rows.rows.value.toSorted(), expected, q)
+  }
+})
+
+test('an order leaves a search that it no longer matches', async () => {
+  const lee = { id: 'lee', name: 'Lee Østergård' }
+  const { board, orders, loaded } = await setUp(anOrder({ id: 'a', status: 'accepted', vendor: lee }))
+  board.show({ search: 'ostergard' })
+  await loaded()
+  assert.equal(board.rows.rows.value, ['a'])
+  orders.apply(anOrder({ id: 'a', version: 2, status: 'accepted', vendor: ana }))
+  assert.equal(board.rows.rows.value, [])
 })
 
 test('a row under the pointer stays when it no longer fits, another filter shows at once', async () => {

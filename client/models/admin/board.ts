@@ -44,11 +44,9 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
   /** The test of the vendor and the search, for the rows and the counts alike. */
   const chosen = (): ((order: Order) => boolean) => {
-    const [vendor, q, { returned, within }] = [vendorId.value, search.value, feed.value]
-    // What the server returns for a search counts from when it is read.
-    if (q !== '') void within.value
+    const [vendor, q] = [vendorId.value, search.value]
     const found = searchFilter(q)
-    return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || returned(order.id) || found(order))
+    return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || found(order))
   }
 
   const target = orders.sorted(

@@ -60,7 +60,7 @@ function Selected({ id, onClose }: { id: string; onClose(): void }) {
 function Detail({ order }: { order: Order }) {
   return (
     <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
-      <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
+      <p class="flex flex-wrap items-center gap-x-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
         <span class="print:hidden">
           <RichText text={t().admin.changedAgo} parts={{ time: <RelativeTime at={order.updatedAt} /> }} />

@@ -54,9 +54,15 @@ export function OrderRow({ id, selected, tabbable }: Props) {
           {service}
         </span>
       </td>
-      <td class={`text-soft max-sm:order-7 max-sm:col-span-2 ${order.scheduledFor ? '' : 'max-sm:hidden'}`}>
+      <td
+        class={`text-balance text-soft max-sm:order-7 max-sm:col-span-2 ${order.scheduledFor ? '' : 'max-sm:hidden'}`}
+      >
         <span class="sm:hidden">{t().common.when}: </span>
-        {order.scheduledFor ? <ClockTime at={order.scheduledFor} class="text-ink" /> : t().admin.asap}
+        {order.scheduledFor ? (
+          <ClockTime at={order.scheduledFor} class="whitespace-normal! text-ink" />
+        ) : (
+          t().admin.asap
+        )}
       </td>
       <td class="max-sm:order-4 max-sm:text-end">
         <WaitingTime order={order} />

@@ -54,7 +54,7 @@ export function OrderTable({ selected, onSelect }: Props) {
             <SortHeader column="customer" />
             <SortHeader column="vendor" />
             <SortHeader column="service" class="w-1/5 @max-5xl:hidden" />
-            <SortHeader column="when" class="w-31" />
+            <SortHeader column="when" class="w-34" />
             <SortHeader column="waiting" class="w-20" />
             <SortHeader column="changed" class="w-22 sm:@max-4xl:hidden" />
           </tr>

@@ -66,7 +66,10 @@ function Missing() {
               <RichText text={t().customer.noLongerOffered} parts={{ name: <bdi>{name ?? t().common.service}</bdi> }} />
             </span>
             <Button size="sm" class="my-1 min-h-11 max-w-full text-ink" onClick={() => checkout.remove(serviceId)}>
-              {t().components.remove(name ?? t().common.service)}
+              <RichText
+                text={t().components.remove('{name}')}
+                parts={{ name: <bdi>{name ?? t().common.service}</bdi> }}
+              />
             </Button>
           </li>
         ))}

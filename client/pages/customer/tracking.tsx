@@ -59,7 +59,7 @@ function Tracking({ order }: { order: Order }) {
           <StatusChip status={order.status} />
           <span class="text-sm text-soft">{order.number}</span>
         </div>
-        <h1 class="text-lg font-semibold text-pretty" aria-live="polite" dir="auto">
+        <h1 class="text-lg font-semibold wrap-anywhere text-pretty" aria-live="polite">
           {sentenceFor(order)}
         </h1>
         {reason && (
@@ -110,7 +110,7 @@ function VendorLine({ name }: { name: string }) {
       aria-label={t().common.vendor}
       class="flex items-center gap-3 rounded-md border border-line bg-surface p-4"
     >
-      <span class="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
+      <span class="grid size-[2.5rem] shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
         {initials(name)}
       </span>
       <div class="min-w-0">
