@@ -51,6 +51,9 @@ test('a restart preserves the data, the demo passwords and the secret; SIGTERM a
   const connected = await customer.connect('websocket')
   assert.is(await first.end('SIGTERM'), 0)
   await connected.closed
+  // The app of the other tests has a lower cost.
+  const stored = await withStoreOf(dir, ({ users }) => users.byEmail('customer@example.com'))
+  assert.match(stored?.passwordHash ?? '', 'm=19456,t=2,p=1', 'a server hashes at the cost of production')
 
   const second = await start(dir)
   const restarted = await second.ready()

@@ -37,7 +37,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
           <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
-        <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 sm:order-last sm:gap-x-4">
+        <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 max-sm:min-w-min max-sm:flex-1 sm:order-last sm:gap-x-4">
           <LiveIndicator state={live} freshness={freshness} />
           {children}
           <UserMenu user={user}>{menu}</UserMenu>

@@ -22,6 +22,14 @@ async function errorAt(page: Page, label: string) {
   return page.locator(`[id="${described?.split(' ').at(-1)}"]`).textContent()
 }
 
+async function register(environment: TestEnvironment, page: Page, email: string) {
+  await page.goto(`${environment.url}/register`)
+  await page.getByLabel(auth.yourName).fill('Jörg')
+  await page.getByLabel(common.email).fill(email)
+  await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: auth.submitRegister }).click()
+}
+
 async function openCheckout(environment: TestEnvironment) {
   const page = await environment.signedInPage('customer@example.com', phone)
   await page.locator('main li').first().getByRole('button').click()
@@ -103,18 +111,11 @@ test('a refusal by the server is at its field, and an address that the browser a
   environment,
 }) => {
   const page = await environment.newPage(phone)
-  const register = async (email: string) => {
-    await page.goto(`${environment.url}/register`)
-    await page.getByLabel(auth.yourName).fill('Jörg')
-    await page.getByLabel(common.email).fill(email)
-    await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
-    await page.getByRole('button', { name: auth.submitRegister }).click()
-  }
-  await register('customer@EXAMPLE.com')
+  await register(environment, page, 'customer@EXAMPLE.com')
   await page.getByText(errors.email_taken).waitFor()
   assert.is(await errorAt(page, common.email), errors.email_taken)
   assert.is(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'email')
-  await register('joerg@büro')
+  await register(environment, page, 'joerg@büro')
   await page.waitForSelector('html[data-live="live"]')
   await page.context().close()
 })
@@ -158,11 +159,7 @@ test('signing out in one tab leaves nothing of the person in the other, also for
   }
 
   // The other tab follows the sign-in of the next person.
-  await page.goto(`${environment.url}/register`)
-  await page.getByLabel(auth.yourName).fill('Ben')
-  await page.getByLabel(common.email).fill('ben.next@example.com')
-  await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
-  await page.getByRole('button', { name: auth.submitRegister }).click()
+  await register(environment, page, 'ben.next@example.com')
   for (const tab of [page, second]) await tab.waitForSelector('html[data-live="live"]')
   for (const tab of [page, second]) {
     await tab.goto(environment.url)

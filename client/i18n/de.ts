@@ -404,6 +404,12 @@ export const de: Dictionary = {
       cancel: 'Storniert',
       declinedByLast: 'Vom letzten Dienstleister abgelehnt',
       assignedTo: (vendor) => `${vendor} zugewiesen`,
+      renamed: {
+        customer: 'Kunde umbenannt',
+        vendor: 'Dienstleister umbenannt',
+        service: 'Leistung umbenannt',
+      },
+      renamedFromTo: (renamed) => `${renamed}: {from} → {to}`,
     },
     leaving: {
       cancelled: 'Storniert',

@@ -409,6 +409,8 @@ export const en = {
       cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
       assignedTo: (vendor: string) => `Assigned to ${vendor}`,
+      renamed: { customer: 'Customer renamed', vendor: 'Vendor renamed', service: 'Service renamed' },
+      renamedFromTo: (renamed: string) => `${renamed}: {from} → {to}`,
     },
     /** Why an order leaves a list. */
     leaving: {

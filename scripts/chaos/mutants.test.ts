@@ -33,7 +33,7 @@ test('a run with too little activity is a difference', () => {
   assert.is(checkMinimumActivity({ killEvery: 20_000, onlyKills: true, seconds: 61, counters: calm }).length, 2)
   const some = { ...calm, ...every, kills: 3, orders: 12, changes: 40 }
   assert.is(checkMinimumActivity({ killEvery: 20_000, onlyKills: false, seconds: 60, counters: some }).length, 2)
-  const steady = { ...busy, clockBack: 3, deactivations: 2, priceRefusals: 3 }
+  const steady = { ...busy, clockBack: 3, deactivations: 1, priceRefusals: 2 }
   assert.is(checkMinimumActivity({ killEvery: 1_150, onlyKills: false, seconds: 60, counters: steady }).length, 3)
 })
 

@@ -7,7 +7,8 @@ import type { Retry } from './actors/retry.ts'
 import { createSend } from './actors/send.ts'
 import type { Account, Session } from './actors/session.ts'
 import type { Accounts } from './accounts.ts'
-import type { Difference } from './compare/difference.ts'
+import { difference, type Difference } from './compare/difference.ts'
+import type { ActiveFaults } from './config.ts'
 
 type Common = Pick<AdminOptions, 'acknowledgements' | 'counters' | 'workload' | 'isFinishing'>
 
@@ -16,6 +17,7 @@ export interface StaffOptions {
   accounts: Accounts
   common: Common
   random: Random
+  faults: Readonly<ActiveFaults>
   /** Only the admin who intervenes in orders: no vendor, admin or service changes. */
   onlyKills: boolean
   newRetry(): Retry
@@ -28,7 +30,8 @@ export interface StaffOptions {
 
 /** The admins: one intervenes in orders, two deactivate vendors, one changes prices, and all deactivate each other. */
 export async function createStaff(options: StaffOptions) {
-  const { origin, accounts, common, random, onlyKills, newRetry, gaveUp, signIn, connectionsOf, found } = options
+  const { origin, accounts, common, random, faults, onlyKills, newRetry, gaveUp, signIn, connectionsOf, found } =
+    options
   const { counters, isFinishing } = common
   const ownRandom = () => seeded(random.below(2 ** 32))
   const vendorIds = accounts.vendors.map(({ user }) => user.id)
@@ -49,7 +52,9 @@ export async function createStaff(options: StaffOptions) {
     }),
   )
   const send = createSend(origin, 'staff')
-  const shared = { counters, isFinishing, gaveUp, found }
+  // Afterwards all clients stay connected.
+  const ending = () => isFinishing() || !faults.disruptive
+  const shared = { counters, isFinishing: ending, gaveUp, found }
   const deactivations = createDeactivations({
     ...shared,
     sessions: [one, other],
@@ -71,7 +76,7 @@ export async function createStaff(options: StaffOptions) {
   })
   const disturbing = [
     ...deactivations.runs,
-    createPricing({ ...shared, ...pricingOptions }),
+    createPricing({ ...shared, ...pricingOptions, isFinishing }),
     createAdminRounds({ ...shared, admins: accounts.admins, send, random: randoms.rounds }),
   ]
   return {
@@ -79,7 +84,8 @@ export async function createStaff(options: StaffOptions) {
     /** The first of the leaving vendors is deactivated for good, with the jobs that are left. */
     async leave(): Promise<void> {
       const [leaver] = vendors
-      if (leaver && !(await deactivations.leave(leaver))) throw new Error('the vendor could not be deactivated')
+      if (leaver && !(await deactivations.leave(leaver)))
+        found([difference('abandoned')('no admin could deactivate the vendor at the end')])
     },
   }
 }

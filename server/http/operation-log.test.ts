@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { call, Person, placeOrder } from '../testing/app.ts'
+import { recordedLines } from '../testing/recorded-lines.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
 import { anOrder } from '../testing/records.ts'
 import { withStoreOf } from '../testing/store.ts'
@@ -24,11 +25,12 @@ test.after.each(async ({ dir }) => {
 
 /** Starts the app with these settings, and collects the lines of its log. */
 async function start(dir: string, env: Record<string, string> = {}) {
-  const lines: Record<string, unknown>[] = []
+  const recorded = recordedLines()
+  const { lines } = recorded
   let written = () => {}
   const output = {
     write(line: string) {
-      lines.push(JSON.parse(line))
+      recorded.output.write(line)
       written()
     },
   }

@@ -6,9 +6,10 @@ import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
+import type { RenameRecord } from './definitions/renames.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DepartureRecord, PresenceRecord }
+export type { DepartureRecord, PresenceRecord, RenameRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -42,6 +43,7 @@ export interface RecordViews {
   presence: PresenceStore
   keyValue: KeyValueStore
   departures: DepartureStore
+  renames: RenameStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -244,6 +246,13 @@ export interface DepartureStore {
   unfinished(): Promise<DepartureRecord[]>
   /** No effect when a later departure has replaced this one. */
   finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
+}
+
+export interface RenameStore {
+  create(rename: RenameRecord): Promise<void>
+  all(): Promise<RenameRecord[]>
+  /** No effect when there is none. */
+  remove(id: string): Promise<void>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

@@ -165,6 +165,24 @@ test('a live order joins a search that it matches', async () => {
   assert.equal(board.rows.rows.value, ['a'])
 })
 
+test('an open page shows a new name, counts it and finds the order by it', async () => {
+  const { board, orders, loaded } = await setUp()
+  orders.applyAll([anOrder({ id: 'a', status: 'accepted', vendor: ana }), anOrder({ id: 'b' })])
+  board.show({ search: 'jonas heating' })
+  await loaded()
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [[], 0])
+  const [customer, items] = [
+    { id: 'sam', name: 'Jonas' },
+    [{ serviceId: 's1', name: 'Heating check', quantity: 1, unitPrice: 9500 }],
+  ]
+  const before = anOrder({ id: 'a', status: 'accepted', vendor: ana })
+  const renamed = { kind: 'service', id: 's1', from: 'Boiler service', to: 'Heating check' } as const
+  const history = [...before.history, { ...before.history[0]!, renamed }]
+  orders.apply({ ...before, version: 2, customer, items, history })
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [['a'], 1])
+  assert.is(orders.entry('a')?.order.customer.name, 'Jonas')
+})
+
 test('a live order joins a search for its phone or its address', async () => {
   const { board, orders, loaded } = await setUp()
   const contact = { phone: '+49 (176) 555-01 23', address: 'Lindenstraße 9, 10115 Berlin' }

@@ -5,18 +5,13 @@ import { Register } from '#shared/users.ts'
 import { de } from '../../i18n/de.ts'
 import { en } from '../../i18n/en.ts'
 import { applyLanguage } from '../../i18n/index.ts'
+import { fakeStorage } from '../../testing/storage.ts'
 import { ApiError } from '../session/api-error.ts'
 import { deletePersonal } from './drafts.ts'
 import { createForm } from './form.ts'
 
-/** A fake sessionStorage; localStorage is empty. */
-const tab: Record<string, string> = {}
-Object.defineProperties(tab, {
-  getItem: { value: (key: string) => tab[key] ?? null },
-  setItem: { value: (key: string, value: string) => void (tab[key] = value) },
-  removeItem: { value: (key: string) => void delete tab[key] },
-})
-Object.assign(globalThis, { sessionStorage: tab, localStorage: {} })
+const tab = fakeStorage()
+Object.assign(globalThis, { sessionStorage: tab, localStorage: fakeStorage() })
 
 const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
 

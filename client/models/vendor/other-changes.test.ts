@@ -57,6 +57,22 @@ test('an order that the vendor may no longer see says whether it was given to an
   assert.is(sentence('unknown'), 'N-1: No longer with you: It is with another vendor, or it has ended.')
 })
 
+test('a new name is not told, acknowledges nothing, and hides nothing', () => {
+  const renamed = { renamed: { kind: 'service', id: 's1', from: 'A', to: 'B' } }
+  const told = (personId: string, ...changes: Parameters<typeof after>) =>
+    changesByOthers(personId, after(...changes), 0).map(({ entry }) => entry.status)
+  assert.equal(told(ana.id, ['accepted', ana], ['accepted', ada, renamed]), [])
+  assert.equal(told(ana.id, ['accepted', ada, toAna], ['accepted', ada, renamed]), ['pending', 'accepted'])
+  assert.equal(told(ada.id, ['accepted', ana], ['accepted', ada, renamed]), ['pending', 'accepted'])
+  const mine = [
+    ['accepted', ana],
+    ['accepted', ada, renamed],
+  ] as const
+  assert.is(departureFrom(ana.id, after([...mine[0]], [...mine[1]])), null)
+  const left = after([...mine[0]], [...mine[1]], ['cancelled', ada, { note: 'Moved' }])
+  assert.is(departureSentence(left), 'N-o1: Cancelled: Moved')
+})
+
 test('a step towards completion is expected; an assignment, a release and a cancellation are not', () => {
   const order = after(
     ['accepted', ana],

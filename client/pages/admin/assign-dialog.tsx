@@ -10,6 +10,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
+import { PaneChange } from './pane-change.tsx'
 import { presenceDots } from './vendor-rail.tsx'
 
 /** Assigns the order to a vendor. Lists online vendors first, with the number of their jobs. */
@@ -49,6 +50,8 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
       onClose={onClose}
       onDiscard={form.reset}
     >
+      {/* Another admin may assign the order while the dialog is open. */}
+      <PaneChange order={order} />
       <Form form={form} onSubmit={submit}>
         {others.length === 0 ? (
           <p class="text-sm text-soft">{order.vendor ? t().admin.noOtherVendor : t().admin.noVendor}</p>
@@ -58,7 +61,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             {others.map(({ id, name, status }) => (
               <label
                 key={id}
-                class="flex min-h-12 items-center gap-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
+                class="flex min-h-12 flex-wrap items-center gap-x-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
               >
                 <input
                   type="radio"
@@ -68,13 +71,13 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
                   onChange={() => form.change('vendor', id)}
                   class="size-4"
                 />
-                <span class="min-w-0 flex-1 font-medium" dir="auto">
+                <span class="min-w-[6rem] flex-1 font-medium" dir="auto">
                   {name}
                 </span>
                 <span class="text-xs whitespace-nowrap text-soft">
                   {t().admin.jobs(vendors.jobs.value.get(id) ?? 0)}
                 </span>
-                <span class="flex w-20 items-center gap-2 text-xs text-soft">
+                <span class="flex min-w-20 items-center gap-2 text-xs text-soft">
                   <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
                   {t().vendorStatus[status]}
                 </span>

@@ -1,5 +1,4 @@
 import { closePage } from '../../testing/dom.ts'
-import { signal } from '@preact/signals'
 import { act, cleanup, fireEvent, render } from '@testing-library/preact'
 import { LocationProvider } from 'preact-iso/router'
 import { test } from 'uvu'
@@ -12,10 +11,9 @@ import { AdminModel } from '../../models/admin/admin.ts'
 import { deskStateOf } from '../../models/admin/desk-address.ts'
 import { createUsers } from '../../models/admin/users.ts'
 import { ApiError } from '../../models/session/api-error.ts'
-import type { Api } from '../../models/session/api.ts'
 import { dismissNotice, notices } from '../../models/ui/notices.ts'
-import { createWorkspace } from '../../models/workspace.ts'
 import { anOrder, at, settled } from '../../testing/orders.ts'
+import { someLists, someUser, someWorkspace, unused } from '../../testing/workspace.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
@@ -27,8 +25,6 @@ test.after.each(() => {
 test.after(closePage)
 
 const ana = { id: 'ana', name: 'Ana Petrova' }
-const me = { id: 'me', name: 'Me', email: 'me@example.com', role: 'admin', active: true, createdAt: at(0) } as const
-const unused = () => Promise.reject(new Error('not in this test'))
 const atWork = { status: 'online', since: at(0), lastSeenAt: at(0) }
 const vendors = [
   { ...ana, ...atWork, activeOrders: 1 },
@@ -41,16 +37,13 @@ const posted: unknown[] = []
 /** Opens the desk at an address, as after a reload, with more orders, or another part of the admin's pages. */
 async function open(address: string, more: readonly Order[] = [], shown = <DeskPage />) {
   history.replaceState(null, '', address)
-  const api: Api = {
-    get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors }),
-    post: (_path, _schema, body) => {
+  const workspace = someWorkspace('admin', {
+    get: async (_path, schema) => schema.parse({ ...someLists, vendors }),
+    post: async (_path, _schema, body) => {
       posted.push(body)
-      return unused()
+      throw new Error('not in this test')
     },
-    patch: unused,
-    remove: unused,
-  }
-  const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  })
   workspace.orders.applyAll([
     anOrder({ id: 'a', createdAt: at(0) }),
     anOrder({ id: 'b', createdAt: at(1) }),
@@ -127,7 +120,7 @@ test('a click on a filter, a vendor, a header and a row is an entry of the histo
   desk.stop()
 })
 
-test('the pane says what another person has done to its order, but not each step of the work', async () => {
+test('the pane and the assign dialog say what another person has done to the order, but not each step of the work', async () => {
   const desk = await open('/?order=a')
   const [placed] = anOrder({ id: 'a' }).history
   assert.ok(placed)
@@ -145,12 +138,17 @@ test('the pane says what another person has done to its order, but not each step
   assert.ok(dismiss)
   await act(() => void fireEvent.click(dismiss))
   assert.is(said(), '')
+  await desk.click('article button', en.admin.reassign)
+  const cleo = { id: 'cleo', name: 'Cleo' }
+  const history = [placed, accepted, { ...reassigned, assigned: ben }, { ...reassigned, assigned: cleo, note: null }]
+  await apply({ version: 4, vendor: cleo, history })
+  assert.match(document.querySelector('dialog [role=status]')?.textContent ?? '', /^ReassignedAssigned to CleoEve/)
   desk.stop()
 })
 
 test('deactivating a vendor asks before the jobs go to a vendor on a break', async () => {
   const sent: unknown[] = []
-  const user = { ...me, id: 'ben', name: 'Ben', role: 'vendor' } as const
+  const user = { ...someUser('vendor'), id: 'ben', name: 'Ben' }
   const users = createUsers({
     get: unused,
     post: unused,

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { finalStatuses, openStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
 import { statusStyles } from '../../components/status-chip.tsx'
@@ -8,10 +9,20 @@ import { useDesk } from './use-desk.ts'
 /** The status filters of the table with their counts. `inline`: one row that scrolls, for small screens. */
 export function FilterPane({ inline = false }: { inline?: boolean }) {
   const { board } = useAdmin()
+  const pane = useRef<HTMLElement>(null)
+  const { filter } = useDesk().state
+  // A filter from the address may be beyond the edge of the row that scrolls.
+  useLayoutEffect(() => {
+    const [row, chosen] = [pane.current?.parentElement, pane.current?.querySelector('[aria-pressed=true]')]
+    if (!inline || !row || !chosen) return
+    const [shown, box] = [row.getBoundingClientRect(), chosen.getBoundingClientRect()]
+    if (box.right > shown.right) row.scrollLeft += box.right - shown.right + 16
+    if (box.left < shown.left) row.scrollLeft -= shown.left - box.left + 16
+  }, [inline, filter])
   const counts = board.counts.value
   const today = board.todayCounts.value
   return (
-    <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+    <nav ref={pane} aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
       <p
         class={`flex items-baseline gap-2 text-sm text-soft ${inline ? 'self-center pe-2 whitespace-nowrap' : 'px-2 pb-2'}`}
       >

@@ -23,9 +23,9 @@ export function OpenJobsChoice({ user, jobs, form }: Props) {
       <p class="text-sm font-medium">{account.hasJobs(jobs.length)}</p>
       <ul class="grid max-h-48 gap-1 overflow-y-auto text-sm">
         {jobs.map(({ id, number, status, customer }) => (
-          <li key={id} class="flex items-center gap-3">
+          <li key={id} class="flex flex-wrap items-center gap-x-3">
             <span>{number}</span>
-            <span class="min-w-0 flex-1 text-soft" dir="auto">
+            <span class="min-w-[6rem] flex-1 text-soft" dir="auto">
               {customer.name}
             </span>
             <StatusChip status={status} />

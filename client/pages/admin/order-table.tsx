@@ -53,10 +53,10 @@ export function OrderTable({ selected, onSelect }: Props) {
             <SortHeader column="status" class="w-34" />
             <SortHeader column="customer" />
             <SortHeader column="vendor" />
-            <SortHeader column="service" class="w-1/5 @max-3xl:hidden" />
-            <SortHeader column="when" class="w-27" />
+            <SortHeader column="service" class="w-1/5 @max-5xl:hidden" />
+            <SortHeader column="when" class="w-34" />
             <SortHeader column="waiting" class="w-20" />
-            <SortHeader column="changed" class="w-22 sm:@max-2xl:hidden" />
+            <SortHeader column="changed" class="w-22 sm:@max-4xl:hidden" />
           </tr>
         </thead>
         <tbody ref={body} onClick={clicked} class="max-sm:block">

@@ -9,7 +9,7 @@ import { changesByOthers, isExpectedStep } from '../../models/orders/other-chang
 import { historyLabel, noteOf } from '../../models/orders/progress.ts'
 
 /**
- * What another person has done to the order since the admin opened the pane: an assignment, a release, a cancellation or a
+ * What another person has done to the order since the admin opened the pane or the dialog: an assignment, a release, a cancellation or a
  * decline. The steps of the vendor's work show in the status.
  */
 export function PaneChange({ order }: { order: Order }) {

@@ -84,12 +84,12 @@ function HistoryCard({ id }: { id: string }) {
             {[end.sentence, end.reason].filter(Boolean).join(' ')}
           </span>
         )}
-        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
-          <span class="min-w-0 truncate">
+        <span class="flex flex-wrap items-end gap-x-4 text-sm text-soft">
+          <span class="min-w-[min(100%,8rem)] flex-1">
             {order.number}
             {order.vendor && <bdi>, {order.vendor.name}</bdi>}
           </span>
-          <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+          <span class="ms-auto whitespace-nowrap text-ink">{money(order.totalAmount, order.currency)}</span>
         </span>
       </a>
       {isFinal(order.status) && (

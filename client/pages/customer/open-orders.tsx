@@ -43,9 +43,9 @@ function OpenOrder({ id }: { id: string }) {
         href={`/orders/${id}`}
         class="hit grid min-w-0 flex-1 gap-1 px-4 py-2.5 text-sm transition-colors hover:bg-sunken"
       >
-        <span class="flex items-center gap-3">
+        <span class="flex flex-wrap items-center gap-x-3 gap-y-1">
           <StatusChip status={status} />
-          <span class="min-w-0 flex-1 truncate" dir="auto">
+          <span class="min-w-[7rem] flex-1 truncate" dir="auto">
             {itemsText(items)}
           </span>
           <span class="sr-only">{number}</span>

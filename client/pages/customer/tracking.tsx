@@ -59,7 +59,7 @@ function Tracking({ order }: { order: Order }) {
           <StatusChip status={order.status} />
           <span class="text-sm text-soft">{order.number}</span>
         </div>
-        <h1 class="text-lg font-semibold text-pretty" aria-live="polite" dir="auto">
+        <h1 class="text-lg font-semibold wrap-anywhere text-pretty" aria-live="polite">
           {sentenceFor(order)}
         </h1>
         {reason && (
@@ -73,7 +73,7 @@ function Tracking({ order }: { order: Order }) {
           <h2 id="completion-note" class="text-xs text-soft">
             {t().customer.noteOf(order.vendor?.name ?? t().orders.sentence.yourVendor)}
           </h2>
-          <p class="whitespace-pre-line" dir="auto">
+          <p class="text-start whitespace-pre-line" dir="auto">
             {completionNote}
           </p>
         </section>
@@ -83,14 +83,17 @@ function Tracking({ order }: { order: Order }) {
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
-      <section aria-label={t().customer.order} class="grid gap-4 rounded-md border border-line bg-surface p-4">
+      <section
+        aria-label={t().customer.order}
+        class="@container grid gap-4 rounded-md border border-line bg-surface p-4"
+      >
         <OrderItems order={order} />
         <Details order={order} />
       </section>
       <details>
         <summary class="hit flex cursor-pointer items-center gap-2 rounded-sm text-sm font-semibold">
           {t().common.history}
-          <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
+          <span class="icon-[lucide--chevron-down] size-4 text-soft print:hidden" aria-hidden="true" />
         </summary>
         <div class="pt-3">
           <Timeline history={order.history} />
@@ -107,7 +110,7 @@ function VendorLine({ name }: { name: string }) {
       aria-label={t().common.vendor}
       class="flex items-center gap-3 rounded-md border border-line bg-surface p-4"
     >
-      <span class="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
+      <span class="grid size-[2.5rem] shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
         {initials(name)}
       </span>
       <div class="min-w-0">
@@ -131,10 +134,10 @@ function Details({ order }: { order: Order }) {
     [t().common.notes, notes],
   ]
   return (
-    <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
+    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm @max-3xs:grid-cols-1">
       {details.map(([term, text]) =>
         text ? (
-          <div key={term} class="contents">
+          <div key={term} class="contents @max-3xs:block">
             <dt class="text-soft">{term}</dt>
             <dd class="min-w-0 whitespace-pre-line" dir="auto">
               {text}

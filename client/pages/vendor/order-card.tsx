@@ -55,7 +55,10 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
         </ul>
         <Facts order={order} />
         {order.notes && (
-          <LongText text={order.notes} class="line-clamp-4 border-s-2 border-line ps-3 text-sm whitespace-pre-line" />
+          <LongText
+            text={order.notes}
+            class="line-clamp-4 border-s-2 border-line ps-3 text-start text-sm whitespace-pre-line"
+          />
         )}
         {details}
       </div>

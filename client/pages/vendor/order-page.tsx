@@ -94,7 +94,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
           <h2 id="notes" class="mb-2 text-sm font-semibold">
             {t().common.notes}
           </h2>
-          <p class="border-s-2 border-line ps-3 text-sm whitespace-pre-line" dir="auto">
+          <p class="border-s-2 border-line ps-3 text-start text-sm whitespace-pre-line" dir="auto">
             {order.notes}
           </p>
         </section>

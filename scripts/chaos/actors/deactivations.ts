@@ -122,9 +122,11 @@ export function createDeactivations(options: DeactivationsOptions) {
 
   async function withMostJobs(admin: Session) {
     const idle = vendors.filter((vendor) => !busy.has(vendor))
-    const found = await Promise.all(idle.map(async (vendor) => ({ vendor, jobs: (await jobsOf(admin, vendor)) ?? [] })))
-    const most = Math.max(...found.map(({ jobs }) => jobs.length))
-    const candidates = found.filter(({ jobs }) => jobs.length === most)
+    const counted = await Promise.all(
+      idle.map(async (vendor) => ({ vendor, jobs: (await jobsOf(admin, vendor)) ?? [] })),
+    )
+    const most = Math.max(...counted.map(({ jobs }) => jobs.length))
+    const candidates = counted.filter(({ jobs }) => jobs.length === most)
     return candidates.length === 0 ? null : random.pick(candidates)
   }
 

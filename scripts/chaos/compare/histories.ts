@@ -49,6 +49,7 @@ const serverTransition = (state: OrderRecord, to: OrderStatus) =>
 
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
+  if (entry.renamed) return status === before.status && vendor?.id === before.vendor?.id
   const found =
     findTransition(by, state, status, 'status') ??
     findTransition(by, state, status, 'assign') ??

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { pino } from 'pino'
 import { readMqttLimits } from '../../config/mqtt-config.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { createThrottledLog } from '../../lib/throttled-log.ts'
@@ -10,6 +9,7 @@ import { startApp } from '../../testing/app.ts'
 import { anIdentity, startBroker } from '../../testing/broker.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { Probe } from '../../testing/probe.ts'
+import { recordedLines } from '../../testing/recorded-lines.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { createTokenBucket } from '../../lib/token-bucket.ts'
 import { limits } from '../limits.ts'
@@ -23,13 +23,6 @@ test('an IPv6 address counts as its /64 network', () => {
   assert.is(networkOf('::1'), networkOf('0:0:0:0:0:0:0:1'))
   assert.is(networkOf(undefined), 'unknown')
 })
-
-/** A log that keeps its lines. */
-function recordingLog() {
-  const lines: Record<string, unknown>[] = []
-  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
-  return { lines, log: pino({ level: 'info', base: null }, output) }
-}
 
 const small = { MQTT_CONNECTIONS: 5, MQTT_CONNECTIONS_PER_ADDRESS: 3 }
 
@@ -73,7 +66,7 @@ test('at the limit of an address its oldest connection without a valid token is 
 
 test('a limit that is reached is logged with address and setting, once a minute for each address', () => {
   const clock = new StillClock()
-  const { lines, log } = recordingLog()
+  const { lines, log } = recordedLines()
   const connectionLimits = createConnectionLimits({
     limits: small,
     perAddress: true,
@@ -145,7 +138,7 @@ test('connects of an account above its limit do not count at the address that ot
 })
 
 test('an account that connects too often, and an address with too many wrong tokens, are logged with limit and account', async () => {
-  const { lines, log } = recordingLog()
+  const { lines, log } = recordedLines()
   const clock = new StillClock()
   const app = await startBroker({
     clock,

@@ -13,9 +13,9 @@ import { createSearchRefresh } from './search-refresh.ts'
  */
 const $currentDate = { changedAt: true } as const
 
-/** The fields that a new version may change: all but number, customer and time of creation. */
-function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
-  return { ...rest, ...searchFields({ id, number, customer, createdAt, ...rest }), unpublished: true }
+/** The fields that a new version may change: all but number and time of creation. */
+function changing({ id, number, createdAt, ...rest }: OrderRecord) {
+  return { ...rest, ...searchFields({ id, number, createdAt, ...rest }), unpublished: true }
 }
 
 export function createOrders(database: Database): OrderStore {
@@ -29,7 +29,6 @@ export function createOrders(database: Database): OrderStore {
         const $setOnInsert = {
           ...changing(order),
           number,
-          customer,
           createdAt,
           slot,
           idempotencyKey: idempotency?.key ?? null,
