@@ -111,7 +111,19 @@ test('frequent and rare words are found', async () => {
   )
   assert.equal(await list({ q: 'ommon' }), [])
   // Beyond the first orders of the list, so the text index is read.
-  for (const q of ['修理', '理サー', 'コン修理サ', '太郎 修', "o'brien", 'OBRIEN', 'brien', 'łódz', '12番', '1丁目', 'ดี'])
+  for (const q of [
+    '修理',
+    '理サー',
+    'コン修理サ',
+    '太郎 修',
+    "o'brien",
+    'OBRIEN',
+    'brien',
+    'łódz',
+    '12番',
+    '1丁目',
+    'ดี',
+  ])
     assert.equal(await list({ q }), ['rare'], q)
   for (const q of ['修サ', 'rien', '山郎']) assert.equal(await list({ q }), [], q)
   assert.equal(await list({ q: 'eve', limit: 20 }), expected((o) => o.customer.id === 'eve').slice(0, 20))
