@@ -8,6 +8,8 @@ import { readConfig } from '../config/config.ts'
 import { call, Person, placeOrder } from '../testing/app.ts'
 import { recordedLines } from '../testing/recorded-lines.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
+import { anOrder } from '../testing/records.ts'
+import { withStoreOf } from '../testing/store.ts'
 import { SignedIn } from '#shared/users.ts'
 
 // What an operator reads: the log of a server on a folder that several starts share, and its demo accounts.
@@ -23,7 +25,15 @@ test.after.each(async ({ dir }) => {
 
 /** Starts the app with these settings, and collects the lines of its log. */
 async function start(dir: string, env: Record<string, string> = {}) {
-  const { lines, output } = recordedLines()
+  const recorded = recordedLines()
+  const { lines } = recorded
+  let written = () => {}
+  const output = {
+    write(line: string) {
+      recorded.output.write(line)
+      written()
+    },
+  }
   const base: Record<string, string> = {
     PORT: '0',
     MQTT_PORT: '0',
@@ -39,7 +49,11 @@ async function start(dir: string, env: Record<string, string> = {}) {
   const login = (email: string, password: string | undefined, headers?: Record<string, string>) =>
     call(running, 'POST', '/api/auth/login', { email, password }, headers)
   const find = (message: string) => lines.filter(({ msg }) => msg === message)
-  return { app, running, login, find }
+  /** Resolves when the line is written. */
+  async function said(message: string) {
+    while (find(message).length === 0) await new Promise<void>((resolve) => (written = resolve))
+  }
+  return { app, running, login, find, said }
 }
 
 const passwordsOf = async (dir: string): Promise<Record<string, string>> =>
@@ -127,6 +141,16 @@ test('a limit that is reached is logged once a minute with address, account and 
   const again = new Person(unlimited.running, SignedIn.parse(signedIn.body))
   for (let n = 0; n < 3; n++) assert.is((await again.post('/api/orders', placeOrder(service.id))).status, 201)
   await unlimited.app.stop()
+})
+
+test('orders of an earlier version get search tokens after the start, which is said at its start and its end', async ({
+  dir,
+}) => {
+  await withStoreOf(dir, ({ orders }) => orders.create(anOrder()))
+  const { app, find, said } = await start(dir)
+  await said('every order has the search tokens of this version')
+  assert.is(find('orders get the search tokens of this version').length, 1)
+  await app.stop()
 })
 
 test('a proxy without TRUST_PROXY is said once, and demo accounts are refused through it', async ({ dir }) => {
