@@ -33,5 +33,11 @@ export function nonDecreasing(clock: Clock): Clock {
   return { ...clock, now: () => (latest = Math.max(latest, clock.now())) }
 }
 
+/**
+ * How far the clocks of servers and databases may differ, or be set back, in ms, before a vendor is not told that an offer
+ * is gone. Within it, a vendor may be told again of an order that was gone before.
+ */
+export const maxClockSkew = 600_000
+
 /** ISO 8601 UTC with milliseconds, the format of every time on the wire. */
 export const isoTime = (ms: number) => new Date(ms).toISOString()

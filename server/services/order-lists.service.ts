@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
-import { isoTime } from '../lib/clock.ts'
+import { isoTime, maxClockSkew } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
 import { z } from '../lib/zod.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -38,8 +38,8 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
     },
 
     /**
-     * A page of the orders changed since a `syncCursor`, in their current state; as "gone" if the vendor could ever see it
-     * and can no longer: the cursor's clock may differ from that of the history, or have been set back. Every page has the `syncCursor` of the first: an order stamped before and stored after a page was read is
+     * A page of the orders changed since a `syncCursor`, in their current state; as "gone" if the vendor can no longer see
+     * it. Every page has the `syncCursor` of the first: an order stamped before and stored after a page was read is
      * repeated, not missed.
      */
     async changes(
@@ -52,8 +52,10 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       const found = await store.orders.changedSince(since, scopeOf(actor), { limit, after })
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
+      // The cursor has the store's time, history the servers'.
+      const from = isoTime(Date.parse(found.since) - maxClockSkew)
       const orders = found.orders.flatMap((order): OrderEvent[] =>
-        viewFor(actor, order, order.createdAt) === 'gone' ? [presentGone(order)] : present(actor, order),
+        viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),
       )
       return { orders, nextCursor: found.next && encodeCursor([found.next, syncCursor]), syncCursor }
     },

@@ -488,7 +488,7 @@ test('a day as the end of a range includes that day', async () => {
 
 test('an order accepted long before a cursor is not in another vendor’s changes', async () => {
   // Starts in the past and ends now: MongoDB stamps orders by its own clock, which a test cannot set.
-  const clock = { ...systemClock, ms: Date.now() - 5 * 60_000, now: () => clock.ms }
+  const clock = { ...systemClock, ms: Date.now() - 12 * 60_000, now: () => clock.ms }
   const app = await startApp({ clock })
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const order = await app.order(customer)

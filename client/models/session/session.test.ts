@@ -166,4 +166,7 @@ test('another tab signs out: nothing of the person stays here; it finds that the
   assert.equal([stored, drafts], [{ 'callout.session': 'u2', 'callout.language': 'de' }, {}])
 })
 
+// Its renewal would keep the process running.
+test.after(() => session.signOut())
+
 test.run()

@@ -4,7 +4,7 @@ import type { OrderCommandEvent, Reply } from '#shared/device-messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.ts'
 import { topicOf, topics, type Published, type TopicParameters } from '#shared/topics.ts'
-import type { Clock } from '../../lib/clock.ts'
+import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
@@ -131,7 +131,8 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
       // The cursor has expired. Receivers that were away for that long reload their lists.
       if (typeof changed === 'string') return
-      for (const order of changed.orders) track(order.id, publishOrder(order, order.createdAt))
+      const since = isoTime(Date.parse(changed.since) - maxClockSkew)
+      for (const order of changed.orders) track(order.id, publishOrder(order, since))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {
