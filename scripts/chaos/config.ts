@@ -92,7 +92,7 @@ export const config = {
     services: 5,
     priceEvery: [60, 500],
     /** Share of these changes that withdraw a service, or offer it again. */
-    withdrawal: 0.25,
+    withdrawal: 0.4,
     /** A price, in steps of one unit of the currency, so that some changes are undone by a later one. */
     prices: [10, 14],
     /** From one deactivation of a vendor to the next, for each of the two admins who do it. */
