@@ -15,6 +15,8 @@ export interface Mutant {
   replace: string
   /** Whether the server needs time between kills for what the mutant breaks, such as requests of several admins at once. */
   fewKills?: boolean
+  /** Whether it can be in one source with the others that are marked so: each is found by a kind of its own. */
+  together?: boolean
   /** At least one difference must be of one of these kinds. */
   expected: readonly Kind[]
 }
@@ -54,6 +56,7 @@ export const mutants: readonly Mutant[] = [
     find: '      const jobs = await openJobs(vendorId)\n',
     replace: '      const jobs: OrderRecord[] = []\n',
     fewKills: true,
+    together: true,
     expected: ['hand-over'],
   },
   {
@@ -70,6 +73,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if (expectedTotal !== undefined && expectedTotal !== totalAmount)',
     replace: 'if (expectedTotal === -1)',
     fewKills: true,
+    together: true,
     expected: ['total'],
   },
   {
@@ -78,6 +82,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const updatedAt = now > order.updatedAt ? now : order.updatedAt',
     replace: 'const updatedAt = now',
     fewKills: true,
+    together: true,
     expected: ['time regressed'],
   },
   {
@@ -86,16 +91,23 @@ export const mutants: readonly Mutant[] = [
     find: 'since: different ? after(record.since) : record.since',
     replace: 'since: different ? now() : record.since',
     fewKills: true,
+    together: true,
     expected: ['presence'],
   },
+]
+
+/** What one run of chaos is to find: one mutant, or those that can be together. */
+export const mutantRuns: readonly (readonly Mutant[])[] = [
+  ...mutants.filter(({ together }) => !together).map((mutant) => [mutant]),
+  mutants.filter(({ together }) => together),
 ]
 
 export interface MutantRun {
   /** Exit code of the run: 1 if it found differences. */
   code: number | null
   differences: Difference[]
-  /** Whether it found an expected kind. */
-  found: boolean
+  /** The names of the mutants of which no expected kind was found. */
+  missed: string[]
 }
 
 export function mutantNamed(name: string): Mutant {
@@ -104,16 +116,16 @@ export function mutantNamed(name: string): Mutant {
   return found
 }
 
-/** Runs chaos with these arguments in a copy of the source tree that has the mutant's fault. */
-export async function runMutant(
-  mutant: Mutant,
+/** Runs chaos with these arguments in a copy of the source tree that has the mutants' faults. */
+export async function runMutants(
+  planted: readonly Mutant[],
   args: readonly string[],
   interrupted?: AbortSignal,
 ): Promise<MutantRun> {
-  const dir = await mkdtemp(join(tmpdir(), `callout-${mutant.name}-`))
+  const dir = await mkdtemp(join(tmpdir(), 'callout-mutant-'))
   try {
     await copyTree(dir)
-    await plant(mutant, dir)
+    for (const mutant of planted) await plant(mutant, dir)
     const report = join(dir, 'chaos.json')
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos/main.ts', ...args, '--json', report], {
       cwd: dir,
@@ -128,8 +140,9 @@ export async function runMutant(
     const [code] = await once(child, 'exit')
     process.off('exit', end)
     const differences = await differencesIn(report)
-    const found = code === 1 && differences.some(({ kind }) => mutant.expected.includes(kind))
-    return { code: typeof code === 'number' ? code : null, differences, found }
+    const isFound = ({ expected }: Mutant) => code === 1 && differences.some(({ kind }) => expected.includes(kind))
+    const missed = planted.filter((mutant) => !isFound(mutant)).map(({ name }) => name)
+    return { code: typeof code === 'number' ? code : null, differences, missed }
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
