@@ -12,7 +12,7 @@ const kinds = {
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
   // System tests measure times, so they run alone.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
-  system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 300_000 },
+  system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 420_000 },
 }
 const [firstArgument = '', ...rest] = process.argv.slice(2)
 const kind =

@@ -9,10 +9,10 @@ const leastPerMinute: readonly { what: string; least: number; count(counters: Re
   { what: 'steps of the clock back', least: 4, count: ({ clockBack }) => clockBack },
   { what: 'deactivations of vendors', least: 2, count: ({ deactivations }) => deactivations },
   { what: 'activations of vendors', least: 2, count: ({ reactivations }) => reactivations },
-  { what: 'jobs handed over', least: 1, count: ({ released, reassigned }) => released + reassigned },
-  { what: 'rounds of admins', least: 1, count: ({ adminRounds }) => adminRounds },
+  { what: 'jobs handed over', least: 0.5, count: ({ released, reassigned }) => released + reassigned },
+  { what: 'rounds of admins', least: 0.5, count: ({ adminRounds }) => adminRounds },
   { what: 'changes of prices', least: 10, count: ({ priceChanges }) => priceChanges },
-  { what: 'withdrawals of services', least: 1, count: ({ withdrawals }) => withdrawals },
+  { what: 'withdrawals of services', least: 0.5, count: ({ withdrawals }) => withdrawals },
   { what: 'orders refused for their price', least: 3, count: ({ priceRefusals }) => priceRefusals },
 ]
 
