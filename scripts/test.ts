@@ -9,7 +9,7 @@ import { transpile } from './lib/transpile.ts'
 const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
-  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
+  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 360_000 },
   // System tests measure times, so they run alone.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
   system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 420_000 },
