@@ -13,10 +13,7 @@ test('the code that each mutant removes is in the source exactly once', () => {
 
 test('an unknown mutant is refused with the list of mutants', () => {
   assert.is(mutantNamed('sweep').file, 'server/mqtt/outbound/publisher.ts')
-  assert.throws(
-    () => mutantNamed('no-such'),
-    /sweep, merge, version, catch-up, hand-over, last-admin, price, time, presence/,
-  )
+  assert.throws(() => mutantNamed('no-such'), /sweep, merge, version, catch-up, hand-over, last-admin, price, time/)
 })
 
 test('a run with too little activity is a difference', () => {

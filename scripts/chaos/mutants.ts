@@ -85,15 +85,6 @@ export const mutants: readonly Mutant[] = [
     together: true,
     expected: ['time regressed'],
   },
-  {
-    name: 'presence',
-    file: 'server/services/presence.service.ts',
-    find: 'since: different ? after(record.since) : record.since',
-    replace: 'since: different ? now() : record.since',
-    fewKills: true,
-    together: true,
-    expected: ['presence'],
-  },
 ]
 
 /** What one run of chaos is to find: one mutant, or those that can be together. */
