@@ -12,8 +12,8 @@ export interface NavLink {
   href: string
   label: string
   count?: number
-  /** What the linked page has to tell; shown as a dot. */
-  news?: string | null
+  /** The accessible text of a dot at the link: the page has unread changes. */
+  unread?: string | null
 }
 
 interface Props {
@@ -52,18 +52,18 @@ function Links({ links }: { links: readonly NavLink[] }) {
   const { path } = useLocation()
   return (
     <nav aria-label={t().nav.main} class="-mb-px flex flex-wrap gap-x-6 max-sm:w-full sm:ms-4 sm:self-stretch">
-      {links.map(({ href, label, count, news }) => (
+      {links.map(({ href, label, count, unread }) => (
         <a
           key={href}
           href={href}
           aria-current={path === href ? 'page' : undefined}
           class="hit flex items-center gap-2 border-b-2 border-transparent text-sm font-medium text-soft transition-colors hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink max-sm:flex-1 max-sm:justify-center"
         >
-          <span class={news ? 'relative' : ''}>
+          <span class={unread ? 'relative' : ''}>
             {label}
-            {news && (
+            {unread && (
               <span class="absolute -end-2 top-0 size-2 rounded-full bg-accent">
-                <span class="sr-only">{news}</span>
+                <span class="sr-only">{unread}</span>
               </span>
             )}
           </span>

@@ -4,6 +4,7 @@ import { isoTime, type Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import { newId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
+import { createPauses } from '../lib/pauses.ts'
 import type { OrderListQuery, OrderRecord, RenameRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
 import { hasOldName, rename } from './order-changes.ts'
@@ -24,7 +25,7 @@ const pageSize = 200
 
 /** How many orders are changed at once, and the pause before the next ones, in ms: every change goes to many receivers. */
 const batchSize = 25
-const pause = 100
+const betweenBatches = 100
 
 /** From the first pass to the second, in ms: most requests that had read the old name have stored their order by then. */
 const repeatAfter = 1_000
@@ -51,7 +52,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
   /** The age of each rename at the beginning of this node's last pass, in ms. */
   const lastPass = new Map<string, number>()
   const running = new Set<Promise<void>>()
-  const pauses = new Set<() => void>()
+  const { pause, end } = createPauses(clock)
   let stopped = false
 
   async function isCurrent({ kind, subjectId, name }: RenameRecord): Promise<boolean> {
@@ -69,19 +70,6 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
       order = await store.orders.byId(order.id)
     }
   }
-
-  /** Resolves after `ms`, or when this node stops. */
-  const wait = (ms: number) =>
-    new Promise<void>((resolve) => {
-      if (stopped) return resolve()
-      const end = () => {
-        cancel()
-        pauses.delete(end)
-        resolve()
-      }
-      const cancel = clock.after(ms, end)
-      pauses.add(end)
-    })
 
   /** Renames in every open order that shows another name. False when this node stops meanwhile. */
   async function pass(record: RenameRecord): Promise<boolean> {
@@ -101,7 +89,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
       for (let n = 0; n < outdated.length; n += batchSize) {
         if (stopped) return false
         await Promise.all(outdated.slice(n, n + batchSize).map((order) => renameIn(order, record)))
-        if (outdated.length > batchSize) await wait(pause)
+        if (outdated.length > batchSize && !stopped) await pause(betweenBatches)
       }
       after = page.at(-1)
       // The embedded database reads without giving way to other work.
@@ -117,7 +105,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
   function begin(record: RenameRecord): void {
     if (stopped) return
     const work = pass(record)
-      .then(() => wait(repeatAfter))
+      .then(() => (stopped ? undefined : pause(repeatAfter)))
       .then(() => (stopped ? true : pass(record)))
       .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'open orders could not be renamed'))
       .then(() => void running.delete(work))
@@ -149,7 +137,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
     /** Ends what runs here; the next start goes on with it. */
     async stop(): Promise<void> {
       stopped = true
-      for (const end of pauses) end()
+      end()
       await Promise.all(running)
     },
   }

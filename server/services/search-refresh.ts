@@ -1,6 +1,7 @@
 import { searchDefinition } from '#shared/search.ts'
 import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
+import { createPauses } from '../lib/pauses.ts'
 import { z } from '../lib/zod.ts'
 import type { KeyValueStore, OrderStore } from '../storage/store.ts'
 
@@ -16,7 +17,7 @@ const Progress = z.object({ definition: z.number(), after: z.nullable(z.string()
 
 /** How many orders are brought up to date at once, which other writes wait for, and the pause after them, in ms. */
 const batchSize = 100
-const pause = 20
+const betweenBatches = 20
 
 /** From a failure to the next attempt, in ms. */
 const retryAfter = 10_000
@@ -29,18 +30,7 @@ const retryAfter = 10_000
 export function createSearchRefresh({ store, clock, log }: SearchRefreshDependencies) {
   let stopped = true
   let running = Promise.resolve()
-  let endPause = () => {}
-
-  /** Ends when this node stops. */
-  const wait = (ms: number) =>
-    new Promise<void>((resolve) => {
-      if (stopped) return resolve()
-      const cancel = clock.after(ms, resolve)
-      endPause = () => {
-        cancel()
-        resolve()
-      }
-    })
+  const { pause, end } = createPauses(clock)
 
   async function progress() {
     const text = await store.keyValue.get(progressName)
@@ -66,7 +56,7 @@ export function createSearchRefresh({ store, clock, log }: SearchRefreshDependen
       if (!any)
         log.info({ definition: searchDefinition, after: position }, 'orders get the search tokens of this version')
       position = last
-      await wait(pause)
+      if (!stopped) await pause(betweenBatches)
     }
   }
 
@@ -76,7 +66,7 @@ export function createSearchRefresh({ store, clock, log }: SearchRefreshDependen
         return await refresh()
       } catch (error) {
         log[logLevelOf(error)]({ error }, 'orders do not have the search tokens of this version yet')
-        await wait(retryAfter)
+        if (!stopped) await pause(retryAfter)
       }
   }
 
@@ -88,7 +78,7 @@ export function createSearchRefresh({ store, clock, log }: SearchRefreshDependen
     },
     async stop(): Promise<void> {
       stopped = true
-      endPause()
+      end()
       await running
     },
   }

@@ -33,7 +33,7 @@ export default function VendorPages() {
             href: '/jobs',
             label: t().nav.jobs,
             count: model.jobCount.value,
-            news: changed > 0 ? t().vendor.jobsChanged(changed) : null,
+            unread: changed > 0 ? t().vendor.jobsChanged(changed) : null,
           },
         ]}
         menu={
