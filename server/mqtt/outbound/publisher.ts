@@ -37,7 +37,10 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   let lastSweep = new Map<string, number>()
   let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
-  /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
+  /**
+   * The last version sent, by order: a change does not repeat it before the store has marked it as published. One that is
+   * still being sent is repeated: a crash could lose it after the newer one is marked.
+   */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
 
   function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
@@ -65,13 +68,13 @@ export function createPublisher({ store, orderPayloads, clock, log }: PublisherD
   }
 
   async function publishOrder(order: OrderRecord, since?: string) {
-    sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
     ])
+    sent.set(order.id, Math.max(order.version, sent.get(order.id) ?? 0))
     await markPublished(order)
   }
 
