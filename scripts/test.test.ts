@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
+import { transpile } from './lib/transpile.ts'
 
 // Inside the repository, so that `uvu` resolves; in node_modules, so that no tool reads it.
 const cache = 'node_modules/.cache'
@@ -17,7 +18,9 @@ async function run(lines: string, limit = 20_000): Promise<Result> {
   try {
     const file = join(folder, 'fixture.test.ts')
     writeFileSync(file, `import { suite } from 'uvu'\nimport * as assert from 'uvu/assert'\n${lines}\n`)
-    const [result] = await runTests([file], { parallel: 1, limit })
+    const transpiled = await transpile([file])
+    const [result] = await runTests([file], { parallel: 1, limit, transpiled })
+    transpiled.remove()
     assert.ok(result)
     return result
   } finally {
@@ -34,10 +37,11 @@ test('passes a file whose tests pass', async () => {
   assert.equal(verdict(await run(`${good} t.run()`)), { passed: 2, failed: 0, problem: null })
 })
 
-test('counts a failing assertion and keeps its message', async () => {
+test('counts a failing assertion and keeps its message and its place in the source', async () => {
   const result = await run(`${good} t('three', () => assert.is(1, 3, 'one is three')); t.run()`)
   assert.equal(verdict(result), { passed: 2, failed: 1, problem: '1 of 3 failed' })
   assert.match(result.output, 'one is three')
+  assert.match(result.output, /fixture\.test\.ts:3:\d+/)
 })
 
 test('fails on a forgotten run', async () => {

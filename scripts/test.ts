@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTests, stopAll, type Result } from './lib/run-tests.ts'
+import { transpile } from './lib/transpile.ts'
 
 // npm test [part of a path …] · npm run test:e2e [part of a path …] · npm run test:system [part of a path …] ·
 // npm run test:system-mongo [part of a path …], which need a ferretdb and a redis-server
@@ -8,10 +9,10 @@ import { runTests, stopAll, type Result } from './lib/run-tests.ts'
 const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
-  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 240_000 },
+  e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 360_000 },
   // System tests measure times, so they run alone.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
-  system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 300_000 },
+  system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 420_000 },
 }
 const [firstArgument = '', ...rest] = process.argv.slice(2)
 const kind =
@@ -28,8 +29,10 @@ const longest = [
 ]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 
-const files = ['server', 'client', 'shared', 'scripts']
+const sources = ['server', 'client', 'shared', 'scripts']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
+  .filter((path) => /(?<!\.d)\.tsx?$/.test(path))
+const files = sources
   .filter((path) => name.test(path) && (!filters.length || filters.some((filter) => path.includes(filter))))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 
@@ -69,9 +72,13 @@ function showResult({ file, passed, failed, seconds, problem, output }: Result) 
   if (text) console.log(`\n${text.replace(/^(?=.)/gm, '      ')}\n`)
 }
 
+// A syntax error: esbuild has printed the place.
+const transpiled = await transpile(sources).catch(() => process.exit(1))
+process.once('exit', transpiled.remove)
 const results = await runTests(files, {
   parallel,
   limit,
+  transpiled,
   onResult: showResult,
   onProgress: showProgress,
 })

@@ -2,6 +2,7 @@ import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
+import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
@@ -44,12 +45,15 @@ export interface AppOptions {
   clock?: Clock
   /** Where the log goes instead of standard error. */
   logOutput?: LogOptions['output']
+  /** The cost of new password hashes, for tests; without it that of passwords.ts. */
+  passwordCost?: PasswordCost
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
-export async function createApp(config: Config, { clientDir, clock = systemClock, logOutput }: AppOptions) {
+export async function createApp(config: Config, options: AppOptions) {
+  const { clientDir, clock = systemClock, logOutput, passwordCost } = options
   const { dataDir, currency, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
@@ -60,8 +64,8 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   const { sessions, sessionSweep, knownBrowsers } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
-  const services = createServices({ ...core, sessions, nodes: membership, currency })
-  const { orders, presence, catalogue, handOverSweep } = services
+  const services = createServices({ ...core, sessions, nodes: membership, currency, passwordCost })
+  const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
   let [storeStarted, open, stopping] = [false, false, false]
@@ -121,6 +125,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     },
   })
   const bridge = mqtt.bridge && runOnLeader(membership, mqtt.bridge)
+  const searchRefresh = runOnLeader(membership, services.searchRefresh)
 
   /** A MongoDB that becomes unavailable during the start is waited for; an embedded database is not. */
   const retry = <T>(task: () => Promise<T>) =>
@@ -144,7 +149,7 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
   }
   async function createDemo() {
     if (config.demo) {
-      demo = await createDemoData({ store, dataDir, currency, clock, reactivate: true })
+      demo = await createDemoData({ store, dataDir, currency, clock, passwordCost, reactivate: true })
       return
     }
     const accounts = await endDemoAccounts({ store, dataDir }, sessions.endAllOf)
@@ -179,6 +184,9 @@ export async function createApp(config: Config, { clientDir, clock = systemClock
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
+    { name: 'rename sweep', start: renameSweep.start, stop: renameSweep.stop },
+    { name: 'renames', stop: renames.stop },
+    { name: 'search tokens', start: searchRefresh.start, stop: searchRefresh.stop },
     { name: 'session sweep', start: sessionSweep.start, stop: sessionSweep.stop },
     { name: 'bridge', start: bridge?.start },
   ]

@@ -51,6 +51,9 @@ test('a restart preserves the data, the demo passwords and the secret; SIGTERM a
   const connected = await customer.connect('websocket')
   assert.is(await first.end('SIGTERM'), 0)
   await connected.closed
+  // The app of the other tests has a lower cost.
+  const stored = await withStoreOf(dir, ({ users }) => users.byEmail('customer@example.com'))
+  assert.match(stored?.passwordHash ?? '', 'm=19456,t=2,p=1', 'a server hashes at the cost of production')
 
   const second = await start(dir)
   const restarted = await second.ready()
@@ -70,7 +73,7 @@ test('two signals in a row, as npm and a terminal send them, exit with 0', async
   assert.is(await server.end('SIGINT'), 0)
 })
 
-test('kill -9 during 200 concurrent orders: every order acknowledged with 201 exists after the restart', async ({
+test('kill -9 while 200 orders at a time are placed: every order acknowledged with 201 exists after the restart', async ({
   dir,
 }) => {
   for (let round = 0; round < 3; round++) {
@@ -79,18 +82,17 @@ test('kill -9 during 200 concurrent orders: every order acknowledged with 201 ex
     const customer = await signInDemo(app, 'customer@example.com')
     const [service] = (await customer.get('/api/services')).body.services
     const acknowledged: string[] = []
-    const orders = Array.from({ length: 200 }, async () => {
+    const placeUntilKilled = async (): Promise<void> => {
       const response = await customer.post('/api/orders', placeOrder(service.id))
       assert.is(response.status, 201)
       acknowledged.push(response.body.id)
       if (acknowledged.length === 20 + 30 * round) server.child.kill('SIGKILL')
-    })
-    await Promise.allSettled(orders)
+      return placeUntilKilled()
+    }
+    const ends = await Promise.allSettled(Array.from({ length: 200 }, placeUntilKilled))
     await server.exited
-    assert.ok(
-      acknowledged.length >= 20 && acknowledged.length < 200,
-      `${acknowledged.length} acknowledged before the kill`,
-    )
+    assert.ok(acknowledged.length >= 20)
+    assert.ok(ends.every(({ status }) => status === 'rejected'))
 
     const restarted = await start(dir)
     const restartedApp = await restarted.ready()

@@ -1,6 +1,6 @@
 import type { Actor } from './actors.ts'
 import type { OrderState, OrderStatus, Transition } from './order-status.ts'
-import type { HistoryEntry } from './orders.ts'
+import type { HistoryEntry, Renamed } from './orders.ts'
 
 /** A vendor as an order names it. */
 export type OrderVendor = { id: string; name: string }
@@ -90,6 +90,7 @@ export interface Change {
   vendor: OrderVendor | null
   declinedBy?: string[]
   assigned?: OrderVendor
+  renamed?: Renamed
   note: string | null
   commandId?: string
   occurredAt?: string
@@ -102,7 +103,7 @@ export function nextVersion<Order extends ChangeableOrder>(
   actor: Actor,
   now: string,
 ): Order {
-  const { status, vendor, declinedBy, assigned, note, commandId, occurredAt } = change
+  const { status, vendor, declinedBy, assigned, renamed, note, commandId, occurredAt } = change
   // A clock that is set back does not make a history run backwards.
   const updatedAt = now > order.updatedAt ? now : order.updatedAt
   const at = occurredAt === undefined ? updatedAt : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, updatedAt)
@@ -112,6 +113,7 @@ export function nextVersion<Order extends ChangeableOrder>(
     ...(at === updatedAt ? {} : { recordedAt: updatedAt }),
     by: { id: actor.id, name: actor.name, role: actor.role },
     ...(assigned && { assigned }),
+    ...(renamed && { renamed }),
     note,
     vendor,
     ...(commandId === undefined ? {} : { commandId }),

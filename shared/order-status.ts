@@ -205,11 +205,12 @@ const roleOf: Record<Party, Role> = {
   server: 'admin',
 }
 
-/** The row that led from one history entry to the next, or undefined when the table has none. */
+/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name. */
 export function transitionBetween(
   before: { status: OrderStatus },
-  after: { status: OrderStatus; by: Pick<Actor, 'role'> },
+  after: { status: OrderStatus; by: Pick<Actor, 'role'>; renamed?: object },
 ): Transition | undefined {
+  if (after.renamed) return undefined
   return transitions.find(
     ({ from, to, by, vendor }) =>
       from === before.status &&

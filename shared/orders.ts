@@ -18,9 +18,21 @@ export const OfferContact = z.object({ area: z.string() })
 export type OfferContact = z.infer<typeof OfferContact>
 
 /**
+ * A name that changed in the order because its customer, its vendor or a service was renamed. `from` and `to` are null for
+ * a customer in the "offer" view.
+ */
+export const Renamed = z.object({
+  kind: z.enum(['customer', 'vendor', 'service']),
+  id,
+  from: z.nullable(z.string()),
+  to: z.nullable(z.string()),
+})
+export type Renamed = z.infer<typeof Renamed>
+
+/**
  * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
  * is null for a customer in the "offer" view. `recordedAt`: when the server received it, if that was later. `assigned`:
- * the vendor to whom an admin assigned the order.
+ * the vendor to whom an admin assigned the order. `renamed`: only this name has changed, so the status is the one before.
  */
 export const HistoryEntry = z.object({
   status,
@@ -28,6 +40,7 @@ export const HistoryEntry = z.object({
   recordedAt: z.optional(timestamp),
   by: z.object({ id, name: z.nullable(z.string()), role: z.enum(roles) }),
   assigned: z.optional(z.object({ id, name: z.string() })),
+  renamed: z.optional(Renamed),
   note: z.nullable(z.string()),
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
@@ -104,8 +117,8 @@ export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 /**
  * A status change, by PATCH or as a device's command on `orders/{orderId}/status` (there the bare status will do as
- * well). `version`: the version the sender has seen; the change is refused when the order has another one. `commandId`:
- * the change is applied once, so sending it again after a lost response is safe. `occurredAt`: when it happened, for a
+ * well). `version`: the version the sender has seen; the change is refused when more than a name has changed since.
+ * `commandId`: the change is applied once, so sending it again after a lost response is safe. `occurredAt`: when it happened, for a
  * change that could not be sent at once; the server limits it to the time between the order's last change and now.
  */
 export const ChangeStatus = z.strictObject({

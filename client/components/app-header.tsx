@@ -15,6 +15,8 @@ export interface NavLink {
   href: string
   label: string
   count?: number
+  /** The accessible text of a dot at the link: the page has unread changes. */
+  unread?: string | null
 }
 
 interface Props {
@@ -38,7 +40,7 @@ export function AppHeader({ user, live, freshness, links, width, children, menu 
           <Logo size={26} />
           <span class={children ? 'max-sm:sr-only' : ''}>Callout</span>
         </a>
-        <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 sm:order-last sm:gap-x-4">
+        <div class="ms-auto flex min-w-0 flex-wrap items-center justify-end gap-x-3 max-sm:min-w-min max-sm:flex-1 sm:order-last sm:gap-x-4">
           <LiveIndicator state={live} freshness={freshness} />
           {children}
           <Bell />
@@ -79,14 +81,21 @@ function Links({ links }: { links: readonly NavLink[] }) {
   const { path } = useLocation()
   return (
     <nav aria-label={t().nav.main} class="-mb-px flex flex-wrap gap-x-6 max-sm:w-full sm:ms-4 sm:self-stretch">
-      {links.map(({ href, label, count }) => (
+      {links.map(({ href, label, count, unread }) => (
         <a
           key={href}
           href={href}
           aria-current={path === href ? 'page' : undefined}
           class="hit flex items-center gap-2 border-b-2 border-transparent text-sm font-medium text-soft transition-colors hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink max-sm:flex-1 max-sm:justify-center"
         >
-          {label}
+          <span class={unread ? 'relative' : ''}>
+            {label}
+            {unread && (
+              <span class="absolute -end-2 top-0 size-2 rounded-full bg-accent">
+                <span class="sr-only">{unread}</span>
+              </span>
+            )}
+          </span>
           {count !== undefined && (
             <span class="min-w-5 rounded-full bg-sunken px-1.5 text-center text-xs leading-5">{count}</span>
           )}

@@ -5,15 +5,18 @@ import { createRequire } from 'node:module'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { orderStatuses } from '#shared/order-status.ts'
+import type { Renamed } from '#shared/orders.ts'
 import { Register } from '#shared/users.ts'
 import { ApiError } from '../models/session/api-error.ts'
 import { createForm } from '../models/ui/form.ts'
+import { anOrder } from '../testing/orders.ts'
 import { t } from '../i18n/index.ts'
 import { PasswordField, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
 import { Segmented } from './segmented.tsx'
 import { StatusChip, statusStyles } from './status-chip.tsx'
+import { Timeline } from './timeline.tsx'
 
 test.after.each(cleanup)
 test.after(closePage)
@@ -116,6 +119,20 @@ test('a password can be shown, and the input keeps its value', () => {
   fireEvent.click(view.getByLabelText('Show password'))
   assert.is.not(input().getAttribute('type'), 'password')
   assert.is(view.getByLabelText('Show password').getAttribute('aria-pressed'), 'true')
+})
+
+test('a new name is one line of the history; a customer’s new name is not in an offer', () => {
+  const [entry] = anOrder().history
+  assert.ok(entry)
+  const linesOf = (renamed: Renamed) => {
+    const { container } = render(<Timeline history={[entry, { ...entry, renamed }]} />)
+    const [, line] = [...container.querySelectorAll('li')].map((item) => item.querySelector('p > span')?.textContent)
+    assert.is(container.querySelectorAll('p').length, 3)
+    cleanup()
+    return line
+  }
+  assert.is(linesOf({ kind: 'service', id: 's1', from: 'Boiler', to: 'Heating' }), 'Service renamed: Boiler → Heating')
+  assert.is(linesOf({ kind: 'customer', id: 'sam', from: null, to: null }), 'Customer renamed')
 })
 
 test('the live indicator shows the state of the connection', () => {

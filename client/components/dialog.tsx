@@ -35,7 +35,7 @@ export function Dialog({ title, onClose, onDiscard, children }: Props) {
       class="m-auto w-full max-w-120 rounded-md border border-line bg-surface p-0 shadow-float backdrop:bg-black/40 open:animate-appear max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
     >
       <div class="grid gap-5 p-5">
-        <header class="-my-2 flex items-center gap-3">
+        <header class="flex items-center gap-3">
           <h2 id={id} class="min-w-0 flex-1 text-lg font-semibold">
             {title}
           </h2>
@@ -46,7 +46,7 @@ export function Dialog({ title, onClose, onDiscard, children }: Props) {
               onDiscard?.()
               onClose()
             }}
-            class="-me-3"
+            class="-my-2 -me-3"
           />
         </header>
         {children}

@@ -7,7 +7,7 @@ import { clock, now } from '../models/sync/clock.ts'
 /** Shows whether the page is connected and up to date. */
 export function LiveIndicator({ state, freshness }: { state: LiveState; freshness?: Workspace['freshness'] }) {
   return (
-    <p role="status" class="flex items-center gap-2 text-xs whitespace-nowrap text-soft">
+    <p role="status" class="flex items-center gap-2 text-xs text-soft max-sm:max-w-[5.75rem] sm:whitespace-nowrap">
       <span class={`size-2 shrink-0 rounded-full ${dots[state.phase]}`} aria-hidden="true" />
       {labelOf(state)}
       {freshness && state.phase === 'live' && <Fresh freshness={freshness} />}

@@ -12,18 +12,18 @@ export function OrderItems({
     <div class="grid gap-2 text-sm">
       <ul class="grid gap-2">
         {items.map(({ serviceId, name, quantity, unitPrice }) => (
-          <li key={serviceId} class="flex items-baseline justify-between gap-4">
-            <span class="min-w-0" dir="auto">
+          <li key={serviceId} class="flex flex-wrap items-baseline gap-x-4">
+            <span class="min-w-[min(100%,8rem)] flex-1" dir="auto">
               {quantity > 1 && <span class="text-soft">{quantity} × </span>}
               {name}
             </span>
-            <span class="whitespace-nowrap">{money(unitPrice * quantity, currency)}</span>
+            <span class="ms-auto whitespace-nowrap">{money(unitPrice * quantity, currency)}</span>
           </li>
         ))}
       </ul>
-      <p class="flex items-baseline justify-between gap-4 border-t border-line pt-2 font-semibold">
+      <p class="flex flex-wrap items-baseline gap-x-4 border-t border-line pt-2 font-semibold">
         <span>{t().common.total}</span>
-        <span>{money(totalAmount, currency)}</span>
+        <span class="ms-auto whitespace-nowrap">{money(totalAmount, currency)}</span>
       </p>
     </div>
   )

@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { t } from '../i18n/index.ts'
+import { notices } from '../models/ui/notices.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /** Width of the column for each role. The header uses the same. */
 export const columns = { customer: 'max-w-148', vendor: 'max-w-168', admin: 'max-w-none' } as const
 
-/** The column of a page. */
+/** The column of a page. While a notice covers its lower end, it can be scrolled further, so that no button stays covered. */
 export function Page({ width, children }: { width: keyof typeof columns; children: ComponentChildren }) {
-  return <main class={`mx-auto w-full px-4 py-6 pb-16 ${columns[width]}`}>{children}</main>
+  const end = notices.value.length > 0 ? 'pb-56' : 'pb-16'
+  return <main class={`mx-auto w-full px-4 pt-6 ${end} ${columns[width]}`}>{children}</main>
 }
 
 /** Above a list while the page is offline: the list may be outdated. */

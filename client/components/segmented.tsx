@@ -11,12 +11,12 @@ interface Props<Value extends string> {
 export function Segmented<Value extends string>({ label, value, options, onChange }: Props<Value>) {
   const name = useId()
   return (
-    <fieldset class="grid auto-cols-fr grid-flow-col gap-1 rounded-sm bg-sunken p-1">
+    <fieldset class="flex flex-wrap gap-1 rounded-sm bg-sunken p-1">
       <legend class="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
-          class="flex min-h-9 items-center justify-center gap-2 rounded-sm px-3 text-sm text-soft transition-colors has-checked:bg-chosen has-checked:font-medium has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:min-h-11"
+          class="flex min-h-9 min-w-min flex-1 items-center justify-center gap-2 rounded-sm px-3 text-center text-sm text-soft transition-colors has-checked:bg-chosen has-checked:font-medium has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:min-h-11"
         >
           <input
             type="radio"

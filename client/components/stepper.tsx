@@ -21,7 +21,7 @@ export function Stepper({ order }: { order: Order }) {
             )}
           </div>
           <div
-            class={`flex min-w-0 flex-1 items-baseline justify-between gap-4 pt-0.5 ${step.state === 'ahead' ? 'text-soft' : ''}`}
+            class={`flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 pt-0.5 ${step.state === 'ahead' ? 'text-soft' : ''}`}
           >
             <span class={step.state === 'current' ? 'font-semibold' : ''}>{stepLabel(step.status)}</span>
             {step.at && <ClockTime at={step.at} class="text-sm text-soft" />}

@@ -1,15 +1,19 @@
-import type { HistoryEntry } from '#shared/orders.ts'
+import type { HistoryEntry, Renamed } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { historyLabel, noteOf } from '../models/orders/progress.ts'
+import { Author } from './author.tsx'
 import { RichText } from './rich-text.tsx'
 import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
-/** The history of an order, oldest entry first: event, author, time and note. */
+/** The history of an order, oldest entry first: event, author, time and note; a new name as one line. */
 export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
   return (
     <ol class="grid">
       {history.map((entry, index) => {
+        const isLast = index === history.length - 1
+        if (entry.renamed)
+          return <NewName key={entry.at + index} at={entry.at} renamed={entry.renamed} isLast={isLast} />
         const { icon, chip } = statusStyles[entry.status]
         const note = noteOf(entry)
         return (
@@ -18,7 +22,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
               <span class={`grid size-6 shrink-0 place-items-center rounded-full ${chip}`}>
                 <span class={`${icon} size-3.5`} />
               </span>
-              {index < history.length - 1 && <span class="w-px flex-1 bg-line" />}
+              {!isLast && <span class="w-px flex-1 bg-line" />}
             </div>
             <div class="min-w-0 flex-1 pb-4 text-sm">
               <p class="flex items-baseline justify-between gap-3">
@@ -41,7 +45,26 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
   )
 }
 
-function Author({ by: { name, role } }: { by: HistoryEntry['by'] }) {
-  if (!name) return <>{t().roles[role]}</>
-  return <RichText text={t().components.nameAndRole(t().roles[role])} parts={{ name: <bdi>{name}</bdi> }} />
+/** One line, as it is no step of the order. */
+function NewName({ at, renamed: { kind, from, to }, isLast }: { at: string; renamed: Renamed; isLast: boolean }) {
+  const texts = t().orders.history
+  const renamed = texts.renamed[kind]
+  return (
+    <li class="flex gap-3 text-sm text-soft">
+      <div class="flex w-6 shrink-0 flex-col items-center" aria-hidden="true">
+        <span class="icon-[lucide--pencil] my-1 size-3.5" />
+        {!isLast && <span class="w-px flex-1 bg-line" />}
+      </div>
+      <p class="flex min-w-0 flex-1 items-baseline justify-between gap-3 pb-4">
+        <span class="min-w-0">
+          {from === null ? (
+            renamed
+          ) : (
+            <RichText text={texts.renamedFromTo(renamed)} parts={{ from: <bdi>{from}</bdi>, to: <bdi>{to}</bdi> }} />
+          )}
+        </span>
+        <ClockTime at={at} class="text-xs" />
+      </p>
+    </li>
+  )
 }

@@ -3,11 +3,9 @@ import { signal } from '@preact/signals'
 import { act, cleanup, render } from '@testing-library/preact'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { User } from '#shared/users.ts'
+import { someUser, someWorkspace } from '../testing/workspace.ts'
 import { settled } from '../testing/orders.ts'
 import { offlineError } from '../models/session/api-error.ts'
-import type { Api } from '../models/session/api.ts'
-import { createWorkspace } from '../models/workspace.ts'
 import UsersPage from '../pages/admin/users.tsx'
 import { DevicesPage } from '../pages/vendor/devices.tsx'
 import { useOrder } from './use-order.ts'
@@ -18,17 +16,8 @@ import { t } from '../i18n/index.ts'
 test.after.each(cleanup)
 test.after(closePage)
 
-const unused = () => Promise.reject(new Error('not in this test'))
-const me: User = {
-  id: 'me',
-  name: 'Me',
-  email: 'me@example.com',
-  role: 'admin',
-  active: true,
-  createdAt: '2026-03-01T10:00:00.000Z',
-}
 const answers: Record<string, unknown> = {
-  '/users': { users: [me] },
+  '/users': { users: [someUser('admin')] },
   '/devices': { devices: [] },
   '/mqtt': { port: 1883 },
   '/orders/o1': anOrder({ id: 'o1' }),
@@ -48,18 +37,14 @@ const pages = {
 for (const [what, [Page, text]] of Object.entries(pages)) {
   test(`${what} is read by itself when the connection is back`, async () => {
     let [network, requests] = [false, 0]
-    const api: Api = {
+    const caughtUp = signal(0)
+    const created = someWorkspace('admin', {
       get: async (path, schema) => {
         requests++
         if (!network) throw offlineError()
         return schema.parse(answers[path])
       },
-      post: unused,
-      patch: unused,
-      remove: unused,
-    }
-    const caughtUp = signal(0)
-    const created = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+    })
     const { container } = render(
       <WorkspaceContext.Provider value={{ ...created, caughtUp }}>
         <Page />

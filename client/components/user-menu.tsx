@@ -14,11 +14,15 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
   const id = useId()
   return (
     <>
-      <button type="button" popovertarget={id} class="-me-1.5 grid size-11 shrink-0 place-items-center rounded-full">
+      <button
+        type="button"
+        popovertarget={id}
+        class="-me-1.5 grid min-h-11 min-w-11 shrink-0 place-items-center rounded-full [anchor-name:--account]"
+      >
         <span class="sr-only">{t().components.accountOf(user.name)}</span>
         <span
           aria-hidden="true"
-          class="grid size-8 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+          class="grid size-[2rem] place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
         >
           {initials(user.name)}
         </span>
@@ -26,7 +30,7 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
       <div
         id={id}
         popover="auto"
-        class="fixed start-auto end-3 top-14 bottom-auto w-72 gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
+        class="fixed start-auto end-3 top-14 bottom-auto w-[min(18rem,100vw-1.5rem)] supports-[right:anchor(right)]:end-[anchor(--account_end,0.75rem)] gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
       >
         <div class="min-w-0">
           <p class="font-semibold" dir="auto">

@@ -22,6 +22,14 @@ async function errorAt(page: Page, label: string) {
   return page.locator(`[id="${described?.split(' ').at(-1)}"]`).textContent()
 }
 
+async function register(environment: TestEnvironment, page: Page, email: string) {
+  await page.goto(`${environment.url}/register`)
+  await page.getByLabel(auth.yourName).fill('Jörg')
+  await page.getByLabel(common.email).fill(email)
+  await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: auth.submitRegister }).click()
+}
+
 async function openCheckout(environment: TestEnvironment) {
   const page = await environment.signedInPage('customer@example.com', phone)
   await page.locator('main li').first().getByRole('button').click()
@@ -103,18 +111,11 @@ test('a refusal by the server is at its field, and an address that the browser a
   environment,
 }) => {
   const page = await environment.newPage(phone)
-  const register = async (email: string) => {
-    await page.goto(`${environment.url}/register`)
-    await page.getByLabel(auth.yourName).fill('Jörg')
-    await page.getByLabel(common.email).fill(email)
-    await page.getByLabel(common.password, { exact: true }).fill('correct horse battery')
-    await page.getByRole('button', { name: auth.submitRegister }).click()
-  }
-  await register('customer@EXAMPLE.com')
+  await register(environment, page, 'customer@EXAMPLE.com')
   await page.getByText(errors.email_taken).waitFor()
   assert.is(await errorAt(page, common.email), errors.email_taken)
   assert.is(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'email')
-  await register('joerg@büro')
+  await register(environment, page, 'joerg@büro')
   await page.waitForSelector('html[data-live="live"]')
   await page.context().close()
 })
@@ -131,6 +132,70 @@ test('two tabs share one cart', async ({ environment }) => {
   await page.getByText(texts.summary(2, '').slice(0, 10)).waitFor()
   await add(page, 0)
   await second.getByText(texts.summary(3, '').slice(0, 10)).waitFor()
+  await page.context().close()
+})
+
+test('signing out in one tab leaves nothing of the person in the other, also for the next person', async ({
+  environment,
+}) => {
+  const page = await openCheckout(environment)
+  const second = await page.context().newPage()
+  await second.goto(`${environment.url}/checkout`)
+  for (const tab of [page, second]) {
+    await tab.getByLabel(common.address).fill('Lindenstraße 9')
+    await tab.getByLabel(common.notes).fill('Ring twice')
+  }
+  const left = (tab: Page) =>
+    tab.evaluate(() =>
+      [localStorage, sessionStorage].flatMap((storage) => Object.keys(storage).filter((key) => /\..+\./.test(key))),
+    )
+  assert.ok((await left(second)).length > 3)
+
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('button', { name: dictionaries.en.components.signOut }).click()
+  for (const tab of [page, second]) {
+    await tab.getByRole('button', { name: common.signIn }).waitFor()
+    assert.equal(await left(tab), [])
+  }
+
+  // The other tab follows the sign-in of the next person.
+  await register(environment, page, 'ben.next@example.com')
+  for (const tab of [page, second]) await tab.waitForSelector('html[data-live="live"]')
+  await page.goto(environment.url)
+  await page.locator('main li').first().getByRole('button').click()
+  for (const tab of [page, second]) {
+    // Both show the same cart.
+    await tab.goto(environment.url)
+    await tab.getByRole('link', { name: texts.orderNow }).click()
+    assert.is(await tab.getByLabel(common.address).inputValue(), '')
+    assert.is(await tab.getByLabel(common.notes).inputValue(), '')
+  }
+  await page.context().close()
+})
+
+test('what was typed in another tab is there for its own person, and not for another, after the session ends', async ({
+  environment,
+}) => {
+  const page = await openCheckout(environment)
+  const second = await page.context().newPage()
+  await second.goto(`${environment.url}/checkout`)
+  await second.getByLabel(common.notes).fill('Ring twice')
+  const drafts = () => second.evaluate(() => Object.values(sessionStorage).filter((text) => text.includes('Ring')))
+  const endSession = async () => {
+    await page.context().clearCookies()
+    await page.reload()
+    for (const tab of [page, second]) await tab.getByRole('button', { name: common.signIn }).waitFor()
+  }
+  await endSession()
+  assert.is((await drafts()).length, 1)
+  await environment.signIn(page, 'customer@example.com')
+  await second.waitForSelector('html[data-live="live"]')
+  assert.is((await drafts()).length, 1)
+
+  await endSession()
+  await environment.signIn(page, 'vendor@example.com')
+  await second.waitForSelector('html[data-live="live"]')
+  assert.equal(await drafts(), [])
   await page.context().close()
 })
 

@@ -3,15 +3,16 @@ import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TestEnvironment } from './environment.ts'
-import { createSampleData } from './sample-data.ts'
-import type { Language } from './languages.ts'
+import { Service } from '#shared/catalogue.ts'
+import { createSampleData, type SampleData } from './sample-data.ts'
+import { dictionaries, type Language } from './languages.ts'
 
-const test = suite<{ environment: TestEnvironment }>('all pages')
+const test = suite<{ environment: TestEnvironment; data: SampleData }>('all pages')
 
 test.before(async (context) => {
   context.environment = await TestEnvironment.open()
   const passwordOf = (role: string) => context.environment.password(`${role}@example.com`)
-  await createSampleData(context.environment.server, {
+  context.data = await createSampleData(context.environment.server, {
     admin: passwordOf('admin'),
     vendor: passwordOf('vendor'),
     customer: passwordOf('customer'),
@@ -24,9 +25,15 @@ const paths = {
   vendor: ['/', '/jobs', '/finished', '/devices'],
   admin: ['/', '/users', '/services'],
 } as const
+/** In one theme, as each page takes a second. */
+const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })
 
 /** Opens all pages and returns what axe and the width check find. */
-async function problemsOfAll(environment: TestEnvironment, { language, colorScheme }: Variant): Promise<string[]> {
+async function problemsOfAll(
+  environment: TestEnvironment,
+  data: SampleData,
+  { language, colorScheme }: Variant,
+): Promise<string[]> {
   const found: string[] = []
   const check = async (page: Page, what: string) => {
     for (const problem of await problemsOf(page)) found.push(`${what}: ${problem}`)
@@ -43,16 +50,47 @@ async function problemsOfAll(environment: TestEnvironment, { language, colorSche
     await visitor.context().close()
     for (const role of ['customer', 'vendor', 'admin'] as const) {
       const page = await environment.signedInPage(`${role}@example.com`, { width, height: 800 }, options)
-      for (const path of paths[role]) {
+      const orders = colorScheme === 'light' ? orderPaths(data)[role] : []
+      for (const path of [...paths[role], ...orders]) {
         await page.goto(environment.url + path)
         await page.waitForSelector('html[data-live="live"]')
         await page.locator('main [role=status].animate-late').waitFor({ state: 'detached' })
         await check(page, `${role} ${path} ${look}`)
       }
+      if (role === 'customer' && colorScheme === 'light') {
+        await openChangedCheckout(environment, data, page, language)
+        await check(page, `changed checkout ${look}`)
+      }
       await page.context().close()
     }
   }
   return found
+}
+
+/** A cart of which one service costs more by now, and another is no longer offered. */
+async function openChangedCheckout(
+  environment: TestEnvironment,
+  { longService, otherService }: SampleData,
+  page: Page,
+  language: Language,
+): Promise<void> {
+  const texts = dictionaries[language]
+  const admin = await environment.apiClient('admin@example.com')
+  const change = (service: Service, to: Partial<Service>) => admin.patch(`/services/${service.id}`, Service, to)
+  await change(otherService, { active: true })
+  const { price } = await change(longService, { active: true })
+  await page.goto(environment.url)
+  for (const { name } of [otherService, longService]) {
+    await page.getByRole('button', { name: texts.customer.add(name), exact: true }).click()
+  }
+  await page.getByRole('link', { name: texts.customer.orderNow }).click()
+  await change(longService, { price: price + 4_200 })
+  await change(otherService, { active: false })
+  await page.getByText(texts.customer.pricesChanged).waitFor()
+  await page
+    .getByRole('button', { name: texts.components.remove(otherService.name), exact: true })
+    .first()
+    .waitFor()
 }
 
 interface Variant {
@@ -68,8 +106,9 @@ const variants: Variant[] = [
 for (const variant of variants) {
   test(`all pages are accessible and none is wider than the window: ${variant.language}, ${variant.colorScheme}`, async ({
     environment,
+    data,
   }) => {
-    assert.equal(await problemsOfAll(environment, variant), [])
+    assert.equal(await problemsOfAll(environment, data, variant), [])
   })
 }
 
@@ -91,7 +130,10 @@ async function problemsOf(page: Page): Promise<string[]> {
   return found
 }
 
-/** Elements that are wider than the window, and texts that leave a table's cell or a chip of their own height. */
+/**
+ * Elements that are wider than the window, cells that overflow, texts that leave a box around them, and short words and
+ * amounts that are broken.
+ */
 function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wide = document.documentElement.scrollWidth > window.innerWidth ? ['wider than the window'] : []
@@ -99,7 +141,34 @@ function overflows(page: Page): Promise<string[]> {
       (cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth > 0,
     )
     const cut = cells.filter((cell) => getComputedStyle(cell).textOverflow !== 'ellipsis')
-    return [...wide, ...new Set(cut.map((cell) => `a column overflows: ${cell.outerHTML.slice(0, 90)}`))]
+    const texts: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const [data, parent] = [node.textContent ?? '', node.parentElement]
+      if (!data.trim() || !parent?.checkVisibility() || parent.closest('code, pre, select, .sr-only')) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      for (let around: Element | null = parent; around; around = around.parentElement) {
+        const { display, overflowX, position } = getComputedStyle(around)
+        if (overflowX !== 'visible') break
+        if (/inline|contents/.test(display)) continue
+        const { left, right } = around.getBoundingClientRect()
+        if (box.left < left - 1 || box.right > right + 1) {
+          texts.push(`a text leaves <${around.localName} class="${around.className}">: ${data.slice(0, 60)}`)
+          break
+        }
+        if (position === 'absolute' || position === 'fixed') break
+      }
+      for (const { 0: word, index } of data.matchAll(/[^\s\p{Pd}/]+/gu)) {
+        if (/[\u3000-\u9fff]/.test(word) || word.length > (/\d/.test(word) ? 16 : 10)) continue
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8)))
+        if (lines.size > 1) texts.push(`a word is broken: ${word}`)
+      }
+    }
+    return [...wide, ...new Set(cut.map((cell) => `a column overflows: ${cell.outerHTML.slice(0, 90)}`)), ...texts]
   })
 }
 

@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser } from 'playwright-core'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
 import { dictionaries, locales, containing, type Language } from './languages.ts'
+import { moreWalks } from './more-screenshots.ts'
 import { createSampleData, type Credentials } from './sample-data.ts'
+import { createVisitor, go, press, type Walk } from './walks.ts'
 
 /*
  * Takes screenshots of all pages and states at 360 and 1280 px, light and dark, into screenshots/:
  *
  *   npx tsx client/e2e/screenshots.ts --base http://127.0.0.1:3000 --admin … --vendor … --customer … [--only admin]
- *   [--language de]
+ *   [--language de] [--widths 360,768,1280,1920] [--themes light] [--text 200] [--all]
  *
+ * --text: the size of text in percent. --all: on a tall screen, and more states (more-screenshots.ts).
  * Run it against a fresh server: it takes the empty states first, then creates orders.
  */
 const { values } = parseArgs({
@@ -22,35 +25,35 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     out: { type: 'string', default: 'screenshots' },
     language: { type: 'string', default: 'en' },
+    widths: { type: 'string', default: '360,1280' },
+    themes: { type: 'string', default: 'light,dark' },
+    text: { type: 'string', default: '100' },
+    all: { type: 'boolean', default: false },
   },
 })
-const { base, only, out, language: wanted, ...passwords } = values
+const { base, only, out, language: wanted, widths, themes, text: textSize, all, ...passwords } = values
 const language: Language = wanted === 'de' ? 'de' : 'en'
 const texts = dictionaries[language]
 const credentials: Credentials = passwords
-const looks = [
-  { width: 360, height: 740, colorScheme: 'light' },
-  { width: 360, height: 740, colorScheme: 'dark' },
-  { width: 1280, height: 800, colorScheme: 'light' },
-  { width: 1280, height: 800, colorScheme: 'dark' },
-] as const
-type Look = (typeof looks)[number]
+interface Look {
+  width: number
+  height: number
+  colorScheme: 'light' | 'dark'
+}
+const heights: Record<number, number> = { 360: 740, 768: 1024, 1280: 800, 1920: 1080 }
+const heightOf = (width: number) => (!all && heights[width]) || 1_600
+const looks = widths
+  .split(',')
+  .map(Number)
+  .flatMap((width) =>
+    (['light', 'dark'] as const)
+      .filter((theme) => themes.includes(theme))
+      .map((colorScheme): Look => ({ width, height: heightOf(width), colorScheme })),
+  )
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --disable-component-update --disable-sync --no-first-run'
 
-type Role = keyof Credentials
-type Shot = (name: string) => Promise<void>
-type Walk = (page: Page, shot: Shot, context: BrowserContext) => Promise<void>
-
-const live = (page: Page) => page.waitForFunction(() => document.documentElement.dataset.live === 'live')
-
-async function signIn(page: Page, role: Role): Promise<void> {
-  await page.goto(base)
-  await page.getByLabel(texts.common.email).fill(`${role}@example.com`)
-  await page.getByLabel(texts.common.password, { exact: true }).fill(credentials[role])
-  await page.getByRole('button', { name: texts.common.signIn }).click()
-  await live(page)
-}
+const { signIn, openMenu } = createVisitor({ base, credentials, texts })
 
 /** Errors of all walks. A failed walk does not stop the others; all errors are printed at the end. */
 const failures: string[] = []
@@ -73,6 +76,11 @@ async function visitAs(
     reducedMotion: 'reduce',
     locale: language === 'en' ? 'en-GB' : locales[language],
   })
+  if (textSize !== '100') {
+    await context.addInitScript((percent) => {
+      addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', `${percent}%`))
+    }, textSize)
+  }
   const page = await context.newPage()
   const failed = (what: unknown) => failures.push(`${name} ${width} ${colorScheme}: ${String(what)}`)
   // Some walks provoke refused requests. A violation of the Content-Security-Policy or an uncaught error is a failure.
@@ -92,17 +100,13 @@ async function visitAs(
       await page.screenshot({ path: `${out}/${name}-${state}-${width}-${colorScheme}.png` })
     },
     context,
-  ).catch(failed)
+  ).catch(async (problem: unknown) => {
+    // What the page showed instead of what the walk waited for.
+    const shown = await page.locator('body').innerText()
+    failed(`${String(problem)}\n${page.url()}\n${shown.replace(/\s+/g, ' ').slice(0, 600)}`)
+    await page.screenshot({ path: `${out}/failed-${name}-${width}-${colorScheme}.png` })
+  })
   await context.close()
-}
-
-/** Navigates within the app, without a page load. */
-async function go(page: Page, path: string): Promise<void> {
-  await page.evaluate((to) => {
-    history.pushState(null, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-  }, path)
-  await page.waitForTimeout(250)
 }
 
 const signInPages: Walk = async (page, shot) => {
@@ -172,12 +176,12 @@ const customer =
       await shot(`tracking-${['waiting', 'released', 'moving', 'done', 'cancelled'][index]}`)
     }
     await go(page, `/orders/${trackable[0]}`)
-    await page.getByRole('button', { name: texts.customer.cancelOrder }).click()
+    await press(page.getByRole('button', { name: texts.customer.cancelOrder }), page.getByRole('dialog'))
     await shot('cancel-dialog')
     await page.keyboard.press('Escape')
     await go(page, '/orders/nosuchorder')
     await shot('tracking-missing')
-    await page.getByRole('button', { name: containing(texts.components.accountOf('')) }).click()
+    await openMenu(page)
     await shot('menu')
   }
 
@@ -185,7 +189,7 @@ const vendor: Walk = async (page, shot) => {
   await signIn(page, 'vendor')
   await page.locator('[data-order-id]').first().waitFor()
   await shot('offers')
-  await page.getByRole('button', { name: texts.orders.actions.decline }).first().click()
+  await press(page.getByRole('button', { name: texts.orders.actions.decline }).first(), page.getByRole('dialog'))
   await page.getByRole('button', { name: texts.orders.reasons.decline.distance }).click()
   await shot('decline-dialog')
   await page.keyboard.press('Escape')
@@ -200,24 +204,17 @@ const vendor: Walk = async (page, shot) => {
     .first()
     .waitFor()
   await shot('devices-before')
-  await page.getByRole('button', { name: texts.common.addDevice }).click()
+  await press(page.getByRole('button', { name: texts.common.addDevice }), page.getByRole('dialog'))
   await page.getByLabel(texts.common.name, { exact: true }).fill('Christopher’s tablet in the second van')
   await shot('device-add')
   await page.getByRole('button', { name: texts.common.add, exact: true }).click()
   await page.getByText(texts.devices.tokenOnce).waitFor()
   await shot('device-token')
-  await page
-    .getByRole('button', { name: containing(texts.devices.revokeNamed('')) })
-    .first()
-    .click()
-  await shot('device-revoke')
-  // The page ignores a press within 600 ms of a shift: the list of devices may just have moved.
   const dialog = page.getByRole('dialog')
-  while (await dialog.isVisible()) {
-    await dialog.getByRole('button', { name: texts.common.revoke, exact: true }).click()
-    await dialog.waitFor({ state: 'hidden', timeout: 1_000 }).catch(() => {})
-  }
-  await page.getByRole('button', { name: containing(texts.components.accountOf('')) }).click()
+  await press(page.getByRole('button', { name: containing(texts.devices.revokeNamed('')) }).first(), dialog)
+  await shot('device-revoke')
+  await press(dialog.getByRole('button', { name: texts.common.revoke, exact: true }), dialog, 'hidden')
+  await openMenu(page)
   await shot('menu')
 }
 
@@ -228,15 +225,18 @@ const admin: Walk = async (page, shot) => {
   await placeOrder(await signInByRest(base, 'customer@example.com', credentials.customer))
   await page.getByText(/ ms$/).first().waitFor({ state: 'attached' })
   await shot('desk')
-  await page.locator('tr[data-status="on_the_way"]').first().click()
-  await page.getByText(texts.common.history, { exact: true }).waitFor()
+  await press(
+    page.locator('tr[data-status="on_the_way"]').first(),
+    page.getByText(texts.common.history, { exact: true }),
+  )
   await shot('selected')
-  await page.getByRole('button', { name: texts.admin.reassign }).click()
+  await press(page.getByRole('button', { name: texts.admin.reassign }), page.getByRole('dialog'))
   await shot('assign-dialog')
   await page.keyboard.press('Escape')
   await go(page, '/')
-  await page.getByLabel(texts.admin.search).fill('zzz')
-  await page.getByText(texts.admin.nothingFound('zzz')).waitFor()
+  // Numbers of orders are random, without the letters O and U.
+  await page.getByLabel(texts.admin.search).fill('unfound')
+  await page.getByText(texts.admin.nothingFound('unfound')).waitFor()
   await shot('nothing-found')
   await page.getByLabel(texts.admin.search).fill('')
   const vendors = page.getByText(texts.common.vendors, { exact: true }).first()
@@ -246,16 +246,13 @@ const admin: Walk = async (page, shot) => {
   }
   await go(page, '/users')
   await shot('users')
-  await page.getByRole('button', { name: texts.common.addPerson }).click()
+  await press(page.getByRole('button', { name: texts.common.addPerson }), page.getByRole('dialog'))
   await page.getByRole('button', { name: texts.common.add, exact: true }).click()
   await shot('add-person')
   await page.keyboard.press('Escape')
   await go(page, '/services')
   await shot('services')
-  await page
-    .getByRole('button', { name: containing(texts.admin.edit('')) })
-    .first()
-    .click()
+  await press(page.getByRole('button', { name: containing(texts.admin.edit('')) }).first(), page.getByRole('dialog'))
   await shot('edit-service')
 }
 
@@ -275,10 +272,10 @@ const offline: Walk = async (page, shot) => {
   await shot('offers')
   const offer = page.locator('[data-order-id]').first()
   const id = await offer.getAttribute('data-order-id')
-  await offer.getByRole('button', { name: texts.orders.actions.accept }).click()
   const accepted = page.locator(`[data-order-id="${id}"]`)
-  await accepted.getByRole('button', { name: texts.orders.actions.set_off }).click()
-  await accepted.getByText(texts.vendor.waitsToBeSent).waitFor()
+  const setOff = accepted.getByRole('button', { name: texts.orders.actions.set_off })
+  await press(offer.getByRole('button', { name: texts.orders.actions.accept }), setOff)
+  await press(setOff, accepted.getByText(texts.vendor.waitsToBeSent))
   await accepted.scrollIntoViewIfNeeded()
   await shot('steps-wait')
   await go(page, '/finished')
@@ -318,12 +315,16 @@ await visit(browser, 'sign-in', signInPages)
 await visit(browser, 'empty-customer', emptyCustomer)
 await visit(browser, 'empty-vendor', emptyVendor)
 await visit(browser, 'empty-admin', emptyAdmin)
-const { trackable } = await createSampleData(base, credentials)
+const { trackable, job } = await createSampleData(base, credentials)
 await visit(browser, 'customer', customer(trackable))
 await visit(browser, 'vendor', vendor)
 await visit(browser, 'admin', admin)
 await visit(browser, 'offline', offline)
 await visit(browser, 'offline-checkout', offlineCheckout)
+if (all) {
+  const walks = moreWalks({ base, credentials, texts, trackable, job })
+  for (const [name, walk] of Object.entries(walks)) await visit(browser, name, walk)
+}
 await browser.close()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0

@@ -4,52 +4,35 @@ import { act, cleanup, render } from '@testing-library/preact'
 import type { ComponentChild } from 'preact'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { User } from '#shared/users.ts'
-import { anOrder, at, settled } from '../testing/orders.ts'
+import type { Role } from '#shared/actors.ts'
+import { anOrder, settled } from '../testing/orders.ts'
+import { someLists, someWorkspace } from '../testing/workspace.ts'
 import { AdminModel } from './admin/admin.ts'
 import { CustomerModel } from './customer/customer.ts'
 import { FinishedModel } from './orders/finished.ts'
 import { offlineError } from './session/api-error.ts'
-import type { Api } from './session/api.ts'
 import { dismissNotice, notices } from './ui/notices.ts'
 import { VendorModel } from './vendor/vendor.ts'
-import { createWorkspace } from './workspace.ts'
 
 test.after.each(cleanup)
 test.after(closePage)
 test.after(() => notices.peek().forEach(({ id }) => dismissNotice(id)))
 
-const unused = () => Promise.reject(new Error('not in this test'))
-const boiler = {
-  id: 's1',
-  name: 'Boiler service',
-  description: '',
-  price: 9500,
-  currency: 'USD',
-  durationMinutes: 90,
-  active: true,
-}
-const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], currency: 'USD', services: [boiler] }
-
 /** A workspace whose API logs the requested paths and counts the feeds that have not been stopped. */
-function setUp(role: User['role']) {
+function setUp(role: Role) {
   const paths: string[] = []
-  const api: Api = {
-    get: async (path, schema) => (paths.push(path), schema.parse(lists)),
-    post: async () => {
-      throw offlineError()
-    },
-    patch: unused,
-    remove: unused,
-  }
-  const me: User = { id: 'me', name: 'Me', email: 'me@example.com', role, active: true, createdAt: at(0) }
   const caughtUp = signal(0)
   const stored: string[][] = []
   const offlineJobs = {
     all: async () => [],
     replace: async (jobs: readonly { id: string }[]) => void stored.push(jobs.map(({ id }) => id)),
   }
-  const created = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })
+  const created = someWorkspace(role, {
+    get: async (path, schema) => (paths.push(path), schema.parse(someLists)),
+    post: async () => {
+      throw offlineError()
+    },
+  })
   let openFeeds = 0
   const openFeed: typeof created.openFeed = (query) => {
     openFeeds++

@@ -1,47 +1,25 @@
 import { closePage } from '../testing/dom.ts'
-import { signal } from '@preact/signals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Role } from '#shared/actors.ts'
-import type { User } from '#shared/users.ts'
-import { anOrder, at, settled } from '../testing/orders.ts'
+import { anOrder, settled } from '../testing/orders.ts'
+import { someLists, someWorkspace } from '../testing/workspace.ts'
 import { AdminModel } from './admin/admin.ts'
 import { offlineError } from './session/api-error.ts'
-import type { Api } from './session/api.ts'
 import { minutesFor, VendorModel } from './vendor/vendor.ts'
-import { createWorkspace } from './workspace.ts'
 
 test.after(closePage)
-
-const boiler = {
-  id: 's1',
-  name: 'Boiler service',
-  description: '',
-  price: 9500,
-  currency: 'USD',
-  durationMinutes: 90,
-  active: true,
-}
-const lists = { orders: [], nextCursor: null, syncCursor: 'c', vendors: [], currency: 'USD', services: [boiler] }
-const unused = () => Promise.reject(new Error('not in this test'))
 
 /** A workspace whose requests fail until the network is `on`. */
 function setUp(role: Role) {
   const network = { on: false }
-  const api: Api = {
+  const workspace = someWorkspace(role, {
     get: async (_path, schema) => {
       if (!network.on) throw offlineError()
-      return schema.parse(lists)
+      return schema.parse(someLists)
     },
-    post: unused,
-    patch: unused,
-    remove: unused,
-  }
-  const me: User = { id: 'me', name: 'Me', email: 'me@example.com', role, active: true, createdAt: at(0) }
-  return {
-    network,
-    workspace: createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' }),
-  }
+  })
+  return { network, workspace }
 }
 
 test('a vendor’s counts are unknown, not 0, until their lists are read', async () => {

@@ -57,6 +57,9 @@ export function createWorkspace({
   const notifications = createNotifications(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
+  /** On which connection each vendor's newest status came. */
+  const presenceFrom = new Map<string, number>()
+  let connections = 0
   /** Counts the completed syncs, for models that load something besides orders. */
   const caughtUp = signal(0)
 
@@ -68,12 +71,17 @@ export function createWorkspace({
 
   function applyPresence(event: VendorStatusEvent) {
     const newest = presence.peek().get(event.vendorId)
-    if (newest && newest.at > event.at) return
+    // A new connection begins with the server's current status: its clock may have been set back before a restart.
+    if (newest && newest.at > event.at && presenceFrom.get(event.vendorId) === connections) return
+    presenceFrom.set(event.vendorId, connections)
     presence.value = new Map(presence.peek()).set(event.vendorId, event)
   }
 
   const live = createLive({
-    transport,
+    transport() {
+      connections++
+      return transport()
+    },
     url,
     reach: () => api.get('/mqtt', z.unknown()),
     username: me.id,

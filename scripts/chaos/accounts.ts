@@ -1,7 +1,6 @@
 import { NewDevice } from '#shared/devices.ts'
 import { Service } from '#shared/catalogue.ts'
 import { SignedIn, User } from '#shared/users.ts'
-import * as z from 'zod/mini'
 import { createSend } from './actors/send.ts'
 import type { Account } from './actors/session.ts'
 import { config } from './config.ts'
@@ -10,8 +9,10 @@ export interface Accounts {
   admins: Account[]
   vendors: Account[]
   customers: Account[]
-  /** A service that can be ordered. */
-  serviceId: string
+  /** Vendors who are deactivated now and then; the first one also at the end. The others stay active. */
+  leaving: Account[]
+  /** Services that can be ordered. */
+  serviceIds: string[]
   /** Creates a device of this vendor and resolves to its token. */
   device(vendor: Account): Promise<string>
 }
@@ -44,20 +45,23 @@ export async function createAccounts(origin: string, demo: ReadonlyMap<string, s
     const { user } = SignedIn.parse((await send('/auth/register', { method: 'POST', body })).body)
     return { user, password }
   }
-  const [vendors, admins, customers] = await Promise.all([
+  async function createService(n: number): Promise<string> {
+    const body = { name: `service ${n + 1}`, price: 1_000, durationMinutes: 60 }
+    return Service.parse((await send('/services', { method: 'POST', token, body })).body).id
+  }
+  const [vendors, admins, customers, serviceIds] = await Promise.all([
     times(actors.restVendors + actors.deviceVendors - 1, (n) => create('vendor', n)),
     times(actors.adminDashboards - 1, (n) => create('admin', n)),
     times(actors.customers, register),
+    times(actors.services, createService),
   ])
-  const { services } = z.object({ services: z.array(Service) }).parse((await send('/services', { token })).body)
-  const [service] = services
-  if (!service) throw new Error('the catalogue is empty')
 
   return {
     admins: [admin, ...admins],
     vendors: [vendor, ...vendors],
     customers,
-    serviceId: service.id,
+    leaving: [vendor, ...vendors.slice(-actors.deviceVendors)],
+    serviceIds,
     async device({ user }) {
       const body = { name: 'Van', vendorId: user.id }
       return NewDevice.parse((await send('/devices', { method: 'POST', token, body })).body).token

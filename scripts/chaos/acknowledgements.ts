@@ -16,10 +16,18 @@ export type Acknowledgements = ReturnType<typeof createAcknowledgements>
 export function createAcknowledgements() {
   const orders = new Map<string, { customerId: string; responses: Order[] }>()
   const changes: Acknowledged[] = []
+  const totals = new Map<string, number>()
+  const refused = new Set<string>()
   return {
     /** All responses, by Idempotency-Key. */
     orders: orders as ReadonlyMap<string, { customerId: string; responses: readonly Order[] }>,
     changes: changes as readonly Acknowledged[],
+    /** The total that each submission named, by Idempotency-Key. */
+    totals: totals as ReadonlyMap<string, number>,
+    /** Submissions that were refused at once and sent only once, so nothing of them may be stored. */
+    refusedKeys: refused as ReadonlySet<string>,
+    submitted: (key: string, expectedTotal: number) => void totals.set(key, expectedTotal),
+    refused: (key: string) => void refused.add(key),
     placed(key: string, customerId: string, response: Order): void {
       const existing = orders.get(key)
       if (existing) existing.responses.push(response)

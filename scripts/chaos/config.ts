@@ -3,6 +3,9 @@ import type { Random } from '../../server/system-tests/lib/numbers.ts'
 /** From–to, in milliseconds unless said otherwise. */
 export type Range = readonly [number, number]
 
+/** FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question. */
+const slowDatabase = process.env.MONGO_URI !== undefined
+
 /** All fault injection in one table: which fault, how often (0–1 is a probability per event), and for how long. */
 export const config = {
   /** Short, so that access tokens expire throughout the run. */
@@ -21,6 +24,15 @@ export const config = {
     pauseFor: [200, 1_500],
     /** A graceful stop; only in the last third of the run. */
     terminate: 0.04,
+  },
+
+  /** Steps of the system clock, in ms. Small ones keep it within about `near` of the others; several nodes share both. */
+  clock: {
+    stepEvery: [700, 3_000],
+    small: [200, 8_000],
+    near: 10_000,
+    /** All nodes' clocks are set forward by this, and in the last third of the run back again. */
+    large: [70_000, 300_000],
   },
 
   network: {
@@ -66,7 +78,8 @@ export const config = {
   actors: {
     customers: 4,
     adminDashboards: 4,
-    restVendors: 3,
+    /** The first of them is deactivated now and then, as all device vendors are, and stays inactive at the end. */
+    restVendors: 4,
     deviceVendors: 2,
     vendorDashboards: 4,
     listeners: 3,
@@ -78,6 +91,23 @@ export const config = {
     relaxedOrderEvery: [8_000, 20_000],
     commandEvery: [30, 450],
     adminEvery: [300, 1_000],
+    /** Services that customers order, and how often the price of one changes or it is withdrawn. */
+    services: 5,
+    priceEvery: [60, 500],
+    /** Share of these changes that withdraw a service, or offer it again. */
+    withdrawal: 0.4,
+    /** A price, in steps of one unit of the currency, so that some changes are undone by a later one. */
+    prices: [10, 14],
+    /** From one deactivation of a vendor to the next, for each of the two admins who do it. */
+    deactivateEvery: [500, 2_500],
+    /** How long the vendor stays deactivated at least. */
+    inactiveFor: [300, 2_000],
+    /** Share of deactivations that both admins make at once, each with a choice of their own. */
+    deactivatedTwice: 0.2,
+    /** Share of choices that reassign the jobs. */
+    reassigned: 0.6,
+    /** From the end of one round, in which all admins deactivate each other, to the next. */
+    adminRoundEvery: [4_000, 10_000],
     pollEvery: [1_000, 2_500],
     maxJobs: 6,
     /** Share of devices' jobs that send all commands without waiting for replies. */
@@ -89,8 +119,8 @@ export const config = {
   /** After the disruptive faults events are still reordered while all are connected, so that no reconnect hides a mistake. */
   reorderFor: 3_000,
   /** Time for the retries to finish after that, and then for all clients to be connected and current. */
-  finishWithin: 30_000,
-  settleWithin: 20_000,
+  finishWithin: slowDatabase ? 60_000 : 30_000,
+  settleWithin: slowDatabase ? 90_000 : 20_000,
   /** Pause before the comparison. */
   quietFor: 5_000,
 } as const satisfies Record<string, unknown>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Random } from '../../server/system-tests/lib/numbers.ts'
+import { seeded, type Random } from '../../server/system-tests/lib/numbers.ts'
+import { stepClocks } from './clock-steps.ts'
 import { config, within, type ActiveFaults } from './config.ts'
 import type { Proxy } from './proxy/proxy.ts'
 import type { Nodes } from './nodes.ts'
@@ -27,7 +28,7 @@ export interface FaultInjectionOptions {
   onlyKills: boolean
 }
 
-/** Injects faults into server and network as long as `faults.disruptive` is set. */
+/** Injects faults into server, clocks and network as long as `faults.disruptive` is set. */
 export function createFaultInjection({
   server,
   proxy,
@@ -39,6 +40,7 @@ export function createFaultInjection({
   gracefulFrom,
   onlyKills,
 }: FaultInjectionOptions) {
+  const clockRandom = seeded(random.below(2 ** 32))
   let activity = ''
 
   async function kill() {
@@ -116,7 +118,10 @@ export function createFaultInjection({
 
   return {
     /** Resolves when `faults.disruptive` is off and the server is up. */
-    run: async () => void (await Promise.all([stopServers(), ...(onlyKills ? [] : [cutConnections(), cutNetworks()])])),
+    async run() {
+      const clocks = { clocks: server.clocks, random: clockRandom, faults, counters, setBackFrom: gracefulFrom }
+      await Promise.all([stopServers(), ...(onlyKills ? [] : [cutConnections(), cutNetworks(), stepClocks(clocks)])])
+    },
     activity: () => activity,
   }
 }

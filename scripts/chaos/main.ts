@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkMinimumActivity } from './minimum-activity.ts'
 import { config } from './config.ts'
-import { mutantNamed, runMutant } from './mutants.ts'
+import { mutantNamed, runMutants } from './mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
 import { runChaos } from './run.ts'
 import { sharedEnvironment } from './nodes.ts'
@@ -46,7 +46,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 if (values.mutant !== undefined) {
   const mutant = mutantNamed(values.mutant)
   const args = ['--minutes', values.minutes, '--seed', values.seed, '--kills-every-ms', values['kills-every-ms']]
-  const { code, found } = await runMutant(mutant, args, interruption.signal)
+  const { code, missed } = await runMutants([mutant], args, interruption.signal)
+  const found = missed.length === 0
   console.log(`mutant ${mutant.name}: ${found ? 'found' : `NOT found (exit code ${code})`}`)
   process.exit(found ? 0 : 1)
 }

@@ -1,6 +1,20 @@
 import { difference } from './compare/difference.ts'
 import { config } from './config.ts'
+import type { Counters } from './counters.ts'
 import type { Outcome } from './run.ts'
+
+/** Of what `--only-kills` leaves out; an idle machine does several times as much. */
+const leastPerMinute: readonly { what: string; least: number; count(counters: Readonly<Counters>): number }[] = [
+  { what: 'steps of the clock forward', least: 4, count: ({ clockForward }) => clockForward },
+  { what: 'steps of the clock back', least: 4, count: ({ clockBack }) => clockBack },
+  { what: 'deactivations of vendors', least: 2, count: ({ deactivations }) => deactivations },
+  { what: 'activations of vendors', least: 2, count: ({ reactivations }) => reactivations },
+  { what: 'jobs handed over', least: 0.5, count: ({ released, reassigned }) => released + reassigned },
+  { what: 'rounds of admins', least: 0.5, count: ({ adminRounds }) => adminRounds },
+  { what: 'changes of prices', least: 10, count: ({ priceChanges }) => priceChanges },
+  { what: 'withdrawals of services', least: 0.5, count: ({ withdrawals }) => withdrawals },
+  { what: 'orders refused for their price', least: 3, count: ({ priceRefusals }) => priceRefusals },
+]
 
 /** A run with too little activity proves nothing, so it counts as a failure. */
 export function checkMinimumActivity({
@@ -17,6 +31,12 @@ export function checkMinimumActivity({
   if (perMinute(counters.kills) < leastKills) wrong.push(`${counters.kills} kills in ${seconds.toFixed(0)} s`)
   if (perMinute(counters.orders) < leastOrders) wrong.push(`${counters.orders} orders in ${seconds.toFixed(0)} s`)
   if (perMinute(counters.changes) < leastChanges) wrong.push(`${counters.changes} changes in ${seconds.toFixed(0)} s`)
+  if (!onlyKills) {
+    for (const { what, least, count } of leastPerMinute) {
+      const found = count(counters)
+      if (perMinute(found) < least) wrong.push(`${found} ${what} in ${seconds.toFixed(0)} s`)
+    }
+  }
   if (counters.events === 0) wrong.push('no event reached a dashboard')
   return wrong.map(difference('too little activity'))
 }

@@ -13,6 +13,10 @@ export interface Mutant {
   file: string
   find: string
   replace: string
+  /** Whether the server needs time between kills for what the mutant breaks, such as requests of several admins at once. */
+  fewKills?: boolean
+  /** Whether it can be in one source with the others that are marked so: each is found by a kind of its own. */
+  together?: boolean
   /** At least one difference must be of one of these kinds. */
   expected: readonly Kind[]
 }
@@ -46,14 +50,55 @@ export const mutants: readonly Mutant[] = [
     replace: '    return\n',
     expected: ['dashboard'],
   },
+  {
+    name: 'hand-over',
+    file: 'server/services/hand-over.service.ts',
+    find: '      const jobs = await openJobs(vendorId)\n',
+    replace: '      const jobs: OrderRecord[] = []\n',
+    fewKills: true,
+    together: true,
+    expected: ['hand-over'],
+  },
+  {
+    name: 'last-admin',
+    file: 'server/storage/sqlite/users.ts',
+    find: "SELECT 1 FROM users WHERE role = 'admin' AND active = 1 AND id <> :id",
+    replace: 'SELECT 1',
+    fewKills: true,
+    expected: ['no admin'],
+  },
+  {
+    name: 'price',
+    file: 'server/services/pricing.ts',
+    find: 'if (expectedTotal !== undefined && expectedTotal !== totalAmount)',
+    replace: 'if (expectedTotal === -1)',
+    fewKills: true,
+    together: true,
+    expected: ['total'],
+  },
+  {
+    name: 'time',
+    file: 'shared/apply-transition.ts',
+    find: 'const updatedAt = now > order.updatedAt ? now : order.updatedAt',
+    replace: 'const updatedAt = now',
+    fewKills: true,
+    together: true,
+    expected: ['time regressed'],
+  },
+]
+
+/** What one run of chaos is to find: one mutant, or those that can be together. */
+export const mutantRuns: readonly (readonly Mutant[])[] = [
+  ...mutants.filter(({ together }) => !together).map((mutant) => [mutant]),
+  mutants.filter(({ together }) => together),
 ]
 
 export interface MutantRun {
   /** Exit code of the run: 1 if it found differences. */
   code: number | null
   differences: Difference[]
-  /** Whether it found an expected kind. */
-  found: boolean
+  /** The names of the mutants of which no expected kind was found. */
+  missed: string[]
 }
 
 export function mutantNamed(name: string): Mutant {
@@ -62,16 +107,16 @@ export function mutantNamed(name: string): Mutant {
   return found
 }
 
-/** Runs chaos with these arguments in a copy of the source tree that has the mutant's fault. */
-export async function runMutant(
-  mutant: Mutant,
+/** Runs chaos with these arguments in a copy of the source tree that has the mutants' faults. */
+export async function runMutants(
+  planted: readonly Mutant[],
   args: readonly string[],
   interrupted?: AbortSignal,
 ): Promise<MutantRun> {
-  const dir = await mkdtemp(join(tmpdir(), `callout-${mutant.name}-`))
+  const dir = await mkdtemp(join(tmpdir(), 'callout-mutant-'))
   try {
     await copyTree(dir)
-    await plant(mutant, dir)
+    for (const mutant of planted) await plant(mutant, dir)
     const report = join(dir, 'chaos.json')
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/chaos/main.ts', ...args, '--json', report], {
       cwd: dir,
@@ -86,8 +131,9 @@ export async function runMutant(
     const [code] = await once(child, 'exit')
     process.off('exit', end)
     const differences = await differencesIn(report)
-    const found = code === 1 && differences.some(({ kind }) => mutant.expected.includes(kind))
-    return { code: typeof code === 'number' ? code : null, differences, found }
+    const isFound = ({ expected }: Mutant) => code === 1 && differences.some(({ kind }) => expected.includes(kind))
+    const missed = planted.filter((mutant) => !isFound(mutant)).map(({ name }) => name)
+    return { code: typeof code === 'number' ? code : null, differences, missed }
   } finally {
     await rm(dir, { recursive: true, force: true })
   }

@@ -1,4 +1,7 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
+import { createClockFile } from './clock-file.ts'
 import { stablePort } from './stable-port.ts'
 import { createRestartableServer, type RestartableServerOptions } from './server-process.ts'
 
@@ -14,15 +17,20 @@ export interface NodesOptions extends RestartableServerOptions {
   random: Random
 }
 
+/** Loaded before the server: its `Date` follows the node's clock file. */
+const steppedClock = new URL('stepped-clock.mjs', import.meta.url).href
+
 export type Nodes = Awaited<ReturnType<typeof createNodes>>
 
 /** One or several nodes. Kills and stops go round, one node at a time. */
 export async function createNodes({ nodes: count, random, env, ...options }: NodesOptions) {
   const nodes = await Promise.all(
-    Array.from({ length: count }, async () => {
+    Array.from({ length: count }, async (_, n) => {
       const target: Target = { http: await stablePort(random), mqtt: await stablePort(random) }
-      const ports = { PORT: String(target.http), MQTT_PORT: String(target.mqtt) }
-      return { target, up: false, server: createRestartableServer({ ...options, env: { ...env, ...ports } }) }
+      const clock = createClockFile(join(tmpdir(), `callout-chaos-clock-${process.pid}-${n}`))
+      const own = { PORT: String(target.http), MQTT_PORT: String(target.mqtt), CLOCK_FILE: clock.path }
+      const server = createRestartableServer({ ...options, env: { ...env, ...own }, preload: [steppedClock] })
+      return { target, up: false, server, clock }
     }),
   )
   let turn = 0
@@ -62,12 +70,17 @@ export async function createNodes({ nodes: count, random, env, ...options }: Nod
 
     /** Passwords of the demo accounts, by e-mail. */
     demo: nodes[0]?.server.demo ?? new Map<string, string>(),
+    /** The system clock of each node. */
+    clocks: nodes.map(({ clock }) => clock),
     startTimes: () => nodes.flatMap(({ server }) => server.startTimes),
     kill: () => end('kill'),
     /** Stops the next node gracefully. */
     terminate: () => end('terminate'),
     pause: (milliseconds: number) => next().server.pause(milliseconds),
-    stop: async () => void (await Promise.all(nodes.map(({ server }) => server.stop()))),
+    async stop() {
+      await Promise.all(nodes.map(({ server }) => server.stop()))
+      for (const { clock } of nodes) clock.remove()
+    },
   }
 }
 

@@ -9,6 +9,8 @@ export interface RestartableServerOptions {
   /** The data folder, and the working directory, so that no .env applies. */
   dir: string
   env: Record<string, string>
+  /** Modules that Node loads first (`--import`). */
+  preload?: readonly string[]
   /** The process exited by itself or logged an error. */
   onProblem(detail: string): void
 }
@@ -16,7 +18,7 @@ export interface RestartableServerOptions {
 export type RestartableServer = ReturnType<typeof createRestartableServer>
 
 /** The built server as a process that is killed and restarted with the same data and ports. */
-export function createRestartableServer({ dir, env, onProblem }: RestartableServerOptions) {
+export function createRestartableServer({ dir, env, preload = [], onProblem }: RestartableServerOptions) {
   const main = resolve(builtServer)
   let child: ChildProcess | null = null
   let exited: Promise<number | null> = Promise.resolve(null)
@@ -30,7 +32,7 @@ export function createRestartableServer({ dir, env, onProblem }: RestartableServ
   function launch(): ChildProcess {
     const { PATH = '' } = process.env
     // A separate process group, so that Ctrl-C reaches only this process, which then stops the server.
-    const started = spawn(process.execPath, [main], {
+    const started = spawn(process.execPath, [...preload.flatMap((module) => ['--import', module]), main], {
       cwd: dir,
       detached: true,
       env: { PATH, NODE_ENV: 'production', ...env },

@@ -1,5 +1,4 @@
 import { seeded } from '../../server/system-tests/lib/numbers.ts'
-import { createAdmin } from './actors/admin.ts'
 import { createCustomer } from './actors/customer.ts'
 import { createDashboard } from './actors/dashboard.ts'
 import { createDeviceVendor } from './actors/device-vendor.ts'
@@ -8,11 +7,13 @@ import { createWorkload } from './actors/workload.ts'
 import { createRetry } from './actors/retry.ts'
 import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
+import type { Difference } from './compare/difference.ts'
 import { config, type ActiveFaults } from './config.ts'
 import { createAccounts } from './accounts.ts'
 import { startProxy } from './proxy/proxy.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createNodes } from './nodes.ts'
+import { createStaff } from './staff.ts'
 import { createCounters } from './counters.ts'
 
 export interface SetupOptions {
@@ -41,8 +42,10 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
   const acknowledgements = createAcknowledgements()
   const workload = createWorkload()
   const problems: string[] = []
+  const found: Difference[] = []
   const onProblem = (detail: string) => void problems.push(detail)
   let finishing = false
+  let gaveUp = false
   const isFinishing = () => finishing
 
   const env = {
@@ -58,6 +61,7 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
   const proxy = await startProxy({ target: server.target, random: ownRandom(), faults, counters })
   const accounts = await createAccounts(proxy.http, server.demo)
   const { restVendors, vendorDashboards } = config.actors
+  const steadyVendors = accounts.vendors.filter((vendor) => !accounts.leaving.includes(vendor))
 
   const timeout = onlyKills ? config.http.relaxedTimeout : config.http.timeout
   const sessions: ReturnType<typeof createSession>[] = []
@@ -78,12 +82,13 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
     createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, counters })
   const dashboards = browsers.map(dashboard)
   const listeners = await Promise.all(
-    accounts.vendors.slice(0, config.actors.listeners).map(async (vendor, n) => {
+    steadyVendors.map(async (vendor, n) => {
       const token = await accounts.device(vendor)
       return startListener({ url: proxy.mqtt, token, vendorId: vendor.user.id, name: `listener-${n + 1}` })
     }),
   )
 
+  const isListening = (id: string) => steadyVendors.some(({ user }) => user.id === id)
   const retries: ReturnType<typeof createRetry>[] = []
   const newRetry = () => {
     const retry = createRetry(ownRandom(), counters)
@@ -102,20 +107,29 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
     const own = { name: `vendor-${n + 1}`, random: ownRandom(), retry: newRetry() }
     return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
   })
-  const { serviceId } = accounts
+  const { serviceIds } = accounts
   const orderEvery = onlyKills ? config.actors.relaxedOrderEvery : config.actors.orderEvery
   const customers = accounts.customers.map(async (customer, n) => {
     const own = { name: `customer-${n + 1}`, random: ownRandom(), retry: newRetry() }
-    return createCustomer({ ...common, ...own, serviceId, orderEvery, session: await signIn(own.name, customer) })
+    return createCustomer({ ...common, ...own, serviceIds, orderEvery, session: await signIn(own.name, customer) })
   })
-  const [firstAdmin] = accounts.admins
-  if (!firstAdmin) throw new Error('there is no admin')
-  const vendorIds = accounts.vendors.map(({ user }) => user.id)
-  const ownOfAdmin = { name: 'admin-1', random: ownRandom(), retry: newRetry() }
-  const admin = signIn('admin-1', firstAdmin).then((session) =>
-    createAdmin({ ...common, ...ownOfAdmin, session, vendorIds }),
-  )
-  const workers = await Promise.all([...customers, ...vendors, admin])
+  const staff = await createStaff({
+    origin: proxy.http,
+    accounts,
+    common,
+    random: ownRandom(),
+    faults,
+    onlyKills,
+    newRetry,
+    gaveUp: () => gaveUp,
+    signIn,
+    connectionsOf: ({ user }) => [
+      ...dashboards.filter(({ userId }) => userId === user.id).map((one) => one.isLive),
+      ...deviceVendors.filter(({ vendorId }) => vendorId === user.id).map((one) => one.connected),
+    ],
+    found: (differences) => void found.push(...differences),
+  })
+  const workers = [...(await Promise.all([...customers, ...vendors])), ...staff.runs]
   // Additional dashboards are further tabs of the same browsers.
   for (let n = dashboards.length; n < minimum; n++) {
     const own = browsers[n % browsers.length]
@@ -131,6 +145,8 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
     counters,
     acknowledgements,
     problems: problems as readonly string[],
+    /** What the actors have found during the run. */
+    found: found as readonly Difference[],
     dashboards,
     listeners,
     /** Signs in for the comparison. */
@@ -148,8 +164,19 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
       await Promise.all([...workers, ...deviceVendors.map((device) => device.run)].map((run) => run().catch(failed)))
     },
     finishActors: () => void (finishing = true),
-    giveUp: () => retries.forEach((retry) => retry.giveUp()),
+    giveUp() {
+      gaveUp = true
+      for (const retry of retries) retry.giveUp()
+    },
+    leave: staff.leave,
     abandoned: () => retries.reduce((sum, retry) => sum + retry.abandoned(), 0),
+    /** Whether each active vendor is connected, by id. */
+    connected: (inactive: ReadonlySet<string>) =>
+      new Map(
+        accounts.vendors.flatMap(({ user: { id } }): [string, boolean][] =>
+          inactive.has(id) ? [] : [[id, dashboards.some(({ userId }) => userId === id) || isListening(id)]],
+        ),
+      ),
     allConnected: () => dashboards.every((one) => one.isLive()) && listeners.every((one) => one.connected()),
 
     async stop() {

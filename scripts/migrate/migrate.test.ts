@@ -19,7 +19,17 @@ test('every record is copied, and the position is deleted', () =>
     assert.ok(compared.every(equal))
     assert.equal(
       compared.map(({ kind, target: { count } }) => `${kind} ${count}`),
-      ['users 2', 'services 1', 'presence 1', 'notes 1', 'departures 0', 'devices 1', 'sessions 1', 'orders 1200'],
+      [
+        'users 2',
+        'services 1',
+        'presence 1',
+        'notes 1',
+        'departures 0',
+        'renames 0',
+        'devices 1',
+        'sessions 1',
+        'orders 1200',
+      ],
     )
     assert.is(await readPosition(target.store), null)
   }))

@@ -17,6 +17,10 @@ test('a password matches however the device composes its accents', async () => {
   assert.not(await passwordMatches(null, composed))
 })
 
+test("a hash has OWASP's minimum cost", async () => {
+  assert.match(await hashPassword(composed), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+})
+
 test('a hash made before passwords were normalised matches what was typed then', async () => {
   const earlier = await hash(decomposed)
   assert.ok(await passwordMatches(earlier, decomposed))

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
-import { findTransition, orderStatuses } from '#shared/order-status.ts'
-import { asOf, newOrder } from '../services/order-changes.ts'
+import { findTransition, isFinal, orderStatuses } from '#shared/order-status.ts'
+import { asOf, newOrder, rename } from '../services/order-changes.ts'
+import { presentOrder } from '../services/presenters.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { contains, maySubscribe, viewFor } from './permissions.ts'
 
@@ -131,21 +132,49 @@ test('each actor sees the view of an order that they are entitled to', () => {
 
 const minute = (n: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 60_000).toISOString()
 
+test('a new name changes no view, by any author, and reveals no customer to a vendor', () => {
+  for (const by of [customer, ana, { id: 'k', name: 'Kim', role: 'admin' } as const])
+    for (const [before, kind, id] of [
+      [placed, 'customer', 'c'],
+      [accepted, 'customer', 'c'],
+      [accepted, 'vendor', 'v'],
+      [declined, 'customer', 'c'],
+    ] as const) {
+      const order = rename(before, { kind, id, to: 'New' }, by, at)
+      assert.ok(order)
+      if (!order) continue
+      assert.is(order.version, before.version + 1)
+      assert.is(viewFor(customer, order), 'full')
+      for (const who of [ana, ben]) {
+        const view = viewFor(who, before)
+        assert.is(viewFor(who, order), view === 'gone' ? null : view)
+        assert.is(viewFor(who, order, before.createdAt), viewFor(who, before, before.createdAt))
+      }
+      if (kind === 'customer') assert.not.match(JSON.stringify(presentOrder(order, 'offer')), /Mia|New/)
+    }
+})
+
 test('with `since`, the view is “gone” exactly for orders that were visible at some time since: 2000 histories', () => {
   const admin = { id: 'a', name: 'Kim', role: 'admin' } as const
   const people = [customer, admin, ana, ben]
+  const names = [customer, ana, ben].flatMap(({ id, role }) => ['X', 'Y'].map((to) => ({ kind: role, id, to })))
   const step = fc.record({
     who: fc.constantFrom(...people),
     to: fc.constantFrom(...orderStatuses),
     assignTo: fc.constantFrom(ana, ben),
+    /** Instead of the step: a new name of the customer, a vendor or the service. */
+    rename: fc.oneof({ arbitrary: fc.constant(null), weight: 4 }, fc.constantFrom(...names)),
   })
   let gone = 0
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), fc.nat(10), (steps, since) => {
       // Every version of the order, one per minute.
       const versions: OrderRecord[] = [placed]
-      for (const { who, to, assignTo } of steps) {
+      for (const { who, to, assignTo, rename: name } of steps) {
         const order = versions.at(-1) as OrderRecord
+        const renamed = name && !isFinal(order.status) && rename(order, name, who, minute(versions.length))
+        if (renamed) versions.push(renamed)
+        if (name) continue
         const via = who.role === 'admin' && to === 'accepted' ? 'assign' : 'status'
         const row = findTransition(who, order, to, via)
         if (!row) continue

@@ -16,7 +16,7 @@ const secret = 'x'.repeat(32)
 
 /** The sessions of one node, whose clock is `ahead` of the others'. */
 function createNode(store: Store, clock: StillClock, ahead = 0) {
-  const nodeClock = { now: () => clock.now() + ahead, after: clock.after }
+  const nodeClock = { now: () => clock.now() + ahead, monotonic: clock.monotonic, after: clock.after }
   return createSessions({ store, tokens: createTokens({ secret, ttl: 60, clock: nodeClock }), clock: nodeClock })
 }
 

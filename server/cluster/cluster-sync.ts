@@ -40,13 +40,13 @@ export function connectCluster(dependencies: ClusterSyncDependencies) {
   membership.on('presence', (reports, from) => void presence.applyReports(from, reports).catch(presenceFailed))
   membership.on('hello', (hello) => presence.sendReports(hello))
   membership.onNodeLost((node) => void presence.nodeGone(node).catch(presenceFailed))
-  membership.onLeadershipGained(() => presence.publishAll())
+  membership.onLeadershipGained(() => void presence.lead().catch(presenceFailed))
 
   membership.onHeartbeat(() => {
-    const requestedAt = clock.now()
+    const requestedAt = clock.monotonic()
     const add = (cursor: string) => {
       // A late response holds a cursor of a later moment than the heartbeat it stands for.
-      if (clock.now() - requestedAt < 1_000 && membership.disconnectedSince() === null) cursors.push(cursor)
+      if (clock.monotonic() - requestedAt < 1_000 && membership.disconnectedSince() === null) cursors.push(cursor)
       if (cursors.length > repeatSeconds) cursors.shift()
     }
     store.orders.syncCursor().then(add, () => {})

@@ -26,6 +26,18 @@ test('the oldest node is the leader; after its timeout the next oldest is, and t
   assert.ok(first.disconnectedSince())
 })
 
+test('setting the clock neither loses a peer nor hides that one is lost', async () => {
+  const { clock, start } = createNodes()
+  const [first, second] = [await start(), await start()]
+  clock.set(60_000)
+  clock.advance(1_000)
+  assert.equal([first.lost, second.lost, second.disconnectedSince()], [[], [], null])
+  clock.set(-3_600_000)
+  first.disconnect()
+  clock.advance(6_000)
+  assert.equal(second.lost, [first.id])
+})
+
 test('a node that reconnects is a member again and is notified of its rejoin', async () => {
   const { clock, start } = createNodes()
   const [first, second] = [await start(), await start()]

@@ -58,7 +58,7 @@ export function createMembership({ bus, clock, log }: MembershipDependencies) {
     if (settled) log.info({ seconds: Math.round((clock.now() - disconnectedAt) / 1000) }, 'Redis is available again')
     disconnectedAt = null
     // Restart the peers' timeouts: while this node was disconnected, their silence proves nothing.
-    for (const peer of peers.values()) peer.lastHeartbeat = clock.now()
+    for (const peer of peers.values()) peer.lastHeartbeat = clock.monotonic()
     send('hello', { joined: true })
     resolveFirstJoin()
     if (settled) notify(rejoinListeners)
@@ -77,20 +77,20 @@ export function createMembership({ bus, clock, log }: MembershipDependencies) {
 
   function heartbeatReceived(from: string, isLeaving: boolean) {
     if (from === id) {
-      lastOwnHeartbeat = clock.now()
+      lastOwnHeartbeat = clock.monotonic()
       joined()
       notify(heartbeatListeners)
       return
     }
     const isNew = !peers.has(from)
-    peers.set(from, { lastHeartbeat: clock.now(), leaving: isLeaving })
+    peers.set(from, { lastHeartbeat: clock.monotonic(), leaving: isLeaving })
     // The node is new or had timed out, so this node has missed its messages.
     if (isNew && disconnectedAt === null) send('hello', { joined: false })
     electLeader()
   }
 
   function checkTimeouts() {
-    const now = clock.now()
+    const now = clock.monotonic()
     if (disconnectedAt === null && now - lastOwnHeartbeat > timeout) disconnected('own heartbeat not received')
     if (disconnectedAt !== null) return
     for (const [node, peer] of peers) {

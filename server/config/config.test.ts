@@ -51,6 +51,13 @@ test('one error names every invalid key', () => {
   assert.equal(keysOf(problemsOf(invalid)).sort(), Object.keys(invalid).sort())
 })
 
+test('the limits of orders and sign-ins are settings', () => {
+  assert.is(readConfig({}).httpLimits.ORDERS_PER_CUSTOMER, 120)
+  assert.is(readConfig({ ORDERS_PER_CUSTOMER: '9000' }).httpLimits.ORDERS_PER_CUSTOMER, 9000)
+  const invalid = { ORDERS_PER_CUSTOMER: '0', FAILED_SIGN_INS_PER_ACCOUNT: 'many', SIGN_INS_PER_ADDRESS: '1.5' }
+  assert.equal(keysOf(problemsOf(invalid)).sort(), Object.keys(invalid).sort())
+})
+
 test('the limits of MQTT are settings, and MQTT_PROXY_PROTOCOL is a list of addresses', () => {
   assert.is(readConfig({}).mqttLimits.MQTT_CONNECTIONS_PER_ADDRESS, 500)
   assert.is(readConfig({ MQTT_CONNECTIONS_PER_ADDRESS: '9000' }).mqttLimits.MQTT_CONNECTIONS_PER_ADDRESS, 9000)

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
 import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
@@ -59,6 +60,7 @@ export const environment = z.object({
     [],
   ),
   RATE_LIMITS: z._default(z.enum(['on', 'off'], 'Either on or off'), 'on'),
+  ...httpLimitKeys,
   ...mqttKeys,
   CURRENCY: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD')), 'USD'),
   LOG_LEVEL: z._default(z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
@@ -110,6 +112,7 @@ export interface Config {
   readonly bridge: BridgeConfig | null
   readonly allowedOrigins: readonly string[]
   readonly rateLimits: boolean
+  readonly httpLimits: HttpLimits
   readonly mqttLimits: MqttLimits
   /** Addresses of proxies that begin each MQTT connection with a PROXY header, or null. */
   readonly mqttProxyProtocol: string | null
@@ -179,6 +182,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     bridge: readBridge(values),
     allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => new URL(origin).origin),
     rateLimits: values.RATE_LIMITS === 'on',
+    httpLimits: readHttpLimits(values),
     mqttLimits: readMqttLimits(values),
     mqttProxyProtocol: values.MQTT_PROXY_PROTOCOL ?? null,
     currency: values.CURRENCY,

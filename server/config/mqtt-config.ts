@@ -1,11 +1,6 @@
 import { isAddressList } from '../net/client-address.ts'
 import { z } from '../lib/zod.ts'
-
-const atLeastOne = (defaultValue: number) =>
-  z._default(
-    z.coerce.number('Not a number').check(z.int('Not a whole number'), z.minimum(1), z.maximum(1_000_000)),
-    defaultValue,
-  )
+import { atLeastOne } from './limit.ts'
 
 /** The limits of the broker that depend on the network around it; the others are in server/mqtt/limits.ts. */
 export const mqttLimitKeys = {

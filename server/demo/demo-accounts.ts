@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Role } from '#shared/actors.ts'
-import { hashPassword, passwordMatches } from '../auth/passwords.ts'
+import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import { readOrCreateFile } from '../lib/read-or-create-file.ts'
@@ -130,6 +130,7 @@ export interface DemoDependencies {
   dataDir: string
   currency: string
   clock: Clock
+  passwordCost?: PasswordCost
   /** Lets the accounts sign in again that a start without demo accounts has deactivated. */
   reactivate?: boolean
 }
@@ -144,14 +145,14 @@ export interface DemoData {
 
 /** Creates an account of each role and, if there are no services, a small catalogue. Other records are not changed. */
 export async function createDemoData(dependencies: DemoDependencies): Promise<DemoData> {
-  const { store, dataDir, currency, clock, reactivate = false } = dependencies
+  const { store, dataDir, currency, clock, passwordCost, reactivate = false } = dependencies
   const passwords = readOrCreatePasswords(dataDir)
   const marked = await markedAccounts(store, passwords)
   const made: DemoAccount[] = []
   for (const { role, name, email } of demoUsers) {
     const password = passwords[email]
     if (!password || (await store.users.byEmail(email))) continue
-    const passwordHash = await hashPassword(password)
+    const passwordHash = await hashPassword(password, passwordCost)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)

@@ -14,7 +14,7 @@ export function trackRequests(server: Server, clock: Clock, handle: RequestListe
   let drained = () => {}
 
   server.on('request', (request, response) => {
-    lastRequestAt = clock.now()
+    lastRequestAt = clock.monotonic()
     assignRequestId(request, response)
     if (closing) return response.writeHead(503, { Connection: 'close', 'Retry-After': '2' }).end()
     const slot = inFlight.add(response)
@@ -27,7 +27,7 @@ export function trackRequests(server: Server, clock: Clock, handle: RequestListe
 
   return {
     /** No request is in flight, and none has arrived in the last second. */
-    isIdle: () => inFlight.size() === 0 && clock.now() - lastRequestAt > 1_000,
+    isIdle: () => inFlight.size() === 0 && clock.monotonic() - lastRequestAt > 1_000,
 
     /** Stops accepting connections. Resolves when every request has its response, or after `timeout` milliseconds. */
     async close(timeout: number): Promise<void> {

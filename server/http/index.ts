@@ -10,7 +10,7 @@ import { orderRoutes } from './controllers/orders.ts'
 import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
-import { createRateLimits } from './middleware/rate-limits.ts'
+import { createRateLimits, type HttpLimits } from './middleware/rate-limits.ts'
 import { createRefuseDemo } from './middleware/refuse-demo.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
@@ -23,6 +23,7 @@ export interface HttpServerDependencies extends Pick<
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     rateLimits: boolean
+    httpLimits: HttpLimits
     metricsToken: string | null
     demoForced: boolean
   }
@@ -42,7 +43,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, knownBrowsers, identify, featureRoutes, createLimiter, events, clock } =
     dependencies
   const { users, catalogue, orders, lists, presence } = services
-  const limits = createRateLimits({ enabled: config.rateLimits, createLimiter })
+  const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const routes = [
     ...authRoutes({
       users,

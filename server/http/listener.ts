@@ -21,7 +21,12 @@ const drainTimeout = 2_000
 
 /** The HTTP server. GET requests and WebSocket upgrades share one admission scheduler; other requests start at once. */
 export function createHttpListener(handle: Express, clock: Clock) {
-  const options = { ...timeouts, ...prototypesOf(handle), shouldUpgradeCallback: becomesUpgrade }
+  const options = {
+    ...timeouts,
+    ...prototypesOf(handle),
+    shouldUpgradeCallback: becomesUpgrade,
+    requireHostHeader: false, // middleware/not-the-page.ts
+  }
   const server = createServer(options)
   const schedule = createAdmissionScheduler(server)
   const requests = trackRequests(server, clock, (request, response) => {

@@ -5,8 +5,11 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
-import { call, Person } from '../testing/app.ts'
+import { call, Person, placeOrder } from '../testing/app.ts'
+import { recordedLines } from '../testing/recorded-lines.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
+import { anOrder } from '../testing/records.ts'
+import { withStoreOf } from '../testing/store.ts'
 import { SignedIn } from '#shared/users.ts'
 
 // What an operator reads: the log of a server on a folder that several starts share, and its demo accounts.
@@ -22,8 +25,15 @@ test.after.each(async ({ dir }) => {
 
 /** Starts the app with these settings, and collects the lines of its log. */
 async function start(dir: string, env: Record<string, string> = {}) {
-  const lines: Record<string, unknown>[] = []
-  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  const recorded = recordedLines()
+  const { lines } = recorded
+  let written = () => {}
+  const output = {
+    write(line: string) {
+      recorded.output.write(line)
+      written()
+    },
+  }
   const base: Record<string, string> = {
     PORT: '0',
     MQTT_PORT: '0',
@@ -39,7 +49,11 @@ async function start(dir: string, env: Record<string, string> = {}) {
   const login = (email: string, password: string | undefined, headers?: Record<string, string>) =>
     call(running, 'POST', '/api/auth/login', { email, password }, headers)
   const find = (message: string) => lines.filter(({ msg }) => msg === message)
-  return { app, running, login, find }
+  /** Resolves when the line is written. */
+  async function said(message: string) {
+    while (find(message).length === 0) await new Promise<void>((resolve) => (written = resolve))
+  }
+  return { app, running, login, find, said }
 }
 
 const passwordsOf = async (dir: string): Promise<Record<string, string>> =>
@@ -90,12 +104,52 @@ test('the log has the start, failed sign-ins, accounts and device tokens, each w
   await app.stop()
 })
 
-test('a lock-out is logged once a minute', async ({ dir }) => {
-  const { app, login, find } = await start(dir, { DEMO: 'true' })
-  let status = 0
-  for (let n = 0; n < 14; n++) ({ status } = await login('ana@example.com', 'wrong password'))
-  assert.is(status, 429)
-  assert.is(find('locked out: a limit was reached').length, 1)
+test('a limit that is reached is logged once a minute with address, account and setting', async ({ dir }) => {
+  const { app, running, login, find } = await start(dir, {
+    DEMO: 'true',
+    FAILED_SIGN_INS_PER_ADDRESS: '2',
+    ORDERS_PER_CUSTOMER: '1',
+  })
+  const signedIn = await login('customer@example.com', (await passwordsOf(dir))['customer@example.com'])
+  const customer = new Person(running, SignedIn.parse(signedIn.body))
+  for (let n = 0; n < 2; n++) {
+    for (const status of [401, 401, 429, 429])
+      assert.is((await login(`ana${n}@example.com`, 'wrong password')).status, status)
+  }
+  const [service] = (await customer.get('/api/services')).body.services
+  for (const status of [201, 429, 429])
+    assert.is((await customer.post('/api/orders', placeOrder(service.id))).status, status)
+  const lines = find('locked out: a limit was reached')
+  assert.equal(
+    lines.map(({ limit, value, seconds, account, user }) => [limit, value, seconds, account, user]),
+    [
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana0@example.com', undefined],
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana1@example.com', undefined],
+      ['ORDERS_PER_CUSTOMER', 1, 60, undefined, customer.id],
+    ],
+  )
+  for (const { address, requestId } of lines) assert.ok(address && requestId)
+  await app.stop()
+
+  const unlimited = await start(dir, {
+    DEMO: 'true',
+    RATE_LIMITS: 'off',
+    FAILED_SIGN_INS_PER_ADDRESS: '2',
+    ORDERS_PER_CUSTOMER: '1',
+  })
+  for (let n = 0; n < 4; n++) assert.is((await unlimited.login('ana@example.com', 'wrong password')).status, 401)
+  const again = new Person(unlimited.running, SignedIn.parse(signedIn.body))
+  for (let n = 0; n < 3; n++) assert.is((await again.post('/api/orders', placeOrder(service.id))).status, 201)
+  await unlimited.app.stop()
+})
+
+test('orders of an earlier version get search tokens after the start, which is said at its start and its end', async ({
+  dir,
+}) => {
+  await withStoreOf(dir, ({ orders }) => orders.create(anOrder()))
+  const { app, find, said } = await start(dir)
+  await said('every order has the search tokens of this version')
+  assert.is(find('orders get the search tokens of this version').length, 1)
   await app.stop()
 })
 
@@ -125,7 +179,7 @@ test('a proxy without TRUST_PROXY is said once, and demo accounts are refused th
   await third.app.stop()
 })
 
-test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true brings them back', async ({
+test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=true keeps them or brings them back', async ({
   dir,
 }) => {
   const first = await start(dir, { DEMO: 'true' })
@@ -133,6 +187,10 @@ test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=tru
   const signedIn = SignedIn.parse((await first.login(email, password)).body)
   assert.is(first.running.demoPasswords?.made.length, 3)
   await first.app.stop()
+
+  const restarted = await start(dir, { DEMO: 'true' })
+  assert.is((await new Person(restarted.running, signedIn).get('/api/auth/me')).status, 200)
+  await restarted.app.stop()
 
   const second = await start(dir, { DEMO: 'false' })
   assert.is((await second.login(email, password)).status, 401)

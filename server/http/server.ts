@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts'
 import { bearerToken } from './bearer.ts'
 import type { Metrics } from './metrics/index.ts'
 import { client } from './middleware/client.ts'
-import { getOnly, oneHost, serverPaths, withoutUpgrade } from './middleware/not-the-page.ts'
+import { getOnly, notBelowServerPaths, oneHost, withoutUpgrade } from './middleware/not-the-page.ts'
 import { notFound, problems } from './middleware/problems.ts'
 import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
@@ -28,7 +28,7 @@ export interface HttpDependencies {
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
 }
 
 /** Creates the Express application. The middleware is listed in the order in which it runs. */
@@ -75,8 +75,7 @@ export function createHttp({
   })
   http.use('/api', express.json({ limit: '64kb' }), api(routes, identify, log), notFound)
   http.use('/mqtt', withoutUpgrade)
-  http.use(serverPaths, notFound)
-  http.use(getOnly, client(clientDir), notFound)
+  http.use(notBelowServerPaths, getOnly, client(clientDir), notFound)
   http.use(problems({ log, clock }))
   return http
 }

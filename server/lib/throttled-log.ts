@@ -16,18 +16,18 @@ export function createThrottledLog({
   perMinute = 1,
 }: {
   log: Log
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
   perMinute?: number
 }) {
   const counts = new Map<string, { until: number; count: number }>()
 
   return (level: 'info' | 'warn', key: string, fields: object, message: string) => {
     const found = counts.get(key)
-    if (found && clock.now() < found.until && ++found.count > perMinute) return
+    if (found && clock.monotonic() < found.until && ++found.count > perMinute) return
     const suppressed = found ? Math.max(0, found.count - perMinute) : 0
-    if (!found || clock.now() >= found.until) {
+    if (!found || clock.monotonic() >= found.until) {
       if (counts.size >= mostKeys) counts.clear()
-      counts.set(key, { until: clock.now() + minute, count: 1 })
+      counts.set(key, { until: clock.monotonic() + minute, count: 1 })
     }
     log[level]({ ...fields, ...(suppressed > 0 && { suppressed }) }, message)
   }

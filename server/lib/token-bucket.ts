@@ -6,13 +6,13 @@ import type { Clock } from './clock.ts'
  */
 export function createTokenBucket(
   { perSecond, burst }: { perSecond: number; burst: number },
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'monotonic'>,
 ) {
   const interval = 1000 / perSecond
   let theoreticalArrival = 0
   return {
     next(cost = 1): number {
-      const now = clock.now()
+      const now = clock.monotonic()
       theoreticalArrival = Math.max(theoreticalArrival, now) + interval * cost
       return Math.max(0, theoreticalArrival - now - burst * interval)
     },

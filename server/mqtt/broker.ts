@@ -82,6 +82,8 @@ export function createBroker({
   const logOnce = createThrottledLog({ log, clock })
   const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logOnce })
   const addresses = new WeakMap<Client, string | undefined>()
+  /** What keeps the place of a client that is not authenticated yet. */
+  const places = new WeakMap<Client, () => void>()
   const tcp = createTcpListener({
     enter: connectionLimits.enter,
     isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
@@ -120,6 +122,8 @@ export function createBroker({
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
       if (refused === null) {
+        places.get(client)?.()
+        places.delete(client)
         if (client.conn instanceof WebSocketDuplex) client.conn.hold()
         return done(null, true)
       }
@@ -178,12 +182,13 @@ export function createBroker({
     logOnce('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
   }
 
-  function accept(stream: Duplex, address: string | undefined) {
+  function accept(stream: Duplex, address: string | undefined, keep: () => void) {
     if (!open || closing) return stream.destroy()
     disconnectWhenSlow(stream, () => log.warn({ address, client: client.id }, 'a slow consumer was disconnected'))
     // Without the HTTP request, which would stay in memory as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
+    places.set(client, keep)
     slimParser(client)
     answerUnknownVersions(client)
     limitPacketSize(client, (bytes, limit) => {

@@ -213,7 +213,10 @@ test('wrong tokens of an address are answered late, its valid ones at once', asy
   const answers: unknown[] = []
   const late = code(limited, 'wrong').then((answer) => answers.push(answer))
   await clock.waitedFor(limits.refusalDelay)
-  assert.is(await code(limited, limited.admin.token), 0)
+  const vendor = await limited.vendor()
+  for (const token of [limited.admin.token, vendor.token, (await vendor.device()).token]) {
+    for (const url of [limited.mqtt, limited.websocket]) assert.is(await code({ mqtt: url }, token), 0)
+  }
   assert.equal(answers, [])
   clock.advance(limits.refusalDelay)
   await late

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { pino } from 'pino'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readMqttLimits } from '../config/mqtt-config.ts'
 import { limits } from '../mqtt/limits.ts'
 import { connectPacket, pingPacket } from '../system-tests/lib/packets.ts'
 import { startBroker } from '../testing/broker.ts'
+import { recordedLines } from '../testing/recorded-lines.ts'
 import { StillClock } from '../testing/clock.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
 
@@ -65,11 +65,11 @@ test('anything else is refused', () => {
 })
 
 async function brokerBehindProxy(proxies = '127.0.0.1') {
-  const lines: Record<string, unknown>[] = []
+  const { lines, log } = recordedLines()
   const clock = new StillClock()
   const app = await startBroker({
     clock,
-    log: pino({ level: 'info', base: null }, { write: (text: string) => void lines.push(JSON.parse(text)) }),
+    log,
     rateLimits: true,
     mqttLimits: { ...readMqttLimits(), MQTT_CONNECTIONS_PER_ADDRESS: 1 },
     mqttProxyProtocol: proxies,

@@ -4,6 +4,7 @@ import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { EventBus } from './domain-events.ts'
+import type { RenamesService } from './renames.service.ts'
 import { isOffered } from './shop-currency.ts'
 
 export type CatalogueService = ReturnType<typeof createCatalogueService>
@@ -11,11 +12,12 @@ export type CatalogueService = ReturnType<typeof createCatalogueService>
 export interface CatalogueDependencies {
   store: Pick<Store, 'services'>
   events: Pick<EventBus, 'emit'>
+  renames: Pick<RenamesService, 'follow'>
   currency: string
 }
 
 /** What can be ordered. Services are never deleted, only made inactive, as orders refer to them. */
-export function createCatalogueService({ store, events, currency }: CatalogueDependencies) {
+export function createCatalogueService({ store, events, renames, currency }: CatalogueDependencies) {
   const active = async (): Promise<Catalogue> => {
     const services = await store.services.list({ active: true })
     return { currency, services: services.filter((service) => isOffered(service, currency)) }
@@ -42,9 +44,16 @@ export function createCatalogueService({ store, events, currency }: CatalogueDep
       return service
     },
 
-    /** Does not change existing orders. Throws not_found. */
-    async change(id: string, input: ChangeService): Promise<Service> {
-      const service = await store.services.change(id, input)
+    /** Open orders follow a new name; their prices stay. Throws not_found. */
+    async change(actor: Actor, id: string, { name, ...input }: ChangeService): Promise<Service> {
+      const [before] = await store.services.byIds([id])
+      // An equal name is not written, so that it undoes no other change.
+      const newName = before?.name === name ? undefined : name
+      const change = () => store.services.change(id, { ...input, name: newName })
+      const service =
+        before && newName !== undefined
+          ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)
+          : await change()
       if (!service) throw new DomainError('not_found', 'There is no such service.')
       events.emit('catalogue.changed', null)
       return service

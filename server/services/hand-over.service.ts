@@ -68,6 +68,8 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
       const departure = await store.departures.of(vendor.id)
       const actor = departure?.by ?? server
       const chosen = departure?.reassignTo ? await store.users.byId(departure.reassignTo) : null
+      // All jobs, whatever their status: the admin has named who takes them. A release would offer some of them to vendors
+      // whom the admin did not choose, and the chosen vendor would have to be quicker.
       const assigned = isActiveVendor(chosen) ? { id: chosen.id, name: chosen.name } : undefined
       const row = assigned ? assignmentFrom(order.status) : findTransition(actor, order, initialStatus)
       if (!row) throw new Error(`no transition takes an order that is ${order.status} from its vendor`)

@@ -54,7 +54,9 @@ function node(store: Store, { beforeWrite }: { beforeWrite?: () => Promise<unkno
     end: async () => {},
     endAllOf: async () => {},
   }
-  const users = createUsersService({ ...core, handOver, sessions, vendors: { vendorChanged: async () => {} } })
+  const renames = { follow: () => Promise.reject(new Error('nothing is renamed here')) }
+  const vendors = { vendorChanged: async () => {} }
+  const users = createUsersService({ ...core, handOver, renames, sessions, vendors })
   return { handOver, users, orders: createOrdersService({ ...core, handOver, currency: 'EUR' }) }
 }
 

@@ -1,14 +1,17 @@
+import type { PasswordCost } from '../auth/passwords.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store } from '../storage/store.ts'
 import { createCatalogueService } from './catalogue.service.ts'
 import type { EventBus } from './domain-events.ts'
-import { createHandOverSweep } from './hand-over-sweep.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrdersService } from './orders.service.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
+import { createRegularSweep } from './regular-sweep.ts'
+import { createRenamesService } from './renames.service.ts'
 import { createUsersService } from './users.service.ts'
 
 export interface ServicesDependencies {
@@ -19,21 +22,39 @@ export interface ServicesDependencies {
   clock: Clock
   log: Log
   currency: string
+  passwordCost?: PasswordCost
 }
 
 export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
-export function createServices({ store, events, sessions, nodes, clock, log, currency }: ServicesDependencies) {
+export function createServices(dependencies: ServicesDependencies) {
+  const { store, events, sessions, nodes, clock, log, currency, passwordCost } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock })
   const handOver = createHandOverService({ store, events, clock })
+  const renames = createRenamesService({ store, events, clock, log })
   const orders = createOrdersService({ store, events, handOver, clock, currency })
   return {
     presence,
-    handOverSweep: createHandOverSweep({ handOver, nodes, clock, log }),
+    handOverSweep: createRegularSweep({
+      sweep: handOver.sweep,
+      failure: 'jobs of inactive vendors could not be handed over',
+      nodes,
+      clock,
+      log,
+    }),
+    renames,
+    renameSweep: createRegularSweep({
+      sweep: renames.sweep,
+      failure: 'open orders could not be renamed',
+      nodes,
+      clock,
+      log,
+    }),
+    searchRefresh: createSearchRefresh({ store, clock, log }),
     orders,
     lists: createOrderListsService({ store }),
-    catalogue: createCatalogueService({ store, events, currency }),
-    users: createUsersService({ store, sessions, vendors: presence, handOver, clock }),
+    catalogue: createCatalogueService({ store, events, renames, currency }),
+    users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),
   }
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
+import { nextVersion } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, Renamed } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
@@ -49,5 +50,39 @@ export function asOf(order: OrderRecord, version: number): OrderRecord {
   const { status, vendor } = last
   const declines = history.filter((entry, n) => n > 0 && isDecline(history[n - 1] ?? entry, entry))
   const declinedBy = declines.map(({ by }) => by.id)
-  return { ...order, status, version, vendor, history, updatedAt: last.recordedAt ?? last.at, declinedBy }
+  const renames = order.history.slice(version).flatMap(({ renamed }) => renamed ?? [])
+  const { customer, items } = renames.reduceRight((named, { from, ...what }) => withName(named, what, from), order)
+  const updatedAt = last.recordedAt ?? last.at
+  return { ...order, customer, items, status, version, vendor, history, updatedAt, declinedBy }
+}
+
+/** A name that an order may show: of its customer, its vendor or a service. */
+interface NewName extends Pick<Renamed, 'kind' | 'id'> {
+  to: string
+}
+
+/** Whether the order shows another name. */
+export const hasOldName = (order: OrderRecord, { kind, id, to }: NewName): boolean =>
+  namesOf(order, kind, id).some((name) => name !== to)
+
+/** The next version, which shows the new name; null if the order shows no other. */
+export function rename(order: OrderRecord, { kind, id, to }: NewName, by: Actor, now: string): OrderRecord | null {
+  const from = namesOf(order, kind, id).find((name) => name !== to)
+  if (from === undefined) return null
+  const named = withName(order, { kind, id }, to)
+  const { status, vendor } = named
+  return nextVersion(named, { status, vendor, renamed: { kind, id, from, to }, note: null }, by, now)
+}
+
+function namesOf({ customer, vendor, items }: OrderRecord, kind: Renamed['kind'], id: string): string[] {
+  if (kind === 'service') return items.filter(({ serviceId }) => serviceId === id).map(({ name }) => name)
+  const person = kind === 'customer' ? customer : vendor
+  return person?.id === id ? [person.name] : []
+}
+
+function withName(order: OrderRecord, { kind, id }: Pick<Renamed, 'kind' | 'id'>, name: string | null): OrderRecord {
+  if (name === null) return order
+  if (kind === 'customer') return { ...order, customer: { id, name } }
+  if (kind === 'vendor') return { ...order, vendor: { id, name } }
+  return { ...order, items: order.items.map((item) => (item.serviceId === id ? { ...item, name } : item)) }
 }

@@ -1,15 +1,12 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
-import { isoTime } from '../lib/clock.ts'
+import { isoTime, maxClockSkew } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { z } from '../lib/zod.ts'
 import { DomainError } from '../lib/errors.ts'
 import { presentGone, presentOrderTo } from './presenters.ts'
-
-/** Allowed difference between the store's clock (cursors) and the servers' (history), in ms. Too much only repeats a "gone". */
-const maxClockSkew = 60_000
 
 export type OrderListsService = ReturnType<typeof createOrderListsService>
 
@@ -56,6 +53,7 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       const found = await store.orders.changedSince(since, scopeOf(actor), { limit, after })
       if (found === 'invalid') throw new DomainError('invalid_cursor')
       if (found === 'expired') throw new DomainError('cursor_expired')
+      // The cursor has the store's time, history the servers'.
       const from = isoTime(Date.parse(found.since) - maxClockSkew)
       const orders = found.orders.flatMap((order): OrderEvent[] =>
         viewFor(actor, order, from) === 'gone' ? [presentGone(order)] : present(actor, order),

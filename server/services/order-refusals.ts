@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextStatuses, transitions, type OrderStatus } from '#shared/order-status.ts'
+import { isOutdated } from '#shared/renames.ts'
 import { viewFor } from '../auth/permissions.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -17,7 +18,7 @@ export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, versi
     return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.', { order: current })
   }
   if (!current) return new DomainError('not_found', 'There is no such order.')
-  if (version !== undefined && version !== order.version) {
+  if (version !== undefined && isOutdated(order, version)) {
     return new DomainError('version_conflict', `The order is at version ${order.version}, not ${version}.`, {
       order: current,
       requestedVersion: version,

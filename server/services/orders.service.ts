@@ -9,6 +9,7 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
+import { isOutdated } from '#shared/renames.ts'
 import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
 import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
@@ -186,7 +187,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
       const row = findTransition(actor, order, to, via)
-      if (!row || (version !== undefined && version !== order.version)) throw refusal(actor, order, to, version)
+      if (!row || (version !== undefined && isOutdated(order, version))) throw refusal(actor, order, to, version)
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue

@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../lib/clock.ts'
-import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
-import type { Probe } from '../testing/probe.ts'
+import type { Order } from '#shared/orders.ts'
+import { placeOrder, startApp, type Answer, type Person, type TestApp } from '../testing/app.ts'
+import type { Message, Probe } from '../testing/probe.ts'
 
 const test = suite<{ app: TestApp }>('orders')
 
@@ -361,6 +362,71 @@ test('a list holds the caller’s own orders, newest first, in pages, filtered a
   assert.equal(await ids(`from=${created[4]!.createdAt}&customerId=${customer.id}`), [created[4]!.id])
 })
 
+test('a new name is shown and found in open orders by every path, in each receiver’s view', async ({ app }) => {
+  const [customer, ana, ben] = await Promise.all([app.customer('Mia Lund'), app.vendor('Ana'), app.vendor('Ben')])
+  const [job, offer] = [await app.order(customer), await app.order(customer)]
+  const { body: service } = await app.admin.post('/api/services', { name: 'Roof', price: 100, durationMinutes: 60 })
+  const { body: roof } = await customer.post('/api/orders', placeOrder(service.id))
+  await ana.set(job, 'accepted')
+  const van = await ana.device()
+  const probes = {
+    customer: await customer.connect(),
+    admin: await app.admin.connect('websocket'),
+    van: await ana.connect('tcp', van.login),
+    ben: await ben.connect(),
+  }
+  for (const [probe, topic] of [
+    [probes.customer, `customers/${customer.id}/orders`],
+    [probes.admin, 'orders/#'],
+    [probes.admin, 'vendor/status/+'],
+    [probes.van, 'orders/update'],
+    [probes.ben, 'orders/update'],
+  ] as const)
+    assert.is(await probe.subscribe(topic), 1)
+  const { syncCursor } = (await ben.get('/api/orders')).body
+
+  assert.is((await app.admin.patch(`/api/users/${customer.id}`, { name: 'Zofia Novak' })).status, 200)
+  assert.is((await app.admin.patch(`/api/users/${ana.id}`, { name: 'Anouk Petit' })).status, 200)
+  assert.is((await app.admin.patch(`/api/services/${service.id}`, { name: 'Gutter' })).status, 200)
+
+  const shows =
+    (id: string, ...names: (string | null)[]) =>
+    ({ payload }: Message) =>
+      payload?.id === id && JSON.stringify(namesIn(payload)) === JSON.stringify(names)
+  const namesIn = (order: Order) => [order.customer?.name, order.vendor?.name ?? null, order.items?.[0]?.name]
+  const boiler = job.items[0]?.name ?? ''
+  for (const probe of [probes.customer, probes.admin, probes.van])
+    await probe.until(shows(job.id, 'Zofia Novak', 'Anouk Petit', boiler))
+  for (const probe of [probes.customer, probes.admin]) await probe.until(shows(roof.id, 'Zofia Novak', null, 'Gutter'))
+  await probes.ben.until(shows(roof.id, null, null, 'Gutter'))
+  await probes.admin.until(
+    ({ topic, payload }) => topic === `vendor/status/${ana.id}` && payload.name === 'Anouk Petit',
+  )
+  const { body: vendors } = await app.admin.get('/api/vendors')
+  assert.ok(vendors.vendors.some(({ name }: { name: string }) => name === 'Anouk Petit'))
+
+  const found = async (person: Person, q: string) =>
+    (await person.get(`/api/orders?q=${encodeURIComponent(q)}`)).body.orders.map(({ id }: Order) => id)
+  assert.equal((await found(app.admin, 'zofia')).toSorted(), [job.id, offer.id, roof.id].toSorted())
+  assert.equal(await found(customer, 'anouk'), [job.id])
+  assert.equal(await found(ben, 'gutter'), [roof.id])
+  assert.equal([await found(ben, 'zofia'), await found(app.admin, 'lund')], [[], []])
+  assert.equal((await app.admin.get(`/api/orders/${offer.id}`)).body.customer.name, 'Zofia Novak')
+
+  const changes = (await ben.get(`/api/orders?since=${syncCursor}`)).body.orders
+  assert.equal(namesIn(changes.find(({ id }: Order) => id === roof.id)), [null, null, 'Gutter'])
+  const toBen = JSON.stringify([changes, ...probes.ben.messages.map(({ payload }) => payload)])
+  assert.not.match(toBen, /Zofia|Lund/)
+  assert.not.ok(probes.ben.messages.some(({ payload }) => payload.id === job.id))
+  const { history } = (await ana.get(`/api/orders/${job.id}`)).body
+  assert.equal(history.flatMap(({ renamed }: Order['history'][number]) => renamed?.to ?? []).toSorted(), [
+    'Anouk Petit',
+    'Zofia Novak',
+  ])
+  assert.is(history[1].by.name, 'Ana')
+  await Promise.all(Object.values(probes).map((probe) => probe.end()))
+})
+
 test('orders changed since a cursor are returned in their current state, and as gone to a vendor who can no longer see them', async ({
   app,
 }) => {
@@ -422,7 +488,7 @@ test('a day as the end of a range includes that day', async () => {
 
 test('an order accepted long before a cursor is not in another vendor’s changes', async () => {
   // Starts in the past and ends now: MongoDB stamps orders by its own clock, which a test cannot set.
-  const clock = { ...systemClock, ms: Date.now() - 5 * 60_000, now: () => clock.ms }
+  const clock = { ...systemClock, ms: Date.now() - 12 * 60_000, now: () => clock.ms }
   const app = await startApp({ clock })
   const [customer, ana, ben] = await Promise.all([app.customer(), app.vendor(), app.vendor()])
   const order = await app.order(customer)

@@ -62,8 +62,22 @@ test('a new leader publishes the status of every vendor', async () => {
   published.length = 0
   nodes.a.isLeader = false
   nodes.b.isLeader = true
-  nodes.b.presence.publishAll()
+  await nodes.b.presence.lead()
   assert.equal(published, ['b: online'])
+})
+
+test('a new leader publishes later times than the previous one, whose clock was ahead', async () => {
+  const { nodes, times } = await threeNodes()
+  nodes.a.ahead = 60_000
+  await nodes.c.presence.connected(ana, 'tab')
+  await nodes.a.presence.drain()
+  nodes.a.isLeader = false
+  nodes.b.isLeader = true
+  await nodes.b.presence.lead()
+  await nodes.c.presence.disconnected('ana', 'tab')
+  assert.equal(times.length, 3)
+  assert.equal(times, times.toSorted())
+  assert.ok(times[2] !== times[1])
 })
 
 test('a node that is about to stop does not report the vendors who disconnect', async () => {
@@ -80,14 +94,18 @@ async function threeNodes() {
   const store = createSqliteStore({ file: ':memory:', clock })
   await store.start()
   const published: string[] = []
+  const times: string[] = []
 
   function node(name: string) {
     const events = createEventBus({ error: (_details, text) => assert.unreachable(text) })
-    events.on('vendor.status', ({ status }) => published.push(`${name}: ${status}`))
-    const state = { isLeader: name === 'a', isLeaving: false, reachable: true }
+    events.on('vendor.status', ({ status, at }) => {
+      published.push(`${name}: ${status}`)
+      times.push(at)
+    })
+    const state = { isLeader: name === 'a', isLeaving: false, reachable: true, ahead: 0 }
     const presence = createPresenceService({
       store,
-      clock,
+      clock: { now: () => clock.now() + state.ahead, monotonic: clock.monotonic, after: clock.after },
       events,
       nodes: {
         isLeader: () => state.isLeader,
@@ -103,7 +121,7 @@ async function threeNodes() {
   }
   const nodes = { a: node('a'), b: node('b'), c: node('c') }
   for (const { presence } of Object.values(nodes)) await presence.start()
-  return { nodes, published, clock }
+  return { nodes, published, times, clock }
 }
 
 test.run()

@@ -59,6 +59,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
   let started = false
 
   const now = () => isoTime(clock.now())
+  /** Now, but later than `time`: receivers ignore what is older than what they have, also when the clock was set back. */
+  const after = (time: string) => isoTime(Math.max(clock.now(), (Date.parse(time) || 0) + 1))
   const offline = (vendorId: string): PresenceRecord => ({
     vendorId,
     status: 'offline',
@@ -113,7 +115,7 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
     tracked.record = {
       ...record,
       status,
-      since: different ? now() : record.since,
+      since: different ? after(record.since) : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
     if (different && nodes.isLeader()) publish(tracked)
@@ -168,7 +170,7 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       if (connection) connection.present = present
       if (present) {
         tracked.record = { ...tracked.record, onBreak }
-        tracked.breakSetAt = now()
+        tracked.breakSetAt = after(tracked.breakSetAt)
       }
       return updateHere(tracked, { setByVendor: present })
     },
@@ -213,8 +215,21 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       }
     },
 
-    /** For a new leader: the previous leader may have stopped before it had published everything. */
-    publishAll,
+    /**
+     * For a new leader: the previous leader may have stopped before it had published everything. What it did publish must
+     * be older than what this node publishes, also if that node's clock was ahead: the store has its times.
+     */
+    async lead(): Promise<void> {
+      try {
+        for (const { vendorId, status, since } of await store.presence.all()) {
+          const tracked = vendors.get(vendorId)
+          if (!tracked || tracked.record.since >= since) continue
+          tracked.record = { ...tracked.record, since: status === tracked.record.status ? since : after(since) }
+        }
+      } finally {
+        publishAll()
+      }
+    },
 
     /** Active vendors by name, with how many orders each is working on. */
     async list(): Promise<Vendor[]> {

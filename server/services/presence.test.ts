@@ -84,6 +84,26 @@ test('after the database was unavailable the newest state of each vendor is writ
   await close()
 })
 
+test('every status of a vendor is later than the one before, also when the clock is set back', async () => {
+  const { store, close } = await emptyStore()
+  const clock = new StillClock()
+  const times: string[] = []
+  const presence = createPresenceService({
+    store,
+    events: { emit: (_name, event) => void (event && 'at' in event && times.push(event.at)) },
+    nodes: { isLeader: () => true, isLeaving: () => false, send() {} },
+    clock,
+  })
+  const vendor = { id: 'v', name: 'V' }
+  await presence.connected(vendor, 'tab')
+  clock.set(-3_600_000)
+  await presence.disconnected('v', 'tab')
+  await presence.connected(vendor, 'tab')
+  assert.is(times.length, 3)
+  assert.equal(times, [...new Set(times)].sort())
+  await close()
+})
+
 test('a status reported while the server starts is not overwritten by the start', async () => {
   const first = await startApp()
   const vendor = await first.vendor('Zoe, the last by name')

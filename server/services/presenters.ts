@@ -42,12 +42,13 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     currency,
     notes,
     scheduledFor,
-    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, note }) => ({
+    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, note }) => ({
       status: entryStatus,
       at,
       ...(recordedAt && { recordedAt }),
       by: full || by.role !== 'customer' ? by : { ...by, name: null },
       ...(assigned && { assigned }),
+      ...(renamed && { renamed: full || renamed.kind !== 'customer' ? renamed : { ...renamed, from: null, to: null } }),
       note,
     })),
     createdAt,

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { placeOrder, startApp } from '../testing/app.ts'
 import { databaseEnv } from '../testing/mongo.ts'
 import { ServerProcess } from '../testing/process.ts'
+import { sourceProgram } from '../testing/source-program.ts'
 
 const test = suite('the currency of the shop')
 
@@ -30,7 +31,7 @@ test('a start with another CURRENCY than the prices have is refused with the way
   )
 
   const convert = (...flags: string[]) =>
-    run(process.execPath, ['--import', 'tsx', 'scripts/change-currency.ts', ...flags], {
+    run(process.execPath, [...sourceProgram('scripts/change-currency.ts'), ...flags], {
       env: { PATH: process.env.PATH, ...env },
     })
   const refused: unknown = await convert('--from', 'USD', '--rate', '0,3').catch((caught: unknown) => caught)

@@ -8,7 +8,7 @@ import {
   type Register,
   type User,
 } from '#shared/users.ts'
-import { hashPassword, passwordMatches } from '../auth/passwords.ts'
+import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import type { OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
@@ -16,6 +16,7 @@ import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts
 import { DomainError } from '../lib/errors.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { presentOrderTo, presentUser } from './presenters.ts'
+import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
   store: Pick<Store, 'users' | 'departures'>
@@ -23,15 +24,20 @@ export interface UsersDependencies {
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
   handOver: Pick<HandOverService, 'openJobs' | 'finish'>
+  renames: Pick<RenamesService, 'follow'>
   clock: Clock
+  passwordCost?: PasswordCost
 }
+
+type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
-export function createUsersService({ store, sessions, vendors, handOver, clock }: UsersDependencies) {
+export function createUsersService(dependencies: UsersDependencies) {
+  const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
     const { name, email, role } = input
-    const passwordHash = await hashPassword(input.password)
+    const passwordHash = await hashPassword(input.password, passwordCost)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
@@ -83,14 +89,10 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
      * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a
      * deactivation also own_account, last_admin, vendor_has_jobs or unknown_vendor.
      */
-    async change(actor: Actor, id: string, { password, active, openJobs, ...rest }: ChangeUser): Promise<User> {
+    async change(actor: Actor, id: string, { password, active, openJobs, name }: ChangeUser): Promise<User> {
       if (active === false) await checkDeactivation(actor, id, openJobs)
-      const passwordHash = password === undefined ? undefined : await hashPassword(password)
-      const change = { ...rest, passwordHash }
-      const user =
-        active === false
-          ? await store.users.deactivate(id, change)
-          : await store.users.change(id, { ...change, active })
+      const passwordHash = password === undefined ? undefined : await hashPassword(password, passwordCost)
+      const user = await write(actor, id, { name, active, passwordHash })
       if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
       if (passwordHash || active === false) await sessions.endAllOf(id)
@@ -98,6 +100,17 @@ export function createUsersService({ store, sessions, vendors, handOver, clock }
       if (user.role === 'vendor' && active === false) await handOver.finish(id)
       return presentUser(user)
     },
+  }
+
+  /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */
+  async function write(actor: Actor, id: string, { name, active, passwordHash }: UserChange) {
+    const before = name === undefined ? null : await store.users.byId(id)
+    const newName = before?.name === name ? undefined : name
+    const change = { name: newName, passwordHash }
+    const apply = () =>
+      active === false ? store.users.deactivate(id, change) : store.users.change(id, { ...change, active })
+    if (!before || before.role === 'admin' || newName === undefined) return apply()
+    return renames.follow({ kind: before.role, subjectId: id, name: newName }, actor, apply)
   }
 
   /** Refuses a deactivation, or stores what becomes of the vendor's open jobs. */

@@ -2,6 +2,7 @@ import type { RecordDefinition } from './records.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
+import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
 
 /** The core's definitions; createStore adds those of the features. */
@@ -10,4 +11,5 @@ export const coreRecords: readonly RecordDefinition[] = [
   presenceRecords,
   keyValueRecords,
   departureRecords,
+  renameRecords,
 ]

@@ -1,8 +1,17 @@
 import { departureRecords } from './definitions/departures.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
+import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
-import type { DepartureStore, KeyValueStore, PresenceStore, RecordViews, ServiceStore, StoreAdapter } from './store.ts'
+import type {
+  DepartureStore,
+  KeyValueStore,
+  PresenceStore,
+  RecordViews,
+  RenameStore,
+  ServiceStore,
+  StoreAdapter,
+} from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
 
@@ -11,6 +20,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   presence: presenceStore(adapter),
   keyValue: keyValueStore(adapter),
   departures: departureStore(adapter),
+  renames: renameStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -47,6 +57,17 @@ function departureStore({ collection }: Collections): DepartureStore {
     unfinished: () => departures.list({ index: 'byUnfinished', where: { unfinished: true } }),
     async finish({ vendorId, id }) {
       await departures.change(vendorId, { unfinished: false }, { id })
+    },
+  }
+}
+
+function renameStore({ collection }: Collections): RenameStore {
+  const renames = collection(renameRecords)
+  return {
+    create: renames.create,
+    all: () => renames.list(),
+    async remove(id) {
+      await renames.delete(id)
     },
   }
 }

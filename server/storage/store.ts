@@ -6,9 +6,10 @@ import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
+import type { RenameRecord } from './definitions/renames.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DepartureRecord, PresenceRecord }
+export type { DepartureRecord, PresenceRecord, RenameRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -42,6 +43,7 @@ export interface RecordViews {
   presence: PresenceStore
   keyValue: KeyValueStore
   departures: DepartureStore
+  renames: RenameStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -161,9 +163,9 @@ export interface OrderListQuery {
   vendorId?: string
   customerId?: string
   /**
-   * Every word must be the prefix of a word of the number, the customer's, the vendor's or a service's name, in any
-   * case. In the scope of all orders, words of the address and parts of the phone number match as well. A vendor's offers
-   * are not found by the customer's name, which a vendor may not read.
+   * Every token of it must be the prefix of a token of the number, the customer's, the vendor's or a service's name
+   * (shared/search.ts). In the scope of all orders, the address and parts of the phone number match as well. A vendor's
+   * offers are not found by the customer's name, which a vendor may not read.
    */
   q?: string
   /** Creation time: `from` inclusive, `to` exclusive. */
@@ -210,6 +212,12 @@ export interface OrderStore {
   unpublished(limit: number): Promise<OrderRecord[]>
   /** Clears the mark of each order whose `version` is still the newest; ignores older versions. */
   markPublished(sent: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<void>
+  /**
+   * Makes the search tokens of up to `limit` orders anew, those whose id comes after `after` (as UTF-8). Nothing else of
+   * an order changes, its change timestamp included; an order that changes meanwhile keeps the tokens of its change.
+   * Resolves to the last id; null when there was no order.
+   */
+  refreshSearchTokens(after: string, limit: number): Promise<string | null>
 }
 
 /** A place in the changes, oldest first: the time of a change in ms, and what orders the changes of that time. */
@@ -238,6 +246,13 @@ export interface DepartureStore {
   unfinished(): Promise<DepartureRecord[]>
   /** No effect when a later departure has replaced this one. */
   finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
+}
+
+export interface RenameStore {
+  create(rename: RenameRecord): Promise<void>
+  all(): Promise<RenameRecord[]>
+  /** No effect when there is none. */
+  remove(id: string): Promise<void>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

@@ -83,6 +83,9 @@ export type TestApp = Awaited<ReturnType<typeof startApp>>
 
 let accounts = 0
 
+// The least that argon2 accepts: tests make hundreds of accounts, and a hash of production takes 18 ms of CPU time.
+const passwordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 }
+
 /** Starts the app on free ports with its own database, and with the demo accounts and catalogue. */
 export async function startApp({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'callout-test-')))
@@ -95,7 +98,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     ...env,
     DATA_DIR: dataDir,
   })
-  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock })
+  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock, passwordCost })
   const running = await app.start()
 
   const signIn = async (email: string, password: string) => {

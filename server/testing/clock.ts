@@ -1,12 +1,15 @@
 import type { Clock } from '../lib/clock.ts'
 
-/** A fake clock: `advance` moves the time and runs the due timers in order. */
+/** A fake clock: `advance` moves the time and runs the due timers in order; `set` sets it forward or back, as an operator does. */
 export class StillClock implements Clock {
-  #now = Date.parse('2026-03-02T08:00:00.000Z')
+  #now = 0
+  #offset = Date.parse('2026-03-02T08:00:00.000Z')
   readonly #due = new Set<{ at: number; run: () => void }>()
   #waiting: (() => void)[] = []
 
-  now = () => this.#now
+  now = () => this.#now + this.#offset
+
+  monotonic = () => this.#now
 
   after = (ms: number, run: () => void) => {
     const timer = { at: this.#now + ms, run }
@@ -22,7 +25,11 @@ export class StillClock implements Clock {
     }
   }
 
-  advance(ms: number) {
+  set = (ms: number) => {
+    this.#offset += ms
+  }
+
+  advance = (ms: number) => {
     const until = this.#now + ms
     for (;;) {
       const [next] = [...this.#due].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)

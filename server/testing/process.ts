@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Running } from '../app.ts'
 import { readUntilReady } from './ready-lines.ts'
+import { sourceProgram } from './source-program.ts'
 
 /**
  * The server as a separate process, from source or from a build: for tests of exit codes and kill -9.
@@ -14,7 +15,7 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>, built?: string) {
     const { PATH = '' } = process.env
-    this.child = spawn(process.execPath, built ? [built] : ['--import', 'tsx', 'server/main.ts'], {
+    this.child = spawn(process.execPath, built ? [built] : sourceProgram('server/main.ts'), {
       env: { PATH, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder, at } from '../../testing/orders.ts'
+import { adminSearchTokens, searchTest, searchTokens } from '#shared/search.ts'
+import { searchedOrders, searches } from '#shared/testing/search-cases.ts'
 import { createBoard, sum } from './board.ts'
 import { deskAddressOf, deskStateOf } from './desk-address.ts'
 import { createFeed, type FeedQuery } from '../sync/feed.ts'
@@ -13,11 +15,16 @@ const today = () => new Date().toISOString()
 const ana = { id: 'ana', name: 'Ana Petrova' }
 
 /** A board over lists that have been read and were empty: what it shows comes in live. */
-async function setUp(...events: Order[]) {
+const setUp = (...events: Order[]) => openBoard(() => null, events)
+
+/** `nextCursor`: of each page that a query returns. */
+async function openBoard(nextCursor: (path: string) => string | null, events: Order[] = []) {
   const queries: FeedQuery[] = []
   const orders = createOrders()
-  const empty = { orders: [], nextCursor: null, syncCursor: 'c' }
-  const api = { get: async <S extends z.ZodMiniType>(_: string, schema: S): Promise<z.infer<S>> => schema.parse(empty) }
+  const api = {
+    get: async <S extends z.ZodMiniType>(path: string, schema: S): Promise<z.infer<S>> =>
+      schema.parse({ orders: [], nextCursor: nextCursor(path), syncCursor: 'c' }),
+  }
   const loading: Promise<unknown>[] = []
   const board = createBoard({
     orders,
@@ -121,6 +128,26 @@ test('each column sorts both ways, by what changes too', async () => {
   assert.is(board.rows.rows.value.join(''), 'bca')
 })
 
+test('the page says when only the newest orders are sorted and counted', async () => {
+  const isOpen = (path: string) => path.includes('status=pending&status=accepted')
+  const more = (path: string) => (isOpen(path) || !path.includes('from=') ? 'more' : null)
+  const { board, loaded } = await openBoard(more)
+  const pagesRead = () => new Promise((resolve) => setImmediate(resolve))
+  await pagesRead()
+  // More than 2,000 are open: those that wait longest may be among the ones that are not loaded.
+  assert.equal([board.isSortPartial.value, board.openComplete.value, board.todayComplete.value], [true, false, true])
+  board.show({ filter: 'completed' })
+  await loaded()
+  assert.is(board.isSortPartial.value, false, 'what has ended is newest first, as the pages are')
+  board.show(deskStateOf({ status: 'completed', sort: 'customer' }))
+  await loaded()
+  await pagesRead()
+  assert.is(board.isSortPartial.value, true)
+
+  const few = await openBoard((path) => (isOpen(path) ? null : 'more'))
+  assert.equal([few.board.isSortPartial.value, few.board.openComplete.value], [false, true])
+})
+
 test('the address holds filter, vendor, search, sort and selection, and nothing else', () => {
   const address = '/?status=on_the_way&vendor=ana&q=sam+boil&sort=-customer&order=o1'
   const query = Object.fromEntries(new URL(address, 'http://localhost').searchParams)
@@ -138,6 +165,24 @@ test('a live order joins a search that it matches', async () => {
   assert.equal(board.rows.rows.value, ['a'])
 })
 
+test('an open page shows a new name, counts it and finds the order by it', async () => {
+  const { board, orders, loaded } = await setUp()
+  orders.applyAll([anOrder({ id: 'a', status: 'accepted', vendor: ana }), anOrder({ id: 'b' })])
+  board.show({ search: 'jonas heating' })
+  await loaded()
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [[], 0])
+  const [customer, items] = [
+    { id: 'sam', name: 'Jonas' },
+    [{ serviceId: 's1', name: 'Heating check', quantity: 1, unitPrice: 9500 }],
+  ]
+  const before = anOrder({ id: 'a', status: 'accepted', vendor: ana })
+  const renamed = { kind: 'service', id: 's1', from: 'Boiler service', to: 'Heating check' } as const
+  const history = [...before.history, { ...before.history[0]!, renamed }]
+  orders.apply({ ...before, version: 2, customer, items, history })
+  assert.equal([board.rows.rows.value, sum(board.counts.value)], [['a'], 1])
+  assert.is(orders.entry('a')?.order.customer.name, 'Jonas')
+})
+
 test('a live order joins a search for its phone or its address', async () => {
   const { board, orders, loaded } = await setUp()
   const contact = { phone: '+49 (176) 555-01 23', address: 'Lindenstraße 9, 10115 Berlin' }
@@ -147,6 +192,32 @@ test('a live order joins a search for its phone or its address', async () => {
     await loaded()
     assert.is(board.rows.rows.value.length, found, search)
   }
+})
+
+test('a search finds among live orders what the shared definition of a match finds', async () => {
+  const { board, orders, loaded } = await setUp()
+  const some = searchedOrders.map((order, n) => anOrder({ ...order, id: `o${n}`, createdAt: at(n) }))
+  for (const order of some) orders.apply(order)
+  board.show({ sort: { column: 'when', descending: false } })
+  for (const q of searches) {
+    board.show({ search: q })
+    await loaded()
+    const matches = searchTest(q)
+    const expected = searchedOrders.flatMap((order, n) =>
+      matches([...searchTokens(order), ...adminSearchTokens(order)]) ? [`o${n}`] : [],
+    )
+    assert.equal(board.rows.rows.value.toSorted(), expected, q)
+  }
+})
+
+test('an order leaves a search that it no longer matches', async () => {
+  const lee = { id: 'lee', name: 'Lee Østergård' }
+  const { board, orders, loaded } = await setUp(anOrder({ id: 'a', status: 'accepted', vendor: lee }))
+  board.show({ search: 'ostergard' })
+  await loaded()
+  assert.equal(board.rows.rows.value, ['a'])
+  orders.apply(anOrder({ id: 'a', version: 2, status: 'accepted', vendor: ana }))
+  assert.equal(board.rows.rows.value, [])
 })
 
 test('a row under the pointer stays when it no longer fits, another filter shows at once', async () => {

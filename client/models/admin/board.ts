@@ -44,11 +44,9 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
   /** The test of the vendor and the search, for the rows and the counts alike. */
   const chosen = (): ((order: Order) => boolean) => {
-    const [vendor, q, { returned, within }] = [vendorId.value, search.value, feed.value]
-    // What the server returns for a search counts from when it is read.
-    if (q !== '') void within.value
+    const [vendor, q] = [vendorId.value, search.value]
     const found = searchFilter(q)
-    return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || returned(order.id) || found(order))
+    return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || found(order))
   }
 
   const target = orders.sorted(
@@ -104,16 +102,17 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     feed,
     rows,
     show,
-    /** The sort compares orders of which the table has loaded only the newest. */
-    isSortPartial: computed(() => needsAllPages(sort.value) && feed.value.nextCursor.value !== null),
-    /**
-     * Of the chosen vendor and search. Exact for open orders; today's are complete unless `todayComplete` is false.
-     */
+    /** The sort compares orders of which only the newest are loaded. By waiting time, what is open decides. */
+    isSortPartial: computed(
+      () => isCut(feed.value) && (needsAllPages(sort.value) || (showsOpen(filter.value) && isCut(open))),
+    ),
+    /** Of the chosen vendor and search; complete unless `openComplete` or `todayComplete` is false. */
     counts: computed(() => countsByStatus(openOrders.value)),
     todayCounts: computed(() => countsByStatus(todayOrders.value)),
     /** Whether the counts are known: their lists have been read. */
     counted: computed(() => open.state.value === 'ready' && today.state.value === 'ready'),
-    todayComplete: computed(() => today.nextCursor.value === null),
+    openComplete: computed(() => !isCut(open)),
+    todayComplete: computed(() => !isCut(today)),
     stop: () =>
       [...stopLoading, stopSorting, open.stop, today.stop, feed.peek().stop, rows.stop].forEach((stop) => stop()),
   }
@@ -121,6 +120,11 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
 
 /** The server's pages are newest first; any sort but by waiting time needs more of them. */
 const needsAllPages = (sort: Sort) => sort.column !== defaultSort.column
+
+/** The server has older orders of this list, which are not being loaded. */
+const isCut = ({ nextCursor, loadingOlder }: OpenFeed) => nextCursor.value !== null && !loadingOlder.value
+
+const showsOpen = (filter: Filter) => filter === 'all' || filter === 'open' || !isFinal(filter)
 
 const queryOf = ({ filter, vendorId, search, sort }: BoardState): FeedQuery => ({
   status: statusesOf(filter),

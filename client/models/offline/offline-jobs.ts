@@ -1,6 +1,7 @@
 import { delMany, get, keys, set } from 'idb-keyval'
 import * as z from 'zod/mini'
 import { Order } from '#shared/orders.ts'
+import { deleteSeenOrders } from '../orders/seen-order.ts'
 import { offlineStore } from './offline-store.ts'
 
 /** A vendor's own jobs as the server last had them, for a start without a network. */
@@ -26,4 +27,13 @@ export async function deleteJobs({ but: except }: { but: string | null }): Promi
     (key) => typeof key === 'string' && key.startsWith(keyOf('')) && key !== keyOf(except ?? ''),
   )
   await delMany(others, store)
+}
+
+/**
+ * Deletes what this browser has stored of all users but one. When the server has ended the session, what the person has seen
+ * stays: after the next sign-in the changes made meanwhile are said.
+ */
+export function deleteStored({ but, ended }: { but: string | null; ended: boolean }): Promise<void> {
+  if (!ended) deleteSeenOrders({ but })
+  return deleteJobs({ but })
 }

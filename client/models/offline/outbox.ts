@@ -56,8 +56,9 @@ export function createOutbox({ send, offlineChanges, done, refused, setTimer }: 
   function accept(change: PendingChange, order: Order) {
     settle([change], 'done')
     store((changes) => changes.remove([change.commandId]))
+    // The next change follows this one, whose version is higher than expected if a name has changed meanwhile.
     const next = first(change.orderId)
-    if (next?.version === null) replace({ ...next, version: order.version })
+    if (next && next.version !== order.version) replace({ ...next, version: order.version })
     done(change, order)
   }
 

@@ -191,6 +191,35 @@ test('offline, three changes wait with their times, and are sent in sequence onc
   assert.equal([shown(), actions.pending.value.length], ['in_progress', 0])
 })
 
+test('changes that waited while the service was renamed are shown, and sent on the version that follows', async () => {
+  const { orders, actions, next, requests, timers, shown } = setUp()
+  const withHistory = (order: ReturnType<typeof mine>, ...renamed: boolean[]) => {
+    const entry = { status: order.status, at: at(1), by: { ...by, role: 'vendor' } as const, note: null }
+    const names = { kind: 'service', id: 's1', from: 'A', to: 'B' } as const
+    return { ...order, history: renamed.map((isNew) => ({ ...entry, ...(isNew && { renamed: names }) })) }
+  }
+  orders.apply(withHistory(mine(2, 'accepted'), false, false))
+  for (const [action, status] of [['set_off', 'on_the_way'] as const, ['start_work', 'in_progress'] as const]) {
+    void actions.change(orders.peek('o1')!, action, status)
+    ;(await next()).fail(offlineError())
+    timers.pass()
+    await settled()
+    for (const { fail } of requests.splice(0)) fail(offlineError())
+    await settled()
+  }
+  orders.apply(withHistory(mine(3, 'accepted'), false, false, true))
+  assert.is(shown(), 'in_progress')
+  void actions.flush()
+  const setOff = await next()
+  assert.is(setOff.body.version, 2)
+  setOff.respond(withHistory(mine(4, 'on_the_way'), false, false, true, false))
+  const start = await next()
+  assert.equal([start.body.version, shown()], [4, 'in_progress'])
+  start.respond(withHistory(mine(5, 'in_progress'), false, false, true, false, false))
+  await settled()
+  assert.equal([shown(), actions.conflicts.value], ['in_progress', []])
+})
+
 test('waiting changes survive a reload', async () => {
   const offlineChanges = inMemoryChanges()
   const before = setUp({ offlineChanges })

@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
 import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
+import { withoutRenames } from '#shared/renames.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
 import type { Api } from '../session/api.ts'
@@ -97,7 +98,7 @@ export function createOrderActions({
     const current = Order.safeParse(error.problem.order).data
     if (error.code === 'not_found') return texts.notYours
     if (error.code !== 'invalid_transition' || !current) return messageOf(error)
-    const note = noteOf(current.history.at(-1))
+    const note = noteOf(withoutRenames(current.history).at(-1))
     const status = t().orders.status[current.status]
     return note ? texts.statusNowBecause(status, note) : texts.statusNow(status)
   }

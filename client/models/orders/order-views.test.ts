@@ -156,7 +156,7 @@ test('after a filter of the board that matched nothing, another filter lists its
   const orders = createOrders()
   const page = { state: signal('ready' as const), error: signal(null), loadingOlder: signal(false) }
   const feed = { ...page, nextCursor: signal(null), load: async () => true, loadOlder: async () => {} }
-  const openFeed = () => ({ ...feed, within: signal(() => true), returned: () => false, stop: () => {} })
+  const openFeed = () => ({ ...feed, within: signal(() => true), stop: () => {} })
   const board = createBoard({ orders, openFeed })
   board.show({ filter: 'accepted' })
   orders.apply(anOrder({ id: 'a' }))

@@ -137,8 +137,12 @@ export function createOrders({
   }
 }
 
+/** Searches depend on names. */
 const movesBetweenLists = (a: Entry, b: Entry) =>
-  a.leaving !== b.leaving || a.order.status !== b.order.status || a.order.vendor?.id !== b.order.vendor?.id
+  a.leaving !== b.leaving ||
+  a.order.status !== b.order.status ||
+  a.order.vendor?.id !== b.order.vendor?.id ||
+  b.order.history.slice(a.order.history.length).some(({ renamed }) => renamed)
 
 function leavingReason(status: OrderStatus, before: Order | undefined): string {
   const texts = t().orders.leaving

@@ -3,6 +3,7 @@ import type { Actor } from '#shared/actors.ts'
 import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
+import { isOutdated } from '#shared/renames.ts'
 import type { Entry } from './orders.ts'
 import { t } from '../../i18n/index.ts'
 
@@ -49,9 +50,14 @@ export function requestOf({ status, reason, note, version, commandId, occurredAt
  */
 export function applyPending(order: Order, changes: readonly PendingChange[], me: Actor): Entry {
   let leaving: string | null = null
+  let renames = 0
   for (const { status, reason, note, version, late, occurredAt } of changes) {
     if ((reason || note) && !late) continue
-    if (version !== null && version !== order.version) continue
+    if (version !== null) {
+      if (isOutdated(order, version + renames)) continue
+      // The changes that follow were made on the version that this one was expected to lead to.
+      renames = order.version - version
+    }
     const row = findTransition(me, order, status)
     if (!row) continue
     if (row.vendor === 'declines') leaving = t().orders.leaving.declined

@@ -99,6 +99,22 @@ test('an order shows its status as the current step, or has all steps done', () 
   }
 })
 
+test('a new name is no step: times and labels are those of the changes before and after it', () => {
+  const renamed = { kind: 'service', id: 's1', from: 'A', to: 'B' } as const
+  const newName = (status: OrderStatus, minute: number) => ({ ...entry(status, minute, 'admin'), renamed })
+  const history = [entry('pending', 0), newName('pending', 3), entry('accepted', 5), newName('accepted', 7)]
+  assert.equal(inShort(through(...history)).slice(0, 3), ['Ordered done 00', 'Accepted current 05', 'On the way ahead'])
+  assert.is(historyLabel(entry('accepted', 5), history[1]), 'Accepted')
+  const [assigned, setOff] = [
+    { ...entry('accepted', 5, 'admin'), assigned: { id: 'ben', name: 'Ben' } },
+    entry('on_the_way', 9),
+  ]
+  assert.equal(
+    inShort(through(entry('pending', 0), entry('accepted', 1), assigned, newName('accepted', 7), setOff)).slice(0, 3),
+    ['Ordered done 00', 'Accepted done 05', 'On the way current 09'],
+  )
+})
+
 test('every transition has its text in the history', () => {
   for (const row of transitions) {
     for (const party of row.by) {

@@ -7,6 +7,7 @@ import {
   type OrderStatus,
 } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
+import { withoutRenames } from '#shared/renames.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
 
@@ -40,8 +41,9 @@ export function stepsOf({ status, history, createdAt }: Pick<Order, 'status' | '
 export const stepLabel = (status: OrderStatus): string =>
   status === initialStatus ? t().orders.history.ordered : t().orders.status[status]
 
-/** The history since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
-function historySinceOffered(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+/** The steps since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
+function historySinceOffered(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const history = withoutRenames(entries)
   const lastOpen = history.findLastIndex((entry) => isOffered(entry.status) || entry.assigned !== undefined)
   return history.slice(Math.max(0, lastOpen))
 }
@@ -79,7 +81,7 @@ export function noteOf(entry: HistoryEntry | undefined): string | null {
 }
 
 /** What happened in one entry of the history, by the transition that led there from the entry before. */
-export function historyLabel(entry: HistoryEntry, before: HistoryEntry | undefined): string {
+export function historyLabel(entry: HistoryEntry, before: Pick<HistoryEntry, 'status'> | undefined): string {
   const texts = t().orders.history
   if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action

@@ -56,6 +56,13 @@ test('a reassigned order gives its new vendor the whole time', () => {
   assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3), entry('accepted', 40, ana)]), 70)
 })
 
+test('a new name neither ends nor begins a wait', () => {
+  const newName = { ...entry('accepted', 20), renamed: { kind: 'vendor', id: 'ana', from: 'A', to: 'B' } as const }
+  assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3), newName]), 33)
+  assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3, ana), newName]), 33)
+  assert.is(lateMinute('pending', [entry('pending', 0), { ...newName, status: 'pending' }]), 10)
+})
+
 test('work in progress and an ended order do not wait', () => {
   for (const status of ['in_progress', 'completed', 'cancelled', 'rejected'] as const)
     assert.is(lateMinute(status, [entry('pending', 0), entry(status, 5)]), null)

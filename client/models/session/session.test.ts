@@ -1,19 +1,23 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { fakeStorage } from '../../testing/storage.ts'
 import { settled } from '../../testing/orders.ts'
 
-// A browser API that Node 20 lacks. There is no `navigator.locks`, as on plain HTTP in a local network.
-const stored = new Map<string, string>()
-Object.defineProperties(globalThis, {
-  localStorage: {
-    value: {
-      getItem: (key: string) => stored.get(key) ?? null,
-      setItem: (key: string, value: string) => void stored.set(key, value),
-      removeItem: (key: string) => void stored.delete(key),
-    },
-  },
-  navigator: { configurable: true, value: {} },
-})
+// Browser APIs that Node 20 lacks. There is no `navigator.locks`, as on plain HTTP in a local network.
+const [stored, drafts] = [fakeStorage(), fakeStorage()]
+let reloads = 0
+const page = new EventTarget()
+const listen = page.addEventListener.bind(page)
+const globals = {
+  localStorage: stored,
+  sessionStorage: drafts,
+  navigator: {},
+  location: { reload: () => reloads++ },
+  addEventListener: listen,
+  document: { hidden: false, addEventListener: listen },
+}
+for (const [name, value] of Object.entries(globals))
+  Object.defineProperty(globalThis, name, { configurable: true, value })
 
 const session = await import('./session.ts')
 const requests: string[] = []
@@ -50,7 +54,7 @@ test('signing in holds the token in memory and stores the user’s id', async ()
   await session.signIn({ email: 'sam@example.com', password: 'long enough' })
   assert.is(session.phase.value, 'signed_in')
   assert.is(session.accessToken.value, 'token-1')
-  assert.equal([...stored], [['callout.session', 'u1']])
+  assert.equal(stored, { 'callout.session': 'u1' })
 })
 
 test('concurrent renewals send one request, without a lock', async () => {
@@ -75,7 +79,7 @@ test('an ended session explains why the user has to sign in again', async () => 
   assert.is(session.phase.value, 'signed_out')
   assert.match(session.endedBecause.value ?? '', /session has ended/)
   assert.is(session.accessToken.value, null)
-  assert.equal([...stored], [])
+  assert.equal(stored, { 'callout.session': '' }, 'other tabs keep what was typed')
 })
 
 test('signing out takes effect at once, and sends a request to the server', async () => {
@@ -109,7 +113,7 @@ test('a page that could not reach the server signs in by itself when the server 
   const { setTimeout } = globalThis
   Object.assign(globalThis, { setTimeout: (work: () => void) => later.push(work) })
   try {
-    stored.set('callout.session', 'u1')
+    stored['callout.session'] = 'u1'
     session.phase.value = 'restoring'
     respond = () => Promise.reject(new TypeError('fetch failed'))
     await session.restore()
@@ -125,5 +129,44 @@ test('a page that could not reach the server signs in by itself when the server 
     Object.assign(globalThis, { setTimeout })
   }
 })
+
+test('another tab signs out: nothing of the person stays here; it finds that the session has ended: the typed values stay', async () => {
+  session.watchSession()
+  const fill = () => {
+    Object.assign(stored, { 'callout.cart.u1': '{}', 'callout.contact.u1': '{}', 'callout.language': 'de' })
+    drafts['callout.draft.checkout.u1'] = '{}'
+  }
+  const otherTab = (change: () => void, event: 'storage' | 'visibilitychange' = 'storage') => {
+    change()
+    page.dispatchEvent(new Event(event))
+  }
+  respond = signedIn
+  for (const event of ['storage', 'visibilitychange'] as const) {
+    await session.signIn({ email: 'sam@example.com', password: 'long enough' })
+    fill()
+    otherTab(() => delete stored['callout.session'], event)
+    assert.equal([session.phase.value, session.endedBecause.value], ['signed_out', null])
+    assert.equal([stored, drafts], [{ 'callout.language': 'de' }, {}])
+  }
+
+  await session.signIn({ email: 'sam@example.com', password: 'long enough' })
+  fill()
+  otherTab(() => (stored['callout.session'] = ''))
+  assert.match(session.endedBecause.value ?? '', /session has ended/)
+  assert.equal(Object.keys(drafts), ['callout.draft.checkout.u1'])
+  await session.signIn({ email: 'sam@example.com', password: 'long enough' })
+  assert.ok(drafts['callout.draft.checkout.u1'] && stored['callout.cart.u1'], 'the same person continues')
+
+  otherTab(() => (stored['callout.session'] = ''))
+  otherTab(() => (stored['callout.session'] = 'u2'))
+  assert.is(reloads, 1)
+  respond = () => Response.json({ user: { ...user, id: 'u2' }, accessToken: 'token', expiresIn: 900 })
+  session.phase.value = 'restoring'
+  await session.restore()
+  assert.equal([stored, drafts], [{ 'callout.session': 'u2', 'callout.language': 'de' }, {}])
+})
+
+// Its renewal would keep the process running.
+test.after(() => session.signOut())
 
 test.run()

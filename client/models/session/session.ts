@@ -4,13 +4,16 @@ import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
 import { send } from './http.ts'
-import { deleteDrafts } from '../ui/drafts.ts'
+import { deletePersonal } from '../ui/drafts.ts'
 import { readSetting, readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
 /** `restoring`: a session may exist and is requested. `unreachable`: the request failed without a response. */
 export type Phase = 'restoring' | 'signed_out' | 'signed_in' | 'unreachable'
 
-/** The id of the user who may have a session; no secret. A first visit sends no request, and tabs notice each other's sign-in. */
+/**
+ * The id of the user who may have a session; no secret. A first visit sends no request, and tabs notice each other's sign-in.
+ * Empty after the server has ended the session, absent after signing out.
+ */
 const SESSION_KEY = 'session'
 /** The user, if a vendor: vendors can start without a network. */
 const USER_KEY = 'me'
@@ -28,14 +31,18 @@ export const role = computed(() => user.value?.role ?? null)
 
 let renewal: ReturnType<typeof setTimeout> | undefined
 let renewAt = Infinity
+/** Whether this browser stores settings, so that one that is absent means something. */
+let sessionStored = false
 
 function startSession(response: unknown): User {
   const { user: signedIn, accessToken: token, expiresIn } = SignedIn.parse(response)
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign('/')
 
-  if (readSetting(SESSION_KEY) !== signedIn.id) deleteJobsOfOthers(signedIn.id)
+  if (readSetting(SESSION_KEY) !== signedIn.id) deleteOrdersOfOthers(signedIn.id)
+  if (user.value?.id !== signedIn.id) deletePersonal(signedIn.id)
   writeSetting(SESSION_KEY, signedIn.id)
+  sessionStored = readSetting(SESSION_KEY) !== null
   writeSetting(USER_KEY, signedIn.role === 'vendor' ? JSON.stringify(signedIn) : null)
   user.value = signedIn
   accessToken.value = token
@@ -45,22 +52,24 @@ function startSession(response: unknown): User {
   return signedIn
 }
 
-/** Stored jobs end with their vendor's session. Imported lazily, to keep it out of the sign-in page. */
-function deleteJobsOfOthers(userId: string | null) {
+/** What is stored of a person's orders ends with the session. Imported lazily, to keep it out of the sign-in page. */
+function deleteOrdersOfOthers(userId: string | null, ended = false) {
   void import('../offline/offline-jobs.ts')
-    .then(({ deleteJobs: forgetJobs }) => forgetJobs({ but: userId }))
+    .then(({ deleteStored }) => deleteStored({ but: userId, ended }))
     .catch(() => {})
 }
 
-function endSession({ ended }: { ended: boolean }) {
+/** `ended`: by the server, so what was typed stays for the next sign-in. `said`: the person is told. */
+function endSession({ ended, said = ended }: { ended: boolean; said?: boolean }) {
   clearTimeout(renewal)
   renewAt = Infinity
-  writeSetting(SESSION_KEY, null)
+  writeSetting(SESSION_KEY, ended ? '' : null)
   writeSetting(USER_KEY, null)
-  deleteJobsOfOthers(null)
+  if (!ended) deletePersonal(null)
+  deleteOrdersOfOthers(null, ended)
   accessToken.value = null
   user.value = null
-  sessionEnded.value = ended
+  sessionEnded.value = said
   phase.value = 'signed_out'
 }
 
@@ -81,7 +90,6 @@ export async function register(details: Register): Promise<void> {
 export async function signOut(): Promise<void> {
   const token = accessToken.value
   endSession({ ended: false })
-  deleteDrafts()
   // The page is signed out in any case; if the request fails, the cookie expires by itself.
   await send('/auth/logout', { method: 'POST', token, keepalive: true }).catch(() => {})
 }
@@ -103,7 +111,7 @@ async function refresh(): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
-      endSession({ ended: phase.value === 'signed_in' })
+      endSession({ ended: readSetting(SESSION_KEY) !== null, said: phase.value === 'signed_in' })
       return false
     }
     if (phase.value === 'restoring') startOffline(User.safeParse(readJsonSetting(USER_KEY)).data)
@@ -114,6 +122,7 @@ async function refresh(): Promise<boolean> {
 
 /** Starts without a network: only for a vendor whose session was stored. */
 function startOffline(stored: User | undefined) {
+  sessionStored = true
   user.value = stored ?? null
   phase.value = stored ? 'signed_in' : 'unreachable'
 }
@@ -127,12 +136,15 @@ export async function restore(): Promise<void> {
 
 /** Reacts to other tabs' sign-in and sign-out, and renews a token that expired while the device slept. */
 export function watchSession(): void {
-  addEventListener('storage', ({ key, newValue }) => {
-    if (key !== `callout.${SESSION_KEY}` || newValue === (user.value?.id ?? null)) return
-    if (newValue === null) endSession({ ended: false })
-    else location.reload()
-  })
+  const follow = () => {
+    const now = readSetting(SESSION_KEY)
+    if (now && now !== user.value?.id && (user.value || phase.value === 'signed_out')) location.reload()
+    if (!now && user.value && sessionStored) endSession({ ended: now !== null })
+  }
+  addEventListener('storage', follow)
   const wake = () => {
+    // A page that was frozen has missed the events.
+    follow()
     if (!document.hidden && (Date.now() > renewAt || (user.value && !accessToken.value))) void renew().catch(() => {})
   }
   document.addEventListener('visibilitychange', wake)

@@ -35,16 +35,10 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
   const loadingOlder = signal(false)
   /** The oldest order read so far; undefined while there is nothing older to read. */
   const floor = signal<Pick<Order, 'createdAt' | 'id'> | undefined>(undefined)
-  const returned = new Set<string>()
-  /** Counts the changes of `returned`. */
-  const reads = signal(0)
 
   async function read(cursor: string | null): Promise<void> {
     const page = await api.get(`/orders?${parametersOf(query, cursor)}`, OrderList)
     onSyncCursor(page.syncCursor)
-    if (!cursor) returned.clear()
-    for (const { id } of page.orders) returned.add(id)
-    reads.value++
     orders.applyAll(page.orders)
     nextCursor.value = page.nextCursor
     floor.value = page.nextCursor ? page.orders.at(-1) : undefined
@@ -77,15 +71,11 @@ export function createFeed({ api, orders, onSyncCursor }: FeedDependencies, quer
       await read(nextCursor.value).catch(handleFailure)
       loadingOlder.value = false
     },
-    /** The test of whether the list has been read down to an order; another function each time more has been read. */
+    /** The test of whether the list has been read down to an order. */
     within: computed(() => {
-      // A search tests every order again when the server has returned other orders.
-      void reads.value
       const [ready, last] = [state.value === 'ready', floor.value]
       return (order: Pick<Order, 'createdAt' | 'id'>) => ready && (!last || newestFirst(order, last) <= 0)
     }),
-    /** Whether the server returned the order: in a search the server decides what matches. */
-    returned: (id: string): boolean => returned.has(id),
   }
 }
 

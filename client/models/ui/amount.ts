@@ -1,4 +1,5 @@
 import { fractionDigits } from '#shared/currency.ts'
+import { westernDigits } from '#shared/digits.ts'
 import { amount } from '#shared/fields.ts'
 import { locale } from '../../i18n/index.ts'
 
@@ -7,7 +8,6 @@ import { locale } from '../../i18n/index.ts'
 /** `unclear`: not an amount, or one of two. `decimals`: more than the currency has. `high`: above the highest price. */
 export type AmountProblem = 'unclear' | 'decimals' | 'high'
 
-const digit = /\p{Nd}/u
 /** Marks that Intl writes into amounts of right-to-left languages. */
 const directionMarks = /[\u200e\u200f\u061c\u2066-\u2069]/g
 /** The spellings of a separator, and the one that stands for them. */
@@ -19,16 +19,6 @@ const separators: readonly [RegExp, string][] = [
 ]
 /** Separators that can come before decimals. */
 const decimalSeparators = '.,٫'
-
-/** Western digits for those of any script: each script's digits follow one another in Unicode, from zero to nine. */
-function westernDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    let before = 0
-    while (digit.test(String.fromCodePoint(code - before - 1))) before++
-    return String(before % 10)
-  })
-}
 
 /** "1299" in any script as a number; null for anything but digits. */
 export function parseWhole(text: string): number | null {

@@ -25,16 +25,25 @@ export function createDraft(name: string | null) {
         // The draft lasts as long as the page.
       }
     },
-    clear: () => deleteDrafts(name ?? undefined),
+    clear(): void {
+      try {
+        sessionStorage.removeItem(prefix + name)
+      } catch {
+        // Nothing could be stored either.
+      }
+    },
   }
 }
 
-/** Deletes one draft, or all of them: after signing out another person may use the browser. */
-export function deleteDrafts(name?: string): void {
+/**
+ * Deletes what persons but this one have left in this browser, for another person may use it: carts, contacts, drafts. The
+ * name of such a key has a second part, the id of the user: `callout.cart.<id>`.
+ */
+export function deletePersonal(except: string | null): void {
   try {
-    for (const key of Object.keys(sessionStorage)) {
-      if (name === undefined ? key.startsWith(prefix) : key === prefix + name) sessionStorage.removeItem(key)
-    }
+    for (const storage of [sessionStorage, localStorage])
+      for (const key of Object.keys(storage))
+        if (/^callout\..+\./.test(key) && !(except && key.includes(except))) storage.removeItem(key)
   } catch {
     // Nothing could be stored either.
   }

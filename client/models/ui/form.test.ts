@@ -5,18 +5,13 @@ import { Register } from '#shared/users.ts'
 import { de } from '../../i18n/de.ts'
 import { en } from '../../i18n/en.ts'
 import { applyLanguage } from '../../i18n/index.ts'
+import { fakeStorage } from '../../testing/storage.ts'
 import { ApiError } from '../session/api-error.ts'
-import { deleteDrafts } from './drafts.ts'
+import { deletePersonal } from './drafts.ts'
 import { createForm } from './form.ts'
 
-/** A fake sessionStorage. */
-const tab: Record<string, string> = {}
-Object.defineProperties(tab, {
-  getItem: { value: (key: string) => tab[key] ?? null },
-  setItem: { value: (key: string, value: string) => void (tab[key] = value) },
-  removeItem: { value: (key: string) => void delete tab[key] },
-})
-Object.assign(globalThis, { sessionStorage: tab })
+const tab = fakeStorage()
+Object.assign(globalThis, { sessionStorage: tab, localStorage: fakeStorage() })
 
 const details = { name: 'Sam', email: 'sam@example.com', password: 'long enough' }
 
@@ -102,7 +97,10 @@ test('what was typed outlives the page until it is sent or discarded; a password
   form.reset()
   assert.equal([form.values.value.name, open().values.value.name], ['', ''])
   form.change('name', 'Ana')
-  deleteDrafts()
+  createForm({ name: '' }, { draft: 'u2.person' }).change('name', 'Ben')
+  deletePersonal('u2')
+  assert.equal(Object.keys(tab), ['callout.draft.u2.person'])
+  deletePersonal(null)
   assert.equal(tab, {})
 })
 

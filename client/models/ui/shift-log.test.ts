@@ -11,6 +11,9 @@ function rows(...names: string[]) {
   return new Map(names.map((name, index) => [name, row(index)]))
 }
 
+const rowsAt = (indexes: Record<string, number>) =>
+  new Map(Object.entries(indexes).map(([name, index]) => [name, row(index)]))
+
 function setUp(...names: string[]) {
   const time = { now: 10_000 }
   const log = createShiftLog<string>(() => time.now)
@@ -20,16 +23,7 @@ function setUp(...names: string[]) {
 
 test('a press on a row that moved under the finger is blocked for 600 ms, and one on a row that did not is not', () => {
   const { log, time } = setUp('a', 'b', 'below')
-  log.sample(
-    new Map([
-      ['new', row(0)],
-      ['a', row(1)],
-      ['b', row(2)],
-      ['other', row(9)],
-    ]),
-    top,
-    false,
-  )
+  log.sample(rowsAt({ new: 0, a: 1, b: 2, other: 9 }), top, false)
   assert.ok(log.blocks('a', at(1), time.now), 'b was here')
   assert.ok(log.blocks('new', at(0), time.now), 'a was here')
   assert.ok(log.blocks('b', at(2), time.now), 'the row below was here')
@@ -51,15 +45,7 @@ test('a press that began before the shift is blocked, however long it lasts', ()
 
 test('a press on what appeared over another element, or where one vanished, is blocked', () => {
   const { log, time } = setUp('button', 'last')
-  log.sample(
-    new Map([
-      ['button', row(0)],
-      ['notice', row(0)],
-      ['elsewhere', row(5)],
-    ]),
-    top,
-    false,
-  )
+  log.sample(rowsAt({ button: 0, notice: 0, elsewhere: 5 }), top, false)
   assert.ok(log.blocks('notice', at(0), time.now))
   assert.not(log.blocks('button', at(0), time.now))
   assert.ok(log.blocks('below', at(1), time.now), 'the last row was here')
@@ -77,26 +63,10 @@ test('a change that the person made, and scrolling, block nothing', () => {
   log.sample(rows('new', 'a', 'b'), top, true)
   assert.not(log.blocks('a', at(1), time.now))
   // The page scrolls by one row; a sticky header stays.
-  log.sample(
-    new Map([
-      ['a', row(0)],
-      ['b', row(1)],
-      ['new', row(-1)],
-    ]),
-    { x: 0, y: 100 },
-    false,
-  )
+  log.sample(rowsAt({ a: 0, b: 1, new: -1 }), { x: 0, y: 100 }, false)
   assert.not(log.blocks('a', at(1), time.now))
   // Scroll anchoring: a row is inserted above, and the rows stay where they are in the window.
-  log.sample(
-    new Map([
-      ['a', row(0)],
-      ['b', row(1)],
-      ['new', row(-1)],
-    ]),
-    { x: 0, y: 200 },
-    false,
-  )
+  log.sample(rowsAt({ a: 0, b: 1, new: -1 }), { x: 0, y: 200 }, false)
   assert.not(log.blocks('a', at(2), time.now))
 })
 

@@ -40,6 +40,8 @@ export function createStableList(target: ReadonlySignal<readonly string[]>) {
       const visible = new Set(shown.value)
       return target.value.filter((id) => !visible.has(id)).length
     }),
+    /** Whether rows that left stay in place. */
+    keepsRows: computed(() => holds.value.size > 0 && !onlyTouch(holds.value)),
     hold(by: Hold, yes: boolean): void {
       if (holds.peek().has(by) === yes) return
       const next = new Set(holds.peek())

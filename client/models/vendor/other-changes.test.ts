@@ -1,48 +1,87 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { OrderStatus } from '#shared/order-status.ts'
-import { anOrder, at, gone } from '../../testing/orders.ts'
-import { otherChange } from './other-changes.ts'
+import type { Order } from '#shared/orders.ts'
+import { anOrder, at } from '../../testing/orders.ts'
+import { changesByOthers, departureFrom, isExpectedStep } from '../orders/other-changes.ts'
+import { changeSentence, changeTexts, mostImportant } from './other-changes.ts'
 
-const me = { id: 'ana', name: 'Ana', role: 'vendor' } as const
-const admin = { id: 'ada', name: 'Ada', role: 'admin' } as const
-const vendor = { id: me.id, name: me.name }
-const offer = anOrder()
+const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
+const ben = { id: 'ben', name: 'Ben', role: 'vendor' } as const
+const ada = { id: 'ada', name: 'Ada', role: 'admin' } as const
+const toAna = { assigned: { id: ana.id, name: ana.name } }
+const toBen = { assigned: { id: ben.id, name: ben.name } }
 
-const job = (status: OrderStatus = 'accepted', by: typeof me | typeof admin = me, more: object = {}) =>
-  anOrder({
-    status,
-    version: 2,
-    vendor,
-    history: [...offer.history, { status, at: at(1), by, note: null, ...more }],
-  })
+/** The order after more changes: each a status, its author, and more of its history entry. */
+function after(...changes: [OrderStatus, typeof ana | typeof ben | typeof ada, object?][]): Order {
+  const offer = anOrder()
+  const history = changes.map(([status, by, more], n) => ({ status, at: at(n + 1), by, note: null, ...more }))
+  const status = history.at(-1)?.status ?? offer.status
+  return { ...offer, status, version: history.length + 1, history: [...offer.history, ...history] }
+}
 
-test('an assignment by an admin is told, and is heard', () => {
-  const change = otherChange(me.id, offer, job('accepted', admin, { assigned: vendor }))
-  assert.equal(change, { text: 'N-o1: Assigned: Assigned to Ana', assigned: true })
-  assert.is(otherChange(me.id, undefined, job('accepted', admin, { assigned: vendor }))?.assigned, true)
+const sentenceOf = (order: Order, acknowledged = 0) => {
+  const change = mostImportant(ana.id, changesByOthers(ana.id, order, acknowledged))
+  return change ? changeSentence(order.number, changeTexts(ana.id, change)) : null
+}
+const departureSentence = (order: Order) => {
+  const change = departureFrom(ana.id, order)
+  return change && changeSentence(order.number, changeTexts(ana.id, change))
+}
+
+test('an assignment names its author, until the vendor has acknowledged its version or has made a step', () => {
+  const assigned = after(['accepted', ada, { ...toAna, note: 'You are close' }])
+  assert.is(sentenceOf(assigned), 'N-o1: Assigned to you by Ada: You are close')
+  assert.ok(changeTexts(ana.id, changesByOthers(ana.id, assigned, 0).at(-1)!).assigned)
+  assert.is(sentenceOf(assigned, 2), null)
+  assert.is(sentenceOf(after(['accepted', ada, toAna], ['on_the_way', ana])), null)
+  assert.is(sentenceOf(after(['accepted', ana])), null)
 })
 
-test('a cancellation is told with its reason', () => {
-  const cancelled = { ...job('cancelled', admin), version: 3 }
-  cancelled.history = [...job().history, { status: 'cancelled', at: at(2), by: admin, note: 'Customer moved' }]
-  assert.equal(otherChange(me.id, job(), cancelled), { text: 'N-o1: Cancelled: Customer moved', assigned: false })
+test('a job that another person took away says what happened and why', () => {
+  const mine = ['accepted', ana] as const
+  assert.is(departureSentence(after([...mine], ['cancelled', ada, { note: 'Moved' }])), 'N-o1: Cancelled: Moved')
+  const released = after([...mine], ['pending', ada, { note: 'Wrong van' }])
+  assert.is(departureSentence(released), 'N-o1: Taken back by our team: Wrong van')
+  // What others have done since is no reason.
+  const declined = after([...mine], ['pending', ada, { note: 'Wrong van' }], ['pending', ben, { note: 'Too far' }])
+  assert.is(departureSentence(declined), 'N-o1: Taken back by our team: Wrong van')
+  assert.is(departureSentence(after([...mine])), null)
+  assert.is(departureSentence(after([...mine], ['accepted', ada, toBen], ['accepted', ada, toAna])), null)
+  assert.is(departureSentence(after(['accepted', ben], ['cancelled', ada])), null)
 })
 
-test('a job that goes to another vendor or back to all vendors is told', () => {
-  assert.is(otherChange(me.id, job(), gone('o1', 3))?.text, 'N-o1: Given to another vendor')
-  const released = anOrder({
-    version: 3,
-    history: [...job().history, { status: 'pending', at: at(2), by: admin, note: 'Wrong van' }],
-  })
-  assert.is(otherChange(me.id, job(), released)?.text, 'N-o1: Taken back by our team: Wrong van')
+test('an order that the vendor may no longer see says whether it was given to another vendor', () => {
+  const sentence = (gone: 'reassigned' | 'unknown') => changeSentence('N-1', changeTexts(ana.id, { gone }))
+  assert.is(sentence('reassigned'), 'N-1: Given to another vendor')
+  assert.is(sentence('unknown'), 'N-1: No longer with you: It is with another vendor, or it has ended.')
 })
 
-test('the vendor’s own changes and changes of other orders are not told', () => {
-  assert.is(otherChange(me.id, offer, job()), null)
-  assert.is(otherChange(me.id, offer, gone('o1', 2)), null)
-  assert.is(otherChange(me.id, undefined, offer), null)
-  assert.is(otherChange('ben', offer, job()), null)
+test('a new name is not told, acknowledges nothing, and hides nothing', () => {
+  const renamed = { renamed: { kind: 'service', id: 's1', from: 'A', to: 'B' } }
+  const told = (personId: string, ...changes: Parameters<typeof after>) =>
+    changesByOthers(personId, after(...changes), 0).map(({ entry }) => entry.status)
+  assert.equal(told(ana.id, ['accepted', ana], ['accepted', ada, renamed]), [])
+  assert.equal(told(ana.id, ['accepted', ada, toAna], ['accepted', ada, renamed]), ['pending', 'accepted'])
+  assert.equal(told(ada.id, ['accepted', ana], ['accepted', ada, renamed]), ['pending', 'accepted'])
+  const mine = [
+    ['accepted', ana],
+    ['accepted', ada, renamed],
+  ] as const
+  assert.is(departureFrom(ana.id, after([...mine[0]], [...mine[1]])), null)
+  const left = after([...mine[0]], [...mine[1]], ['cancelled', ada, { note: 'Moved' }])
+  assert.is(departureSentence(left), 'N-o1: Cancelled: Moved')
+})
+
+test('a step towards completion is expected; an assignment, a release and a cancellation are not', () => {
+  const order = after(
+    ['accepted', ana],
+    ['on_the_way', ana],
+    ['pending', ada],
+    ['accepted', ada, toBen],
+    ['cancelled', ada],
+  )
+  assert.equal(changesByOthers('other', order, 1).map(isExpectedStep), [true, true, false, false, false])
 })
 
 test.run()

@@ -1,31 +1,45 @@
-import { activeStatuses } from '#shared/order-status.ts'
-import type { Order, OrderEvent } from '#shared/orders.ts'
+import { transitionBetween } from '#shared/order-status.ts'
+import type { HistoryEntry } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
-import { historyLabel, noteOf } from '../orders/progress.ts'
+import type { OrderChange } from '../orders/other-changes.ts'
+import { historyLabel } from '../orders/progress.ts'
+import type { Departure } from '../orders/seen-order.ts'
 
-/**
- * What an event tells a vendor about a change of one of their jobs by another person; null when it is none. `before`: the
- * order as it was loaded. `assigned`: it has become this vendor's job.
- */
-export function otherChange(
-  vendorId: string,
-  before: Order | undefined,
-  event: OrderEvent,
-): { text: string; assigned: boolean } | null {
-  const was = isJobOf(vendorId, before)
-  const say = (number: string, what: string) => t().vendor.otherChange(number, what)
-  if ('gone' in event) {
-    if (!was || !before) return null
-    return { text: say(before.number, t().orders.leaving.reassigned), assigned: false }
-  }
-  const is = isJobOf(vendorId, event)
-  const last = event.history.at(-1)
-  if ((!was && !is) || !last || last.by.id === vendorId) return null
-  const released = was && event.vendor === null
-  const label = released ? t().vendor.takenBack : historyLabel(last, event.history.at(-2))
-  const why = noteOf(last)
-  return { text: say(event.number, why ? `${label}: ${why}` : label), assigned: is && !was }
+/** What a change by another person says to a vendor. */
+export interface ChangeTexts {
+  /** What happened; `{name}` stands for its author. */
+  what: string
+  /** The order was assigned to this vendor. */
+  assigned: boolean
+  /** null when the vendor may not see who did it. */
+  entry: HistoryEntry | null
+  reason: string | null
 }
 
-const isJobOf = (vendorId: string, order: Order | undefined): boolean =>
-  order?.vendor?.id === vendorId && activeStatuses.includes(order.status)
+/** The change that matters most to the vendor: the assignment, else the last one. */
+export const mostImportant = (vendorId: string, changes: readonly OrderChange[]): OrderChange | undefined =>
+  changes.findLast(({ entry }) => entry.assigned?.id === vendorId) ?? changes.at(-1)
+
+export function changeTexts(vendorId: string, change: Departure): ChangeTexts {
+  if ('gone' in change) {
+    const what = change.gone === 'reassigned' ? t().orders.leaving.reassigned : t().vendor.noLongerYours
+    return { what, assigned: false, entry: null, reason: change.gone === 'reassigned' ? null : t().vendor.notWithYou }
+  }
+  const { entry } = change
+  const assigned = entry.assigned?.id === vendorId
+  return { what: assigned ? t().vendor.assignedBy : whatOf(change), assigned, entry, reason: entry.note }
+}
+
+function whatOf({ entry, from }: OrderChange): string {
+  const released = from !== null && transitionBetween({ status: from }, entry)?.vendor === 'releases'
+  return released ? t().vendor.takenBack : historyLabel(entry, from === null ? undefined : { status: from })
+}
+
+/** "A7K-2Q9: Cancelled: No longer needed", for a notice. */
+export function changeSentence(number: string, { what, entry, reason }: ChangeTexts): string {
+  const text = what.replace('{name}', () => (entry ? authorOf(entry) : ''))
+  return t().vendor.otherChange(number, reason ? `${text}: ${reason}` : text)
+}
+
+/** The author's name, or the role where the name may not be seen. */
+export const authorOf = ({ by }: Pick<HistoryEntry, 'by'>): string => by.name ?? t().roles[by.role]

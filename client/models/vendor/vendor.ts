@@ -6,7 +6,7 @@ import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
-import { otherChange } from './other-changes.ts'
+import { createJobChanges } from './job-changes.ts'
 import { dueTime } from '../orders/waiting.ts'
 import { showNotice } from '../ui/notices.ts'
 import { knownDurations, storeDurations } from './stored-services.ts'
@@ -17,7 +17,7 @@ export type VendorModel = InstanceType<typeof VendorModel>
 
 /** What a vendor's pages share: the offers, this vendor's jobs, and the presence status. */
 export const VendorModel = createModel(
-  ({ me, orders, catalogue, openFeed, presence, live, offlineJobs }: Workspace) => {
+  ({ me, orders, catalogue, openFeed, presence, live, offlineJobs, fetchOrder, caughtUp }: Workspace) => {
     const feed = openFeed({ status: offeredStatuses, limit: 100 })
     // A second list, so that all jobs are loaded however many offers there are.
     const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
@@ -28,36 +28,51 @@ export const VendorModel = createModel(
         return (order, leaving) => isOffered(order.status) && (withLeaving || !leaving) && within(order)
       })
     const openOffers = offeredOrders({ withLeaving: false })
-    const offers = createStableList(offeredOrders({ withLeaving: true }))
-    const mine = orders.list(() => (order) => order.vendor?.id === me.id && activeStatuses.includes(order.status))
-    // Sorted by the due time, so that a card does not move when its status changes.
-    const dueOf = (id: string) => {
-      const order = orders.peek(id)
-      return order ? dueTime(order) : ''
-    }
-    const jobs = computed(() => mine.value.toSorted((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1)))
-
+    const allOffers = offeredOrders({ withLeaving: true })
+    const mine = orders.list(
+      () => (order, leaving) => !leaving && order.vendor?.id === me.id && activeStatuses.includes(order.status),
+    )
     /** The status that was requested and that the broker has not acknowledged. */
     const requestedStatus = signal<VendorStatusReport['status'] | null>(null)
     const status = computed(() => {
       if (live.state.value.phase === 'offline') return 'offline'
       return presence.value.get(me.id)?.status ?? null
     })
+    /** A break outlasts the connection. null: not known yet. */
+    const onBreak = signal<boolean | null>(null)
+    effect(() => {
+      const last = presence.value.get(me.id)?.status
+      if (last === 'online' || last === 'break') onBreak.value = last === 'break'
+    })
 
     void catalogue.load()
     effect(() => storeDurations(catalogue.services.value))
-    const audibleOffers = computed(() => (status.value === 'break' ? [] : openOffers.value))
+    const audibleOffers = computed(() => (onBreak.value ? [] : openOffers.value))
     const playAssignment = alertOnNewOffers({
       shown: audibleOffers,
       known: openOffers,
       ready: computed(() => feed.state.value === 'ready'),
     })
     // A change of this vendor's jobs by another person is said on every page; an assignment is heard.
-    const stopWatching = orders.watch((before, event) => {
-      const change = jobsFeed.state.peek() === 'ready' ? otherChange(me.id, before, event) : null
-      if (!change) return
-      showNotice(change.text, 'changed')
-      if (change.assigned) playAssignment()
+    const changes = createJobChanges({
+      me,
+      orders,
+      fetchOrder,
+      caughtUp,
+      live,
+      jobs: mine,
+      isReady: computed(() => jobsFeed.state.value === 'ready'),
+      playAssignment,
+    })
+    const offers = createStableList(computed(() => [...changes.unread.value.map(changeRow), ...allOffers.value]))
+    // A job that was taken away leaves a line in its place. Sorted by the due time, so that no card moves when its status changes.
+    const jobRows = computed(() => {
+      const places = new Map(changes.left.value.map(({ id, sortKey }) => [id, `${sortKey} ${id}`]))
+      for (const id of mine.value) {
+        const order = orders.peek(id)
+        if (order) places.set(id, `${dueTime(order)} ${id}`)
+      }
+      return [...places].toSorted(([, a], [, b]) => (a < b ? -1 : 1)).map(([id]) => id)
     })
     // Stores the jobs for a start without a network; session.ts deletes them when this vendor signs out.
     effect(() => {
@@ -67,7 +82,6 @@ export const VendorModel = createModel(
     effect(() => () => {
       feed.stop()
       jobsFeed.stop()
-      stopWatching()
     })
 
     return {
@@ -75,11 +89,20 @@ export const VendorModel = createModel(
       /** The offers as the server lists them. */
       feed,
       jobsFeed,
+      /** The rows of the page "Offers": the unread changes of this vendor's jobs (`changedJobOf`), then the offers. */
       offers,
       /** undefined while it is not known. */
       offerCount: computed(() => (feed.state.value === 'ready' ? audibleOffers.value.length : undefined)),
-      jobCount: computed(() => jobs.value.length || (jobsFeed.state.value === 'ready' ? 0 : undefined)),
-      jobs,
+      jobCount: computed(() => mine.value.length || (jobsFeed.state.value === 'ready' ? 0 : undefined)),
+      /** The rows of the page "My jobs": the jobs, and those that were taken away. */
+      jobRows,
+      /** What other persons have done to this vendor's jobs. */
+      changes,
+      /** Whether an offer may be accepted: not during a break, nor while the page connects and does not know of one. */
+      mayAccept: computed(
+        () => onBreak.value === false || (onBreak.value === null && live.state.value.phase === 'offline'),
+      ),
+      onBreak: computed(() => onBreak.value === true),
       /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
       status,
       requestedStatus,
@@ -96,6 +119,12 @@ export const VendorModel = createModel(
     }
   },
 )
+
+const changePrefix = 'change:'
+const changeRow = (id: string) => changePrefix + id
+/** The id of the job whose change a row of the offers shows; null for an offer. */
+export const changedJobOf = (row: string): string | null =>
+  row.startsWith(changePrefix) ? row.slice(changePrefix.length) : null
 
 /** The duration of the work in minutes, by the catalogue; null when it lacks a service of the order. */
 export function minutesFor(order: Order, services: readonly Service[] | null): number | null {

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { finalStatuses, openStatuses } from '#shared/order-status.ts'
 import { t } from '../../i18n/index.ts'
 import { statusStyles } from '../../components/status-chip.tsx'
@@ -8,10 +9,20 @@ import { useDesk } from './use-desk.ts'
 /** The status filters of the table with their counts. `inline`: one row that scrolls, for small screens. */
 export function FilterPane({ inline = false }: { inline?: boolean }) {
   const { board } = useAdmin()
+  const pane = useRef<HTMLElement>(null)
+  const { filter } = useDesk().state
+  // A filter from the address may be beyond the edge of the row that scrolls.
+  useLayoutEffect(() => {
+    const [row, chosen] = [pane.current?.parentElement, pane.current?.querySelector('[aria-pressed=true]')]
+    if (!inline || !row || !chosen) return
+    const [shown, box] = [row.getBoundingClientRect(), chosen.getBoundingClientRect()]
+    if (box.right > shown.right) row.scrollLeft += box.right - shown.right + 16
+    if (box.left < shown.left) row.scrollLeft -= shown.left - box.left + 16
+  }, [inline, filter])
   const counts = board.counts.value
   const today = board.todayCounts.value
   return (
-    <nav aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
+    <nav ref={pane} aria-label={t().admin.filters} class={inline ? 'flex w-max gap-1 pb-3' : 'grid gap-px'}>
       <p
         class={`flex items-baseline gap-2 text-sm text-soft ${inline ? 'self-center pe-2 whitespace-nowrap' : 'px-2 pb-2'}`}
       >
@@ -22,7 +33,13 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         </span>
       </p>
       <Item filter="all" label={t().admin.allOrders} inline={inline} />
-      <Item filter="open" label={t().admin.open} count={sum(counts)} inline={inline} />
+      <Item
+        filter="open"
+        label={t().admin.open}
+        count={sum(counts)}
+        complete={board.openComplete.value}
+        inline={inline}
+      />
       {openStatuses.map((status) => (
         <Item
           key={status}
@@ -30,6 +47,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           label={t().orders.status[status]}
           icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={counts[status]}
+          complete={board.openComplete.value}
           inline={inline}
         />
       ))}
@@ -41,6 +59,7 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
           label={t().orders.status[status]}
           icon={`${statusStyles[status].icon} ${statusStyles[status].text}`}
           count={today[status]}
+          complete={board.todayComplete.value}
           inline={inline}
         />
       ))}
@@ -53,10 +72,12 @@ interface ItemProps {
   label: string
   icon?: string
   count?: number
+  /** False: there are more than are counted. */
+  complete?: boolean
   inline: boolean
 }
 
-function Item({ filter, label, icon, count, inline }: ItemProps) {
+function Item({ filter, label, icon, count, complete = true, inline }: ItemProps) {
   const { board } = useAdmin()
   const { state, show } = useDesk()
   return (
@@ -68,7 +89,12 @@ function Item({ filter, label, icon, count, inline }: ItemProps) {
     >
       {icon && <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />}
       <span class="min-w-0 flex-1 text-start">{label}</span>
-      {count !== undefined && board.counted.value && <span class={count > 0 ? 'text-ink' : ''}>{count}</span>}
+      {count !== undefined && board.counted.value && (
+        <span class={count > 0 ? 'text-ink' : ''}>
+          {count}
+          {complete ? '' : '+'}
+        </span>
+      )}
     </button>
   )
 }

@@ -10,6 +10,7 @@ import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { OrderControls } from './order-controls.tsx'
+import { PaneChange } from './pane-change.tsx'
 
 /** The selected order: beside the table on a wide screen, over it on a small one. */
 export function OrderPane({ id, onClose }: { id: string | null; onClose(): void }) {
@@ -32,7 +33,7 @@ export function OrderPane({ id, onClose }: { id: string | null; onClose(): void 
 function Selected({ id, onClose }: { id: string; onClose(): void }) {
   const { entry, problem, retry } = useOrder(id)
   return (
-    <div data-work-sheet class="mx-auto max-w-168 p-4">
+    <div data-work-sheet class="@container mx-auto max-w-168 p-4">
       <div class="-mt-2 mb-2 flex items-center gap-3">
         <IconButton
           icon="icon-[lucide--arrow-left] rtl:-scale-x-100"
@@ -59,13 +60,15 @@ function Selected({ id, onClose }: { id: string; onClose(): void }) {
 function Detail({ order }: { order: Order }) {
   return (
     <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
-      <p class="flex items-center gap-3 text-sm text-soft" aria-live="polite">
+      <p class="flex flex-wrap items-center gap-x-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
-        <span>
+        <span class="print:hidden">
           <RichText text={t().admin.changedAgo} parts={{ time: <RelativeTime at={order.updatedAt} /> }} />
         </span>
       </p>
       <OrderControls order={order} />
+      {/* Below the buttons, so that it moves none. */}
+      <PaneChange order={order} />
       <People order={order} />
       <OrderItems order={order} />
       <section aria-labelledby="history">
@@ -91,10 +94,10 @@ function People({ order }: { order: Order }) {
     [t().common.notes, notes],
   ]
   return (
-    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
+    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm @max-3xs:grid-cols-1">
       {facts.map(([term, text]) =>
         text ? (
-          <div key={term} class="contents">
+          <div key={term} class="contents @max-3xs:block">
             <dt class="text-soft">{term}</dt>
             <dd class="whitespace-pre-line" dir="auto">
               {text}

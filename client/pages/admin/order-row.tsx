@@ -30,7 +30,7 @@ export function OrderRow({ id, selected, tabbable }: Props) {
       aria-selected={selected}
       data-order-id={id}
       data-status={order.status}
-      class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
+      class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:-mx-4 max-sm:gap-x-3 max-sm:gap-y-1 max-sm:px-4 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
       <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">{order.number}</td>
       <td class="max-sm:order-2">
@@ -40,28 +40,34 @@ export function OrderRow({ id, selected, tabbable }: Props) {
         <span class="block truncate" dir="auto" title={order.customer.name ?? undefined}>
           {order.customer.name}
         </span>
-        <span class="block truncate text-xs text-soft sm:@3xl:hidden" dir="auto" title={service}>
+        <span class="block truncate text-xs text-soft sm:@5xl:hidden" dir="auto" title={service}>
           {service}
         </span>
       </td>
-      <td class={`max-sm:order-5 ${order.vendor ? '' : 'max-sm:invisible'}`}>
+      <td class="max-sm:order-5">
         <span class={`block truncate ${order.vendor ? '' : 'text-soft'}`} dir="auto" title={order.vendor?.name}>
           {order.vendor?.name ?? '–'}
         </span>
       </td>
-      <td class="max-sm:hidden @max-3xl:hidden">
+      <td class="max-sm:hidden @max-5xl:hidden">
         <span class="block truncate" dir="auto" title={service}>
           {service}
         </span>
       </td>
-      <td class={`truncate text-soft max-sm:order-7 max-sm:col-span-2 ${order.scheduledFor ? '' : 'max-sm:hidden'}`}>
+      <td
+        class={`text-balance text-soft max-sm:order-7 max-sm:col-span-2 ${order.scheduledFor ? '' : 'max-sm:hidden'}`}
+      >
         <span class="sm:hidden">{t().common.when}: </span>
-        {order.scheduledFor ? <ClockTime at={order.scheduledFor} class="text-ink" /> : t().admin.asap}
+        {order.scheduledFor ? (
+          <ClockTime at={order.scheduledFor} class="whitespace-normal! text-ink" />
+        ) : (
+          t().admin.asap
+        )}
       </td>
       <td class="max-sm:order-4 max-sm:text-end">
         <WaitingTime order={order} />
       </td>
-      <td class="text-soft max-sm:order-6 max-sm:text-end sm:@max-2xl:hidden">
+      <td class="text-soft max-sm:order-6 max-sm:text-end sm:@max-4xl:hidden">
         <RelativeTime at={order.updatedAt} />
       </td>
     </tr>

@@ -40,6 +40,7 @@ export function OrderTable({ selected, onSelect }: Props) {
     <div {...holds} class="@container">
       <NewRows list={board.rows} />
       <SortSelect />
+      {board.isSortPartial.value && <p class="pb-2 text-sm text-soft">{t().admin.sortedAmong(all.length)}</p>}
       <table
         role="grid"
         aria-label={t().nav.orders}
@@ -52,10 +53,10 @@ export function OrderTable({ selected, onSelect }: Props) {
             <SortHeader column="status" class="w-34" />
             <SortHeader column="customer" />
             <SortHeader column="vendor" />
-            <SortHeader column="service" class="w-1/5 @max-3xl:hidden" />
-            <SortHeader column="when" class="w-27" />
+            <SortHeader column="service" class="w-1/5 @max-5xl:hidden" />
+            <SortHeader column="when" class="w-34" />
             <SortHeader column="waiting" class="w-20" />
-            <SortHeader column="changed" class="w-22 sm:@max-2xl:hidden" />
+            <SortHeader column="changed" class="w-22 sm:@max-4xl:hidden" />
           </tr>
         </thead>
         <tbody ref={body} onClick={clicked} class="max-sm:block">
@@ -64,9 +65,6 @@ export function OrderTable({ selected, onSelect }: Props) {
           ))}
         </tbody>
       </table>
-      {!rest && board.isSortPartial.value && (
-        <p class="pt-4 text-center text-sm text-soft">{t().admin.sortedAmong(all.length)}</p>
-      )}
       {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
   )

@@ -72,7 +72,7 @@ export function SearchBox() {
             submitSearch('')
             event.currentTarget.blur()
           }}
-          class="hit w-full rounded-sm border border-edge/60 bg-surface ps-10 pe-3 text-sm hover:border-edge"
+          class="hit w-full rounded-sm border border-edge/60 bg-surface ps-10 pe-3 text-sm text-ellipsis hover:border-edge"
         />
       </div>
       {state.vendorId && (

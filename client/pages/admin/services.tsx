@@ -71,7 +71,9 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
             </span>
             <span class="text-sm text-soft sm:w-24">{service.active ? t().admin.offered : t().admin.notOffered}</span>
             <span class="text-sm text-soft sm:w-24">{duration(service.durationMinutes)}</span>
-            <span class="ms-auto font-medium sm:w-24 sm:text-end">{money(service.price, service.currency)}</span>
+            <span class="ms-auto font-medium whitespace-nowrap sm:min-w-24 sm:text-end">
+              {money(service.price, service.currency)}
+            </span>
           </button>
         </li>
       ))}

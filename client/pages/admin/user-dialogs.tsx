@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Order } from '#shared/orders.ts'
-import { ChangeUser, CreateUser, type OpenJobs, type User } from '#shared/users.ts'
+import { ChangeUser, CreateUser, type User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -12,6 +12,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { openJobsIn, type Users } from '../../models/admin/users.ts'
+import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { OpenJobsChoice } from './open-jobs-choice.tsx'
 
 interface Props {
@@ -92,13 +93,15 @@ export function PasswordDialog({ users, user, onClose }: Props & { user: User })
 }
 
 export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
-  const [form] = useState(() => createForm({}))
+  const [form] = useState(() => createForm({ openJobs: '' }))
   const [jobs, setJobs] = useState<readonly Order[] | null>(null)
-  const [openJobs, setOpenJobs] = useState<OpenJobs>('release')
+  const reassignTo = form.values.value.openJobs
+  const { asked, confirm } = useConfirmBreak(jobs && reassignTo)
   const { account } = t().admin
 
   async function submit() {
-    const body = { active: !user.active, ...(jobs && { openJobs }) }
+    if (!confirm()) return
+    const body = { active: !user.active, ...(jobs && { openJobs: reassignTo ? { reassignTo } : 'release' }) }
     await form.submit(ChangeUser, body, async (change) => {
       try {
         await users.change(user.id, change)
@@ -121,8 +124,11 @@ export function ActiveDialog({ users, user, onClose }: Props & { user: User }) {
             parts={{ name: <bdi>{user.name}</bdi> }}
           />
         </p>
-        {jobs && <OpenJobsChoice user={user} jobs={jobs} value={openJobs} onChange={setOpenJobs} />}
-        <Send form={form}>{user.active ? account.deactivate : account.activate}</Send>
+        {jobs && <OpenJobsChoice user={user} jobs={jobs} form={form} />}
+        {asked && <ConfirmBreak vendor={asked} />}
+        <Send form={form}>
+          {user.active ? (asked ? account.deactivateAnyway : account.deactivate) : account.activate}
+        </Send>
       </Form>
     </Dialog>
   )

@@ -86,9 +86,14 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
-      <div class="-mx-3 flex gap-1 sm:w-68 sm:justify-end">
+      <div class="-mx-3 flex flex-wrap gap-1 sm:w-68 sm:justify-end">
         {user.role !== 'customer' && (
-          <Button variant="quiet" size="sm" onClick={() => onOpen({ kind: 'password', user })}>
+          <Button
+            variant="quiet"
+            size="sm"
+            class={user.id === me.id ? 'sm:me-33' : ''}
+            onClick={() => onOpen({ kind: 'password', user })}
+          >
             {t().admin.setPassword}
           </Button>
         )}

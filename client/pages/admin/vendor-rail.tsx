@@ -66,11 +66,13 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
           <span class="block" dir="auto">
             {name}
           </span>
-          <span class="block text-xs text-soft">
-            {t().vendorStatus[status]}, <RelativeTime at={since} />
+          <span class="flex flex-wrap justify-between gap-x-3 text-xs text-soft">
+            <span>
+              {t().vendorStatus[status]}, <RelativeTime at={since} />
+            </span>
+            {jobs > 0 && <span class="whitespace-nowrap">{t().admin.jobs(jobs)}</span>}
           </span>
         </span>
-        {jobs > 0 && <span class="text-xs whitespace-nowrap text-soft">{t().admin.jobs(jobs)}</span>}
       </button>
     </li>
   )

@@ -63,11 +63,13 @@ function ServiceCard({ service }: { service: Service }) {
         {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
       </div>
       <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
-        <p class="font-semibold">{money(service.price, service.currency)}</p>
-        <p class="flex items-center gap-1.5 text-sm whitespace-nowrap text-soft">
-          <span class="icon-[lucide--clock] size-4 shrink-0" aria-hidden="true" />
-          {duration(service.durationMinutes)}
-        </p>
+        <div class="flex min-w-min flex-1 basis-24 flex-wrap items-center gap-x-4">
+          <p class="font-semibold whitespace-nowrap">{money(service.price, service.currency)}</p>
+          <p class="flex items-center gap-1.5 text-sm whitespace-nowrap text-soft">
+            <span class="icon-[lucide--clock] size-4 shrink-0" aria-hidden="true" />
+            {duration(service.durationMinutes)}
+          </p>
+        </div>
         <div class="ms-auto">
           {quantity > 0 ? (
             <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(service.id, next)} />

@@ -65,8 +65,11 @@ function Missing() {
             <span class="min-w-40 flex-1 py-2">
               <RichText text={t().customer.noLongerOffered} parts={{ name: <bdi>{name ?? t().common.service}</bdi> }} />
             </span>
-            <Button size="sm" class="my-1 min-h-11 text-ink" onClick={() => checkout.remove(serviceId)}>
-              {t().components.remove(name ?? t().common.service)}
+            <Button size="sm" class="my-1 min-h-11 max-w-full text-ink" onClick={() => checkout.remove(serviceId)}>
+              <RichText
+                text={t().components.remove('{name}')}
+                parts={{ name: <bdi>{name ?? t().common.service}</bdi> }}
+              />
             </Button>
           </li>
         ))}
@@ -157,7 +160,7 @@ function Checkout() {
         {checkout.waiting.value && (
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
-            <span class="flex-1 py-2">{t().customer.waitsForNetwork}</span>
+            <span class="min-w-0 flex-1 py-2">{t().customer.waitsForNetwork}</span>
             <Button variant="quiet" size="sm" onClick={checkout.cancel}>
               {t().customer.stop}
             </Button>
@@ -192,9 +195,9 @@ function Lines() {
           </li>
         ))}
       </ul>
-      <p class="flex justify-between gap-4 px-4 py-3 font-semibold">
+      <p class="flex flex-wrap gap-x-4 px-4 py-3 font-semibold">
         <span>{t().common.total}</span>
-        <span>{money(cart.total.value, cart.currency.value)}</span>
+        <span class="ms-auto whitespace-nowrap">{money(cart.total.value, cart.currency.value)}</span>
       </p>
     </section>
   )

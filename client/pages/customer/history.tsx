@@ -12,6 +12,7 @@ import { useHighlight } from '../../components/use-highlight.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
+import { endOf } from '../../models/customer/ended-orders.ts'
 import { itemsText, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { primaryLinkClass } from './summary-bar.tsx'
@@ -62,10 +63,12 @@ function History() {
 }
 
 function HistoryCard({ id }: { id: string }) {
+  const { ended } = useCustomer()
   const entry = useWorkspace().orders.entry(id)
   const element = useHighlight<HTMLLIElement>(entry?.order.version ?? 0)
   if (!entry) return null
   const { order } = entry
+  const end = ended.has(id) ? endOf(order) : null
   return (
     <li ref={element} data-order-id={id} data-status={order.status} class="rounded-md border border-line bg-surface">
       <a href={`/orders/${id}`} class="grid gap-2 rounded-md p-4 pb-3 transition-colors hover:bg-sunken">
@@ -76,12 +79,17 @@ function HistoryCard({ id }: { id: string }) {
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
         </span>
-        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
-          <span class="min-w-0 truncate">
+        {end && (
+          <span class="text-sm" dir="auto">
+            {[end.sentence, end.reason].filter(Boolean).join(' ')}
+          </span>
+        )}
+        <span class="flex flex-wrap items-end gap-x-4 text-sm text-soft">
+          <span class="min-w-[min(100%,8rem)] flex-1">
             {order.number}
             {order.vendor && <bdi>, {order.vendor.name}</bdi>}
           </span>
-          <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+          <span class="ms-auto whitespace-nowrap text-ink">{money(order.totalAmount, order.currency)}</span>
         </span>
       </a>
       {isFinal(order.status) && (

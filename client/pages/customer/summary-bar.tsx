@@ -15,12 +15,14 @@ export function SummaryBar() {
       aria-label={t().customer.choice}
       class="sticky bottom-0 z-10 animate-appear border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
     >
-      <div class="mx-auto flex max-w-148 items-center gap-4 px-4 py-3">
-        <div class="min-w-0 flex-1" aria-live="polite">
-          <p class="text-lg font-semibold">{money(cart.total.value, cart.currency.value)}</p>
+      <div class="mx-auto flex max-w-148 flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+        <div class="min-w-min flex-[9_1_8rem]" aria-live="polite">
+          <p class="text-[clamp(1rem,6vw,1.25rem)] leading-7 font-semibold whitespace-nowrap">
+            {money(cart.total.value, cart.currency.value)}
+          </p>
           <p class="text-sm text-soft">{t().customer.summary(count, duration(cart.minutes.value))}</p>
         </div>
-        <a href="/checkout" class={primaryLinkClass}>
+        <a href="/checkout" class={`${primaryLinkClass} grow sm:grow-0`}>
           {t().customer.orderNow}
         </a>
       </div>

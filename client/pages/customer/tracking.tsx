@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
@@ -16,6 +16,7 @@ import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { appointment, initials } from '../../models/ui/format.ts'
 import { sentenceFor } from '../../models/orders/progress.ts'
+import { useCustomer } from './context.ts'
 import { OrderAgain } from './history.tsx'
 
 /** The live status of one order. */
@@ -42,6 +43,12 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
 }
 
 function Tracking({ order }: { order: Order }) {
+  const { ended } = useCustomer()
+  const hasEnded = ended.has(order.id)
+  // The page says how the order ended, so the start page need not.
+  useEffect(() => {
+    if (hasEnded && !document.hidden) ended.dismiss(order.id)
+  }, [ended, order.id, hasEnded])
   const last = order.history.at(-1)
   const reason = order.status === 'cancelled' ? last?.note : null
   const completionNote = order.status === 'completed' ? last?.note : null
@@ -52,7 +59,7 @@ function Tracking({ order }: { order: Order }) {
           <StatusChip status={order.status} />
           <span class="text-sm text-soft">{order.number}</span>
         </div>
-        <h1 class="text-lg font-semibold text-pretty" aria-live="polite" dir="auto">
+        <h1 class="text-lg font-semibold wrap-anywhere text-pretty" aria-live="polite">
           {sentenceFor(order)}
         </h1>
         {reason && (
@@ -66,7 +73,7 @@ function Tracking({ order }: { order: Order }) {
           <h2 id="completion-note" class="text-xs text-soft">
             {t().customer.noteOf(order.vendor?.name ?? t().orders.sentence.yourVendor)}
           </h2>
-          <p class="whitespace-pre-line" dir="auto">
+          <p class="text-start whitespace-pre-line" dir="auto">
             {completionNote}
           </p>
         </section>
@@ -76,14 +83,17 @@ function Tracking({ order }: { order: Order }) {
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
-      <section aria-label={t().customer.order} class="grid gap-4 rounded-md border border-line bg-surface p-4">
+      <section
+        aria-label={t().customer.order}
+        class="@container grid gap-4 rounded-md border border-line bg-surface p-4"
+      >
         <OrderItems order={order} />
         <Details order={order} />
       </section>
       <details>
         <summary class="hit flex cursor-pointer items-center gap-2 rounded-sm text-sm font-semibold">
           {t().common.history}
-          <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
+          <span class="icon-[lucide--chevron-down] size-4 text-soft print:hidden" aria-hidden="true" />
         </summary>
         <div class="pt-3">
           <Timeline history={order.history} />
@@ -100,7 +110,7 @@ function VendorLine({ name }: { name: string }) {
       aria-label={t().common.vendor}
       class="flex items-center gap-3 rounded-md border border-line bg-surface p-4"
     >
-      <span class="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
+      <span class="grid size-[2.5rem] shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent">
         {initials(name)}
       </span>
       <div class="min-w-0">
@@ -124,10 +134,10 @@ function Details({ order }: { order: Order }) {
     [t().common.notes, notes],
   ]
   return (
-    <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
+    <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm @max-3xs:grid-cols-1">
       {details.map(([term, text]) =>
         text ? (
-          <div key={term} class="contents">
+          <div key={term} class="contents @max-3xs:block">
             <dt class="text-soft">{term}</dt>
             <dd class="min-w-0 whitespace-pre-line" dir="auto">
               {text}

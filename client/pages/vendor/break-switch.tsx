@@ -20,7 +20,7 @@ export function BreakSwitch() {
     >
       <SwitchTrack />
       {/* A fixed width, so that nothing beside it moves. */}
-      <span class="min-w-16 text-start">{known && t().vendorStatus[shown]}</span>
+      {known && <span class="min-w-16 text-start">{t().vendorStatus[shown]}</span>}
     </button>
   )
 }

@@ -59,8 +59,11 @@ export function DevicesPage() {
         <>
           <ul class="overflow-hidden rounded-md border border-line bg-surface">
             {devices.map((device) => (
-              <li key={device.id} class="flex items-center gap-4 p-4 not-first:border-t not-first:border-line">
-                <div class="min-w-0 flex-1">
+              <li
+                key={device.id}
+                class="flex flex-wrap items-center gap-x-4 gap-y-2 p-4 not-first:border-t not-first:border-line"
+              >
+                <div class="min-w-[min(100%,9rem)] flex-1">
                   <p class="font-medium" dir="auto">
                     {device.name}
                   </p>
@@ -133,8 +136,8 @@ function Copyable({ text, label }: { text: string; label: string }) {
     }
   }
   return (
-    <div class="flex items-start gap-2 rounded-sm border border-line bg-surface p-2 ps-3">
-      <code class="min-w-0 flex-1 self-center text-sm break-all select-all">{text}</code>
+    <div class="flex flex-wrap items-start justify-end gap-2 rounded-sm border border-line bg-surface p-2 ps-3">
+      <code class="min-w-[min(100%,10rem)] flex-1 self-center text-sm break-all select-all">{text}</code>
       <Button size="sm" icon="icon-[lucide--copy]" aria-label={label} onClick={() => void copy()}>
         {t().devices.copy}
       </Button>

@@ -60,11 +60,11 @@ function FinishedRow({ id }: { id: string }) {
         <span class="line-clamp-2 font-medium" dir="auto">
           {itemsText(order.items)}
         </span>
-        <span class="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
-          <span class="min-w-0 truncate">
+        <span class="flex flex-wrap items-end gap-x-4 text-sm text-soft">
+          <span class="min-w-[min(100%,8rem)] flex-1">
             {order.number}, <bdi>{order.customer.name}</bdi>
           </span>
-          <span class="text-ink">{money(order.totalAmount, order.currency)}</span>
+          <span class="ms-auto whitespace-nowrap text-ink">{money(order.totalAmount, order.currency)}</span>
         </span>
       </a>
     </li>

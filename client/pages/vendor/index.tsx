@@ -23,6 +23,7 @@ const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.ts
 export default function VendorPages() {
   const workspace = useWorkspace()
   const model = useModel(() => new VendorModel(workspace))
+  const changed = model.changes.unread.value.length
 
   return (
     <VendorContext.Provider value={model}>
@@ -32,7 +33,12 @@ export default function VendorPages() {
         width={columns.vendor}
         links={[
           { href: '/', label: t().nav.offers, count: model.offerCount.value },
-          { href: '/jobs', label: t().nav.jobs, count: model.jobCount.value },
+          {
+            href: '/jobs',
+            label: t().nav.jobs,
+            count: model.jobCount.value,
+            unread: changed > 0 ? t().vendor.jobsChanged(changed) : null,
+          },
         ]}
         menu={
           <>

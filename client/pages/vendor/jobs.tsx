@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
-import { nextTransitions, type Transition } from '#shared/order-status.ts'
+import { activeStatuses, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
+import { withoutRenames } from '#shared/renames.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
@@ -17,7 +18,9 @@ import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
 import { ContactLinks } from './contact-links.tsx'
+import { JobChangeRow } from './job-change.tsx'
 import { OrderCard } from './order-card.tsx'
+import { historyLabel } from '../../models/orders/progress.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
@@ -35,8 +38,8 @@ export function JobsPage() {
 }
 
 function Jobs() {
-  const { jobsFeed: feed, jobs } = useVendor()
-  const list = useStableList(jobs)
+  const { jobsFeed: feed, jobRows, changes } = useVendor()
+  const list = useStableList(jobRows)
   const holds = useListHolds(list)
   const none = list.rows.value.length === 0
   // After a start without a network, the list shows the jobs stored on this device.
@@ -67,22 +70,41 @@ function Jobs() {
       <NewRows list={list} />
       <ul class="grid gap-4">
         {list.rows.value.map((id) => (
-          <JobCard key={id} id={id} />
+          <JobRow
+            key={id}
+            id={id}
+            isHeld={list.keepsRows.value}
+            onDismiss={() => {
+              changes.acknowledge(id)
+              list.settle()
+            }}
+          />
         ))}
       </ul>
     </div>
   )
 }
 
-function JobCard({ id }: { id: string }) {
+/** A job, or the line that a job leaves which was taken away. While the list is held the card stays. */
+function JobRow({ id, isHeld, onDismiss }: { id: string; isHeld: boolean; onDismiss(): void }) {
+  const { me } = useWorkspace()
+  const { changes } = useVendor()
   const entry = useLastEntry(id)
   const card = useIntoView(useLocation().query.order === id)
+  const change = changes.of(id)?.left ? changes.changeOf(id) : null
+  const wasCard = useRef(false)
+  const isCard = entry !== undefined && !(change && !(isHeld && wasCard.current))
+  wasCard.current = isCard
+  if (change && !isCard) return <JobChangeRow id={id} onDismiss={onDismiss} />
   if (!entry) return null
   const { order } = entry
   const contact = fullContact(order)
+  const [before, last] = withoutRenames(order.history).slice(-2)
+  const isJob = order.vendor?.id === me.id && activeStatuses.includes(order.status)
+  const leaving = change ? change.what : isJob || !last ? entry.leaving : historyLabel(last, before)
   return (
     <OrderCard
-      entry={entry}
+      entry={{ order, leaving }}
       card={card}
       aside={<StatusChip status={order.status} />}
       details={contact && <ContactLinks name={order.customer.name} contact={contact} />}

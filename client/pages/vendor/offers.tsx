@@ -16,7 +16,9 @@ import { useListHolds } from '../../components/use-list-holds.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
+import { JobChangeRow } from './job-change.tsx'
 import { OrderCard } from './order-card.tsx'
+import { changedJobOf } from '../../models/vendor/vendor.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
 
@@ -34,34 +36,42 @@ export function OffersPage() {
 }
 
 function Offers() {
-  const { feed, offers, status } = useVendor()
+  const { feed, offers, changes, onBreak } = useVendor()
   const holds = useListHolds(offers)
   const { rows, rest } = useIncrementalList(offers.rows.value, offers)
   if (feed.state.value === 'loading') return <Skeleton class="h-52" />
   if (feed.state.value === 'failed') {
     return <Failed message={messageOf(feed.error.value)} onRetry={() => void feed.load()} />
   }
-  if (rows.length === 0) {
-    return status.value === 'break' ? (
-      <Empty icon="icon-[lucide--coffee]" title={t().vendor.onBreak}>
-        {t().vendor.onBreakHelp}
-      </Empty>
-    ) : (
-      <Empty icon="icon-[lucide--inbox]" title={t().vendor.offersEmpty}>
-        {t().vendor.offersEmptyHelp}
-      </Empty>
-    )
-  }
   return (
     <div {...holds}>
       <NewRows list={offers} />
       <ul class="grid gap-4">
-        {rows.map((id) => (
-          <OfferCard key={id} id={id} />
-        ))}
+        {rows.map((row) => {
+          const job = changedJobOf(row)
+          if (job === null) return <OfferCard key={row} id={row} />
+          const dismiss = () => {
+            changes.acknowledge(job)
+            offers.settle()
+          }
+          return <JobChangeRow key={row} id={job} onDismiss={dismiss} />
+        })}
       </ul>
+      {rows.every((row) => changedJobOf(row) !== null) && <NoOffers onBreak={onBreak.value} />}
       {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
+  )
+}
+
+function NoOffers({ onBreak }: { onBreak: boolean }) {
+  return onBreak ? (
+    <Empty icon="icon-[lucide--coffee]" title={t().vendor.onBreak}>
+      {t().vendor.onBreakHelp}
+    </Empty>
+  ) : (
+    <Empty icon="icon-[lucide--inbox]" title={t().vendor.offersEmpty}>
+      {t().vendor.offersEmptyHelp}
+    </Empty>
   )
 }
 
@@ -79,7 +89,7 @@ function OfferCard({ id }: { id: string }) {
 /** Accept and decline. */
 export function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
-  const { offers, status } = useVendor()
+  const { offers, onBreak, mayAccept } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)
   const transitions = nextTransitions(me, order)
@@ -93,13 +103,13 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
 
   return (
     <>
-      {accept && status.value === 'break' && <p class="text-sm text-soft">{t().vendor.onBreakHelp}</p>}
-      {accept && status.value !== 'break' && (
+      {accept && onBreak.value && <p class="text-sm text-soft">{t().vendor.onBreakHelp}</p>}
+      {accept && !onBreak.value && (
         <Button
           variant="primary"
           size="thumb"
           busy={sending && !declining}
-          disabled={leaving}
+          disabled={leaving || !mayAccept.value}
           onClick={() => void acceptOffer(accept)}
         >
           {t().orders.actions.accept}

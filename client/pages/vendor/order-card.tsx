@@ -6,6 +6,7 @@ import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../models/orders/orders.ts'
+import { JobChange } from './job-change.tsx'
 import { Unsent } from './unsent.tsx'
 import { minutesFor } from '../../models/vendor/vendor.ts'
 import { useVendor } from './context.ts'
@@ -34,6 +35,7 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
       tabIndex={-1}
       class="grid scroll-mt-32 gap-4 rounded-md border border-line bg-surface p-4"
     >
+      {!leaving && !isOffered(order.status) && <JobChange id={order.id} />}
       <div class={`grid gap-4 transition-opacity duration-180 ${leaving ? 'opacity-45' : ''}`}>
         <p class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-soft">
           <a href={`/orders/${order.id}`} class="hit -my-3 flex items-center gap-1 rounded-sm hover:text-ink">
@@ -53,7 +55,10 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
         </ul>
         <Facts order={order} />
         {order.notes && (
-          <LongText text={order.notes} class="line-clamp-4 border-s-2 border-line ps-3 text-sm whitespace-pre-line" />
+          <LongText
+            text={order.notes}
+            class="line-clamp-4 border-s-2 border-line ps-3 text-start text-sm whitespace-pre-line"
+          />
         )}
         {details}
       </div>

@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'preact/hooks'
 import { activeStatuses, isOffered } from '#shared/order-status.ts'
 import { fullContact } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
@@ -10,7 +11,9 @@ import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { useTitle } from '../../components/use-title.ts'
 import type { Entry } from '../../models/orders/orders.ts'
+import { useVendor } from './context.ts'
 import { ContactLinks } from './contact-links.tsx'
+import { JobChange } from './job-change.tsx'
 import { JobActions } from './jobs.tsx'
 import { OfferActions } from './offers.tsx'
 import { Facts } from './order-card.tsx'
@@ -20,14 +23,27 @@ import { Conflicts, Unsent } from './unsent.tsx'
 export function OrderPage({ params }: { params?: Record<string, string> }) {
   const { entry, problem, retry } = useOrder(params?.id ?? '')
   useTitle(entry?.order.number ?? null)
+  const { changes } = useVendor()
+  const id = params?.id ?? ''
+  const isShown = entry !== undefined
+  // Opening the page acknowledges what has changed before. What changes while it is open stays until it is dismissed.
+  useLayoutEffect(() => {
+    if (isShown) changes.acknowledge(id)
+  }, [changes, id, isShown])
+  const left = changes.left.value.find((order) => order.id === id)
   return (
     <Page width="vendor">
       <Back entry={entry} />
       <OfflineBanner />
       <Conflicts />
+      {left && (
+        <div class="mb-4">
+          <JobChange id={id} />
+        </div>
+      )}
       {entry ? (
         <Details entry={entry} />
-      ) : problem === 'not_found' ? (
+      ) : left ? null : problem === 'not_found' ? (
         <Empty icon="icon-[lucide--search-x]" title={t().vendor.noSuchOrder}>
           {t().vendor.notWithYou}
         </Empty>
@@ -48,6 +64,7 @@ function Back({ entry }: { entry: Entry | undefined }) {
 
 function Details({ entry: { order, leaving } }: { entry: Entry }) {
   const contact = fullContact(order)
+  const isGone = Boolean(useVendor().changes.of(order.id)?.left)
   return (
     <article data-work-sheet data-order-id={order.id} data-status={order.status} class="grid gap-6">
       <header class="grid gap-3">
@@ -65,18 +82,19 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
         </h1>
         <Facts order={order} />
       </header>
-      {leaving && (
+      {leaving && !isGone && (
         <p role="status" class="flex min-h-13 items-center justify-center rounded-sm bg-sunken text-sm font-medium">
           {leaving}
         </p>
       )}
+      {!isGone && <JobChange id={order.id} />}
       {contact && <ContactLinks name={order.customer.name} contact={contact} />}
       {order.notes && (
         <section aria-labelledby="notes">
           <h2 id="notes" class="mb-2 text-sm font-semibold">
             {t().common.notes}
           </h2>
-          <p class="border-s-2 border-line ps-3 text-sm whitespace-pre-line" dir="auto">
+          <p class="border-s-2 border-line ps-3 text-start text-sm whitespace-pre-line" dir="auto">
             {order.notes}
           </p>
         </section>

@@ -1,5 +1,6 @@
 import { createMetrics } from '../../../server/http/metrics/index.ts'
 import { createSessions } from '../../../server/auth/sessions.ts'
+import { readHttpLimits } from '../../../server/config/http-config.ts'
 import { systemClock as clock } from '../../../server/lib/clock.ts'
 import { createDemoData } from '../../../server/demo/demo-accounts.ts'
 import { orderRoutes } from '../../../server/http/controllers/orders.ts'
@@ -37,7 +38,11 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
   const handOver = createHandOverService({ store, events, clock })
   const orders = createOrdersService({ store, events, handOver, clock, currency })
-  const limits = createRateLimits({ enabled: false, createLimiter: createRateLimiters(null) })
+  const limits = createRateLimits({
+    enabled: false,
+    limits: readHttpLimits({}),
+    createLimiter: createRateLimiters(null),
+  })
   const http = createHttp({
     routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits }),
     identify: sessions.identify,

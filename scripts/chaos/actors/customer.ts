@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Order } from '#shared/orders.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
+import { createBasket, type Basket } from './basket.ts'
+import { once } from './send.ts'
 import { within, type Range } from '../config.ts'
 import type { Acknowledgements } from '../acknowledgements.ts'
 import type { Counters } from '../counters.ts'
@@ -12,7 +14,7 @@ import type { Session } from './session.ts'
 export interface CustomerOptions {
   session: Session
   name: string
-  serviceId: string
+  serviceIds: readonly string[]
   random: Random
   acknowledgements: Acknowledgements
   counters: Counters
@@ -28,7 +30,7 @@ export function createCustomer(options: CustomerOptions) {
   const {
     session,
     name,
-    serviceId,
+    serviceIds,
     random,
     acknowledgements,
     counters,
@@ -40,16 +42,31 @@ export function createCustomer(options: CustomerOptions) {
   } = options
   const { api, me } = session
   const pending = new Set<Promise<void>>()
+  const baskets = createBasket({ api, serviceIds, random })
   let submissions = 0
 
-  async function submit() {
+  async function submit(basket: Basket): Promise<void> {
     const key = `${name}-${++submissions}`
     // The notes carry the key, so that the comparison finds a second order of one submission.
-    const body = placeOrder(serviceId, { notes: key })
-    const place = () => api.post('/orders', Order, body, { 'idempotency-key': key })
+    const body = placeOrder('', { ...basket, notes: key })
+    const single = random.chance(0.7)
+    let attempts = 0
+    const place = () => {
+      attempts++
+      return api.post('/orders', Order, body, { 'idempotency-key': key, ...(single && once) })
+    }
+    acknowledgements.submitted(key, basket.expectedTotal)
     const placed = await retry.untilDefinite(place)
     if (!placed) return
-    if (!placed.done) return onProblem(`the order ${key} was refused: ${placed.refusal.code}`)
+    if (!placed.done) {
+      const { code } = placed.refusal
+      if (code !== 'price_changed' && code !== 'unknown_service')
+        return onProblem(`the order ${key} was refused: ${code}`)
+      counters.priceRefusals++
+      if (single && attempts === 1) acknowledgements.refused(key)
+      const now = baskets.corrected(basket, placed.refusal)
+      return now && random.chance(0.7) ? submit(now) : undefined
+    }
     counters.orders++
     acknowledgements.placed(key, me.id, placed.value)
     workload.announce(placed.value.id)
@@ -59,6 +76,11 @@ export function createCustomer(options: CustomerOptions) {
     const repeated = await retry.untilDefinite(place)
     if (repeated?.done) acknowledgements.placed(key, me.id, repeated.value)
     else if (repeated) onProblem(`the order ${key} was refused when it was repeated: ${repeated.refusal.code}`)
+  }
+
+  async function shop() {
+    const basket = await baskets.next()
+    if (basket) await submit(basket)
   }
 
   async function cancel(key: string, orderId: string) {
@@ -75,7 +97,7 @@ export function createCustomer(options: CustomerOptions) {
     while (!isFinishing()) {
       await sleep(within(random, orderEvery))
       if (isFinishing()) break
-      const work: Promise<void> = submit().finally(() => pending.delete(work))
+      const work: Promise<void> = shop().finally(() => pending.delete(work))
       pending.add(work)
       // At most two submissions at the same time.
       if (pending.size > 1) await Promise.race(pending)

@@ -1,4 +1,6 @@
 import { activeStatuses, offeredStatuses } from '#shared/order-status.ts'
+import type { Service } from '#shared/catalogue.ts'
+import type { VendorStatusEvent } from '#shared/presence.ts'
 import { OrderEvent, type Order } from '#shared/orders.ts'
 import { createBoard } from '../../../client/models/admin/board.ts'
 import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
@@ -27,6 +29,10 @@ export interface DashboardState {
   order(id: string): Order | undefined
   /** An admin's count of open orders. */
   openCount: number | null
+  /** The services that it lists, those no longer offered included; null if it has none. */
+  services: readonly Service[] | null
+  /** An admin's newest status of each vendor. */
+  presence: ReadonlyMap<string, VendorStatusEvent>
   /** Orders whose displayed version decreased. */
   regressions: readonly string[]
 }
@@ -53,6 +59,8 @@ export function createDashboard({ session, name, url, random, counters }: Dashbo
   function openPage() {
     const versions = new Map<string, number>()
     const transport = createTransport(name, counters, (payload) => {
+      // Empty: the status of a vendor who was deactivated.
+      if (payload === '') return
       const event = OrderEvent.safeParse(JSON.parse(payload))
       if (event.success) checkVersion(event.data.id)
     })
@@ -75,6 +83,7 @@ export function createDashboard({ session, name, url, random, counters }: Dashbo
       return feed
     }
     const stop = workspace.start()
+    void workspace.catalogue.load()
     const board = me.role === 'admin' ? createBoard({ orders: workspace.orders, openFeed }) : null
     if (me.role === 'vendor') {
       openFeed({ status: offeredStatuses, limit: 100 })
@@ -122,6 +131,7 @@ export function createDashboard({ session, name, url, random, counters }: Dashbo
 
   return {
     name,
+    userId: session.me.id,
     networkLost: () => page.workspace.live.drop(),
     networkBack: () => page.workspace.live.wake(),
     isLive: () => page.workspace.live.state.peek().phase === 'live',
@@ -140,6 +150,8 @@ export function createDashboard({ session, name, url, random, counters }: Dashbo
         ids: all.peek(),
         order: workspace.orders.peek,
         openCount: board && Object.values(board.counts.value).reduce((sum, count) => sum + count, 0),
+        services: workspace.catalogue.services.peek(),
+        presence: workspace.presence.peek(),
         regressions,
       }
     },

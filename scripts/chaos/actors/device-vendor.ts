@@ -45,6 +45,8 @@ export function createDeviceVendor(options: DeviceVendorOptions) {
     keepalive: 30,
     reconnectPeriod: 250,
     connectTimeout: 5_000,
+    // The vendor may be deactivated for a while.
+    reconnectOnConnackError: true,
     resubscribe: false,
   })
   client.on('error', () => {})
@@ -91,6 +93,7 @@ export function createDeviceVendor(options: DeviceVendorOptions) {
   })
 
   return {
+    vendorId,
     connected: () => client.connected,
     async run() {
       while (!isFinishing()) await sleep(100)

@@ -1,5 +1,6 @@
 import { connect } from 'mqtt'
 import { OrderEvent } from '#shared/orders.ts'
+import { CatalogueEvent, type Service } from '#shared/catalogue.ts'
 import { topics } from '#shared/topics.ts'
 
 export interface ListenerOptions {
@@ -15,6 +16,8 @@ export interface ReceivedVersions {
   name: string
   vendorId: string
   newest: ReadonlyMap<string, number>
+  /** The last payload of the topic `services`. */
+  services: readonly Service[] | null
 }
 
 export type Listener = Awaited<ReturnType<typeof startListener>>
@@ -36,14 +39,17 @@ export async function startListener({ url, token, vendorId, name }: ListenerOpti
     resubscribe: false,
   })
   client.on('error', () => {})
-  client.on('message', (_topic, payload) => {
-    const { id, version } = OrderEvent.parse(JSON.parse(payload.toString()))
+  let services: readonly Service[] | null = null
+  client.on('message', (topic, payload) => {
+    const message: unknown = JSON.parse(payload.toString())
+    if (topic === topics.services) return void (services = CatalogueEvent.parse(message).services)
+    const { id, version } = OrderEvent.parse(message)
     newest.set(id, Math.max(version, newest.get(id) ?? 0))
   })
   await new Promise<void>((resolve) => client.once('connect', () => resolve()))
-  await client.subscribeAsync([topics.ordersNew, topics.ordersUpdate], { qos: 1 })
+  await client.subscribeAsync([topics.ordersNew, topics.ordersUpdate, topics.services], { qos: 1 })
   return {
-    received: (): ReceivedVersions => ({ name, vendorId, newest }),
+    received: (): ReceivedVersions => ({ name, vendorId, newest, services }),
     connected: () => client.connected,
     end: () => client.endAsync(true),
   }

@@ -1,6 +1,6 @@
 import { ApiError, errorFrom, offlineError } from '../../../client/models/session/api-error.ts'
 import { config } from '../config.ts'
-import { clientHeader } from '../proxy/http.ts'
+import { clientHeader, onceHeader } from '../proxy/http.ts'
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -8,6 +8,9 @@ export interface Request {
   token?: string | null
   headers?: Record<string, string>
 }
+
+/** Headers of a request that must not arrive twice. */
+export const once = { [onceHeader]: 'yes' }
 
 export interface Sent {
   body: unknown

@@ -96,6 +96,8 @@ export function createSession({ origin, client, account, timeout, counters }: Se
     token,
     renew,
     signIn,
+    /** For a request with a header of its own. */
+    request,
     end() {
       ended = true
       clearTimeout(renewal)

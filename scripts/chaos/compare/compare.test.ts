@@ -10,9 +10,12 @@ import type { OrderRecord } from '../../../server/storage/store.ts'
 import type { DashboardState } from '../actors/dashboard.ts'
 import { createAcknowledgements } from '../acknowledgements.ts'
 import type { Difference } from './difference.ts'
+import { checkCatalogue } from './catalogue.ts'
+import { checkHandOver, checkJobs } from './hand-over.ts'
 import { checkHistory, lastPublished } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
+import { checkPresence } from './presence.ts'
 import { checkRest } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
 
@@ -52,8 +55,15 @@ const stored = new Map([[onTheWay.id, onTheWay]])
 const kindsOf = (differences: readonly Difference[]) => [...new Set(differences.map(({ kind }) => kind))]
 const only = (one: OrderRecord) => new Map([[one.id, one]])
 
-function recorded() {
+/** One submission, without an acknowledgement. */
+function submitted() {
   const acknowledgements = createAcknowledgements()
+  acknowledgements.submitted('key-1', 0)
+  return acknowledgements
+}
+
+function recorded() {
+  const acknowledgements = submitted()
   acknowledgements.placed('key-1', customer.id, presentOrder(order(), 'full'))
   acknowledgements.changed({ orderId: 'o1', by: ana.id, status: 'accepted', commandId: 'c2', version: null })
   acknowledgements.changed({ orderId: 'o1', by: ben.id, status: 'rejected', commandId: 'c1', version: null })
@@ -81,7 +91,7 @@ test('finds an acknowledged change that is not in the history, with and without 
   const acknowledgements = recorded()
   acknowledgements.changed({ orderId: 'o1', by: ana.id, status: 'in_progress', commandId: 'c9', version: null })
   assert.equal(kindsOf(checkInvariants(acknowledgements, stored)), ['change lost'])
-  const assigned = createAcknowledgements()
+  const assigned = submitted()
   assigned.changed({ orderId: 'o1', by: admin.id, status: 'accepted', commandId: null, version: 4 })
   assert.equal(kindsOf(checkInvariants(assigned, stored)), ['change lost'])
 })
@@ -89,12 +99,12 @@ test('finds an acknowledged change that is not in the history, with and without 
 test('finds a command that was applied twice', () => {
   const released = change(claimed, ana, 'pending', 'c3')
   const again = change(change(released, ana, 'accepted', 'c4'), ana, 'pending', 'c3')
-  assert.equal(kindsOf(checkInvariants(createAcknowledgements(), only(again))), ['change duplicated'])
+  assert.equal(kindsOf(checkInvariants(submitted(), only(again))), ['change duplicated'])
 })
 
 test('finds a second claim of a taken order, which is no transition of the status table either', () => {
   const taken = change(claimed, ben, 'accepted', 'c5')
-  assert.equal(kindsOf(checkInvariants(createAcknowledgements(), only(taken))), ['two winners'])
+  assert.equal(kindsOf(checkInvariants(submitted(), only(taken))), ['two winners'])
   assert.equal(kindsOf(checkHistory(taken)), ['history'])
 })
 
@@ -141,6 +151,8 @@ function dashboard(
     ids: shown.map(({ id }) => id),
     order: (id) => shown.find((one) => one.id === id),
     openCount: null,
+    services: null,
+    presence: new Map(),
     regressions: [],
     ...more,
   }
@@ -172,6 +184,67 @@ test('a list that was not read down to the order need not have it', () => {
   assert.equal(checkDashboard(dashboard(admin, [], { feeds: [unread] }), stored), [])
   const other = { query: { status: ['pending'] }, ready: () => true, within: () => true }
   assert.equal(checkDashboard(dashboard(admin, [], { feeds: [other] }), stored), [])
+})
+
+test('finds a history that runs backwards', () => {
+  const early = nextVersion(
+    { ...claimed, updatedAt: '' },
+    { status: 'on_the_way', vendor: ana, note: null },
+    ana,
+    at(0),
+  )
+  assert.equal(kindsOf(checkHistory(early)), ['time regressed'])
+})
+
+test('finds an order at another total than its customer agreed to, and one whose request was refused', () => {
+  const items = [{ serviceId: 's', name: 'Roof', quantity: 2, unitPrice: 500 }]
+  const costly = only({ ...order(), items, totalAmount: 1_000 })
+  const agreed = (total: number) => {
+    const acknowledgements = createAcknowledgements()
+    acknowledgements.submitted('key-1', total)
+    return acknowledgements
+  }
+  assert.equal(checkInvariants(agreed(1_000), costly), [])
+  assert.equal(kindsOf(checkInvariants(agreed(900), costly)), ['total'])
+  assert.equal(kindsOf(checkInvariants(agreed(1_000), only({ ...order(), items, totalAmount: 900 }))), ['total'])
+  const refused = agreed(1_000)
+  refused.refused('key-1')
+  assert.equal(kindsOf(checkInvariants(refused, costly)), ['total'])
+})
+
+test('finds a job that did not go where the admin chose, and one that an inactive vendor still has', () => {
+  const job = presentOrder(claimed, 'full')
+  const after = (next: OrderRecord) => {
+    const now = presentOrder(next, 'full')
+    return (choice: 'release' | { reassignTo: string }, left: readonly string[] = []) =>
+      checkHandOver({ job, now, by: admin.id, choice, isLeaving: (id) => left.includes(id) })
+  }
+  const released = after(change(claimed, admin, 'pending', 'c8'))
+  assert.equal(released('release'), { result: 'released', wrong: null })
+  assert.ok(released({ reassignTo: ben.id }).wrong)
+  assert.is(released({ reassignTo: ben.id }, [ben.id]).wrong, null)
+  const toBen = { status: 'accepted', vendor: ben, assigned: ben, note: null } as const
+  const reassigned = after(nextVersion(claimed, toBen, admin, at(4)))
+  assert.equal(reassigned({ reassignTo: ben.id }), { result: 'reassigned', wrong: null })
+  assert.ok(reassigned('release').wrong)
+  assert.ok(after(onTheWay)('release').wrong)
+  assert.equal(after(change(claimed, ana, 'pending', 'c9'))({ reassignTo: ben.id }), { result: null, wrong: null })
+
+  assert.equal(checkJobs(stored, [ana]), [])
+  assert.equal(kindsOf(checkJobs(stored, [{ ...ana, active: false }])), ['hand-over'])
+})
+
+test('finds a page that shows another catalogue, and one that shows a vendor as connected who is not', () => {
+  const roof = { id: 's', name: 'Roof', description: '', price: 1, currency: 'USD', durationMinutes: 1, active: true }
+  const withdrawn = { ...roof, active: false }
+  assert.equal(checkCatalogue({ name: 'page', services: [withdrawn] }, [withdrawn]), [])
+  assert.equal(checkCatalogue({ name: 'page', services: [roof] }, [roof]), [])
+  for (const services of [null, [], [{ ...roof, price: 2 }], [withdrawn]])
+    assert.equal(kindsOf(checkCatalogue({ name: 'page', services }, [roof])), ['catalogue'])
+  const shown = new Map([['ana', { status: 'online' as const }]])
+  assert.equal(checkPresence('page', shown, new Map([['ana', true]])), [])
+  assert.equal(kindsOf(checkPresence('page', shown, new Map([['ana', false]]))), ['presence'])
+  assert.equal(kindsOf(checkPresence('page', shown, new Map([['ben', true]]))), ['presence'])
 })
 
 test.run()

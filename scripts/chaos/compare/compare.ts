@@ -1,16 +1,27 @@
 import type { Account } from '../actors/session.ts'
 import type { Setup } from '../setup.ts'
 import { readDatabase, type DataSource } from './database.ts'
+import { checkCatalogue } from './catalogue.ts'
 import { difference, type Difference } from './difference.ts'
 import { checkHistory } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
+import { checkJobs } from './hand-over.ts'
+import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
 
 type Compared = Pick<
   Setup,
-  'accounts' | 'acknowledgements' | 'dashboards' | 'listeners' | 'problems' | 'abandoned' | 'signIn'
+  | 'accounts'
+  | 'acknowledgements'
+  | 'dashboards'
+  | 'listeners'
+  | 'problems'
+  | 'found'
+  | 'abandoned'
+  | 'signIn'
+  | 'connected'
 >
 
 /** Compares what all clients received with what is stored. */
@@ -18,17 +29,19 @@ export async function compareAll(
   setup: Compared,
   source: DataSource,
 ): Promise<{ stored: number; differences: Difference[] }> {
-  const { accounts, acknowledgements, dashboards, listeners, problems, abandoned, signIn } = setup
+  const { accounts, acknowledgements, dashboards, listeners, problems, found, abandoned, signIn, connected } = setup
   // Read the dashboards first: the reads for the comparison must not affect them.
   const shown = dashboards.map((one) => one.state())
-  const { orders, unpublished } = await readDatabase(source)
+  const received = listeners.map((one) => one.received())
+  const { orders, unpublished, services, users } = await readDatabase(source)
+  const inactive = new Set(users.filter(({ active }) => !active).map(({ id }) => id))
 
   const rest = async (account: Account) => {
     const session = await signIn(`compare-${account.user.email}`, account)
     return checkRest(account.user, await readAll(session.api), orders)
   }
-  const accountsToCheck = [accounts.admins[0], ...accounts.vendors, ...accounts.customers].flatMap(
-    (account) => account ?? [],
+  const accountsToCheck = [accounts.admins[0], ...accounts.vendors, ...accounts.customers].flatMap((account) =>
+    account && !inactive.has(account.user.id) ? account : [],
   )
 
   return {
@@ -38,7 +51,13 @@ export async function compareAll(
       ...[...orders.values()].flatMap(checkHistory),
       ...(unpublished > 0 ? [difference('unpublished')(`${unpublished} orders are not published`)] : []),
       ...shown.flatMap((state) => checkDashboard(state, orders)),
-      ...listeners.flatMap((listener) => checkListener(listener.received(), orders)),
+      ...received.flatMap((listener) => checkListener(listener, orders)),
+      ...[...shown, ...received].flatMap((one) => checkCatalogue(one, services)),
+      ...shown.flatMap((one) =>
+        one.user.role === 'admin' ? checkPresence(one.name, one.presence, connected(inactive)) : [],
+      ),
+      ...checkJobs(orders, users),
+      ...found,
       ...(await Promise.all(accountsToCheck.map(rest))).flat(),
       ...problems.map(difference('server')),
       ...(abandoned() > 0 ? [difference('abandoned')(`${abandoned()} requests had no response`)] : []),

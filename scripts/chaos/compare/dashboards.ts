@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { openStatuses } from '#shared/order-status.ts'
+import type { Order } from '#shared/orders.ts'
 import { viewFor } from '../../../server/auth/permissions.ts'
 import { presentOrder } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
@@ -18,7 +19,8 @@ export function checkDashboard(dashboard: DashboardState, stored: ReadonlyMap<st
   for (const id of ids) {
     const order = stored.get(id)
     const view = order && viewFor(user, order)
-    if (!view || view === 'gone') wrong.push(`has ${id} (${dashboard.order(id)?.status}), which this user must not see`)
+    if (!view || view === 'gone')
+      wrong.push(`has ${id} (${shownAs(dashboard.order(id))}), which this user must not see: ${lifeOf(order)}`)
   }
   for (const order of stored.values()) {
     const view = viewFor(user, order)
@@ -42,6 +44,12 @@ export function checkDashboard(dashboard: DashboardState, stored: ReadonlyMap<st
     ...regressions.map((detail) => difference('version regressed')(`${name}: ${detail}`)),
   ]
 }
+
+const shownAs = (order: Order | undefined) => `version ${order?.version}, ${order?.status}`
+
+const lifeOf = (order: OrderRecord | undefined) =>
+  order?.history.map(({ status, by, recordedAt, at }) => `${status} by ${by.name} at ${recordedAt ?? at}`).join(', ') ??
+  'not stored'
 
 /** Whether the list has been read down to the order, and the order matches its filter. */
 function includes({ query, within }: DashboardFeed, order: OrderRecord): boolean {

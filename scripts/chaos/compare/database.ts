@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import { systemClock } from '../../../server/lib/clock.ts'
 import { createMongoStore } from '../../../server/storage/mongo/index.ts'
 import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
-import type { OrderPosition, OrderRecord, OrderStore } from '../../../server/storage/store.ts'
+import type { Service } from '#shared/catalogue.ts'
+import type { OrderPosition, OrderRecord, Store, UserRecord } from '../../../server/storage/store.ts'
 
-export interface StoredOrders {
+export interface Stored {
   orders: ReadonlyMap<string, OrderRecord>
   /** Number of orders marked as unpublished. */
   unpublished: number
+  services: readonly Service[]
+  users: readonly UserRecord[]
 }
 
 /** The servers' database: the shared one, or SQLite in their data folder. */
@@ -19,30 +22,35 @@ export interface DataSource {
 const pageSize = 200
 const maxUnpublished = 1_000
 
-/** Reads all orders through the store port, next to the running server. */
-export const readDatabase = (source: DataSource): Promise<StoredOrders> =>
-  withOrderStore(source, async (orders) => {
+/** Reads all orders, services and users through the store port, next to the running server. */
+export const readDatabase = (source: DataSource): Promise<Stored> =>
+  withStore(source, async ({ orders, services, users }) => {
     const found = new Map<string, OrderRecord>()
     for (let after: OrderPosition | undefined; ;) {
       const pageOfOrders = await orders.list({ scope: { kind: 'all' }, limit: pageSize, after })
       for (const order of pageOfOrders) found.set(order.id, order)
       after = pageOfOrders.at(-1)
       if (pageOfOrders.length < pageSize)
-        return { orders: found, unpublished: (await orders.unpublished(maxUnpublished)).length }
+        return {
+          orders: found,
+          unpublished: (await orders.unpublished(maxUnpublished)).length,
+          services: await services.list({}),
+          users: await users.list({}),
+        }
     }
   })
 
 /** Number of orders that are waiting to be published. */
 export const countUnpublished = (source: DataSource): Promise<number> =>
-  withOrderStore(source, async (orders) => (await orders.unpublished(maxUnpublished)).length)
+  withStore(source, async ({ orders }) => (await orders.unpublished(maxUnpublished)).length)
 
-async function withOrderStore<T>({ dir, env }: DataSource, read: (orders: OrderStore) => Promise<T>): Promise<T> {
+async function withStore<T>({ dir, env }: DataSource, read: (store: Store) => Promise<T>): Promise<T> {
   const store = env.MONGO_URI
     ? createMongoStore({ uri: env.MONGO_URI })
     : createSqliteStore({ file: join(dir, 'callout.db'), clock: systemClock })
   await store.start()
   try {
-    return await read(store.orders)
+    return await read(store)
   } finally {
     await store.stop()
   }

@@ -1,7 +1,8 @@
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
-import { findTransition, initialStatus, isDecline } from '#shared/order-status.ts'
+import { findTransition, initialStatus, isDecline, transitionsBy } from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 
@@ -18,6 +19,14 @@ export function lastPublished(vendorId: string, order: OrderRecord): { version: 
   return views.findLast(({ view }) => view !== null) ?? null
 }
 
+/** A history never runs backwards, whatever the clocks of the nodes do. */
+function checkTimes({ id, history, createdAt, updatedAt }: OrderRecord): Difference[] {
+  const stored = history.map(({ at, recordedAt }) => recordedAt ?? at)
+  const inOrder = [createdAt, ...stored, updatedAt].every((time, n, all) => n === 0 || (all[n - 1] ?? '') <= time)
+  const happened = history.every(({ at }, n) => n === 0 || (history[n - 1]?.at ?? '') <= at)
+  return inOrder && happened ? [] : [difference('time regressed')(`${id}: ${createdAt}, ${stored.join(', ')}`)]
+}
+
 /** Every version has one history entry, and every status change is a transition of the status table. */
 export function checkHistory(order: OrderRecord): Difference[] {
   const { id, history, version, status } = order
@@ -32,15 +41,21 @@ export function checkHistory(order: OrderRecord): Difference[] {
     if (!state || !before || isTransition(state, before, entry)) continue
     wrong.push(`${id} version ${index + 1}: ${before.status} → ${entry.status} by a ${entry.by.role}`)
   }
-  return wrong.map(difference('history'))
+  return [...wrong.map(difference('history')), ...checkTimes(order)]
 }
+
+const serverTransition = (state: OrderRecord, to: OrderStatus) =>
+  transitionsBy('server', state.status).find((row) => row.to === to) ?? null
 
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
+  if (entry.renamed) return status === before.status && vendor?.id === before.vendor?.id
   const found =
     findTransition(by, state, status, 'status') ??
     findTransition(by, state, status, 'assign') ??
-    (isDecline(before, entry) ? findTransition(by, state, 'rejected', 'status') : null)
+    (isDecline(before, entry) ? findTransition(by, state, 'rejected', 'status') : null) ??
+    // After a deactivation, in the name of the admin.
+    (by.role === 'admin' && state.declinedBy.length > 0 ? serverTransition(state, status) : null)
   switch (found?.action) {
     case undefined:
       return false

@@ -3,11 +3,31 @@ import type { OrderRecord } from '../../../server/storage/store.ts'
 import type { Acknowledged, Acknowledgements } from '../acknowledgements.ts'
 import { difference, type Difference } from './difference.ts'
 
-type Recorded = Pick<Acknowledgements, 'orders' | 'changes'>
+type Recorded = Pick<Acknowledgements, 'orders' | 'changes' | 'totals' | 'refusedKeys'>
 
 /** Everything that was acknowledged is stored exactly once. */
-export function checkInvariants({ orders, changes }: Recorded, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
-  return [...checkOrders(orders, stored), ...checkChanges(changes, stored), ...checkWinners(stored)]
+export function checkInvariants(recorded: Recorded, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
+  const { orders, changes } = recorded
+  return [
+    ...checkOrders(orders, stored),
+    ...checkChanges(changes, stored),
+    ...checkWinners(stored),
+    ...[...stored.values()].flatMap((order) => checkTotal(recorded, order)),
+  ]
+}
+
+/** An order has the total that its customer was shown, and no order was stored whose request was refused. */
+function checkTotal(
+  { totals, refusedKeys }: Pick<Recorded, 'totals' | 'refusedKeys'>,
+  { id, notes, items, totalAmount }: OrderRecord,
+): Difference[] {
+  const found = difference('total')
+  const [shown, sum] = [totals.get(notes), items.reduce((total, one) => total + one.unitPrice * one.quantity, 0)]
+  return [
+    ...(totalAmount === shown ? [] : [found(`${id} costs ${totalAmount}; ${notes} agreed to ${shown}`)]),
+    ...(totalAmount === sum ? [] : [found(`${id} costs ${totalAmount}; its items cost ${sum}`)]),
+    ...(refusedKeys.has(notes) ? [found(`${notes} was refused and is stored as ${id}`)] : []),
+  ]
 }
 
 function checkOrders(placed: Recorded['orders'], stored: ReadonlyMap<string, OrderRecord>): Difference[] {

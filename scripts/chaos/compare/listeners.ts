@@ -5,7 +5,7 @@ import { lastPublished } from './histories.ts'
 
 /** A listener has received the last version of every order that was published to its vendor. */
 export function checkListener(
-  { name, vendorId, newest }: ReceivedVersions,
+  { name, vendorId, newest }: Omit<ReceivedVersions, 'services'>,
   stored: ReadonlyMap<string, OrderRecord>,
 ): Difference[] {
   const wrong: string[] = []

@@ -14,6 +14,12 @@ import { reset } from './endpoints.ts'
 /** The header in which clients of the proxy send their name, so that one of them can be cut off. */
 export const clientHeader = 'x-chaos-client'
 
+/**
+ * A request with this header reaches the server at once and once: a copy of it that arrives later would undo what was
+ * requested after it. Its response may still be lost.
+ */
+export const onceHeader = 'x-chaos-once'
+
 export interface HttpTamperingOptions {
   /** The server's port, read for each request. */
   port: () => number
@@ -40,7 +46,13 @@ export function createHttpTampering({ port, random, faults, counters, isOff, onW
   const happensIfDisruptive = (probability: number) => faults.disruptive && random.chance(probability)
 
   function forward(request: IncomingMessage, body: Buffer): Promise<Response> {
-    const { [clientHeader]: _client, connection: _hop, host: _host, ...forwarded } = request.headers
+    const {
+      [clientHeader]: _client,
+      [onceHeader]: _once,
+      connection: _hop,
+      host: _host,
+      ...forwarded
+    } = request.headers
     if (request.method !== 'GET') onWrite()
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest({
@@ -123,9 +135,13 @@ export function createHttpTampering({ port, random, faults, counters, isOff, onW
     if (isOff(client)) return reset(request.socket)
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    await wait()
-    await waitToBeOvertaken(client)
-    const forwarded = forwardMaybeTwice(request, Buffer.concat(chunks))
+    const body = Buffer.concat(chunks)
+    const once = onceHeader in request.headers
+    if (!once) {
+      await wait()
+      await waitToBeOvertaken(client)
+    }
+    const forwarded = once ? forward(request, body) : forwardMaybeTwice(request, body)
     overtaken.get(client)?.()
     const result = await forwarded
     await wait()

@@ -1,4 +1,5 @@
 import { generate, parser, type IPublishPacket, type Packet } from 'mqtt-packet'
+import { topics } from '#shared/topics.ts'
 import { systemClock, type Clock } from '../../../server/lib/clock.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within, type ActiveFaults } from '../config.ts'
@@ -51,6 +52,8 @@ export function createTampering({
 
   function publish(packet: IPublishPacket) {
     const duplicate = { ...packet, dup: packet.qos > 0 }
+    // Pages and devices rely on the order within this topic [MQTT-4.6.0-6], as its payload has no version.
+    if (packet.topic === topics.services) return queue.push(generate(packet))
     if (towards === 'server') {
       queue.push(generate(packet))
       if (packet.qos === 0 || !random.chance(mqtt.duplicateCommand)) return

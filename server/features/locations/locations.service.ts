@@ -27,10 +27,10 @@ export function createLocationsService({ store, publish, clock }: LocationsDepen
   return {
     /** Resolves when the position is published, or dropped because it came too soon. */
     async report({ id: vendorId }: Pick<Actor, 'id'>, { lat, lng, accuracy }: LocationReport): Promise<void> {
-      const now = clock.now()
-      if (now - (lastPublished.get(vendorId) ?? -Infinity) < shortestInterval) return
-      lastPublished.set(vendorId, now)
-      const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(now) }
+      const arrived = clock.monotonic()
+      if (arrived - (lastPublished.get(vendorId) ?? -Infinity) < shortestInterval) return
+      lastPublished.set(vendorId, arrived)
+      const position = { lat, lng, accuracy: accuracy ?? null, at: isoTime(clock.now()) }
       publish('vendorLocation', {}, { vendorId, ...position })
       const scope = { kind: 'vendor', id: vendorId } as const
       const orders = await store.orders

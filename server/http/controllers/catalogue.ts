@@ -14,8 +14,12 @@ export const catalogueRoutes = ({ catalogue }: { catalogue: CatalogueService }):
     body: await catalogue.create(body),
   })),
 
-  only(['admin'], { method: 'patch', path: '/services/:id', body: ChangeService }, async ({ param, body }) => ({
-    status: 200,
-    body: await catalogue.change(param('id'), body),
-  })),
+  only(
+    ['admin'],
+    { method: 'patch', path: '/services/:id', body: ChangeService },
+    async ({ identity, param, body }) => ({
+      status: 200,
+      body: await catalogue.change(identity, param('id'), body),
+    }),
+  ),
 ]

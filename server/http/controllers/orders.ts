@@ -9,15 +9,14 @@ import { only, type Call, type Route } from '../route.ts'
 export interface OrdersDependencies {
   orders: OrdersService
   lists: OrderListsService
-  limits: Pick<RateLimits, 'order' | 'noOrder'>
+  limits: Pick<RateLimits, 'order'>
 }
 
 export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Route[] => [
   only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async (call) => {
     const key = idempotencyKey(call)
-    await limits.order(call.identity.id)
-    const { order, replayed } = await orders.place(call.identity, call.body, key)
-    if (replayed) await limits.noOrder(call.identity.id)
+    const place = () => orders.place(call.identity, call.body, key)
+    const { order, replayed } = await limits.order(call.identity.id, place)
     return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
   }),
 

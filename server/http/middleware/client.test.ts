@@ -56,6 +56,7 @@ test('files are served compressed as the browser accepts it, with their own type
   const cases = [
     ['gzip, deflate, br', 'br'],
     ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
     ['', 'identity'],
   ] as const
   const files = [

@@ -13,7 +13,7 @@ export function client(directory: string): RequestHandler {
       response.status(404).type('text/plain').send('The client is not built here: npm run build, or npm run dev.\n')
     }
   }
-  return sirv(directory, {
+  const serve = sirv(directory, {
     single: true,
     brotli: true,
     gzip: true,
@@ -25,4 +25,10 @@ export function client(directory: string): RequestHandler {
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  return (request, response, next) => {
+    // sirv reads no weights: `br;q=0` refuses br (RFC 9110, 12.5.3).
+    const accepted = ['br', 'gzip'].filter((encoding) => request.acceptsEncodings(encoding))
+    request.headers['accept-encoding'] = accepted.join()
+    serve(request, response, next)
+  }
 }

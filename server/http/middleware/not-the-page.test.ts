@@ -50,6 +50,9 @@ test('unknown paths below those of the server are JSON 404s, never the page', as
     '/metrics/x',
     '/healthz/x',
     '/mqtt',
+    '/%6detrics',
+    '/%61pi/orders',
+    '/docs%2fx',
   ]
   for (const path of unknown) {
     const { status, headers, body } = await app.call('GET', path)
@@ -107,12 +110,16 @@ test('the body of a request with an ignored upgrade is read, also when it arrive
   }
 })
 
-test('a request with two Host headers is refused with 400', async ({ app }) => {
+test('a request with two Host headers, or with none, is refused with 400 and a request id', async ({ app }) => {
   for (const hosts of ['Host: a.example\r\nHost: b.example', 'Host: a.example\r\nhost: a.example']) {
     const received = await exchange(app, [`GET /healthz HTTP/1.1\r\n${hosts}\r\n\r\n`], 1)
     assert.equal(statuses(received), ['400'])
     assert.match(received, /"code":"invalid_request"/)
   }
+  const without = await exchange(app, ['GET /healthz HTTP/1.1\r\n\r\n'], 1)
+  assert.equal(statuses(without), ['400'])
+  assert.match(without, /X-Request-Id: \w+/)
+  assert.equal(statuses(await exchange(app, ['GET /healthz HTTP/1.0\r\n\r\n'], 1)), ['200'])
 })
 
 test.run()

@@ -1,12 +1,28 @@
 import type { RequestHandler } from 'express'
 import { DomainError } from '../../lib/errors.ts'
 import { hasSeveralHosts } from '../../net/host-header.ts'
+import { notFound } from './problems.ts'
 
 /** Paths of the server itself, also after a base URL with a trailing slash: `//api/orders`. The page is no answer below them. */
-export const serverPaths = /^\/+(api|docs|healthz|metrics|mqtt|readyz)(?=\/|$)/i
+const serverPaths = /^\/+(api|docs|healthz|metrics|mqtt|readyz)(?=\/|$)/i
 
+/** Also for a path with percent-encoded letters, which Express does not decode: `/%6detrics`. */
+export const notBelowServerPaths: RequestHandler = (request, response, next) =>
+  serverPaths.test(decoded(request.path)) ? notFound(request, response, next) : next()
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** RFC 9112, 3.2: exactly one. Node would refuse a request without one before it has an id. */
 export const oneHost: RequestHandler = (request, _response, next) => {
   if (hasSeveralHosts(request)) throw new DomainError('invalid_request', 'The request has more than one Host header.')
+  if (request.headers.host === undefined && request.httpVersion !== '1.0')
+    throw new DomainError('invalid_request', 'The request has no Host header.')
   next()
 }
 

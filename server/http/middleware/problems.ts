@@ -5,6 +5,7 @@ import type { Log } from '../../lib/log.ts'
 import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
 import { requestIdOf } from '../request-id.ts'
+import { LimitReachedError } from './throttle.ts'
 
 /** Sends the error as `application/problem+json` (RFC 9457). */
 export function sendProblem(response: Response, { code, message, more }: DomainError) {
@@ -42,22 +43,25 @@ const accountOf = (body: unknown) =>
     : undefined
 
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
-export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'now'> }): ErrorRequestHandler {
+export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'monotonic'> }): ErrorRequestHandler {
   const logOnce = createThrottledLog({ log, clock })
 
-  /** One line a minute for each account, address and code: a flood of refusals does not fill the disk. */
-  function logRefusal(fields: { address?: string }, code: ErrorCode, body: unknown) {
+  /** One line a minute for each account, address, code and limit: a flood of refusals does not fill the disk. */
+  function logRefusal(fields: { address?: string }, error: DomainError, body: unknown) {
+    const { code } = error
     const line = loggedRefusals[code]
     if (!line) return
     const account = accountOf(body)
-    logOnce('warn', `${code} ${fields.address} ${account}`, { ...fields, account, code }, line)
+    const reached = error instanceof LimitReachedError ? error.reached : undefined
+    const key = [code, fields.address, account, reached?.limit, reached?.user].join(' ')
+    logOnce('warn', key, { ...fields, account, code, ...reached }, line)
   }
 
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     const fields = { requestId: requestIdOf(response), method: request.method, url: request.originalUrl }
     if (error instanceof DomainError) {
-      logRefusal({ ...fields, address: request.ip }, error.code, request.body)
+      logRefusal({ ...fields, address: request.ip }, error, request.body)
       return sendProblem(response, error)
     }
     if (error instanceof UnavailableError) {

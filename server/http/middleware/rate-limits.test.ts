@@ -8,7 +8,9 @@ const from = (address: string, cookie = '') => ({ 'x-forwarded-for': address, co
 const attacker = (n = 0) => `198.51.100.${n}`
 
 test.before(async (context) => {
-  context.app = await startApp({ env: { RATE_LIMITS: 'on', TRUST_PROXY: '1', DEMO: 'true' } })
+  context.app = await startApp({
+    env: { RATE_LIMITS: 'on', TRUST_PROXY: '1', DEMO: 'true', ORDERS_PER_CUSTOMER: '20' },
+  })
 })
 test.after(({ app }) => app.stop())
 
@@ -64,24 +66,52 @@ test('a browser that has signed in may guess no more often than another', async 
   assert.equal(statuses, [...Array.from({ length: 10 }, () => 401), 429])
 })
 
-test('one customer cannot place hundreds of orders at once; a repeated request does not count', async ({ app }) => {
+test('one customer cannot place more orders at once than ORDERS_PER_CUSTOMER; a repeated request does not count', async ({
+  app,
+}) => {
   const [customer, other] = [await app.customer(), await app.customer()]
   const [service] = await app.services()
   const place = (key: string) => customer.post('/api/orders', placeOrder(service?.id ?? ''), { 'idempotency-key': key })
   assert.is((await place('again')).status, 201)
-  const repeated = await Promise.all(Array.from({ length: 100 }, () => place('again')))
+  const repeated = await Promise.all(Array.from({ length: 15 }, () => place('again')))
   assert.ok(repeated.every(({ status }) => status === 200))
-  const answers = await Promise.all(Array.from({ length: 150 }, (_, n) => place(`order ${n}`)))
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => place(`order ${n}`)))
   const stored = answers.filter(({ status }) => status === 201)
   const refused = answers.filter(({ status }) => status === 429)
-  assert.equal([stored.length, refused.length], [119, 31])
+  assert.equal([stored.length, refused.length], [19, 31])
   for (const { headers, body } of refused) {
     assert.is(body.code, 'too_many_requests')
     assert.ok(Number(headers.get('retry-after')) <= 5)
   }
   const { body } = await customer.get('/api/orders?limit=200')
-  assert.is(body.orders.length, 120)
+  assert.is(body.orders.length, 20)
   assert.is((await other.post('/api/orders', placeOrder(service?.id ?? ''))).status, 201)
+})
+
+test('refused orders do not use up the limit of a person who corrects a form, but slow a program down', async ({
+  app,
+}) => {
+  const [service] = await app.services()
+  const order = placeOrder(service?.id ?? '')
+  const refusals: [object, number, string][] = [
+    [{ ...order, items: [] }, 400, 'invalid_request'],
+    [{ ...order, expectedTotal: 1 }, 409, 'price_changed'],
+    [placeOrder('withdrawn'), 422, 'unknown_service'],
+  ]
+  const person = await app.customer()
+  for (let n = 0; n < 30; n++) {
+    const [body, status, code] = refusals[n % refusals.length]!
+    const answer = await person.post('/api/orders', body)
+    assert.equal([answer.status, answer.body.code], [status, code])
+  }
+  // 20 refusals were counted, which are two orders.
+  for (let n = 0; n < 18; n++) assert.is((await person.post('/api/orders', order)).status, 201)
+  assert.is((await person.post('/api/orders', order)).status, 429)
+
+  const program = await app.customer()
+  const statuses: number[] = []
+  for (let n = 0; n < 201; n++) statuses.push((await program.post('/api/orders', placeOrder('withdrawn'))).status)
+  assert.is(statuses.indexOf(429), 191)
 })
 
 test.run()

@@ -1,10 +1,11 @@
 import { DomainError } from '../../lib/errors.ts'
 import { networkOf } from '../../net/client-address.ts'
 import type { CreateLimiter } from '../../net/rate-limiters.ts'
-import { createThrottle, type Throttle } from './throttle.ts'
+import { createThrottle, type Throttle, type ThrottleRule } from './throttle.ts'
 
 export interface RateLimitsDependencies {
   enabled: boolean
+  limits: HttpLimits
   createLimiter: CreateLimiter
 }
 
@@ -21,12 +22,18 @@ const hour = 60 * minute
 const day = 24 * hour
 
 const rules = {
-  registrations: { points: 100, seconds: hour, pause: 10 },
-  attempts: { points: 300, seconds: 5 * minute, pause: 1 },
-  failures: { points: 10, seconds: 15 * minute, pause: 30 },
-  accountFailures: { points: 100, seconds: hour, pause: 30 },
-  orders: { points: 120, seconds: minute, pause: 5 },
-}
+  registrations: { setting: 'REGISTRATIONS_PER_ADDRESS', seconds: hour, pause: 10 },
+  attempts: { setting: 'SIGN_INS_PER_ADDRESS', seconds: 5 * minute, pause: 1 },
+  failures: { setting: 'FAILED_SIGN_INS_PER_ADDRESS', seconds: 15 * minute, pause: 30 },
+  'account-failures': { setting: 'FAILED_SIGN_INS_PER_ACCOUNT', seconds: hour, pause: 30 },
+  orders: { setting: 'ORDERS_PER_CUSTOMER', seconds: minute, pause: 5, parts: 10 },
+} as const satisfies Record<string, Omit<ThrottleRule, 'points'>>
+
+/** By the name of the setting, which is logged when the limit is reached. */
+export type HttpLimits = Readonly<Record<(typeof rules)[keyof typeof rules]['setting'], number>>
+
+/** Parts of an order that a refused one counts: a person corrects a form, but a program that repeats it is slowed down. */
+const refusedOrder = 1
 
 /** How long the address of a sign-in is known. Below the longest timer (2^31 ms). */
 const knownFor = 20 * day
@@ -37,12 +44,14 @@ const knownFor = 20 * day
  * for this account, and only all other sign-ins share the limits of their address and of the account. Above a limit
  * attempts are slowed down (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
  */
-export function createRateLimits({ enabled, createLimiter }: RateLimitsDependencies) {
-  const registrations = createThrottle(createLimiter, 'registrations', rules.registrations)
-  const attempts = createThrottle(createLimiter, 'attempts', rules.attempts)
-  const failures = createThrottle(createLimiter, 'failures', rules.failures)
-  const accountFailures = createThrottle(createLimiter, 'account-failures', rules.accountFailures)
-  const orders = createThrottle(createLimiter, 'orders', rules.orders)
+export function createRateLimits({ enabled, limits, createLimiter }: RateLimitsDependencies) {
+  const throttle = (name: keyof typeof rules) =>
+    createThrottle(createLimiter, name, { ...rules[name], points: limits[rules[name].setting] })
+  const registrations = throttle('registrations')
+  const attempts = throttle('attempts')
+  const failures = throttle('failures')
+  const accountFailures = throttle('account-failures')
+  const orders = throttle('orders')
   const knownAddresses = createLimiter('known-addresses', 1, knownFor)
 
   const pairOf = (account: string, address: string | undefined) => `${account} ${networkOf(address)}`
@@ -86,14 +95,22 @@ export function createRateLimits({ enabled, createLimiter }: RateLimitsDependenc
       if (enabled) await knownAddresses.set(pairOf(account, address), 1, knownFor)
     },
 
-    /** Counts an order of this customer. Throws too_many_requests. */
-    async order(customerId: string): Promise<void> {
-      if (enabled) await orders.consume(customerId)
-    },
-
-    /** The request stored no order. */
-    async noOrder(customerId: string): Promise<void> {
-      if (enabled) await orders.refund(customerId)
+    /** Runs `place` unless the customer has reached the limit. Throws too_many_requests. A repetition does not count. */
+    async order<Placed extends { replayed: boolean }>(
+      customerId: string,
+      place: () => Promise<Placed>,
+    ): Promise<Placed> {
+      if (!enabled) return place()
+      // Consumed whole before the attempt, so that parallel requests count too.
+      await orders.consume(customerId, customerId)
+      try {
+        const placed = await place()
+        if (placed.replayed) await orders.refund(customerId)
+        return placed
+      } catch (error) {
+        await orders.refund(customerId, rules.orders.parts - refusedOrder)
+        throw error
+      }
     },
   }
 }

@@ -55,7 +55,8 @@ export function createAuthenticate({
     const identity = await bearer(token)
     if (!identity) return 4
     const address = addressOf(client)
-    if (!(await rates.address(address)) || !(await rates.account(identity.id, address)) || client.closed) return 3
+    // The account first: what is refused there does not count at the address, which others may share.
+    if (!(await rates.account(identity.id, address)) || !(await rates.address(address)) || client.closed) return 3
     const { packet } = asked
     // Aedes checks a will only when it publishes it, and accepts a wildcard as its topic.
     if (packet.will && !mayLeaveWill(identity, packet.will.topic)) return 5

@@ -14,7 +14,7 @@ import type { PublishAnswer } from './publish-queue.ts'
 export interface RouterDependencies {
   handlers: TopicHandlers
   publisher: Pick<Publisher, 'reply'>
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
   log: Log
 }
 

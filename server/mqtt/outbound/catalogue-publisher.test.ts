@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import { createCatalogueService } from '../../services/catalogue.service.ts'
 import { createEventBus } from '../../services/domain-events.ts'
+import { createRenamesService } from '../../services/renames.service.ts'
 import { startApp } from '../../testing/app.ts'
 import { StillClock } from '../../testing/clock.ts'
 import type { Message } from '../../testing/probe.ts'
@@ -13,6 +14,7 @@ import { createCataloguePublisher } from './catalogue-publisher.ts'
 const test = suite('the topic services')
 
 const log = pino({ level: 'silent' })
+const kim = { id: 'kim', name: 'Kim', role: 'admin' } as const
 const namesIn = ({ services }: CatalogueEvent) => services?.map(({ name, price }) => `${name} ${price}`)
 const has = (name: string) => (message: Message) => namesIn(message.payload)?.includes(name) ?? false
 
@@ -63,7 +65,8 @@ async function twoNodes() {
   const retained = { a: Buffer.alloc(0), b: Buffer.alloc(0) }
   const node = (name: 'a' | 'b', other: 'a' | 'b') => {
     const events = createEventBus(log)
-    const catalogue = createCatalogueService({ store, events, currency: 'USD' })
+    const renames = createRenamesService({ store, events, clock, log })
+    const catalogue = createCatalogueService({ store, events, renames, currency: 'USD' })
     const publisher = createCataloguePublisher({
       read: catalogue.active,
       publisher: {
@@ -110,7 +113,7 @@ test('publications of two nodes that arrive in the wrong order are corrected by 
   const { a, b, relayed, seenBy, checked, stop } = await twoNodes()
   const { id } = await a.catalogue.create(roof)
   await a.publisher.drain()
-  await b.catalogue.change(id, { price: 200 })
+  await b.catalogue.change(kim, id, { price: 200 })
   await b.publisher.drain()
   // The first change arrives at b after b's own, which it replaces there.
   for (const relay of relayed.splice(0).reverse()) relay()
@@ -141,7 +144,7 @@ test('a catalogue of more than 64 KiB is not sent, and still each change is anno
   await a.publisher.drain()
   const before: CatalogueEvent = JSON.parse(retained.a.toString())
   assert.equal([before.currency, before.services], ['USD', null])
-  await a.catalogue.change(services[0]?.id ?? '', { price: 200 })
+  await a.catalogue.change(kim, services[0]?.id ?? '', { price: 200 })
   await a.publisher.drain()
   assert.is.not(JSON.parse(retained.a.toString()).hash, before.hash)
   assert.ok(retained.a.length < 1_000)

@@ -4,7 +4,7 @@ import type { OrderCommandEvent, Reply } from '#shared/device-messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.ts'
 import { topicOf, topics, type Published, type TopicParameters } from '#shared/topics.ts'
-import type { Clock } from '../../lib/clock.ts'
+import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
@@ -39,7 +39,10 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let lastSweep = new Map<string, number>()
   let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
-  /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
+  /**
+   * The last version sent, by order: a change does not repeat it before the store has marked it as published. One that is
+   * still being sent is repeated: a crash could lose it after the newer one is marked.
+   */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
 
   function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
@@ -68,7 +71,6 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** `published`: the newest version marked as published; 0 when that is not known. */
   async function publishOrder(order: OrderRecord, published: number, since?: string) {
-    sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     await Promise.all([
@@ -76,6 +78,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
       events.runTasks(order, published),
     ])
+    sent.set(order.id, Math.max(order.version, sent.get(order.id) ?? 0))
     await markPublished(order)
   }
 
@@ -136,7 +139,8 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       const changed = await store.orders.changedSince(cursor, { kind: 'all' })
       // The cursor has expired. Receivers that were away for that long reload their lists.
       if (typeof changed === 'string') return
-      for (const order of changed.orders) track(order.id, publishOrder(order, 0, changed.since))
+      const since = isoTime(Date.parse(changed.since) - maxClockSkew)
+      for (const order of changed.orders) track(order.id, publishOrder(order, 0, since))
     },
 
     vendorStatusChanged(event: VendorStatusEvent) {

@@ -51,7 +51,7 @@ export function createConnectRates({ enabled, limits, createLimiter, logOnce }: 
   }
 
   return {
-    /** Whether a client with a valid token may connect from this address now. Refused clients do not count. */
+    /** Whether a client with a valid token may connect from this address now. Clients refused before do not count. */
     address: (address: string | undefined) => consume(attempts, networkOf(address), { address }),
 
     /** Counts a wrong token. False when this address has sent too many, so that the answer has to wait. */

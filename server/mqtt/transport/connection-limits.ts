@@ -9,11 +9,25 @@ export interface ConnectionLimitsDependencies {
   logOnce: ThrottledLog
 }
 
+/** The place of one connection among those of its address. */
+export interface ConnectionPlace {
+  /** Its token is valid: from now on no other connection takes its place. */
+  keep: () => void
+  /** Frees the place. */
+  leave: () => void
+}
+
+/** The connections of one address. `unauthenticated`: the function that closes each, in the order of arrival. */
+interface AddressConnections {
+  count: number
+  readonly unauthenticated: Set<() => void>
+}
+
 export type ConnectionLimits = ReturnType<typeof createConnectionLimits>
 
 /** Limits open connections, in total and per address, from the moment they are accepted. */
 export function createConnectionLimits({ limits, perAddress, logOnce }: ConnectionLimitsDependencies) {
-  const open = new Map<string, number>()
+  const open = new Map<string, AddressConnections>()
   let total = 0
 
   function isReached(limit: keyof typeof limits, count: number, address: string | undefined): boolean {
@@ -24,20 +38,37 @@ export function createConnectionLimits({ limits, perAddress, logOnce }: Connecti
   }
 
   return {
-    /** Counts a connection. Returns a function that releases it, to be called once; null at the limit. */
-    enter(address: string | undefined): (() => void) | null {
+    /**
+     * Counts a connection, which `close` closes. null at the limit. At the limit of an address its oldest connection
+     * without a valid token is closed instead, so that connections that send nothing or a wrong token refuse no other.
+     */
+    enter(address: string | undefined, close: () => void): ConnectionPlace | null {
       const network = networkOf(address)
-      const current = open.get(network) ?? 0
+      const connections = open.get(network) ?? { count: 0, unauthenticated: new Set() }
       if (isReached('MQTT_CONNECTIONS', total, address)) return null
-      if (perAddress && isReached('MQTT_CONNECTIONS_PER_ADDRESS', current, address)) return null
-      total++
-      open.set(network, current + 1)
-      return () => {
-        total--
-        const remaining = (open.get(network) ?? 1) - 1
-        if (remaining > 0) open.set(network, remaining)
-        else open.delete(network)
+      if (perAddress && isReached('MQTT_CONNECTIONS_PER_ADDRESS', connections.count, address)) {
+        const [oldest] = connections.unauthenticated
+        if (!oldest) return null
+        oldest()
       }
+      total++
+      connections.count++
+      open.set(network, connections)
+      let left = false
+      const evict = () => {
+        leave()
+        close()
+      }
+      connections.unauthenticated.add(evict)
+
+      function leave() {
+        if (left) return
+        left = true
+        connections.unauthenticated.delete(evict)
+        total--
+        if (--connections.count === 0) open.delete(network)
+      }
+      return { keep: () => connections.unauthenticated.delete(evict), leave }
     },
   }
 }

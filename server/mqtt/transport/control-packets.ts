@@ -28,13 +28,13 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
   let restsUntil = 0
   takeAcknowledgements(client, (count) => {
     if (!paced) return true
-    if (clock.now() < restsUntil) return false
+    if (clock.monotonic() < restsUntil) return false
     slowDown(pace.next(count))
     return true
   })
   function slowDown(wait: number) {
     if (wait <= 0) return
-    restsUntil = clock.now() + wait
+    restsUntil = clock.monotonic() + wait
     pause(wait)
   }
 

@@ -30,14 +30,14 @@ export function makePausable(stream: Duplex, clock: Clock): (ms: number) => void
   }
 
   function resume() {
-    const left = until - clock.now()
+    const left = until - clock.monotonic()
     if (left > 0) return void clock.after(left, resume)
     paused = false
     stream.emit('readable')
   }
 
   return (ms) => {
-    until = Math.max(until, clock.now() + ms)
+    until = Math.max(until, clock.monotonic() + ms)
     if (paused) return
     paused = true
     clock.after(ms, resume)

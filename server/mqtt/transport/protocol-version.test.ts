@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { generate } from 'mqtt-packet'
-import { pino } from 'pino'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WebSocket } from 'ws'
 import { connectPacket } from '../../system-tests/lib/packets.ts'
 import { openWire } from '../../system-tests/lib/wire.ts'
 import { startBroker } from '../../testing/broker.ts'
+import { recordedLines } from '../../testing/recorded-lines.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { Probe } from '../../testing/probe.ts'
 
@@ -20,11 +20,8 @@ function connectOfVersion(version: number): Buffer {
 }
 
 test('a CONNECT of another version gets a CONNACK in the shape of its version, and the address is logged', async () => {
-  const lines: Record<string, unknown>[] = []
-  const app = await startBroker({
-    clock: new StillClock(),
-    log: pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
-  })
+  const { lines, log } = recordedLines()
+  const app = await startBroker({ clock: new StillClock(), log })
   const mqtt5 = generate({ cmd: 'connect', protocolVersion: 5, clientId: 'v5', clean: true, keepalive: 60 })
   const cases: [string, Buffer, string][] = [
     ['MQTT 5', mqtt5, '2003008400'],

@@ -5,13 +5,14 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { limits } from '../limits.ts'
+import type { ConnectionLimits } from './connection-limits.ts'
 
 interface TcpListenerOptions {
   /** Whether this is the address of a proxy whose connections begin with a PROXY header. */
   isProxy: (address: string | undefined) => boolean
-  /** Counts a connection; returns the function that releases it, or null when the address has too many. */
-  enter: (address: string | undefined) => (() => void) | null
-  onStream: (socket: Socket, address: string | undefined) => void
+  enter: ConnectionLimits['enter']
+  /** `keep` is called when the token is valid. */
+  onStream: (socket: Socket, address: string | undefined, keep: () => void) => void
   clock: Clock
   log: Log
 }
@@ -41,10 +42,10 @@ export function createTcpListener({ isProxy, enter, onStream, clock, log }: TcpL
   })
 
   function accept(socket: Socket, address: string | undefined) {
-    const leave = enter(address)
-    if (!leave) return socket.destroy()
-    socket.once('close', leave)
-    onStream(socket, address)
+    const place = enter(address, () => socket.destroy())
+    if (!place) return socket.destroy()
+    socket.once('close', place.leave)
+    onStream(socket, address, place.keep)
   }
 
   return {

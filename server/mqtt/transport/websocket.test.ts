@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { pino } from 'pino'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Running } from '../../app.ts'
@@ -9,6 +8,7 @@ import { connectPacket, publishPacket, subscribePacket } from '../../system-test
 import { within } from '../../system-tests/lib/waiting.ts'
 import { openWire } from '../../system-tests/lib/wire.ts'
 import { anIdentity, startBroker } from '../../testing/broker.ts'
+import { recordedLines } from '../../testing/recorded-lines.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { limits } from '../limits.ts'
 
@@ -93,9 +93,8 @@ test('the Origin of a page is compared with the Host by their default ports and 
 })
 
 test('a refused WebSocket is logged with the reason, the address, Origin and Host, and the setting that helps', async () => {
-  const lines: Record<string, unknown>[] = []
-  const output = { write: (line: string) => void lines.push(JSON.parse(line)) }
-  const app = await startBroker({ log: pino({ level: 'info', base: null }, output), clock: new StillClock() })
+  const { lines, log } = recordedLines()
+  const app = await startBroker({ log, clock: new StillClock() })
   const host = 'Host: 127.0.0.1:3000'
   const noMqtt = handshake.slice(0, 2)
   assert.is(await statusOf(app, [host, 'Origin: https://shop.example', ...handshake]), '403')

@@ -6,6 +6,7 @@ import type { ThrottledLog } from '../../lib/throttled-log.ts'
 import { hasSeveralHosts, isHostOf } from '../../net/host-header.ts'
 import { ignoreUpgrade, isWebSocket } from '../../net/ignore-upgrade.ts'
 import { limits } from '../limits.ts'
+import type { ConnectionLimits } from './connection-limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** The HTTP path of MQTT over WebSocket. */
@@ -18,9 +19,9 @@ export interface WebSocketListenerOptions {
   allowedOrigins: readonly string[]
   /** The client's address, behind trusted proxies. */
   addressOf: (request: IncomingMessage) => string
-  /** Counts a connection; returns the function that releases it, or null when the address has too many. */
-  enter: (address: string) => (() => void) | null
-  onStream: (stream: Duplex, address: string) => void
+  enter: ConnectionLimits['enter']
+  /** `keep` is called when the token is valid. */
+  onStream: (stream: Duplex, address: string, keep: () => void) => void
   logOnce: ThrottledLog
 }
 
@@ -60,13 +61,14 @@ export function listenOnWebSocket({
       logRefusal(address, request, refusal)
       return refuse(socket, refusal.status)
     }
-    const release = enter(address)
-    if (!release) return refuse(socket, '503 Service Unavailable')
-    socket.once('close', release)
+    const place = enter(address, () => socket.destroy())
+    if (!place) return refuse(socket, '503 Service Unavailable')
+    socket.once('close', place.leave)
+    const { keep } = place
     http.schedule(() => {
       if (socket.destroyed) return
       server.handleUpgrade(request, socket, head, (connection) =>
-        onStream(new WebSocketDuplex(connection, socket), address),
+        onStream(new WebSocketDuplex(connection, socket), address, keep),
       )
     })
   })

@@ -23,6 +23,17 @@ export function bulkTransferContract(it: RegisterTest) {
       },
       { vendorId: 'b', id: 'd2', by: { id: 'ada', name: 'Ada', role: 'admin' }, reassignTo: 'a', unfinished: false },
     ],
+    renames: [
+      {
+        id: 'a',
+        kind: 'vendor',
+        subjectId: 'v',
+        name: 'Ana “A”',
+        by: { id: 'ada', name: 'Ada', role: 'admin' },
+        at: '',
+      },
+      { id: 'b', kind: 'service', subjectId: 's', name: 'Roof', by: { id: 'ada', name: 'Ada', role: 'admin' }, at: '' },
+    ],
     orders: [
       stored({ order: anOrder({ id: 'a', declinedBy: ['x', 'y'] }), idempotencyKey: 'k1', bodyHash: 'h1' }),
       stored({ order: anOrder({ id: 'b', status: 'accepted', vendor: bob, version: 3 }), published: 2 }),

@@ -11,11 +11,13 @@ import {
   departureContract,
   keyValueContract,
   presenceContract,
+  renameContract,
   serviceContract,
   sessionContract,
   userContract,
 } from './others.ts'
 import type { RegisterTest, Time } from './rule.ts'
+import { searchContract } from './search.ts'
 import { syncContract } from './sync.ts'
 
 /** Opens an empty, started store with these definitions besides the core's; `close` stops it and deletes its data. */
@@ -29,12 +31,14 @@ export function storeContract(name: string, openStore: OpenStore, records: reado
     users: userContract,
     deactivations: deactivationContract,
     departures: departureContract,
+    renames: renameContract,
     sessions: sessionContract,
     services: serviceContract,
     presence: presenceContract,
     'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,
+    search: searchContract,
     sync: syncContract,
     'bulk transfer': bulkTransferContract,
   }

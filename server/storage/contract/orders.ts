@@ -15,7 +15,7 @@ export function orderContract(it: RegisterTest) {
     assert.is(await orders.byId('nothing'), null)
   })
 
-  it('a history entry is read as it was written: an assignment as data, and one of an earlier version as a note', async ({
+  it('a history entry is read as it was written: an assignment and a rename as data, an earlier one as a note', async ({
     orders,
   }) => {
     const order = anOrder()
@@ -23,14 +23,32 @@ export function orderContract(it: RegisterTest) {
     const entry = { status: 'accepted', at: order.createdAt, by, vendor: bob } as const
     const assigned = { ...entry, assigned: bob, note: null }
     const earlier = { ...entry, note: 'Assigned to Bob Stone' }
+    const names = { kind: 'service', id: 'boiler', from: 'Boiler repair', to: 'Heating' } as const
+    const renamed = { ...entry, renamed: names, note: null }
     await orders.create(order)
     const next = nextVersionOf(order, {
       status: 'accepted',
       vendor: bob,
-      history: [...order.history, earlier, assigned],
+      history: [...order.history, earlier, assigned, renamed],
     })
     await orders.replace(next, 1)
     assert.equal(await orders.byId(order.id), next)
+  })
+
+  it('a new version has the names it was given, and is found by them', async ({ orders }) => {
+    const order = anOrder({ status: 'accepted', vendor: bob })
+    await orders.create(order)
+    const next = nextVersionOf(order, {
+      customer: { ...order.customer, name: 'Zofia' },
+      vendor: { ...bob, name: 'Anouk' },
+      items: order.items.map((item) => ({ ...item, name: 'Gutter' })),
+    })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+    for (const q of ['zofia anouk gutter', 'ana', 'bob', 'boiler']) {
+      const found = await orders.list({ scope: { kind: 'all' }, q, limit: 10 })
+      assert.equal(found, q === 'zofia anouk gutter' ? [next] : [])
+    }
   })
 
   it('a number and an id are unique', async ({ orders }) => {

@@ -112,6 +112,20 @@ export function departureContract(it: RegisterTest) {
   })
 }
 
+export function renameContract(it: RegisterTest) {
+  it('a rename is listed until it is removed', async ({ renames }) => {
+    const by = { id: 'a', name: 'Ada', role: 'admin' } as const
+    const first = { id: 'r1', kind: 'vendor', subjectId: 'v', name: 'Ana', by, at: '2026-03-02T08:00:00.000Z' } as const
+    const second = { ...first, id: 'r2', kind: 'service', name: '“Boiler” & co' } as const
+    await renames.create(first)
+    await renames.create(second)
+    assert.equal(await renames.all(), [first, second])
+    await renames.remove('r1')
+    await renames.remove('nothing')
+    assert.equal(await renames.all(), [second])
+  })
+}
+
 export function sessionContract(it: RegisterTest) {
   it('a session is found by id until it is ended', async ({ sessions }) => {
     const session = aSession()

@@ -1,12 +1,11 @@
 import type mongoose from 'mongoose'
 import { createBulkTransfer } from '../bulk-transfer.ts'
 import type { RecordDefinition } from '../records.ts'
-import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
 import { isDuplicate } from './errors.ts'
-import { orderOfDocument } from './order-document.ts'
+import { orderOfDocument, searchFields } from './order-document.ts'
 import { freeSlotOf, slotOf, type OrderDocument } from './order-schema.ts'
 import { documentOf, documentReader, type RecordDocument } from './record-documents.ts'
 import type { SessionDocument, UserDocument } from './schemas.ts'
@@ -110,8 +109,7 @@ function storedDocument({ order, idempotencyKey, ...rest }: StoredOrder, changed
     _id: id,
     ...fields,
     ...rest,
-    words: [...searchTokens(order), ...adminSearchTokens(order)],
-    offerWords: offerSearchTokens(order),
+    ...searchFields(order),
     slot: idempotencyKey === null ? freeSlotOf(id) : slotOf(order.customer.id, idempotencyKey),
     idempotencyKey,
     changedAt,

@@ -1,3 +1,4 @@
+import { adminSearchTokens, offerSearchTokens, searchTokens } from '#shared/search.ts'
 import type { OrderRecord } from '../store.ts'
 import type { OrderDocument } from './order-schema.ts'
 
@@ -19,4 +20,10 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,
   declinedBy: document.declinedBy ?? [],
+})
+
+/** The fields that a search tests. */
+export const searchFields = (order: OrderRecord): Pick<OrderDocument, 'words' | 'offerWords'> => ({
+  words: [...searchTokens(order), ...adminSearchTokens(order)],
+  offerWords: offerSearchTokens(order),
 })

@@ -58,6 +58,7 @@ export const orderSchema = schemaOf<OrderDocument>({
       recordedAt: String,
       by: part({ ...person, role: String }),
       assigned: part(person),
+      renamed: part({ kind: String, id: String, from: String, to: String }),
       note: String,
       vendor: part(person),
       commandId: String,

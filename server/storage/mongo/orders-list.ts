@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { isOffered, jobStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { adminMark, queryTokens } from '../search-tokens.ts'
+import { adminMark, queryTokens } from '#shared/search.ts'
 import type { Use } from './database.ts'
 import { orderOfDocument } from './order-document.ts'
 import { indexes } from './order-schema.ts'

@@ -1,11 +1,11 @@
 import { DuplicateError, type OrderRecord, type OrderStore } from '../store.ts'
-import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
 import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
-import { orderOfDocument } from './order-document.ts'
+import { orderOfDocument, searchFields } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 
 /**
  * The server stamps every write itself, in the very write: this process may be stopped between reading a clock and
@@ -13,11 +13,9 @@ import { createOrderSync } from './orders-sync.ts'
  */
 const $currentDate = { changedAt: true } as const
 
-/** The fields that a new version may change: all but number, customer and time of creation. */
-function changing({ id, number, customer, createdAt, ...rest }: OrderRecord) {
-  const order = { id, number, customer, createdAt, ...rest }
-  const words = [...searchTokens(order), ...adminSearchTokens(order)]
-  return { ...rest, words, offerWords: offerSearchTokens(order), unpublished: true }
+/** The fields that a new version may change: all but number and time of creation. */
+function changing({ id, number, createdAt, ...rest }: OrderRecord) {
+  return { ...rest, ...searchFields({ id, number, createdAt, ...rest }), unpublished: true }
 }
 
 export function createOrders(database: Database): OrderStore {
@@ -31,7 +29,6 @@ export function createOrders(database: Database): OrderStore {
         const $setOnInsert = {
           ...changing(order),
           number,
-          customer,
           createdAt,
           slot,
           idempotencyKey: idempotency?.key ?? null,
@@ -77,5 +74,6 @@ export function createOrders(database: Database): OrderStore {
 
     ...createOrderLists(use),
     ...createOrderSync(database),
+    ...createSearchRefresh(use),
   }
 }

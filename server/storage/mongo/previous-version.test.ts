@@ -155,6 +155,19 @@ if (mongoUri)
       )
       assert.is(await store.keyValue.get('bridge'), 't1')
       assert.is((await store.orders.byIdempotencyKey('ana', 'k1'))?.order.id, 'o1')
+      const found = async (q: string) =>
+        (await store.orders.list({ scope: { kind: 'all' }, q, limit: 10 })).map(({ id }) => id).sort()
+      assert.equal(await found('nunez'), [])
+      assert.is(await store.orders.refreshSearchTokens('', 1), 'o1')
+      assert.is(await store.orders.refreshSearchTokens('o1', 100), 'o2')
+      assert.equal(
+        [await found('nunez'), await found('stone'), await found('mayor')],
+        [['o1', 'o2'], ['o2'], ['o1', 'o2']],
+      )
+      const { orders } = await readAll(store)
+      assert.equal(orders, previousRecords.orders)
+      const changedAt = (await connection.collection('orders').find().toArray()).map((document) => document.changedAt)
+      assert.equal(changedAt, [new Date(at), new Date(at)])
       const device = aDevice()
       await devices.create(device)
       await store.presence.put({ vendorId: 'eve', status: 'online', since: at, lastSeenAt: at, onBreak: false })

@@ -34,6 +34,7 @@ export const partOperations = {
     changedSince: 'read',
     unpublished: 'read',
     markPublished: 'deferrable',
+    refreshSearchTokens: 'write',
   },
 } as const satisfies { users: Kinds<UserStore>; sessions: Kinds<SessionStore>; orders: Kinds<OrderStore> }
 

@@ -1,5 +1,5 @@
 import type { OrderRecord } from '../store.ts'
-import { adminSearchTokens, offerSearchTokens, searchTokens } from '../search-tokens.ts'
+import { adminSearchTokens, offerSearchTokens, searchTokens } from '#shared/search.ts'
 import type { Database } from './database.ts'
 import { parseStored } from './stored-json.ts'
 
@@ -15,6 +15,12 @@ export const changeTimestamp = 'max(:now, (SELECT coalesce(max(changed_at), 0) F
 
 /** Every token follows a space: the prefix `A7K` is found as ` A7K`. */
 const spaced = (tokens: string[]) => tokens.map((token) => ` ${token}`).join('')
+
+const wordsOf = (order: OrderRecord) => spaced([...searchTokens(order), ...adminSearchTokens(order)])
+const offerWordsOf = (order: OrderRecord) => spaced(offerSearchTokens(order))
+
+/** The search tokens as they are stored. */
+export const tokenColumns = (order: OrderRecord) => ({ words: wordsOf(order), offerWords: offerWordsOf(order) })
 
 /** The columns of the table that are not part of the order. */
 interface Metadata {
@@ -38,8 +44,8 @@ export const orderValues = (
   customerId: order.customer.id,
   vendorId: order.vendor?.id ?? null,
   createdAt: order.createdAt,
-  words: spaced([...searchTokens(order), ...adminSearchTokens(order)]),
-  offerWords: spaced(offerSearchTokens(order)),
+  words: wordsOf(order),
+  offerWords: offerWordsOf(order),
   doc: JSON.stringify(order),
   now,
   expectedVersion,

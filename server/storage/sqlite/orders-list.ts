@@ -1,6 +1,6 @@
 import { isOffered, jobStatuses, offeredStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { OrderListQuery, OrderStore } from '../store.ts'
-import { adminMark, queryTokens } from '../search-tokens.ts'
+import { adminMark, queryTokens } from '#shared/search.ts'
 import type { Database, Value } from './database.ts'
 import { orderOfRow, type OrderRow } from './order-row.ts'
 

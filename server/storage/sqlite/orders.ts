@@ -5,6 +5,7 @@ import type { Write } from './group-commit.ts'
 import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
+import { createSearchRefresh } from './search-refresh.ts'
 
 export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? orderOfRow(row) : null)
@@ -60,6 +61,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 
     ...createOrderLists(database),
     ...createOrderSync(database, write, clock),
+    ...createSearchRefresh(database, write),
   }
 }
 

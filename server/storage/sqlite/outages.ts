@@ -11,7 +11,7 @@ const probeEvery = 1_000
 
 interface OutagesDependencies {
   file: string
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'monotonic'>
   log?: TextLog
   /** Resolves when the file can be written to. */
   writeNothing(): Promise<unknown>
@@ -30,13 +30,13 @@ export function createOutages({ file, clock, log, writeNothing }: OutagesDepende
     const converted = domainError(error, file)
     if (!(converted instanceof OutageError) || converted.logged) return converted
     const { outage, message, cause } = converted
-    if (clock.now() - (loggedAt.get(outage) ?? -Infinity) >= logEvery) {
-      loggedAt.set(outage, clock.now())
+    if (clock.monotonic() - (loggedAt.get(outage) ?? -Infinity) >= logEvery) {
+      loggedAt.set(outage, clock.monotonic())
       log?.error(message)
     }
     const known = new OutageError(outage, file, { cause, logged: log !== undefined })
     if (outage === 'damaged') damage = known
-    else failedWrite = { at: clock.now(), error: known }
+    else failedWrite = { at: clock.monotonic(), error: known }
     return known
   }
 
@@ -54,8 +54,9 @@ export function createOutages({ file, clock, log, writeNothing }: OutagesDepende
     /** Rejects while nothing can be written, and from the first damaged page until the next start. */
     async verify(): Promise<void> {
       if (damage) throw damage
-      if (failedWrite && clock.now() - failedWrite.at < probeEvery) throw failedWrite.error
-      if (!probe || clock.now() - probe.at >= probeEvery) probe = { at: clock.now(), result: writeNothing() }
+      if (failedWrite && clock.monotonic() - failedWrite.at < probeEvery) throw failedWrite.error
+      if (!probe || clock.monotonic() - probe.at >= probeEvery)
+        probe = { at: clock.monotonic(), result: writeNothing() }
       await probe.result
     },
   }

@@ -77,7 +77,14 @@ test('frequent and rare words are found', async () => {
       customer: n % 10 ? { id: 'ana', name: 'Ana Common' } : { id: 'eve', name: 'Eve Common' },
     }),
   )
-  await Promise.all(created.map((order) => store.orders.create(order)))
+  const rare = anOrder({
+    id: 'rare',
+    createdAt: new Date(-1000).toISOString(),
+    customer: { id: 'zoe', name: '山田太郎 O’Brien ใจดี' },
+    contact: { phone: '+49 30 5550999', address: '渋谷1丁目12番 Łódź' },
+    items: [{ serviceId: 's', name: 'エアコン修理サービス', quantity: 1, unitPrice: 1 }],
+  })
+  await Promise.all([...created, rare].map((order) => store.orders.create(order)))
   const list = async (query: Partial<OrderListQuery>) =>
     (await store.orders.list({ scope: { kind: 'all' }, limit: 3000, ...query })).map(({ id }) => id)
   const expected = (matches: (order: (typeof created)[number]) => boolean) =>
@@ -103,6 +110,22 @@ test('frequent and rare words are found', async () => {
     expected((o) => o.customer.id === 'eve'),
   )
   assert.equal(await list({ q: 'ommon' }), [])
+  // Beyond the first orders of the list, so the text index is read.
+  for (const q of [
+    '修理',
+    '理サー',
+    'コン修理サ',
+    '太郎 修',
+    "o'brien",
+    'OBRIEN',
+    'brien',
+    'łódz',
+    '12番',
+    '1丁目',
+    'ดี',
+  ])
+    assert.equal(await list({ q }), ['rare'], q)
+  for (const q of ['修サ', 'rien', '山郎']) assert.equal(await list({ q }), [], q)
   assert.equal(await list({ q: 'eve', limit: 20 }), expected((o) => o.customer.id === 'eve').slice(0, 20))
   await store.stop()
 })

@@ -53,7 +53,11 @@ const port = parentPort
 const { file, records }: WriterData = workerData
 
 let now = 0
-const store = createSqliteStore({ file, records, clock: { now: () => now, after: () => () => {} } })
+const store = createSqliteStore({
+  file,
+  records,
+  clock: { now: () => now, monotonic: () => now, after: () => () => {} },
+})
 const operations = new Map<string, Operation>([
   ['start', store.start],
   ['stop', store.stop],

@@ -1,3 +1,4 @@
+import { nonDecreasing } from '../../lib/clock.ts'
 import { recordViews } from '../record-views.ts'
 import type { Store, StoreAdapter } from '../store.ts'
 import { createSqliteStore, type SqliteOptions } from './index.ts'
@@ -19,7 +20,9 @@ import { createWriter } from './writer.ts'
  * only. Reads run here, on a read-only connection, and see what was last committed.
  */
 export function createWriterThreadStore(options: SqliteOptions): Store {
-  const { file, records = [], clock, log } = options
+  const { file, records = [], log } = options
+  // A cursor that was given out lies before every later stamp, also when the clock is set back before the next write.
+  const clock = nonDecreasing(options.clock)
   // An order is stamped when its request is queued, and read after its commit: cursors begin before every pending one.
   const now = () => Math.min(clock.now(), writer.oldest())
   const outages = createOutages({ file, clock, log, writeNothing: () => writer.request('writeNothing', 'write', []) })

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { sourceProgram } from '../../../testing/source-program.ts'
 
 /** Starts another process with a store on `file`; `lines` emits each line of its output. */
 export function startChild(mode: 'write' | 'hold', file: string) {
-  const script = fileURLToPath(new URL('child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, mode, file], {
+  const program = sourceProgram('server/storage/sqlite/testing/child.ts')
+  const child = spawn(process.execPath, [...program, mode, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })

@@ -1,3 +1,4 @@
+import { StillClock } from '../../../testing/clock.ts'
 import type { OpenStore } from '../../contract/index.ts'
 import type { Store } from '../../store.ts'
 import { createSqliteStore, type SqliteOptions } from '../index.ts'
@@ -8,14 +9,13 @@ import { temporaryDirectory } from './temporary.ts'
 const opened = (createStore: (options: SqliteOptions) => Store) =>
   (async (records = []) => {
     const directory = await temporaryDirectory()
-    let ms = Date.parse('2026-03-02T10:00:00.000Z')
-    const clock = { now: () => ms, after: () => () => {} }
+    const clock = new StillClock()
     const store = createStore({ file: directory.file, clock, records, exclusive: true })
     await store.start()
-    const advance = (more: number) => void (ms += more)
+    const { now, advance, set } = clock
     return {
       store,
-      time: { pass: async (more: number) => advance(more), advance },
+      time: { pass: async (more: number) => advance(more), advance, set, now },
       async close() {
         await store.stop()
         await directory.remove()

@@ -1,10 +1,11 @@
 import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import type { HandOverService } from './hand-over.service.ts'
 
-export interface HandOverSweepDependencies {
-  handOver: Pick<HandOverService, 'sweep'>
+export interface RegularSweepDependencies {
+  sweep(): Promise<void>
+  /** Logged with the error when a sweep fails. */
+  failure: string
   nodes: { isLeader(): boolean }
   clock: Clock
   log: Log
@@ -13,14 +14,14 @@ export interface HandOverSweepDependencies {
 const sweepEvery = 10_000
 
 /** Sweeps at the start of a node, then regularly on the leader. */
-export function createHandOverSweep({ handOver, nodes, clock, log }: HandOverSweepDependencies) {
+export function createRegularSweep({ sweep, failure, nodes, clock, log }: RegularSweepDependencies) {
   let stopped = false
   let cancel = () => {}
   let running = Promise.resolve()
 
   function run(wanted: boolean) {
-    running = (wanted ? handOver.sweep() : Promise.resolve())
-      .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'jobs of inactive vendors could not be handed over'))
+    running = (wanted ? sweep() : Promise.resolve())
+      .catch((error: unknown) => log[logLevelOf(error)]({ error }, failure))
       .then(() => {
         if (!stopped) cancel = clock.after(sweepEvery, () => run(nodes.isLeader()))
       })

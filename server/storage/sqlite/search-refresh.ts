@@ -1,0 +1,31 @@
+import type { OrderStore } from '../store.ts'
+import type { Database } from './database.ts'
+import type { Write } from './group-commit.ts'
+import { orderOfRow, tokenColumns, type OrderRow } from './order-row.ts'
+
+interface TokenRow extends OrderRow {
+  seq: number
+  id: string
+  words: string
+  offer_words: string
+}
+
+/** One transaction, so no order changes meanwhile. Most orders have the same tokens by the new definition: no write. */
+export const createSearchRefresh = (database: Database, write: Write): Pick<OrderStore, 'refreshSearchTokens'> => ({
+  refreshSearchTokens: (after, limit) =>
+    write(() => {
+      const rows = database.all<TokenRow>(
+        'SELECT seq, id, words, offer_words, doc FROM orders WHERE id > :after ORDER BY id LIMIT :limit',
+        { after, limit },
+      )
+      for (const row of rows) {
+        const columns = tokenColumns(orderOfRow(row))
+        if (columns.words === row.words && columns.offerWords === row.offer_words) continue
+        database.run('UPDATE orders SET words = :words, offer_words = :offerWords WHERE seq = :seq', {
+          ...columns,
+          seq: row.seq,
+        })
+      }
+      return rows.at(-1)?.id ?? null
+    }),
+})
