@@ -24,8 +24,10 @@ import { retryWhileUnavailable } from './lib/retry.ts'
 import { createOrderCommands } from './mqtt/inbound/order-commands.ts'
 import { createMqtt, createPublishing } from './mqtt/index.ts'
 import { websocketPath } from './mqtt/transport/websocket.ts'
+import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
 import { createEventBus } from './services/domain-events.ts'
+import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
 import { currencyProblem } from './services/shop-currency.ts'
 import { createStore, databaseName } from './storage/create-store.ts'
@@ -61,7 +63,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const core = { store, events, clock, log }
   const cluster = createCluster({ redisUrl, clock, log })
   const { membership, createLimiter } = cluster
-  const { sessions, sessionSweep, knownBrowsers } = createAuth({ ...core, config })
+  const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
   const services = createServices({ ...core, sessions, nodes: membership, currency, passwordCost })
@@ -71,7 +73,21 @@ export async function createApp(config: Config, options: AppOptions) {
   let [storeStarted, open, stopping] = [false, false, false]
   let demo: DemoData = { accounts: [], made: [], ids: new Set() }
 
-  const features = createFeatures({ ...core, publish: publisher.publish, mqttPort: () => mqttPort })
+  const outbox = createOutbox(core)
+  const mailer = createMailer(config)
+  const httpAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const features = createFeatures({
+    ...core,
+    publish: publisher.publish,
+    outbox,
+    mailer,
+    keyFor,
+    settings: {
+      publicUrl: () => config.publicUrl ?? httpAddress(),
+      webhooksAllowPrivate: config.webhooksAllowPrivate,
+    },
+    mqttPort: () => mqttPort,
+  })
   const { devices } = features
   const identify = createIdentify(sessions, features.tokens)
   const shared = { config, identify, createLimiter }
@@ -172,6 +188,8 @@ export async function createApp(config: Config, options: AppOptions) {
     { name: 'ports', start: openPorts, stop: closePorts },
     { name: 'store', start: startStore, stop: store.stop },
     { name: 'currency', start: () => retry(checkCurrency) },
+    { name: 'mailer', stop: mailer.stop },
+    { name: 'outbox', start: outbox.start, stop: outbox.stop },
     { name: 'demo accounts', start: () => retry(createDemo) },
     { name: 'device sessions', start: mqtt.openStorage },
     { name: 'cluster', start: cluster.start, stop: cluster.stop },
@@ -209,11 +227,11 @@ export async function createApp(config: Config, options: AppOptions) {
         if (!stopping) await lifecycle.stop()
         throw error
       }
-      const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+      const address = httpAddress()
       const addresses = {
-        http: `http://${authority}`,
-        mqtt: `mqtt://${authority.replace(/\d+$/, String(mqttPort))}`,
-        websocket: `ws://${authority}${websocketPath}`,
+        http: address,
+        mqtt: address.replace(/^http/, 'mqtt').replace(/\d+$/, String(mqttPort)),
+        websocket: `${address.replace(/^http/, 'ws')}${websocketPath}`,
       }
       log.info({ version, node: process.version, database: databaseName(config), ...addresses }, 'the server is ready')
       return {
@@ -228,6 +246,7 @@ export async function createApp(config: Config, options: AppOptions) {
       await mqtt.drain()
       await presence.drain()
       await publisher.drain()
+      await outbox.drain()
     },
 
     /** Refuses clients, finishes what was accepted, then closes the parts. Ends a start that waits for the database. */

@@ -29,5 +29,5 @@ export function createAuth({ config, store, events, clock, log }: AuthDependenci
     clock,
     log,
   })
-  return { sessions, knownBrowsers, sessionSweep }
+  return { sessions, knownBrowsers, keyFor: (purpose: string) => deriveKey(secret, purpose), sessionSweep }
 }

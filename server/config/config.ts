@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
 import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
+import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { email } from '#shared/email.ts'
@@ -72,6 +73,7 @@ export const environment = z.object({
     ),
     false,
   ),
+  ...reachKeys,
   ADMIN_EMAIL: z.optional(email),
   ADMIN_PASSWORD: z.optional(z.string()),
   VENDOR_EMAIL: z.optional(email),
@@ -94,7 +96,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config {
+export interface Config extends ReachConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -165,7 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
     problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...bridgeProblems(raw))
+  problems.push(...bridgeProblems(raw), ...reachProblems(raw))
   if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -189,6 +191,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
+    ...readReach(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
     accounts: Object.freeze({

@@ -1,15 +1,25 @@
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
+import type { deriveKey } from '../auth/tokens.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Route } from '../http/route.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
+import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { Outbox } from '../services/outbox.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
+
+/** The configuration that features read. */
+export interface FeatureSettings {
+  /** Where browsers reach the server, without a slash at the end. */
+  publicUrl: () => string
+  webhooksAllowPrivate: boolean
+}
 
 /** What the core offers to features. */
 export interface Core {
@@ -17,6 +27,12 @@ export interface Core {
   events: EventBus
   /** Publishes an event to its topic of the topic table. Returns at once. */
   publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]): void
+  /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
+  outbox: Outbox
+  mailer: Mailer
+  settings: FeatureSettings
+  /** A key of the server's own for `purpose`, the same on every node and after a restart. */
+  keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
   log: Log
   /** The port on which MQTT clients connect over TCP; set once the broker listens. */

@@ -28,6 +28,9 @@ export class UnavailableError extends Error {
   }
 }
 
+/** The receiver will never take this message: its address is unknown, or it has refused the content. */
+export class UndeliverableError extends Error {}
+
 /** The level for logging `error`: `debug` for an outage that is in the log already. */
 export const logLevelOf = (error: unknown): 'debug' | 'error' =>
   error instanceof UnavailableError && error.logged ? 'debug' : 'error'

@@ -1,4 +1,5 @@
 import type { RecordDefinition } from './records.ts'
+import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
@@ -12,4 +13,5 @@ export const coreRecords: readonly RecordDefinition[] = [
   keyValueRecords,
   departureRecords,
   renameRecords,
+  deliveryRecords,
 ]

@@ -1,9 +1,11 @@
+import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
 import type {
+  DeliveryStore,
   DepartureStore,
   KeyValueStore,
   PresenceStore,
@@ -21,6 +23,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   keyValue: keyValueStore(adapter),
   departures: departureStore(adapter),
   renames: renameStore(adapter),
+  deliveries: deliveryStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -69,5 +72,21 @@ function renameStore({ collection }: Collections): RenameStore {
     async remove(id) {
       await renames.delete(id)
     },
+  }
+}
+
+/** Sorts after every time and id. */
+const last = '~'
+
+function deliveryStore({ collection }: Collections): DeliveryStore {
+  const { create, get, change, list, sweep } = collection(deliveryRecords)
+  const first = async (query: Parameters<typeof list>[0]) => (await list({ index: 'byQueue', limit: 1, ...query }))[0]
+  return {
+    create,
+    get,
+    change,
+    sweep,
+    oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),
+    nextWaiting: (queue) => first({ where: { state: 'waiting' }, after: { queue, createdAt: last, id: last } }),
   }
 }

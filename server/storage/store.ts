@@ -4,12 +4,13 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
+import type { DeliveryRecord } from './definitions/deliveries.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DepartureRecord, PresenceRecord, RenameRecord }
+export type { DeliveryRecord, DepartureRecord, PresenceRecord, RenameRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -44,6 +45,7 @@ export interface RecordViews {
   keyValue: KeyValueStore
   departures: DepartureStore
   renames: RenameStore
+  deliveries: DeliveryStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -253,6 +255,20 @@ export interface RenameStore {
   all(): Promise<RenameRecord[]>
   /** No effect when there is none. */
   remove(id: string): Promise<void>
+}
+
+export interface DeliveryStore {
+  /** Throws DuplicateError when a delivery has this id. */
+  create(delivery: DeliveryRecord): Promise<void>
+  get(id: string): Promise<DeliveryRecord | null>
+  /** The changed delivery; null when there is none, or when it differs from `when`. */
+  change(id: string, change: Partial<DeliveryRecord>, when?: Partial<DeliveryRecord>): Promise<DeliveryRecord | null>
+  /** The oldest waiting delivery of a queue. */
+  oldestWaiting(queue: string): Promise<DeliveryRecord | undefined>
+  /** The oldest waiting delivery of the first queue after `queue`, by name. */
+  nextWaiting(queue: string): Promise<DeliveryRecord | undefined>
+  /** Deletes those that have expired by `now`. */
+  sweep(now: string): Promise<number>
 }
 
 /** An order with its metadata, except the change timestamp, which belongs to one database's clock. */

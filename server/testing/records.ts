@@ -1,5 +1,5 @@
 import type { DeviceRecord } from '../features/devices/device-records.ts'
-import type { OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
+import type { DeliveryRecord, OrderRecord, PresenceRecord, SessionRecord, UserRecord } from '../storage/store.ts'
 import type { Service } from '#shared/catalogue.ts'
 
 /** Complete records for tests with unique ids; a test passes the fields that matter to it. */
@@ -90,6 +90,22 @@ export function aDevice(given: Partial<DeviceRecord> = {}): DeviceRecord {
     lastSeenAt: null,
     secretHash: `secret-${n}`,
     session: null,
+    ...given,
+  }
+}
+
+export function aDelivery(given: Partial<DeliveryRecord> = {}): DeliveryRecord {
+  return {
+    id: `e${next()}`,
+    channel: 'mail',
+    queue: 'mail ana',
+    payload: null,
+    state: 'waiting',
+    attempts: 0,
+    createdAt: morning,
+    dueAt: morning,
+    result: null,
+    expiresAt: null,
     ...given,
   }
 }

@@ -26,7 +26,7 @@ export const notificationRecords = defineRecords({
     note: nullable(text()),
     at: text(),
     unread: boolean(),
-    expiresAt: text(),
+    expiresAt: nullable(text()),
   },
   indexes: { byUser: ['userId', 'at'], byUnread: ['userId', 'unread', 'at'] },
   expires: 'expiresAt',

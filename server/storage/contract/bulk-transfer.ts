@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { anOrder, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
+import { aDelivery, anOrder, aPresence, aService, aSession, aUser } from '../../testing/records.ts'
 import { DuplicateError, type BulkTable, type StoredOrder } from '../store.ts'
 import { bob, refusesDuplicate, type RegisterTest } from './rule.ts'
 
@@ -12,6 +12,10 @@ export function bulkTransferContract(it: RegisterTest) {
     notes: [
       { name: 'a', text: '' },
       { name: 'b', text: 't1' },
+    ],
+    deliveries: [
+      aDelivery({ id: 'a', payload: { subject: 'Ángel' }, attempts: 2 }),
+      aDelivery({ id: 'b', state: 'sent', result: '250 OK' }),
     ],
     departures: [
       {
