@@ -1,0 +1,11 @@
+import type { OrderRecord } from '../../storage/store.ts'
+import type { NewNotification } from './notification-records.ts'
+
+/** A way to reach people who do not have the page open. */
+export interface NotificationChannel {
+  /**
+   * Is called with the notifications of each change of an order, again when a crash may have interrupted it: what it sends
+   * has an id that follows from the notification. Resolves once that is stored.
+   */
+  tell(told: readonly NewNotification[], order: OrderRecord): Promise<void>
+}
