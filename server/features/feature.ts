@@ -31,6 +31,8 @@ export interface Core {
   outbox: Outbox
   mailer: Mailer
   settings: FeatureSettings
+  /** Whether the user has an open MQTT connection to any node: a page or a device. */
+  isConnected(userId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

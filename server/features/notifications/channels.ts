@@ -4,7 +4,7 @@ import type { NewNotification } from './notification-records.ts'
 /** A way to reach people who do not have the page open. */
 export interface NotificationChannel {
   /**
-   * Is called with the notifications of each change of an order, again when a crash may have interrupted it: what it sends
+   * Is called with the notifications of each change, and with the order as that change left it; again when a crash may have interrupted it: what it sends
    * has an id that follows from the notification. Resolves once that is stored.
    */
   tell(told: readonly NewNotification[], order: OrderRecord): Promise<void>
