@@ -23,17 +23,17 @@ export interface MailLinks {
   unsubscribe: string
 }
 
-type Fact = 'order' | 'when' | 'vendor' | 'completed' | 'reason' | 'note'
+type Fact = 'order' | 'services' | 'when' | 'vendor' | 'completed' | 'reason' | 'note'
 
 /** What each mail shows besides its sentences. The customer's own texts are left out: a stranger may have registered the address. */
 const shown: Readonly<Record<MailEvent, { facts: readonly Fact[]; receipt: boolean }>> = {
   'order.placed': { facts: ['order', 'when'], receipt: true },
-  'order.accepted': { facts: ['order', 'vendor', 'when'], receipt: false },
-  'order.on_the_way': { facts: ['order', 'vendor'], receipt: false },
+  'order.accepted': { facts: ['order', 'services', 'vendor', 'when'], receipt: false },
+  'order.on_the_way': { facts: ['order', 'services', 'vendor'], receipt: false },
   'order.completed': { facts: ['order', 'vendor', 'completed', 'note'], receipt: true },
-  'order.cancelled': { facts: ['order', 'when', 'reason'], receipt: false },
-  'order.rejected': { facts: ['order', 'when'], receipt: false },
-  'order.released': { facts: ['order', 'when'], receipt: false },
+  'order.cancelled': { facts: ['order', 'services', 'when', 'reason'], receipt: false },
+  'order.rejected': { facts: ['order', 'services', 'when'], receipt: false },
+  'order.released': { facts: ['order', 'services', 'when'], receipt: false },
 }
 
 /** `order`: as it was when the event happened. */
@@ -51,6 +51,10 @@ export function mailContent(order: OrderRecord, event: MailEvent, locale: PageLo
   const values = { number, vendor, when }
   const facts: Record<Fact, { label: string; value: string | null }> = {
     order: { label: labels.order, value: number },
+    services: {
+      label: labels.services,
+      value: order.items.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(', '),
+    },
     when: { label: labels.when, value: when },
     vendor: { label: labels.vendor, value: order.vendor?.name ?? null },
     completed: { label: labels.completed, value: last ? dateAndTime(last.at, written) : null },

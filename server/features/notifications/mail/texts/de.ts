@@ -50,6 +50,7 @@ export const de: MailTexts = {
     order: 'Bestellung',
     when: 'Wann',
     asSoonAsPossible: 'So bald wie möglich',
+    services: 'Leistungen',
     vendor: 'Dienstleister',
     completed: 'Erledigt',
     reason: 'Grund',

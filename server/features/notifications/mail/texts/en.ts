@@ -49,6 +49,7 @@ export const en = {
     order: 'Order',
     when: 'When',
     asSoonAsPossible: 'As soon as possible',
+    services: 'Services',
     vendor: 'Vendor',
     completed: 'Completed',
     reason: 'Reason',
