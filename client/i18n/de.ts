@@ -78,6 +78,34 @@ export const de: Dictionary = {
     },
   },
 
+  notificationSettings: {
+    title: 'Was Ihnen mitgeteilt wird',
+    open: 'Einstellungen',
+    event: 'Was geschieht',
+    channels: { page: 'Seite', push: 'Telefon', email: 'E-Mail' },
+    cell: (event, channel) => `${event}: ${channel}`,
+    events: {
+      'order.placed': 'Bestellung eingegangen',
+      'order.offered': 'Neues Angebot',
+      'order.accepted': 'Ein Dienstleister hat die Bestellung übernommen',
+      'order.assigned': 'Ein Auftrag wird Ihnen zugewiesen',
+      'order.on_the_way': 'Der Dienstleister ist auf dem Weg',
+      'order.in_progress': 'Die Arbeit hat begonnen',
+      'order.completed': 'Bestellung erledigt, mit Beleg',
+      'order.cancelled': 'Auftrag storniert',
+      'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
+      'order.released': 'Der Dienstleister kann nicht kommen',
+      'order.changed': 'Auftrag geändert',
+    },
+    takenBack: 'Ein Auftrag wird zurückgenommen',
+    quietHours: 'Ruhezeit',
+    quietHelp: 'In dieser Zeit klingelt Ihr Telefon nicht. Was geschehen ist, steht danach in der Liste.',
+    from: 'Von',
+    to: 'Bis',
+    language: 'Sprache der E-Mails',
+    likePage: 'Wie diese Seite',
+  },
+
   auth: {
     introduction:
       'Bestellen Sie eine Leistung und verfolgen Sie sie bis zu Ihrer Tür. Alle Beteiligten sehen dasselbe, im selben Moment.',

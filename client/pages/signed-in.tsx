@@ -10,6 +10,7 @@ import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
+import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 provideEnglish(en)
@@ -55,6 +56,7 @@ function SignedInPages({ me }: { me: User }) {
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   useEffect(guardPresses, [])
+  useEffect(() => sendPageLocale(workspace), [workspace])
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>
