@@ -109,6 +109,15 @@ export const Preferences = z.object({
 })
 export type Preferences = z.infer<typeof Preferences>
 
+/** What a customer is to be told of the order's state, for an admin who sends it by other means. */
+export const MessageText = z.object({
+  to: z.object({ name: z.string(), email: z.string(), phone: z.string() }),
+  language: z.string(),
+  subject: z.string(),
+  text: z.string(),
+})
+export type MessageText = z.infer<typeof MessageText>
+
 /** What the page is shown in: e-mails are written in the same language and time zone. */
 export const PageLocale = z.strictObject({ language: languageTag, timeZone })
 export type PageLocale = z.infer<typeof PageLocale>

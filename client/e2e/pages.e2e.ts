@@ -21,7 +21,7 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders', '/no-such-page'],
+  customer: ['/', '/orders', '/notifications/settings', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices'],
   admin: ['/', '/users', '/services'],
 } as const

@@ -106,6 +106,12 @@ export const de: Dictionary = {
     likePage: 'Wie diese Seite',
   },
 
+  messageText: {
+    open: 'Nachricht an den Kunden',
+    title: 'Nachricht an den Kunden',
+    copy: 'Text kopieren',
+  },
+
   auth: {
     introduction:
       'Bestellen Sie eine Leistung und verfolgen Sie sie bis zu Ihrer Tür. Alle Beteiligten sehen dasselbe, im selben Moment.',

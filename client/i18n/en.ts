@@ -112,6 +112,12 @@ export const en = {
     likePage: 'As this page',
   },
 
+  messageText: {
+    open: 'Message to the customer',
+    title: 'Message to the customer',
+    copy: 'Copy the text',
+  },
+
   auth: {
     introduction: 'Order a service, follow it to your door. Everybody sees the same, as it happens.',
     languageFailed: 'This language could not be loaded.',

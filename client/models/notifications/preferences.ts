@@ -43,8 +43,11 @@ export const PreferencesModel = createModel((api: Pick<Api, 'get' | 'put'>) => {
     preferences: computed(() => shown.value),
     /** Why they could not be read; null when they could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
-    /** The events of the person's role. */
-    events: computed(() => preferenceEvents.filter((event) => shown.value?.events[event])),
+    /** The events of the person's role that a channel of this server can tell of. */
+    events: computed(() => {
+      const { channels = [], events = {} } = shown.value ?? {}
+      return preferenceEvents.filter((event) => channels.some((name) => events[event]?.[name] !== undefined))
+    }),
     /** The channels of this server that can tell the person of something. */
     channels: computed(() => {
       const { channels = [], events = {} } = shown.value ?? {}

@@ -15,12 +15,13 @@ export interface MailContent {
   total: { label: string; value: string } | null
   link: { label: string; url: string }
   why: string
-  unsubscribe: { label: string; url: string }
+  /** null where it is not sent as an e-mail. */
+  unsubscribe: { label: string; url: string } | null
 }
 
 export interface MailLinks {
   order: string
-  unsubscribe: string
+  unsubscribe: string | null
 }
 
 type Fact = 'order' | 'services' | 'when' | 'vendor' | 'completed' | 'reason' | 'note'
@@ -81,6 +82,6 @@ export function mailContent(order: OrderRecord, event: MailEvent, locale: PageLo
     total: receipt ? { label: labels.total, value: money(order.totalAmount, currency, written.language) } : null,
     link: { label: texts.open, url: links.order },
     why: texts.why,
-    unsubscribe: { label: texts.unsubscribe, url: links.unsubscribe },
+    unsubscribe: links.unsubscribe === null ? null : { label: texts.unsubscribe, url: links.unsubscribe },
   }
 }

@@ -60,9 +60,15 @@ ${amountRow(total.label, total.value, '600')}
 </table>`
     : ''
 
+const unsubscribeLink = ({ unsubscribe }: MailContent) =>
+  unsubscribe
+    ? `<br>
+<a class="soft" href="${escapeHtml(unsubscribe.url)}" style="${soft}">${escapeHtml(unsubscribe.label)}</a>`
+    : ''
+
 /** The mail as HTML. Every value is escaped here. */
 export function html(content: MailContent): string {
-  const { language, subject, heading, body, link, why, unsubscribe } = content
+  const { language, subject, heading, body, link, why } = content
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>
@@ -89,8 +95,7 @@ export function html(content: MailContent): string {
 </td></tr>
 </table>
 </td></tr>
-<tr><td class="soft" style="${font};${soft};font-size:12px;line-height:18px;padding:16px 4px">${escapeHtml(why)}<br>
-<a class="soft" href="${escapeHtml(unsubscribe.url)}" style="${soft}">${escapeHtml(unsubscribe.label)}</a></td></tr>
+<tr><td class="soft" style="${font};${soft};font-size:12px;line-height:18px;padding:16px 4px">${escapeHtml(why)}${unsubscribeLink(content)}</td></tr>
 </table>
 </td></tr>
 </table>

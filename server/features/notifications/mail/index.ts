@@ -1,6 +1,8 @@
 import type { Core } from '../../feature.ts'
 import type { PreferencesService } from '../preferences.service.ts'
 import { createMailChannel, mailChannelName } from './mail-channel.ts'
+import { createMessageText } from './message-text.ts'
+import { messageTextRoutes } from './message-text-routes.ts'
 import { unsubscribeRoutes } from './unsubscribe-routes.ts'
 import { createUnsubscribeLinks } from './unsubscribe.ts'
 
@@ -10,7 +12,10 @@ export function createMail(core: Core, preferences: PreferencesService) {
   const { publicUrl } = settings
   const links = createUnsubscribeLinks({ key: keyFor('unsubscribe'), publicUrl })
   // Links in mails of earlier times work without SMTP as well.
-  const routes = unsubscribeRoutes({ links, users: store.users, preferences })
+  const routes = [
+    ...unsubscribeRoutes({ links, users: store.users, preferences }),
+    ...messageTextRoutes(createMessageText({ store, localeOf: preferences.localeOf, publicUrl })),
+  ]
   if (!mailer.isConfigured) return { routes, channels: [] }
   const { channel, tell, orderPlaced } = createMailChannel({
     store,

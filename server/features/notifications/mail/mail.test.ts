@@ -181,8 +181,31 @@ test('the unsubscribe link of a mail asks on GET, and ends all mails of its owne
   assert.equal([mailsTo(smtp, customer).length, mailsTo(smtp, other).length], [1, 1])
 })
 
+test('an admin reads the text of the newest message, or of a kind; no other role does', async ({ app }) => {
+  const [customer, vendor] = [await app.customer('Ana'), await app.vendor('Ben')]
+  await readsIn(customer, 'de')
+  const order = await app.order(customer)
+  const path = `/api/notifications/preview?orderId=${order.id}`
+  const subjectNow = async (query = '') => (await app.admin.get(path + query)).body.subject
+  assert.is(await subjectNow(), `Bestellung ${order.number} eingegangen`)
+  await vendor.set(order, 'accepted')
+  await vendor.set(order, 'pending', { reason: 'Flat tyre' })
+  assert.is(await subjectNow(), `Wir suchen einen anderen Dienstleister für Bestellung ${order.number}`)
+  await vendor.set(order, 'accepted')
+  for (const status of ['on_the_way', 'in_progress']) await vendor.set(order, status)
+  assert.is(await subjectNow(), 'Ben ist auf dem Weg zu Ihnen')
+  const { status, body } = await app.admin.get(`${path}&event=order.accepted`)
+  assert.equal([status, body.language, body.to.email], [200, 'de', customer.user.email])
+  assert.match(body.text, /^Ben hat Ihre Bestellung übernommen/)
+  assert.not.match(body.text, /unsubscribe|abbestellen/)
+  assert.is((await app.admin.get(`${path}&event=order.cancelled`)).status, 404)
+  assert.is((await app.admin.get('/api/notifications/preview?orderId=none')).status, 404)
+  for (const person of [customer, vendor]) assert.is((await person.get(path)).status, 403)
+})
+
 test('a refused recipient is not tried again; the customer’s next mail is sent', async ({ app, smtp }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor()]
+  await app.drain() // mails of the tests before
   const before = smtp.attempts()
   smtp.refusals.push({ code: 550, text: 'No such user' })
   const order = await app.order(customer)

@@ -12,7 +12,7 @@ export function plainText({ heading, body, facts, items, total, link, why, unsub
     ],
     [`${link.label}: ${link.url}`],
     // The conventional mark before what is no part of the message (RFC 3676, 4.3).
-    ['-- ', why, `${unsubscribe.label}: ${unsubscribe.url}`],
+    unsubscribe ? ['-- ', why, `${unsubscribe.label}: ${unsubscribe.url}`] : [],
   ]
   return `${blocks
     .filter((lines) => lines.length > 0)

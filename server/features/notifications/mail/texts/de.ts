@@ -24,7 +24,7 @@ export const de: MailTexts = {
     },
     'order.cancelled': {
       subject: 'Bestellung {number} wurde storniert',
-      heading: 'Unser Team hat Ihre Bestellung storniert',
+      heading: 'Ihre Bestellung wurde storniert',
       body: 'Wenn Sie die Leistung noch brauchen, bestellen Sie sie bitte noch einmal.',
     },
     'order.rejected': {

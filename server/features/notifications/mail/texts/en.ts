@@ -23,7 +23,7 @@ export const en = {
     },
     'order.cancelled': {
       subject: 'Order {number} was cancelled',
-      heading: 'Our team has cancelled your order',
+      heading: 'Your order was cancelled',
       body: 'If you still need the service, please order it again.',
     },
     'order.rejected': {
