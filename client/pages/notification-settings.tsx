@@ -98,7 +98,7 @@ function EventTable({ model }: { model: PreferencesModel }) {
 }
 
 function Quiet({ model, quietHours }: { model: PreferencesModel; quietHours: QuietHours | null }) {
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   const set = (hours: QuietHours | null) => void model.change({ quietHours: hours }).catch(reportFailure)
   return (
     <section class="grid gap-2" aria-label={t().notificationSettings.quietHours}>

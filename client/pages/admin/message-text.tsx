@@ -35,7 +35,7 @@ function Content({ orderId }: { orderId: string }) {
       .get(`/notifications/preview?orderId=${encodeURIComponent(orderId)}`, MessageText)
       .then(setMessage, (error: unknown) => setProblem(error))
   }
-  useEffect(load, [orderId])
+  useEffect(load, [api, orderId])
   if (problem !== null) return <Failed message={messageOf(problem)} onRetry={load} />
   if (!message) return <Skeleton rows={1} class="h-48" />
   const { to, subject, text, language } = message
