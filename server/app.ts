@@ -85,6 +85,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      severalNodes: redisUrl !== null,
     },
     mqttPort: () => mqttPort,
   })
