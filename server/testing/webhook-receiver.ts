@@ -33,7 +33,8 @@ wgWiGIdyl6AoodcTcWSNx8fAn/Cu3YNMTRmr7WcrMQ==
 export async function startReceiver({ tls = false } = {}) {
   const received: ReceivedRequest[] = []
   let waiting: (() => void)[] = []
-  let answer = (response: ServerResponse, _request: ReceivedRequest) => void response.writeHead(204).end()
+  let answer: (response: ServerResponse, request: ReceivedRequest) => void = (response) =>
+    void response.writeHead(204).end()
   const server = tls ? createHttpsServer(selfSigned) : createHttpServer()
   server.on('request', (request, response) => {
     const chunks: Buffer[] = []
