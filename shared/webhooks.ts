@@ -23,12 +23,14 @@ export type WebhookEvent = (typeof webhookEvents)[number]
 
 const longestUrl = 2_000
 
-const url = z.url({ protocol: /^https?$/, normalize: true, error: 'A URL such as https://example.com/callout' }).check(
-  z.maxLength(longestUrl),
-  z.refine<string>((value) => new URL(value).username === '' && new URL(value).password === '', {
-    error: 'The URL may not contain a password: the signature proves who sends',
-  }),
-)
+const url = z
+  .url({ protocol: /^https?$/, normalize: true, abort: true, error: 'A URL such as https://example.com/callout' })
+  .check(
+    z.maxLength(longestUrl),
+    z.refine<string>((value) => new URL(value).username === '' && new URL(value).password === '', {
+      error: 'The URL may not contain a password: the signature proves who sends',
+    }),
+  )
 const events = z.array(z.enum(webhookEvents)).check(z.minLength(1), z.maxLength(100))
 
 /** `active`: true without it. */

@@ -77,7 +77,7 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
     async vendorStatus(event: VendorStatusEvent): Promise<void> {
       const { vendorId, status, at } = event
       if (status === 'break') return
-      const webhooks = await current.list()
+      const webhooks = (await current.list()).filter(({ since }) => since <= at)
       await tell(webhooks, { type: `vendor.${status}`, at, key: `${vendorId} ${at}`, data: () => event })
     },
   }

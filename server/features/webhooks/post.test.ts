@@ -14,7 +14,7 @@ const filtered = createPost({ allowPrivate: false, clock: systemClock })
 async function outcomeOf(answer: (response: ServerResponse) => void, post = allowed) {
   const receiver = await startReceiver()
   receiver.answer(answer)
-  const { at, ...outcome } = await post({ ...message, url: receiver.url }, never)
+  const { at: _at, ...outcome } = await post({ ...message, url: receiver.url }, never)
   assert.is(receiver.received[0]?.body, message.body)
   await receiver.stop()
   return outcome
