@@ -98,12 +98,14 @@ export function createWebhookDeliveries(dependencies: DeliveriesDependencies) {
     },
 
     /** Sends it again, with a new timestamp and the same id; a waiting one now. Throws not_found or invalid_request. */
-    async replay(webhookId: string, messageId: string): Promise<void> {
+    async replay(webhookId: string, messageId: string): Promise<WebhookDelivery> {
       const { active } = await service.byId(webhookId)
-      const { id } = await deliveryOf(webhookId, messageId)
+      const delivery = await deliveryOf(webhookId, messageId)
       if (!active) throw new DomainError('invalid_request', 'Turn the webhook on first.')
-      await log.change(id, { expiresAt: isoTime(clock.now() + keptFor) })
-      if (!(await outbox.repeat(id))) throw new DomainError('not_found', 'A test is not sent again. Send another one.')
+      await log.change(delivery.id, { expiresAt: isoTime(clock.now() + keptFor) })
+      const repeated = await outbox.repeat(delivery.id)
+      if (!repeated) throw new DomainError('not_found', 'A test is not sent again. Send another one.')
+      return presentDelivery(delivery, repeated)
     },
 
     /** Sends a message of the type `test` once, also when the webhook is off. After a success, what waits is sent now. */

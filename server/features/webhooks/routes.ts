@@ -46,7 +46,7 @@ export const webhookRoutes = ({ webhooks, deliveries }: WebhookRoutesDependencie
   ),
 
   only(['admin'], { method: 'post', path: '/webhooks/:id/deliveries/:deliveryId/replay' }, async ({ param }) => {
-    await deliveries.replay(param('id'), param('deliveryId'))
-    return { status: 202, log: { message: 'webhook delivery replayed', webhook: param('id') } }
+    const delivery = await deliveries.replay(param('id'), param('deliveryId'))
+    return { status: 202, body: delivery, log: { message: 'webhook delivery replayed', webhook: param('id') } }
   }),
 ]
