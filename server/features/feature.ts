@@ -19,6 +19,8 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  /** Whether other nodes may use the same database. */
+  severalNodes: boolean
 }
 
 /** What the core offers to features. */
