@@ -81,6 +81,7 @@ export async function createApp(config: Config, options: AppOptions) {
     publish: publisher.publish,
     outbox,
     mailer,
+    presence,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),

@@ -231,6 +231,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       }
     },
 
+    isOnline: (vendorId: string): boolean => vendors.get(vendorId)?.record.status === 'online',
+
     /** Active vendors by name, with how many orders each is working on. */
     async list(): Promise<Vendor[]> {
       const [users, active] = await Promise.all([

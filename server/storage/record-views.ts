@@ -4,15 +4,16 @@ import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
-import type {
-  DeliveryStore,
-  DepartureStore,
-  KeyValueStore,
-  PresenceStore,
-  RecordViews,
-  RenameStore,
-  ServiceStore,
-  StoreAdapter,
+import {
+  DuplicateError,
+  type DeliveryStore,
+  type DepartureStore,
+  type KeyValueStore,
+  type PresenceStore,
+  type RecordViews,
+  type RenameStore,
+  type ServiceStore,
+  type StoreAdapter,
 } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
@@ -46,6 +47,15 @@ function keyValueStore({ collection }: Collections): KeyValueStore {
   return {
     get: async (name) => (await texts.get(name))?.text ?? null,
     put: (name, text) => texts.put({ name, text }),
+    async create(name, text) {
+      try {
+        await texts.create({ name, text })
+        return true
+      } catch (error) {
+        if (error instanceof DuplicateError) return false
+        throw error
+      }
+    },
     async remove(name) {
       await texts.delete(name)
     },

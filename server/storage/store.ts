@@ -237,6 +237,8 @@ export interface PresenceStore {
 export interface KeyValueStore {
   get(name: string): Promise<string | null>
   put(name: string, text: string): Promise<void>
+  /** Whether this call created it: false when there is a text of that name. */
+  create(name: string, text: string): Promise<boolean>
   /** No effect when there is none. */
   remove(name: string): Promise<void>
 }

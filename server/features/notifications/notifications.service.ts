@@ -2,6 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import type { Notification, NotificationList, NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
+import type { NotificationChannel } from './channels.ts'
 import type { NotificationRecord, NotificationStore } from './notification-records.ts'
 import { notificationsOf } from './recipients.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
@@ -11,6 +12,7 @@ export interface NotificationsDependencies {
   notifications: NotificationStore
   users: Pick<Store['users'], 'list'>
   publish: Core['publish']
+  channels?: readonly NotificationChannel[]
 }
 
 export type NotificationsService = ReturnType<typeof createNotificationsService>
@@ -18,7 +20,12 @@ export type NotificationsService = ReturnType<typeof createNotificationsService>
 const Cursor = z.strictObject({ at: z.iso.datetime(), id: z.string() })
 
 /** What each user is told about their orders: stored first, then published to the user's own topic. */
-export function createNotificationsService({ notifications, users, publish }: NotificationsDependencies) {
+export function createNotificationsService({
+  notifications,
+  users,
+  publish,
+  channels = [],
+}: NotificationsDependencies) {
   const admins = async () => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
 
   const publishToUser = (record: NotificationRecord) =>
@@ -31,6 +38,8 @@ export function createNotificationsService({ notifications, users, publish }: No
         const told = await notificationsOf(order, version, admins)
         const created = await Promise.all(told.map(notifications.create))
         for (const notification of created) if (notification) publishToUser(notification)
+        // Also when they were stored before: the process may have ended before the channels had them.
+        if (told.length > 0) await Promise.all(channels.map((channel) => channel.tell(told, order)))
       }
     },
 

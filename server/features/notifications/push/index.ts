@@ -1,0 +1,32 @@
+import type { Core } from '../../feature.ts'
+import { channelName, createPushDeliveries } from './deliveries.ts'
+import { createPushChannel } from './push-channel.ts'
+import { createPushService } from './push-service.ts'
+import { pushRoutes } from './routes.ts'
+import { createSubscriptionStore } from './subscription-records.ts'
+import { createSubscriptionsService } from './subscriptions.service.ts'
+import { createVapidKeys } from './vapid-keys.ts'
+
+/** Web Push: rings browsers that have subscribed, also while the page is closed. */
+export function createPush({ store, events, outbox, presence, settings, clock, log }: Core) {
+  const stored = createSubscriptionStore(store, clock)
+  const vapidKeys = createVapidKeys(store)
+  const subscriptions = createSubscriptionsService({ subscriptions: stored, settings, changed: async () => {}, clock })
+  const service = createPushService({ vapidKeys, settings })
+  outbox.channel(
+    channelName,
+    createPushDeliveries({ store, subscriptions: stored, end: subscriptions.end, service, clock }),
+  )
+  const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox })
+  events.withEveryChange(offers)
+  // A browser whose subscription is left by a crash gets nothing: its session is checked before every message.
+  events.on('access.revoked', (revocation) => {
+    subscriptions
+      .revoked(revocation)
+      .catch((error: unknown) => log.warn({ error }, 'push subscriptions could not be ended'))
+  })
+  return {
+    channel,
+    routes: pushRoutes({ subscriptions, outbox, publicKey: async () => (await vapidKeys()).publicKey }),
+  }
+}
