@@ -39,6 +39,6 @@ export const pushRoutes = ({ subscriptions, publicKey, outbox }: PushRoutesDepen
   only(roles, { method: 'post', path: '/push/test', body: TestPush }, async ({ identity, body }) => {
     const subscription = await subscriptions.own(identity, body.id)
     await outbox.add(deliveryOf(subscription, { id: newId(), event: 'test', order: null }))
-    return { status: 202 }
+    return { status: 204 }
   }),
 ]
