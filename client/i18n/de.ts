@@ -208,12 +208,15 @@ export const de: Dictionary = {
     onTheMap: 'auf der Karte',
     onlineForOffers: 'Online für neue Angebote',
     price: 'Preis',
+    offDuty: 'Nicht im Dienst',
+    goOffDuty: 'Dienst beenden',
     sound: 'Ton bei neuen Angeboten',
     takesAbout: 'Dauert etwa',
     waitsToBeSent: 'Wird noch gesendet',
   },
 
   admin: {
+    byPush: 'Online, per Push',
     account: {
       activate: 'Aktivieren',
       activateQuestion: 'Dieses Konto aktivieren?',

@@ -211,12 +211,15 @@ export const en = {
     onTheMap: 'on the map',
     onlineForOffers: 'Online for new offers',
     price: 'Price',
+    offDuty: 'Off duty',
+    goOffDuty: 'Go off duty',
     sound: 'Sound for new offers',
     takesAbout: 'Takes about',
     waitsToBeSent: 'Waits to be sent',
   },
 
   admin: {
+    byPush: 'Online, by push',
     account: {
       activate: 'Activate',
       activateQuestion: 'Activate this account?',

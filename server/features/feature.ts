@@ -31,7 +31,7 @@ export interface Core {
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer
-  presence: Pick<PresenceService, 'isOnline'>
+  presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>

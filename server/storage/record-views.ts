@@ -1,5 +1,6 @@
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
+import { dutyRecords } from './definitions/duties.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
@@ -8,6 +9,7 @@ import {
   DuplicateError,
   type DeliveryStore,
   type DepartureStore,
+  type DutyStore,
   type KeyValueStore,
   type PresenceStore,
   type RecordViews,
@@ -21,6 +23,7 @@ type Collections = Pick<StoreAdapter, 'collection'>
 export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
   presence: presenceStore(adapter),
+  duties: dutyStore(adapter),
   keyValue: keyValueStore(adapter),
   departures: departureStore(adapter),
   renames: renameStore(adapter),
@@ -40,6 +43,17 @@ function serviceStore({ collection }: Collections): ServiceStore {
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)
   return { all: () => presence.list(), put: presence.put }
+}
+
+function dutyStore({ collection }: Collections): DutyStore {
+  const duties = collection(dutyRecords)
+  return {
+    all: () => duties.list(),
+    put: duties.put,
+    async remove(vendorId) {
+      await duties.delete(vendorId)
+    },
+  }
 }
 
 function keyValueStore({ collection }: Collections): KeyValueStore {

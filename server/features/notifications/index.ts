@@ -18,6 +18,13 @@ export const notifications: FeatureModule = {
     const service = createNotificationsService({ notifications: stored, users: store.users, publish, channels })
     events.withEveryChange(service.orderChanged)
     const sweep = createHourlySweep({ what: 'expired notifications', sweep: stored.sweep, clock, log })
-    return { routes: [...notificationRoutes(service), ...push.routes], ...sweep }
+    return {
+      routes: [...notificationRoutes(service), ...push.routes],
+      async start() {
+        sweep.start()
+        await push.start()
+      },
+      stop: sweep.stop,
+    }
   },
 }

@@ -3,7 +3,7 @@ import { channelName, createPushDeliveries } from './deliveries.ts'
 import { createPushChannel } from './push-channel.ts'
 import { createPushService } from './push-service.ts'
 import { pushRoutes } from './routes.ts'
-import { createSubscriptionStore } from './subscription-records.ts'
+import { createSubscriptionStore, type PushSubscriptionRecord } from './subscription-records.ts'
 import { createSubscriptionsService } from './subscriptions.service.ts'
 import { createVapidKeys } from './vapid-keys.ts'
 
@@ -11,7 +11,13 @@ import { createVapidKeys } from './vapid-keys.ts'
 export function createPush({ store, events, outbox, presence, settings, clock, log }: Core) {
   const stored = createSubscriptionStore(store, clock)
   const vapidKeys = createVapidKeys(store)
-  const subscriptions = createSubscriptionsService({ subscriptions: stored, settings, changed: async () => {}, clock })
+  async function changed(
+    { id, role }: Pick<PushSubscriptionRecord, 'role'> & { id: string },
+    left: readonly unknown[],
+  ) {
+    if (role === 'vendor') await presence.pushChanged(id, left.length > 0)
+  }
+  const subscriptions = createSubscriptionsService({ subscriptions: stored, settings, changed, clock })
   const service = createPushService({ vapidKeys, settings })
   outbox.channel(
     channelName,
@@ -26,6 +32,10 @@ export function createPush({ store, events, outbox, presence, settings, clock, l
       .catch((error: unknown) => log.warn({ error }, 'push subscriptions could not be ended'))
   })
   return {
+    /** Vendors whom push reaches may be on duty without a connection. */
+    async start(): Promise<void> {
+      presence.pushReaches((await stored.ofVendors()).map(({ userId }) => userId))
+    },
     channel,
     routes: pushRoutes({ subscriptions, outbox, publicKey: async () => (await vapidKeys()).publicKey }),
   }
