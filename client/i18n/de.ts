@@ -113,6 +113,46 @@ export const de: Dictionary = {
     copy: 'Text kopieren',
   },
 
+  push: {
+    title: 'Auf diesem Gerät klingeln',
+    isOn: 'Dieses Gerät klingelt',
+    help: {
+      customer: 'Hören Sie von Ihren Bestellungen, auch wenn diese Seite geschlossen ist.',
+      vendor: 'Hören Sie neue Angebote und Änderungen Ihrer Aufträge, auch wenn diese Seite geschlossen ist.',
+      admin: 'Hören Sie, wenn ein Auftrag Sie braucht, auch wenn diese Seite geschlossen ist.',
+    },
+    install:
+      'Auf iPhone und iPad: Öffnen Sie zuerst das Teilen-Menü, wählen Sie „Zum Home-Bildschirm“ und öffnen Sie Callout von dort.',
+    denied: 'Benachrichtigungen dieser Seite sind gesperrt. Erlauben Sie sie in den Einstellungen Ihres Browsers.',
+    failed: 'Dieser Browser nimmt gerade keine Push-Nachrichten an.',
+    turnOn: 'Einschalten',
+    turnOff: 'Ausschalten',
+    later: 'Nicht jetzt',
+    ring: 'Jetzt klingeln',
+    ringing: 'Gesendet. Dieses Gerät klingelt in wenigen Sekunden.',
+    takenBack: 'Ein Auftrag ist nicht mehr Ihrer',
+    events: {
+      'order.offered': 'Neues Angebot',
+      'order.accepted': 'Ihre Bestellung wurde übernommen',
+      'order.assigned': 'Ihnen wurde ein Auftrag zugewiesen',
+      'order.on_the_way': 'Unterwegs zu Ihnen',
+      'order.in_progress': 'Die Arbeit hat begonnen',
+      'order.completed': 'Ihre Bestellung ist erledigt',
+      'order.cancelled': 'Der Auftrag wurde storniert',
+      'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
+      'order.released': 'Wir suchen einen anderen Dienstleister',
+      'order.changed': 'Der Auftrag wurde geändert',
+      test: 'Dieses Gerät klingelt',
+    },
+    offer: {
+      accept: 'Annehmen',
+      accepted: 'Angenommen. Der Auftrag ist Ihrer.',
+      taken: 'Von einem anderen Dienstleister angenommen',
+      signIn: 'Melden Sie sich an, um anzunehmen',
+      notAccepted: 'Nicht angenommen. Öffnen Sie den Auftrag, um zu sehen, warum.',
+    },
+  },
+
   auth: {
     introduction:
       'Bestellen Sie eine Leistung und verfolgen Sie sie bis zu Ihrer Tür. Alle Beteiligten sehen dasselbe, im selben Moment.',
@@ -203,12 +243,15 @@ export const de: Dictionary = {
     onTheMap: 'auf der Karte',
     onlineForOffers: 'Online für neue Angebote',
     price: 'Preis',
+    offDuty: 'Nicht im Dienst',
+    goOffDuty: 'Dienst beenden',
     sound: 'Ton bei neuen Angeboten',
     takesAbout: 'Dauert etwa',
     waitsToBeSent: 'Wird noch gesendet',
   },
 
   admin: {
+    byPush: 'Online, per Push',
     account: {
       activate: 'Aktivieren',
       activateQuestion: 'Dieses Konto aktivieren?',

@@ -119,6 +119,45 @@ export const en = {
     copy: 'Copy the text',
   },
 
+  push: {
+    title: 'Ring this device',
+    isOn: 'This device rings',
+    help: {
+      customer: 'Hear about your orders while this page is closed.',
+      vendor: 'Hear new offers and changes of your jobs while this page is closed.',
+      admin: 'Hear when an order needs you while this page is closed.',
+    },
+    install: 'On iPhone and iPad, first open the share menu, choose “Add to Home Screen”, and open Callout from there.',
+    denied: 'Notifications of this page are blocked. Allow them in the settings of your browser.',
+    failed: 'This browser does not take push messages now.',
+    turnOn: 'Turn on',
+    turnOff: 'Turn off',
+    later: 'Not now',
+    ring: 'Ring now',
+    ringing: 'Sent. This device rings within seconds.',
+    takenBack: 'A job is no longer yours',
+    events: {
+      'order.offered': 'New offer',
+      'order.accepted': 'Your order was taken',
+      'order.assigned': 'A job was assigned to you',
+      'order.on_the_way': 'On the way to you',
+      'order.in_progress': 'Work has started',
+      'order.completed': 'Your order is completed',
+      'order.cancelled': 'The order was cancelled',
+      'order.rejected': 'No vendor could take the order',
+      'order.released': 'We’re looking for another vendor',
+      'order.changed': 'The order was changed',
+      test: 'This device rings',
+    },
+    offer: {
+      accept: 'Accept',
+      accepted: 'Accepted. It’s yours.',
+      taken: 'Taken by another vendor',
+      signIn: 'Sign in to accept it',
+      notAccepted: 'Not accepted. Open the order to see why.',
+    },
+  },
+
   auth: {
     introduction: 'Order a service, follow it to your door. Everybody sees the same, as it happens.',
     languageFailed: 'This language could not be loaded.',
@@ -207,12 +246,15 @@ export const en = {
     onTheMap: 'on the map',
     onlineForOffers: 'Online for new offers',
     price: 'Price',
+    offDuty: 'Off duty',
+    goOffDuty: 'Go off duty',
     sound: 'Sound for new offers',
     takesAbout: 'Takes about',
     waitsToBeSent: 'Waits to be sent',
   },
 
   admin: {
+    byPush: 'Online, by push',
     account: {
       activate: 'Activate',
       activateQuestion: 'Activate this account?',

@@ -1,4 +1,5 @@
 import { z } from '../lib/zod.ts'
+import { duration } from './duration.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
 
@@ -22,6 +23,7 @@ export const reachKeys = {
       z.transform((value) => value === 'true'),
     ),
   ),
+  PUSH_ON_DUTY_FOR: z._default(z.pipe(duration, z.number().check(z.maximum(7 * 86_400, 'At most 7d'))), 12 * 3600),
 }
 
 const Reach = z.object(reachKeys)
@@ -34,6 +36,8 @@ export interface ReachConfig {
   readonly mailFrom: string | null
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
+  /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
+  readonly pushOnDutyFor: number
 }
 
 /** Problems of combinations, each starting with the key. `raw`: the values as they are set. */
@@ -49,5 +53,6 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? null,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
+    pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })
 }
