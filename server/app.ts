@@ -86,6 +86,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      sms: config.sms,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
