@@ -57,7 +57,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
   const { clientDir, clock = systemClock, logOutput, passwordCost } = options
-  const { dataDir, currency, allowedOrigins, redisUrl, host } = config
+  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -67,7 +67,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
-  const services = createServices({ ...core, sessions, nodes: membership, currency, passwordCost })
+  const services = createServices({ ...core, sessions, nodes: membership, currency, pushOnDutyFor, passwordCost })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
@@ -82,11 +82,13 @@ export async function createApp(config: Config, options: AppOptions) {
     publish: publisher.publish,
     outbox,
     mailer,
+    presence,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
       sms: config.sms,
+      severalNodes: redisUrl !== null,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,

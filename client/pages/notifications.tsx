@@ -5,6 +5,7 @@ import { Button } from '../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../components/list-states.tsx'
 import { LoadOlder } from '../components/load-older.tsx'
 import { Page } from '../components/page.tsx'
+import { PushCard } from '../components/push-card.tsx'
 import { RichText } from '../components/rich-text.tsx'
 import { statusStyles } from '../components/status-chip.tsx'
 import { RelativeTime } from '../components/time.tsx'
@@ -37,6 +38,7 @@ export default function NotificationsPage() {
           </a>
         </div>
       </div>
+      <PushCard />
       {notifications.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
       {notifications.state.value === 'failed' && error !== null && (
         <Failed message={error} onRetry={() => void notifications.load()} />

@@ -3,6 +3,7 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { en } from '../i18n/en.ts'
 import { provideEnglish } from '../i18n/index.ts'
+import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
@@ -57,6 +58,7 @@ function SignedInPages({ me }: { me: User }) {
   useEffect(() => followPage(workspace.live), [workspace])
   useEffect(guardPresses, [])
   useEffect(() => sendPageLocale(workspace), [workspace])
+  useOpenFromNotification()
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>

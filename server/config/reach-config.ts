@@ -1,5 +1,6 @@
 import { z } from '../lib/zod.ts'
 import { atLeastOne } from './limit.ts'
+import { duration } from './duration.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
 
@@ -27,6 +28,7 @@ export const reachKeys = {
       z.transform((value) => value === 'true'),
     ),
   ),
+  PUSH_ON_DUTY_FOR: z._default(z.pipe(duration, z.number().check(z.maximum(7 * 86_400, 'At most 7d'))), 12 * 3600),
 }
 
 /** A service that takes a text message for a phone by one request. */
@@ -52,6 +54,8 @@ export interface ReachConfig {
   readonly sms: SmsConfig | null
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
+  /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
+  readonly pushOnDutyFor: number
 }
 
 /** Problems of combinations, each starting with the key. `raw`: the values as they are set. */
@@ -85,5 +89,6 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
             perDay: values.SMS_PER_DAY,
           }),
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
+    pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })
 }

@@ -10,6 +10,7 @@ import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
@@ -21,6 +22,8 @@ export interface FeatureSettings {
   webhooksAllowPrivate: boolean
   /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
+  /** Whether other nodes may use the same database. */
+  severalNodes: boolean
 }
 
 /** What the core offers to features. */
@@ -32,6 +35,7 @@ export interface Core {
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer
+  presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
   /** Whether the user has an open MQTT connection to any node: a page or a device. */
   isConnected(userId: string): Promise<boolean>

@@ -10,7 +10,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
 import { VendorModel } from '../../models/vendor/vendor.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
-import { BreakSwitch } from './break-switch.tsx'
+import { BreakSwitch, OffDutyButton } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
 import { DevicesPage } from './devices.tsx'
 import { FinishedPage } from './finished.tsx'
@@ -43,6 +43,7 @@ export default function VendorPages() {
         ]}
         menu={
           <>
+            <OffDutyButton />
             <Switch label={t().vendor.sound} on={soundOn.value} onChange={setSound} />
             <a href="/finished" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />

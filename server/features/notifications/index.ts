@@ -6,6 +6,8 @@ import { createNotificationsService } from './notifications.service.ts'
 import { createPreferenceStore, preferenceRecords } from './preference-records.ts'
 import { preferenceRoutes } from './preference-routes.ts'
 import { createPreferencesService } from './preferences.service.ts'
+import { createPush } from './push/index.ts'
+import { pushSubscriptionRecords } from './push/subscription-records.ts'
 import { createSms } from './sms-channel.ts'
 import { smsCountRecords } from './sms-count.ts'
 import { notificationRoutes } from './routes.ts'
@@ -13,7 +15,7 @@ import { notificationRoutes } from './routes.ts'
 /** Tells the parties of an order what others did with it, also when they are not looking. */
 export const notifications: FeatureModule = {
   name: 'notifications',
-  records: [notificationRecords, preferenceRecords, smsCountRecords],
+  records: [notificationRecords, preferenceRecords, pushSubscriptionRecords, smsCountRecords],
   create(core) {
     const { store, events, publish, mailer, settings, clock, log } = core
     const stored = createNotificationStore(store)
@@ -21,6 +23,7 @@ export const notifications: FeatureModule = {
       preferences: createPreferenceStore(store),
       channels: [
         'page',
+        'push',
         ...(mailer.isConfigured ? (['email'] as const) : []),
         ...(settings.sms ? (['sms'] as const) : []),
       ],
@@ -28,12 +31,13 @@ export const notifications: FeatureModule = {
     })
     const mail = createMail(core, preferences)
     const sms = createSms(core, preferences)
+    const push = createPush(core, preferences)
     const service = createNotificationsService({
       notifications: stored,
       users: store.users,
       publish,
       preferences,
-      channels: [...mail.channels, ...sms.channels],
+      channels: [push.channel, ...mail.channels, ...sms.channels],
     })
     events.withEveryChange(service.orderChanged)
     const sweep = createHourlySweep({
@@ -42,6 +46,13 @@ export const notifications: FeatureModule = {
       clock,
       log,
     })
-    return { routes: [...notificationRoutes(service), ...preferenceRoutes(preferences), ...mail.routes], ...sweep }
+    return {
+      routes: [...notificationRoutes(service), ...preferenceRoutes(preferences), ...push.routes, ...mail.routes],
+      async start() {
+        sweep.start()
+        await push.start()
+      },
+      stop: sweep.stop,
+    }
   },
 }

@@ -44,6 +44,7 @@ export function createNotificationsService({
         const inPage = await preferences.wanted('page', told)
         const created = await Promise.all(inPage.map(notifications.create))
         for (const notification of created) if (notification) publishToUser(notification)
+        // Also when they were stored before: the process may have ended before the channels had them.
         for (const channel of channels) await channel.tell(told, asOf(order, version))
       }
     },

@@ -131,7 +131,7 @@ test('the list comes in pages, newest first', async ({ app }) => {
 test('a person chooses what is told in the page; others are not affected', async ({ app }) => {
   const [customer, other, vendor] = [await app.customer(), await app.customer(), await app.vendor()]
   const { body: defaults } = await customer.get('/api/notifications/preferences')
-  assert.equal(Preferences.parse(defaults).channels, ['page'], 'without SMTP there is no e-mail')
+  assert.equal(Preferences.parse(defaults).channels, ['page', 'push'], 'without SMTP there is no e-mail')
   assert.equal(defaults.events['order.in_progress'], { page: true, push: false })
   const chosen = { events: { 'order.on_the_way': { page: false } }, quietHours: null, language: 'de' }
   const changed = await customer.call('PUT', '/api/notifications/preferences', chosen)

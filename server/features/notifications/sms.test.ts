@@ -102,7 +102,7 @@ test('a customer gets a text message on the way and at a cancellation; the limit
   })
   const [customer, vendor] = [await app.customer(), await app.vendor('Ben')]
   const { body: preferences } = await customer.get('/api/notifications/preferences')
-  assert.equal(preferences.channels, ['page', 'sms'])
+  assert.equal(preferences.channels, ['page', 'push', 'sms'])
   const order = await app.order(customer)
   for (const status of ['accepted', 'on_the_way']) await vendor.set(order, status)
   await app.admin.set(order, 'cancelled', { reason: 'Storm' })
