@@ -87,6 +87,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      sms: config.sms,
       severalNodes: redisUrl !== null,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),

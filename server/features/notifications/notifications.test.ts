@@ -136,7 +136,7 @@ test('a person chooses what is told in the page; others are not affected', async
   const chosen = { events: { 'order.on_the_way': { page: false } }, quietHours: null, language: 'de' }
   const changed = await customer.call('PUT', '/api/notifications/preferences', chosen)
   assert.equal([changed.status, changed.body.language], [200, 'de'])
-  assert.equal(changed.body.events['order.on_the_way'], { page: false, push: true, email: true })
+  assert.equal(changed.body.events['order.on_the_way'], { page: false, push: true, email: true, sms: true })
   assert.equal((await customer.get('/api/notifications/preferences')).body, changed.body)
   assert.equal((await other.get('/api/notifications/preferences')).body, defaults)
 
