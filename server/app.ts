@@ -4,6 +4,7 @@ import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
+import { createConnectedUsers } from './cluster/connected-users.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
@@ -86,7 +87,9 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      severalNodes: redisUrl !== null,
     },
+    isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
   })
   const { devices } = features
@@ -106,6 +109,7 @@ export async function createApp(config: Config, options: AppOptions) {
       ...features.topics,
     ],
   })
+  const connectedUsers = createConnectedUsers({ membership, isConnectedHere: mqtt.connections.hasUser, clock })
   const ready = async () => {
     if (!open) throw new Error('the start is not complete')
     await store.ping()

@@ -21,9 +21,9 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders', '/no-such-page'],
+  customer: ['/', '/orders', '/notifications/settings', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices'],
-  admin: ['/', '/users', '/services'],
+  admin: ['/', '/users', '/services', '/webhooks'],
 } as const
 /** In one theme, as each page takes a second. */
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })

@@ -11,6 +11,7 @@ import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
+import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 provideEnglish(en)
@@ -56,6 +57,7 @@ function SignedInPages({ me }: { me: User }) {
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   useEffect(guardPresses, [])
+  useEffect(() => sendPageLocale(workspace), [workspace])
   useOpenFromNotification()
   const Pages = roles[me.role]
   return (

@@ -20,6 +20,8 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  /** Whether other nodes may use the same database. */
+  severalNodes: boolean
 }
 
 /** What the core offers to features. */
@@ -33,6 +35,8 @@ export interface Core {
   mailer: Mailer
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
+  /** Whether the user has an open MQTT connection to any node: a page or a device. */
+  isConnected(userId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

@@ -108,7 +108,7 @@ function handlerOf(route: Route, identify: Identify, log: Log): RequestHandler {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identify(token) : null
-    const { status, headers, cookie, browser, body, log: line } = await route.handle(request, identity)
+    const { status, headers, cookie, browser, body, html, log: line } = await route.handle(request, identity)
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
     if (browser) setBrowserToken(request, response, browser)
     if (line) {
@@ -118,6 +118,7 @@ function handlerOf(route: Route, identify: Identify, log: Log): RequestHandler {
     }
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
+    if (html !== undefined) return void response.type('html').end(html)
     if (body === undefined) return void response.end()
     // Node sends a string together with the headers in one packet.
     response.setHeader('Content-Type', 'application/json; charset=utf-8')

@@ -103,11 +103,12 @@ function renameStore({ collection }: Collections): RenameStore {
 const last = '~'
 
 function deliveryStore({ collection }: Collections): DeliveryStore {
-  const { create, get, change, list, sweep } = collection(deliveryRecords)
+  const { create, get, getMany, change, list, sweep } = collection(deliveryRecords)
   const first = async (query: Parameters<typeof list>[0]) => (await list({ index: 'byQueue', limit: 1, ...query }))[0]
   return {
     create,
     get,
+    getMany,
     change,
     sweep,
     oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),

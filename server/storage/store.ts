@@ -271,6 +271,8 @@ export interface DeliveryStore {
   /** Throws DuplicateError when a delivery has this id. */
   create(delivery: DeliveryRecord): Promise<void>
   get(id: string): Promise<DeliveryRecord | null>
+  /** Those of `ids` that exist, in no particular order. */
+  getMany(ids: readonly string[]): Promise<DeliveryRecord[]>
   /** The changed delivery; null when there is none, or when it differs from `when`. */
   change(id: string, change: Partial<DeliveryRecord>, when?: Partial<DeliveryRecord>): Promise<DeliveryRecord | null>
   /** The oldest waiting delivery of a queue. */

@@ -99,7 +99,7 @@ export function aDelivery(given: Partial<DeliveryRecord> = {}): DeliveryRecord {
     id: `e${next()}`,
     channel: 'mail',
     queue: 'mail ana',
-    payload: null,
+    payload: {},
     state: 'waiting',
     attempts: 0,
     createdAt: morning,

@@ -19,6 +19,7 @@ import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
 
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
 export default function VendorPages() {
   const workspace = useWorkspace()
@@ -64,6 +65,7 @@ export default function VendorPages() {
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
         <Route path="/notifications" component={NotificationsPage} />
+        <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </VendorContext.Provider>

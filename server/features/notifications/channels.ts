@@ -1,11 +1,11 @@
 import type { OrderRecord } from '../../storage/store.ts'
 import type { NewNotification } from './notification-records.ts'
 
-/** A way in which kept notifications reach people who are not looking. */
+/** A way to reach people who do not have the page open. */
 export interface NotificationChannel {
   /**
-   * Puts what concerns this channel into the outbox. It may be called again with the same notifications, so the ids of its
-   * deliveries follow from theirs.
+   * Is called with the notifications of each change, and with the order as that change left it. It is called again when a
+   * crash may have interrupted it, so the ids of its deliveries follow from those of the notifications.
    */
   tell(told: readonly NewNotification[], order: OrderRecord): Promise<void>
 }

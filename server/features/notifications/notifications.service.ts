@@ -1,9 +1,11 @@
 import type { Actor } from '#shared/actors.ts'
 import type { Notification, NotificationList, NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
+import { asOf } from '../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
 import type { NotificationChannel } from './channels.ts'
 import type { NotificationRecord, NotificationStore } from './notification-records.ts'
+import type { PreferencesService } from './preferences.service.ts'
 import { notificationsOf } from './recipients.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
 import { z } from '../../lib/zod.ts'
@@ -12,6 +14,7 @@ export interface NotificationsDependencies {
   notifications: NotificationStore
   users: Pick<Store['users'], 'list'>
   publish: Core['publish']
+  preferences: Pick<PreferencesService, 'wanted'>
   channels?: readonly NotificationChannel[]
 }
 
@@ -24,6 +27,7 @@ export function createNotificationsService({
   notifications,
   users,
   publish,
+  preferences,
   channels = [],
 }: NotificationsDependencies) {
   const admins = async () => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
@@ -36,10 +40,12 @@ export function createNotificationsService({
     async orderChanged(order: OrderRecord, published: number): Promise<void> {
       for (let version = Math.max(2, published + 1); version <= order.version; version++) {
         const told = await notificationsOf(order, version, admins)
-        const created = await Promise.all(told.map(notifications.create))
+        if (told.length === 0) continue
+        const inPage = await preferences.wanted('page', told)
+        const created = await Promise.all(inPage.map(notifications.create))
         for (const notification of created) if (notification) publishToUser(notification)
         // Also when they were stored before: the process may have ended before the channels had them.
-        if (told.length > 0) await Promise.all(channels.map((channel) => channel.tell(told, order)))
+        for (const channel of channels) await channel.tell(told, asOf(order, version))
       }
     },
 

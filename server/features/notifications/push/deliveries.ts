@@ -7,6 +7,7 @@ import { UndeliverableError } from '../../../lib/errors.ts'
 import { z } from '../../../lib/zod.ts'
 import type { DeliveryChannel, NewDelivery } from '../../../services/outbox.ts'
 import type { Store } from '../../../storage/store.ts'
+import type { PreferencesService } from '../preferences.service.ts'
 import type { PushOptions, PushService } from './push-service.ts'
 import type { SubscriptionStore, PushSubscriptionRecord } from './subscription-records.ts'
 import type { SubscriptionsService } from './subscriptions.service.ts'
@@ -48,6 +49,7 @@ function optionsOf({ event, order }: PushMessage): PushOptions {
 
 export interface PushDeliveriesDependencies {
   store: Pick<Store, 'orders' | 'users'>
+  preferences: Pick<PreferencesService, 'wanted'>
   subscriptions: Pick<SubscriptionStore, 'get' | 'used'>
   end: SubscriptionsService['end']
   service: PushService
@@ -56,7 +58,7 @@ export interface PushDeliveriesDependencies {
 
 /** Sends one message to one browser, if that browser may still have it. */
 export function createPushDeliveries(dependencies: PushDeliveriesDependencies): DeliveryChannel {
-  const { store, subscriptions, end, service, clock } = dependencies
+  const { store, preferences, subscriptions, end, service, clock } = dependencies
 
   async function isStillOffered(userId: string, orderId: string): Promise<boolean> {
     const order = await store.orders.byId(orderId)
@@ -73,6 +75,10 @@ export function createPushDeliveries(dependencies: PushDeliveriesDependencies): 
       if (!user?.active) {
         await end(subscription)
         return 'the session has ended'
+      }
+      const { event } = message
+      if (event !== 'test' && (await preferences.wanted('push', [{ userId, event }])).length === 0) {
+        return 'not sent: the person does not want it, or not now'
       }
       if (message.event === 'order.offered' && message.order && !(await isStillOffered(userId, message.order.id))) {
         return 'no longer offered'

@@ -1,4 +1,5 @@
 import type { Core } from '../../feature.ts'
+import type { PreferencesService } from '../preferences.service.ts'
 import { channelName, createPushDeliveries } from './deliveries.ts'
 import { createPushChannel } from './push-channel.ts'
 import { createPushService } from './push-service.ts'
@@ -8,7 +9,8 @@ import { createSubscriptionsService } from './subscriptions.service.ts'
 import { createVapidKeys } from './vapid-keys.ts'
 
 /** Web Push: rings browsers that have subscribed, also while the page is closed. */
-export function createPush({ store, events, outbox, presence, settings, clock, log }: Core) {
+export function createPush(core: Core, preferences: Pick<PreferencesService, 'wanted'>) {
+  const { store, events, outbox, presence, settings, clock, log } = core
   const stored = createSubscriptionStore(store, clock)
   const vapidKeys = createVapidKeys(store)
   async function changed(
@@ -21,7 +23,7 @@ export function createPush({ store, events, outbox, presence, settings, clock, l
   const service = createPushService({ vapidKeys, settings })
   outbox.channel(
     channelName,
-    createPushDeliveries({ store, subscriptions: stored, end: subscriptions.end, service, clock }),
+    createPushDeliveries({ store, preferences, subscriptions: stored, end: subscriptions.end, service, clock }),
   )
   const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox })
   events.withEveryChange(offers)
