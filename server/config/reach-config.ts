@@ -1,3 +1,4 @@
+import type { Role } from '#shared/actors.ts'
 import { z } from '../lib/zod.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
@@ -16,6 +17,7 @@ export const reachKeys = {
       .string()
       .check(z.regex(/^([^<>]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/, 'An address, such as Callout <orders@example.com>')),
   ),
+  REQUIRE_SECOND_FACTOR: z._default(z.enum(['none', 'admin', 'staff'], 'One of none, admin, staff'), 'none'),
   WEBHOOKS_ALLOW_PRIVATE: z.optional(
     z.pipe(
       z.enum(['true', 'false'], 'Either true or false'),
@@ -23,6 +25,8 @@ export const reachKeys = {
     ),
   ),
 }
+
+const secondFactorRoles = { none: [], admin: ['admin'], staff: ['admin', 'vendor'] } as const
 
 const Reach = z.object(reachKeys)
 
@@ -32,6 +36,8 @@ export interface ReachConfig {
   /** null: no e-mail is sent. */
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
+  /** Whose sessions are limited until they have a second factor. */
+  readonly requireSecondFactor: readonly Role[]
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
 }
@@ -48,6 +54,7 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     publicUrl: values.PUBLIC_URL ?? null,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? null,
+    requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
   })
 }

@@ -1,9 +1,13 @@
+import type { Role } from '#shared/actors.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
+import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
+import type { AccessCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Route } from '../http/route.ts'
+import type { SignIn } from '../http/sign-in.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
@@ -19,6 +23,8 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  /** Whose sessions are limited until they have a second factor. */
+  requireSecondFactor: readonly Role[]
 }
 
 /** What the core offers to features. */
@@ -30,6 +36,9 @@ export interface Core {
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer
+  /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
+  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword'>
+  sessions: Pick<Sessions, 'endAllOf'>
   settings: FeatureSettings
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
@@ -46,6 +55,8 @@ export interface Feature extends Omit<Part, 'name'> {
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */
   tokens?: TokenKind
+  /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
+  accessCheck?: AccessCheck
   devices?: DeviceRegistry
 }
 

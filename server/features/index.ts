@@ -2,3 +2,4 @@
 export { devices } from './devices/index.ts'
 export { locations } from './locations/index.ts'
 export { notifications } from './notifications/index.ts'
+export { secondFactor } from './second-factor/index.ts'

@@ -38,6 +38,8 @@ interface Shape<Body, Query> {
   query?: z.ZodMiniType<Query>
   /** Open to devices as well. Device tokens are long-lived and less protected, so most routes refuse them. */
   devices?: true
+  /** Open to people who have to do something before they may use the rest (Feature.accessCheck). */
+  limitedSessions?: true
 }
 
 /** One row of the route table. `roles` null: open to requests without a token. */

@@ -19,6 +19,8 @@ import type { Identify, Route } from './route.ts'
 export interface HttpDependencies {
   routes: readonly Route[]
   identify: Identify
+  /** Of limited sessions too. */
+  identifyLimited: Identify
   /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
@@ -35,6 +37,7 @@ export interface HttpDependencies {
 export function createHttp({
   routes,
   identify,
+  identifyLimited,
   started,
   ready,
   metrics,
@@ -73,7 +76,7 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, identify, log), notFound)
+  http.use('/api', express.json({ limit: '64kb' }), api(routes, { identify, identifyLimited, log }), notFound)
   http.use('/mqtt', withoutUpgrade)
   http.use(notBelowServerPaths, getOnly, client(clientDir), notFound)
   http.use(problems({ log, clock }))
@@ -81,13 +84,13 @@ export function createHttp({
 }
 
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */
-function api(routes: readonly Route[], identify: Identify, log: Log): Router {
+function api(routes: readonly Route[], dependencies: HandlerDependencies): Router {
   const router = express.Router()
   for (const path of new Set(routes.map((route) => route.path))) {
     const routesOfPath = routes.filter((route) => route.path === path)
     // One router layer per path: Express matches the layers one after the other.
     const layer = router.route(path)
-    for (const route of routesOfPath) layer[route.method](handlerOf(route, identify, log))
+    for (const route of routesOfPath) layer[route.method](handlerOf(route, dependencies))
     const methods = routesOfPath.map((route) => route.method.toUpperCase())
     const allow = methods.join(', ')
     layer.all((request, response) => {
@@ -102,12 +105,17 @@ function api(routes: readonly Route[], identify: Identify, log: Log): Router {
   return router
 }
 
-function handlerOf(route: Route, identify: Identify, log: Log): RequestHandler {
+interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited'> {
+  log: Log
+}
+
+function handlerOf(route: Route, { identify, identifyLimited, log }: HandlerDependencies): RequestHandler {
+  const identifyCaller = route.limitedSessions ? identifyLimited : identify
   const pattern = `/api${route.path}`
   return async (request, response) => {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
-    const identity = token ? await identify(token) : null
+    const identity = token ? await identifyCaller(token) : null
     const { status, headers, cookie, browser, body, log: line } = await route.handle(request, identity)
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
     if (browser) setBrowserToken(request, response, browser)

@@ -33,6 +33,8 @@ type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
+const badCredentials = () => new DomainError('bad_credentials', 'E-mail or password is wrong.')
+
 export function createUsersService(dependencies: UsersDependencies) {
   const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
@@ -56,17 +58,26 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
-    async login({ email, password }: Login): Promise<OpenedSession> {
+    async authenticate({ email, password }: Login): Promise<UserRecord> {
       const user = await store.users.byEmail(email)
-      if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
-        throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
-      }
+      if ((await passwordMatches(user?.passwordHash ?? null, password)) && user?.active) return user
+      throw badCredentials()
+    },
+
+    /** A session of this user. `check` has passed before; it rejects when the user may not sign in after all. */
+    async openSession(user: UserRecord, check: (now: UserRecord) => Promise<void>): Promise<OpenedSession> {
       const opened = await sessions.open(user)
-      // The password may have been changed, or the user deactivated, while the hash was computed.
-      const now = await store.users.byId(user.id)
-      if (now?.active && now.passwordHash === user.passwordHash) return opened
-      await sessions.end(opened.sessionId)
-      throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
+      try {
+        // The password, or what `check` reads, may have been changed since it was read. What ends all sessions of the
+        // user from now on ends this one too.
+        const now = await store.users.byId(user.id)
+        if (!now?.active || now.passwordHash !== user.passwordHash) throw badCredentials()
+        await check(now)
+        return opened
+      } catch (error) {
+        await sessions.end(opened.sessionId)
+        throw error
+      }
     },
 
     /** Throws not_found. */
