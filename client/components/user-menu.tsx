@@ -47,6 +47,12 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
         />
         <LanguageSelect />
         {children}
+        {user.role !== 'customer' && (
+          <a href="/second-factor" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+            <span class="icon-[lucide--shield-check] size-4 text-soft" aria-hidden="true" />
+            {t().secondFactor.title}
+          </a>
+        )}
         <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
           {t().components.signOut}
         </Button>

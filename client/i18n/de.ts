@@ -266,6 +266,37 @@ export const de: Dictionary = {
     writeMinutes: 'Schreiben Sie die Minuten als ganze Zahl',
   },
 
+  secondFactor: {
+    title: 'Zweiter Faktor',
+    stepTitle: 'Code eingeben',
+    back: 'Zurück zum Passwort',
+    stepHelp: 'Sechs Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode',
+    code: 'Code',
+    requiredHelp:
+      'Ihre Rolle braucht hier einen zweiten Faktor. Sie brauchen eine Authenticator-App auf Ihrem Telefon. Bestätigen Sie zum Einrichten Ihr Passwort.',
+    offHelp:
+      'Mit einem zweiten Faktor öffnet Ihr Passwort allein Ihr Konto nicht mehr: Sie geben auch einen Code aus einer App auf Ihrem Telefon ein.',
+    setUp: 'Einrichten',
+    scan: 'Scannen Sie dies mit einer Authenticator-App.',
+    qrCode: 'QR-Code für die Authenticator-App',
+    openApp: 'Die App ist auf diesem Gerät: öffnen',
+    typeSecret: 'Oder geben Sie diesen Schlüssel in die App ein:',
+    firstCodeHelp: 'Die sechs Ziffern, die die App jetzt zeigt. Ihre anderen Sitzungen enden.',
+    turnOn: 'Einschalten',
+    isOn: 'Der zweite Faktor ist an.',
+    codesLeft: (count) =>
+      plural(count, {
+        one: 'Ein Wiederherstellungscode ist übrig.',
+        other: `${count} Wiederherstellungscodes sind übrig.`,
+      }),
+    newCodes: 'Neue Wiederherstellungscodes',
+    turnOff: 'Ausschalten',
+    keepCodes:
+      'Der zweite Faktor ist an. Bewahren Sie diese Wiederherstellungscodes dort auf, wo Sie sie ohne Telefon finden: Jeder meldet Sie einmal an. Sie werden nicht noch einmal angezeigt.',
+    codesStored: 'Ich habe sie aufbewahrt',
+    download: 'Als Datei herunterladen',
+  },
+
   devices: {
     byHand: 'Von Hand',
     copied: 'Kopiert.',

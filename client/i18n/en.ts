@@ -269,6 +269,34 @@ export const en = {
     writeMinutes: 'Write the minutes as a whole number',
   },
 
+  secondFactor: {
+    title: 'Second factor',
+    stepTitle: 'Enter the code',
+    back: 'Back to the password',
+    stepHelp: 'Six digits from your authenticator app, or a recovery code',
+    code: 'Code',
+    requiredHelp:
+      'Your role needs a second factor here. You need an authenticator app on your phone. Confirm your password to set it up.',
+    offHelp:
+      'With a second factor, your password alone does not open your account: you also enter a code from an app on your phone.',
+    setUp: 'Set up',
+    scan: 'Scan this with an authenticator app.',
+    qrCode: 'QR code for the authenticator app',
+    openApp: 'The app is on this device: open it',
+    typeSecret: 'Or type this key into the app:',
+    firstCodeHelp: 'The six digits that the app shows now. Your other sessions end.',
+    turnOn: 'Turn on',
+    isOn: 'The second factor is on.',
+    codesLeft: (count: number) =>
+      plural(count, { one: 'One recovery code is left.', other: `${count} recovery codes are left.` }),
+    newCodes: 'New recovery codes',
+    turnOff: 'Turn off',
+    keepCodes:
+      'The second factor is on. Store these recovery codes where you find them without your phone: each signs you in once. They are not shown again.',
+    codesStored: 'I have stored them',
+    download: 'Download as a file',
+  },
+
   devices: {
     byHand: 'By hand',
     copied: 'Copied.',

@@ -14,6 +14,7 @@ import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
 
@@ -39,6 +40,7 @@ export default function AdminPages() {
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/notifications" component={NotificationsPage} />
+          <Route path="/second-factor" component={SecondFactorPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
           <Route default component={UnknownPage} />

@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks'
+import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
+import { ApiError } from '../../models/session/api-error.ts'
 import { Login } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
@@ -8,11 +10,22 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { endedBecause, signIn } from '../../models/session/session.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
+const SecondStep = lazy(() => loadChunk(() => import('./second-step.tsx')))
+
 export default function SignIn() {
+  const [challenge, setChallenge] = useState('')
   const { query } = useLocation()
   const [form] = useState(() => createForm({ email: '', password: '' }, { draft: 'account' }))
+  const signInOrAsk = (login: Login) =>
+    signIn(login).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== 'second_factor_required') throw error
+      setChallenge(String(error.problem.challenge))
+      return false
+    })
+  if (challenge) return <SecondStep challenge={challenge} onBack={() => setChallenge('')} />
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
     <a href={`/register${next}`} class={linkClass}>
@@ -22,7 +35,7 @@ export default function SignIn() {
 
   return (
     <AuthFrame title={t().common.signIn} other={<RichText text={t().auth.newHere} parts={{ link: toRegister }} />}>
-      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signIn)}>
+      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signInOrAsk)}>
         {endedBecause.value && !form.problem.value && (
           <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
             {endedBecause.value}
