@@ -95,6 +95,7 @@ export async function createApp(config: Config, options: AppOptions) {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
       requireSecondFactor: config.requireSecondFactor,
+      keepAudit: config.keepAudit,
     },
     mqttPort: () => mqttPort,
   })
@@ -130,6 +131,7 @@ export async function createApp(config: Config, options: AppOptions) {
     services,
     sessions,
     identifyLimited,
+    audits: features.audits,
     signIn,
     limits,
     featureRoutes: features.routes,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { duration } from './duration.ts'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
 import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
@@ -27,11 +28,6 @@ const flag = z.optional(
   ),
 )
 
-const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
-const duration = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,6}[smhd]$/, 'A number and a unit, such as 30s, 15m, 12h or 7d')),
-  z.transform((value) => Number(value.slice(0, -1)) * (seconds[value.slice(-1)] ?? 1)),
-)
 const list = z.pipe(
   z.string(),
   z.transform((value) =>

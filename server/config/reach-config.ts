@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
 import { z } from '../lib/zod.ts'
+import { duration } from './duration.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
 
@@ -18,6 +19,7 @@ export const reachKeys = {
       .check(z.regex(/^([^<>]+ )?<?[^\s<>@]+@[^\s<>@]+>?$/, 'An address, such as Callout <orders@example.com>')),
   ),
   REQUIRE_SECOND_FACTOR: z._default(z.enum(['none', 'admin', 'staff'], 'One of none, admin, staff'), 'none'),
+  KEEP_AUDIT: z.optional(duration),
   WEBHOOKS_ALLOW_PRIVATE: z.optional(
     z.pipe(
       z.enum(['true', 'false'], 'Either true or false'),
@@ -38,6 +40,8 @@ export interface ReachConfig {
   readonly mailFrom: string | null
   /** Whose sessions are limited until they have a second factor. */
   readonly requireSecondFactor: readonly Role[]
+  /** How long entries of the audit log are kept, in seconds. null: for ever. */
+  readonly keepAudit: number | null
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
 }
@@ -55,6 +59,7 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? null,
     requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
+    keepAudit: values.KEEP_AUDIT ?? null,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
   })
 }

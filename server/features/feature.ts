@@ -6,7 +6,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
 import type { AccessCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Route } from '../http/route.ts'
+import type { Audit, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -25,6 +25,8 @@ export interface FeatureSettings {
   webhooksAllowPrivate: boolean
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
+  /** How long entries of the audit log are kept, in seconds. null: for ever. */
+  keepAudit: number | null
 }
 
 /** What the core offers to features. */
@@ -58,6 +60,8 @@ export interface Feature extends Omit<Part, 'name'> {
   /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
   accessCheck?: AccessCheck
   devices?: DeviceRegistry
+  /** Stores what was done, before the response is sent. */
+  audit?: Audit
 }
 
 /** A folder in features/: its index.ts exports one of these. */

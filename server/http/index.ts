@@ -15,7 +15,7 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'started' | 'ready' | 'clientDir' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]

@@ -72,6 +72,7 @@ export const plainHttp = (dir: string) => ({
   metrics: createMetrics({ token: null, mqttConnections: () => 0 }),
   clientDir: dir,
   allowedOrigins: [],
+  audits: [],
   trustProxy: false,
   log: createLog('silent'),
   clock,

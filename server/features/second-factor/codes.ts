@@ -18,21 +18,22 @@ export interface CodesDependencies {
   clock: Pick<Clock, 'now'>
 }
 
+const wrongCode = (user: string) => new DomainError('wrong_code', undefined, {}, { user })
+
 /** Checks codes. Each is accepted once. Failures are counted in the record, so that all nodes and restarts share the count. */
 export function createCodes({ factors, sealed, clock }: CodesDependencies) {
   /** Counts an attempt before it is checked, so that parallel guesses count too. Throws too_many_requests. */
   async function countAttempt(userId: string): Promise<SecondFactorRecord> {
     for (;;) {
       const factor = await factors.get(userId)
-      if (!factor?.confirmed) throw new DomainError('wrong_code')
+      if (!factor?.confirmed) throw wrongCode(userId)
       const now = clock.now()
       const left = Date.parse(factor.failuresSince) + failurePeriod - now
       const failures = left > 0 ? factor.failures : 0
       if (failures >= mostFailures) {
         const retryAfter = Math.ceil(left / 1000)
-        throw new DomainError('too_many_requests', `Too many wrong codes. Try again in ${retryAfter} s.`, {
-          retryAfter,
-        })
+        const detail = `Too many wrong codes. Try again in ${retryAfter} s.`
+        throw new DomainError('too_many_requests', detail, { retryAfter }, { user: userId })
       }
       const failuresSince = failures === 0 ? isoTime(now) : factor.failuresSince
       const counted = await factors.change(factor, { failures: failures + 1, failuresSince })
@@ -60,7 +61,7 @@ export function createCodes({ factors, sealed, clock }: CodesDependencies) {
       const effect = await effectOf(counted, code)
       // null: a concurrent attempt came first, maybe with the same code.
       const factor = effect && (await factors.change(counted, { ...effect, failures: 0 }))
-      if (!factor) throw new DomainError('wrong_code')
+      if (!factor) throw wrongCode(userId)
       return { factor, kind: effect.lastStep === undefined ? 'recovery code' : 'app' }
     },
   }

@@ -92,6 +92,8 @@ test('it is turned off with password and code only; then the password suffices',
   const off = (password: string, code: string) => again.post('/api/auth/second-factor/off', { password, code })
   assert.equal(sent(await off('not the password', codeOf(secret))), [422, 'wrong_password'])
   assert.equal(sent(await off(app.password, '000000')), [422, 'wrong_code'])
+  const { entries } = (await app.admin.get(`/api/audit?q=${again.id}%20wrong%20code`)).body
+  assert.equal([entries.length, entries[0].action], [1, 'wrong code of a second factor'])
   assert.is((await signIn()).status, 401)
   assert.is((await off(app.password, codeOf(secret))).status, 204)
   assert.is((await signIn()).status, 200)
