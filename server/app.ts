@@ -90,12 +90,14 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     signIn,
     sessions,
+    accounts: services.users,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
       requireSecondFactor: config.requireSecondFactor,
       keepAudit: config.keepAudit,
+      oidc: config.oidc,
     },
     mqttPort: () => mqttPort,
   })

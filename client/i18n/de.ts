@@ -266,6 +266,52 @@ export const de: Dictionary = {
     writeMinutes: 'Schreiben Sie die Minuten als ganze Zahl',
   },
 
+  audit: {
+    title: 'Audit-Protokoll',
+    search: 'Person, Vorgang, Adresse oder Nummer',
+    from: 'Von',
+    to: 'Bis',
+    submit: 'Suchen',
+    download: 'CSV herunterladen',
+    empty: 'Keine Einträge',
+    emptyHelp: 'Nichts Aufgezeichnetes passt dazu.',
+    searchOlder: 'Unter den neueren Einträgen passt keiner. Ältere sind noch nicht durchsucht.',
+    actions: {
+      'account made': 'Konto angelegt',
+      'account changed': 'Konto geändert',
+      'signed in': 'Angemeldet',
+      'sign-in failed': 'Anmeldung fehlgeschlagen',
+      'sign-in to a demo account refused': 'Anmeldung an einem Demo-Konto abgelehnt',
+      'locked out: a limit was reached': 'Gesperrt: zu viele Versuche',
+      'wrong password of a signed-in person': 'Falsches Passwort trotz Anmeldung',
+      'wrong code of a second factor': 'Falscher Code des zweiten Faktors',
+      'second factor on': 'Zweiter Faktor eingeschaltet',
+      'second factor off': 'Zweiter Faktor ausgeschaltet',
+      'second factor reset': 'Zweiter Faktor von der Verwaltung zurückgesetzt',
+      'recovery codes renewed': 'Neue Wiederherstellungscodes',
+      'device token made': 'Gerät hinzugefügt',
+      'device token revoked': 'Gerät gesperrt',
+      'service made': 'Leistung angelegt',
+      'service changed': 'Leistung geändert',
+      'order assigned': 'Auftrag zugewiesen',
+      'order changed by an admin': 'Auftrag von der Verwaltung geändert',
+      'sign-in through the provider refused': 'Anmeldung über den Anbieter abgelehnt',
+      'audit log exported': 'Audit-Protokoll heruntergeladen',
+    },
+  },
+
+  otherWays: {
+    continueWith: (provider) => `Weiter mit ${provider}`,
+    back: 'Zurück zur Anmeldung',
+    problems: {
+      failed:
+        'Die Anmeldung dort hat nicht geklappt. Versuchen Sie es noch einmal oder melden Sie sich mit Ihrem Passwort an.',
+      email: 'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Deshalb ist unklar, welches Konto Ihres ist.',
+      role: 'Ihre Rolle dort ist nicht die Rolle Ihres Kontos hier. Fragen Sie die Verwaltung.',
+      inactive: 'Ihr Konto ist deaktiviert. Fragen Sie die Verwaltung.',
+    },
+  },
+
   secondFactor: {
     title: 'Zweiter Faktor',
     stepTitle: 'Code eingeben',

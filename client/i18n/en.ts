@@ -269,6 +269,52 @@ export const en = {
     writeMinutes: 'Write the minutes as a whole number',
   },
 
+  audit: {
+    title: 'Audit log',
+    search: 'Person, action, address or number',
+    from: 'From',
+    to: 'To',
+    submit: 'Search',
+    download: 'Download CSV',
+    empty: 'No entries',
+    emptyHelp: 'Nothing that is recorded matches.',
+    searchOlder: 'Nothing matches among the newer entries. Older ones are not searched yet.',
+    /** By the message of the server's log. */
+    actions: {
+      'account made': 'Account created',
+      'account changed': 'Account changed',
+      'signed in': 'Signed in',
+      'sign-in failed': 'Sign-in failed',
+      'sign-in to a demo account refused': 'Sign-in to a demo account refused',
+      'locked out: a limit was reached': 'Locked out: too many attempts',
+      'wrong password of a signed-in person': 'Wrong password while signed in',
+      'wrong code of a second factor': 'Wrong code of the second factor',
+      'second factor on': 'Second factor turned on',
+      'second factor off': 'Second factor turned off',
+      'second factor reset': 'Second factor reset by an admin',
+      'recovery codes renewed': 'New recovery codes',
+      'device token made': 'Device added',
+      'device token revoked': 'Device revoked',
+      'service made': 'Service created',
+      'service changed': 'Service changed',
+      'order assigned': 'Order assigned',
+      'order changed by an admin': 'Order changed by an admin',
+      'sign-in through the provider refused': 'Sign-in through the provider refused',
+      'audit log exported': 'Audit log downloaded',
+    },
+  },
+
+  otherWays: {
+    continueWith: (provider: string) => `Continue with ${provider}`,
+    back: 'Back to the sign-in',
+    problems: {
+      failed: 'Signing in there did not work. Try again, or sign in with your password.',
+      email: 'The provider has not verified your e-mail address, so we cannot tell which account is yours.',
+      role: 'Your role there is not the role of your account here. Ask an admin.',
+      inactive: 'Your account is deactivated. Ask an admin.',
+    },
+  },
+
   secondFactor: {
     title: 'Second factor',
     stepTitle: 'Enter the code',

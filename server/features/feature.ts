@@ -8,11 +8,13 @@ import type { AccessCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
+import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { UsersService } from '../services/users.service.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
@@ -25,6 +27,7 @@ export interface FeatureSettings {
   webhooksAllowPrivate: boolean
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
+  oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
 }
@@ -39,8 +42,10 @@ export interface Core {
   outbox: Outbox
   mailer: Mailer
   /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
-  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword'>
+  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
+  /** Accounts of people who sign in without a password. */
+  accounts: Pick<UsersService, 'createWithoutPassword' | 'endPassword'>
   settings: FeatureSettings
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>

@@ -26,6 +26,8 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>
   cookie?: string | null
   browser?: string | null
+  /** Kept in the browser while it is at another server to sign in; null clears it. */
+  redirectState?: string | null
   /** A line of the info log. The id of the request, the address and the caller are added to its fields. */
   log?: { message: string } & Readonly<Record<string, unknown>>
   /** With `log`: what it was about before and after, for the audit log. */

@@ -13,7 +13,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
-import { setBrowserToken, setRefreshToken } from './cookies.ts'
+import { setBrowserToken, setRedirectState, setRefreshToken } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Audit, Identify, Route } from './route.ts'
 
@@ -120,8 +120,9 @@ function handlerOf(route: Route, { identify, identifyLimited, audits, log }: Han
     const token = route.roles && bearerToken(request)
     const identity = token ? await identifyCaller(token) : null
     const reply = await route.handle(request, identity)
-    const { status, headers, cookie, browser, body, stream, log: line, changes } = reply
+    const { status, headers, cookie, browser, redirectState, body, stream, log: line, changes } = reply
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
+    if (redirectState !== undefined) setRedirectState(request, response, redirectState)
     if (browser) setBrowserToken(request, response, browser)
     if (line) {
       const { message: action, ...details } = line

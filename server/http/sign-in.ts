@@ -5,7 +5,7 @@ import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { OpenedSession } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { UsersService } from '../services/users.service.ts'
-import { browserTokenOf } from './cookies.ts'
+import { browserTokenOf, redirectStateOf } from './cookies.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
 import type { Reply } from './route.ts'
 
@@ -64,6 +64,7 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
 
     open,
     reply,
+    redirectStateOf,
 
     /** Asks a signed-in person for their password again. Counts as a sign-in. Throws wrong_password or too_many_requests. */
     async confirmPassword({ email }: Pick<Account, 'email'>, password: string, request: Request): Promise<void> {

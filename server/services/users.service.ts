@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -32,6 +33,8 @@ export interface UsersDependencies {
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
+
+const randomPassword = () => randomBytes(32).toString('base64url')
 
 const badCredentials = () => new DomainError('bad_credentials', 'E-mail or password is wrong.')
 
@@ -89,6 +92,18 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     async list(filter: { role?: Role }): Promise<User[]> {
       return (await store.users.list(filter)).map(presentUser)
+    },
+
+    /** An account that is opened in another way than by a password. Throws email_taken. */
+    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
+      add({ ...input, password: randomPassword() }),
+
+    /** No password opens the account any more, and its sessions end. null when there is no such user. */
+    async endPassword(id: string): Promise<UserRecord | null> {
+      const passwordHash = await hashPassword(randomPassword(), passwordCost)
+      const user = await store.users.change(id, { passwordHash })
+      await sessions.endAllOf(id)
+      return user
     },
 
     /** Throws email_taken. */

@@ -15,6 +15,7 @@ import { DeskPage } from './desk.tsx'
 
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
+const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
 
@@ -35,12 +36,19 @@ export default function AdminPages() {
             { href: '/users', label: t().common.people },
             { href: '/services', label: t().common.services },
           ]}
+          menu={
+            <a href="/audit" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+              <span class="icon-[lucide--scroll-text] size-4 text-soft" aria-hidden="true" />
+              {t().audit.title}
+            </a>
+          }
         />
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/notifications" component={NotificationsPage} />
           <Route path="/second-factor" component={SecondFactorPage} />
+          <Route path="/audit" component={AuditPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
           <Route default component={UnknownPage} />

@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
 import { ApiError } from '../../models/session/api-error.ts'
@@ -13,10 +14,19 @@ import { endedBecause, signIn } from '../../models/session/session.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
+const Returned = lazy(() => loadChunk(() => import('./returned.tsx')))
 const SecondStep = lazy(() => loadChunk(() => import('./second-step.tsx')))
 
 export default function SignIn() {
   const [challenge, setChallenge] = useState('')
+  /** Set by the server after a sign-in through another provider. */
+  const [fragment, setFragment] = useState(location.hash)
+  const [OtherWays, setOtherWays] = useState<ComponentType<{ next: string }> | null>(null)
+  // The form does not wait for it.
+  useEffect(
+    () => void import('./other-ways.tsx').then((chunk) => setOtherWays(() => chunk.default)).catch(() => {}),
+    [],
+  )
   const { query } = useLocation()
   const [form] = useState(() => createForm({ email: '', password: '' }, { draft: 'account' }))
   const signInOrAsk = (login: Login) =>
@@ -25,6 +35,7 @@ export default function SignIn() {
       setChallenge(String(error.problem.challenge))
       return false
     })
+  if (fragment) return <Returned fragment={fragment} onBack={() => setFragment('')} />
   if (challenge) return <SecondStep challenge={challenge} onBack={() => setChallenge('')} />
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
@@ -48,6 +59,7 @@ export default function SignIn() {
           {t().common.signIn}
         </Button>
       </Form>
+      {OtherWays && <OtherWays next={query.next ?? '/'} />}
     </AuthFrame>
   )
 }

@@ -2,7 +2,7 @@ import { isoTime, type Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { FactorStore, SecondFactorRecord } from './factor-records.ts'
 import { hashOfRecoveryCode } from './recovery-codes.ts'
-import type { createSealedText } from './sealed-text.ts'
+import type { createSealedText } from '../../lib/sealed-text.ts'
 import { stepOf } from './totp.ts'
 
 /** Wrong codes of one account in `failurePeriod`: of a million codes three are right at a time. */

@@ -6,7 +6,7 @@ import { createChallenges } from './challenges.ts'
 import { createCodes } from './codes.ts'
 import { challengeRecords, createFactorStore, secondFactorRecords } from './factor-records.ts'
 import { secondFactorRoutes } from './routes.ts'
-import { createSealedText } from './sealed-text.ts'
+import { createSealedText } from '../../lib/sealed-text.ts'
 import { createSecondFactorService } from './second-factor.service.ts'
 
 /** A code of an authenticator app besides the password, for those who turn it on or have to (REQUIRE_SECOND_FACTOR). */

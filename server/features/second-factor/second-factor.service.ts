@@ -5,7 +5,7 @@ import { DuplicateError } from '../../storage/store.ts'
 import type { createCodes } from './codes.ts'
 import type { FactorStore, SecondFactorRecord } from './factor-records.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
-import type { createSealedText } from './sealed-text.ts'
+import type { createSealedText } from '../../lib/sealed-text.ts'
 import { newSecret, stepOf, uriOf } from './totp.ts'
 
 export interface SecondFactorDependencies {
