@@ -1,6 +1,5 @@
-import type { Request } from 'express'
 import { OidcInfo, StartOidc } from '#shared/oidc.ts'
-import { open, type Reply, type Route } from '../../http/route.ts'
+import { open, type Call, type Reply, type Route } from '../../http/route.ts'
 import { DomainError, UnavailableError } from '../../lib/errors.ts'
 import type { createSealedText } from '../../lib/sealed-text.ts'
 import { z } from '../../lib/zod.ts'
@@ -17,6 +16,8 @@ export interface OidcRoutesDependencies {
   signIn: Pick<Core['signIn'], 'open' | 'redirectStateOf'>
   log: Core['log']
 }
+
+type Request = Call<undefined, undefined>['request']
 
 const path = '/auth/oidc'
 
