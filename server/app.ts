@@ -5,6 +5,7 @@ import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
+import { createConnectedUsers } from './cluster/connected-users.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
@@ -60,7 +61,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
   const { clientDir, clock = systemClock, logOutput, passwordCost } = options
-  const { dataDir, currency, allowedOrigins, redisUrl, host } = config
+  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -70,7 +71,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
-  const services = createServices({ ...core, sessions, nodes: membership, currency, passwordCost })
+  const services = createServices({ ...core, sessions, nodes: membership, currency, pushOnDutyFor, passwordCost })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
@@ -91,6 +92,7 @@ export async function createApp(config: Config, options: AppOptions) {
     signIn,
     sessions,
     accounts: services.users,
+    presence,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
@@ -98,7 +100,9 @@ export async function createApp(config: Config, options: AppOptions) {
       requireSecondFactor: config.requireSecondFactor,
       keepAudit: config.keepAudit,
       oidc: config.oidc,
+      severalNodes: redisUrl !== null,
     },
+    isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
   })
   const { devices } = features
@@ -120,6 +124,7 @@ export async function createApp(config: Config, options: AppOptions) {
       ...features.topics,
     ],
   })
+  const connectedUsers = createConnectedUsers({ membership, isConnectedHere: mqtt.connections.hasUser, clock })
   const ready = async () => {
     if (!open) throw new Error('the start is not complete')
     await store.ping()

@@ -3,6 +3,7 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { en } from '../i18n/en.ts'
 import { provideEnglish } from '../i18n/index.ts'
+import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
@@ -10,6 +11,7 @@ import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
+import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 provideEnglish(en)
@@ -58,6 +60,8 @@ function SignedInPages({ me }: { me: User }) {
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   useEffect(guardPresses, [])
+  useEffect(() => sendPageLocale(workspace), [workspace])
+  useOpenFromNotification()
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>

@@ -26,6 +26,7 @@ export const reachKeys = {
       z.transform((value) => value === 'true'),
     ),
   ),
+  PUSH_ON_DUTY_FOR: z._default(z.pipe(duration, z.number().check(z.maximum(7 * 86_400, 'At most 7d'))), 12 * 3600),
 }
 
 const secondFactorRoles = { none: [], admin: ['admin'], staff: ['admin', 'vendor'] } as const
@@ -44,6 +45,8 @@ export interface ReachConfig {
   readonly keepAudit: number | null
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
+  /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
+  readonly pushOnDutyFor: number
 }
 
 /** Problems of combinations, each starting with the key. `raw`: the values as they are set. */
@@ -61,5 +64,6 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
     keepAudit: values.KEEP_AUDIT ?? null,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
+    pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })
 }

@@ -16,6 +16,7 @@ import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { UsersService } from '../services/users.service.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
@@ -30,6 +31,8 @@ export interface FeatureSettings {
   oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
+  /** Whether other nodes may use the same database. */
+  severalNodes: boolean
 }
 
 /** What the core offers to features. */
@@ -46,7 +49,10 @@ export interface Core {
   sessions: Pick<Sessions, 'endAllOf'>
   /** Accounts of people who sign in without a password. */
   accounts: Pick<UsersService, 'createWithoutPassword' | 'endPassword'>
+  presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
+  /** Whether the user has an open MQTT connection to any node: a page or a device. */
+  isConnected(userId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

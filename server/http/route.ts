@@ -23,6 +23,8 @@ export interface Call<Body, Query, Caller = null> {
 export interface Reply {
   status: number
   body?: unknown
+  /** A page instead of `body`, for links that are opened without the client. */
+  html?: string
   headers?: Readonly<Record<string, string>>
   cookie?: string | null
   browser?: string | null
@@ -53,7 +55,7 @@ export interface AuditEvent {
 export type Audit = (event: AuditEvent) => Promise<void>
 
 interface Shape<Body, Query> {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>

@@ -120,7 +120,7 @@ function handlerOf(route: Route, { identify, identifyLimited, audits, log }: Han
     const token = route.roles && bearerToken(request)
     const identity = token ? await identifyCaller(token) : null
     const reply = await route.handle(request, identity)
-    const { status, headers, cookie, browser, redirectState, body, stream, log: line, changes } = reply
+    const { status, headers, cookie, browser, redirectState, body, html, stream, log: line, changes } = reply
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
     if (redirectState !== undefined) setRedirectState(request, response, redirectState)
     if (browser) setBrowserToken(request, response, browser)
@@ -134,6 +134,7 @@ function handlerOf(route: Route, { identify, identifyLimited, audits, log }: Han
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
     if (stream) return pipeline(stream, response)
+    if (html !== undefined) return void response.type('html').end(html)
     if (body === undefined) return void response.end()
     // Node sends a string together with the headers in one packet.
     response.setHeader('Content-Type', 'application/json; charset=utf-8')

@@ -45,6 +45,9 @@ export function createApi(session: TokenSource) {
     async remove(path: string): Promise<void> {
       await authorized(path, { method: 'DELETE' })
     },
+    async put<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
+      return schema.parse(await authorized(path, { method: 'PUT', body }))
+    },
     async patch<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
       return schema.parse(await authorized(path, { method: 'PATCH', body }))
     },

@@ -15,6 +15,7 @@ import { HistoryPage } from './history.tsx'
 import { TrackingPage } from './tracking.tsx'
 
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
 export default function CustomerPages() {
   const workspace = useWorkspace()
@@ -38,6 +39,7 @@ export default function CustomerPages() {
         <Route path="/orders" component={HistoryPage} />
         <Route path="/orders/:id" component={TrackingPage} />
         <Route path="/notifications" component={NotificationsPage} />
+        <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </CustomerContext.Provider>

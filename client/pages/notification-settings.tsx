@@ -1,0 +1,152 @@
+import { useModel } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { PreferenceEvent, QuietHours } from '#shared/notification-preferences.ts'
+import { languages, nameOf, t } from '../i18n/index.ts'
+import { BackLink } from '../components/back-link.tsx'
+import { Failed, Skeleton } from '../components/list-states.tsx'
+import { Page } from '../components/page.tsx'
+import { Switch } from '../components/switch.tsx'
+import { useRetryWhenBack } from '../components/use-retry-when-back.ts'
+import { useTitle } from '../components/use-title.ts'
+import { useWorkspace } from '../components/workspace-context.ts'
+import { PreferencesModel } from '../models/notifications/preferences.ts'
+import { messageOf } from '../models/session/api-error.ts'
+import { showNotice } from '../models/ui/notices.ts'
+
+/** What this person is told of, and how. Every change is stored at once. */
+export default function NotificationSettingsPage() {
+  useTitle(t().notificationSettings.title)
+  const { api, me } = useWorkspace()
+  const model = useModel(() => new PreferencesModel(api))
+  useEffect(() => void model.load(), [model])
+  useRetryWhenBack(model.error.value !== null, () => void model.load())
+  const preferences = model.preferences.value
+
+  return (
+    <Page width={me.role === 'admin' ? 'vendor' : me.role}>
+      <BackLink href="/notifications">{t().notifications.title}</BackLink>
+      <h1 class="mb-4 text-lg font-semibold">{t().notificationSettings.title}</h1>
+      {model.error.value !== null && <Failed message={model.error.value} onRetry={() => void model.load()} />}
+      {preferences === null && model.error.value === null && <Skeleton rows={1} class="h-80" />}
+      {preferences && (
+        <div class="grid gap-8">
+          <EventTable model={model} />
+          {preferences.channels.includes('push') && <Quiet model={model} quietHours={preferences.quietHours} />}
+          {preferences.channels.length > 1 && <MessageLanguage model={model} language={preferences.language} />}
+        </div>
+      )}
+    </Page>
+  )
+}
+
+const reportFailure = (error: unknown) => showNotice(messageOf(error), 'problem')
+
+function EventTable({ model }: { model: PreferencesModel }) {
+  const { me } = useWorkspace()
+  const channels = model.channels.value
+  const nameOfEvent = (event: PreferenceEvent) =>
+    event === 'order.released' && me.role === 'vendor'
+      ? t().notificationSettings.takenBack
+      : t().notificationSettings.events[event]
+  return (
+    <table class="w-full rounded-md border border-line bg-surface text-start">
+      <thead>
+        <tr>
+          <th scope="col" class="p-3 ps-4 text-start text-sm font-medium text-soft">
+            {t().notificationSettings.event}
+          </th>
+          {channels.map((channel) => (
+            <th key={channel} scope="col" class="w-18 p-1 text-center text-sm font-medium text-soft">
+              {t().notificationSettings.channels[channel]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {model.events.value.map((event) => (
+          <tr key={event} class="border-t border-line">
+            <th scope="row" class="p-3 ps-4 text-start font-normal text-pretty">
+              {nameOfEvent(event)}
+            </th>
+            {channels.map((channel) => {
+              const on = model.preferences.value?.events[event]?.[channel]
+              return (
+                <td key={channel} class="p-0 text-center">
+                  {on !== undefined && (
+                    <label class="inline-grid size-11 place-items-center">
+                      <span class="sr-only">
+                        {t().notificationSettings.cell(nameOfEvent(event), t().notificationSettings.channels[channel])}
+                      </span>
+                      <input
+                        type="checkbox"
+                        class="size-5"
+                        checked={on}
+                        onChange={({ currentTarget: { checked } }) =>
+                          void model.choose(event, channel, checked).catch(reportFailure)
+                        }
+                      />
+                    </label>
+                  )}
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Quiet({ model, quietHours }: { model: PreferencesModel; quietHours: QuietHours | null }) {
+  const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const set = (hours: QuietHours | null) => void model.change({ quietHours: hours }).catch(reportFailure)
+  return (
+    <section class="grid gap-2" aria-label={t().notificationSettings.quietHours}>
+      <Switch
+        label={t().notificationSettings.quietHours}
+        on={quietHours !== null}
+        onChange={(on) => set(on ? { from: '22:00', to: '07:00', timeZone } : null)}
+      />
+      <p class="text-sm text-soft">{t().notificationSettings.quietHelp}</p>
+      {quietHours && (
+        <div class="flex flex-wrap items-center gap-4">
+          {(['from', 'to'] as const).map((end) => (
+            <label key={end} class="flex items-center gap-2 text-sm">
+              {t().notificationSettings[end]}
+              <input
+                type="time"
+                required
+                value={quietHours[end]}
+                onChange={({ currentTarget: { value } }) =>
+                  value && set({ ...quietHours, timeZone, [end]: value.slice(0, 5) })
+                }
+                class="hit rounded-sm border border-edge/70 bg-surface px-3 text-base"
+              />
+            </label>
+          ))}
+          <span class="text-sm text-soft">{quietHours.timeZone}</span>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function MessageLanguage({ model, language }: { model: PreferencesModel; language: string | null }) {
+  return (
+    <label class="flex flex-wrap items-center justify-between gap-3">
+      {t().notificationSettings.language}
+      <select
+        value={language ?? ''}
+        onChange={({ currentTarget: { value } }) => void model.change({ language: value || null }).catch(reportFailure)}
+        class="hit rounded-sm border border-edge/70 bg-surface px-3 text-base"
+      >
+        <option value="">{t().notificationSettings.likePage}</option>
+        {languages.map((tag) => (
+          <option key={tag} value={tag} lang={tag}>
+            {nameOf(tag)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
