@@ -375,6 +375,13 @@ export const de: Dictionary = {
       'order changed by an admin': 'Auftrag von der Verwaltung geändert',
       'sign-in through the provider refused': 'Anmeldung über den Anbieter abgelehnt',
       'audit log exported': 'Audit-Protokoll heruntergeladen',
+      'webhook created': 'Webhook angelegt',
+      'webhook changed': 'Webhook geändert',
+      'webhook removed': 'Webhook entfernt',
+      'webhook secret rotated': 'Neues Geheimnis eines Webhooks',
+      'webhook delivery replayed': 'Webhook-Zustellung wiederholt',
+      'browser subscribed to push messages': 'Browser für Push-Nachrichten angemeldet',
+      'e-mails unsubscribed': 'E-Mails abbestellt',
     },
   },
 

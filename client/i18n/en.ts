@@ -378,6 +378,13 @@ export const en = {
       'order changed by an admin': 'Order changed by an admin',
       'sign-in through the provider refused': 'Sign-in through the provider refused',
       'audit log exported': 'Audit log downloaded',
+      'webhook created': 'Webhook created',
+      'webhook changed': 'Webhook changed',
+      'webhook removed': 'Webhook removed',
+      'webhook secret rotated': 'New secret of a webhook',
+      'webhook delivery replayed': 'Webhook delivery replayed',
+      'browser subscribed to push messages': 'Browser subscribed to push messages',
+      'e-mails unsubscribed': 'E-mails unsubscribed',
     },
   },
 
