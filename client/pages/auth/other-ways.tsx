@@ -1,22 +1,12 @@
-import { useEffect, useState } from 'preact/hooks'
-import { OidcInfo } from '#shared/oidc.ts'
+import { OidcProvider } from '#shared/oidc.ts'
 import { en } from '../../i18n/en.ts'
 import { provideEnglish, t } from '../../i18n/index.ts'
-import { send } from '../../models/session/http.ts'
 
 provideEnglish(en)
 
-/** Signs in through the provider that the server names, if there is one. `next`: the page to open afterwards. */
-export default function OtherWays({ next }: { next: string }) {
-  const [label, setLabel] = useState<string | null>(null)
-  useEffect(() => {
-    // Without an answer the password still works.
-    send('/auth/oidc').then(
-      (info) => setLabel(OidcInfo.parse(info).label),
-      () => {},
-    )
-  }, [])
-  if (label === null) return null
+/** Signs in through the provider that the server names. `next`: the page to open afterwards. */
+export function OtherWays({ provider, next }: { provider: unknown; next: string }) {
+  const { label } = OidcProvider.parse(provider)
   return (
     <a
       href={`/api/auth/oidc/start?returnTo=${encodeURIComponent(next)}`}

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
@@ -10,6 +10,7 @@ import { FormProblem, PasswordField, TextField } from '../../components/field.ts
 import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
+import { send } from '../../models/session/http.ts'
 import { endedBecause, signIn } from '../../models/session/session.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
@@ -21,13 +22,18 @@ export default function SignIn() {
   const [challenge, setChallenge] = useState('')
   /** Set by the server after a sign-in through another provider. */
   const [fragment, setFragment] = useState(location.hash)
-  const [OtherWays, setOtherWays] = useState<ComponentType<{ next: string }> | null>(null)
-  // The form does not wait for it.
-  useEffect(
-    () => void import('./other-ways.tsx').then((chunk) => setOtherWays(() => chunk.default)).catch(() => {}),
-    [],
-  )
   const { query } = useLocation()
+  const [otherWays, setOtherWays] = useState<ComponentChildren>(null)
+  useEffect(() => {
+    // The form does not wait for the answer, which is empty on most servers.
+    void send('/auth/oidc')
+      .then(async (provider) => {
+        if (provider === null) return
+        const { OtherWays } = await import('./other-ways.tsx')
+        setOtherWays(<OtherWays provider={provider} next={query.next ?? '/'} />)
+      })
+      .catch(() => {})
+  }, [])
   const [form] = useState(() => createForm({ email: '', password: '' }, { draft: 'account' }))
   const signInOrAsk = (login: Login) =>
     signIn(login).catch((error: unknown) => {
@@ -59,7 +65,7 @@ export default function SignIn() {
           {t().common.signIn}
         </Button>
       </Form>
-      {OtherWays && <OtherWays next={query.next ?? '/'} />}
+      {otherWays}
     </AuthFrame>
   )
 }

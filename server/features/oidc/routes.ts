@@ -1,4 +1,4 @@
-import { OidcInfo, StartOidc } from '#shared/oidc.ts'
+import { StartOidc } from '#shared/oidc.ts'
 import { open, type Call, type Reply, type Route } from '../../http/route.ts'
 import { DomainError, UnavailableError } from '../../lib/errors.ts'
 import type { createSealedText } from '../../lib/sealed-text.ts'
@@ -24,9 +24,7 @@ const path = '/auth/oidc'
 const Pending = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() })
 
 /** Without a provider: the sign-in page shows no button. */
-export const noProvider: Route[] = [
-  open({ method: 'get', path }, async () => ({ status: 200, body: OidcInfo.parse({ label: null }) })),
-]
+export const noProvider: Route[] = [open({ method: 'get', path }, async () => ({ status: 204 }))]
 
 export function oidcRoutes({ label, provider, accounts, sealed, signIn, log }: OidcRoutesDependencies): Route[] {
   /** To the sign-in page, which reads the fragment: no log and no Referer contains it. */
@@ -67,7 +65,7 @@ export function oidcRoutes({ label, provider, accounts, sealed, signIn, log }: O
   }
 
   return [
-    open({ method: 'get', path }, async () => ({ status: 200, body: OidcInfo.parse({ label }) })),
+    open({ method: 'get', path }, async () => ({ status: 200, body: { label } })),
 
     open({ method: 'get', path: `${path}/start`, query: StartOidc }, async ({ query }) => {
       const returnTo = ownPath(query.returnTo)
