@@ -3,16 +3,13 @@ import { ConfirmSecondFactor } from '#shared/second-factor.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
-import { en } from '../../i18n/en.ts'
-import { provideEnglish, t } from '../../i18n/index.ts'
+import { t } from '../../i18n/index.ts'
 import { answerChallenge } from '../../models/session/second-factor.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
-provideEnglish(en)
-
 /** Asks for the code after the password. `onBack`: to the password again. */
-export default function SecondStep({ challenge, onBack }: { challenge: string; onBack(): void }) {
+export function SecondStep({ challenge, onBack }: { challenge: string; onBack(): void }) {
   const [form] = useState(() => createForm({ code: '' }))
   const answer = ({ code }: { code: string }) => answerChallenge(challenge, code)
   const back = (

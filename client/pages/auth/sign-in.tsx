@@ -15,13 +15,11 @@ import { endedBecause, signIn } from '../../models/session/session.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
-const Returned = lazy(() => loadChunk(() => import('./returned.tsx')))
-const SecondStep = lazy(() => loadChunk(() => import('./second-step.tsx')))
+const NextStep = lazy(() => loadChunk(() => import('./next-step.tsx')))
 
 export default function SignIn() {
-  const [challenge, setChallenge] = useState('')
-  /** Set by the server after a sign-in through another provider. */
-  const [fragment, setFragment] = useState(location.hash)
+  /** `#challenge=…` after the password, and what the server sets after a sign-in through another provider. */
+  const [step, setStep] = useState(location.hash)
   const { query } = useLocation()
   const [otherWays, setOtherWays] = useState<ComponentChildren>(null)
   useEffect(() => {
@@ -38,11 +36,10 @@ export default function SignIn() {
   const signInOrAsk = (login: Login) =>
     signIn(login).catch((error: unknown) => {
       if (!(error instanceof ApiError) || error.code !== 'second_factor_required') throw error
-      setChallenge(String(error.problem.challenge))
+      setStep(`#challenge=${String(error.problem.challenge)}`)
       return false
     })
-  if (fragment) return <Returned fragment={fragment} onBack={() => setFragment('')} />
-  if (challenge) return <SecondStep challenge={challenge} onBack={() => setChallenge('')} />
+  if (step) return <NextStep step={step} onBack={() => setStep('')} />
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
     <a href={`/register${next}`} class={linkClass}>

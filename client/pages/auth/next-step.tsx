@@ -4,13 +4,13 @@ import { provideEnglish, t } from '../../i18n/index.ts'
 import { send } from '../../models/session/http.ts'
 import { startSession } from '../../models/session/session.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
-import SecondStep from './second-step.tsx'
+import { SecondStep } from './second-step.tsx'
 
 provideEnglish(en)
 
-/** Back from the provider. `fragment`: `#session`, `#challenge=…` or `#problem=…`. `onBack`: to the sign-in form. */
-export default function Returned({ fragment, onBack }: { fragment: string; onBack(): void }) {
-  const [kind = '', value = ''] = fragment.slice(1).split('=')
+/** After the password, or back from the provider: `#challenge=…`, `#session` or `#problem=…`. `onBack`: to the form. */
+export default function NextStep({ step, onBack }: { step: string; onBack(): void }) {
+  const [kind = '', value = ''] = step.slice(1).split('=')
   const [problem, setProblem] = useState(kind === 'problem' ? value : null)
   useEffect(() => {
     // A reload or a bookmark must not repeat this.
