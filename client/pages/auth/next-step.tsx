@@ -8,9 +8,6 @@ import { SecondStep } from './second-step.tsx'
 
 provideEnglish(en)
 
-/** Other fragments mean nothing here. */
-const steps = ['challenge', 'problem']
-
 /** After the password, or back from the provider: `#challenge=…`, `#session` or `#problem=…`. `onBack`: to the form. */
 export default function NextStep({ step, onBack }: { step: string; onBack(): void }) {
   const [kind = '', value = ''] = step.slice(1).split('=')
@@ -19,7 +16,6 @@ export default function NextStep({ step, onBack }: { step: string; onBack(): voi
     // A reload or a bookmark must not repeat this.
     history.replaceState(history.state, '', location.pathname + location.search)
     if (kind === 'session') send('/auth/refresh', { method: 'POST' }).then(startSession, () => setProblem('failed'))
-    else if (!steps.includes(kind)) onBack()
   }, [kind])
 
   if (kind === 'challenge') return <SecondStep challenge={value} onBack={onBack} />

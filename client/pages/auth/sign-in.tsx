@@ -19,7 +19,7 @@ const NextStep = lazy(() => loadChunk(() => import('./next-step.tsx')))
 
 export default function SignIn() {
   /** `#challenge=…` after the password, and what the server sets after a sign-in through another provider. */
-  const [step, setStep] = useState(location.hash)
+  const [step, setStep] = useState(() => /^#(challenge|problem|session)\b.*/.exec(location.hash)?.[0] ?? '')
   const { query } = useLocation()
   const [otherWays, setOtherWays] = useState<ComponentChildren>(null)
   useEffect(() => {
@@ -28,7 +28,7 @@ export default function SignIn() {
       .then(async (provider) => {
         if (provider === null) return
         const { OtherWays } = await import('./other-ways.tsx')
-        setOtherWays(<OtherWays provider={provider} next={query.next ?? '/'} />)
+        setOtherWays(<OtherWays provider={provider} />)
       })
       .catch(() => {})
   }, [])
