@@ -79,7 +79,6 @@ test('a person chooses what is told and how; the choice is there after a reload'
     [false, true],
   )
   assert.is(await language.inputValue(), 'de')
-  if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true })
   assert.is(await page.evaluate(() => document.documentElement.scrollWidth), phone.width)
 })
 

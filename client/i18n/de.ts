@@ -82,7 +82,6 @@ export const de: Dictionary = {
   notificationSettings: {
     title: 'Was Ihnen mitgeteilt wird',
     open: 'Einstellungen',
-    event: 'Was geschieht',
     channels: { page: 'Seite', push: 'Telefon', email: 'E-Mail', sms: 'SMS' },
     cell: (event, channel) => `${event}: ${channel}`,
     events: {

@@ -88,7 +88,6 @@ export const en = {
   notificationSettings: {
     title: 'What you are told',
     open: 'Settings',
-    event: 'What happens',
     channels: { page: 'Page', push: 'Phone', email: 'E-mail', sms: 'SMS' },
     cell: (event: string, channel: string) => `${event}: ${channel}`,
     events: {
