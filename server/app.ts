@@ -97,6 +97,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      sms: config.sms,
       requireSecondFactor: config.requireSecondFactor,
       keepAudit: config.keepAudit,
       oidc: config.oidc,

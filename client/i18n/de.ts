@@ -83,7 +83,7 @@ export const de: Dictionary = {
     title: 'Was Ihnen mitgeteilt wird',
     open: 'Einstellungen',
     event: 'Was geschieht',
-    channels: { page: 'Seite', push: 'Telefon', email: 'E-Mail' },
+    channels: { page: 'Seite', push: 'Telefon', email: 'E-Mail', sms: 'SMS' },
     cell: (event, channel) => `${event}: ${channel}`,
     events: {
       'order.placed': 'Bestellung eingegangen',

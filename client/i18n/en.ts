@@ -89,7 +89,7 @@ export const en = {
     title: 'What you are told',
     open: 'Settings',
     event: 'What happens',
-    channels: { page: 'Page', push: 'Phone', email: 'E-mail' },
+    channels: { page: 'Page', push: 'Phone', email: 'E-mail', sms: 'SMS' },
     cell: (event: string, channel: string) => `${event}: ${channel}`,
     events: {
       'order.placed': 'Order received',

@@ -56,7 +56,7 @@ function EventTable({ model }: { model: PreferencesModel }) {
             {t().notificationSettings.event}
           </th>
           {channels.map((channel) => (
-            <th key={channel} scope="col" class="w-18 p-1 text-center text-sm font-medium text-soft">
+            <th key={channel} scope="col" class="w-14 py-1 text-center text-xs font-medium text-soft">
               {t().notificationSettings.channels[channel]}
             </th>
           ))}

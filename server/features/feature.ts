@@ -26,6 +26,8 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
+  sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
   oidc: OidcConfig | null

@@ -69,6 +69,41 @@ test('a new offer rings each vendor on duty once; a vendor on a break or offline
   await other.end()
 })
 
+test('a vendor who has closed the page is rung until they go off duty; admins see how offers reach them', async ({
+  app,
+  service,
+}) => {
+  const [customer, vendor] = [await app.customer(), await app.vendor()]
+  const phone = await browserOf(service, vendor)
+  const presence = async () => {
+    const { body } = await app.admin.get('/api/vendors')
+    const { status, reachable } = body.vendors.find(({ id }: { id: string }) => id === vendor.id)
+    return { status, reachable }
+  }
+  const desk = await app.admin.connect()
+  await desk.subscribe('vendor/status')
+  const page = await vendor.connect()
+  assert.equal(await presence(), { status: 'online', reachable: 'live' })
+  await page.end()
+  const { payload } = await desk.until((message) => message.payload.reachable === 'push')
+  assert.equal([payload.vendorId, payload.status], [vendor.id, 'online'])
+  assert.equal(await presence(), { status: 'online', reachable: 'push' })
+  await app.order(customer)
+  await phone.until('order.offered')
+
+  const again = await vendor.connect()
+  await again.publish('vendor/status', 'offline')
+  await again.end()
+  const later = await vendor.connect()
+  assert.equal(await presence(), { status: 'offline', reachable: undefined })
+  await later.publish('vendor/status', 'online')
+  await later.end()
+  await desk.until(({ payload: { reachable, at } }) => reachable === 'push' && at > payload.at)
+  await vendor.call('DELETE', `/api/push/subscriptions/${phone.id}`)
+  assert.equal(await presence(), { status: 'offline', reachable: undefined })
+  await desk.end()
+})
+
 test('notifications ring their recipient’s browsers, each of them', async ({ app, service }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor()]
   const [phone, tablet] = [await browserOf(service, customer), await browserOf(service, customer)]
