@@ -31,6 +31,8 @@ export type Revocation = { sessionId: string } | { deviceId: string } | { userId
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
 
+const longestUserAgent = 300
+
 /** How long the previous refresh token is still answered after a rotation, in ms. */
 const grace = 60_000
 
@@ -128,7 +130,8 @@ export function createSessions({
   }
 
   return {
-    async open(user: UserRecord): Promise<OpenedSession> {
+    /** `userAgent`: of the browser that signs in. */
+    async open(user: UserRecord, userAgent: string | null = null): Promise<OpenedSession> {
       const [id, secret, now] = [newId(), newSecret(), isoTime(clock.now())]
       await store.sessions.create({
         id,
@@ -138,6 +141,7 @@ export function createSessions({
         rotatedAt: null,
         createdAt: now,
         expiresAt: expiry(),
+        userAgent: userAgent?.slice(0, longestUserAgent) ?? null,
       })
       return openedSession(user, id, secret)
     },
@@ -176,6 +180,17 @@ export function createSessions({
     async endByRefreshToken(refreshToken: string) {
       const found = await find(refreshToken)
       if (found) await end(found.session.id)
+    },
+
+    /** The user's sessions that have not expired. */
+    async listOf(userId: string): Promise<SessionRecord[]> {
+      const now = isoTime(clock.now())
+      return (await store.sessions.listOf(userId)).filter(({ expiresAt }) => expiresAt > now)
+    },
+
+    /** To be called after a new password is stored: a sign-in with the old one that is still open ends itself. */
+    async endOthers(userId: string, sessionId: string | null) {
+      for (const { id } of await store.sessions.listOf(userId)) if (id !== sessionId) await end(id)
     },
 
     async endAllOf(userId: string) {
