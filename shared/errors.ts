@@ -34,6 +34,8 @@ export const errorCodes = {
   },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key or commandId was used for another request' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
+  weak_password: { status: 422, title: 'This password is easily guessed', field: 'password' },
+  wrong_password: { status: 422, title: 'The current password is wrong', field: 'current' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong on our side' },
@@ -71,7 +73,7 @@ export interface FieldError {
  * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
- * (price_changed), `services` with `serviceId` and `name` (unknown_service).
+ * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service).
  */
 export interface Problem {
   type: string

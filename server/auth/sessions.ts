@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Session } from '#shared/accounts.ts'
 import type { Actor } from '#shared/actors.ts'
 import type { SignedIn } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -7,6 +8,7 @@ import { DomainError } from '../lib/errors.ts'
 import { presentUser } from '../services/presenters.ts'
 import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
+import { readUserAgent } from './user-agent.ts'
 
 /**
  * The authenticated caller: a user in a session, or a device, which acts as its vendor and has a `deviceId`. `expiresAt`:
@@ -182,10 +184,15 @@ export function createSessions({
       if (found) await end(found.session.id)
     },
 
-    /** The user's sessions that have not expired. */
-    async listOf(userId: string): Promise<SessionRecord[]> {
+    /** The caller's sessions that have not expired, the last used first. */
+    async listOf({ id: userId, sessionId: own }: Pick<Identity, 'id' | 'sessionId'>): Promise<Session[]> {
       const now = isoTime(clock.now())
-      return (await store.sessions.listOf(userId)).filter(({ expiresAt }) => expiresAt > now)
+      return (await store.sessions.listOf(userId))
+        .filter(({ expiresAt }) => expiresAt > now)
+        .map(({ id, createdAt, rotatedAt, userAgent }) => {
+          return { id, ...readUserAgent(userAgent), createdAt, lastUsedAt: rotatedAt ?? createdAt, current: id === own }
+        })
+        .sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt))
     },
 
     /** To be called after a new password is stored: a sign-in with the old one that is still open ends itself. */

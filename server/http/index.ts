@@ -12,6 +12,7 @@ import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import { createRateLimits, type HttpLimits } from './middleware/rate-limits.ts'
 import { createRefuseDemo } from './middleware/refuse-demo.ts'
+import { sessionRoutes } from './controllers/sessions.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
 
@@ -53,6 +54,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
       limits,
       refuseDemo: createRefuseDemo(dependencies),
     }),
+    ...sessionRoutes({ users, sessions, knownBrowsers, limits }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),

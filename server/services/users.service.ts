@@ -1,3 +1,4 @@
+import type { ChangePassword } from '#shared/accounts.ts'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -8,8 +9,9 @@ import {
   type Register,
   type User,
 } from '#shared/users.ts'
+import { refuseWeakPassword } from '../auth/password-strength.ts'
 import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
-import type { OpenedSession, Sessions } from '../auth/sessions.ts'
+import type { Identity, OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts'
@@ -20,7 +22,7 @@ import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
   store: Pick<Store, 'users' | 'departures'>
-  sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
+  sessions: Pick<Sessions, 'open' | 'end' | 'endOthers' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
   handOver: Pick<HandOverService, 'openJobs' | 'finish'>
@@ -29,15 +31,23 @@ export interface UsersDependencies {
   passwordCost?: PasswordCost
 }
 
+type NewUser = Omit<CreateUser, 'role'> & { role: Role }
+
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
 export function createUsersService(dependencies: UsersDependencies) {
   const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
-  async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
+  /** Throws weak_password. */
+  async function newHash(password: string, { name, email }: Pick<User, 'name' | 'email'>): Promise<string> {
+    await refuseWeakPassword(password, [name, email])
+    return hashPassword(password, passwordCost)
+  }
+
+  async function add(input: NewUser): Promise<UserRecord> {
     const { name, email, role } = input
-    const passwordHash = await hashPassword(input.password, passwordCost)
+    const passwordHash = await newHash(input.password, input)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
@@ -50,18 +60,18 @@ export function createUsersService(dependencies: UsersDependencies) {
   }
 
   return {
-    /** A new customer, signed in. Throws email_taken. */
-    async register(input: Register): Promise<OpenedSession> {
-      return sessions.open(await add({ ...input, role: 'customer' }))
+    /** A new customer, signed in. Throws email_taken or weak_password. */
+    async register(input: Register, userAgent: string | null = null): Promise<OpenedSession> {
+      return sessions.open(await add({ ...input, role: 'customer' }), userAgent)
     },
 
     /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
-    async login({ email, password }: Login): Promise<OpenedSession> {
+    async login({ email, password }: Login, userAgent: string | null = null): Promise<OpenedSession> {
       const user = await store.users.byEmail(email)
       if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
         throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
       }
-      const opened = await sessions.open(user)
+      const opened = await sessions.open(user, userAgent)
       // The password may have been changed, or the user deactivated, while the hash was computed.
       const now = await store.users.byId(user.id)
       if (now?.active && now.passwordHash === user.passwordHash) return opened
@@ -71,27 +81,25 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     /** Throws not_found. */
     async get(id: string): Promise<User> {
-      const user = await store.users.byId(id)
-      if (!user) throw new DomainError('not_found', 'There is no such user.')
-      return presentUser(user)
+      return presentUser(await get(id))
     },
 
     async list(filter: { role?: Role }): Promise<User[]> {
       return (await store.users.list(filter)).map(presentUser)
     },
 
-    /** Throws email_taken. */
-    async create(input: CreateUser): Promise<User> {
+    /** Throws email_taken or weak_password. */
+    async create(input: NewUser): Promise<User> {
       return presentUser(await add(input))
     },
 
     /**
-     * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a
-     * deactivation also own_account, last_admin, vendor_has_jobs or unknown_vendor.
+     * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a password
+     * weak_password, for a deactivation own_account, last_admin, vendor_has_jobs or unknown_vendor.
      */
     async change(actor: Actor, id: string, { password, active, openJobs, name }: ChangeUser): Promise<User> {
       if (active === false) await checkDeactivation(actor, id, openJobs)
-      const passwordHash = password === undefined ? undefined : await hashPassword(password, passwordCost)
+      const passwordHash = password === undefined ? undefined : await newHash(password, await get(id))
       const user = await write(actor, id, { name, active, passwordHash })
       if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
@@ -100,6 +108,41 @@ export function createUsersService(dependencies: UsersDependencies) {
       if (user.role === 'vendor' && active === false) await handOver.finish(id)
       return presentUser(user)
     },
+
+    /** Throws wrong_password. */
+    async checkPassword(id: string, password: string): Promise<void> {
+      await checkPassword(await get(id), password)
+    },
+
+    /** The caller's own password; every other session ends. Throws wrong_password or weak_password. */
+    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, input: ChangePassword): Promise<void> {
+      const user = await get(caller.id)
+      await checkPassword(user, input.current)
+      await store.users.change(user.id, { passwordHash: await newHash(input.password, user) })
+      await sessions.endOthers(user.id, caller.sessionId)
+    },
+
+    /** Throws not_found or email_taken. */
+    async changeEmail(id: string, email: string): Promise<User> {
+      try {
+        const user = await store.users.change(id, { email })
+        if (!user) throw new DomainError('not_found', 'There is no such user.')
+        return presentUser(user)
+      } catch (error) {
+        throw error instanceof DuplicateError ? new DomainError('email_taken') : error
+      }
+    },
+  }
+
+  async function get(id: string): Promise<UserRecord> {
+    const user = await store.users.byId(id)
+    if (!user) throw new DomainError('not_found', 'There is no such user.')
+    return user
+  }
+
+  /** Throws wrong_password. */
+  async function checkPassword(user: UserRecord, password: string): Promise<void> {
+    if (!(await passwordMatches(user.passwordHash, password))) throw new DomainError('wrong_password')
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

@@ -45,13 +45,13 @@ export function authRoutes({
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
       await limits.register(request.ip)
-      return replyWith(201, request, await users.register(body), 'account made')
+      return replyWith(201, request, await users.register(body, userAgentOf(request)), 'account made')
     }),
 
     open({ method: 'post', path: '/auth/login', body: Login }, async ({ body, request }) => {
       const browser = knownBrowsers.recognise(browserTokenOf(request), body.email)
       const source = { address: request.ip, browser }
-      const opened = await limits.login(source, body.email, () => users.login(body))
+      const opened = await limits.login(source, body.email, () => users.login(body, userAgentOf(request)))
       try {
         refuseDemo(opened.signedIn.user.id, request)
       } catch (error) {
@@ -86,6 +86,8 @@ export function authRoutes({
     })),
   ]
 }
+
+const userAgentOf = (request: Request) => request.get('user-agent') ?? null
 
 /** Throws forbidden for a device: it has no session and is revoked by deleting it. */
 function sessionOf({ sessionId }: Identity): string {
