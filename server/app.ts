@@ -26,6 +26,7 @@ import { createMqtt, createPublishing } from './mqtt/index.ts'
 import { websocketPath } from './mqtt/transport/websocket.ts'
 import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
+import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
@@ -81,6 +82,8 @@ export async function createApp(config: Config, options: AppOptions) {
     publish: publisher.publish,
     outbox,
     mailer,
+    users: services.users,
+    limit: createLimits(createLimiter, config.rateLimits),
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),

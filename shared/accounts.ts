@@ -83,6 +83,8 @@ export const Profile = z.object({
   language: z.nullable(z.string()),
   addresses: z.array(z.object({ address: z.string(), area: z.optional(z.string()), phone: z.optional(z.string()) })),
   pendingEmail: z.nullable(z.string()),
+  /** Whether the server sends e-mail, which a new address needs. */
+  canChangeEmail: z.boolean(),
 })
 export type Profile = z.infer<typeof Profile>
 

@@ -21,6 +21,8 @@ export const errorCodes = {
   price_changed: { status: 409, title: 'The total has changed' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
+  no_mail: { status: 409, title: 'This server sends no e-mail' },
+  invalid_link: { status: 410, title: 'This link was used already or has expired' },
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },

@@ -484,6 +484,8 @@ export const de: Dictionary = {
         : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
     demo_account: 'Demokonten sind über einen Proxy nur mit DEMO=true nutzbar.',
     own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
+    no_mail: 'Dieser Server versendet keine E-Mails.',
+    invalid_link: 'Dieser Link wurde schon benutzt oder ist abgelaufen.',
     weak_password: 'Dieses Passwort ist leicht zu erraten. Nehmen Sie ein längeres.',
     wrong_password: 'Das ist nicht Ihr jetziges Passwort.',
     too_many_requests: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',

@@ -487,6 +487,8 @@ export const en = {
         : 'This vendor has as many devices as one may have.',
     demo_account: 'Demo accounts cannot be used through a proxy, unless DEMO=true is set.',
     own_account: 'You cannot deactivate your own account.',
+    no_mail: 'This server sends no e-mail.',
+    invalid_link: 'This link was used already or has expired.',
     weak_password: 'This password is easily guessed. Make it longer.',
     wrong_password: 'This is not your current password.',
     too_many_requests: 'Too many attempts. Wait a minute, then try again.',

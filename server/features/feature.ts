@@ -10,6 +10,7 @@ import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { UsersService } from '../services/users.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
@@ -31,6 +32,13 @@ export interface Core {
   outbox: Outbox
   mailer: Mailer
   settings: FeatureSettings
+  /** The rules of accounts. */
+  users: UsersService
+  /**
+   * Counts `points` per key in `seconds`. The returned function resolves to the seconds until the next one, 0 when it may
+   * be now. Addresses count by their network.
+   */
+  limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

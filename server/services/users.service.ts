@@ -109,6 +109,12 @@ export function createUsersService(dependencies: UsersDependencies) {
       return presentUser(user)
     },
 
+    /** Throws weak_password. */
+    async checkStrength(id: string, password: string): Promise<void> {
+      const { name, email } = await get(id)
+      await refuseWeakPassword(password, [name, email])
+    },
+
     /** Throws wrong_password. */
     async checkPassword(id: string, password: string): Promise<void> {
       await checkPassword(await get(id), password)
