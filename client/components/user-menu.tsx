@@ -47,6 +47,10 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
         />
         <LanguageSelect />
         {children}
+        <a href="/account" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+          <span class="icon-[lucide--user] size-4 text-soft" aria-hidden="true" />
+          {t().account.title}
+        </a>
         <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
           {t().components.signOut}
         </Button>

@@ -13,6 +13,7 @@ import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
+const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
@@ -38,6 +39,7 @@ export default function AdminPages() {
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
+          <Route path="/account" component={AccountPage} />
           <Route path="/notifications" component={NotificationsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />

@@ -4,6 +4,7 @@ import { CreateDevice, type Device } from '#shared/devices.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
+import { Copyable } from '../../components/copyable.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
@@ -122,25 +123,6 @@ function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
           <Copyable text={line} label={t().devices.copyLine(t().deviceCommands[purpose])} />
         </div>
       ))}
-    </div>
-  )
-}
-
-function Copyable({ text, label }: { text: string; label: string }) {
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(text)
-      showNotice(t().devices.copied)
-    } catch {
-      showNotice(t().devices.copyFailed, 'problem')
-    }
-  }
-  return (
-    <div class="flex flex-wrap items-start justify-end gap-2 rounded-sm border border-line bg-surface p-2 ps-3">
-      <code class="min-w-[min(100%,10rem)] flex-1 self-center text-sm break-all select-all">{text}</code>
-      <Button size="sm" icon="icon-[lucide--copy]" aria-label={label} onClick={() => void copy()}>
-        {t().devices.copy}
-      </Button>
     </div>
   )
 }

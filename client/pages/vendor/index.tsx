@@ -18,6 +18,7 @@ import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
 
+const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 
 export default function VendorPages() {
@@ -62,6 +63,7 @@ export default function VendorPages() {
         <Route path="/orders/:id" component={OrderPage} />
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
+        <Route path="/account" component={AccountPage} />
         <Route path="/notifications" component={NotificationsPage} />
         <Route default component={UnknownPage} />
       </Router>
