@@ -30,21 +30,24 @@ export function InviteDialog({ users, onClose }: Props) {
       setLink(await users.invite(person))
     })
   const { name, email } = form.values.value
-  if (link) return <LinkDialog link={link} name={name} email={email} onClose={onClose} />
   return (
-    <Dialog title={t().common.addPerson} onClose={onClose} onDiscard={form.reset}>
-      <Form form={form} onSubmit={submit}>
-        <p class="-mt-3 text-sm text-soft">{t().invitations.inviteHelp}</p>
-        <Segmented<Role>
-          label={t().admin.role}
-          value={roles.find((role) => role === form.values.value.role) ?? 'vendor'}
-          onChange={(role) => form.change('role', role)}
-          options={(['vendor', 'admin', 'customer'] as const).map((value) => ({ value, label: t().roles[value] }))}
-        />
-        <TextField form={form} name="name" label={t().common.name} autocomplete="off" />
-        <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="off" />
-        <Send form={form}>{t().invitations.invite}</Send>
-      </Form>
+    <Dialog title={link ? t().invitations.ready : t().common.addPerson} onClose={onClose} onDiscard={form.reset}>
+      {link ? (
+        <Link link={link} name={name} email={email} />
+      ) : (
+        <Form form={form} onSubmit={submit}>
+          <p class="-mt-3 text-sm text-soft">{t().invitations.inviteHelp}</p>
+          <Segmented<Role>
+            label={t().admin.role}
+            value={roles.find((role) => role === form.values.value.role) ?? 'vendor'}
+            onChange={(role) => form.change('role', role)}
+            options={(['vendor', 'admin', 'customer'] as const).map((value) => ({ value, label: t().roles[value] }))}
+          />
+          <TextField form={form} name="name" label={t().common.name} autocomplete="off" />
+          <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="off" />
+          <Send form={form}>{t().invitations.invite}</Send>
+        </Form>
+      )}
     </Dialog>
   )
 }
@@ -53,18 +56,21 @@ export function InviteDialog({ users, onClose }: Props) {
 export function ResetLinkDialog({ users, user, onClose }: Props & { user: User }) {
   const [form] = useState(() => createForm({}))
   const [link, setLink] = useState<HandedLink | null>(null)
-  if (link) return <LinkDialog link={link} name={user.name} email={user.email} onClose={onClose} />
   return (
-    <Dialog title={t().invitations.resetQuestion} onClose={onClose}>
-      <Form
-        form={form}
-        onSubmit={() => form.submit(z.object({}), {}, async () => setLink(await users.resetLink(user.id)))}
-      >
-        <p class="-mt-3 text-sm text-soft">
-          <RichText text={t().invitations.resetHelp} parts={{ name: <bdi>{user.name}</bdi> }} />
-        </p>
-        <Send form={form}>{t().invitations.resetMake}</Send>
-      </Form>
+    <Dialog title={link ? t().invitations.ready : t().invitations.resetQuestion} onClose={onClose}>
+      {link ? (
+        <Link link={link} name={user.name} email={user.email} />
+      ) : (
+        <Form
+          form={form}
+          onSubmit={() => form.submit(z.object({}), {}, async () => setLink(await users.resetLink(user.id)))}
+        >
+          <p class="-mt-3 text-sm text-soft">
+            <RichText text={t().invitations.resetHelp} parts={{ name: <bdi>{user.name}</bdi> }} />
+          </p>
+          <Send form={form}>{t().invitations.resetMake}</Send>
+        </Form>
+      )}
     </Dialog>
   )
 }
@@ -73,19 +79,24 @@ interface LinkProps {
   link: HandedLink
   name: string
   email: string
-  onClose(): void
 }
 
-/** The link to hand over: it is shown until the dialog closes. */
-export function LinkDialog({ link, name, email, onClose }: LinkProps) {
+/** A link to hand over: it is shown until the dialog closes. */
+export const LinkDialog = ({ onClose, ...link }: LinkProps & { onClose(): void }) => (
+  <Dialog title={t().invitations.ready} onClose={onClose}>
+    <Link {...link} />
+  </Dialog>
+)
+
+function Link({ link, name, email }: LinkProps) {
   return (
-    <Dialog title={t().invitations.ready} onClose={onClose}>
+    <>
       <p class="-mt-3 text-sm text-soft">
         <RichText text={t().invitations.linkFor} parts={{ name: <bdi>{name}</bdi> }} />{' '}
         {link.mailed && t().invitations.mailedTo(email)}
       </p>
       <Copyable text={link.url} label={t().invitations.copyLink} />
-    </Dialog>
+    </>
   )
 }
 

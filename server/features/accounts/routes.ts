@@ -43,7 +43,7 @@ const recoveryRoutes = ({ recovery, forgottenFrom, forgottenBy }: AccountDepende
     if (retryAfter > 0) throw new DomainError('too_many_requests', undefined, { retryAfter })
     // A refusal would not tell more than the e-mails that have arrived, but would let others know that there were some.
     if ((await forgottenBy(email)) === 0) await recovery.forgot(email, languageOf(request))
-    return { status: 202 }
+    return { status: 202, body: {} }
   }),
 
   open({ method: 'post', path: '/auth/link', body: UseLink }, async ({ body: { token } }) => ({
