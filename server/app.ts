@@ -88,6 +88,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
+      registration: config.registration,
     },
     mqttPort: () => mqttPort,
   })

@@ -11,6 +11,7 @@ export const errorCodes = {
   bad_credentials: { status: 401, title: 'E-mail or password is wrong' },
   session_ended: { status: 401, title: 'This session has ended' },
   demo_account: { status: 403, title: 'Demo accounts cannot be used through a proxy' },
+  registration_closed: { status: 403, title: 'New accounts are made by invitation only' },
   forbidden: { status: 403, title: 'Your role may not do this' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

@@ -533,6 +533,7 @@ export const de: Dictionary = {
     unauthenticated: 'Bitte melden Sie sich zuerst an.',
     bad_credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     session_ended: 'Ihre Sitzung ist beendet. Melden Sie sich wieder an, um fortzufahren.',
+    registration_closed: 'Neue Konten gibt es nur auf Einladung. Bitten Sie unser Team darum.',
     forbidden: 'Ihre Rolle erlaubt das nicht.',
     not_found: 'Hier gibt es nichts.',
     method_not_allowed: 'Diese Adresse lässt diese Methode nicht zu.',

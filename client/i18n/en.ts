@@ -537,6 +537,7 @@ export const en = {
     unauthenticated: 'Sign in first.',
     bad_credentials: 'E-mail or password is wrong.',
     session_ended: 'Your session has ended. Sign in again to go on.',
+    registration_closed: 'New accounts are made by invitation only. Ask our team for one.',
     forbidden: 'Your role may not do this.',
     not_found: 'There is nothing here.',
     method_not_allowed: 'This address does not take that method.',

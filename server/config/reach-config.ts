@@ -2,6 +2,8 @@ import { z } from '../lib/zod.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
 
+export const registrations = ['open', 'invite', 'closed'] as const
+
 /** How the server reaches people who are not looking: links, e-mail, webhooks. */
 export const reachKeys = {
   PUBLIC_URL: z.optional(
@@ -22,6 +24,7 @@ export const reachKeys = {
       z.transform((value) => value === 'true'),
     ),
   ),
+  REGISTRATION: z._default(z.enum(registrations, 'Either open, invite or closed'), 'open'),
 }
 
 const Reach = z.object(reachKeys)
@@ -32,6 +35,8 @@ export interface ReachConfig {
   /** null: no e-mail is sent. */
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
+  /** Who may become a customer: anyone, those whom an admin invites, or no one. */
+  readonly registration: (typeof registrations)[number]
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
 }
@@ -48,6 +53,7 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     publicUrl: values.PUBLIC_URL ?? null,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? null,
+    registration: values.REGISTRATION ?? 'open',
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
   })
 }

@@ -20,6 +20,7 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  registration: 'open' | 'invite' | 'closed'
 }
 
 /** What the core offers to features. */

@@ -27,6 +27,7 @@ export interface HttpServerDependencies extends Pick<
     httpLimits: HttpLimits
     metricsToken: string | null
     demoForced: boolean
+    registration: 'open' | 'invite' | 'closed'
   }
   isDemoAccount: (userId: string) => boolean
   services: Services
@@ -52,6 +53,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
       knownBrowsers,
       identify,
       limits,
+      registration: config.registration,
       refuseDemo: createRefuseDemo(dependencies),
     }),
     ...sessionRoutes({ users, sessions, knownBrowsers, limits }),

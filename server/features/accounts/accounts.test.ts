@@ -223,4 +223,24 @@ test('without a mail server links are handed over, and nothing is stored for a f
   await app.stop()
 })
 
+test('REGISTRATION=invite lets customers join by invitation only, and closed not at all', async () => {
+  const person = { name: 'Vic', email: 'vic@example.com', password }
+  const invitation = { name: 'Vic', email: 'vic@example.com', role: 'customer' }
+  for (const [registration, invited] of [
+    ['invite', 201],
+    ['closed', 403],
+  ] as const) {
+    const app = await startApp({ env: { REGISTRATION: registration } })
+    assert.equal(answer(await app.call('POST', '/api/auth/register', person)), [403, 'registration_closed'])
+    const { status, body } = await app.admin.post('/api/users/invite', invitation)
+    assert.is(status, invited)
+    if (invited === 201) assert.equal(answer(await accept(app, body.url.split('#')[1])), [204])
+    assert.is(
+      (await app.admin.post('/api/users/invite', { ...invitation, email: 'w@example.com', role: 'vendor' })).status,
+      201,
+    )
+    await app.stop()
+  }
+})
+
 test.run()

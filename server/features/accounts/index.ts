@@ -31,7 +31,13 @@ export const accounts: FeatureModule = {
       ...sweep,
       routes: accountRoutes({
         recovery: createRecoveryService({ links, mails, users, store }),
-        invitations: createInvitationsService({ stored, links, mails, users: store.users }),
+        invitations: createInvitationsService({
+          stored,
+          links,
+          mails,
+          users: store.users,
+          registration: settings.registration,
+        }),
         profile: createProfileService({
           profiles,
           stored,

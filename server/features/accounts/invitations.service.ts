@@ -1,6 +1,7 @@
 import type { Invitation, Invite, NewInvitation } from '#shared/accounts.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Store } from '../../storage/store.ts'
+import type { FeatureSettings } from '../feature.ts'
 import type { AccountMails } from './account-mails.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
@@ -10,12 +11,13 @@ export interface InvitationsDependencies {
   links: Links
   mails: AccountMails
   users: Pick<Store['users'], 'byEmail'>
+  registration: FeatureSettings['registration']
 }
 
 export type InvitationsService = ReturnType<typeof createInvitationsService>
 
 /** Admins invite people by a link; the account is made when it is accepted. */
-export function createInvitationsService({ stored, links, mails, users }: InvitationsDependencies) {
+export function createInvitationsService({ stored, links, mails, users, registration }: InvitationsDependencies) {
   const noInvitation = () => new DomainError('not_found', 'There is no such invitation.')
 
   async function send(link: LinkRecord, language: string): Promise<NewInvitation> {
@@ -32,8 +34,9 @@ export function createInvitationsService({ stored, links, mails, users }: Invita
   }
 
   return {
-    /** A second invitation of the same address renews the first. Throws email_taken. */
+    /** A second invitation of the same address renews the first. Throws email_taken or registration_closed. */
     async invite({ email, name, role }: Invite, language: string): Promise<NewInvitation> {
+      if (role === 'customer' && registration === 'closed') throw new DomainError('registration_closed')
       if (await users.byEmail(email)) throw new DomainError('email_taken')
       const pending = (await stored.byEmail(email, 'invitation')).find(links.isOpen)
       if (pending) return renew(pending.id, { name, role }, language)

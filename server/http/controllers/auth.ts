@@ -16,6 +16,7 @@ export interface AuthDependencies {
   knownBrowsers: KnownBrowsers
   identify: Identify
   limits: RateLimits
+  registration: 'open' | 'invite' | 'closed'
   /** Throws demo_account when a demo account signs in through a proxy. */
   refuseDemo: (userId: string, request: Request) => void
 }
@@ -26,6 +27,7 @@ export function authRoutes({
   knownBrowsers,
   identify,
   limits,
+  registration,
   refuseDemo,
 }: AuthDependencies): Route[] {
   /** Answers with a session; the address and the browser are known for its account from now on. */
@@ -44,6 +46,7 @@ export function authRoutes({
 
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
+      if (registration !== 'open') throw new DomainError('registration_closed')
       await limits.register(request.ip)
       return replyWith(201, request, await users.register(body, userAgentOf(request)), 'account made')
     }),
