@@ -1,5 +1,5 @@
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
-import { LocationProvider, Route, Router } from 'preact-iso/router'
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
 import { t } from './i18n/index.ts'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
@@ -10,6 +10,8 @@ import { Failed } from './components/list-states.tsx'
 // Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
 const SignIn = lazy(() => loadChunk(() => import('./pages/auth/sign-in.tsx')))
 const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
+/** Pages of links in e-mails, for the signed-in as well. */
+const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
 const SignedIn = lazy(() => loadChunk(() => import('./pages/signed-in.tsx')))
 
 export function App() {
@@ -24,6 +26,7 @@ export function App() {
 }
 
 function Screen() {
+  if (/^\/(forgot|reset|invitation|confirm)$/.test(useLocation().path)) return <Links />
   switch (phase.value) {
     case 'restoring':
       return <p class="grid min-h-dvh animate-late place-items-center text-sm text-soft">{t().common.opening}</p>

@@ -54,7 +54,8 @@ function serviceWorker(): Plugin {
       if (worker.imports.length > 0)
         this.error(`sw.js must not import other chunks, but imports ${worker.imports.join(', ')}`)
       const manifest = Object.values(bundle)
-        .filter(({ fileName }) => /\.(js|css|html|svg)$/.test(fileName) && fileName !== 'sw.js')
+        // The lists of common passwords are large, and useless without a network.
+        .filter(({ fileName }) => /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength/.test(fileName))
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
           const revision = createHash('sha256').update(content).digest('base64url').slice(0, 12)

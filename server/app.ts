@@ -31,6 +31,7 @@ import { createMqtt, createPublishing } from './mqtt/index.ts'
 import { websocketPath } from './mqtt/transport/websocket.ts'
 import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
+import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
@@ -91,8 +92,9 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     signIn,
     sessions,
-    accounts: services.users,
+    users: services.users,
     presence,
+    limit: createLimits(createLimiter, config.rateLimits),
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
@@ -102,6 +104,7 @@ export async function createApp(config: Config, options: AppOptions) {
       keepAudit: config.keepAudit,
       oidc: config.oidc,
       severalNodes: redisUrl !== null,
+      registration: config.registration,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
@@ -141,6 +144,7 @@ export async function createApp(config: Config, options: AppOptions) {
     identifyLimited,
     audits: features.audits,
     signIn,
+    knownBrowsers,
     limits,
     featureRoutes: features.routes,
     clientDir,

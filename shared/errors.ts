@@ -12,6 +12,7 @@ export const errorCodes = {
   session_ended: { status: 401, title: 'This session has ended' },
   second_factor_required: { status: 401, title: 'The code of the second factor is needed too' },
   demo_account: { status: 403, title: 'Demo accounts cannot be used through a proxy' },
+  registration_closed: { status: 403, title: 'New accounts are made by invitation only' },
   forbidden: { status: 403, title: 'Your role may not do this' },
   second_factor_missing: { status: 403, title: 'Set up the second factor first' },
   not_found: { status: 404, title: 'There is nothing here' },
@@ -24,6 +25,8 @@ export const errorCodes = {
   price_changed: { status: 409, title: 'The total has changed' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
+  no_mail: { status: 409, title: 'This server sends no e-mail' },
+  invalid_link: { status: 410, title: 'This link was used already or has expired' },
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
@@ -37,8 +40,9 @@ export const errorCodes = {
   },
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key or commandId was used for another request' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
+  weak_password: { status: 422, title: 'This password is easily guessed', field: 'password' },
+  wrong_password: { status: 422, title: 'The current password is wrong', field: 'current' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
-  wrong_password: { status: 422, title: 'The password is wrong', field: 'password' },
   wrong_code: { status: 422, title: 'The code is wrong', field: 'code' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong on our side' },
@@ -76,7 +80,7 @@ export interface FieldError {
  * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
- * (price_changed), `services` with `serviceId` and `name` (unknown_service).
+ * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service).
  */
 export interface Problem {
   type: string

@@ -3,14 +3,16 @@ import type { ComponentChildren } from 'preact'
 import type { User } from '#shared/users.ts'
 import { t } from '../i18n/index.ts'
 import { initials } from '../models/ui/format.ts'
-import { signOut } from '../models/session/session.ts'
+import { signOut, user as current } from '../models/session/session.ts'
 import { theme, themes, type Theme } from '../models/ui/theme.ts'
 import { Button } from './button.tsx'
 import { LanguageSelect } from './language-select.tsx'
 import { Segmented } from './segmented.tsx'
 
 /** The menu of the signed-in person: account, theme, language, sign-out. `children`: entries of the role. */
-export function UserMenu({ user, children }: { user: User; children?: ComponentChildren }) {
+export function UserMenu({ user: signedIn, children }: { user: User; children?: ComponentChildren }) {
+  // The person may have changed their name since the sign-in.
+  const user = current.value?.id === signedIn.id ? current.value : signedIn
   const id = useId()
   return (
     <>
@@ -51,6 +53,10 @@ export function UserMenu({ user, children }: { user: User; children?: ComponentC
         />
         <LanguageSelect />
         {children}
+        <a href="/account" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+          <span class="icon-[lucide--user] size-4 text-soft" aria-hidden="true" />
+          {t().account.title}
+        </a>
         {user.role !== 'customer' && (
           <a href="/second-factor" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
             <span class="icon-[lucide--shield-check] size-4 text-soft" aria-hidden="true" />

@@ -21,7 +21,7 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders', '/notifications/settings', '/no-such-page'],
+  customer: ['/', '/orders', '/account', '/notifications/settings', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
   admin: ['/', '/users', '/services', '/webhooks', '/audit', '/second-factor'],
 } as const
@@ -42,7 +42,7 @@ async function problemsOfAll(
     const look = `${width} ${colorScheme} ${language}`
     const options = { colorScheme, language }
     const visitor = await environment.newPage({ width, height: 800 }, options)
-    for (const path of ['/sign-in', '/register']) {
+    for (const path of ['/sign-in', '/register', '/forgot']) {
       await visitor.goto(environment.url + path)
       await visitor.waitForSelector('form')
       await check(visitor, `${path} ${look}`)

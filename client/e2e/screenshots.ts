@@ -247,7 +247,7 @@ const admin: Walk = async (page, shot) => {
   await go(page, '/users')
   await shot('users')
   await press(page.getByRole('button', { name: texts.common.addPerson }), page.getByRole('dialog'))
-  await page.getByRole('button', { name: texts.common.add, exact: true }).click()
+  await page.getByRole('button', { name: texts.invitations.invite, exact: true }).click()
   await shot('add-person')
   await page.keyboard.press('Escape')
   await go(page, '/services')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { startApp, type TestApp } from '../testing/app.ts'
+import { startApp, type Person, type TestApp } from '../testing/app.ts'
 import { StillClock } from '../testing/clock.ts'
 
 const test = suite<{ app: TestApp }>('accounts')
@@ -159,6 +159,92 @@ test('an admin creates, renames and deactivates users; a new password ends their
     role: 'admin',
   })
   assert.equal(await deactivateItself(), [422, 'own_account'])
+})
+
+/** Another sign-in of a person, with its own browser. */
+async function signInWith(app: TestApp, email: string, userAgent: string, password = app.password) {
+  const headers = { 'user-agent': userAgent }
+  const { body, headers: answered } = await app.call('POST', '/api/auth/login', { email, password }, headers)
+  const authorization = `Bearer ${body.accessToken}`
+  return { cookie: cookieOf(answered), get: (path: string) => app.call('GET', path, undefined, { authorization }) }
+}
+
+test('own sessions are listed with browser and last use; each can be ended, and no other person’s', async ({ app }) => {
+  const [person, other] = [await app.vendor(), await app.vendor()]
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0'
+  const second = await signInWith(app, person.user.email, firefox)
+  const probe = await person.connect()
+  const listed = (await second.get('/api/auth/sessions')).body.sessions
+  assert.is(listed.length, 2)
+  assert.equal(Object.keys(listed[0]).sort(), ['browser', 'createdAt', 'current', 'id', 'lastUsedAt', 'system'])
+  const [own, former] = [true, false].map((is) => listed.find(({ current }: { current: boolean }) => current === is))
+  assert.equal([own.browser, own.system], ['Firefox', 'Linux'])
+  assert.equal([former.browser, former.system], ['node', null])
+
+  const end = (by: Person, id: string) => by.call('DELETE', `/api/auth/sessions/${id}`)
+  assert.equal((await end(other, own.id)).body.code, 'not_found')
+  assert.equal((await end(person, 'nothing')).body.code, 'not_found')
+  assert.is((await end(person, own.id)).status, 204)
+  assert.is((await second.get('/api/auth/me')).status, 401)
+  assert.is((await refresh(app, second.cookie)).status, 401)
+  assert.is(probe.client.connected, true)
+  const last = await end(person, former.id)
+  assert.match(last.headers.get('set-cookie') ?? '', /callout_refresh=;/)
+  await probe.closed
+  assert.is((await person.get('/api/auth/me')).status, 401)
+})
+
+test('a new password of one’s own ends every other session and its connections, and this one goes on', async ({
+  app,
+}) => {
+  const person = await app.vendor()
+  const second = await signInWith(app, person.user.email, 'tablet')
+  const change = (body: object) => person.post('/api/auth/password', body)
+  const refused = async (body: object) => {
+    const answer = await change(body)
+    return [answer.status, answer.body.code, answer.body.errors?.[0]?.path]
+  }
+  assert.equal(await refused({ current: 'wrong', password: 'a good long one' }), [422, 'wrong_password', 'current'])
+  assert.equal(await refused({ current: app.password, password: 'short' }), [400, 'invalid_request', 'password'])
+  assert.equal(await refused({ current: app.password, password: 'password123' }), [422, 'weak_password', 'password'])
+  assert.is((await second.get('/api/auth/me')).status, 200)
+
+  const probe = await person.connect()
+  assert.is((await change({ current: app.password, password: 'a good long one' })).status, 204)
+  assert.is((await second.get('/api/auth/me')).status, 401)
+  assert.is((await refresh(app, second.cookie)).status, 401)
+  assert.is((await person.get('/api/auth/me')).status, 200)
+  await probe.settled()
+  assert.is(probe.client.connected, true)
+  const oldPassword = { email: person.user.email, password: app.password }
+  assert.is((await app.call('POST', '/api/auth/login', oldPassword)).status, 401)
+  assert.ok(await app.signIn(person.user.email, 'a good long one'))
+})
+
+test('a password that is easily guessed is refused wherever it is set, with zxcvbn’s hint', async ({ app }) => {
+  const weak = (password: string) => ({ name: 'Ines Baker', email: 'ines.baker@example.com', password })
+  const answers = [
+    await app.call('POST', '/api/auth/register', weak('12345678')),
+    await app.call('POST', '/api/auth/register', weak('ines.baker')),
+    await app.admin.post('/api/users', { ...weak('aaaaaaaa'), role: 'vendor' }),
+    await app.admin.patch(`/api/users/${app.admin.id}`, { password: 'qwertyuiop' }),
+  ]
+  assert.equal(
+    answers.map(({ status, body }) => [status, body.code, body.hint]),
+    ['topTen', 'userInputs', 'simpleRepeat', 'topHundred'].map((hint) => [422, 'weak_password', hint]),
+  )
+  assert.is((await app.admin.get('/api/auth/me')).status, 200)
+})
+
+test('guesses of the current password are limited as sign-ins are', async () => {
+  const app = await startApp({ env: { RATE_LIMITS: 'on' } })
+  const { body } = await register(app, 'kim@example.com')
+  const authorization = `Bearer ${body.accessToken}`
+  const guess = (current: string) =>
+    app.call('POST', '/api/auth/password', { current, password: 'a good long one' }, { authorization })
+  for (let count = 0; count < 10; count++) assert.is((await guess('wrong')).status, 422)
+  assert.is((await guess(app.password)).status, 429)
+  await app.stop()
 })
 
 test.run()

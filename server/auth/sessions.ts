@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Session } from '#shared/accounts.ts'
 import type { Actor } from '#shared/actors.ts'
 import type { SignedIn } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -7,6 +8,7 @@ import { DomainError } from '../lib/errors.ts'
 import { presentUser } from '../services/presenters.ts'
 import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
+import { readUserAgent } from './user-agent.ts'
 
 /**
  * The authenticated caller: a user in a session, or a device, which acts as its vendor and has a `deviceId`. `expiresAt`:
@@ -30,6 +32,8 @@ export type Revocation = { sessionId: string } | { deviceId: string } | { userId
 
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000
+
+const longestUserAgent = 300
 
 /** How long the previous refresh token is still answered after a rotation, in ms. */
 const grace = 60_000
@@ -128,7 +132,8 @@ export function createSessions({
   }
 
   return {
-    async open(user: UserRecord): Promise<OpenedSession> {
+    /** `userAgent`: of the browser that signs in. */
+    async open(user: UserRecord, userAgent: string | null = null): Promise<OpenedSession> {
       const [id, secret, now] = [newId(), newSecret(), isoTime(clock.now())]
       await store.sessions.create({
         id,
@@ -138,6 +143,7 @@ export function createSessions({
         rotatedAt: null,
         createdAt: now,
         expiresAt: expiry(),
+        userAgent: userAgent?.slice(0, longestUserAgent) ?? null,
       })
       return openedSession(user, id, secret)
     },
@@ -176,6 +182,22 @@ export function createSessions({
     async endByRefreshToken(refreshToken: string) {
       const found = await find(refreshToken)
       if (found) await end(found.session.id)
+    },
+
+    /** The caller's sessions that have not expired, the last used first. */
+    async listOf({ id: userId, sessionId: own }: Pick<Identity, 'id' | 'sessionId'>): Promise<Session[]> {
+      const now = isoTime(clock.now())
+      return (await store.sessions.listOf(userId))
+        .filter(({ expiresAt }) => expiresAt > now)
+        .map(({ id, createdAt, rotatedAt, userAgent }) => {
+          return { id, ...readUserAgent(userAgent), createdAt, lastUsedAt: rotatedAt ?? createdAt, current: id === own }
+        })
+        .sort((a, b) => b.lastUsedAt.localeCompare(a.lastUsedAt))
+    },
+
+    /** To be called after a new password is stored: a sign-in with the old one that is still open ends itself. */
+    async endOthers(userId: string, sessionId: string | null) {
+      for (const { id } of await store.sessions.listOf(userId)) if (id !== sessionId) await end(id)
     },
 
     async endAllOf(userId: string) {

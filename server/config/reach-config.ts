@@ -5,6 +5,8 @@ import { duration } from './duration.ts'
 
 const webUrl = (error: string) => z.url({ protocol: /^https?$/, error })
 
+export const registrations = ['open', 'invite', 'closed'] as const
+
 /** How the server reaches people who are not looking: links, e-mail, webhooks. */
 export const reachKeys = {
   PUBLIC_URL: z.optional(
@@ -32,6 +34,7 @@ export const reachKeys = {
     ),
   ),
   PUSH_ON_DUTY_FOR: z._default(z.pipe(duration, z.number().check(z.maximum(7 * 86_400, 'At most 7d'))), 12 * 3600),
+  REGISTRATION: z._default(z.enum(registrations, 'Either open, invite or closed'), 'open'),
 }
 
 /** A service that takes a text message for a phone by one request. */
@@ -60,6 +63,8 @@ export interface ReachConfig {
   readonly requireSecondFactor: readonly Role[]
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   readonly keepAudit: number | null
+  /** Who may become a customer: anyone, those whom an admin invites, or no one. */
+  readonly registration: (typeof registrations)[number]
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
   /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
@@ -98,6 +103,7 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
           }),
     requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
     keepAudit: values.KEEP_AUDIT ?? null,
+    registration: values.REGISTRATION ?? 'open',
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
     pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })

@@ -35,6 +35,7 @@ export interface FeatureSettings {
   keepAudit: number | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
+  registration: 'open' | 'invite' | 'closed'
 }
 
 /** What the core offers to features. */
@@ -49,12 +50,17 @@ export interface Core {
   /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
   signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
-  /** Accounts of people who sign in without a password. */
-  accounts: Pick<UsersService, 'createWithoutPassword' | 'endPassword'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
   /** Whether the user has an open MQTT connection to any node: a page or a device. */
   isConnected(userId: string): Promise<boolean>
+  /** The rules of accounts. */
+  users: UsersService
+  /**
+   * Counts `points` per key in `seconds`. The returned function resolves to the seconds until the next one, 0 when it may
+   * be now. Addresses count by their network.
+   */
+  limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

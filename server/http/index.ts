@@ -1,3 +1,4 @@
+import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { EventBus } from '../services/domain-events.ts'
@@ -9,6 +10,7 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
+import { sessionRoutes } from './controllers/sessions.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
 import type { SignIn } from './sign-in.ts'
@@ -21,10 +23,12 @@ export interface HttpServerDependencies extends Pick<
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
+    registration: 'open' | 'invite' | 'closed'
   }
   services: Services
   sessions: Sessions
   signIn: SignIn
+  knownBrowsers: Pick<KnownBrowsers, 'recognise'>
   limits: RateLimits
   featureRoutes: readonly Route[]
   events: Pick<EventBus, 'on'>
@@ -37,7 +41,15 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
-    ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits }),
+    ...authRoutes({
+      users,
+      sessions,
+      signIn,
+      identify: identifyLimited,
+      limits,
+      registration: config.registration,
+    }),
+    ...sessionRoutes({ users, sessions, knownBrowsers: dependencies.knownBrowsers, limits }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),

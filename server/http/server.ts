@@ -89,7 +89,10 @@ export function createHttp({
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */
 function api(routes: readonly Route[], dependencies: HandlerDependencies): Router {
   const router = express.Router()
-  for (const path of new Set(routes.map((route) => route.path))) {
+  // A path without parameters first: /users/invite is no /users/:id.
+  const hasParameter = ({ path }: Route) => Number(path.includes(':'))
+  const ordered = [...routes].sort((a, b) => hasParameter(a) - hasParameter(b))
+  for (const path of new Set(ordered.map((route) => route.path))) {
     const routesOfPath = routes.filter((route) => route.path === path)
     // One router layer per path: Express matches the layers one after the other.
     const layer = router.route(path)

@@ -52,6 +52,7 @@ function node(store: Store, { beforeWrite }: { beforeWrite?: () => Promise<unkno
   const sessions = {
     open: () => Promise.reject(new Error('no session is opened here')),
     end: async () => {},
+    endOthers: async () => {},
     endAllOf: async () => {},
   }
   const renames = { follow: () => Promise.reject(new Error('nothing is renamed here')) }

@@ -85,6 +85,7 @@ function node(
   const sessions = {
     open: () => Promise.reject(new Error('no session is opened here')),
     end: async () => {},
+    endOthers: async () => {},
     endAllOf: async () => {},
   }
   return {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ChangePassword } from '#shared/accounts.ts'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -9,8 +10,9 @@ import {
   type Register,
   type User,
 } from '#shared/users.ts'
+import { refuseWeakPassword } from '../auth/password-strength.ts'
 import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
-import type { OpenedSession, Sessions } from '../auth/sessions.ts'
+import type { Identity, OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts'
@@ -21,7 +23,7 @@ import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
   store: Pick<Store, 'users' | 'departures'>
-  sessions: Pick<Sessions, 'open' | 'end' | 'endAllOf'>
+  sessions: Pick<Sessions, 'open' | 'end' | 'endOthers' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
   handOver: Pick<HandOverService, 'openJobs' | 'finish'>
@@ -29,6 +31,8 @@ export interface UsersDependencies {
   clock: Clock
   passwordCost?: PasswordCost
 }
+
+type NewUser = Omit<CreateUser, 'role'> & { role: Role }
 
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
@@ -40,9 +44,15 @@ const badCredentials = () => new DomainError('bad_credentials', 'E-mail or passw
 
 export function createUsersService(dependencies: UsersDependencies) {
   const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
-  async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
+  /** Throws weak_password. */
+  async function newHash(password: string, { name, email }: Pick<User, 'name' | 'email'>): Promise<string> {
+    await refuseWeakPassword(password, [name, email])
+    return hashPassword(password, passwordCost)
+  }
+
+  async function add(input: NewUser): Promise<UserRecord> {
     const { name, email, role } = input
-    const passwordHash = await hashPassword(input.password, passwordCost)
+    const passwordHash = await newHash(input.password, input)
     const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
@@ -55,9 +65,9 @@ export function createUsersService(dependencies: UsersDependencies) {
   }
 
   return {
-    /** A new customer, signed in. Throws email_taken. */
-    async register(input: Register): Promise<OpenedSession> {
-      return sessions.open(await add({ ...input, role: 'customer' }))
+    /** A new customer, signed in. Throws email_taken or weak_password. */
+    async register(input: Register, userAgent?: string): Promise<OpenedSession> {
+      return sessions.open(await add({ ...input, role: 'customer' }), userAgent)
     },
 
     /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
@@ -68,8 +78,12 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** A session of this user. `check` has passed before; it rejects when the user may not sign in after all. */
-    async openSession(user: UserRecord, check: (now: UserRecord) => Promise<void>): Promise<OpenedSession> {
-      const opened = await sessions.open(user)
+    async openSession(
+      user: UserRecord,
+      check: (now: UserRecord) => Promise<void>,
+      userAgent?: string,
+    ): Promise<OpenedSession> {
+      const opened = await sessions.open(user, userAgent)
       try {
         // The password, or what `check` reads, may have been changed since it was read. What ends all sessions of the
         // user from now on ends this one too.
@@ -85,9 +99,7 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     /** Throws not_found. */
     async get(id: string): Promise<User> {
-      const user = await store.users.byId(id)
-      if (!user) throw new DomainError('not_found', 'There is no such user.')
-      return presentUser(user)
+      return presentUser(await get(id))
     },
 
     async list(filter: { role?: Role }): Promise<User[]> {
@@ -95,7 +107,7 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** An account that is opened in another way than by a password. Throws email_taken. */
-    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
+    createWithoutPassword: (input: Omit<NewUser, 'password'>): Promise<UserRecord> =>
       add({ ...input, password: randomPassword() }),
 
     /** No password opens the account any more, and its sessions end. null when there is no such user. */
@@ -106,18 +118,18 @@ export function createUsersService(dependencies: UsersDependencies) {
       return user
     },
 
-    /** Throws email_taken. */
-    async create(input: CreateUser): Promise<User> {
+    /** Throws email_taken or weak_password. */
+    async create(input: NewUser): Promise<User> {
       return presentUser(await add(input))
     },
 
     /**
-     * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a
-     * deactivation also own_account, last_admin, vendor_has_jobs or unknown_vendor.
+     * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a password
+     * weak_password, for a deactivation own_account, last_admin, vendor_has_jobs or unknown_vendor.
      */
     async change(actor: Actor, id: string, { password, active, openJobs, name }: ChangeUser): Promise<User> {
       if (active === false) await checkDeactivation(actor, id, openJobs)
-      const passwordHash = password === undefined ? undefined : await hashPassword(password, passwordCost)
+      const passwordHash = password === undefined ? undefined : await newHash(password, await get(id))
       const user = await write(actor, id, { name, active, passwordHash })
       if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
@@ -126,6 +138,47 @@ export function createUsersService(dependencies: UsersDependencies) {
       if (user.role === 'vendor' && active === false) await handOver.finish(id)
       return presentUser(user)
     },
+
+    /** Throws weak_password. */
+    async checkStrength(id: string, password: string): Promise<void> {
+      const { name, email } = await get(id)
+      await refuseWeakPassword(password, [name, email])
+    },
+
+    /** Throws wrong_password. */
+    async checkPassword(id: string, password: string): Promise<void> {
+      await checkPassword(await get(id), password)
+    },
+
+    /** The caller's own password; every other session ends. Throws wrong_password or weak_password. */
+    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, input: ChangePassword): Promise<void> {
+      const user = await get(caller.id)
+      await checkPassword(user, input.current)
+      await store.users.change(user.id, { passwordHash: await newHash(input.password, user) })
+      await sessions.endOthers(user.id, caller.sessionId)
+    },
+
+    /** Throws not_found or email_taken. */
+    async changeEmail(id: string, email: string): Promise<User> {
+      try {
+        const user = await store.users.change(id, { email })
+        if (!user) throw new DomainError('not_found', 'There is no such user.')
+        return presentUser(user)
+      } catch (error) {
+        throw error instanceof DuplicateError ? new DomainError('email_taken') : error
+      }
+    },
+  }
+
+  async function get(id: string): Promise<UserRecord> {
+    const user = await store.users.byId(id)
+    if (!user) throw new DomainError('not_found', 'There is no such user.')
+    return user
+  }
+
+  /** Throws wrong_password. */
+  async function checkPassword(user: UserRecord, password: string): Promise<void> {
+    if (!(await passwordMatches(user.passwordHash, password))) throw new DomainError('wrong_password')
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

@@ -74,8 +74,8 @@ export interface UserStore {
   inSession(id: string, sessionId: string): Promise<UserRecord | null>
   /** By name, then id. */
   list(filter: { role?: Actor['role']; active?: boolean }): Promise<UserRecord[]>
-  /** The changed record, or null when there is none. */
-  change(id: string, change: Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>): Promise<UserRecord | null>
+  /** The changed record, or null when there is none. Throws DuplicateError('email'). */
+  change(id: string, change: Partial<Omit<UserRecord, 'id' | 'role' | 'createdAt'>>): Promise<UserRecord | null>
   /**
    * The same, and the user is inactive. 'last_admin': no other admin is active, so nothing changes. Of concurrent calls,
    * from any number of nodes, at least one leaves an admin active.
@@ -98,6 +98,8 @@ export interface SessionRecord {
   rotatedAt: string | null
   createdAt: string
   expiresAt: string
+  /** The browser's User-Agent at the sign-in; null when there was none. */
+  userAgent: string | null
 }
 
 export interface SessionTimes {
@@ -108,6 +110,8 @@ export interface SessionTimes {
 export interface SessionStore {
   create(session: SessionRecord): Promise<void>
   byId(id: string): Promise<SessionRecord | null>
+  /** All sessions of one user, in no particular order. */
+  listOf(userId: string): Promise<SessionRecord[]>
   /** Replaces the secret if it is still `fromHash`, which becomes the previous one: of two calls only one resolves to true. */
   rotate(id: string, fromHash: string, toHash: string, times: SessionTimes): Promise<boolean>
   end(id: string): Promise<void>

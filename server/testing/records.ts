@@ -58,6 +58,7 @@ export function aSession(given: Partial<SessionRecord> = {}): SessionRecord {
     rotatedAt: null,
     createdAt: morning,
     expiresAt: '2026-04-01T08:00:00.000Z',
+    userAgent: null,
     ...given,
   }
 }

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
-import { User, type ChangeUser, type CreateUser } from '#shared/users.ts'
+import { HandedLink, InvitationList, NewInvitation, type Invitation, type Invite } from '#shared/accounts.ts'
+import { User, type ChangeUser } from '#shared/users.ts'
 import type { Api } from '../session/api.ts'
 import { Order } from '#shared/orders.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
@@ -10,8 +11,9 @@ const UserList = z.object({ users: z.array(User) })
 export type Users = ReturnType<typeof createUsers>
 
 /** All accounts, for the admin's page. */
-export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
+export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>) {
   const users = signal<readonly User[] | null>(null)
+  const invitations = signal<readonly Invitation[]>([])
   const error = signal<unknown>(null)
 
   const upsert = (user: User) => {
@@ -19,20 +21,46 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch'>) {
     users.value = [...others, user].sort((a, b) => a.name.localeCompare(b.name))
   }
 
+  const applyInvitation = ({ invitation }: NewInvitation) => {
+    const others = invitations.peek().filter(({ id }) => id !== invitation.id)
+    invitations.value = [invitation, ...others]
+  }
+
   return {
     users,
+    /** Those that were not accepted yet, newest first. */
+    invitations: computed(() => invitations.value),
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
       error.value = null
       try {
-        users.value = (await api.get('/users', UserList)).users
+        const [list, invited] = await Promise.all([
+          api.get('/users', UserList),
+          api.get('/invitations', InvitationList),
+        ])
+        users.value = list.users
+        invitations.value = invited.invitations
       } catch (cause) {
         error.value = cause
       }
     },
-    /** Both reject with ApiError: the form shows it. */
-    create: async (user: CreateUser): Promise<void> => upsert(await api.post('/users', User, user)),
+    // All reject with ApiError: the form shows it.
+    async invite(input: Invite): Promise<NewInvitation> {
+      const created = await api.post('/users/invite', NewInvitation, input)
+      applyInvitation(created)
+      return created
+    },
+    async repeat(id: string): Promise<NewInvitation> {
+      const repeated = await api.post(`/invitations/${id}/repeat`, NewInvitation, {})
+      applyInvitation(repeated)
+      return repeated
+    },
+    async withdraw(id: string): Promise<void> {
+      await api.remove(`/invitations/${id}`)
+      invitations.value = invitations.peek().filter((one) => one.id !== id)
+    },
+    resetLink: (id: string): Promise<HandedLink> => api.post(`/users/${id}/reset`, HandedLink, {}),
     change: async (id: string, change: ChangeUser): Promise<void> =>
       upsert(await api.patch(`/users/${id}`, User, change)),
   }

@@ -152,6 +152,7 @@ test('deactivating a vendor asks before the jobs go to a vendor on a break', asy
   const users = createUsers({
     get: unused,
     post: unused,
+    remove: unused,
     async patch(_path, schema, body) {
       sent.push(body)
       if (sent.length > 1) return schema.parse({ ...user, active: false })

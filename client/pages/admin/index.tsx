@@ -13,6 +13,7 @@ import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
+const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
 const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
@@ -55,6 +56,7 @@ export default function AdminPages() {
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
+          <Route path="/account" component={AccountPage} />
           <Route path="/notifications" component={NotificationsPage} />
           <Route path="/second-factor" component={SecondFactorPage} />
           <Route path="/audit" component={AuditPage} />

@@ -9,11 +9,13 @@ import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
+import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
+import { PendingInvitations } from './pending-invitations.tsx'
 import { ResetSecondFactor } from './reset-second-factor.tsx'
-import { ActiveDialog, CreateUserDialog, PasswordDialog } from './user-dialogs.tsx'
+import { ActiveDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
-type OpenDialog = { kind: 'create' } | { kind: 'password' | 'active'; user: User }
+type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active'; user: User }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -29,7 +31,7 @@ export default function UsersPage() {
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.people}</h1>
-        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setDialog({ kind: 'create' })}>
+        <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setDialog({ kind: 'invite' })}>
           {t().common.addPerson}
         </Button>
       </div>
@@ -44,9 +46,10 @@ export default function UsersPage() {
           ]}
         />
       </div>
+      <PendingInvitations users={model} />
       <People model={model} show={show} onOpen={setDialog} />
-      {dialog?.kind === 'create' && <CreateUserDialog users={model} onClose={close} />}
-      {dialog?.kind === 'password' && <PasswordDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
+      {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
     </main>
   )
@@ -93,14 +96,14 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
         <span class="size-11 max-sm:hidden" />
       )}
       <div class="-mx-3 flex flex-wrap gap-1 sm:w-68 sm:justify-end">
-        {user.role !== 'customer' && (
+        {user.id !== me.id && user.active && (
           <Button
             variant="quiet"
             size="sm"
-            class={user.id === me.id ? 'sm:me-33' : ''}
-            onClick={() => onOpen({ kind: 'password', user })}
+            class={user.role === 'customer' ? 'sm:me-33' : ''}
+            onClick={() => onOpen({ kind: 'reset', user })}
           >
-            {t().admin.setPassword}
+            {t().invitations.resetLink}
           </Button>
         )}
         {user.id !== me.id && user.role !== 'customer' && (

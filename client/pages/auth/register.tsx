@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
 import { Register as Details } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
@@ -8,7 +9,10 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { register } from '../../models/session/session.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
+
+const StrengthMeter = lazy(() => loadChunk(() => import('../../components/strength-meter.tsx')))
 
 export default function Register() {
   const { query } = useLocation()
@@ -34,6 +38,10 @@ export default function Register() {
           label={t().common.password}
           help={t().auth.passwordHelp}
           autocomplete="new-password"
+        />
+        <StrengthMeter
+          password={form.values.value.password}
+          about={[form.values.value.name, form.values.value.email]}
         />
         <FormProblem form={form} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>

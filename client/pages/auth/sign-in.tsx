@@ -57,6 +57,9 @@ export default function SignIn() {
         )}
         <TextField form={form} name="email" label={t().common.email} type="email" autocomplete="username" />
         <PasswordField form={form} name="password" label={t().common.password} autocomplete="current-password" />
+        <a href="/forgot" class={`${linkClass} -mt-3 text-sm`}>
+          {t().auth.forgot}
+        </a>
         <FormProblem form={form} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().common.signIn}

@@ -15,6 +15,7 @@ import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
+import { SavedAddresses } from './saved-addresses.tsx'
 
 export function CheckoutPage() {
   useTitle(t().customer.yourOrder)
@@ -143,6 +144,7 @@ function Checkout() {
             />
           )}
         </div>
+        <SavedAddresses />
         <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
         <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
         <TextField

@@ -14,6 +14,7 @@ import { CustomerContext } from './context.ts'
 import { HistoryPage } from './history.tsx'
 import { TrackingPage } from './tracking.tsx'
 
+const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
@@ -38,6 +39,7 @@ export default function CustomerPages() {
         <Route path="/checkout" component={CheckoutPage} />
         <Route path="/orders" component={HistoryPage} />
         <Route path="/orders/:id" component={TrackingPage} />
+        <Route path="/account" component={AccountPage} />
         <Route path="/notifications" component={NotificationsPage} />
         <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />

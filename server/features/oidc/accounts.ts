@@ -13,12 +13,12 @@ export interface OidcAccountsDependencies {
   settings: Pick<OidcSettings, 'roleClaim' | 'adminValues' | 'vendorValues'>
   links: LinkStore
   store: Pick<Store, 'users'>
-  accounts: Core['accounts']
+  users: Pick<Core['users'], 'createWithoutPassword' | 'endPassword'>
   clock: Pick<Clock, 'now'>
 }
 
 /** Finds or creates the account of a person at the provider. */
-export function createOidcAccounts({ settings, links, store, accounts, clock }: OidcAccountsDependencies) {
+export function createOidcAccounts({ settings, links, store, users, clock }: OidcAccountsDependencies) {
   /** null: the provider says nothing about roles. */
   function roleOf(claims: Claims): Role | null {
     const { roleClaim, adminValues, vendorValues } = settings
@@ -45,7 +45,7 @@ export function createOidcAccounts({ settings, links, store, accounts, clock }: 
    * has not shown that it is theirs.
    */
   async function adopt(claims: Claims, existing: UserRecord): Promise<UserRecord> {
-    const user = existing.role === 'customer' ? await accounts.endPassword(existing.id) : existing
+    const user = existing.role === 'customer' ? await users.endPassword(existing.id) : existing
     return link(claims, user ?? existing)
   }
 
@@ -64,7 +64,7 @@ export function createOidcAccounts({ settings, links, store, accounts, clock }: 
   async function create(claims: Claims, email: string): Promise<UserRecord> {
     const name = typeof claims.name === 'string' ? claims.name.trim().slice(0, 100) : ''
     const role = roleOf(claims) ?? 'customer'
-    return link(claims, await accounts.createWithoutPassword({ name: name || email, email, role }))
+    return link(claims, await users.createWithoutPassword({ name: name || email, email, role }))
   }
 
   return {

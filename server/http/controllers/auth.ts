@@ -15,13 +15,17 @@ export interface AuthDependencies {
   signIn: Pick<SignIn, 'withPassword' | 'reply'>
   identify: Identify
   limits: Pick<RateLimits, 'register'>
+  registration: 'open' | 'invite' | 'closed'
 }
 
-export function authRoutes({ users, sessions, signIn, identify, limits }: AuthDependencies): Route[] {
+export function authRoutes(dependencies: AuthDependencies): Route[] {
+  const { users, sessions, signIn, identify, limits, registration } = dependencies
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
+      if (registration !== 'open') throw new DomainError('registration_closed')
       await limits.register(request.ip)
-      return signIn.reply(201, request, await users.register(body), { message: 'account made' })
+      const opened = await users.register(body, request.get('user-agent'))
+      return signIn.reply(201, request, opened, { message: 'account made' })
     }),
 
     open({ method: 'post', path: '/auth/login', body: Login }, ({ body, request }) =>

@@ -55,6 +55,19 @@ export function userContract(it: RegisterTest) {
     })
     assert.equal(await users.change(ana.id, {}), await users.byId(ana.id))
   })
+
+  it('a changed e-mail finds the user, and the one before it does not; that of another user is refused', async ({
+    users,
+  }) => {
+    const [ana, ben] = [aUser({ email: 'ana@example.com' }), aUser({ email: 'ben@example.com' })]
+    for (const user of [ana, ben]) await users.create(user)
+    const changed = { ...ana, email: 'ana@example.org' }
+    assert.equal(await users.change(ana.id, { email: changed.email }), changed)
+    assert.equal(await users.byEmail(changed.email), changed)
+    assert.is(await users.byEmail(ana.email), null)
+    await refusesDuplicate('email', users.change(ana.id, { email: ben.email, name: 'Ben' }))
+    assert.equal(await users.byId(ana.id), changed)
+  })
 }
 
 const active = async ({ users }: Store) => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
@@ -165,6 +178,17 @@ export function sessionContract(it: RegisterTest) {
       ...times,
     })
     assert.is(await sessions.rotate('nothing', 'old', 'new', times), false)
+  })
+
+  it('the sessions of one user are listed, with their browsers', async ({ sessions }) => {
+    const [one, two, other] = [aSession({ userAgent: 'Firefox' }), aSession(), aSession({ userId: 'bob' })]
+    for (const session of [one, two, other]) await sessions.create(session)
+    const listed = await sessions.listOf('ana')
+    assert.equal(
+      listed.sort((a, b) => a.id.localeCompare(b.id)),
+      [one, two],
+    )
+    assert.equal(await sessions.listOf('nothing'), [])
   })
 
   it('endAllOf ends all sessions of one user and no other’s', async ({ sessions }) => {

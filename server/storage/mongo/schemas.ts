@@ -50,6 +50,7 @@ export const sessionSchema = schemaOf<SessionDocument>({
   rotatedAt: String,
   createdAt: String,
   expiresAt: String,
+  userAgent: String,
 })
   .index({ userId: 1 })
   .index({ expiresAt: 1 })

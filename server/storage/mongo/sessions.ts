@@ -5,8 +5,14 @@ import type { SessionDocument } from './schemas.ts'
 
 const { trusted } = mongoose
 
-/** A document of an earlier version has no previous secret. */
-export const presentSession = ({ _id, previousHash, rotatedAt, ...session }: StoredSession): SessionRecord => ({
+/** A document of an earlier version has no previous secret, or no browser. */
+export const presentSession = ({
+  _id,
+  previousHash,
+  rotatedAt,
+  userAgent,
+  ...session
+}: StoredSession): SessionRecord => ({
   id: _id,
   userId: session.userId,
   secretHash: session.secretHash,
@@ -14,9 +20,10 @@ export const presentSession = ({ _id, previousHash, rotatedAt, ...session }: Sto
   rotatedAt: rotatedAt ?? null,
   createdAt: session.createdAt,
   expiresAt: session.expiresAt,
+  userAgent: userAgent ?? null,
 })
 
-type Added = 'previousHash' | 'rotatedAt'
+type Added = 'previousHash' | 'rotatedAt' | 'userAgent'
 export type StoredSession = Omit<SessionDocument, Added> & Partial<Pick<SessionDocument, Added>>
 
 export const createSessions = (use: Use): SessionStore => ({
@@ -29,6 +36,8 @@ export const createSessions = (use: Use): SessionStore => ({
     const found = await use(({ sessions }) => sessions.findById(id).lean())
     return found && presentSession(found)
   },
+
+  listOf: async (userId) => (await use(({ sessions }) => sessions.find({ userId }).lean())).map(presentSession),
 
   async rotate(id, fromHash, toHash, times) {
     const changed = await use(({ sessions }) =>

@@ -44,16 +44,19 @@ export const createUsers = (use: Use): UserStore => ({
     return found.map(presentUser)
   },
 
-  change: async (id, { name, active, passwordHash }) =>
+  change: async (id, { name, email, active, passwordHash }) =>
     one(
       await use(({ users }) =>
-        users
-          .findOneAndUpdate(
-            { _id: id },
-            { $set: { name, active, passwordHash, ...(active && { activation: newId() }) } },
-            { returnDocument: 'after' },
-          )
-          .lean(),
+        mapDuplicate(
+          users
+            .findOneAndUpdate(
+              { _id: id },
+              { $set: { name, email, active, passwordHash, ...(active && { activation: newId() }) } },
+              { returnDocument: 'after' },
+            )
+            .lean(),
+          { email: () => users.exists({ email }) },
+        ),
       ),
     ),
 

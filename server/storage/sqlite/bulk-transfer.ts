@@ -119,6 +119,7 @@ export function createSqliteBulkTransfer(
       rotated_at: session.rotatedAt,
       created_at: session.createdAt,
       expires_at: session.expiresAt,
+      user_agent: session.userAgent,
     })),
     orders: bulkTable({ table: 'orders', key: 'id', present: presentStored, write: writeOrder }),
   }

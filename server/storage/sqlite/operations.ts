@@ -21,7 +21,15 @@ export const partOperations = {
     change: 'write',
     deactivate: 'write',
   },
-  sessions: { create: 'write', byId: 'read', rotate: 'write', end: 'write', endAllOf: 'write', sweep: 'write' },
+  sessions: {
+    create: 'write',
+    byId: 'read',
+    listOf: 'read',
+    rotate: 'write',
+    end: 'write',
+    endAllOf: 'write',
+    sweep: 'write',
+  },
   orders: {
     create: 'stamping',
     byIdempotencyKey: 'read',

@@ -133,4 +133,7 @@ export const migrations = [
   ALTER TABLE sessions ADD COLUMN previous_hash TEXT;
   ALTER TABLE sessions ADD COLUMN rotated_at TEXT;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN user_agent TEXT;
+  `,
 ]

@@ -10,6 +10,7 @@ export interface SessionRow {
   rotated_at: string | null
   created_at: string
   expires_at: string
+  user_agent: string | null
 }
 
 export const presentSession = (row: SessionRow): SessionRecord => ({
@@ -20,6 +21,7 @@ export const presentSession = (row: SessionRow): SessionRecord => ({
   rotatedAt: row.rotated_at,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
+  userAgent: row.user_agent,
 })
 
 export function createSessions(database: Database, write: Write): SessionStore {
@@ -27,8 +29,8 @@ export function createSessions(database: Database, write: Write): SessionStore {
     create: (session) =>
       write(() => {
         database.run(
-          `INSERT INTO sessions (id, user_id, secret_hash, previous_hash, rotated_at, created_at, expires_at)
-           VALUES (:id, :userId, :secretHash, :previousHash, :rotatedAt, :createdAt, :expiresAt)`,
+          `INSERT INTO sessions (id, user_id, secret_hash, previous_hash, rotated_at, created_at, expires_at, user_agent)
+           VALUES (:id, :userId, :secretHash, :previousHash, :rotatedAt, :createdAt, :expiresAt, :userAgent)`,
           { ...session },
         )
       }),
@@ -36,6 +38,11 @@ export function createSessions(database: Database, write: Write): SessionStore {
     async byId(id) {
       const row = database.get<SessionRow>('SELECT * FROM sessions WHERE id = :id', { id })
       return row ? presentSession(row) : null
+    },
+
+    async listOf(userId) {
+      const rows = database.all<SessionRow>('SELECT * FROM sessions WHERE user_id = :userId', { userId })
+      return rows.map(presentSession)
     },
 
     rotate: (id, fromHash, toHash, { rotatedAt, expiresAt }) =>

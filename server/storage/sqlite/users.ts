@@ -60,10 +60,13 @@ export function createUsers(database: Database, write: Write): UserStore {
       return rows.map(presentUser)
     },
 
-    change: (id, { name, active, passwordHash }) =>
+    change: (id, { name, email, active, passwordHash }) =>
       write(() => {
         const sql = `${update} WHERE id = :id RETURNING *`
-        const values = { active: active === undefined ? null : Number(active), ...valuesOf({ name, passwordHash }) }
+        const values = {
+          active: active === undefined ? null : Number(active),
+          ...valuesOf({ name, email, passwordHash }),
+        }
         return one(database.get<UserRow>(sql, { id, ...values }))
       }),
 
@@ -83,10 +86,12 @@ export function createUsers(database: Database, write: Write): UserStore {
 
 const update = `UPDATE users SET
   name = coalesce(:name, name),
+  email = coalesce(:email, email),
   active = coalesce(:active, active),
   password_hash = coalesce(:passwordHash, password_hash)`
 
-const valuesOf = ({ name, passwordHash }: Partial<Pick<UserRecord, 'name' | 'passwordHash'>>) => ({
+const valuesOf = ({ name, email, passwordHash }: Partial<Pick<UserRecord, 'name' | 'email' | 'passwordHash'>>) => ({
   name: name ?? null,
+  email: email ?? null,
   passwordHash: passwordHash ?? null,
 })

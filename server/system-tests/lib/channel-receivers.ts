@@ -90,7 +90,7 @@ export async function startMailReceiver(random: Random): Promise<Receiver> {
     refused: () => refused,
     steady: false,
     port: typeof address === 'object' && address ? address.port : 0,
-    stop: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }
   return receiver
 }

@@ -1,0 +1,71 @@
+import type { Invitation, Invite, NewInvitation } from '#shared/accounts.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { Store } from '../../storage/store.ts'
+import type { FeatureSettings } from '../feature.ts'
+import type { AccountMails } from './account-mails.ts'
+import type { LinkRecord, LinkStore } from './link-records.ts'
+import type { Links } from './links.ts'
+
+export interface InvitationsDependencies {
+  stored: LinkStore
+  links: Links
+  mails: AccountMails
+  users: Pick<Store['users'], 'byEmail'>
+  registration: FeatureSettings['registration']
+}
+
+export type InvitationsService = ReturnType<typeof createInvitationsService>
+
+/** Admins invite people by a link; the account is made when it is accepted. */
+export function createInvitationsService({ stored, links, mails, users, registration }: InvitationsDependencies) {
+  const noInvitation = () => new DomainError('not_found', 'There is no such invitation.')
+
+  async function send(link: LinkRecord, language: string): Promise<NewInvitation> {
+    if (mails.isConfigured) await mails.send({ template: 'invitation', link, language })
+    const url = links.urlOf({ link, user: null })
+    const invitation = present(link)
+    return { url, expiresAt: invitation.expiresAt, mailed: mails.isConfigured, invitation }
+  }
+
+  async function renew(id: string, change: Pick<LinkRecord, 'name' | 'role'>, language: string) {
+    const renewed = await stored.renew(id, { ...change, expiresAt: links.expiryOf('invitation') })
+    if (!renewed) throw noInvitation()
+    return send(renewed, language)
+  }
+
+  return {
+    /** A second invitation of the same address renews the first. Throws email_taken or registration_closed. */
+    async invite({ email, name, role }: Invite, language: string): Promise<NewInvitation> {
+      if (role === 'customer' && registration === 'closed') throw new DomainError('registration_closed')
+      if (await users.byEmail(email)) throw new DomainError('email_taken')
+      const pending = (await stored.byEmail(email, 'invitation')).find(links.isOpen)
+      if (pending) return renew(pending.id, { name, role }, language)
+      return send(await links.create({ kind: 'invitation', email, name, role }), language)
+    },
+
+    /** Those that can be accepted, newest first. */
+    list: async (): Promise<Invitation[]> => (await stored.byKind('invitation')).filter(links.isOpen).map(present),
+
+    /** Valid for seven more days, and sent again. Throws not_found. */
+    async repeat(id: string, language: string): Promise<NewInvitation> {
+      const found = await links.current(id)
+      if (found?.link.kind !== 'invitation') throw noInvitation()
+      return renew(id, found.link, language)
+    },
+
+    /** Throws not_found. */
+    async withdraw(id: string): Promise<void> {
+      const found = await links.current(id)
+      if (found?.link.kind !== 'invitation' || !(await stored.remove(id))) throw noInvitation()
+    },
+  }
+}
+
+const present = ({ id, email, name, role, createdAt, expiresAt }: LinkRecord): Invitation => ({
+  id,
+  email,
+  name: name ?? email,
+  role: role ?? 'customer',
+  createdAt,
+  expiresAt: expiresAt ?? createdAt,
+})

@@ -1,0 +1,81 @@
+import type { ChangeProfile, Profile } from '#shared/accounts.ts'
+import type { Actor } from '#shared/actors.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { RecordCollection } from '../../storage/records.ts'
+import { DuplicateError, type Store } from '../../storage/store.ts'
+import type { UsersService } from '../../services/users.service.ts'
+import type { AccountMails } from './account-mails.ts'
+import type { LinkStore } from './link-records.ts'
+import type { Links } from './links.ts'
+import { emptyProfile, type ProfileRecord } from './profile-records.ts'
+
+export interface ProfileDependencies {
+  profiles: RecordCollection<ProfileRecord>
+  stored: LinkStore
+  links: Links
+  mails: AccountMails
+  users: Pick<UsersService, 'get' | 'change' | 'checkPassword'>
+  store: Pick<Store, 'users'>
+  /** Seconds to wait before the next guess of the account's password; 0 for none. */
+  guesses: (userId: string) => Promise<number>
+}
+
+export type ProfileService = ReturnType<typeof createProfileService>
+
+/** The caller's own account. */
+export function createProfileService(dependencies: ProfileDependencies) {
+  const { profiles, stored, links, mails, users, store, guesses } = dependencies
+
+  async function read(userId: string): Promise<Profile> {
+    const [user, profile, emails] = await Promise.all([
+      users.get(userId),
+      profiles.get(userId),
+      stored.byUser(userId, 'email'),
+    ])
+    const { phone, language, addresses } = profile ?? emptyProfile(userId)
+    const pendingEmail = emails.find(links.isOpen)?.email ?? null
+    return { user, phone, language, addresses, pendingEmail, canChangeEmail: mails.isConfigured }
+  }
+
+  /** Throws wrong_password, email_taken or no_mail. */
+  async function checkNewEmail(userId: string, email: string, current: string | undefined): Promise<void> {
+    if (!mails.isConfigured) throw new DomainError('no_mail')
+    const retryAfter = await guesses(userId)
+    if (retryAfter > 0) throw new DomainError('too_many_requests', undefined, { retryAfter })
+    await users.checkPassword(userId, current ?? '')
+    if (await store.users.byEmail(email)) throw new DomainError('email_taken')
+  }
+
+  /** The address is changed once the link that is sent to it is opened; the former one is told at once. */
+  async function requestEmail(userId: string, email: string, formerEmail: string, language: string): Promise<void> {
+    for (const { id } of await stored.byUser(userId, 'email')) await stored.remove(id)
+    const link = await links.create({ kind: 'email', userId, email, formerEmail })
+    await mails.send({ template: 'email', link, language })
+    await mails.send({ template: 'emailNotice', link, language })
+  }
+
+  async function save(userId: string, change: Partial<ProfileRecord>): Promise<void> {
+    if (await profiles.change(userId, change)) return
+    try {
+      await profiles.create({ ...emptyProfile(userId), ...change })
+    } catch (error) {
+      if (!(error instanceof DuplicateError)) throw error
+      await profiles.change(userId, change)
+    }
+  }
+
+  return {
+    read,
+
+    /** Open orders follow a new name. Throws wrong_password, email_taken or no_mail. */
+    async change(actor: Actor, { email, current, name, ...given }: ChangeProfile, language: string): Promise<Profile> {
+      const { email: formerEmail } = await users.get(actor.id)
+      const newEmail = email === formerEmail ? undefined : email
+      if (newEmail !== undefined) await checkNewEmail(actor.id, newEmail, current)
+      if (Object.values(given).some((value) => value !== undefined)) await save(actor.id, given)
+      if (name !== undefined) await users.change(actor, actor.id, { name })
+      if (newEmail !== undefined) await requestEmail(actor.id, newEmail, formerEmail, given.language ?? language)
+      return read(actor.id)
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { ChangeProfile, ForgotPassword, Invite, ResetPassword, UseLink } from '#shared/accounts.ts'
+import { roles } from '#shared/actors.ts'
+import { DomainError } from '../../lib/errors.ts'
+import { only, open, type Call, type Route } from '../../http/route.ts'
+import type { InvitationsService } from './invitations.service.ts'
+import { mailLanguages } from './mail-texts.ts'
+import type { ProfileService } from './profile.service.ts'
+import type { RecoveryService } from './recovery.service.ts'
+
+export interface AccountDependencies {
+  recovery: RecoveryService
+  invitations: InvitationsService
+  profile: ProfileService
+  /** Seconds to wait before the next request from this address; 0 for none. */
+  forgottenFrom: (address: string | undefined) => Promise<number>
+  /** The same for e-mails to one address. */
+  forgottenBy: (email: string) => Promise<number>
+}
+
+/** Of the browser. */
+const languageOf = (request: Call<unknown, unknown>['request']): string =>
+  request.acceptsLanguages([...mailLanguages]) || 'en'
+
+export const accountRoutes = (dependencies: AccountDependencies): Route[] => [
+  ...recoveryRoutes(dependencies),
+  ...invitationRoutes(dependencies),
+
+  only(roles, { method: 'get', path: '/auth/profile' }, async ({ identity }) => ({
+    status: 200,
+    body: await dependencies.profile.read(identity.id),
+  })),
+
+  only(roles, { method: 'patch', path: '/auth/me', body: ChangeProfile }, async ({ identity, body, request }) => {
+    const changed = await dependencies.profile.change(identity, body, languageOf(request))
+    const fields = Object.keys(body).filter((field) => field !== 'current')
+    return { status: 200, body: changed, log: { message: 'profile changed', fields } }
+  }),
+]
+
+const recoveryRoutes = ({ recovery, forgottenFrom, forgottenBy }: AccountDependencies): Route[] => [
+  open({ method: 'post', path: '/auth/forgot', body: ForgotPassword }, async ({ body: { email }, request }) => {
+    const retryAfter = await forgottenFrom(request.ip)
+    if (retryAfter > 0) throw new DomainError('too_many_requests', undefined, { retryAfter })
+    // A refusal would not tell more than the e-mails that have arrived, but would let others know that there were some.
+    if ((await forgottenBy(email)) === 0) await recovery.forgot(email, languageOf(request))
+    return { status: 202, body: {} }
+  }),
+
+  open({ method: 'post', path: '/auth/link', body: UseLink }, async ({ body: { token } }) => ({
+    status: 200,
+    body: await recovery.details(token),
+  })),
+
+  open({ method: 'post', path: '/auth/reset', body: ResetPassword }, async ({ body }) => {
+    const user = await recovery.reset(body)
+    return { status: 204, log: { message: 'password set by a link', user } }
+  }),
+
+  open({ method: 'post', path: '/auth/confirm-email', body: UseLink }, async ({ body: { token } }) => {
+    const user = await recovery.confirmEmail(token)
+    return { status: 204, log: { message: 'e-mail address changed', user } }
+  }),
+
+  only(['admin'], { method: 'post', path: '/users/:id/reset' }, async ({ param, request }) => {
+    const link = await recovery.resetLinkFor(param('id'), languageOf(request))
+    return { status: 201, body: link, log: { message: 'reset link made', user: param('id') } }
+  }),
+]
+
+const invitationRoutes = ({ invitations }: AccountDependencies): Route[] => [
+  only(['admin'], { method: 'post', path: '/users/invite', body: Invite }, async ({ body, request }) => {
+    const created = await invitations.invite(body, languageOf(request))
+    const { id, role } = created.invitation
+    return { status: 201, body: created, log: { message: 'person invited', invitation: id, role } }
+  }),
+
+  only(['admin'], { method: 'get', path: '/invitations' }, async () => ({
+    status: 200,
+    body: { invitations: await invitations.list() },
+  })),
+
+  only(['admin'], { method: 'post', path: '/invitations/:id/repeat' }, async ({ param, request }) => {
+    const repeated = await invitations.repeat(param('id'), languageOf(request))
+    return { status: 201, body: repeated, log: { message: 'invitation repeated', invitation: param('id') } }
+  }),
+
+  only(['admin'], { method: 'delete', path: '/invitations/:id' }, async ({ param }) => {
+    await invitations.withdraw(param('id'))
+    return { status: 204, log: { message: 'invitation withdrawn', invitation: param('id') } }
+  }),
+]
