@@ -3,7 +3,7 @@ import type { Role } from './actors.ts'
 import { notificationEvents } from './notifications.ts'
 
 /** How a person is told: `page` is the list and the notices in the page. */
-export const notificationChannels = ['page', 'push', 'email'] as const
+export const notificationChannels = ['page', 'push', 'email', 'sms'] as const
 export type NotificationChannelName = (typeof notificationChannels)[number]
 
 /** What a person can be told of: kept notifications, the receipt of one's own order, and offers. */
@@ -14,17 +14,19 @@ type Channels = Partial<Record<NotificationChannelName, boolean>>
 
 const everyChannel: Channels = { page: true, push: true, email: true }
 const pageAndPush: Channels = { page: true, push: true }
+// Each SMS costs money, so only those are sent that cannot wait.
+const everyChannelAndSms: Channels = { ...everyChannel, sms: true }
 
 /** The channels that can tell of an event, and whether they do as long as a person has not chosen. */
 const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.placed': { email: true },
   'order.offered': { push: true },
-  'order.accepted': everyChannel,
+  'order.accepted': { ...everyChannel, sms: false },
   'order.assigned': pageAndPush,
-  'order.on_the_way': everyChannel,
+  'order.on_the_way': everyChannelAndSms,
   'order.in_progress': { page: true, push: false },
-  'order.completed': everyChannel,
-  'order.cancelled': everyChannel,
+  'order.completed': { ...everyChannel, sms: false },
+  'order.cancelled': everyChannelAndSms,
   'order.rejected': everyChannel,
   'order.released': everyChannel,
   'order.changed': pageAndPush,
@@ -45,14 +47,23 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
   admin: ['order.rejected'],
 }
 
+/** Whether the channel can tell of the event. */
+export const hasChannel = (event: PreferenceEvent, channel: NotificationChannelName): boolean =>
+  defaults[event][channel] !== undefined
+
 export const isToldByDefault = (event: PreferenceEvent, channel: NotificationChannelName): boolean =>
   defaults[event][channel] ?? false
 
-/** What a person of this role is told of, as long as they have not chosen. Only customers are told by e-mail. */
+/** What a person of this role is told of, as long as they have not chosen. Only customers are told by e-mail and SMS. */
 export function defaultPreferences(role: Role): Partial<Record<PreferenceEvent, Channels>> {
   const rows = eventsOfRole[role].map((event) => {
-    const { email, ...others } = defaults[event]
-    return [event, role === 'customer' && email !== undefined ? { ...others, email } : others] as const
+    const { page, push } = defaults[event]
+    return [
+      event,
+      role === 'customer'
+        ? defaults[event]
+        : { ...(page !== undefined && { page }), ...(push !== undefined && { push }) },
+    ] as const
   })
   return Object.fromEntries(rows)
 }
@@ -87,9 +98,11 @@ const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time 
 export const QuietHours = z.strictObject({ from: timeOfDay, to: timeOfDay, timeZone })
 export type QuietHours = z.infer<typeof QuietHours>
 
+const choice = z.optional(z.boolean())
+
 const Events = z.partialRecord(
   z.enum(preferenceEvents),
-  z.strictObject({ page: z.optional(z.boolean()), push: z.optional(z.boolean()), email: z.optional(z.boolean()) }),
+  z.strictObject({ page: choice, push: choice, email: choice, sms: choice }),
 )
 
 /** `language`: of e-mails; null follows the page. */

@@ -8,9 +8,10 @@ import { dictionaries } from './languages.ts'
 const test = suite<{ environment: TestEnvironment }>('notifications')
 
 test.before(async (context) => {
-  // No server listens there: the settings show e-mail, and what waits to be sent concerns no other test.
-  const smtp = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'orders@example.com', PUBLIC_URL: 'https://example.com' }
-  context.environment = await TestEnvironment.open(smtp)
+  // Nothing listens there: the settings show every channel, and what waits to be sent concerns no other test.
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'orders@example.com', PUBLIC_URL: 'https://example.com' }
+  const sms = { SMS_URL: 'http://127.0.0.1:9/{phone}/{text}' }
+  context.environment = await TestEnvironment.open({ ...mail, ...sms })
 })
 test.after(({ environment }) => environment.close())
 
@@ -63,7 +64,7 @@ test('a person chooses what is told and how; the choice is there after a reload'
     page.getByRole('checkbox', { name: settings.cell(settings.events[event], settings.channels[channel]) })
   await choice('order.placed', 'email').waitFor()
   assert.is(await choice('order.placed', 'page').count(), 0)
-  assert.is(await choice('order.accepted', 'push').count(), 0, 'this server has no push')
+  assert.is(await choice('order.accepted', 'push').count(), 1)
   const stored = page.waitForResponse((response) => response.request().method() === 'PUT')
   await choice('order.placed', 'email').uncheck()
   await stored
@@ -78,6 +79,7 @@ test('a person chooses what is told and how; the choice is there after a reload'
     [false, true],
   )
   assert.is(await language.inputValue(), 'de')
+  assert.is(await page.evaluate(() => document.documentElement.scrollWidth), phone.width)
 })
 
 test.run()

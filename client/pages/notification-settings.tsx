@@ -30,7 +30,7 @@ export default function NotificationSettingsPage() {
       {preferences === null && model.error.value === null && <Skeleton rows={1} class="h-80" />}
       {preferences && (
         <div class="grid gap-8">
-          <EventTable model={model} />
+          <Events model={model} />
           {preferences.channels.includes('push') && <Quiet model={model} quietHours={preferences.quietHours} />}
           {preferences.channels.length > 1 && <MessageLanguage model={model} language={preferences.language} />}
         </div>
@@ -41,7 +41,7 @@ export default function NotificationSettingsPage() {
 
 const reportFailure = (error: unknown) => showNotice(messageOf(error), 'problem')
 
-function EventTable({ model }: { model: PreferencesModel }) {
+function Events({ model }: { model: PreferencesModel }) {
   const { me } = useWorkspace()
   const channels = model.channels.value
   const nameOfEvent = (event: PreferenceEvent) =>
@@ -49,51 +49,38 @@ function EventTable({ model }: { model: PreferencesModel }) {
       ? t().notificationSettings.takenBack
       : t().notificationSettings.events[event]
   return (
-    <table class="w-full rounded-md border border-line bg-surface text-start">
-      <thead>
-        <tr>
-          <th scope="col" class="p-3 ps-4 text-start text-sm font-medium text-soft">
-            {t().notificationSettings.event}
-          </th>
-          {channels.map((channel) => (
-            <th key={channel} scope="col" class="w-18 p-1 text-center text-sm font-medium text-soft">
-              {t().notificationSettings.channels[channel]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {model.events.value.map((event) => (
-          <tr key={event} class="border-t border-line">
-            <th scope="row" class="p-3 ps-4 text-start font-normal text-pretty">
-              {nameOfEvent(event)}
-            </th>
+    <ul class="rounded-md border border-line bg-surface">
+      {model.events.value.map((event) => (
+        <li
+          key={event}
+          class="flex flex-wrap items-center justify-between gap-x-6 px-4 py-2 not-first:border-t not-first:border-line"
+        >
+          <span class="min-w-[min(100%,12rem)] flex-1 py-1 text-pretty">{nameOfEvent(event)}</span>
+          <span class="flex flex-wrap gap-x-5">
             {channels.map((channel) => {
               const on = model.preferences.value?.events[event]?.[channel]
+              const name = t().notificationSettings.channels[channel]
               return (
-                <td key={channel} class="p-0 text-center">
-                  {on !== undefined && (
-                    <label class="inline-grid size-11 place-items-center">
-                      <span class="sr-only">
-                        {t().notificationSettings.cell(nameOfEvent(event), t().notificationSettings.channels[channel])}
-                      </span>
-                      <input
-                        type="checkbox"
-                        class="size-5"
-                        checked={on}
-                        onChange={({ currentTarget: { checked } }) =>
-                          void model.choose(event, channel, checked).catch(reportFailure)
-                        }
-                      />
-                    </label>
-                  )}
-                </td>
+                on !== undefined && (
+                  <label key={channel} class="hit flex items-center gap-2 text-sm">
+                    <input
+                      type="checkbox"
+                      class="size-5"
+                      aria-label={t().notificationSettings.cell(nameOfEvent(event), name)}
+                      checked={on}
+                      onChange={({ currentTarget: { checked } }) =>
+                        void model.choose(event, channel, checked).catch(reportFailure)
+                      }
+                    />
+                    {name}
+                  </label>
+                )
               )
             })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -73,14 +73,14 @@ function Delivery({ delivery, log, active, onSent }: DeliveryProps) {
     <details class="group">
       <summary class="flex cursor-pointer flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-sunken focus-visible:-outline-offset-2">
         <span class="icon-[lucide--chevron-right] size-4 shrink-0 text-soft transition-transform group-open:rotate-90 rtl:-scale-x-100" />
-        <span class="min-w-0 flex-1">{t().webhooks.eventNames[event]}</span>
+        <span class="min-w-40 flex-1">{t().webhooks.eventNames[event]}</span>
         <span class={`inline-flex items-center gap-1.5 text-sm ${text}`}>
           <span class={`${icon} size-4 shrink-0`} aria-hidden="true" />
           <StateText delivery={delivery} />
         </span>
         <ClockTime at={createdAt} class="text-sm text-soft sm:w-32 sm:text-end" />
       </summary>
-      <div class="grid gap-4 px-4 pb-4">
+      <div class="grid gap-4 p-4">
         <ul class="grid gap-2">
           {attempts.map((attempt) => (
             <Attempt key={attempt.at} attempt={attempt} />

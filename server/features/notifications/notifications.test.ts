@@ -131,12 +131,12 @@ test('the list comes in pages, newest first', async ({ app }) => {
 test('a person chooses what is told in the page; others are not affected', async ({ app }) => {
   const [customer, other, vendor] = [await app.customer(), await app.customer(), await app.vendor()]
   const { body: defaults } = await customer.get('/api/notifications/preferences')
-  assert.equal(Preferences.parse(defaults).channels, ['page'], 'without SMTP there is no e-mail')
+  assert.equal(Preferences.parse(defaults).channels, ['page', 'push'], 'without SMTP there is no e-mail')
   assert.equal(defaults.events['order.in_progress'], { page: true, push: false })
   const chosen = { events: { 'order.on_the_way': { page: false } }, quietHours: null, language: 'de' }
   const changed = await customer.call('PUT', '/api/notifications/preferences', chosen)
   assert.equal([changed.status, changed.body.language], [200, 'de'])
-  assert.equal(changed.body.events['order.on_the_way'], { page: false, push: true, email: true })
+  assert.equal(changed.body.events['order.on_the_way'], { page: false, push: true, email: true, sms: true })
   assert.equal((await customer.get('/api/notifications/preferences')).body, changed.body)
   assert.equal((await other.get('/api/notifications/preferences')).body, defaults)
 

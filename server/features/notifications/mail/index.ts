@@ -1,6 +1,6 @@
 import type { Core } from '../../feature.ts'
 import type { PreferencesService } from '../preferences.service.ts'
-import { createMailChannel, mailChannelName } from './mail-channel.ts'
+import { createMailChannel } from './mail-channel.ts'
 import { createMessageText } from './message-text.ts'
 import { messageTextRoutes } from './message-text-routes.ts'
 import { unsubscribeRoutes } from './unsubscribe-routes.ts'
@@ -17,7 +17,7 @@ export function createMail(core: Core, preferences: PreferencesService) {
     ...messageTextRoutes(createMessageText({ store, localeOf: preferences.localeOf, publicUrl })),
   ]
   if (!mailer.isConfigured) return { routes, channels: [] }
-  const { channel, tell, orderPlaced } = createMailChannel({
+  const { name, channel, tell, orderPlaced } = createMailChannel({
     store,
     outbox,
     mailer,
@@ -27,7 +27,7 @@ export function createMail(core: Core, preferences: PreferencesService) {
     unsubscribeUrl: links.urlFor,
     clock,
   })
-  outbox.channel(mailChannelName, channel)
+  outbox.channel(name, channel)
   events.withEveryChange(orderPlaced)
   return { routes, channels: [{ tell }] }
 }

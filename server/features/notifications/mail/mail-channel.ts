@@ -1,70 +1,28 @@
-import type { PageLocale, PreferenceEvent } from '#shared/notification-preferences.ts'
-import { isoTime, type Clock } from '../../../lib/clock.ts'
-import { UndeliverableError } from '../../../lib/errors.ts'
 import type { Mailer } from '../../../lib/mailer.ts'
-import { z } from '../../../lib/zod.ts'
-import { asOf } from '../../../services/order-changes.ts'
-import { giveUpAfter, type DeliveryChannel, type Outbox } from '../../../services/outbox.ts'
-import type { OrderRecord, Store } from '../../../storage/store.ts'
-import type { NotificationChannel } from '../channels.ts'
-import { notificationIdOf } from '../recipients.ts'
+import { createCustomerChannel, type CustomerChannelDependencies } from '../customer-channel.ts'
 import { mailContent } from './content.ts'
 import { html } from './html.ts'
 import { plainText } from './plain-text.ts'
-import { hasMail, mailEvents, type MailEvent } from './texts/index.ts'
+import { mailEvents } from './texts/index.ts'
 
-export interface MailChannelDependencies {
-  store: { orders: Pick<Store['orders'], 'byId'>; users: Pick<Store['users'], 'byId'> }
-  outbox: Pick<Outbox, 'add'>
+export interface MailChannelDependencies extends CustomerChannelDependencies {
   mailer: Pick<Mailer, 'send'>
-  preferences: {
-    wanted(channel: 'email', told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
-    localeOf(userId: string): Promise<PageLocale>
-  }
-  isConnected(userId: string): Promise<boolean>
-  publicUrl: () => string
   unsubscribeUrl: (userId: string) => string
-  clock: Pick<Clock, 'now'>
 }
 
-/** The name of the channel in the outbox. */
-export const mailChannelName = 'mail'
-
-/** Ids only: a mail is written from the stored order when it is sent. */
-const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(mailEvents) })
-
 /** Tells customers of their orders by e-mail. */
-export function createMailChannel(dependencies: MailChannelDependencies) {
-  const { store, outbox, mailer, preferences, isConnected, publicUrl, unsubscribeUrl, clock } = dependencies
-
-  const add = (id: string, { id: orderId, version, customer }: OrderRecord, event: MailEvent) =>
-    outbox.add({
-      id: `${mailChannelName}-${id}`,
-      channel: mailChannelName,
-      queue: `${mailChannelName} ${customer.id}`,
-      payload: { orderId, version, event },
-    })
-
-  /** An older change was told long ago: the outbox forgets after days which messages it had. */
-  const isRecent = (at: string) => at > isoTime(clock.now() - giveUpAfter)
-
-  const channel: DeliveryChannel = {
-    async send({ id, payload }, signal) {
-      const { orderId, version, event } = Payload.parse(payload)
-      const order = await store.orders.byId(orderId)
-      const customer = order && (await store.users.byId(order.customer.id))
-      if (!order || !customer?.active) throw new UndeliverableError('the order or its customer no longer exists')
-      const { id: userId, email } = customer
-      const [wanted] = await preferences.wanted('email', [{ userId, event }])
-      if (!wanted) return 'not sent: the customer does not want it'
-      if (await isConnected(userId)) return 'not sent: the customer has the page open'
-      const url = publicUrl()
-      const links = { order: `${url}/orders/${orderId}`, unsubscribe: unsubscribeUrl(userId) }
-      const content = mailContent(asOf(order, version), event, await preferences.localeOf(userId), links)
+export const createMailChannel = ({ mailer, unsubscribeUrl, ...dependencies }: MailChannelDependencies) =>
+  createCustomerChannel(dependencies, {
+    name: 'mail',
+    preference: 'email',
+    events: mailEvents,
+    async deliver({ id, event, order, customer, locale, url }, signal) {
+      const unsubscribe = unsubscribeUrl(customer.id)
+      const content = mailContent(order, event, locale, { order: url, unsubscribe })
       const host = new URL(url).hostname
       return await mailer.send(
         {
-          to: email,
+          to: customer.email,
           subject: content.subject,
           text: plainText(content),
           html: html(content),
@@ -72,35 +30,13 @@ export function createMailChannel(dependencies: MailChannelDependencies) {
           messageId: `<${id}@${host}>`,
           headers: {
             'X-Callout-Delivery': id,
-            References: `<order-${orderId}@${host}>`,
+            References: `<order-${order.id}@${host}>`,
             'Auto-Submitted': 'auto-generated', // RFC 3834: no out-of-office replies
-            'List-Unsubscribe': `<${links.unsubscribe}>`,
+            'List-Unsubscribe': `<${unsubscribe}>`,
             'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', // RFC 8058
           },
         },
         signal,
       )
     },
-  }
-
-  const tells: NotificationChannel = {
-    async tell(told, order) {
-      for (const notification of told) {
-        const { id, userId, at } = notification
-        if (userId !== order.customer.id || !hasMail(notification) || !isRecent(at)) continue
-        await add(id, order, notification.event)
-      }
-    },
-  }
-
-  return {
-    channel,
-    tell: tells.tell,
-
-    /** A receipt of the order itself, which its customer is not told of otherwise. */
-    async orderPlaced(order: OrderRecord, published: number): Promise<void> {
-      if (published > 0 || !isRecent(order.createdAt)) return
-      await add(notificationIdOf(order.id, 1, order.customer.id), asOf(order, 1), 'order.placed')
-    },
-  }
-}
+  })

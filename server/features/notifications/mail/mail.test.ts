@@ -118,7 +118,7 @@ test('a mail that the preferences exclude is not sent; language and switch follo
   smtp,
 }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor('Ben')]
-  assert.equal((await customer.get('/api/notifications/preferences')).body.channels, ['page', 'email'])
+  assert.equal((await customer.get('/api/notifications/preferences')).body.channels, ['page', 'push', 'email'])
   await readsIn(customer, 'en')
   const chosen = { events: { 'order.placed': { email: false } }, quietHours: null, language: 'de' }
   await customer.call('PUT', '/api/notifications/preferences', chosen)
