@@ -12,6 +12,8 @@ interface ShownOptions extends NotificationOptions {
 
 /** Shows push messages as notifications, also while no page is open. */
 export function handlePush(worker: WorkerGlobals): void {
+  /** The ids of messages, as long as the browser keeps the worker running. */
+  const rung = new Set<string>()
   const pages = () => worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
 
   function show(title: string, options: ShownOptions): Promise<void> {
@@ -20,14 +22,13 @@ export function handlePush(worker: WorkerGlobals): void {
 
   async function received({ data }: PushEvent): Promise<void> {
     const { id, event, order } = readPush(data?.json())
-    const tag = order?.id ?? 'test'
-    const shown = await worker.registration.getNotifications({ tag })
     // The server may send a message twice; it rings once.
-    if (shown.some((notification) => textOf(notification.data, 'id') === id)) return
+    if (rung.has(id)) return
+    rung.add(id)
     const [texts, open] = await Promise.all([readTexts(), pages()])
     const isOffer = event === 'order.offered'
     await show(texts(event) || 'Callout', {
-      tag,
+      tag: order?.id ?? 'test',
       renotify: true,
       body: order?.number ?? '',
       lang: texts('lang'),
@@ -47,7 +48,12 @@ export function handlePush(worker: WorkerGlobals): void {
     const result = await acceptOffer(orderId, `push-${textOf(data, 'id')}`.slice(0, 100))
     const texts = await readTexts()
     const number = textOf(data, 'number')
-    await show(texts(result), { tag: orderId, body: number, lang: texts('lang'), data: { orderId, number } })
+    await show(texts(result) || 'Callout', {
+      tag: orderId,
+      body: number,
+      lang: texts('lang'),
+      data: { orderId, number },
+    })
   }
 
   async function openPage(path: string): Promise<void> {
