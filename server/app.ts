@@ -1,5 +1,6 @@
 import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
+import { withAccessChecks } from './auth/checks.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
@@ -18,6 +19,9 @@ import {
 } from './demo/demo-accounts.ts'
 import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
 import { createHttpServer } from './http/index.ts'
+import { createRateLimits } from './http/middleware/rate-limits.ts'
+import { createRefuseDemo } from './http/middleware/refuse-demo.ts'
+import { createSignIn } from './http/sign-in.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import { createLifecycle, type Part } from './lib/lifecycle.ts'
 import { createLog, type LogOptions } from './lib/log.ts'
@@ -76,29 +80,40 @@ export async function createApp(config: Config, options: AppOptions) {
 
   const outbox = createOutbox(core)
   const mailer = createMailer(config)
+  const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
+  const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
+  const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
   const httpAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const features = createFeatures({
     ...core,
     publish: publisher.publish,
     outbox,
     mailer,
+    signIn,
+    sessions,
+    accounts: services.users,
     presence,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
       sms: config.sms,
+      requireSecondFactor: config.requireSecondFactor,
+      keepAudit: config.keepAudit,
+      oidc: config.oidc,
       severalNodes: redisUrl !== null,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
   })
   const { devices } = features
-  const identify = createIdentify(sessions, features.tokens)
-  const shared = { config, identify, createLimiter }
+  const identifyLimited = createIdentify(sessions, features.tokens)
+  const identify = withAccessChecks(identifyLimited, features.accessChecks)
+  const shared = { config, identify }
   const mqtt = createMqtt({
     ...core,
     ...shared,
+    createLimiter,
     publishing,
     membership,
     presence,
@@ -123,8 +138,10 @@ export async function createApp(config: Config, options: AppOptions) {
     ...shared,
     services,
     sessions,
-    knownBrowsers,
-    isDemoAccount: (id) => demo.ids.has(id),
+    identifyLimited,
+    audits: features.audits,
+    signIn,
+    limits,
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,

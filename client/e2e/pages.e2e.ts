@@ -22,8 +22,8 @@ test.after(({ environment }) => environment.close())
 
 const paths = {
   customer: ['/', '/orders', '/notifications/settings', '/no-such-page'],
-  vendor: ['/', '/jobs', '/finished', '/devices'],
-  admin: ['/', '/users', '/services', '/webhooks'],
+  vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
+  admin: ['/', '/users', '/services', '/webhooks', '/audit', '/second-factor'],
 } as const
 /** In one theme, as each page takes a second. */
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })

@@ -5,7 +5,7 @@ import { en } from '../i18n/en.ts'
 import { provideEnglish } from '../i18n/index.ts'
 import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
-import { sessionOf, user } from '../models/session/session.ts'
+import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
@@ -21,6 +21,8 @@ const roles = {
   vendor: lazy(() => loadChunk(() => import('./vendor/index.tsx'))),
   admin: lazy(() => loadChunk(() => import('./admin/index.tsx'))),
 }
+
+const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))
 
 const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
@@ -40,6 +42,7 @@ if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch
 export default function SignedIn() {
   const me = user.value
   // `key`: another person gets a new workspace, without data of the previous one.
+  if (me && secondFactorMissing.value) return <SecondFactorRequired userId={me.id} />
   return me && <SignedInPages key={me.id} me={me} />
 }
 

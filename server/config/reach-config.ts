@@ -1,3 +1,4 @@
+import type { Role } from '#shared/actors.ts'
 import { z } from '../lib/zod.ts'
 import { atLeastOne } from './limit.ts'
 import { duration } from './duration.ts'
@@ -22,6 +23,8 @@ export const reachKeys = {
   SMS_BODY: z.optional(z.string()),
   SMS_AUTHORIZATION: z.optional(z.string()),
   SMS_PER_DAY: atLeastOne(200),
+  REQUIRE_SECOND_FACTOR: z._default(z.enum(['none', 'admin', 'staff'], 'One of none, admin, staff'), 'none'),
+  KEEP_AUDIT: z.optional(duration),
   WEBHOOKS_ALLOW_PRIVATE: z.optional(
     z.pipe(
       z.enum(['true', 'false'], 'Either true or false'),
@@ -41,6 +44,7 @@ export interface SmsConfig {
   readonly authorization: string | null
   readonly perDay: number
 }
+const secondFactorRoles = { none: [], admin: ['admin'], staff: ['admin', 'vendor'] } as const
 
 const Reach = z.object(reachKeys)
 
@@ -52,6 +56,10 @@ export interface ReachConfig {
   readonly mailFrom: string | null
   /** null: no text message is sent. */
   readonly sms: SmsConfig | null
+  /** Whose sessions are limited until they have a second factor. */
+  readonly requireSecondFactor: readonly Role[]
+  /** How long entries of the audit log are kept, in seconds. null: for ever. */
+  readonly keepAudit: number | null
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
   /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
@@ -88,6 +96,8 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
             authorization: values.SMS_AUTHORIZATION ?? null,
             perDay: values.SMS_PER_DAY,
           }),
+    requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
+    keepAudit: values.KEEP_AUDIT ?? null,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
     pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -33,6 +34,10 @@ type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
+const randomPassword = () => randomBytes(32).toString('base64url')
+
+const badCredentials = () => new DomainError('bad_credentials', 'E-mail or password is wrong.')
+
 export function createUsersService(dependencies: UsersDependencies) {
   const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
   async function add(input: Omit<CreateUser, 'role'> & { role: Role }): Promise<UserRecord> {
@@ -56,17 +61,26 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
-    async login({ email, password }: Login): Promise<OpenedSession> {
+    async authenticate({ email, password }: Login): Promise<UserRecord> {
       const user = await store.users.byEmail(email)
-      if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
-        throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
-      }
+      if ((await passwordMatches(user?.passwordHash ?? null, password)) && user?.active) return user
+      throw badCredentials()
+    },
+
+    /** A session of this user. `check` has passed before; it rejects when the user may not sign in after all. */
+    async openSession(user: UserRecord, check: (now: UserRecord) => Promise<void>): Promise<OpenedSession> {
       const opened = await sessions.open(user)
-      // The password may have been changed, or the user deactivated, while the hash was computed.
-      const now = await store.users.byId(user.id)
-      if (now?.active && now.passwordHash === user.passwordHash) return opened
-      await sessions.end(opened.sessionId)
-      throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
+      try {
+        // The password, or what `check` reads, may have been changed since it was read. What ends all sessions of the
+        // user from now on ends this one too.
+        const now = await store.users.byId(user.id)
+        if (!now?.active || now.passwordHash !== user.passwordHash) throw badCredentials()
+        await check(now)
+        return opened
+      } catch (error) {
+        await sessions.end(opened.sessionId)
+        throw error
+      }
     },
 
     /** Throws not_found. */
@@ -78,6 +92,18 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     async list(filter: { role?: Role }): Promise<User[]> {
       return (await store.users.list(filter)).map(presentUser)
+    },
+
+    /** An account that is opened in another way than by a password. Throws email_taken. */
+    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
+      add({ ...input, password: randomPassword() }),
+
+    /** No password opens the account any more, and its sessions end. null when there is no such user. */
+    async endPassword(id: string): Promise<UserRecord | null> {
+      const passwordHash = await hashPassword(randomPassword(), passwordCost)
+      const user = await store.users.change(id, { passwordHash })
+      await sessions.endAllOf(id)
+      return user
     },
 
     /** Throws email_taken. */

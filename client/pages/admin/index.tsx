@@ -14,6 +14,8 @@ import { AdminContext } from './context.ts'
 import { DeskPage } from './desk.tsx'
 
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
+const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
@@ -38,16 +40,24 @@ export default function AdminPages() {
             { href: '/services', label: t().common.services },
           ]}
           menu={
-            <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
-              <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
-              {t().nav.webhooks}
-            </a>
+            <>
+              <a href="/audit" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--scroll-text] size-4 text-soft" aria-hidden="true" />
+                {t().audit.title}
+              </a>
+              <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
+                {t().nav.webhooks}
+              </a>
+            </>
           }
         />
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/notifications" component={NotificationsPage} />
+          <Route path="/second-factor" component={SecondFactorPage} />
+          <Route path="/audit" component={AuditPage} />
           <Route path="/notifications/settings" component={NotificationSettingsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />

@@ -18,6 +18,7 @@ import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
 
+const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
@@ -64,6 +65,7 @@ export default function VendorPages() {
         <Route path="/orders/:id" component={OrderPage} />
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
+        <Route path="/second-factor" component={SecondFactorPage} />
         <Route path="/notifications" component={NotificationsPage} />
         <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />

@@ -1,6 +1,8 @@
+import { Webhook } from 'standardwebhooks'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
+import { DomainError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import { createOutbox } from '../../services/outbox.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
@@ -11,6 +13,7 @@ import { startReceiver } from '../../testing/webhook-receiver.ts'
 import { createWebhookDeliveries } from './deliveries.service.ts'
 import { channelName, createWebhookMessages } from './messages.ts'
 import { createPost } from './post.ts'
+import { newSecret, redactSecrets } from './signature.ts'
 import { createCurrentWebhooks } from './webhook-list.ts'
 import { createWebhookLog, createWebhookStore, webhookDeliveryRecords, webhookRecords } from './webhook-records.ts'
 import { createWebhooksService } from './webhooks.service.ts'
@@ -184,6 +187,57 @@ test('a webhook that one node has created gets what changes on another node afte
   await two.outbox.drain()
   assert.is(receiver.received.length, 1)
   await end()
+})
+
+test('a former secret signs for 24 hours, and only the last one', async () => {
+  const { clock, receiver, node, end } = await setUp()
+  const { service, deliveries } = node()
+  const { webhook, secret: first } = await service.create({ url: receiver.url, events: [...events] })
+  const { secret: second } = await service.rotate(webhook.id)
+  const { secret: third } = await service.rotate(webhook.id)
+  await deliveries.test(webhook.id)
+  clock.advance(24 * hour)
+  await deliveries.test(webhook.id)
+  const signatures = receiver.received.map(({ headers, body }) => {
+    const [id, at] = [String(headers['webhook-id']), new Date(Number(headers['webhook-timestamp']) * 1000)]
+    const signers = { first, second, third }
+    const sent = String(headers['webhook-signature']).split(' ')
+    const valid = Object.entries(signers).filter(([, secret]) => sent.includes(new Webhook(secret).sign(id, at, body)))
+    return [valid.map(([name]) => name), sent.length]
+  })
+  assert.equal(signatures, [
+    [['second', 'third'], 2],
+    [['third'], 1],
+  ])
+  assert.is((await service.list())[0]?.oldSecretUntil, null)
+  await end()
+})
+
+test('an address without TLS needs WEBHOOKS_ALLOW_PRIVATE, and there may be 50 webhooks', async () => {
+  const { store, clock, end } = await setUp()
+  const webhooks = createWebhookStore(store)
+  const current = createCurrentWebhooks({ webhooks, severalNodes: false, clock })
+  const service = createWebhooksService({ webhooks, current, allowPrivate: false, clock })
+  const refusalOf = async (work: Promise<unknown>) => {
+    const error: unknown = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    return error instanceof DomainError ? [error.code, error.more.errors?.[0]?.code] : error
+  }
+  const plain = { url: 'http://example.com/', events: [...events] }
+  const { webhook } = await service.create({ ...plain, url: 'https://example.com/' })
+  assert.equal(await refusalOf(service.create(plain)), ['invalid_request', 'https_required'])
+  assert.equal(await refusalOf(service.change(webhook.id, { url: plain.url })), ['invalid_request', 'https_required'])
+  for (let n = 1; n < 50; n++) await service.create({ ...plain, url: 'https://example.com/' })
+  const another = service.create({ ...plain, url: 'https://example.com/' })
+  assert.equal(await refusalOf(another), ['invalid_request', undefined])
+  await end()
+})
+
+test('the log of the server contains no secret', () => {
+  const secret = newSecret()
+  assert.is(redactSecrets(`{"msg":"${secret}","n":1}`), '{"msg":"whsec_[Redacted]","n":1}')
 })
 
 test('the webhooks are read once; where other nodes may change them, at most once a second', async () => {
