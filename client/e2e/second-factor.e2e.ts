@@ -2,6 +2,9 @@ import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import * as z from 'zod/mini'
+import { User } from '#shared/users.ts'
+import type { ApiClient } from './api.ts'
 import { TestEnvironment } from './environment.ts'
 import { dictionaries } from './languages.ts'
 
@@ -16,6 +19,8 @@ const phone = { width: 360, height: 740 }
 const { secondFactor: texts, common, components, errors } = dictionaries.en
 const code = (page: Page) => page.getByLabel(texts.code, { exact: true })
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+const listUsers = async (admin: ApiClient) => (await admin.get('/users', z.object({ users: z.array(User) }))).users
 
 /** The app's code `steps` after the current one; the server accepts the next one too. */
 function codeOf(secret: string, steps = 0): string {
@@ -58,6 +63,17 @@ test('a vendor sets it up, and signs in with a code and with a recovery code', a
   }
   await signInWith(codeOf(secret, 1))
   await signInWith(recoveryCodes[0] ?? '')
+
+  const admin = await environment.signedInPage('admin@example.com', { width: 1280, height: 800 })
+  await admin.goto(`${environment.url}/users`)
+  const { name } =
+    (await environment.apiClient('admin@example.com').then(listUsers)).find((one) => one.email === email) ?? {}
+  await admin.getByRole('button', { name: texts.resetOf(name ?? '') }).click()
+  await press(admin, texts.reset)
+  await admin.getByText(texts.wasReset(name ?? '')).waitFor()
+  // The open session ends; the password alone opens a new one.
+  await page.getByText(errors.session_ended).waitFor()
+  await environment.signIn(page, email)
 })
 
 test.run()

@@ -434,6 +434,12 @@ export const de: Dictionary = {
       'Der zweite Faktor ist an. Bewahren Sie diese Wiederherstellungscodes dort auf, wo Sie sie ohne Telefon finden: Jeder meldet Sie einmal an. Sie werden nicht noch einmal angezeigt.',
     codesStored: 'Ich habe sie aufbewahrt',
     download: 'Als Datei herunterladen',
+    reset: 'Zweiten Faktor zurücksetzen',
+    resetOf: (name) => `Zweiten Faktor von ${name} zurücksetzen`,
+    resetHelp:
+      'Für eine Person, die Telefon und Wiederherstellungscodes verloren hat: Stellen Sie sicher, dass {name} selbst darum bittet. Danach genügt das Passwort von {name}, und offene Sitzungen enden.',
+    wasReset: (name) => `Der zweite Faktor von ${name} ist aus.`,
+    hasNone: (name) => `${name} hat keinen zweiten Faktor.`,
   },
 
   devices: {

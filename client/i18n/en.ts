@@ -433,6 +433,12 @@ export const en = {
       'The second factor is on. Store these recovery codes where you find them without your phone: each signs you in once. They are not shown again.',
     codesStored: 'I have stored them',
     download: 'Download as a file',
+    reset: 'Reset second factor',
+    resetOf: (name: string) => `Reset the second factor of ${name}`,
+    resetHelp:
+      'For a person who has lost the phone and the recovery codes: make sure that it is {name} who asks. The password alone then signs {name} in, and open sessions end.',
+    wasReset: (name: string) => `The second factor of ${name} is off.`,
+    hasNone: (name: string) => `${name} has no second factor.`,
   },
 
   devices: {

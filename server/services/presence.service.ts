@@ -4,7 +4,8 @@ import type { User } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
-import { createDutyStore, dutyAfter, dutyOfConnections, type Duty, type DutyEvent } from './duty.ts'
+import { createDutyStore, type DutyEvent } from './duty.ts'
+import { createVendorDuty, type DutyReport, type VendorDuty } from './vendor-duty.ts'
 import { createPresenceWrites } from './presence-writes.ts'
 
 export interface PresenceDependencies {
@@ -28,8 +29,8 @@ export interface PresenceNodes {
   send(kind: 'presence', reports: PresenceReport[]): void
 }
 
-/** One vendor's presence on one node. */
-export interface PresenceReport {
+/** One vendor's presence on one node. Nodes of earlier versions send no duty. */
+export interface PresenceReport extends Partial<DutyReport> {
   vendorId: string
   name: string
   active: boolean
@@ -38,9 +39,6 @@ export interface PresenceReport {
   onBreak: boolean
   /** When the vendor last set or ended a break (ISO 8601; '' if not since the node started). The latest one counts. */
   breakSetAt: string
-  /** The same of what pages and push mean for this vendor's duty. Nodes of earlier versions send neither. */
-  duty?: Duty
-  dutySetAt?: string
 }
 
 interface Tracked {
@@ -49,9 +47,7 @@ interface Tracked {
   active: boolean
   record: PresenceRecord
   breakSetAt: string
-  duty: Duty
-  dutySetAt: string
-  cancelEndOfDuty(): void
+  duty: VendorDuty
   /** As it was last published; undefined while offline. */
   reachable: Reachable
   /** Open connections, and whether each counts: a device that reported "offline" is connected but does not work. */
@@ -87,14 +83,16 @@ export function createPresenceService(dependencies: PresenceDependencies) {
   })
 
   function track({ id, name }: Pick<Actor, 'id' | 'name'>): Tracked {
-    const tracked = vendors.get(id) ?? {
+    const known = vendors.get(id)
+    if (known) return known
+    // A failed write needs no care of its own: the status is computed and stored with every later change as well.
+    const ended = () => void update(tracked, { seen: false }).catch(() => {})
+    const tracked: Tracked = {
       name,
       active: true,
       record: offline(id),
       breakSetAt: '',
-      duty: dutyOfConnections,
-      dutySetAt: '',
-      cancelEndOfDuty: () => {},
+      duty: createVendorDuty({ vendorId: id, duties, clock, seconds: pushOnDutyFor, ended }),
       reachable: undefined,
       connections: new Map(),
       elsewhere: new Set<string>(),
@@ -119,29 +117,8 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     if (presentHere(tracked) || elsewhere.size > 0) {
       return { status: record.onBreak ? 'break' : 'online', reachable: 'live' }
     }
-    const byPush = !record.onBreak && duty.until !== null && duty.until > now()
+    const byPush = !record.onBreak && duty.isOnDuty()
     return byPush ? { status: 'online', reachable: 'push' } : { status: 'offline', reachable: undefined }
-  }
-
-  /** Sets the duty. Returns whether it changed. */
-  function setDuty(tracked: Tracked, duty: Duty): boolean {
-    const { push, until, off } = tracked.duty
-    if (duty.push === push && duty.until === until && duty.off === off) return false
-    tracked.duty = duty
-    tracked.cancelEndOfDuty()
-    const left = duty.until === null ? 0 : Date.parse(duty.until) - clock.now()
-    // The status is also computed anew with every later change, so a failed write here needs no further care.
-    const end = () => void update(tracked, { seen: false }).catch(() => {})
-    tracked.cancelEndOfDuty = left > 0 ? clock.after(left, end) : () => {}
-    return true
-  }
-
-  /** After an event on this node, which stores the duty that follows from it. */
-  async function dutyEvent(tracked: Tracked, event: DutyEvent): Promise<void> {
-    const { vendorId } = tracked.record
-    if (!setDuty(tracked, dutyAfter(tracked.duty, event, clock.now(), pushOnDutyFor))) return
-    tracked.dutySetAt = after(tracked.dutySetAt)
-    await duties.put(vendorId, tracked.duty)
   }
 
   const reportOf = (tracked: Tracked): PresenceReport => ({
@@ -151,8 +128,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     present: presentHere(tracked),
     onBreak: tracked.record.onBreak,
     breakSetAt: tracked.breakSetAt,
-    duty: tracked.duty,
-    dutySetAt: tracked.dutySetAt,
+    ...tracked.duty.report(),
   })
 
   /** Computes the status. The leader publishes and stores it; a break set on this node is stored by this node in any case. */
@@ -169,6 +145,11 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     }
     if (different && nodes.isLeader()) publish(tracked)
     if (nodes.isLeader() || setByVendor) await writes.put(tracked.record)
+  }
+
+  /** A page of a vendor on a break says nothing of the vendor's duty. */
+  const pageEvent = async ({ duty, record }: Tracked, event: DutyEvent) => {
+    if (!record.onBreak) await duty.happened(event)
   }
 
   /** After a change on this node. */
@@ -193,7 +174,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
         tracked.record = stored.get(user.id) ?? tracked.record
         // A report from another node is newer than the stored record.
         if (tracked.breakSetAt) tracked.record = { ...tracked.record, onBreak }
-        if (!tracked.dutySetAt) setDuty(tracked, onDuty.get(user.id) ?? dutyOfConnections)
+        tracked.duty.restore(onDuty.get(user.id))
         await update(tracked, { seen: false })
         if (nodes.isLeader()) publish(tracked)
       }
@@ -202,8 +183,8 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     async connected(vendor: PresentVendor, connectionId: string): Promise<void> {
       const tracked = track(vendor)
       const isPage = isPageOf(vendor)
-      tracked.connections.set(connectionId, { present: !(isPage && tracked.duty.off), isPage })
-      const duty = isPage ? dutyEvent(tracked, 'page opened') : null
+      tracked.connections.set(connectionId, { present: !(isPage && tracked.duty.current().off), isPage })
+      const duty = isPage ? pageEvent(tracked, 'page opened') : null
       await Promise.all([updateHere(tracked), duty])
     },
 
@@ -211,21 +192,26 @@ export function createPresenceService(dependencies: PresenceDependencies) {
       const tracked = vendors.get(vendorId)
       const connection = tracked?.connections.get(connectionId)
       if (!tracked?.connections.delete(connectionId) || nodes.isLeaving()) return
-      const duty = connection?.isPage ? dutyEvent(tracked, 'page closed') : null
+      const duty = connection?.isPage ? pageEvent(tracked, 'page closed') : null
       await Promise.all([updateHere(tracked), duty])
     },
 
     /** A vendor's program reports its status on one of its connections. */
     async reported(vendor: PresentVendor, connectionId: string, status: VendorStatus): Promise<void> {
       const tracked = track(vendor)
-      const duty = isPageOf(vendor) ? dutyEvent(tracked, status) : null
+      const duty = isPageOf(vendor) ? tracked.duty.happened(status) : null
       const connection = tracked.connections.get(connectionId)
       const onBreak = status === 'offline' ? tracked.record.onBreak : status === 'break'
       const present = status !== 'offline'
       // What one page says holds for the vendor's other pages as well, if push reaches the vendor.
-      if (duty && tracked.duty.push)
+      if (duty && tracked.duty.current().push)
         for (const one of tracked.connections.values()) if (one.isPage) one.present = present
-      if (connection?.present === present && tracked.record.onBreak === onBreak && !(duty && tracked.duty.push)) return
+      if (
+        connection?.present === present &&
+        tracked.record.onBreak === onBreak &&
+        !(duty && tracked.duty.current().push)
+      )
+        return
       if (connection) connection.present = present
       if (present) {
         tracked.record = { ...tracked.record, onBreak }
@@ -237,18 +223,17 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     /** Which vendors push reaches, at the start. */
     pushReaches(vendorIds: Iterable<string>): void {
       for (const id of vendorIds) {
-        const tracked = vendors.get(id)
-        if (tracked) setDuty(tracked, { ...tracked.duty, push: true })
+        vendors.get(id)?.duty.pushReaches()
       }
     },
 
     /** Push reaches the vendor from now on, or no more. */
     async pushChanged(vendorId: string, reaches: boolean): Promise<void> {
       const tracked = vendors.get(vendorId)
-      if (!tracked || tracked.duty.push === reaches) return
-      const first = dutyEvent(tracked, reaches ? 'push on' : 'push off')
+      if (!tracked || tracked.duty.current().push === reaches) return
+      const first = tracked.duty.happened(reaches ? 'push on' : 'push off')
       const isOpen = [...tracked.connections.values()].some(({ isPage, present }) => isPage && present)
-      const opened = reaches && isOpen ? dutyEvent(tracked, 'page opened') : null
+      const opened = reaches && isOpen ? pageEvent(tracked, 'page opened') : null
       await Promise.all([first, opened, updateHere(tracked)])
     },
 
@@ -265,7 +250,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     /** Reports that another node has sent about its connections. */
     async applyReports(node: string, reports: readonly PresenceReport[]): Promise<void> {
       for (const report of reports) {
-        const { vendorId: id, name, active, present, onBreak, breakSetAt, duty, dutySetAt = '' } = report
+        const { vendorId: id, name, active, present, onBreak, breakSetAt } = report
         const tracked = track({ id, name })
         Object.assign(tracked, { name, active })
         const presenceChanged = present !== tracked.elsewhere.has(node)
@@ -276,11 +261,11 @@ export function createPresenceService(dependencies: PresenceDependencies) {
           tracked.record = { ...tracked.record, onBreak }
           tracked.breakSetAt = breakSetAt
         }
-        const dutyChanged = duty !== undefined && dutySetAt > tracked.dutySetAt && setDuty(tracked, duty)
+        const dutyChanged = tracked.duty.applies(report)
         if (dutyChanged) {
-          tracked.dutySetAt = dutySetAt
+          const { push, off } = tracked.duty.current()
           // What the vendor said to a page on another node holds for the pages here as well.
-          for (const one of tracked.connections.values()) if (one.isPage && duty.push) one.present = !duty.off
+          for (const one of tracked.connections.values()) if (one.isPage && push) one.present = !off
         }
         if (started && (presenceChanged || breakChanged || dutyChanged)) await update(tracked)
       }
@@ -344,7 +329,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     },
     /** The same, without further retries: after a start every vendor is offline anyway, or on duty by push. */
     async stop(): Promise<void> {
-      for (const { cancelEndOfDuty } of vendors.values()) cancelEndOfDuty()
+      for (const { duty } of vendors.values()) duty.stop()
       await Promise.all([writes.stop(), duties.drain()])
     },
   }

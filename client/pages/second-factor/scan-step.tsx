@@ -23,7 +23,7 @@ export function ScanStep({ factor, started }: { factor: SecondFactor; started: S
       </p>
       <div class="text-sm">
         <p class="text-soft">{t().secondFactor.typeSecret}</p>
-        <p class="font-mono break-all select-all" dir="ltr">
+        <p class="font-mono select-all" dir="ltr">
           {started.secret.match(/.{1,4}/g)?.join(' ')}
         </p>
       </div>
