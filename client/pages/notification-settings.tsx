@@ -56,13 +56,13 @@ function Events({ model }: { model: PreferencesModel }) {
           class="flex flex-wrap items-center justify-between gap-x-6 px-4 py-2 not-first:border-t not-first:border-line"
         >
           <span class="min-w-[min(100%,12rem)] flex-1 py-1 text-pretty">{nameOfEvent(event)}</span>
-          <span class="flex flex-wrap gap-x-5">
+          <span class="flex flex-wrap gap-x-3">
             {channels.map((channel) => {
               const on = model.preferences.value?.events[event]?.[channel]
               const name = t().notificationSettings.channels[channel]
               return (
                 on !== undefined && (
-                  <label key={channel} class="hit flex items-center gap-2 text-sm">
+                  <label key={channel} class="hit flex items-center gap-1.5 text-sm">
                     <input
                       type="checkbox"
                       class="size-5"
