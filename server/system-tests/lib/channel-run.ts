@@ -23,8 +23,8 @@ export interface ChannelResult {
 const steps = ['accepted', 'on_the_way', 'in_progress', 'completed'] as const
 /** By default a phone is not rung when the work starts. */
 const pushed = ['order.accepted', 'order.on_the_way', 'order.completed']
-/** A customer gets mails when the order is received, on the way and completed. */
-const mailsPerOrder = 3
+/** A customer gets mails when the order is received, accepted, on the way and completed. */
+const mailsPerOrder = 4
 const workers = 4
 /** More than the pause after two refusals and the time after which an attempt of a killed process counts as lost. */
 const settleWithin = 180_000
