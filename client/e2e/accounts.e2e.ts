@@ -141,6 +141,7 @@ test('the account page changes name and password, and ends another session', asy
   await form.getByLabel(account.newPassword, { exact: true }).fill(password)
   await form.getByRole('button', { name: account.changePassword }).click()
   await page.getByText(account.passwordChanged).waitFor()
+  await second.getByLabel(common.email).fill('olga@example.com')
   await second.getByLabel(common.password, { exact: true }).fill(password)
   await second.getByRole('button', { name: common.signIn }).click()
   await live(second)
