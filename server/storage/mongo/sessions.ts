@@ -6,7 +6,13 @@ import type { SessionDocument } from './schemas.ts'
 const { trusted } = mongoose
 
 /** A document of an earlier version has no previous secret, or no browser. */
-export const presentSession = ({ _id, previousHash, rotatedAt, userAgent, ...session }: StoredSession): SessionRecord => ({
+export const presentSession = ({
+  _id,
+  previousHash,
+  rotatedAt,
+  userAgent,
+  ...session
+}: StoredSession): SessionRecord => ({
   id: _id,
   userId: session.userId,
   secretHash: session.secretHash,

@@ -63,7 +63,10 @@ export function createUsers(database: Database, write: Write): UserStore {
     change: (id, { name, email, active, passwordHash }) =>
       write(() => {
         const sql = `${update} WHERE id = :id RETURNING *`
-        const values = { active: active === undefined ? null : Number(active), ...valuesOf({ name, email, passwordHash }) }
+        const values = {
+          active: active === undefined ? null : Number(active),
+          ...valuesOf({ name, email, passwordHash }),
+        }
         return one(database.get<UserRow>(sql, { id, ...values }))
       }),
 
