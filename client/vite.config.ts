@@ -32,7 +32,7 @@ const mqttForBrowsers = [
  * makes one request. The service worker must stand alone, so its modules are excluded.
  */
 const startChunk = [
-  { name: 'start', tags: ['$initial' as const], test: /^(?!.*(workbox|sw\.ts))/ },
+  { name: 'start', tags: ['$initial' as const], test: /^(?!.*(workbox|sw\.ts|service-worker))/ },
   {
     name: 'start',
     test: /\/client\/(components\/(field|form|rich-text|language-select)|pages\/auth\/frame|models\/ui\/(form|field-errors))\.tsx?$/,

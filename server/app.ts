@@ -1,9 +1,11 @@
 import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
+import { withAccessChecks } from './auth/checks.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
+import { createConnectedUsers } from './cluster/connected-users.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
@@ -17,6 +19,9 @@ import {
 } from './demo/demo-accounts.ts'
 import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
 import { createHttpServer } from './http/index.ts'
+import { createRateLimits } from './http/middleware/rate-limits.ts'
+import { createRefuseDemo } from './http/middleware/refuse-demo.ts'
+import { createSignIn } from './http/sign-in.ts'
 import { systemClock, type Clock } from './lib/clock.ts'
 import { createLifecycle, type Part } from './lib/lifecycle.ts'
 import { createLog, type LogOptions } from './lib/log.ts'
@@ -57,7 +62,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
   const { clientDir, clock = systemClock, logOutput, passwordCost } = options
-  const { dataDir, currency, allowedOrigins, redisUrl, host } = config
+  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -67,7 +72,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
-  const services = createServices({ ...core, sessions, nodes: membership, currency, passwordCost })
+  const services = createServices({ ...core, sessions, nodes: membership, currency, pushOnDutyFor, passwordCost })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let [port, mqttPort] = [config.port, config.mqttPort]
@@ -76,6 +81,9 @@ export async function createApp(config: Config, options: AppOptions) {
 
   const outbox = createOutbox(core)
   const mailer = createMailer(config)
+  const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
+  const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
+  const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
   const httpAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const features = createFeatures({
     ...core,
@@ -84,20 +92,32 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     users: services.users,
     limit: createLimits(createLimiter, config.rateLimits),
+    signIn,
+    sessions,
+    accounts: services.users,
+    presence,
     keyFor,
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
       registration: config.registration,
+      sms: config.sms,
+      requireSecondFactor: config.requireSecondFactor,
+      keepAudit: config.keepAudit,
+      oidc: config.oidc,
+      severalNodes: redisUrl !== null,
     },
+    isConnected: (userId) => connectedUsers.isConnected(userId),
     mqttPort: () => mqttPort,
   })
   const { devices } = features
-  const identify = createIdentify(sessions, features.tokens)
-  const shared = { config, identify, createLimiter }
+  const identifyLimited = createIdentify(sessions, features.tokens)
+  const identify = withAccessChecks(identifyLimited, features.accessChecks)
+  const shared = { config, identify }
   const mqtt = createMqtt({
     ...core,
     ...shared,
+    createLimiter,
     publishing,
     membership,
     presence,
@@ -109,6 +129,7 @@ export async function createApp(config: Config, options: AppOptions) {
       ...features.topics,
     ],
   })
+  const connectedUsers = createConnectedUsers({ membership, isConnectedHere: mqtt.connections.hasUser, clock })
   const ready = async () => {
     if (!open) throw new Error('the start is not complete')
     await store.ping()
@@ -121,8 +142,10 @@ export async function createApp(config: Config, options: AppOptions) {
     ...shared,
     services,
     sessions,
-    knownBrowsers,
-    isDemoAccount: (id) => demo.ids.has(id),
+    identifyLimited,
+    audits: features.audits,
+    signIn,
+    limits,
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,

@@ -8,11 +8,16 @@ export type VendorStatus = (typeof vendorStatuses)[number]
 export const VendorStatusReport = z.strictObject({ status: z.enum(vendorStatuses) })
 export type VendorStatusReport = z.infer<typeof VendorStatusReport>
 
+/** How offers reach a vendor who is not offline: on an open connection, or by push messages to a closed page. */
+const reachable = z.optional(z.enum(['live', 'push']))
+export type Reachable = z.infer<typeof reachable>
+
 /** What the server publishes to `vendor/status` and, retained, to `vendor/status/{vendorId}`. `at`: since when. */
 export const VendorStatusEvent = z.object({
   vendorId: id,
   name: z.string(),
   status: z.enum(vendorStatuses),
+  reachable,
   at: timestamp,
 })
 export type VendorStatusEvent = z.infer<typeof VendorStatusEvent>
@@ -22,6 +27,7 @@ export const Vendor = z.object({
   id,
   name: z.string(),
   status: z.enum(vendorStatuses),
+  reachable,
   since: timestamp,
   lastSeenAt: z.nullable(timestamp),
   activeOrders: z.int(),

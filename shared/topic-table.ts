@@ -91,7 +91,7 @@ export const topicTable = {
     retained: false,
     will: true,
     view: null,
-    doc: 'in: `online`, `break`, `offline` (or `{"status": …}`); out: `{vendorId, name, status, at}`',
+    doc: 'in: `online`, `break`, `offline` (or `{"status": …}`); out: `{vendorId, name, status, reachable, at}`',
   }),
   vendorStatusOf: row({
     pattern: 'vendor/status/{vendorId}',
@@ -103,7 +103,7 @@ export const topicTable = {
     retained: true,
     will: false,
     view: null,
-    doc: '`{vendorId, name, status, at}`: a new subscriber gets every current status',
+    doc: '`{vendorId, name, status, reachable, at}` (`live`, or `push` while the page is closed): a new subscriber gets every current status',
   }),
   vendorLocation: row({
     pattern: 'vendor/location',

@@ -8,6 +8,7 @@ const wayToTheRest: Record<string, string> = {
   'pages/customer/catalogue.tsx': 'LongText',
   'pages/customer/history.tsx': 'the card is a link to the order',
   'pages/customer/open-orders.tsx': 'the row is a link to the order',
+  'pages/notifications.tsx': 'the row is a link to the order',
   'pages/vendor/finished.tsx': 'the row is a link to the order',
   'pages/vendor/order-card.tsx': 'LongText',
   'pages/admin/order-row.tsx': 'the row opens the order',

@@ -32,6 +32,10 @@ export function UserMenu({ user: signedIn, children }: { user: User; children?: 
       <div
         id={id}
         popover="auto"
+        // A link leads to another page of the same document, on which the menu would stay open.
+        onClick={(event) => {
+          if (event.target instanceof Element && event.target.closest('a')) event.currentTarget.hidePopover()
+        }}
         class="fixed start-auto end-3 top-14 bottom-auto w-[min(18rem,100vw-1.5rem)] supports-[right:anchor(right)]:end-[anchor(--account_end,0.75rem)] gap-4 rounded-md border border-line bg-surface p-4 shadow-float open:grid open:animate-appear"
       >
         <div class="min-w-0">
@@ -53,6 +57,12 @@ export function UserMenu({ user: signedIn, children }: { user: User; children?: 
           <span class="icon-[lucide--user] size-4 text-soft" aria-hidden="true" />
           {t().account.title}
         </a>
+        {user.role !== 'customer' && (
+          <a href="/second-factor" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+            <span class="icon-[lucide--shield-check] size-4 text-soft" aria-hidden="true" />
+            {t().secondFactor.title}
+          </a>
+        )}
         <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
           {t().components.signOut}
         </Button>

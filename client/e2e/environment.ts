@@ -28,6 +28,8 @@ interface PageOptions {
   language?: Language
   /** A touch screen, without a pointer that hovers. */
   touch?: boolean
+  /** Whether a press that the page ignores because something moved (press-guard.ts) is repeated, as a person does. */
+  pressAgain?: boolean
 }
 
 interface RunningServer {
@@ -63,6 +65,23 @@ async function startServer(folder: string, dataDir: string, env: Record<string, 
     return { child, port: Number(port), mqttPort, passwords }
   }
   throw new Error('npm start ended before it was ready')
+}
+
+/** Runs in the page. An ignored click is stopped at the window; it is repeated once the 600 ms of the guard are over. */
+function repeatIgnoredPresses() {
+  const taken = new WeakSet<Event>()
+  document.addEventListener('click', (event) => taken.add(event), { capture: true })
+  window.addEventListener(
+    'click',
+    (event) =>
+      setTimeout(() => {
+        if (event.isTrusted && !taken.has(event) && event.target instanceof HTMLElement) {
+          const { target } = event
+          setTimeout(() => target.click(), 650)
+        }
+      }),
+    { capture: true },
+  )
 }
 
 /** The environment of a browser test: the server on an empty database, a TCP proxy in front of it, and Chromium. */
@@ -158,11 +177,12 @@ export class TestEnvironment {
 
   async newPage(
     viewport: Viewport,
-    { colorScheme = 'light', language = 'en', touch = false }: PageOptions = {},
+    { colorScheme = 'light', language = 'en', touch = false, pressAgain = true }: PageOptions = {},
   ): Promise<Page> {
     const look = { viewport, colorScheme, hasTouch: touch, isMobile: touch }
     const context = await this.browser.newContext({ ...look, locale: locales[language] })
     context.setDefaultTimeout(5_000)
+    if (pressAgain) await context.addInitScript(repeatIgnoredPresses)
     return context.newPage()
   }
 

@@ -8,12 +8,15 @@ import { dictionaries } from './languages.ts'
 const test = suite<{ environment: TestEnvironment }>('notifications')
 
 test.before(async (context) => {
-  context.environment = await TestEnvironment.open()
+  // Nothing listens there: the settings show every channel, and what waits to be sent concerns no other test.
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'orders@example.com', PUBLIC_URL: 'https://example.com' }
+  const sms = { SMS_URL: 'http://127.0.0.1:9/{phone}/{text}' }
+  context.environment = await TestEnvironment.open({ ...mail, ...sms })
 })
 test.after(({ environment }) => environment.close())
 
 const phone = { width: 360, height: 740 }
-const texts = dictionaries.en.notifications
+const { notifications: texts, notificationSettings: settings } = dictionaries.en
 
 test('a customer is told on every page, and what was read on one device is read on the other', async ({
   environment,
@@ -51,6 +54,32 @@ test('a customer is told on every page, and what was read on one device is read 
   await second.getByRole('link', { name: texts.open(0), exact: true }).click()
   await second.locator('[data-notification="order.in_progress"]').waitFor()
   assert.is(await second.getByText(texts.unread).count(), 0)
+})
+
+test('a person chooses what is told and how; the choice is there after a reload', async ({ environment }) => {
+  const page = await environment.signedInPage('customer@example.com', phone)
+  await page.getByRole('link', { name: texts.title }).click()
+  await page.getByRole('link', { name: settings.open }).click()
+  const choice = (event: keyof typeof settings.events, channel: keyof typeof settings.channels) =>
+    page.getByRole('checkbox', { name: settings.cell(settings.events[event], settings.channels[channel]) })
+  await choice('order.placed', 'email').waitFor()
+  assert.is(await choice('order.placed', 'page').count(), 0)
+  assert.is(await choice('order.accepted', 'push').count(), 1)
+  const stored = page.waitForResponse((response) => response.request().method() === 'PUT')
+  await choice('order.placed', 'email').uncheck()
+  await stored
+  const language = page.getByRole('combobox', { name: settings.language })
+  const languageStored = page.waitForResponse((response) => response.request().method() === 'PUT')
+  await language.selectOption('de')
+  await languageStored
+  await page.reload()
+  await choice('order.placed', 'email').waitFor()
+  assert.equal(
+    [await choice('order.placed', 'email').isChecked(), await choice('order.accepted', 'email').isChecked()],
+    [false, true],
+  )
+  assert.is(await language.inputValue(), 'de')
+  assert.is(await page.evaluate(() => document.documentElement.scrollWidth), phone.width)
 })
 
 test.run()

@@ -21,9 +21,9 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders', '/account', '/no-such-page'],
-  vendor: ['/', '/jobs', '/finished', '/devices'],
-  admin: ['/', '/users', '/services'],
+  customer: ['/', '/orders', '/notifications/settings', '/account', '/no-such-page'],
+  vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
+  admin: ['/', '/users', '/services', '/webhooks', '/audit', '/second-factor'],
 } as const
 /** In one theme, as each page takes a second. */
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })

@@ -28,7 +28,7 @@ test('a press within 600 ms of a shift does nothing, and a later one, or one by 
   environment,
 }) => {
   await environment.placeOrder()
-  const page = await environment.signedInPage('vendor@example.com', phone)
+  const page = await environment.signedInPage('vendor@example.com', phone, { pressAgain: false })
   const decline = page.getByRole('button', { name: actions.decline, exact: true })
   await decline.waitFor()
   // For its first second a page moves by itself.
@@ -62,7 +62,7 @@ test('on a touch screen a new offer waits behind a button, and the offers below 
   environment,
 }) => {
   const first = await environment.placeOrder()
-  const page = await environment.signedInPage('vendor@example.com', phone, { touch: true })
+  const page = await environment.signedInPage('vendor@example.com', phone, { touch: true, pressAgain: false })
   const card = page.locator(`[data-order-id="${first}"]`)
   await card.waitFor()
   const before = await card.boundingBox()
@@ -80,7 +80,7 @@ test('the order just accepted comes into view among many jobs', async ({ environ
   const vendor = await environment.apiClient('vendor@example.com')
   for (let jobs = 0; jobs < 4; jobs++) await setStatus(vendor, { id: await environment.placeOrder() }, 'accepted')
   const last = await environment.placeOrder()
-  const page = await environment.signedInPage('vendor@example.com', phone)
+  const page = await environment.signedInPage('vendor@example.com', phone, { pressAgain: false })
   await page.locator(`[data-order-id="${last}"]`).getByRole('button', { name: actions.accept, exact: true }).click()
   await page.waitForURL(/\/jobs/)
   await page.waitForFunction((id) => {

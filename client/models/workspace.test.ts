@@ -13,7 +13,13 @@ test('an older status is ignored on one connection, and the current one of a new
   const token = signal<string | null>('first')
   const workspace = createWorkspace({
     me: someUser('admin'),
-    api: { get: async (_path, schema) => schema.parse(someLists), post: unused, patch: unused, remove: unused },
+    api: {
+      get: async (_path, schema) => schema.parse(someLists),
+      post: unused,
+      put: unused,
+      patch: unused,
+      remove: unused,
+    },
     token,
     renew: unused,
     transport: async () => async (options) => {

@@ -5,6 +5,7 @@ import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import type { Connect } from '../live/connection.ts'
 import { createNotifications } from './notifications/notifications.ts'
+import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
 import type { Api } from './session/api.ts'
 import { createSync } from './sync/sync.ts'
@@ -55,6 +56,7 @@ export function createWorkspace({
   const sync = createSync({ api, orders })
   const catalogue = createCatalogue(api)
   const notifications = createNotifications(api)
+  const push = createPush({ me, api })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const presence = signal<ReadonlyMap<string, VendorStatusEvent>>(new Map())
   /** On which connection each vendor's newest status came. */
@@ -112,6 +114,8 @@ export function createWorkspace({
     catalogue,
     /** What others did with this person's orders. */
     notifications,
+    /** Push messages to this browser. */
+    push,
     live,
     /** The latency from a change at the server to this screen. */
     freshness: freshness.summary,
@@ -144,9 +148,11 @@ export function createWorkspace({
         )
       }
       void actions.flush()
-      const stopLive = live.start()
+      const [stopLive, stopPush] = [live.start(), push.start()]
+      void push.load()
       return () => {
         stopLive()
+        stopPush()
         actions.stop()
       }
     },

@@ -5,6 +5,7 @@ import { Button } from '../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../components/list-states.tsx'
 import { LoadOlder } from '../components/load-older.tsx'
 import { Page } from '../components/page.tsx'
+import { PushCard } from '../components/push-card.tsx'
 import { RichText } from '../components/rich-text.tsx'
 import { statusStyles } from '../components/status-chip.tsx'
 import { RelativeTime } from '../components/time.tsx'
@@ -26,8 +27,18 @@ export default function NotificationsPage() {
     <Page width={me.role === 'admin' ? 'vendor' : me.role}>
       <div class="mb-4 flex flex-wrap items-center justify-between gap-3">
         <h1 class="text-lg font-semibold">{t().notifications.title}</h1>
-        {notifications.unread.value > 0 && <ReadAll readAll={notifications.readAll} />}
+        <div class="flex flex-wrap items-center gap-3">
+          {notifications.unread.value > 0 && <ReadAll readAll={notifications.readAll} />}
+          <a
+            href="/notifications/settings"
+            class="hit flex items-center gap-2 rounded-sm text-sm text-soft hover:text-ink"
+          >
+            <span class="icon-[lucide--settings-2] size-4" aria-hidden="true" />
+            {t().notificationSettings.open}
+          </a>
+        </div>
       </div>
+      <PushCard />
       {notifications.state.value === 'loading' && <Skeleton rows={4} class="h-20" />}
       {notifications.state.value === 'failed' && error !== null && (
         <Failed message={error} onRetry={() => void notifications.load()} />

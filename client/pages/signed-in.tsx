@@ -3,13 +3,15 @@ import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { en } from '../i18n/en.ts'
 import { provideEnglish } from '../i18n/index.ts'
+import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
-import { sessionOf, user } from '../models/session/session.ts'
+import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
+import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
 provideEnglish(en)
@@ -19,6 +21,8 @@ const roles = {
   vendor: lazy(() => loadChunk(() => import('./vendor/index.tsx'))),
   admin: lazy(() => loadChunk(() => import('./admin/index.tsx'))),
 }
+
+const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))
 
 const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
 
@@ -38,6 +42,7 @@ if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch
 export default function SignedIn() {
   const me = user.value
   // `key`: another person gets a new workspace, without data of the previous one.
+  if (me && secondFactorMissing.value) return <SecondFactorRequired userId={me.id} />
   return me && <SignedInPages key={me.id} me={me} />
 }
 
@@ -55,6 +60,8 @@ function SignedInPages({ me }: { me: User }) {
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
   useEffect(guardPresses, [])
+  useEffect(() => sendPageLocale(workspace), [workspace])
+  useOpenFromNotification()
   const Pages = roles[me.role]
   return (
     <WorkspaceContext.Provider value={workspace}>

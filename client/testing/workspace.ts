@@ -39,6 +39,6 @@ export const unused = () => Promise.reject(new Error('not in this test'))
 
 /** A workspace without a live connection. `given`: the methods of the API that a test uses. */
 export function someWorkspace(role: Role, given: Partial<Api>) {
-  const api: Api = { get: unused, post: unused, patch: unused, remove: unused, ...given }
+  const api: Api = { get: unused, post: unused, put: unused, patch: unused, remove: unused, ...given }
   return createWorkspace({ me: someUser(role), api, token: signal(null), renew: unused, transport: unused, url: '' })
 }

@@ -59,6 +59,7 @@ export function figuresOf({ seconds, counters, stored, startTime, differences }:
     'NOT PUBLISHED': countOf(differences, 'unpublished'),
     'GAPS of listeners': countOf(differences, 'listener'),
     'DIFFERENT by REST': countOf(differences, 'rest'),
+    'WRONG notifications': countOf(differences, 'notification'),
     'other problems': countOf(differences, 'server', 'abandoned', 'too little activity'),
   }
 }

@@ -26,6 +26,7 @@ test('every record is copied, and the position is deleted', () =>
         'notes 1',
         'departures 0',
         'renames 0',
+        'deliveries 0',
         'devices 1',
         'sessions 1',
         'orders 1200',

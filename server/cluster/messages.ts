@@ -21,6 +21,9 @@ export interface NodeMessages {
   packet: RelayedPacket
   presence: PresenceReport[]
   ended: Revocation
+  /** Requests `userFound` from the node to which the user is connected. */
+  findUser: { userId: string; question: string }
+  userFound: { question: string }
   /** The client id whose session is stored for a device from now on. */
   deviceSession: { deviceId: string; clientId: string | null }
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { duration } from './duration.ts'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
 import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
+import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { email } from '#shared/email.ts'
@@ -27,11 +29,6 @@ const flag = z.optional(
   ),
 )
 
-const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
-const duration = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,6}[smhd]$/, 'A number and a unit, such as 30s, 15m, 12h or 7d')),
-  z.transform((value) => Number(value.slice(0, -1)) * (seconds[value.slice(-1)] ?? 1)),
-)
 const list = z.pipe(
   z.string(),
   z.transform((value) =>
@@ -74,6 +71,7 @@ export const environment = z.object({
     false,
   ),
   ...reachKeys,
+  ...oidcKeys,
   ADMIN_EMAIL: z.optional(email),
   ADMIN_PASSWORD: z.optional(z.string()),
   VENDOR_EMAIL: z.optional(email),
@@ -119,6 +117,8 @@ export interface Config extends ReachConfig {
   /** Addresses of proxies that begin each MQTT connection with a PROXY header, or null. */
   readonly mqttProxyProtocol: string | null
   readonly currency: string
+  /** null: people sign in here only. */
+  readonly oidc: OidcConfig | null
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL']
   /** The bearer token of GET /metrics. null: only clients on this machine may read it. */
   readonly metricsToken: string | null
@@ -167,7 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
     problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...bridgeProblems(raw), ...reachProblems(raw))
+  problems.push(...bridgeProblems(raw), ...reachProblems(raw), ...oidcProblems(raw))
   if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -192,6 +192,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     ...readReach(values),
+    oidc: readOidc(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
     accounts: Object.freeze({

@@ -18,6 +18,8 @@ export function createFeatures(core: Core) {
     routes: features.flatMap(({ routes }) => routes ?? []),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
+    audits: features.flatMap(({ audit }) => audit ?? []),
+    accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),

@@ -1,9 +1,14 @@
+import type { Role } from '#shared/actors.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
+import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
+import type { AccessCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Route } from '../http/route.ts'
+import type { Audit, Route } from '../http/route.ts'
+import type { SignIn } from '../http/sign-in.ts'
+import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
@@ -11,6 +16,7 @@ import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { UsersService } from '../services/users.service.ts'
+import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
 import type { Store } from '../storage/store.ts'
@@ -21,6 +27,15 @@ export interface FeatureSettings {
   publicUrl: () => string
   webhooksAllowPrivate: boolean
   registration: 'open' | 'invite' | 'closed'
+  /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
+  sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
+  /** Whose sessions are limited until they have a second factor. */
+  requireSecondFactor: readonly Role[]
+  oidc: OidcConfig | null
+  /** How long entries of the audit log are kept, in seconds. null: for ever. */
+  keepAudit: number | null
+  /** Whether other nodes may use the same database. */
+  severalNodes: boolean
 }
 
 /** What the core offers to features. */
@@ -32,6 +47,12 @@ export interface Core {
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer
+  /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
+  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword' | 'redirectStateOf'>
+  sessions: Pick<Sessions, 'endAllOf'>
+  /** Accounts of people who sign in without a password. */
+  accounts: Pick<UsersService, 'createWithoutPassword' | 'endPassword'>
+  presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
   /** The rules of accounts. */
   users: UsersService
@@ -40,6 +61,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
+  /** Whether the user has an open MQTT connection to any node: a page or a device. */
+  isConnected(userId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
@@ -55,7 +78,11 @@ export interface Feature extends Omit<Part, 'name'> {
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */
   tokens?: TokenKind
+  /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
+  accessCheck?: AccessCheck
   devices?: DeviceRegistry
+  /** Stores what was done, before the response is sent. */
+  audit?: Audit
 }
 
 /** A folder in features/: its index.ts exports one of these. */

@@ -1,7 +1,5 @@
-import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Services } from '../services/index.ts'
 import { authRoutes } from './controllers/auth.ts'
@@ -10,31 +8,27 @@ import { orderRoutes } from './controllers/orders.ts'
 import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
-import { createRateLimits, type HttpLimits } from './middleware/rate-limits.ts'
-import { createRefuseDemo } from './middleware/refuse-demo.ts'
-import { sessionRoutes } from './controllers/sessions.ts'
+import type { RateLimits } from './middleware/rate-limits.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
+import { sessionRoutes } from './controllers/sessions.ts'
+import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'started' | 'ready' | 'clientDir' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
-    rateLimits: boolean
-    httpLimits: HttpLimits
     metricsToken: string | null
-    demoForced: boolean
     registration: 'open' | 'invite' | 'closed'
   }
-  isDemoAccount: (userId: string) => boolean
   services: Services
   sessions: Sessions
-  knownBrowsers: KnownBrowsers
+  signIn: SignIn
+  limits: RateLimits
   featureRoutes: readonly Route[]
-  createLimiter: CreateLimiter
   events: Pick<EventBus, 'on'>
   mqttConnections: () => number
   clock: Clock
@@ -42,21 +36,11 @@ export interface HttpServerDependencies extends Pick<
 
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
-  const { config, services, sessions, knownBrowsers, identify, featureRoutes, createLimiter, events, clock } =
-    dependencies
+  const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
   const { users, catalogue, orders, lists, presence } = services
-  const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const routes = [
-    ...authRoutes({
-      users,
-      sessions,
-      knownBrowsers,
-      identify,
-      limits,
-      registration: config.registration,
-      refuseDemo: createRefuseDemo(dependencies),
-    }),
-    ...sessionRoutes({ users, sessions, knownBrowsers, limits }),
+    ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration: config.registration }),
+    ...sessionRoutes({ users, sessions, signIn }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),

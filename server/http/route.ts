@@ -23,21 +23,47 @@ export interface Call<Body, Query, Caller = null> {
 export interface Reply {
   status: number
   body?: unknown
+  /** A page instead of `body`, for links that are opened without the client. */
+  html?: string
   headers?: Readonly<Record<string, string>>
   cookie?: string | null
   browser?: string | null
+  /** Kept in the browser while it is at another server to sign in; null clears it. */
+  redirectState?: string | null
   /** A line of the info log. The id of the request, the address and the caller are added to its fields. */
   log?: { message: string } & Readonly<Record<string, unknown>>
+  /** With `log`: what it was about before and after, for the audit log. */
+  changes?: { before: object; after: object }
+  /** A body that is sent as it is produced, instead of `body`. `headers` has its Content-Type. */
+  stream?: AsyncIterable<string>
 }
 
+/**
+ * An administrative act or a security event: what a route logs, and the refusals that an operator wants to know of.
+ * `action`: the message of the log. `by`: a user id. `details`: the fields of the log.
+ */
+export interface AuditEvent {
+  action: string
+  by: string | null
+  address: string | null
+  requestId: string
+  details: Readonly<Record<string, unknown>>
+  changes?: Reply['changes']
+}
+
+/** Stores the event before the response is sent. */
+export type Audit = (event: AuditEvent) => Promise<void>
+
 interface Shape<Body, Query> {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>
   query?: z.ZodMiniType<Query>
   /** Open to devices as well. Device tokens are long-lived and less protected, so most routes refuse them. */
   devices?: true
+  /** Open to people who have to do something before they may use the rest (Feature.accessCheck). */
+  limitedSessions?: true
 }
 
 /** One row of the route table. `roles` null: open to requests without a token. */

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises'
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
@@ -12,13 +13,16 @@ import { notFound, problems } from './middleware/problems.ts'
 import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
-import { setBrowserToken, setRefreshToken } from './cookies.ts'
+import { setBrowserToken, setRedirectState, setRefreshToken } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
-import type { Identify, Route } from './route.ts'
+import type { Audit, Identify, Route } from './route.ts'
 
 export interface HttpDependencies {
   routes: readonly Route[]
   identify: Identify
+  /** Of limited sessions too. */
+  identifyLimited: Identify
+  audits: readonly Audit[]
   /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
@@ -35,6 +39,8 @@ export interface HttpDependencies {
 export function createHttp({
   routes,
   identify,
+  identifyLimited,
+  audits,
   started,
   ready,
   metrics,
@@ -73,15 +79,15 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, identify, log), notFound)
+  http.use('/api', express.json({ limit: '64kb' }), api(routes, { identify, identifyLimited, audits, log }), notFound)
   http.use('/mqtt', withoutUpgrade)
   http.use(notBelowServerPaths, getOnly, client(clientDir), notFound)
-  http.use(problems({ log, clock }))
+  http.use(problems({ audits, log, clock }))
   return http
 }
 
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */
-function api(routes: readonly Route[], identify: Identify, log: Log): Router {
+function api(routes: readonly Route[], dependencies: HandlerDependencies): Router {
   const router = express.Router()
   // A path without parameters first: /users/invite is no /users/:id.
   const hasParameter = ({ path }: Route) => Number(path.includes(':'))
@@ -90,7 +96,7 @@ function api(routes: readonly Route[], identify: Identify, log: Log): Router {
     const routesOfPath = routes.filter((route) => route.path === path)
     // One router layer per path: Express matches the layers one after the other.
     const layer = router.route(path)
-    for (const route of routesOfPath) layer[route.method](handlerOf(route, identify, log))
+    for (const route of routesOfPath) layer[route.method](handlerOf(route, dependencies))
     const methods = routesOfPath.map((route) => route.method.toUpperCase())
     const allow = methods.join(', ')
     layer.all((request, response) => {
@@ -105,22 +111,33 @@ function api(routes: readonly Route[], identify: Identify, log: Log): Router {
   return router
 }
 
-function handlerOf(route: Route, identify: Identify, log: Log): RequestHandler {
+interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited' | 'audits'> {
+  log: Log
+}
+
+function handlerOf(route: Route, { identify, identifyLimited, audits, log }: HandlerDependencies): RequestHandler {
+  const identifyCaller = route.limitedSessions ? identifyLimited : identify
   const pattern = `/api${route.path}`
   return async (request, response) => {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
-    const identity = token ? await identify(token) : null
-    const { status, headers, cookie, browser, body, log: line } = await route.handle(request, identity)
+    const identity = token ? await identifyCaller(token) : null
+    const reply = await route.handle(request, identity)
+    const { status, headers, cookie, browser, redirectState, body, html, stream, log: line, changes } = reply
     if (cookie !== undefined) setRefreshToken(request, response, cookie)
+    if (redirectState !== undefined) setRedirectState(request, response, redirectState)
     if (browser) setBrowserToken(request, response, browser)
     if (line) {
-      const { message, ...fields } = line
-      const by = identity?.id
-      log.info({ requestId: requestIdOf(response), address: request.ip, by, ...fields }, message)
+      const { message: action, ...details } = line
+      const [requestId, by, address] = [requestIdOf(response), identity?.id, request.ip]
+      log.info({ requestId, address, by, ...details }, action)
+      const event = { action, by: by ?? null, address: address ?? null, requestId, details, changes }
+      for (const audit of audits) await audit(event)
     }
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
+    if (stream) return pipeline(stream, response)
+    if (html !== undefined) return void response.type('html').end(html)
     if (body === undefined) return void response.end()
     // Node sends a string together with the headers in one packet.
     response.setHeader('Content-Type', 'application/json; charset=utf-8')

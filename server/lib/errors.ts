@@ -6,9 +6,18 @@ export class DomainError extends Error {
   /** Further members of the problem document, such as `nextStatuses`. */
   readonly more: { errors?: FieldError[]; order?: { version: number } } & Record<string, unknown>
 
-  constructor(code: ErrorCode, detail: string = errorCodes[code].title, more: DomainError['more'] = {}) {
+  /** Fields for the log, which are not sent. */
+  readonly forLog: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    detail: string = errorCodes[code].title,
+    more: DomainError['more'] = {},
+    forLog: DomainError['forLog'] = {},
+  ) {
     super(detail)
     this.code = code
+    this.forLog = forLog
     const row = errorCodes[code]
     this.more = 'field' in row ? { errors: [{ path: row.field, message: detail, code }], ...more } : more
   }

@@ -9,6 +9,7 @@ export type ThrottledLog = ReturnType<typeof createThrottledLog>
 
 /**
  * Logs at most `perMinute` lines of a key in a minute. The first line after that says in `suppressed` how many were left out.
+ * The result says whether the line was logged.
  */
 export function createThrottledLog({
   log,
@@ -21,14 +22,15 @@ export function createThrottledLog({
 }) {
   const counts = new Map<string, { until: number; count: number }>()
 
-  return (level: 'info' | 'warn', key: string, fields: object, message: string) => {
+  return (level: 'info' | 'warn', key: string, fields: object, message: string): boolean => {
     const found = counts.get(key)
-    if (found && clock.monotonic() < found.until && ++found.count > perMinute) return
+    if (found && clock.monotonic() < found.until && ++found.count > perMinute) return false
     const suppressed = found ? Math.max(0, found.count - perMinute) : 0
     if (!found || clock.monotonic() >= found.until) {
       if (counts.size >= mostKeys) counts.clear()
       counts.set(key, { until: clock.monotonic() + minute, count: 1 })
     }
     log[level]({ ...fields, ...(suppressed > 0 && { suppressed }) }, message)
+    return true
   }
 }

@@ -45,7 +45,11 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     },
 
     /** Open orders follow a new name; their prices stay. Throws not_found. */
-    async change(actor: Actor, id: string, { name, ...input }: ChangeService): Promise<Service> {
+    async change(
+      actor: Actor,
+      id: string,
+      { name, ...input }: ChangeService,
+    ): Promise<{ before: Service; service: Service }> {
       const [before] = await store.services.byIds([id])
       // An equal name is not written, so that it undoes no other change.
       const newName = before?.name === name ? undefined : name
@@ -54,9 +58,9 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
         before && newName !== undefined
           ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)
           : await change()
-      if (!service) throw new DomainError('not_found', 'There is no such service.')
+      if (!before || !service) throw new DomainError('not_found', 'There is no such service.')
       events.emit('catalogue.changed', null)
-      return service
+      return { before, service }
     },
   }
 }

@@ -22,6 +22,8 @@ export interface ServicesDependencies {
   clock: Clock
   log: Log
   currency: string
+  /** In seconds. */
+  pushOnDutyFor: number
   passwordCost?: PasswordCost
 }
 
@@ -29,8 +31,8 @@ export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const { store, events, sessions, nodes, clock, log, currency, passwordCost } = dependencies
-  const presence = createPresenceService({ store, events, nodes, clock })
+  const { store, events, sessions, nodes, clock, log, currency, pushOnDutyFor, passwordCost } = dependencies
+  const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
   const handOver = createHandOverService({ store, events, clock })
   const renames = createRenamesService({ store, events, clock, log })
   const orders = createOrdersService({ store, events, handOver, clock, currency })

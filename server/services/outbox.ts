@@ -53,6 +53,7 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
   const active = new Map<string, Promise<void>>()
   const expiry = createHourlySweep({ what: 'old deliveries', sweep: deliveries.sweep, clock, log })
   let stopping: AbortController | null = null
+  let lastCreated = 0
   let cancelSweep = () => {}
 
   const logFailure = (error: unknown) =>
@@ -104,6 +105,12 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       const change = stopped.aborted && outcome.state === 'waiting' ? { attempts, dueAt: head.dueAt } : outcome
       const stored = await deliveries.change(head.id, change, { state: 'waiting', attempts: attempts + 1 })
       if (stored && !stopped.aborted) await channels.get(stored.channel)?.attempted?.(stored)
+      // A queue with many messages does not keep a place from those that have none.
+      if (active.size >= mostActive && wanted.size > 0) {
+        wanted.delete(queue)
+        wanted.add(queue)
+        return
+      }
     }
   }
 
@@ -135,8 +142,10 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
     /** Resolves once the message is stored, or was before. */
     async add({ id, channel, queue, payload }: NewDelivery): Promise<void> {
       const now = clock.now()
-      const [createdAt, expiresAt] = [isoTime(now), isoTime(now + keptFor)]
-      const record = { id, channel, queue, payload, attempts: 0, createdAt, dueAt: createdAt, result: null, expiresAt }
+      // The order of two messages of one millisecond, or after the clock was set back, is the order of their calls.
+      lastCreated = Math.max(now, lastCreated + 1)
+      const times = { createdAt: isoTime(lastCreated), dueAt: isoTime(now), expiresAt: isoTime(now + keptFor) }
+      const record = { id, channel, queue, payload, attempts: 0, result: null, ...times }
       try {
         await deliveries.create({ ...record, state: 'waiting' })
       } catch (error) {
@@ -146,11 +155,15 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       work(queue)
     },
 
-    /** Sends it again, however its last attempt ended; null when it is not there. */
+    /** Sends it again, however its last attempt ended, or at once if it waits; null when it is not there. */
     async repeat(id: string): Promise<DeliveryRecord | null> {
-      const now = isoTime(clock.now())
-      const change = { state: 'waiting', attempts: 0, createdAt: now, dueAt: now } as const
-      const repeated = await deliveries.change(id, change)
+      const found = await deliveries.get(id)
+      if (!found) return null
+      const now = clock.now()
+      // One that waits keeps its place in the queue.
+      const createdAt = found.state === 'waiting' ? found.createdAt : isoTime(now)
+      const times = { createdAt, dueAt: isoTime(now), expiresAt: isoTime(now + keptFor) }
+      const repeated = await deliveries.change(id, { state: 'waiting', attempts: 0, ...times })
       if (repeated) work(repeated.queue)
       return repeated
     },

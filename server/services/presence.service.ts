@@ -1,17 +1,24 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Vendor, VendorStatus } from '#shared/presence.ts'
+import type { Reachable, Vendor, VendorStatus } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
+import { createDutyStore, type DutyEvent } from './duty.ts'
+import { createVendorDuty, type DutyReport, type VendorDuty } from './vendor-duty.ts'
 import { createPresenceWrites } from './presence-writes.ts'
 
 export interface PresenceDependencies {
-  store: Pick<Store, 'presence' | 'users' | 'orders'>
+  store: Pick<Store, 'presence' | 'users' | 'orders' | 'duties'>
   events: Pick<EventBus, 'emit'>
   nodes: PresenceNodes
   clock: Clock
+  /** For how many seconds a vendor whom push reaches stays on duty without a connection. */
+  pushOnDutyFor?: number
 }
+
+/** `sessionId`: of a page; null or undefined for a device. */
+type PresentVendor = Pick<Actor, 'id' | 'name'> & { sessionId?: string | null }
 
 /** The nodes that share the store. A single node is the leader and sends to none. */
 export interface PresenceNodes {
@@ -22,8 +29,8 @@ export interface PresenceNodes {
   send(kind: 'presence', reports: PresenceReport[]): void
 }
 
-/** One vendor's presence on one node. */
-export interface PresenceReport {
+/** One vendor's presence on one node. Nodes of earlier versions send no duty. */
+export interface PresenceReport extends Partial<DutyReport> {
   vendorId: string
   name: string
   active: boolean
@@ -40,8 +47,11 @@ interface Tracked {
   active: boolean
   record: PresenceRecord
   breakSetAt: string
+  duty: VendorDuty
+  /** As it was last published; undefined while offline. */
+  reachable: Reachable
   /** Open connections, and whether each counts: a device that reported "offline" is connected but does not work. */
-  connections: Map<string, { present: boolean }>
+  connections: Map<string, { present: boolean; isPage: boolean }>
   /** The other nodes on which the vendor has a connection that counts. */
   elsewhere: Set<string>
 }
@@ -50,12 +60,15 @@ export type PresenceService = ReturnType<typeof createPresenceService>
 
 /**
  * Presence follows the connections: a vendor is online while any program of theirs is connected to any node. The vendor
- * sets "break", and it outlasts connections until the vendor sets "online". Every node computes the status of every
+ * sets "break", and it outlasts connections until the vendor sets "online". A vendor whom push reaches stays online after
+ * the page was closed, for a time or until the vendor says otherwise (duty.ts). Every node computes the status of every
  * vendor; only the leader publishes it, so that subscribers receive the changes in one order.
  */
-export function createPresenceService({ store, events, nodes, clock }: PresenceDependencies) {
+export function createPresenceService(dependencies: PresenceDependencies) {
+  const { store, events, nodes, clock, pushOnDutyFor = 12 * 3600 } = dependencies
   const vendors = new Map<string, Tracked>()
   const writes = createPresenceWrites(store, clock)
+  const duties = createDutyStore(store, clock)
   let started = false
 
   const now = () => isoTime(clock.now())
@@ -70,11 +83,17 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
   })
 
   function track({ id, name }: Pick<Actor, 'id' | 'name'>): Tracked {
-    const tracked = vendors.get(id) ?? {
+    const known = vendors.get(id)
+    if (known) return known
+    // A failed write needs no care of its own: the status is computed and stored with every later change as well.
+    const ended = () => void update(tracked, { seen: false }).catch(() => {})
+    const tracked: Tracked = {
       name,
       active: true,
       record: offline(id),
       breakSetAt: '',
+      duty: createVendorDuty({ vendorId: id, duties, clock, seconds: pushOnDutyFor, ended }),
+      reachable: undefined,
       connections: new Map(),
       elsewhere: new Set<string>(),
     }
@@ -82,8 +101,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
     return tracked
   }
 
-  function publish({ name, active, record: { vendorId, status, since } }: Tracked) {
-    if (active) events.emit('vendor.status', { vendorId, name, status, at: since })
+  function publish({ name, active, reachable, record: { vendorId, status, since } }: Tracked) {
+    if (active) events.emit('vendor.status', { vendorId, name, status, reachable, at: since })
     else events.emit('vendor.removed', { vendorId })
   }
 
@@ -93,9 +112,13 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
 
   const presentHere = ({ connections }: Tracked) => [...connections.values()].some(({ present }) => present)
 
-  function statusOf(tracked: Tracked): VendorStatus {
-    if (!presentHere(tracked) && tracked.elsewhere.size === 0) return 'offline'
-    return tracked.record.onBreak ? 'break' : 'online'
+  function stateOf(tracked: Tracked): { status: VendorStatus; reachable: Reachable } {
+    const { elsewhere, duty, record } = tracked
+    if (presentHere(tracked) || elsewhere.size > 0) {
+      return { status: record.onBreak ? 'break' : 'online', reachable: 'live' }
+    }
+    const byPush = !record.onBreak && duty.isOnDuty()
+    return byPush ? { status: 'online', reachable: 'push' } : { status: 'offline', reachable: undefined }
   }
 
   const reportOf = (tracked: Tracked): PresenceReport => ({
@@ -105,13 +128,15 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
     present: presentHere(tracked),
     onBreak: tracked.record.onBreak,
     breakSetAt: tracked.breakSetAt,
+    ...tracked.duty.report(),
   })
 
   /** Computes the status. The leader publishes and stores it; a break set on this node is stored by this node in any case. */
   async function update(tracked: Tracked, { seen = true, setByVendor = false } = {}): Promise<void> {
     const { record } = tracked
-    const status = statusOf(tracked)
-    const different = status !== record.status
+    const { status, reachable } = stateOf(tracked)
+    const different = status !== record.status || reachable !== tracked.reachable
+    tracked.reachable = reachable
     tracked.record = {
       ...record,
       status,
@@ -120,6 +145,11 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
     }
     if (different && nodes.isLeader()) publish(tracked)
     if (nodes.isLeader() || setByVendor) await writes.put(tracked.record)
+  }
+
+  /** A page of a vendor on a break says nothing of the vendor's duty. */
+  const pageEvent = async ({ duty, record }: Tracked, event: DutyEvent) => {
+    if (!record.onBreak) await duty.happened(event)
   }
 
   /** After a change on this node. */
@@ -131,9 +161,10 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
   return {
     /** A process that has just started has no connections: on a single node every vendor is offline until they reconnect. */
     async start(): Promise<void> {
-      const [users, records] = await Promise.all([
+      const [users, records, onDuty] = await Promise.all([
         store.users.list({ role: 'vendor', active: true }),
         store.presence.all(),
+        duties.all(),
       ])
       const stored = new Map(records.map((record) => [record.vendorId, record]))
       started = true
@@ -143,36 +174,67 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
         tracked.record = stored.get(user.id) ?? tracked.record
         // A report from another node is newer than the stored record.
         if (tracked.breakSetAt) tracked.record = { ...tracked.record, onBreak }
+        tracked.duty.restore(onDuty.get(user.id))
         await update(tracked, { seen: false })
         if (nodes.isLeader()) publish(tracked)
       }
     },
 
-    connected: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string): Promise<void> => {
+    async connected(vendor: PresentVendor, connectionId: string): Promise<void> {
       const tracked = track(vendor)
-      tracked.connections.set(connectionId, { present: true })
-      return updateHere(tracked)
+      const isPage = isPageOf(vendor)
+      tracked.connections.set(connectionId, { present: !(isPage && tracked.duty.current().off), isPage })
+      const duty = isPage ? pageEvent(tracked, 'page opened') : null
+      await Promise.all([updateHere(tracked), duty])
     },
 
-    disconnected: (vendorId: string, connectionId: string): Promise<void> => {
+    async disconnected(vendorId: string, connectionId: string): Promise<void> {
       const tracked = vendors.get(vendorId)
-      if (!tracked?.connections.delete(connectionId) || nodes.isLeaving()) return Promise.resolve()
-      return updateHere(tracked)
+      const connection = tracked?.connections.get(connectionId)
+      if (!tracked?.connections.delete(connectionId) || nodes.isLeaving()) return
+      const duty = connection?.isPage ? pageEvent(tracked, 'page closed') : null
+      await Promise.all([updateHere(tracked), duty])
     },
 
     /** A vendor's program reports its status on one of its connections. */
-    reported: (vendor: Pick<Actor, 'id' | 'name'>, connectionId: string, status: VendorStatus): Promise<void> => {
+    async reported(vendor: PresentVendor, connectionId: string, status: VendorStatus): Promise<void> {
       const tracked = track(vendor)
+      const duty = isPageOf(vendor) ? tracked.duty.happened(status) : null
       const connection = tracked.connections.get(connectionId)
       const onBreak = status === 'offline' ? tracked.record.onBreak : status === 'break'
       const present = status !== 'offline'
-      if (connection?.present === present && tracked.record.onBreak === onBreak) return Promise.resolve()
+      // What one page says holds for the vendor's other pages as well, if push reaches the vendor.
+      if (duty && tracked.duty.current().push)
+        for (const one of tracked.connections.values()) if (one.isPage) one.present = present
+      if (
+        connection?.present === present &&
+        tracked.record.onBreak === onBreak &&
+        !(duty && tracked.duty.current().push)
+      )
+        return
       if (connection) connection.present = present
       if (present) {
         tracked.record = { ...tracked.record, onBreak }
         tracked.breakSetAt = after(tracked.breakSetAt)
       }
-      return updateHere(tracked, { setByVendor: present })
+      await Promise.all([updateHere(tracked, { setByVendor: present }), duty])
+    },
+
+    /** Which vendors push reaches, at the start. */
+    pushReaches(vendorIds: Iterable<string>): void {
+      for (const id of vendorIds) {
+        vendors.get(id)?.duty.pushReaches()
+      }
+    },
+
+    /** Push reaches the vendor from now on, or no more. */
+    async pushChanged(vendorId: string, reaches: boolean): Promise<void> {
+      const tracked = vendors.get(vendorId)
+      if (!tracked || tracked.duty.current().push === reaches) return
+      const first = tracked.duty.happened(reaches ? 'push on' : 'push off')
+      const isOpen = [...tracked.connections.values()].some(({ isPage, present }) => isPage && present)
+      const opened = reaches && isOpen ? pageEvent(tracked, 'page opened') : null
+      await Promise.all([first, opened, updateHere(tracked)])
     },
 
     /** A vendor was added, renamed, or (de)activated. */
@@ -187,7 +249,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
 
     /** Reports that another node has sent about its connections. */
     async applyReports(node: string, reports: readonly PresenceReport[]): Promise<void> {
-      for (const { vendorId: id, name, active, present, onBreak, breakSetAt } of reports) {
+      for (const report of reports) {
+        const { vendorId: id, name, active, present, onBreak, breakSetAt } = report
         const tracked = track({ id, name })
         Object.assign(tracked, { name, active })
         const presenceChanged = present !== tracked.elsewhere.has(node)
@@ -198,7 +261,13 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
           tracked.record = { ...tracked.record, onBreak }
           tracked.breakSetAt = breakSetAt
         }
-        if (started && (presenceChanged || breakChanged)) await update(tracked)
+        const dutyChanged = tracked.duty.applies(report)
+        if (dutyChanged) {
+          const { push, off } = tracked.duty.current()
+          // What the vendor said to a page on another node holds for the pages here as well.
+          for (const one of tracked.connections.values()) if (one.isPage && push) one.present = !off
+        }
+        if (started && (presenceChanged || breakChanged || dutyChanged)) await update(tracked)
       }
     },
 
@@ -231,6 +300,8 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
       }
     },
 
+    isOnline: (vendorId: string): boolean => vendors.get(vendorId)?.record.status === 'online',
+
     /** Active vendors by name, with how many orders each is working on. */
     async list(): Promise<Vendor[]> {
       const [users, active] = await Promise.all([
@@ -238,14 +309,30 @@ export function createPresenceService({ store, events, nodes, clock }: PresenceD
         store.orders.activeCounts(),
       ])
       return users.map((user) => {
-        const { status, since, lastSeenAt } = track(user).record
-        return { id: user.id, name: user.name, status, since, lastSeenAt, activeOrders: active.get(user.id) ?? 0 }
+        const { reachable, record } = track(user)
+        const { status, since, lastSeenAt } = record
+        return {
+          id: user.id,
+          name: user.name,
+          status,
+          reachable,
+          since,
+          lastSeenAt,
+          activeOrders: active.get(user.id) ?? 0,
+        }
       })
     },
 
     /** Resolves when all changes so far are stored. */
-    drain: writes.drain,
-    /** The same, without further retries: after a start every vendor is offline anyway. */
-    stop: writes.stop,
+    async drain(): Promise<void> {
+      await Promise.all([writes.drain(), duties.drain()])
+    },
+    /** The same, without further retries: after a start every vendor is offline anyway, or on duty by push. */
+    async stop(): Promise<void> {
+      for (const { duty } of vendors.values()) duty.stop()
+      await Promise.all([writes.stop(), duties.drain()])
+    },
   }
 }
+
+const isPageOf = ({ sessionId }: PresentVendor) => typeof sessionId === 'string'

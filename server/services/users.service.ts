@@ -1,4 +1,4 @@
-import type { ChangePassword } from '#shared/accounts.ts'
+import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -37,6 +37,10 @@ type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
 
+const randomPassword = () => randomBytes(32).toString('base64url')
+
+const badCredentials = () => new DomainError('bad_credentials', 'E-mail or password is wrong.')
+
 export function createUsersService(dependencies: UsersDependencies) {
   const { store, sessions, vendors, handOver, renames, clock, passwordCost } = dependencies
   /** Throws weak_password. */
@@ -66,17 +70,30 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** Throws bad_credentials, for an unknown or inactive user too, so that accounts cannot be guessed. */
-    async login({ email, password }: Login, userAgent: string | null = null): Promise<OpenedSession> {
+    async authenticate({ email, password }: Login): Promise<UserRecord> {
       const user = await store.users.byEmail(email)
-      if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user?.active) {
-        throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
-      }
+      if ((await passwordMatches(user?.passwordHash ?? null, password)) && user?.active) return user
+      throw badCredentials()
+    },
+
+    /** A session of this user. `check` has passed before; it rejects when the user may not sign in after all. */
+    async openSession(
+      user: UserRecord,
+      check: (now: UserRecord) => Promise<void>,
+      userAgent: string | null = null,
+    ): Promise<OpenedSession> {
       const opened = await sessions.open(user, userAgent)
-      // The password may have been changed, or the user deactivated, while the hash was computed.
-      const now = await store.users.byId(user.id)
-      if (now?.active && now.passwordHash === user.passwordHash) return opened
-      await sessions.end(opened.sessionId)
-      throw new DomainError('bad_credentials', 'E-mail or password is wrong.')
+      try {
+        // The password, or what `check` reads, may have been changed since it was read. What ends all sessions of the
+        // user from now on ends this one too.
+        const now = await store.users.byId(user.id)
+        if (!now?.active || now.passwordHash !== user.passwordHash) throw badCredentials()
+        await check(now)
+        return opened
+      } catch (error) {
+        await sessions.end(opened.sessionId)
+        throw error
+      }
     },
 
     /** Throws not_found. */
@@ -86,6 +103,18 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     async list(filter: { role?: Role }): Promise<User[]> {
       return (await store.users.list(filter)).map(presentUser)
+    },
+
+    /** An account that is opened in another way than by a password. Throws email_taken. */
+    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
+      add({ ...input, password: randomPassword() }),
+
+    /** No password opens the account any more, and its sessions end. null when there is no such user. */
+    async endPassword(id: string): Promise<UserRecord | null> {
+      const passwordHash = await hashPassword(randomPassword(), passwordCost)
+      const user = await store.users.change(id, { passwordHash })
+      await sessions.endAllOf(id)
+      return user
     },
 
     /** Throws email_taken or weak_password. */
@@ -120,11 +149,10 @@ export function createUsersService(dependencies: UsersDependencies) {
       await checkPassword(await get(id), password)
     },
 
-    /** The caller's own password; every other session ends. Throws wrong_password or weak_password. */
-    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, input: ChangePassword): Promise<void> {
+    /** The caller's own password, after the current one was confirmed; every other session ends. Throws weak_password. */
+    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, password: string): Promise<void> {
       const user = await get(caller.id)
-      await checkPassword(user, input.current)
-      await store.users.change(user.id, { passwordHash: await newHash(input.password, user) })
+      await store.users.change(user.id, { passwordHash: await newHash(password, user) })
       await sessions.endOthers(user.id, caller.sessionId)
     },
 
@@ -148,7 +176,9 @@ export function createUsersService(dependencies: UsersDependencies) {
 
   /** Throws wrong_password. */
   async function checkPassword(user: UserRecord, password: string): Promise<void> {
-    if (!(await passwordMatches(user.passwordHash, password))) throw new DomainError('wrong_password')
+    if (await passwordMatches(user.passwordHash, password)) return
+    const errors = [{ path: 'current', message: 'The password is wrong', code: 'wrong_password' }]
+    throw new DomainError('wrong_password', undefined, { errors })
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

@@ -1,6 +1,7 @@
 import type { RecordDefinition } from './records.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
+import { dutyRecords } from './definitions/duties.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
@@ -10,6 +11,7 @@ import { serviceRecords } from './definitions/services.ts'
 export const coreRecords: readonly RecordDefinition[] = [
   serviceRecords,
   presenceRecords,
+  dutyRecords,
   keyValueRecords,
   departureRecords,
   renameRecords,

@@ -1,18 +1,21 @@
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
+import { dutyRecords } from './definitions/duties.ts'
 import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
-import type {
-  DeliveryStore,
-  DepartureStore,
-  KeyValueStore,
-  PresenceStore,
-  RecordViews,
-  RenameStore,
-  ServiceStore,
-  StoreAdapter,
+import {
+  DuplicateError,
+  type DeliveryStore,
+  type DepartureStore,
+  type DutyStore,
+  type KeyValueStore,
+  type PresenceStore,
+  type RecordViews,
+  type RenameStore,
+  type ServiceStore,
+  type StoreAdapter,
 } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
@@ -20,6 +23,7 @@ type Collections = Pick<StoreAdapter, 'collection'>
 export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
   presence: presenceStore(adapter),
+  duties: dutyStore(adapter),
   keyValue: keyValueStore(adapter),
   departures: departureStore(adapter),
   renames: renameStore(adapter),
@@ -41,11 +45,31 @@ function presenceStore({ collection }: Collections): PresenceStore {
   return { all: () => presence.list(), put: presence.put }
 }
 
+function dutyStore({ collection }: Collections): DutyStore {
+  const duties = collection(dutyRecords)
+  return {
+    all: () => duties.list(),
+    put: duties.put,
+    async remove(vendorId) {
+      await duties.delete(vendorId)
+    },
+  }
+}
+
 function keyValueStore({ collection }: Collections): KeyValueStore {
   const texts = collection(keyValueRecords)
   return {
     get: async (name) => (await texts.get(name))?.text ?? null,
     put: (name, text) => texts.put({ name, text }),
+    async create(name, text) {
+      try {
+        await texts.create({ name, text })
+        return true
+      } catch (error) {
+        if (error instanceof DuplicateError) return false
+        throw error
+      }
+    },
     async remove(name) {
       await texts.delete(name)
     },
@@ -79,11 +103,12 @@ function renameStore({ collection }: Collections): RenameStore {
 const last = '~'
 
 function deliveryStore({ collection }: Collections): DeliveryStore {
-  const { create, get, change, list, sweep } = collection(deliveryRecords)
+  const { create, get, getMany, change, list, sweep } = collection(deliveryRecords)
   const first = async (query: Parameters<typeof list>[0]) => (await list({ index: 'byQueue', limit: 1, ...query }))[0]
   return {
     create,
     get,
+    getMany,
     change,
     sweep,
     oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),

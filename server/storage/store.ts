@@ -6,11 +6,12 @@ import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { DeliveryRecord } from './definitions/deliveries.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
+import type { DutyRecord } from './definitions/duties.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DeliveryRecord, DepartureRecord, PresenceRecord, RenameRecord }
+export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -42,6 +43,7 @@ export interface StoreAdapter {
 export interface RecordViews {
   services: ServiceStore
   presence: PresenceStore
+  duties: DutyStore
   keyValue: KeyValueStore
   departures: DepartureStore
   renames: RenameStore
@@ -238,9 +240,17 @@ export interface PresenceStore {
 }
 
 /** One short text per name. */
+export interface DutyStore {
+  all(): Promise<DutyRecord[]>
+  put(record: DutyRecord): Promise<void>
+  remove(vendorId: string): Promise<void>
+}
+
 export interface KeyValueStore {
   get(name: string): Promise<string | null>
   put(name: string, text: string): Promise<void>
+  /** Whether this call created it: false when there is a text of that name. */
+  create(name: string, text: string): Promise<boolean>
   /** No effect when there is none. */
   remove(name: string): Promise<void>
 }
@@ -265,6 +275,8 @@ export interface DeliveryStore {
   /** Throws DuplicateError when a delivery has this id. */
   create(delivery: DeliveryRecord): Promise<void>
   get(id: string): Promise<DeliveryRecord | null>
+  /** Those of `ids` that exist, in no particular order. */
+  getMany(ids: readonly string[]): Promise<DeliveryRecord[]>
   /** The changed delivery; null when there is none, or when it differs from `when`. */
   change(id: string, change: Partial<DeliveryRecord>, when?: Partial<DeliveryRecord>): Promise<DeliveryRecord | null>
   /** The oldest waiting delivery of a queue. */

@@ -33,7 +33,9 @@ export function createVendors({
       ?.map((vendor): Vendor => {
         const event = presence.value.get(vendor.id)
         const newer =
-          event && event.at >= vendor.since ? { name: event.name, status: event.status, since: event.at } : {}
+          event && event.at >= vendor.since
+            ? { name: event.name, status: event.status, reachable: event.reachable, since: event.at }
+            : {}
         return { ...vendor, ...newer }
       })
       .sort((a, b) => rank[a.status] - rank[b.status] || a.name.localeCompare(b.name)),

@@ -7,6 +7,8 @@ export interface TokenSource {
   token(): string | null
   /** Resolves to false when the session has ended. */
   renew(): Promise<boolean>
+  /** Called when this person has to set up the second factor first. */
+  limited?(): void
 }
 
 /**
@@ -19,7 +21,9 @@ export function createApi(session: TokenSource) {
     try {
       return await send(path, { ...request, token })
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error
+      if (!(error instanceof ApiError)) throw error
+      if (error.code === 'second_factor_missing') session.limited?.()
+      if (error.status !== 401) throw error
       // Another request may have renewed the token since this one was sent.
       if (session.token() === token && !(await session.renew())) throw error
       return send(path, { ...request, token: session.token() })
@@ -40,6 +44,9 @@ export function createApi(session: TokenSource) {
     },
     async remove(path: string): Promise<void> {
       await authorized(path, { method: 'DELETE' })
+    },
+    async put<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
+      return schema.parse(await authorized(path, { method: 'PUT', body }))
     },
     async patch<S extends z.ZodMiniType>(path: string, schema: S, body: unknown): Promise<z.infer<S>> {
       return schema.parse(await authorized(path, { method: 'PATCH', body }))

@@ -5,7 +5,7 @@ import { clock } from '../sync/clock.ts'
 const requestTimeout = 15_000
 
 export interface Request {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   body?: unknown
   token?: string | null
   headers?: Record<string, string>

@@ -27,6 +27,9 @@ export const endedBecause = computed(() => (sessionEnded.value ? t().errors.sess
 /** In memory only, so that it is on no disk. */
 export const accessToken = signal<string | null>(null)
 
+/** The server answers this person's requests with second_factor_missing. */
+export const secondFactorMissing = signal(false)
+
 export const role = computed(() => user.value?.role ?? null)
 
 let renewal: ReturnType<typeof setTimeout> | undefined
@@ -34,7 +37,8 @@ let renewAt = Infinity
 /** Whether this browser stores settings, so that one that is absent means something. */
 let sessionStored = false
 
-function startSession(response: unknown): User {
+/** Starts the session of an answer to any way of signing in. */
+export function startSession(response: unknown): User {
   const { user: signedIn, accessToken: token, expiresIn } = SignedIn.parse(response)
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign('/')
@@ -70,6 +74,7 @@ function endSession({ ended, said = ended }: { ended: boolean; said?: boolean })
   accessToken.value = null
   user.value = null
   sessionEnded.value = said
+  secondFactorMissing.value = false
   phase.value = 'signed_out'
 }
 
@@ -157,6 +162,7 @@ export function watchSession(): void {
  */
 export function sessionOf(userId: string) {
   const token = computed(() => (user.value?.id === userId ? accessToken.value : null))
+  const limited = () => (secondFactorMissing.value = true)
   const renewMine = async () => user.peek()?.id === userId && (await renew())
-  return { token, renew: renewMine, api: createApi({ token: () => token.peek(), renew: renewMine }) }
+  return { token, renew: renewMine, api: createApi({ token: () => token.peek(), renew: renewMine, limited }) }
 }

@@ -47,7 +47,9 @@ export const VendorModel = createModel(
 
     void catalogue.load()
     effect(() => storeDurations(catalogue.services.value))
-    const audibleOffers = computed(() => (onBreak.value ? [] : openOffers.value))
+    /** Off duty although this page is connected: the vendor has said so. */
+    const offDuty = computed(() => live.state.value.phase === 'live' && status.value === 'offline')
+    const audibleOffers = computed(() => (onBreak.value || offDuty.value ? [] : openOffers.value))
     const playAssignment = alertOnNewOffers({
       shown: audibleOffers,
       known: openOffers,
@@ -103,10 +105,11 @@ export const VendorModel = createModel(
         () => onBreak.value === false || (onBreak.value === null && live.state.value.phase === 'offline'),
       ),
       onBreak: computed(() => onBreak.value === true),
-      /** "online" follows from the connection, "break" is published by the vendor. null: not received yet. */
+      offDuty,
+      /** "online" follows from the connection, the others are published by the vendor. null: not received yet. */
       status,
       requestedStatus,
-      async setStatus(wanted: 'online' | 'break'): Promise<void> {
+      async setStatus(wanted: VendorStatusReport['status']): Promise<void> {
         requestedStatus.value = wanted
         try {
           await live.publish(topics.vendorStatus, JSON.stringify({ status: wanted } satisfies VendorStatusReport))

@@ -15,8 +15,13 @@ import { DeskPage } from './desk.tsx'
 
 const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
+const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
+const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
+const WebhooksPage = lazy(() => loadChunk(() => import('./webhooks.tsx')))
+const WebhookPage = lazy(() => loadChunk(() => import('./webhook.tsx')))
 
 export default function AdminPages() {
   const workspace = useWorkspace()
@@ -35,14 +40,31 @@ export default function AdminPages() {
             { href: '/users', label: t().common.people },
             { href: '/services', label: t().common.services },
           ]}
+          menu={
+            <>
+              <a href="/audit" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--scroll-text] size-4 text-soft" aria-hidden="true" />
+                {t().audit.title}
+              </a>
+              <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
+                {t().nav.webhooks}
+              </a>
+            </>
+          }
         />
         <Router>
           <Route path="/" component={DeskPage} />
           <Route path="/orders/:id" component={RedirectToOrder} />
           <Route path="/account" component={AccountPage} />
           <Route path="/notifications" component={NotificationsPage} />
+          <Route path="/second-factor" component={SecondFactorPage} />
+          <Route path="/audit" component={AuditPage} />
+          <Route path="/notifications/settings" component={NotificationSettingsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
+          <Route path="/webhooks" component={WebhooksPage} />
+          <Route path="/webhooks/:id" component={WebhookPage} />
           <Route default component={UnknownPage} />
         </Router>
       </div>

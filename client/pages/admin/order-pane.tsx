@@ -9,6 +9,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
+import { MessageTextButton } from './message-text.tsx'
 import { OrderControls } from './order-controls.tsx'
 import { PaneChange } from './pane-change.tsx'
 
@@ -70,6 +71,9 @@ function Detail({ order }: { order: Order }) {
       {/* Below the buttons, so that it moves none. */}
       <PaneChange order={order} />
       <People order={order} />
+      <div class="print:hidden">
+        <MessageTextButton orderId={order.id} />
+      </div>
       <OrderItems order={order} />
       <section aria-labelledby="history">
         <h3 id="history" class="mb-3 text-sm font-semibold">

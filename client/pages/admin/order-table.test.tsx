@@ -26,6 +26,7 @@ async function setUp() {
     get: async (_path, schema) => schema.parse({ orders: [], nextCursor: null, syncCursor: 'c', vendors: [] }),
     post: unused,
     patch: unused,
+    put: unused,
     remove: unused,
   }
   const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })

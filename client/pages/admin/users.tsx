@@ -11,6 +11,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
 import { PendingInvitations } from './pending-invitations.tsx'
+import { ResetSecondFactor } from './reset-second-factor.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
@@ -89,6 +90,11 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
+      {user.role !== 'customer' && user.id !== me.id ? (
+        <ResetSecondFactor user={user} />
+      ) : (
+        <span class="size-11 max-sm:hidden" />
+      )}
       <div class="-mx-3 flex flex-wrap gap-1 sm:w-68 sm:justify-end">
         {user.id !== me.id && user.active && (
           <Button

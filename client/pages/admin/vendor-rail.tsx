@@ -44,7 +44,7 @@ export const presenceDots: Record<VendorStatus, string> = {
   offline: 'border-2 border-edge',
 }
 
-function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
+function VendorRow({ vendor: { id, name, status, reachable, since }, onFilter }: { vendor: Vendor; onFilter(): void }) {
   const { vendors } = useAdmin()
   const { state, show } = useDesk()
   // Each row subscribes to its own number, so that a change re-renders one row.
@@ -68,7 +68,7 @@ function VendorRow({ vendor: { id, name, status, since }, onFilter }: { vendor: 
           </span>
           <span class="flex flex-wrap justify-between gap-x-3 text-xs text-soft">
             <span>
-              {t().vendorStatus[status]}, <RelativeTime at={since} />
+              {reachable === 'push' ? t().admin.byPush : t().vendorStatus[status]}, <RelativeTime at={since} />
             </span>
             {jobs > 0 && <span class="whitespace-nowrap">{t().admin.jobs(jobs)}</span>}
           </span>

@@ -1,5 +1,8 @@
-import { useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
+import { ApiError } from '../../models/session/api-error.ts'
 import { Login } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
@@ -7,12 +10,36 @@ import { FormProblem, PasswordField, TextField } from '../../components/field.ts
 import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
+import { send } from '../../models/session/http.ts'
 import { endedBecause, signIn } from '../../models/session/session.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
+const NextStep = lazy(() => loadChunk(() => import('./next-step.tsx')))
+
 export default function SignIn() {
+  /** `#challenge=…` after the password, and what the server sets after a sign-in through another provider. */
+  const [step, setStep] = useState(() => /^#(challenge|problem|session)\b.*/.exec(location.hash)?.[0] ?? '')
   const { query } = useLocation()
+  const [otherWays, setOtherWays] = useState<ComponentChildren>(null)
+  useEffect(() => {
+    // The form does not wait for the answer, which is empty on most servers.
+    void send('/auth/oidc')
+      .then(async (provider) => {
+        if (provider === null) return
+        const { OtherWays } = await import('./other-ways.tsx')
+        setOtherWays(<OtherWays provider={provider} />)
+      })
+      .catch(() => {})
+  }, [])
   const [form] = useState(() => createForm({ email: '', password: '' }, { draft: 'account' }))
+  const signInOrAsk = (login: Login) =>
+    signIn(login).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== 'second_factor_required') throw error
+      setStep(`#challenge=${String(error.problem.challenge)}`)
+      return false
+    })
+  if (step) return <NextStep step={step} onBack={() => setStep('')} />
   const next = query.next ? `?next=${encodeURIComponent(query.next)}` : ''
   const toRegister = (
     <a href={`/register${next}`} class={linkClass}>
@@ -22,7 +49,7 @@ export default function SignIn() {
 
   return (
     <AuthFrame title={t().common.signIn} other={<RichText text={t().auth.newHere} parts={{ link: toRegister }} />}>
-      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signIn)}>
+      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signInOrAsk)}>
         {endedBecause.value && !form.problem.value && (
           <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
             {endedBecause.value}
@@ -38,6 +65,7 @@ export default function SignIn() {
           {t().common.signIn}
         </Button>
       </Form>
+      {otherWays}
     </AuthFrame>
   )
 }

@@ -44,6 +44,7 @@ async function open(orders: readonly Order[]) {
       schema.parse({ orders, nextCursor: null, syncCursor: 'c', currency: 'USD', services: [] }),
     post: unused,
     patch: unused,
+    put: unused,
     remove: unused,
   }
   const workspace = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })

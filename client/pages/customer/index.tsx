@@ -16,6 +16,7 @@ import { TrackingPage } from './tracking.tsx'
 
 const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
 export default function CustomerPages() {
   const workspace = useWorkspace()
@@ -40,6 +41,7 @@ export default function CustomerPages() {
         <Route path="/orders/:id" component={TrackingPage} />
         <Route path="/account" component={AccountPage} />
         <Route path="/notifications" component={NotificationsPage} />
+        <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </CustomerContext.Provider>

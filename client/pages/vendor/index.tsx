@@ -10,7 +10,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
 import { VendorModel } from '../../models/vendor/vendor.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
-import { BreakSwitch } from './break-switch.tsx'
+import { BreakSwitch, OffDutyButton } from './break-switch.tsx'
 import { VendorContext } from './context.ts'
 import { DevicesPage } from './devices.tsx'
 import { FinishedPage } from './finished.tsx'
@@ -19,7 +19,9 @@ import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
 
 const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
+const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
+const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 
 export default function VendorPages() {
   const workspace = useWorkspace()
@@ -43,6 +45,7 @@ export default function VendorPages() {
         ]}
         menu={
           <>
+            <OffDutyButton />
             <Switch label={t().vendor.sound} on={soundOn.value} onChange={setSound} />
             <a href="/finished" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
               <span class="icon-[lucide--check-check] size-4 text-soft" aria-hidden="true" />
@@ -64,7 +67,9 @@ export default function VendorPages() {
         <Route path="/finished" component={FinishedPage} />
         <Route path="/devices" component={DevicesPage} />
         <Route path="/account" component={AccountPage} />
+        <Route path="/second-factor" component={SecondFactorPage} />
         <Route path="/notifications" component={NotificationsPage} />
+        <Route path="/notifications/settings" component={NotificationSettingsPage} />
         <Route default component={UnknownPage} />
       </Router>
     </VendorContext.Provider>

@@ -9,6 +9,7 @@ import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
 import { NewRows } from '../../components/new-rows.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
+import { PushHint } from '../../components/push-card.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useLastEntry } from '../../components/use-last-entry.ts'
@@ -30,6 +31,7 @@ export function OffersPage() {
       <OfflineBanner />
       <Conflicts />
       <h1 class="sr-only">{t().nav.offers}</h1>
+      <PushHint />
       <Offers />
     </Page>
   )

@@ -58,6 +58,7 @@ async function open(Page: () => preact.JSX.Element, jobs: readonly Order[], know
     },
     post: unused,
     patch: unused,
+    put: unused,
     remove: unused,
   }
   const created = createWorkspace({ me, api, token: signal(null), renew: unused, transport: unused, url: '' })

@@ -30,7 +30,10 @@ export const start: StartSubject = async ({ dir }) => {
     const { userId, sessionId, role, expiresAt } = verify(bearer)
     return { id: userId, name: 'Sam Okafor', role, sessionId, deviceId: null, expiresAt }
   }
-  const http = createHttpListener(createHttp({ routes, identify, ...plainHttp(dir) }), systemClock)
+  const http = createHttpListener(
+    createHttp({ routes, identify, identifyLimited: identify, ...plainHttp(dir) }),
+    systemClock,
+  )
   const port = await http.listen(0, '127.0.0.1')
   return {
     endpoint: { protocol: 'plain', port, path: '/', acknowledge: false },

@@ -46,6 +46,7 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   const http = createHttp({
     routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits }),
     identify: sessions.identify,
+    identifyLimited: sessions.identify,
     ...plainHttp(dir),
   })
   const listener = createHttpListener(http, clock)
@@ -71,6 +72,7 @@ export const plainHttp = (dir: string) => ({
   metrics: createMetrics({ token: null, mqttConnections: () => 0 }),
   clientDir: dir,
   allowedOrigins: [],
+  audits: [],
   trustProxy: false,
   log: createLog('silent'),
   clock,

@@ -3,7 +3,7 @@ import { config } from '../config.ts'
 import { clientHeader, onceHeader } from '../proxy/http.ts'
 
 export interface Request {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   body?: unknown
   token?: string | null
   headers?: Record<string, string>

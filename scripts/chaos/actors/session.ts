@@ -86,6 +86,7 @@ export function createSession({ origin, client, account, timeout, counters }: Se
   const api: Api = {
     get: async (path, schema) => schema.parse(await request(path, {})),
     post: async (path, schema, body, headers) => schema.parse(await request(path, { method: 'POST', body, headers })),
+    put: async (path, schema, body) => schema.parse(await request(path, { method: 'PUT', body })),
     patch: async (path, schema, body) => schema.parse(await request(path, { method: 'PATCH', body })),
     remove: async (path) => void (await request(path, { method: 'DELETE' })),
   }

@@ -15,6 +15,7 @@ import { checkHandOver, checkJobs } from './hand-over.ts'
 import { checkHistory, lastPublished } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
+import { checkNotifications } from './notifications.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -127,6 +128,24 @@ test('finds a listener that missed a version, except where no version was for it
   assert.equal(kindsOf(check('cem', 2)), ['listener'])
   assert.equal(check(ana.id, 4), [])
   assert.equal(check(ben.id, 2), [])
+})
+
+test('finds a notification that is missing, told twice or not to this person', () => {
+  // A decline that leaves the order pending is told to no person.
+  const told = onTheWay.history.slice(2).map(({ status, at: time }, n) => ({
+    id: `n${n}`,
+    event: 'order.accepted' as const,
+    order: { id: 'o1', number: 'o1', status },
+    by: null,
+    vendor: null,
+    note: null,
+    at: time,
+    read: false,
+  }))
+  assert.equal(checkNotifications(customer, told, stored), [])
+  assert.equal(kindsOf(checkNotifications(customer, told.slice(1), stored)), ['notification'])
+  assert.equal(kindsOf(checkNotifications(customer, [...told, ...told.slice(0, 1)], stored)), ['notification'])
+  assert.equal(kindsOf(checkNotifications(ben, told.slice(0, 1), stored)), ['notification'])
 })
 
 test('finds a list with a missing, an outdated or a surplus order', () => {

@@ -7,6 +7,7 @@ import { checkHistory } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
 import { checkJobs } from './hand-over.ts'
+import { checkNotifications, readNotifications } from './notifications.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -38,7 +39,10 @@ export async function compareAll(
 
   const rest = async (account: Account) => {
     const session = await signIn(`compare-${account.user.email}`, account)
-    return checkRest(account.user, await readAll(session.api), orders)
+    return [
+      ...checkRest(account.user, await readAll(session.api), orders),
+      ...checkNotifications(account.user, await readNotifications(session.api), orders),
+    ]
   }
   const accountsToCheck = [accounts.admins[0], ...accounts.vendors, ...accounts.customers].flatMap((account) =>
     account && !inactive.has(account.user.id) ? account : [],

@@ -24,6 +24,7 @@ export const kinds = [
   'version regressed',
   'listener',
   'rest',
+  'notification',
   'server',
   'abandoned',
   'too little activity',

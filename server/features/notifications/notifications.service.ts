@@ -1,8 +1,11 @@
 import type { Actor } from '#shared/actors.ts'
 import type { Notification, NotificationList, NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
+import { asOf } from '../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
+import type { NotificationChannel } from './channels.ts'
 import type { NotificationRecord, NotificationStore } from './notification-records.ts'
+import type { PreferencesService } from './preferences.service.ts'
 import { notificationsOf } from './recipients.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
 import { z } from '../../lib/zod.ts'
@@ -11,6 +14,8 @@ export interface NotificationsDependencies {
   notifications: NotificationStore
   users: Pick<Store['users'], 'list'>
   publish: Core['publish']
+  preferences: Pick<PreferencesService, 'wanted'>
+  channels?: readonly NotificationChannel[]
 }
 
 export type NotificationsService = ReturnType<typeof createNotificationsService>
@@ -18,7 +23,13 @@ export type NotificationsService = ReturnType<typeof createNotificationsService>
 const Cursor = z.strictObject({ at: z.iso.datetime(), id: z.string() })
 
 /** What each user is told about their orders: stored first, then published to the user's own topic. */
-export function createNotificationsService({ notifications, users, publish }: NotificationsDependencies) {
+export function createNotificationsService({
+  notifications,
+  users,
+  publish,
+  preferences,
+  channels = [],
+}: NotificationsDependencies) {
   const admins = async () => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
 
   const publishToUser = (record: NotificationRecord) =>
@@ -29,8 +40,12 @@ export function createNotificationsService({ notifications, users, publish }: No
     async orderChanged(order: OrderRecord, published: number): Promise<void> {
       for (let version = Math.max(2, published + 1); version <= order.version; version++) {
         const told = await notificationsOf(order, version, admins)
-        const created = await Promise.all(told.map(notifications.create))
+        if (told.length === 0) continue
+        const inPage = await preferences.wanted('page', told)
+        const created = await Promise.all(inPage.map(notifications.create))
         for (const notification of created) if (notification) publishToUser(notification)
+        // Also when they were stored before: the process may have ended before the channels had them.
+        for (const channel of channels) await channel.tell(told, asOf(order, version))
       }
     },
 

@@ -1,14 +1,20 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
+import { Preferences } from '#shared/notification-preferences.ts'
 import { NotificationList, type Notification } from '#shared/notifications.ts'
 import { topics } from '#shared/topics.ts'
 import type { Order } from '#shared/orders.ts'
+import { systemClock } from '../../lib/clock.ts'
+import type { Store } from '../../storage/store.ts'
 import { startApp, type Person, type TestApp } from '../../testing/app.ts'
 import { emptyStore } from '../../testing/store.ts'
 import { anOrder, aUser } from '../../testing/records.ts'
 import { createNotificationStore, notificationRecords } from './notification-records.ts'
 import { createNotificationsService } from './notifications.service.ts'
+import { createPreferenceStore, preferenceRecords } from './preference-records.ts'
+import { createPreferencesService } from './preferences.service.ts'
+import { isQuiet } from './quiet-hours.ts'
 
 const test = suite<{ app: TestApp }>('notifications')
 
@@ -21,6 +27,9 @@ const listOf = async (person: Person, query = ''): Promise<Notification[]> =>
   (await person.get(`/api/notifications${query}`)).body.notifications
 const eventsOf = async (person: Person, order: Pick<Order, 'id'>) =>
   (await listOf(person)).filter((one) => one.order.id === order.id).map(({ event }) => event)
+
+const preferencesIn = (store: Store) =>
+  createPreferencesService({ preferences: createPreferenceStore(store), channels: ['page'], clock: systemClock })
 
 test('each party is told what others did with the order, and not what they did themselves', async ({ app }) => {
   const [customer, vendor, other] = [await app.customer('Ana'), await app.vendor('Ben'), await app.vendor('Eva')]
@@ -119,6 +128,74 @@ test('the list comes in pages, newest first', async ({ app }) => {
   assert.equal((await customer.get('/api/notifications?cursor=x')).body.code, 'invalid_cursor')
 })
 
+test('a person chooses what is told in the page; others are not affected', async ({ app }) => {
+  const [customer, other, vendor] = [await app.customer(), await app.customer(), await app.vendor()]
+  const { body: defaults } = await customer.get('/api/notifications/preferences')
+  assert.equal(Preferences.parse(defaults).channels, ['page', 'push'], 'without SMTP there is no e-mail')
+  assert.equal(defaults.events['order.in_progress'], { page: true, push: false })
+  const chosen = { events: { 'order.on_the_way': { page: false } }, quietHours: null, language: 'de' }
+  const changed = await customer.call('PUT', '/api/notifications/preferences', chosen)
+  assert.equal([changed.status, changed.body.language], [200, 'de'])
+  assert.equal(changed.body.events['order.on_the_way'], { page: false, push: true, email: true, sms: true })
+  assert.equal((await customer.get('/api/notifications/preferences')).body, changed.body)
+  assert.equal((await other.get('/api/notifications/preferences')).body, defaults)
+
+  for (const person of [customer, other]) {
+    const order = await app.order(person)
+    for (const status of ['accepted', 'on_the_way', 'in_progress']) await vendor.set(order, status)
+    await app.drain()
+    const told = await eventsOf(person, order)
+    const expected = ['order.in_progress', 'order.on_the_way', 'order.accepted']
+    assert.equal(
+      told,
+      expected.filter((event) => person === other || event !== 'order.on_the_way'),
+    )
+  }
+})
+
+test('preferences of another role, and invalid ones, are refused with the field', async ({ app }) => {
+  const vendor = await app.vendor()
+  const valid = { events: {}, quietHours: { from: '22:00', to: '06:30', timeZone: 'Europe/Berlin' }, language: null }
+  assert.is((await vendor.call('PUT', '/api/notifications/preferences', valid)).status, 200)
+  const wrong: [object, string][] = [
+    [{ events: { 'order.accepted': { page: true } } }, 'events.order.accepted.page'],
+    [{ events: { 'order.assigned': { email: true } } }, 'events.order.assigned.email'],
+    [{ events: { 'order.offered': { page: true } } }, 'events.order.offered.page'],
+    [{ events: { 'order.lost': { page: true } } }, 'events.order.lost'],
+    [{ quietHours: { from: '22:00', to: '24:00', timeZone: 'UTC' } }, 'quietHours.to'],
+    [{ quietHours: { from: '22:00', to: '06:00', timeZone: 'Mars/Olympus' } }, 'quietHours.timeZone'],
+    [{ language: '<b>' }, 'language'],
+  ]
+  for (const [change, path] of wrong) {
+    const { status, body } = await vendor.call('PUT', '/api/notifications/preferences', { ...valid, ...change })
+    assert.equal([status, body.code, body.errors?.[0]?.path], [400, 'invalid_request', path], JSON.stringify(change))
+  }
+  const kept = (await vendor.get('/api/notifications/preferences')).body
+  assert.equal(kept.quietHours, valid.quietHours)
+})
+
+test('quiet hours follow their time zone, also over midnight, and concern push only', async () => {
+  const berlin = { from: '22:00', to: '06:30', timeZone: 'Europe/Berlin' }
+  const quietAt = (time: string, hours = berlin) => isQuiet(hours, Date.parse(time))
+  assert.equal(
+    ['2026-03-02T20:59:00Z', '2026-03-02T21:00:00Z', '2026-03-03T05:29:00Z', '2026-03-03T05:30:00Z'].map((time) =>
+      quietAt(time),
+    ),
+    [false, true, true, false],
+  )
+  assert.is(quietAt('2026-07-01T20:00:00Z'), true, 'summer time')
+  assert.is(quietAt('2026-03-02T12:30:00Z', { from: '12:00', to: '14:00', timeZone: 'UTC' }), true)
+
+  const { store, close } = await emptyStore([preferenceRecords])
+  const preferences = createPreferenceStore(store)
+  const clock = { now: () => Date.parse('2026-03-02T23:00:00Z') }
+  const service = createPreferencesService({ preferences, channels: ['page', 'push'], clock })
+  await service.change({ id: 'ben', role: 'vendor' }, { events: {}, quietHours: berlin, language: null })
+  const told = [{ userId: 'ben', event: 'order.assigned' as const }]
+  assert.equal([await service.wanted('push', told), await service.wanted('page', told)], [[], told])
+  await close()
+})
+
 test('a device may not read notifications', async ({ app }) => {
   const vendor = await app.vendor()
   const { token } = await vendor.device()
@@ -127,7 +204,7 @@ test('a device may not read notifications', async ({ app }) => {
 })
 
 test('a repeated change is told once, by whatever node; a final decline also to the admins', async () => {
-  const { store, close } = await emptyStore([notificationRecords])
+  const { store, close } = await emptyStore([notificationRecords, preferenceRecords])
   const admin = aUser({ role: 'admin' })
   await store.users.create(admin)
   const published: string[] = []
@@ -135,6 +212,7 @@ test('a repeated change is told once, by whatever node; a final decline also to 
     createNotificationsService({
       notifications: createNotificationStore(store),
       users: store.users,
+      preferences: preferencesIn(store),
       publish: (_name, { userId }: { userId?: string }) => void published.push(String(userId)),
     }),
   )
@@ -146,9 +224,14 @@ test('a repeated change is told once, by whatever node; a final decline also to 
 })
 
 test('notifications are kept for 90 days', async () => {
-  const { store, close } = await emptyStore([notificationRecords])
+  const { store, close } = await emptyStore([notificationRecords, preferenceRecords])
   const notifications = createNotificationStore(store)
-  const service = createNotificationsService({ notifications, users: store.users, publish: () => {} })
+  const service = createNotificationsService({
+    notifications,
+    users: store.users,
+    preferences: preferencesIn(store),
+    publish: () => {},
+  })
   const change = { status: 'accepted', vendor: { id: 'ben', name: 'Ben' }, note: null } as const
   const order = nextVersion(anOrder(), change, { id: 'ben', name: 'Ben', role: 'vendor' }, '2026-03-02T09:00:00.000Z')
   await service.orderChanged(order, 1)

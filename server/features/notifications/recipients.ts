@@ -52,7 +52,7 @@ export async function notificationsOf(
   tell('customer', order.customer.id, to.customer)
   const then = asOf(order, version)
   return [...told].map(([userId, { role, event }]) => ({
-    id: idOf(order.id, version, userId),
+    id: notificationIdOf(order.id, version, userId),
     userId,
     event,
     orderId: order.id,
@@ -79,5 +79,6 @@ function changeAsSeenBy(
   }
 }
 
-const idOf = (orderId: string, version: number, userId: string): string =>
+/** The same for the same change and recipient. */
+export const notificationIdOf = (orderId: string, version: number, userId: string): string =>
   createHash('sha256').update(`${orderId} ${version} ${userId}`).digest('base64url').slice(0, 22)

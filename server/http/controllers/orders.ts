@@ -1,5 +1,5 @@
 import { roles } from '#shared/actors.ts'
-import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder } from '#shared/orders.ts'
+import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder, type Order } from '#shared/orders.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
@@ -37,21 +37,31 @@ export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Rout
   only(
     roles,
     { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true },
-    async ({ identity, param, body }) => ({
-      status: 200,
-      body: await orders.changeStatus(identity, param('id'), body),
-    }),
+    async ({ identity, param, body }) => {
+      const order = await orders.changeStatus(identity, param('id'), body)
+      return {
+        status: 200,
+        body: order,
+        ...(identity.role === 'admin' && adminAct('order changed by an admin', order)),
+      }
+    },
   ),
 
   only(
     ['admin'],
     { method: 'post', path: '/orders/:id/assign', body: AssignOrder },
-    async ({ identity, param, body }) => ({
-      status: 200,
-      body: await orders.assign(identity, param('id'), body),
-    }),
+    async ({ identity, param, body }) => {
+      const order = await orders.assign(identity, param('id'), body)
+      return { status: 200, body: order, ...adminAct('order assigned', order) }
+    },
   ),
 ]
+
+/** What an admin did with an order, for the logs. */
+function adminAct(message: string, { id, number, status, vendor, version, history }: Order) {
+  const log = { message, order: id, number, version, vendor: vendor?.id }
+  return { log, changes: { before: { status: history.at(-2)?.status }, after: { status } } }
+}
 
 function idempotencyKey({ request }: Pick<Call<unknown, unknown>, 'request'>): string | undefined {
   const key = request.get('Idempotency-Key')

@@ -21,12 +21,14 @@ export const peopleRoutes = ({ users, presence }: PeopleDependencies): Route[] =
 
   only(['admin'], { method: 'post', path: '/users', body: CreateUser }, async ({ body }) => {
     const user = await users.create(body)
-    return { status: 201, body: user, log: { message: 'account made', user: user.id, role: user.role } }
+    const log = { message: 'account made', user: user.id, role: user.role }
+    return { status: 201, body: user, log, changes: { before: {}, after: user } }
   }),
 
   only(['admin'], { method: 'patch', path: '/users/:id', body: ChangeUser }, async ({ identity, param, body }) => {
+    const before = await users.get(param('id'))
     const user = await users.change(identity, param('id'), body)
     const log = { message: 'account changed', user: user.id, role: user.role, fields: Object.keys(body) }
-    return { status: 200, body: user, log }
+    return { status: 200, body: user, log, changes: { before, after: user } }
   }),
 ]

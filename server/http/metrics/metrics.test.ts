@@ -16,7 +16,7 @@ async function scrape(trustProxy: number | boolean, headers: Record<string, stri
   const metrics = createMetrics({ token, mqttConnections: () => 3 })
   metrics.orderPublished()
   http.get('/metrics', metrics.serve)
-  http.use(problems({ log: createLog('silent'), clock: systemClock }))
+  http.use(problems({ audits: [], log: createLog('silent'), clock: systemClock }))
   const server = http.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo

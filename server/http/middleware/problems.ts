@@ -1,10 +1,11 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { errorCodes, type ErrorCode, type Problem } from '#shared/errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { DomainError, logLevelOf, UnavailableError } from '../../lib/errors.ts'
 import { requestIdOf } from '../request-id.ts'
+import type { Audit } from '../route.ts'
 import { LimitReachedError } from './throttle.ts'
 
 /** Sends the error as `application/problem+json` (RFC 9457). */
@@ -32,6 +33,8 @@ export const notFound: RequestHandler = (request) => {
 /** The refusals that an operator wants to know of. */
 const loggedRefusals: Partial<Record<ErrorCode, string>> = {
   bad_credentials: 'sign-in failed',
+  wrong_password: 'wrong password of a signed-in person',
+  wrong_code: 'wrong code of a second factor',
   demo_account: 'sign-in to a demo account refused',
   too_many_requests: 'locked out: a limit was reached',
 }
@@ -42,26 +45,39 @@ const accountOf = (body: unknown) =>
     ? body.email.slice(0, 254)
     : undefined
 
+interface ProblemsDependencies {
+  audits: readonly Audit[]
+  log: Log
+  clock: Pick<Clock, 'monotonic'>
+}
+
 /** The last error handler. The response to an unexpected error contains no detail of the error; the log does. */
-export function problems({ log, clock }: { log: Log; clock: Pick<Clock, 'monotonic'> }): ErrorRequestHandler {
+export function problems({ audits, log, clock }: ProblemsDependencies): ErrorRequestHandler {
   const logOnce = createThrottledLog({ log, clock })
 
   /** One line a minute for each account, address, code and limit: a flood of refusals does not fill the disk. */
-  function logRefusal(fields: { address?: string }, error: DomainError, body: unknown) {
-    const { code } = error
-    const line = loggedRefusals[code]
-    if (!line) return
-    const account = accountOf(body)
+  async function logRefusal(request: Request, requestId: string, error: DomainError) {
+    const { code, forLog } = error
+    const action = loggedRefusals[code]
+    if (!action) return
+    const { method, originalUrl: url, ip: address } = request
+    const account = accountOf(request.body)
     const reached = error instanceof LimitReachedError ? error.reached : undefined
-    const key = [code, fields.address, account, reached?.limit, reached?.user].join(' ')
-    logOnce('warn', key, { ...fields, account, code, ...reached }, line)
+    const key = [code, address, account, reached?.limit, reached?.user, forLog.user].join(' ')
+    const details = { account, code, ...reached, ...forLog }
+    if (!logOnce('warn', key, { requestId, method, url, address, ...details }, action)) return
+    const event = { action, by: null, address: address ?? null, requestId, details }
+    for (const audit of audits) await audit(event).catch(logFailure)
   }
 
-  return (error: unknown, request, response, next) => {
+  /** The refusal is answered in any case. */
+  const logFailure = (error: unknown) => log[logLevelOf(error)]({ error }, 'a refusal could not be stored')
+
+  return async (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     const fields = { requestId: requestIdOf(response), method: request.method, url: request.originalUrl }
     if (error instanceof DomainError) {
-      logRefusal({ ...fields, address: request.ip }, error, request.body)
+      await logRefusal(request, fields.requestId, error)
       return sendProblem(response, error)
     }
     if (error instanceof UnavailableError) {

@@ -110,6 +110,12 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       await Promise.all(checks)
     },
 
+    /** Whether the user has an open connection to this node. Looks at each, so it is not for work that every order entails. */
+    hasUser(userId: string): boolean {
+      for (const { identity } of open.values()) if (identity.id === userId) return true
+      return false
+    },
+
     get size() {
       return open.size
     },

@@ -27,7 +27,7 @@ test('an IPv6 address counts as its /64 network', () => {
 const small = { MQTT_CONNECTIONS: 5, MQTT_CONNECTIONS_PER_ADDRESS: 3 }
 
 test('connections are limited per address and in total, and a closed connection frees its place', () => {
-  const logOnce = () => {}
+  const logOnce = () => true
   const perAddress = createConnectionLimits({ limits: small, perAddress: true, logOnce })
   const kept = (limiter: typeof perAddress, address: string) => {
     const place = limiter.enter(address, () => assert.unreachable())
@@ -49,7 +49,7 @@ test('connections are limited per address and in total, and a closed connection 
 })
 
 test('at the limit of an address its oldest connection without a valid token is closed', () => {
-  const { enter } = createConnectionLimits({ limits: small, perAddress: true, logOnce() {} })
+  const { enter } = createConnectionLimits({ limits: small, perAddress: true, logOnce: () => true })
   const closed: string[] = []
   const open = (name: string) => enter('10.0.0.1', () => closed.push(name))
   const valid = open('valid')

@@ -262,6 +262,8 @@ export function keyValueContract(it: RegisterTest) {
     await keyValue.put('cursor', 'a')
     await keyValue.put('cursor', 'b — «ñ»')
     await keyValue.put('other', '')
+    assert.equal([await keyValue.create('once', 'a'), await keyValue.create('once', 'b')], [true, false])
+    assert.is(await keyValue.get('once'), 'a')
     assert.is(await keyValue.get('cursor'), 'b — «ñ»')
     assert.is(await keyValue.get('other'), '')
     await keyValue.remove('cursor')

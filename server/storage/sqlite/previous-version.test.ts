@@ -77,12 +77,11 @@ test('opening a file of the previous version changes none of its columns and add
       column: string
     }
     const columns = () => {
-      // Tables of later definitions are added.
       const connection = new DatabaseSync(file)
       const rows: Column[] = connection
         .prepare(
           `SELECT s.name AS "table", c.name AS "column", c.type, c."notnull", c.pk
-           FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type = 'table' AND s.name NOT IN ('departures', 'renames') ORDER BY 1, c.cid`,
+           FROM sqlite_schema AS s, pragma_table_info(s.name) AS c WHERE s.type = 'table' ORDER BY 1, c.cid`,
         )
         .all()
       connection.close()
@@ -93,7 +92,9 @@ test('opening a file of the previous version changes none of its columns and add
     await store.start()
     await store.stop()
     const isAdded = ({ table, column }: Column) => added.includes(`${table}.${column}`)
-    const after = columns()
+    // Tables of later definitions are added.
+    const tables = new Set(before.map(({ table }) => table))
+    const after = columns().filter(({ table }) => tables.has(table))
     assert.equal(
       after.filter((column) => !isAdded(column)),
       before,

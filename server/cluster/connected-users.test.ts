@@ -1,0 +1,45 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { StillClock } from '../testing/clock.ts'
+import { createConnectedUsers } from './connected-users.ts'
+import type { NodeMessages } from './messages.ts'
+
+const test = suite('connected users')
+
+/** Nodes whose messages to each other arrive at once, with the users connected to each. */
+function nodesWith(...users: string[][]) {
+  const clock = new StillClock()
+  type Listener = <Kind extends keyof NodeMessages>(kind: Kind, body: NodeMessages[Kind]) => void
+  const deliver: Listener[] = []
+  const nodes = users.map((here, node) => {
+    const listeners: { [Kind in keyof NodeMessages]?: (body: NodeMessages[Kind], from: string) => void } = {}
+    deliver.push((kind, body) => listeners[kind]?.(body, 'other'))
+    return createConnectedUsers({
+      membership: {
+        on: (kind, listener) => void Object.assign(listeners, { [kind]: listener }),
+        send: (kind, body) => deliver.forEach((receive, other) => other !== node && receive(kind, body)),
+        isAlone: () => users.length === 1,
+        disconnectedSince: () => null,
+      },
+      isConnectedHere: (userId) => here.includes(userId),
+      clock,
+    })
+  })
+  return { nodes, clock }
+}
+
+test('a user is found on this node and on another one', async () => {
+  const { nodes } = nodesWith(['ana'], ['ben'], [])
+  assert.is(await nodes[0]?.isConnected('ana'), true)
+  assert.is(await nodes[2]?.isConnected('ben'), true)
+})
+
+test('without an answer in time the user is not connected; a single node waits for none', async () => {
+  const { nodes, clock } = nodesWith(['ana'], [])
+  const answer = nodes[1]?.isConnected('eva')
+  clock.advance(250)
+  assert.is(await answer, false)
+  assert.is(await nodesWith(['ana']).nodes[0]?.isConnected('eva'), false)
+})
+
+test.run()

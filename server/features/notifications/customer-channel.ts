@@ -1,0 +1,96 @@
+import type { NotificationChannelName, PageLocale, PreferenceEvent } from '#shared/notification-preferences.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
+import { UndeliverableError } from '../../lib/errors.ts'
+import { z } from '../../lib/zod.ts'
+import { asOf } from '../../services/order-changes.ts'
+import { giveUpAfter, type DeliveryChannel, type Outbox } from '../../services/outbox.ts'
+import type { OrderRecord, Store, UserRecord } from '../../storage/store.ts'
+import type { NotificationChannel } from './channels.ts'
+import { hasMail, mailEvents, type MailEvent } from './mail/texts/index.ts'
+import { notificationIdOf } from './recipients.ts'
+
+export interface CustomerChannelDependencies {
+  store: { orders: Pick<Store['orders'], 'byId'>; users: Pick<Store['users'], 'byId'> }
+  outbox: Pick<Outbox, 'add'>
+  preferences: {
+    wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
+    localeOf(userId: string): Promise<PageLocale>
+  }
+  isConnected(userId: string): Promise<boolean>
+  publicUrl: () => string
+  clock: Pick<Clock, 'now'>
+}
+
+/** `order`: as it was when the event happened. */
+export interface CustomerMessage {
+  /** Of the delivery: the same when it is sent again. */
+  id: string
+  event: MailEvent
+  order: OrderRecord
+  customer: Pick<UserRecord, 'id' | 'email'>
+  locale: PageLocale
+  /** Of the order's page. */
+  url: string
+}
+
+export interface CustomerChannelOptions {
+  /** Of the channel in the outbox. */
+  name: string
+  preference: NotificationChannelName
+  /** What this channel tells of. */
+  events: readonly MailEvent[]
+  deliver(message: CustomerMessage, signal: AbortSignal): Promise<string | null>
+}
+
+/** Ids only: a message is written from the stored order when it is sent. */
+const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(mailEvents) })
+
+/** Tells customers of their orders by messages through the outbox, while they do not have the page open. */
+export function createCustomerChannel(dependencies: CustomerChannelDependencies, options: CustomerChannelOptions) {
+  const { store, outbox, preferences, isConnected, publicUrl, clock } = dependencies
+  const { name, preference, events, deliver } = options
+
+  async function add(id: string, { id: orderId, version, customer }: OrderRecord, event: MailEvent) {
+    if (!events.includes(event)) return
+    const payload = { orderId, version, event }
+    await outbox.add({ id: `${name}-${id}`, channel: name, queue: `${name} ${customer.id}`, payload })
+  }
+
+  /** An older change was told long ago: the outbox forgets after days which messages it had. */
+  const isRecent = (at: string) => at > isoTime(clock.now() - giveUpAfter)
+
+  const channel: DeliveryChannel = {
+    async send({ id, payload }, signal) {
+      const { orderId, version, event } = Payload.parse(payload)
+      const order = await store.orders.byId(orderId)
+      const customer = order && (await store.users.byId(order.customer.id))
+      if (!order || !customer?.active) throw new UndeliverableError('the order or its customer no longer exists')
+      const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
+      if (!wanted) return 'not sent: the customer does not want it'
+      if (await isConnected(customer.id)) return 'not sent: the customer has the page open'
+      const locale = await preferences.localeOf(customer.id)
+      const url = `${publicUrl()}/orders/${orderId}`
+      return await deliver({ id, event, order: asOf(order, version), customer, locale, url }, signal)
+    },
+  }
+
+  const tell: NotificationChannel['tell'] = async (told, order) => {
+    for (const notification of told) {
+      const { id, userId, at } = notification
+      if (userId !== order.customer.id || !hasMail(notification) || !isRecent(at)) continue
+      await add(id, order, notification.event)
+    }
+  }
+
+  return {
+    name,
+    channel,
+    tell,
+
+    /** A receipt of the order itself, which its customer is not told of otherwise. */
+    async orderPlaced(order: OrderRecord, published: number): Promise<void> {
+      if (published > 0 || !isRecent(order.createdAt)) return
+      await add(notificationIdOf(order.id, 1, order.customer.id), asOf(order, 1), 'order.placed')
+    },
+  }
+}

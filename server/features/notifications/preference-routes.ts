@@ -1,0 +1,23 @@
+import { roles } from '#shared/actors.ts'
+import { ChangePreferences, PageLocale } from '#shared/notification-preferences.ts'
+import { only, type Route } from '../../http/route.ts'
+import type { PreferencesService } from './preferences.service.ts'
+
+export const preferenceRoutes = (preferences: Pick<PreferencesService, 'read' | 'change' | 'pageShown'>): Route[] => [
+  only(roles, { method: 'get', path: '/notifications/preferences' }, async ({ identity }) => ({
+    status: 200,
+    body: await preferences.read(identity),
+  })),
+
+  only(
+    roles,
+    { method: 'put', path: '/notifications/preferences', body: ChangePreferences },
+    async ({ identity, body }) => ({ status: 200, body: await preferences.change(identity, body) }),
+  ),
+
+  // Pages send it when it differs from what they have sent before.
+  only(roles, { method: 'post', path: '/notifications/locale', body: PageLocale }, async ({ identity, body }) => {
+    await preferences.pageShown(identity, body)
+    return { status: 204 }
+  }),
+]

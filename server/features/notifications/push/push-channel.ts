@@ -1,0 +1,56 @@
+import type { PushMessage } from '#shared/push.ts'
+import type { Outbox } from '../../../services/outbox.ts'
+import type { OrderTask } from '../../../services/domain-events.ts'
+import { viewFor } from '../../../auth/permissions.ts'
+import { isOffered } from '#shared/order-status.ts'
+import type { OrderRecord } from '../../../storage/store.ts'
+import type { PresenceService } from '../../../services/presence.service.ts'
+import type { NotificationChannel } from '../channels.ts'
+import { deliveryOf } from './deliveries.ts'
+import type { SubscriptionStore } from './subscription-records.ts'
+
+export interface PushChannelDependencies {
+  subscriptions: Pick<SubscriptionStore, 'exist' | 'ofUser' | 'ofVendors'>
+  presence: Pick<PresenceService, 'isOnline'>
+  outbox: Pick<Outbox, 'add'>
+}
+
+/** Tells people by push: their notifications, and vendors on duty also of each new offer. */
+export function createPushChannel({ subscriptions, presence, outbox }: PushChannelDependencies) {
+  const offers: OrderTask = async (order, published) => {
+    const version = offeredAt(order)
+    if (version === null || version <= published || !(await subscriptions.exist())) return
+    const by = order.history[version - 1]?.by.id
+    const to = (await subscriptions.ofVendors()).filter(({ userId }) => {
+      const isOffer = userId !== by && viewFor({ id: userId, role: 'vendor' }, order) === 'offer'
+      return isOffer && presence.isOnline(userId)
+    })
+    const message = messageOf(`${order.id} ${version}`, 'order.offered', order)
+    await Promise.all(to.map((subscription) => outbox.add(deliveryOf(subscription, message))))
+  }
+
+  const channel: NotificationChannel = {
+    async tell(told) {
+      if (told.length === 0 || !(await subscriptions.exist())) return
+      for (const { id, userId, event, orderId, number, status } of told) {
+        const message = messageOf(id, event, { id: orderId, number, status })
+        const to = await subscriptions.ofUser(userId)
+        await Promise.all(to.map((subscription) => outbox.add(deliveryOf(subscription, message))))
+      }
+    },
+  }
+
+  return { channel, offers }
+}
+
+const messageOf = (
+  id: string,
+  event: PushMessage['event'],
+  { id: orderId, number, status }: Pick<OrderRecord, 'id' | 'number' | 'status'>,
+): PushMessage => ({ id, event, order: { id: orderId, number, status } })
+
+/** The version since which the order is offered; null when it is not. A decline or a new name is no new offer. */
+function offeredAt({ status, history }: OrderRecord): number | null {
+  if (!isOffered(status)) return null
+  return history.findLastIndex((entry) => !isOffered(entry.status)) + 2
+}

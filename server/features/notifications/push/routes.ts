@@ -1,0 +1,44 @@
+import { roles } from '#shared/actors.ts'
+import { CreatePushSubscription, TestPush } from '#shared/push.ts'
+import { only, type Route } from '../../../http/route.ts'
+import { newId } from '../../../lib/ids.ts'
+import type { Outbox } from '../../../services/outbox.ts'
+import { deliveryOf } from './deliveries.ts'
+import type { SubscriptionsService } from './subscriptions.service.ts'
+
+export interface PushRoutesDependencies {
+  subscriptions: Pick<SubscriptionsService, 'add' | 'list' | 'remove' | 'own'>
+  /** The key with which browsers subscribe. */
+  publicKey: () => Promise<string>
+  outbox: Pick<Outbox, 'add'>
+}
+
+export const pushRoutes = ({ subscriptions, publicKey, outbox }: PushRoutesDependencies): Route[] => [
+  only(roles, { method: 'get', path: '/push/key' }, async () => ({ status: 200, body: { key: await publicKey() } })),
+
+  only(
+    roles,
+    { method: 'post', path: '/push/subscriptions', body: CreatePushSubscription },
+    async ({ identity, body }) => {
+      const subscription = await subscriptions.add(identity, body)
+      const log = { message: 'browser subscribed to push messages', subscription: subscription.id }
+      return { status: 201, body: { subscription }, log }
+    },
+  ),
+
+  only(roles, { method: 'get', path: '/push/subscriptions' }, async ({ identity }) => ({
+    status: 200,
+    body: { subscriptions: await subscriptions.list(identity) },
+  })),
+
+  only(roles, { method: 'delete', path: '/push/subscriptions/:id' }, async ({ identity, param }) => {
+    await subscriptions.remove(identity, param('id'))
+    return { status: 204 }
+  }),
+
+  only(roles, { method: 'post', path: '/push/test', body: TestPush }, async ({ identity, body }) => {
+    const subscription = await subscriptions.own(identity, body.id)
+    await outbox.add(deliveryOf(subscription, { id: newId(), event: 'test', order: null }))
+    return { status: 204 }
+  }),
+]

@@ -1,0 +1,26 @@
+import { createSealedText } from '../../lib/sealed-text.ts'
+import type { FeatureModule } from '../feature.ts'
+import { createOidcAccounts } from './accounts.ts'
+import { createLinkStore, oidcLinkRecords } from './link-records.ts'
+import { createProvider } from './provider.ts'
+import { noProvider, oidcRoutes } from './routes.ts'
+
+/** Signing in through an OpenID Connect provider (OIDC_ISSUER). */
+export const oidc: FeatureModule = {
+  name: 'oidc',
+  records: [oidcLinkRecords],
+  create({ store, accounts, signIn, settings, keyFor, clock, log }) {
+    if (!settings.oidc) return { routes: noProvider }
+    const links = createLinkStore(store)
+    return {
+      routes: oidcRoutes({
+        label: settings.oidc.label,
+        provider: createProvider(settings.oidc, settings.publicUrl),
+        accounts: createOidcAccounts({ settings: settings.oidc, links, store, accounts, clock }),
+        sealed: createSealedText(keyFor('sign-in through a provider')),
+        signIn,
+        log,
+      }),
+    }
+  },
+}

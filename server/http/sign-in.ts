@@ -1,0 +1,79 @@
+import type { Request } from 'express'
+import type { Login } from '#shared/users.ts'
+import type { SignInCheck } from '../auth/checks.ts'
+import type { KnownBrowsers } from '../auth/known-browsers.ts'
+import type { OpenedSession } from '../auth/sessions.ts'
+import { DomainError } from '../lib/errors.ts'
+import type { UsersService } from '../services/users.service.ts'
+import { browserTokenOf, redirectStateOf } from './cookies.ts'
+import type { RateLimits } from './middleware/rate-limits.ts'
+import type { Reply } from './route.ts'
+
+/** The account of a session that is opened, as it is stored. */
+type Account = Parameters<SignInCheck>[0]
+
+export interface SignInDependencies {
+  users: Pick<UsersService, 'authenticate' | 'openSession'>
+  knownBrowsers: KnownBrowsers
+  limits: Pick<RateLimits, 'login' | 'signedIn'>
+  /** Throws demo_account when a demo account signs in through a proxy. */
+  refuseDemo: (userId: string, request: Request) => void
+}
+
+export type SignIn = ReturnType<typeof createSignIn>
+
+/** Every way to get a session passes here: with a password, with a second step, through another provider. */
+export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignInDependencies) {
+  const checks: SignInCheck[] = []
+
+  /** Throws bad_credentials or too_many_requests. */
+  function authenticate(login: Login, request: Request): Promise<Account> {
+    const browser = knownBrowsers.recognise(browserTokenOf(request), login.email)
+    return limits.login({ address: request.ip, browser }, login.email, () => users.authenticate(login))
+  }
+
+  /** Answers with a session; the address and the browser are known for its account from now on. */
+  async function reply(status: number, request: Request, opened: OpenedSession, log?: Reply['log']): Promise<Reply> {
+    const { signedIn, refreshToken } = opened
+    const { id, email, role } = signedIn.user
+    await limits.signedIn(request.ip, email)
+    const browser = knownBrowsers.add(browserTokenOf(request), email)
+    return { status, log: log && { ...log, user: id, role }, body: signedIn, cookie: refreshToken, browser }
+  }
+
+  /** A new session, once every check except `passed` has passed. */
+  async function open(
+    account: Account,
+    request: Request,
+    { passed, log = { message: 'signed in' } }: { passed?: SignInCheck; log?: Reply['log'] } = {},
+  ): Promise<Reply> {
+    refuseDemo(account.id, request)
+    const runChecks = async (now: Account) => {
+      for (const check of checks) if (check !== passed) await check(now)
+    }
+    await runChecks(account)
+    return reply(200, request, await users.openSession(account, runChecks, request.get('user-agent') ?? null), log)
+  }
+
+  return {
+    /** Adds a check to every sign-in. */
+    addCheck: (check: SignInCheck) => void checks.push(check),
+
+    withPassword: async (login: Login, request: Request): Promise<Reply> =>
+      open(await authenticate(login, request), request),
+
+    open,
+    reply,
+    redirectStateOf,
+
+    /** Asks a signed-in person for their password again. Counts as a sign-in. Throws wrong_password or too_many_requests. */
+    async confirmPassword({ email }: Pick<Account, 'email'>, password: string, request: Request): Promise<void> {
+      try {
+        await authenticate({ email, password }, request)
+      } catch (error) {
+        const wrong = error instanceof DomainError && error.code === 'bad_credentials'
+        throw wrong ? new DomainError('wrong_password') : error
+      }
+    },
+  }
+}
