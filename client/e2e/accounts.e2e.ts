@@ -148,7 +148,7 @@ test('the account page changes name and password, and ends another session', asy
 
   // A saved address is filled in at the next order.
   await page.getByRole('button', { name: account.addAddress }).click()
-  await page.getByLabel(common.address).fill('Lindenstraße 9, Berlin')
+  await page.getByLabel(common.address, { exact: true }).fill('Lindenstraße 9, Berlin')
   await page.getByRole('button', { name: account.saveAddress }).click()
   await page.getByText('Lindenstraße 9, Berlin').waitFor()
   await second.locator('main li').first().getByRole('button').click()
