@@ -41,7 +41,6 @@ export const errorCodes = {
   idempotency_mismatch: { status: 422, title: 'This Idempotency-Key or commandId was used for another request' },
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   weak_password: { status: 422, title: 'This password is easily guessed', field: 'password' },
-  wrong_password: { status: 422, title: 'The current password is wrong', field: 'current' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
   wrong_code: { status: 422, title: 'The code is wrong', field: 'code' },
   too_many_requests: { status: 429, title: 'Too many attempts' },

@@ -2,7 +2,7 @@ import { t } from '../i18n/index.ts'
 import { showNotice } from '../models/ui/notices.ts'
 import { Button } from './button.tsx'
 
-/** A text with a button that copies it. `label`: the accessible name of the button. */
+/** A text for programs, with a button that copies it. */
 export function Copyable({ text, label }: { text: string; label: string }) {
   async function copy() {
     try {

@@ -141,13 +141,14 @@ test('the account page changes name and password, and ends another session', asy
   await form.getByLabel(account.newPassword, { exact: true }).fill(password)
   await form.getByRole('button', { name: account.changePassword }).click()
   await page.getByText(account.passwordChanged).waitFor()
+  await second.getByLabel(common.email).fill('olga@example.com')
   await second.getByLabel(common.password, { exact: true }).fill(password)
   await second.getByRole('button', { name: common.signIn }).click()
   await live(second)
 
   // A saved address is filled in at the next order.
   await page.getByRole('button', { name: account.addAddress }).click()
-  await page.getByLabel(common.address).fill('Lindenstraße 9, Berlin')
+  await page.getByLabel(common.address, { exact: true }).fill('Lindenstraße 9, Berlin')
   await page.getByRole('button', { name: account.saveAddress }).click()
   await page.getByText('Lindenstraße 9, Berlin').waitFor()
   await second.locator('main li').first().getByRole('button').click()

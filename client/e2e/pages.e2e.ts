@@ -21,7 +21,7 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const paths = {
-  customer: ['/', '/orders', '/account', '/notifications/settings', '/no-such-page'],
+  customer: ['/', '/orders', '/notifications/settings', '/account', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
   admin: ['/', '/users', '/services', '/webhooks', '/audit', '/second-factor'],
 } as const

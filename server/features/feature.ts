@@ -14,8 +14,8 @@ import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
-import type { UsersService } from '../services/users.service.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
@@ -26,6 +26,7 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
+  registration: 'open' | 'invite' | 'closed'
   /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
@@ -35,7 +36,6 @@ export interface FeatureSettings {
   keepAudit: number | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
-  registration: 'open' | 'invite' | 'closed'
 }
 
 /** What the core offers to features. */
@@ -52,8 +52,6 @@ export interface Core {
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
-  /** Whether the user has an open MQTT connection to any node: a page or a device. */
-  isConnected(userId: string): Promise<boolean>
   /** The rules of accounts. */
   users: UsersService
   /**
@@ -61,6 +59,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
+  /** Whether the user has an open MQTT connection to any node: a page or a device. */
+  isConnected(userId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

@@ -10,9 +10,9 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
-import { sessionRoutes } from './controllers/sessions.ts'
 import type { Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
+import { sessionRoutes } from './controllers/sessions.ts'
 import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
@@ -41,15 +41,8 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
-    ...authRoutes({
-      users,
-      sessions,
-      signIn,
-      identify: identifyLimited,
-      limits,
-      registration: config.registration,
-    }),
-    ...sessionRoutes({ users, sessions, knownBrowsers: dependencies.knownBrowsers, limits }),
+    ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration: config.registration }),
+    ...sessionRoutes({ users, sessions, signIn }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, lists, limits }),
     ...peopleRoutes({ users, presence }),

@@ -58,7 +58,7 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
       for (const check of checks) if (check !== passed) await check(now)
     }
     await runChecks(account)
-    return reply(200, request, await users.openSession(account, runChecks, request.get('user-agent')), log)
+    return reply(200, request, await users.openSession(account, runChecks, request.get('user-agent') ?? null), log)
   }
 
   return {

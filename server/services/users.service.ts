@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { ChangePassword } from '#shared/accounts.ts'
 import type { Actor, Role } from '#shared/actors.ts'
 import {
   isActiveVendor,
@@ -81,7 +80,7 @@ export function createUsersService(dependencies: UsersDependencies) {
     async openSession(
       user: UserRecord,
       check: (now: UserRecord) => Promise<void>,
-      userAgent?: string,
+      userAgent: string | null = null,
     ): Promise<OpenedSession> {
       const opened = await sessions.open(user, userAgent)
       try {
@@ -150,11 +149,10 @@ export function createUsersService(dependencies: UsersDependencies) {
       await checkPassword(await get(id), password)
     },
 
-    /** The caller's own password; every other session ends. Throws wrong_password or weak_password. */
-    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, input: ChangePassword): Promise<void> {
+    /** The caller's own password, after the current one was confirmed; every other session ends. Throws weak_password. */
+    async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, password: string): Promise<void> {
       const user = await get(caller.id)
-      await checkPassword(user, input.current)
-      await store.users.change(user.id, { passwordHash: await newHash(input.password, user) })
+      await store.users.change(user.id, { passwordHash: await newHash(password, user) })
       await sessions.endOthers(user.id, caller.sessionId)
     },
 
@@ -178,7 +176,9 @@ export function createUsersService(dependencies: UsersDependencies) {
 
   /** Throws wrong_password. */
   async function checkPassword(user: UserRecord, password: string): Promise<void> {
-    if (!(await passwordMatches(user.passwordHash, password))) throw new DomainError('wrong_password')
+    if (await passwordMatches(user.passwordHash, password)) return
+    const errors = [{ path: 'current', message: 'The password is wrong', code: 'wrong_password' }]
+    throw new DomainError('wrong_password', undefined, { errors })
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

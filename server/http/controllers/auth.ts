@@ -18,14 +18,14 @@ export interface AuthDependencies {
   registration: 'open' | 'invite' | 'closed'
 }
 
-export function authRoutes(dependencies: AuthDependencies): Route[] {
-  const { users, sessions, signIn, identify, limits, registration } = dependencies
+export function authRoutes({ users, sessions, signIn, identify, limits, registration }: AuthDependencies): Route[] {
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
       if (registration !== 'open') throw new DomainError('registration_closed')
       await limits.register(request.ip)
-      const opened = await users.register(body, request.get('user-agent'))
-      return signIn.reply(201, request, opened, { message: 'account made' })
+      return signIn.reply(201, request, await users.register(body, request.get('user-agent') ?? null), {
+        message: 'account made',
+      })
     }),
 
     open({ method: 'post', path: '/auth/login', body: Login }, ({ body, request }) =>

@@ -1,27 +1,23 @@
 import { ChangePassword } from '#shared/accounts.ts'
 import { roles } from '#shared/actors.ts'
-import type { KnownBrowsers } from '../../auth/known-browsers.ts'
 import type { Sessions } from '../../auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { UsersService } from '../../services/users.service.ts'
-import { browserTokenOf } from '../cookies.ts'
-import type { RateLimits } from '../middleware/rate-limits.ts'
 import { only, type Route } from '../route.ts'
+import type { SignIn } from '../sign-in.ts'
 
 export interface SessionDependencies {
   users: Pick<UsersService, 'get' | 'changePassword'>
   sessions: Pick<Sessions, 'listOf' | 'end'>
-  knownBrowsers: Pick<KnownBrowsers, 'recognise'>
-  limits: Pick<RateLimits, 'login'>
+  signIn: Pick<SignIn, 'confirmPassword'>
 }
 
 /** The caller's own password and sign-ins. */
-export const sessionRoutes = ({ users, sessions, knownBrowsers, limits }: SessionDependencies): Route[] => [
+export const sessionRoutes = ({ users, sessions, signIn }: SessionDependencies): Route[] => [
   only(roles, { method: 'post', path: '/auth/password', body: ChangePassword }, async ({ identity, body, request }) => {
-    const { email } = await users.get(identity.id)
     // Guesses of the current password count as failed sign-ins.
-    const source = { address: request.ip, browser: knownBrowsers.recognise(browserTokenOf(request), email) }
-    await limits.login(source, email, () => users.changePassword(identity, body))
+    await signIn.confirmPassword(await users.get(identity.id), body.current, request).catch(atCurrent)
+    await users.changePassword(identity, body.password)
     return { status: 204, log: { message: 'password changed' } }
   }),
 
@@ -40,3 +36,10 @@ export const sessionRoutes = ({ users, sessions, knownBrowsers, limits }: Sessio
     }
   }),
 ]
+
+/** The field of this route's body. */
+function atCurrent(error: unknown): never {
+  if (!(error instanceof DomainError) || error.code !== 'wrong_password') throw error
+  const errors = [{ path: 'current', message: error.message, code: error.code }]
+  throw new DomainError(error.code, error.message, { errors })
+}

@@ -83,7 +83,7 @@ export function createRateLimits({ enabled, limits, createLimiter }: RateLimitsD
       try {
         return await attempt()
       } catch (error) {
-        wrong = error instanceof DomainError && /^(bad_credentials|wrong_password)$/.test(error.code)
+        wrong = error instanceof DomainError && error.code === 'bad_credentials'
         throw error
       } finally {
         if (!wrong) for (const [limit, key] of counted) await limit.refund(key)
