@@ -94,7 +94,6 @@ export async function createApp(config: Config, options: AppOptions) {
     limit: createLimits(createLimiter, config.rateLimits),
     signIn,
     sessions,
-    users: services.users,
     presence,
     keyFor,
     settings: {
@@ -145,7 +144,6 @@ export async function createApp(config: Config, options: AppOptions) {
     identifyLimited,
     audits: features.audits,
     signIn,
-    knownBrowsers,
     limits,
     featureRoutes: features.routes,
     clientDir,

@@ -42,6 +42,7 @@ export const errorCodes = {
   device_limit: { status: 422, title: 'This vendor has as many devices as one may have' },
   weak_password: { status: 422, title: 'This password is easily guessed', field: 'password' },
   own_account: { status: 422, title: 'You cannot deactivate your own account' },
+  wrong_password: { status: 422, title: 'The password is wrong', field: 'password' },
   wrong_code: { status: 422, title: 'The code is wrong', field: 'code' },
   too_many_requests: { status: 429, title: 'Too many attempts' },
   internal: { status: 500, title: 'Something went wrong on our side' },

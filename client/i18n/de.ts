@@ -789,6 +789,7 @@ export const de: Dictionary = {
     second_factor_required: 'Bitte auch den Code eingeben.',
     second_factor_missing: 'Bitte zuerst den zweiten Faktor einrichten.',
     second_factor_on: 'Der zweite Faktor ist schon an.',
+    wrong_password: 'Das Passwort ist falsch.',
     wrong_code: 'Der Code ist falsch.',
     forbidden: 'Ihre Rolle erlaubt das nicht.',
     not_found: 'Hier gibt es nichts.',

@@ -787,6 +787,7 @@ export const en = {
     second_factor_required: 'Enter the code too.',
     second_factor_missing: 'Set up the second factor first.',
     second_factor_on: 'The second factor is on already.',
+    wrong_password: 'The password is wrong.',
     wrong_code: 'The code is wrong.',
     forbidden: 'Your role may not do this.',
     not_found: 'There is nothing here.',

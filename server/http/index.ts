@@ -1,4 +1,3 @@
-import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { EventBus } from '../services/domain-events.ts'
@@ -28,7 +27,6 @@ export interface HttpServerDependencies extends Pick<
   services: Services
   sessions: Sessions
   signIn: SignIn
-  knownBrowsers: Pick<KnownBrowsers, 'recognise'>
   limits: RateLimits
   featureRoutes: readonly Route[]
   events: Pick<EventBus, 'on'>

@@ -22,12 +22,6 @@ export interface SignInDependencies {
 
 export type SignIn = ReturnType<typeof createSignIn>
 
-/** At the field in which the routes that confirm a password have it. */
-function wrongPassword() {
-  const message = 'The password is wrong'
-  return new DomainError('wrong_password', message, { errors: [{ path: 'password', message, code: 'wrong_password' }] })
-}
-
 /** Every way to get a session passes here: with a password, with a second step, through another provider. */
 export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignInDependencies) {
   const checks: SignInCheck[] = []
@@ -78,7 +72,7 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
         await authenticate({ email, password }, request)
       } catch (error) {
         const wrong = error instanceof DomainError && error.code === 'bad_credentials'
-        throw wrong ? wrongPassword() : error
+        throw wrong ? new DomainError('wrong_password') : error
       }
     },
   }

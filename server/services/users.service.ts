@@ -65,7 +65,7 @@ export function createUsersService(dependencies: UsersDependencies) {
 
   return {
     /** A new customer, signed in. Throws email_taken or weak_password. */
-    async register(input: Register, userAgent?: string): Promise<OpenedSession> {
+    async register(input: Register, userAgent: string | null = null): Promise<OpenedSession> {
       return sessions.open(await add({ ...input, role: 'customer' }), userAgent)
     },
 
@@ -106,7 +106,7 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** An account that is opened in another way than by a password. Throws email_taken. */
-    createWithoutPassword: (input: Omit<NewUser, 'password'>): Promise<UserRecord> =>
+    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
       add({ ...input, password: randomPassword() }),
 
     /** No password opens the account any more, and its sessions end. null when there is no such user. */
