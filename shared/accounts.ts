@@ -1,11 +1,8 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
-import { address, id, name, opaque, password, phone, text, timestamp } from './fields.ts'
+import { address, currentPassword, id, name, opaque, password, phone, text, timestamp } from './fields.ts'
 import { User } from './users.ts'
-
-/** The password that a person has now: compared, so no rule of new passwords applies to it. */
-const currentPassword = z.string().check(z.minLength(1), z.maxLength(1000))
 
 export const ChangePassword = z.strictObject({ current: currentPassword, password })
 export type ChangePassword = z.infer<typeof ChangePassword>

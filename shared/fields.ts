@@ -64,6 +64,9 @@ export const address = z
     z.maxLength(300),
   )
 
+/** A password that is compared, not stored: no rule of new passwords applies to it. */
+export const currentPassword = z.string().check(z.minLength(1), z.maxLength(1000))
+
 /** NIST SP 800-63B asks for length, normalisation and no composition rules. */
 export const password = z
   .string()

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
+import { currentPassword, opaque } from './fields.ts'
 import { SignedIn } from './users.ts'
 
 /** Six digits of the app, or a recovery code. */
-const code = z.string().check(z.minLength(1), z.maxLength(64))
-const password = z.string().check(z.minLength(1), z.maxLength(1000))
+const code = opaque(64)
 
-export const StartSecondFactor = z.strictObject({ password })
+export const StartSecondFactor = z.strictObject({ password: currentPassword })
 export const ConfirmSecondFactor = z.strictObject({ code })
 /** To turn it off, and for new recovery codes. */
-export const ChangeSecondFactor = z.strictObject({ password, code })
+export const ChangeSecondFactor = z.strictObject({ password: currentPassword, code })
 export type ChangeSecondFactor = z.infer<typeof ChangeSecondFactor>
 /** The second step of a sign-in. `challenge`: from the answer second_factor_required. */
 export const AnswerChallenge = z.strictObject({ challenge: z.string().check(z.minLength(1), z.maxLength(100)), code })

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
-import { id, name as nameOf, password, timestamp } from './fields.ts'
+import { currentPassword, id, name as nameOf, password, timestamp } from './fields.ts'
 
 export const User = z.object({
   id,
@@ -23,7 +23,7 @@ export const Register = z.strictObject({ name, email, password })
 export type Register = z.infer<typeof Register>
 
 /** No minimum length: a password that is too short is answered as a wrong one. Before NFC a password may be longer. */
-export const Login = z.strictObject({ email, password: z.string().check(z.minLength(1), z.maxLength(1000)) })
+export const Login = z.strictObject({ email, password: currentPassword })
 export type Login = z.infer<typeof Login>
 
 /** The response to register, login and refresh. `expiresIn`: seconds until the access token expires. */

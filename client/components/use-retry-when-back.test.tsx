@@ -18,6 +18,7 @@ test.after(closePage)
 
 const answers: Record<string, unknown> = {
   '/users': { users: [someUser('admin')] },
+  '/invitations': { invitations: [] },
   '/devices': { devices: [] },
   '/mqtt': { port: 1883 },
   '/orders/o1': anOrder({ id: 'o1' }),

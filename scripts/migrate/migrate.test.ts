@@ -23,6 +23,7 @@ test('every record is copied, and the position is deleted', () =>
         'users 2',
         'services 1',
         'presence 1',
+        'duties 0',
         'notes 1',
         'departures 0',
         'renames 0',

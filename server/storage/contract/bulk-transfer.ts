@@ -17,6 +17,10 @@ export function bulkTransferContract(it: RegisterTest) {
       aDelivery({ id: 'a', payload: { subject: 'Ángel' }, attempts: 2 }),
       aDelivery({ id: 'b', state: 'sent', result: '250 OK' }),
     ],
+    duties: [
+      { vendorId: 'a', until: '2026-03-02T20:00:00.000Z', off: false },
+      { vendorId: 'b', until: null, off: true },
+    ],
     departures: [
       {
         vendorId: 'a',

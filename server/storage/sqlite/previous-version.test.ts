@@ -16,7 +16,7 @@ import { createWriterThreadStore } from './writer-thread.ts'
 const previousFile = new URL('testing/schema-5.db', import.meta.url)
 
 /** The columns that later migrations add. */
-const added = ['sessions.previous_hash', 'sessions.rotated_at']
+const added = ['sessions.previous_hash', 'sessions.rotated_at', 'sessions.user_agent']
 
 const withPreviousFile = (run: (file: string) => Promise<void>) =>
   withFile(async (file) => {

@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { Store } from '../store.ts'
 
 /** By kind, every record that the version before record definitions (commit 0bd9fb0) wrote to its fixtures. */
-export const previousRecords: Record<string, { name?: string; vendorId?: string }[]> = JSON.parse(
+const written: Record<string, { name?: string; vendorId?: string }[]> = JSON.parse(
   readFileSync(new URL('version-0.1.json', import.meta.url), 'utf8'),
 )
+
+/** As this version reads them: with the fields that were added since. */
+export const previousRecords: typeof written = {
+  ...written,
+  sessions: written.sessions?.map((session) => ({ ...session, userAgent: null })) ?? [],
+}
 
 /** By kind, every record of the store, without the kinds that have none. */
 export async function readAll({ bulkTransfer }: Pick<Store, 'bulkTransfer'>): Promise<Record<string, unknown[]>> {
