@@ -12,7 +12,7 @@ test.before(async (context) => {
 test.after(({ environment }) => environment.close())
 
 const phone = { width: 360, height: 740 }
-const { common, customer: texts, fields, auth, errors } = dictionaries.en
+const { common, customer: texts, fields, auth, errors, workErrors } = dictionaries.en
 
 const place = (page: Page) => page.getByRole('button', { name: containing(texts.place('')) }).click()
 
@@ -48,7 +48,7 @@ test('the checkout refuses what cannot be right at each field at once, and focus
   await place(page)
   await page.getByText(fields.several(3)).waitFor()
   assert.equal(await Promise.all([texts.dayAndTime, common.address, common.phone].map((one) => errorAt(page, one))), [
-    errors.invalid_schedule,
+    workErrors.invalid_schedule,
     fields.rules.address,
     fields.rules.phone,
   ])

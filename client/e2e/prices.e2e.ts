@@ -88,7 +88,7 @@ test('a price that changes while the order is on its way is refused by the serve
   await placeButton(page).click()
   await acceptButton(page).waitFor()
   assert.match(await text(page), /\$120\.00 instead of \$95\.00/)
-  await page.getByText(texts.errors.price_changed).waitFor()
+  await page.getByText(texts.workErrors.price_changed).waitFor()
   await acceptButton(page).click()
   assert.is((await placed(page)).totalAmount, 12_000)
   await page.context().close()

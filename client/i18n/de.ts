@@ -788,34 +788,15 @@ export const de: Dictionary = {
     registration_closed: 'Neue Konten gibt es nur auf Einladung. Bitten Sie unser Team darum.',
     second_factor_required: 'Bitte auch den Code eingeben.',
     second_factor_missing: 'Bitte zuerst den zweiten Faktor einrichten.',
-    second_factor_on: 'Der zweite Faktor ist schon an.',
     wrong_password: 'Das Passwort ist falsch.',
     wrong_code: 'Der Code ist falsch.',
     forbidden: 'Ihre Rolle erlaubt das nicht.',
     not_found: 'Hier gibt es nichts.',
     method_not_allowed: 'Diese Adresse lässt diese Methode nicht zu.',
     email_taken: 'Mit dieser E-Mail-Adresse gibt es schon ein Konto. Möchten Sie sich anmelden?',
-    already_taken: 'Ein anderer Dienstleister war schneller. Das Angebot ist vergeben.',
-    invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
-    version_conflict:
-      'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
-    price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
-    vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
-    last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
-    cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     too_large: 'Die Anfrage ist zu groß.',
     unsupported_media_type: 'Die Anfrage muss JSON sein.',
-    reason_required: 'Diese Änderung braucht eine Begründung.',
-    unknown_service: 'Diese Leistung kann nicht bestellt werden.',
-    unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
-    invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
-    idempotency_mismatch: 'Dieser Idempotency-Key oder diese commandId wurde schon für eine andere Anfrage verwendet.',
-    device_limit: ({ limit }) =>
-      typeof limit === 'number'
-        ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`
-        : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
     demo_account: 'Demokonten sind über einen Proxy nur mit DEMO=true nutzbar.',
-    own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
     no_mail: 'Dieser Server versendet keine E-Mails.',
     invalid_link: 'Dieser Link wurde schon benutzt oder ist abgelaufen.',
     weak_password: 'Dieses Passwort ist leicht zu erraten. Nehmen Sie ein längeres.',
@@ -826,6 +807,28 @@ export const de: Dictionary = {
     offline:
       'Sie sind offline, oder Callout ist nicht erreichbar. Es ist nichts verloren: Versuchen Sie es noch einmal, sobald die Verbindung wieder da ist.',
     unexpected: 'Das hat nicht geklappt. Versuchen Sie es gleich noch einmal.',
+  },
+
+  workErrors: {
+    second_factor_on: 'Der zweite Faktor ist schon an.',
+    already_taken: 'Ein anderer Dienstleister war schneller. Das Angebot ist vergeben.',
+    invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
+    version_conflict:
+      'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
+    price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
+    last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
+    cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
+    reason_required: 'Diese Änderung braucht eine Begründung.',
+    unknown_service: 'Diese Leistung kann nicht bestellt werden.',
+    unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
+    invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
+    idempotency_mismatch: 'Dieser Idempotency-Key oder diese commandId wurde schon für eine andere Anfrage verwendet.',
+    device_limit: ({ limit }) =>
+      typeof limit === 'number'
+        ? `Ein Dienstleister kann ${limit} Geräte haben. Entfernen Sie zuerst eines.`
+        : 'Dieser Dienstleister hat schon so viele Geräte wie möglich.',
+    own_account: 'Sie können Ihr eigenes Konto nicht deaktivieren.',
   },
 
   fields: {

@@ -775,7 +775,7 @@ export const en = {
     },
   },
 
-  /** A text for each code of shared/errors.ts, and for failures without a response. */
+  /** A text for each code of shared/errors.ts, here or in `workErrors`, and for failures without a response. */
   errors: {
     malformed_json: 'The body is not valid JSON.',
     invalid_request: 'The request does not have the right shape.',
@@ -786,33 +786,15 @@ export const en = {
     registration_closed: 'New accounts are made by invitation only. Ask our team for one.',
     second_factor_required: 'Enter the code too.',
     second_factor_missing: 'Set up the second factor first.',
-    second_factor_on: 'The second factor is on already.',
     wrong_password: 'The password is wrong.',
     wrong_code: 'The code is wrong.',
     forbidden: 'Your role may not do this.',
     not_found: 'There is nothing here.',
     method_not_allowed: 'This address does not take that method.',
     email_taken: 'There is already an account with this e-mail. Sign in instead?',
-    already_taken: 'Another vendor was faster. The offer is gone.',
-    invalid_transition: 'The order cannot change that way now.',
-    version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
-    price_changed: 'The price has changed. Nothing is ordered yet.',
-    vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
-    last_admin: 'The last active admin cannot be deactivated.',
-    cursor_expired: 'Too much time has passed: read the list afresh.',
     too_large: 'The body is too large.',
     unsupported_media_type: 'Send JSON.',
-    reason_required: 'This change needs a reason.',
-    unknown_service: 'This service cannot be ordered.',
-    unknown_vendor: 'There is no such active vendor.',
-    invalid_schedule: 'The time must lie in the future.',
-    idempotency_mismatch: 'This Idempotency-Key or commandId was used for another request.',
-    device_limit: ({ limit }: ProblemValues) =>
-      typeof limit === 'number'
-        ? `A vendor may have ${limit} devices. Remove one first.`
-        : 'This vendor has as many devices as one may have.',
     demo_account: 'Demo accounts cannot be used through a proxy, unless DEMO=true is set.',
-    own_account: 'You cannot deactivate your own account.',
     no_mail: 'This server sends no e-mail.',
     invalid_link: 'This link was used already or has expired.',
     weak_password: 'This password is easily guessed. Make it longer.',
@@ -822,6 +804,28 @@ export const en = {
     offline: 'You’re offline, or Callout is. Nothing is lost: try again when you’re back.',
     /** An exception in the page itself. */
     unexpected: 'That did not work. Try again in a moment.',
+  },
+
+  /** Of the codes that only a signed-in person meets. */
+  workErrors: {
+    second_factor_on: 'The second factor is on already.',
+    already_taken: 'Another vendor was faster. The offer is gone.',
+    invalid_transition: 'The order cannot change that way now.',
+    version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
+    price_changed: 'The price has changed. Nothing is ordered yet.',
+    vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
+    last_admin: 'The last active admin cannot be deactivated.',
+    cursor_expired: 'Too much time has passed: read the list afresh.',
+    reason_required: 'This change needs a reason.',
+    unknown_service: 'This service cannot be ordered.',
+    unknown_vendor: 'There is no such active vendor.',
+    invalid_schedule: 'The time must lie in the future.',
+    idempotency_mismatch: 'This Idempotency-Key or commandId was used for another request.',
+    device_limit: ({ limit }: ProblemValues) =>
+      typeof limit === 'number'
+        ? `A vendor may have ${limit} devices. Remove one first.`
+        : 'This vendor has as many devices as one may have.',
+    own_account: 'You cannot deactivate your own account.',
   },
 
   /** Errors at the fields of a form. */

@@ -85,6 +85,8 @@ test('the first chunk has the areas of the dictionary that its modules use', () 
   assert.ok(loaded.includes('components/field.tsx') && loaded.includes('models/session/api-error.ts'))
   const uses = loaded.flatMap((path) => [...dictionaryUses(path, read(path)).paths])
   const areas = new Set(uses.map((path) => path.split('.')[0] ?? ''))
+  // Is read there too, and may be missing: none of its codes is answered before a sign-in.
+  areas.delete('workErrors')
   assert.equal([...areas].sort(), [...startAreas].sort())
 })
 

@@ -63,7 +63,7 @@ test('a price that changes on the open page is shown with the old one, and is or
   publish({ ...roof, price: 9900 }, door)
   assert.equal([changes(), cart.agreedTotal.value, cart.total.value], [[['roof', 9500, 9900]], 19_000, 19_800])
   assert.is(await checkout.place(), null)
-  assert.equal([sent.length, checkout.form.problem.value], [0, en.errors.price_changed])
+  assert.equal([sent.length, checkout.form.problem.value], [0, en.workErrors.price_changed])
   checkout.agree()
   assert.equal([changes(), checkout.form.problem.value], [[], null])
   assert.is(await checkout.place(), 'placed')
@@ -91,7 +91,7 @@ test('an order that the server refuses for its price shows the new one, and asks
   const items = [{ serviceId: 'roof', name: 'Roof', quantity: 1, unitPrice: 9900 }]
   refusals.push(new ApiError('price_changed', 409, 'changed', { items, totalAmount: 9900 }))
   assert.is(await checkout.place(), null)
-  assert.equal([changes(), checkout.form.problem.value], [[['roof', 9500, 9900]], en.errors.price_changed])
+  assert.equal([changes(), checkout.form.problem.value], [[['roof', 9500, 9900]], en.workErrors.price_changed])
   checkout.agree()
   assert.is(await checkout.place(), 'placed')
   assert.equal(

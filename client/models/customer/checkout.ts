@@ -70,7 +70,7 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     async place(): Promise<string | null> {
       const { phone, address, area, notes, time } = form.values.peek()
       if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
-      if (cart.changed.peek().length > 0) return form.fail({}, () => t().errors.price_changed)
+      if (cart.changed.peek().length > 0) return form.fail({}, () => t().workErrors.price_changed)
       const scheduled = when.peek() === 'later' ? timeOf(time) : null
       const body = {
         items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),

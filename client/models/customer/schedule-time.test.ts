@@ -34,7 +34,7 @@ test('an hour that comes twice is taken', () => {
 
 test('a missing time, a past one and one beyond 400 days are refused', () => {
   assert.is(problem(''), t().fields.time)
-  assert.is(problem('2026-03-01T11:00'), t().errors.invalid_schedule)
+  assert.is(problem('2026-03-01T11:00'), t().workErrors.invalid_schedule)
   assert.is(problem('2027-04-05T10:00'), '2027-04-05T08:00:00.000Z')
   assert.is(problem('2027-04-06T10:00'), t().fields.timeTooFar(400))
 })

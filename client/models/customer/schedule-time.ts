@@ -10,7 +10,7 @@ export function timeOf(local: string, now: number = clock.now()): string | (() =
   if (localMinute(time.getTime()) !== local.slice(0, 16)) return () => t().fields.timeSkipped
   switch (scheduleProblem(time.getTime(), now)) {
     case 'schedule_past':
-      return () => t().errors.invalid_schedule
+      return () => t().workErrors.invalid_schedule
     case 'schedule_too_far':
       return () => t().fields.timeTooFar(maxScheduleDays)
     default:

@@ -95,7 +95,7 @@ test('a refused change is reverted, and the current order is shown', async () =>
   )
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
-  assert.equal(notices, [t().errors.version_conflict])
+  assert.equal(notices, [t().workErrors.version_conflict])
 })
 
 test('a list changes only once when a change is made and confirmed', async () => {
@@ -259,7 +259,7 @@ test('a refused change that had waited is shown until it is read, with the chang
   const [conflict] = actions.conflicts.value
   assert.equal(
     [conflict?.changes.map(({ action }) => action), conflict?.reason],
-    [['set_off', 'start_work'], t().errors.version_conflict],
+    [['set_off', 'start_work'], t().workErrors.version_conflict],
   )
   assert.equal(actions.pending.value, [])
   actions.forget(conflict!)

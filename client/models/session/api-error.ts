@@ -34,19 +34,22 @@ export function errorFrom(status: number, body: unknown): ApiError {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-// The texts name every code (errors.ts has titles for developers, which no page shows).
-function isErrorCode(value: unknown): value is ErrorCode {
-  const { errors } = t()
-  return typeof value === 'string' && Object.hasOwn(errors, value)
+/** By code. Before the sign-in `workErrors` is not loaded. */
+function errorTexts() {
+  const { errors, workErrors } = t()
+  return { ...errors, ...workErrors }
 }
+// The texts name every code (errors.ts has titles for developers, which no page shows).
+const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorTexts(), value)
 const isFieldError = (value: unknown): value is FieldError =>
   isRecord(value) && typeof value.path === 'string' && typeof value.message === 'string'
 
 /** The text for a person about any error: what happened, what is stored, what to do. */
 export function messageOf(error: unknown): string {
-  const { errors } = t()
-  if (!(error instanceof ApiError)) return errors.unexpected
-  const text = errors[error.code]
+  const texts = errorTexts()
+  if (!(error instanceof ApiError)) return texts.unexpected
+  const text = texts[error.code]
   return typeof text === 'string' ? text : text(error.problem)
 }
 

@@ -19,7 +19,7 @@ export interface FieldIssue {
 
 /** The text for a person. A code without a text shows the server's message. */
 export function fieldErrorText({ code, params, message, origin, minimum, maximum, format }: FieldIssue): string {
-  const { fields, errors } = t()
+  const { fields, errors, workErrors } = t()
   const ownCode = typeof params === 'object' && params !== null && 'code' in params ? params.code : code
   switch (ownCode) {
     case 'too_small':
@@ -39,11 +39,11 @@ export function fieldErrorText({ code, params, message, origin, minimum, maximum
     case 'custom':
       return fields.invalid
     case 'schedule_past':
-      return errors.invalid_schedule
+      return workErrors.invalid_schedule
     case 'schedule_too_far':
       return fields.timeTooFar(maxScheduleDays)
     default: {
-      const texts: Readonly<Record<string, unknown>> = { ...errors, ...fields.rules }
+      const texts: Readonly<Record<string, unknown>> = { ...errors, ...workErrors, ...fields.rules }
       const text = texts[String(ownCode)]
       return typeof text === 'string' ? text : message
     }
