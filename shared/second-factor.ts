@@ -11,7 +11,7 @@ export const ConfirmSecondFactor = z.strictObject({ code })
 export const ChangeSecondFactor = z.strictObject({ password: currentPassword, code })
 export type ChangeSecondFactor = z.infer<typeof ChangeSecondFactor>
 /** The second step of a sign-in. `challenge`: from the answer second_factor_required. */
-export const AnswerChallenge = z.strictObject({ challenge: z.string().check(z.minLength(1), z.maxLength(100)), code })
+export const AnswerChallenge = z.strictObject({ challenge: opaque(100), code })
 
 /** `required`: the server wants this person to have one. */
 export const SecondFactorState = z.object({ on: z.boolean(), recoveryCodes: z.number(), required: z.boolean() })
