@@ -14,14 +14,12 @@ export interface Received {
 export interface Receiver {
   received: readonly Received[]
   refused: () => number
-  /** Whether it has stopped refusing messages at random. */
-  steady: boolean
   port: number
   stop(): Promise<void>
 }
 
-/** The share of messages that a receiver refuses: the server tries those again after 5 s, then 30 s. */
-const refusals = 0.03
+/** The share of messages that a receiver refuses. The server sends those again after 5 s, and all others of the queue after them. */
+const refusals = 0.01
 
 const Webhook = z.object({ type: z.string(), data: z.object({ id: z.string() }) })
 
@@ -31,7 +29,7 @@ export async function startWebhookReceiver(random: Random): Promise<Receiver> {
   let refused = 0
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      if (!receiver.steady && random.chance(refusals)) {
+      if (random.chance(refusals)) {
         refused++
         if (random.chance(0.5)) return void request.socket.destroy()
         return void response.writeHead(500).end('try again')
@@ -47,7 +45,6 @@ export async function startWebhookReceiver(random: Random): Promise<Receiver> {
   const receiver: Receiver = {
     received,
     refused: () => refused,
-    steady: false,
     port: typeof address === 'object' && address ? address.port : 0,
     async stop() {
       server.closeAllConnections()
@@ -67,7 +64,7 @@ export async function startMailReceiver(random: Random): Promise<Receiver> {
     disabledCommands: ['STARTTLS'],
     onData(stream, _session, done) {
       void buffer(stream).then((mail) => {
-        if (!receiver.steady && random.chance(refusals)) {
+        if (random.chance(refusals)) {
           refused++
           return done(Object.assign(new Error('try again'), { responseCode: 451 }))
         }
@@ -88,7 +85,6 @@ export async function startMailReceiver(random: Random): Promise<Receiver> {
   const receiver: Receiver = {
     received,
     refused: () => refused,
-    steady: false,
     port: typeof address === 'object' && address ? address.port : 0,
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }

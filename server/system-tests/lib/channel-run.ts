@@ -76,8 +76,6 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
     }
     work.ended = true
     await working
-    const refused = webhook.refused() + mail.refused()
-    webhook.steady = mail.steady = true
     push.answers.clear()
 
     const pushes = (): Received[] =>
@@ -89,6 +87,7 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
       mail: compare(mail.received, orders, mailsPerOrder),
     })
     await eventually(() => Object.values(results()).every(({ missing }) => missing.length === 0), settleWithin)
+    const refused = webhook.refused() + mail.refused()
     return { orders: orders.length, changes: changes(events).length, kills, refused, ...results() }
   } finally {
     work.ended = true
