@@ -62,7 +62,7 @@ test('on a touch screen a new offer waits behind a button, and the offers below 
   environment,
 }) => {
   const first = await environment.placeOrder()
-  const page = await environment.signedInPage('vendor@example.com', phone, { touch: true, pressAgain: false })
+  const page = await environment.signedInPage('vendor@example.com', phone, { touch: true })
   const card = page.locator(`[data-order-id="${first}"]`)
   await card.waitFor()
   const before = await card.boundingBox()
