@@ -1,8 +1,11 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { DomainError } from '../lib/errors.ts'
 
-/** zxcvbn's scores are 0 to 4; below this one a password falls to 10^6 guesses. */
-const lowestScore = 2
+/**
+ * zxcvbn's scores are 0 to 4. One of 0 falls to 1,000 guesses, which the limits of sign-ins do not stop; above it they do,
+ * and the page's meter advises a better one.
+ */
+const lowestScore = 1
 
 /** zxcvbn's time grows with the square of the length: 1 s for 200 characters. */
 const checkedLength = 32

@@ -42,7 +42,7 @@ type NewLink = Pick<LinkRecord, 'kind' | 'email'> &
  * that a new password or address ends every other link of the account.
  */
 export function createLinks({ links, users, key, publicUrl, clock }: LinksDependencies) {
-  const expiryOf = (kind: LinkKind) => isoTime(clock.now() + kinds[kind].lifetime)
+  const expiryOf = (kind: LinkKind, now = clock.now()) => isoTime(now + kinds[kind].lifetime)
 
   const isOpen = ({ usedAt, expiresAt }: LinkRecord) =>
     usedAt === null && expiresAt !== null && expiresAt > isoTime(clock.now())
@@ -74,7 +74,8 @@ export function createLinks({ links, users, key, publicUrl, clock }: LinksDepend
     isOpen,
 
     async create({ kind, email, userId = '', formerEmail = null, name = null, role = null }: NewLink) {
-      const [id, createdAt, expiresAt] = [newId(), isoTime(clock.now()), expiryOf(kind)]
+      const now = clock.now()
+      const [id, createdAt, expiresAt] = [newId(), isoTime(now), expiryOf(kind, now)]
       const link = { id, kind, userId, email, formerEmail, name, role, createdAt, usedAt: null, expiresAt }
       await links.create(link)
       return link

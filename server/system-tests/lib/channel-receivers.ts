@@ -18,7 +18,7 @@ export interface Receiver {
   stop(): Promise<void>
 }
 
-/** The share of messages that a receiver refuses. The server sends those again after 5 s, and all others of the queue after them. */
+/** The share of messages that a receiver refuses. The server sends each again after 5 s, and the queue waits for it. */
 const refusals = 0.01
 
 const Webhook = z.object({ type: z.string(), data: z.object({ id: z.string() }) })
