@@ -20,13 +20,15 @@ function nextVersion(order: OrderRecord, change: Partial<OrderHistoryEntry>): Or
   return { ...order, version: order.version + 1, status, vendor, updatedAt: at, history: [...order.history, entry] }
 }
 
-test('a version still being sent is not relied on: the next one tells whom that one would have told', async () => {
+test('a version is marked as published only after the versions before it are sent, and not when one of them failed', async () => {
+  const marks: number[][] = []
+  const sending: { version: number; done: (error?: Error) => void }[] = []
   const orderPayloads = createOrderPayloads()
-  const readByBen: (string | undefined)[] = []
-  const sending: (() => void)[] = []
   const orders: Pick<OrderStore, 'unpublished' | 'markPublished'> = {
     unpublished: async () => [],
-    markPublished: async () => {},
+    async markPublished(sent) {
+      marks.push(sent.map(({ version }) => version))
+    },
   }
   const publisher = createPublisher({
     store: { orders: orders as OrderStore },
@@ -35,24 +37,40 @@ test('a version still being sent is not relied on: the next one tells whom that 
     clock: new StillClock(),
     log: pino({ level: 'silent' }),
   })
+  const readBy = (id: string, payload: Buffer): { version: number; gone?: true } | null =>
+    JSON.parse(String(orderPayloads.payloadFor({ id, role: 'vendor' }, payload)))
+  const readByBen: unknown[] = []
   await publisher.start({
     publish({ topic, payload }: AedesPublishPacket, done: (error?: Error) => void) {
-      if (topic.startsWith('orders/') && Buffer.isBuffer(payload))
-        readByBen.push(orderPayloads.payloadFor({ id: 'ben', role: 'vendor' }, payload)?.toString())
-      sending.push(done)
+      if (!Buffer.isBuffer(payload)) return done()
+      if (topic.startsWith('orders/')) readByBen.push(readBy('ben', payload))
+      sending.push({ version: readBy('ana', payload)?.version ?? 0, done })
     },
   })
+  const finish = (version: number, error?: Error) =>
+    sending.filter((one) => one.version === version).forEach(({ done }) => done(error))
   const placed = anOrder()
   const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
   const accepted = nextVersion(placed, { status: 'accepted', by: ana, vendor: ana })
-  const cancelled = nextVersion(accepted, { status: 'cancelled', by: { ...placed.customer, role: 'customer' } })
-  for (const order of [placed, accepted, cancelled]) publisher.orderChanged(order, 0)
-  assert.match(readByBen[2] ?? '', /"version":3.*"gone":true|"gone":true.*"version":3/)
-  for (const done of sending) done()
+  const onTheWay = nextVersion(accepted, { status: 'on_the_way' })
+  for (const order of [placed, accepted, onTheWay]) publisher.orderChanged(order, 0)
+
+  finish(3)
+  finish(2)
+  await new Promise(setImmediate)
+  assert.equal(marks, [], 'version 1 is still being sent')
+  finish(1)
   await publisher.drain()
-  publisher.orderChanged(nextVersion(cancelled, {}), 0)
-  assert.is(readByBen[3], undefined, 'once all are sent, only the newest change counts')
-  for (const done of sending) done()
+  assert.equal(marks.flat().sort(), [1, 2, 3])
+  assert.equal(readByBen.slice(2), [null], 'the order was gone for Ben before')
+
+  const working = nextVersion(onTheWay, { status: 'in_progress' })
+  publisher.orderChanged(working, 3)
+  publisher.orderChanged(nextVersion(working, { status: 'completed' }), 3)
+  finish(5)
+  finish(4, new Error('the broker is closed'))
+  await publisher.drain()
+  assert.equal(marks.flat().sort(), [1, 2, 3], 'the sweep sends both again')
   await publisher.stop()
 })
 

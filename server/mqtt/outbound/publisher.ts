@@ -39,11 +39,13 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let lastSweep = new Map<string, number>()
   let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
-  /**
-   * The last version sent, by order: a change does not repeat it before the store has marked it as published. One that is
-   * still being sent is repeated: a crash could lose it after the newer one is marked.
-   */
+  /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
+  /**
+   * What is being sent, by order. A version is marked as published only after those before it were sent: they may concern
+   * receivers that it does not, and the mark covers them.
+   */
+  const sending = new Map<string, Promise<unknown>>()
 
   function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
     const target = broker
@@ -71,14 +73,24 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** `published`: the newest version marked as published; 0 when that is not known. */
   async function publishOrder(order: OrderRecord, published: number, since?: string) {
+    sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
-    await Promise.all([
+    const sends = Promise.all([
+      sending.get(order.id),
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
       events.runTasks(order, published),
     ])
-    sent.set(order.id, Math.max(order.version, sent.get(order.id) ?? 0))
+    sending.set(order.id, sends)
+    try {
+      await sends
+    } catch (error) {
+      sent.delete(order.id)
+      throw error
+    } finally {
+      if (sending.get(order.id) === sends) sending.delete(order.id)
+    }
     await markPublished(order)
   }
 
@@ -96,12 +108,12 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */
   async function sweep({ skipNew }: { skipNew: boolean }) {
-    const sending = new Set(inFlight.all().map(({ what }) => what))
+    const busy = new Set(inFlight.all().map(({ what }) => what))
     const missed = await store.orders.unpublished(sweepSize)
     const previousSweep = lastSweep
     lastSweep = new Map(missed.map(({ id, version }) => [id, version]))
     for (const order of missed) {
-      if (sending.has(order.id) || (skipNew && previousSweep.get(order.id) !== order.version)) continue
+      if (busy.has(order.id) || (skipNew && previousSweep.get(order.id) !== order.version)) continue
       // More than the last change may be unpublished, so every receiver that could ever see the order gets its state.
       track(order.id, publishOrder(order, 0, order.createdAt))
     }

@@ -19,7 +19,7 @@ export interface Receiver {
 }
 
 /** The share of messages that a receiver refuses. The server sends each again after 5 s, and the queue waits for it. */
-const refusals = 0.01
+const refusals = 0.005
 
 const Webhook = z.object({ type: z.string(), data: z.object({ id: z.string() }) })
 

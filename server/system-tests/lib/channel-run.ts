@@ -25,7 +25,7 @@ const steps = ['accepted', 'on_the_way', 'in_progress', 'completed'] as const
 const pushed = ['order.accepted', 'order.on_the_way', 'order.completed']
 /** A customer gets mails when the order is received, accepted, on the way and completed. */
 const mailsPerOrder = 4
-const workers = 4
+const workers = 2
 /** More than the pause after two refusals and the time after which an attempt of a killed process counts as lost. */
 const settleWithin = 180_000
 
