@@ -67,21 +67,14 @@ async function startServer(folder: string, dataDir: string, env: Record<string, 
   throw new Error('npm start ended before it was ready')
 }
 
-/** Runs in the page. An ignored click is stopped at the window; it is repeated once the 600 ms of the guard are over. */
+/** Runs in the page. The guard stops an ignored click at the window; it is repeated once the guard's 600 ms are over. */
 function repeatIgnoredPresses() {
   const taken = new WeakSet<Event>()
   document.addEventListener('click', (event) => taken.add(event), { capture: true })
-  window.addEventListener(
-    'click',
-    (event) =>
-      setTimeout(() => {
-        if (event.isTrusted && !taken.has(event) && event.target instanceof HTMLElement) {
-          const { target } = event
-          setTimeout(() => target.click(), 650)
-        }
-      }),
-    { capture: true },
-  )
+  const repeat = (event: Event) => {
+    if (event.isTrusted && !taken.has(event) && event.target instanceof HTMLElement) event.target.click()
+  }
+  window.addEventListener('click', (event) => setTimeout(repeat, 650, event), { capture: true })
 }
 
 /** The environment of a browser test: the server on an empty database, a TCP proxy in front of it, and Chromium. */

@@ -80,7 +80,7 @@ test('the order just accepted comes into view among many jobs', async ({ environ
   const vendor = await environment.apiClient('vendor@example.com')
   for (let jobs = 0; jobs < 4; jobs++) await setStatus(vendor, { id: await environment.placeOrder() }, 'accepted')
   const last = await environment.placeOrder()
-  const page = await environment.signedInPage('vendor@example.com', phone, { pressAgain: false })
+  const page = await environment.signedInPage('vendor@example.com', phone)
   await page.locator(`[data-order-id="${last}"]`).getByRole('button', { name: actions.accept, exact: true }).click()
   await page.waitForURL(/\/jobs/)
   await page.waitForFunction((id) => {

@@ -3,7 +3,7 @@ import type { Random } from '../../server/system-tests/lib/numbers.ts'
 /** From–to, in milliseconds unless said otherwise. */
 export type Range = readonly [number, number]
 
-/** FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question. */
+/** MONGO_URI usually names FerretDB here, which reads a whole collection for each query. */
 const slowDatabase = process.env.MONGO_URI !== undefined
 
 /** All fault injection in one table: which fault, how often (0–1 is a probability per event), and for how long. */

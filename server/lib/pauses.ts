@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 export function createPauses(clock: Pick<Clock, 'after'>) {
   const ends = new Set<() => void>()
   return {
-    /** Resolves after `ms`, or at `end`. */
+    /** Resolves after `ms`, or at `endPauses`. */
     pause: (ms: number): Promise<void> =>
       new Promise((resolve) => {
         const end = () => {
@@ -16,7 +16,7 @@ export function createPauses(clock: Pick<Clock, 'after'>) {
         ends.add(end)
       }),
     /** Ends the pauses that have begun; later ones are not affected. */
-    end(): void {
+    endPauses(): void {
       for (const end of ends) end()
     },
   }

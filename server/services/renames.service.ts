@@ -52,7 +52,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
   /** The age of each rename at the beginning of this node's last pass, in ms. */
   const lastPass = new Map<string, number>()
   const running = new Set<Promise<void>>()
-  const { pause, end } = createPauses(clock)
+  const { pause, endPauses } = createPauses(clock)
   let stopped = false
 
   async function isCurrent({ kind, subjectId, name }: RenameRecord): Promise<boolean> {
@@ -137,7 +137,7 @@ export function createRenamesService({ store, events, clock, log }: RenamesDepen
     /** Ends what runs here; the next start goes on with it. */
     async stop(): Promise<void> {
       stopped = true
-      end()
+      endPauses()
       await Promise.all(running)
     },
   }

@@ -30,7 +30,7 @@ const retryAfter = 10_000
 export function createSearchRefresh({ store, clock, log }: SearchRefreshDependencies) {
   let stopped = true
   let running = Promise.resolve()
-  const { pause, end } = createPauses(clock)
+  const { pause, endPauses } = createPauses(clock)
 
   async function progress() {
     const text = await store.keyValue.get(progressName)
@@ -78,7 +78,7 @@ export function createSearchRefresh({ store, clock, log }: SearchRefreshDependen
     },
     async stop(): Promise<void> {
       stopped = true
-      end()
+      endPauses()
       await running
     },
   }

@@ -2,23 +2,13 @@ import type { AedesPublishPacket } from 'aedes'
 import { pino } from 'pino'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
-import { isoTime } from '../../lib/clock.ts'
+import { nextVersion } from '#shared/apply-transition.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
 import type { OrderRecord, OrderStore } from '../../storage/store.ts'
 import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import { createOrderPayloads } from './order-payloads.ts'
 import { createPublisher } from './publisher.ts'
-
-/** The order after one more change, a second later. */
-function nextVersion(order: OrderRecord, change: Partial<OrderHistoryEntry>): OrderRecord {
-  const last = order.history.at(-1)
-  assert.ok(last)
-  const at = isoTime(Date.parse(last.at) + 1000)
-  const entry = { ...last, ...change, at }
-  const { status, vendor } = entry
-  return { ...order, version: order.version + 1, status, vendor, updatedAt: at, history: [...order.history, entry] }
-}
 
 test('a version is marked as published only after the versions before it are sent, and not when one of them failed', async () => {
   const marks: number[][] = []
@@ -37,7 +27,7 @@ test('a version is marked as published only after the versions before it are sen
     clock: new StillClock(),
     log: pino({ level: 'silent' }),
   })
-  const readBy = (id: string, payload: Buffer): { version: number; gone?: true } | null =>
+  const readBy = (id: string, payload: Buffer): { version: number } | null =>
     JSON.parse(String(orderPayloads.payloadFor({ id, role: 'vendor' }, payload)))
   const readByBen: unknown[] = []
   await publisher.start({
@@ -49,10 +39,12 @@ test('a version is marked as published only after the versions before it are sen
   })
   const finish = (version: number, error?: Error) =>
     sending.filter((one) => one.version === version).forEach(({ done }) => done(error))
-  const placed = anOrder()
   const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
-  const accepted = nextVersion(placed, { status: 'accepted', by: ana, vendor: ana })
-  const onTheWay = nextVersion(accepted, { status: 'on_the_way' })
+  const changed = (order: OrderRecord, status: OrderStatus) =>
+    nextVersion(order, { status, vendor: ana, note: null }, ana, order.updatedAt)
+  const placed = anOrder()
+  const accepted = changed(placed, 'accepted')
+  const onTheWay = changed(accepted, 'on_the_way')
   for (const order of [placed, accepted, onTheWay]) publisher.orderChanged(order, 0)
 
   finish(3)
@@ -64,9 +56,9 @@ test('a version is marked as published only after the versions before it are sen
   assert.equal(marks.flat().sort(), [1, 2, 3])
   assert.equal(readByBen.slice(2), [null], 'the order was gone for Ben before')
 
-  const working = nextVersion(onTheWay, { status: 'in_progress' })
+  const working = changed(onTheWay, 'in_progress')
   publisher.orderChanged(working, 3)
-  publisher.orderChanged(nextVersion(working, { status: 'completed' }), 3)
+  publisher.orderChanged(changed(working, 'completed'), 3)
   finish(5)
   finish(4, new Error('the broker is closed'))
   await publisher.drain()
