@@ -160,7 +160,7 @@ export async function createApp(config: Config, options: AppOptions) {
     presence,
     publisher,
     mqtt,
-    revalidate: createRevalidate({ store, devices }),
+    revalidate: createRevalidate({ store, kinds: features.tokens }),
     onEnded(revocation: Revocation) {
       sessions.invalidateLookups()
       mqtt.end(revocation)

@@ -7,4 +7,9 @@ export interface Actor {
   id: string
   name: string
   role: Role
+  /** Set for an admin's token that only reads: whether it also reads who ordered, and the contact. */
+  reader?: 'with_contact' | 'without_contact'
 }
+
+/** What decides what an actor may see and do. */
+export type Who = Pick<Actor, 'id' | 'role' | 'reader'>

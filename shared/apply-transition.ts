@@ -5,12 +5,16 @@ import type { HistoryEntry, Renamed } from './orders.ts'
 /** A vendor as an order names it. */
 export type OrderVendor = { id: string; name: string }
 
+/** A changed name as the server stores it: whole, in contrast to the views of an order. */
+export type NameChange = Renamed & { id: string }
+
 /**
  * A history entry as the server stores it. `vendor`: the order's vendor from then on. `commandId`: of the command that
  * led to it; the entry holds it so that one write stores both.
  */
 export type OrderHistoryEntry = HistoryEntry & {
   by: Actor
+  renamed?: NameChange
   vendor: OrderVendor | null
   commandId?: string
 }
@@ -90,7 +94,7 @@ export interface Change {
   vendor: OrderVendor | null
   declinedBy?: string[]
   assigned?: OrderVendor
-  renamed?: Renamed
+  renamed?: NameChange
   note: string | null
   commandId?: string
   occurredAt?: string

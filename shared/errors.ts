@@ -32,6 +32,7 @@ export const errorCodes = {
   unsupported_media_type: { status: 415, title: 'Send JSON' },
   reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
+  unknown_customer: { status: 422, title: 'There is no such active customer', field: 'customer' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor', field: 'vendorId' },
   invalid_schedule: {
     status: 422,

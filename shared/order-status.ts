@@ -1,4 +1,4 @@
-import type { Actor, Role } from './actors.ts'
+import type { Role, Who } from './actors.ts'
 
 // The status table: the only place that says how an order lives. Everything below the two tables is derived from them.
 
@@ -35,9 +35,10 @@ export const initialStatus: OrderStatus = 'pending'
 
 /**
  * What an actor is to one order. A vendor is `offered_vendor` while the order is offered and the vendor has not declined
- * it, `its_vendor` once it is theirs. `server`: no client may request it; the server acts in the name of an admin.
+ * it, `its_vendor` once it is theirs. `reader`: a token that only reads. `server`: no client may request it; the server acts
+ * in the name of an admin.
  */
-export type Party = 'its_customer' | 'offered_vendor' | 'its_vendor' | 'admin' | 'server'
+export type Party = 'its_customer' | 'offered_vendor' | 'its_vendor' | 'admin' | 'reader' | 'server'
 
 /**
  * What a transition does to the order's vendor. `claims`: the actor becomes the vendor. `assigns`: the vendor named in
@@ -138,16 +139,16 @@ export function forwardFrom(status: OrderStatus): OrderStatus | undefined {
 /** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined. */
 export interface OrderState {
   status: OrderStatus
-  customer: { id: string }
+  customer: { id: string | null }
   vendor: { id: string } | null
   declinedBy?: readonly string[]
 }
 
 /** What `actor` is to `order`, or null when the order does not concern the actor. */
-export function partyOf(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): Party | null {
+export function partyOf(actor: Who, order: OrderState): Party | null {
   switch (actor.role) {
     case 'admin':
-      return 'admin'
+      return actor.reader ? 'reader' : 'admin'
     case 'customer':
       return order.customer.id === actor.id ? 'its_customer' : null
     case 'vendor':
@@ -160,7 +161,7 @@ const isAssignment = ({ vendor }: Transition) => vendor === 'assigns'
 
 /** The row of the table by which `actor` may take `order` to `to`, or null. An assignment is found only via 'assign'. */
 export function findTransition(
-  actor: Pick<Actor, 'id' | 'role'>,
+  actor: Who,
   order: OrderState,
   to: OrderStatus,
   via: 'status' | 'assign' = 'status',
@@ -175,12 +176,12 @@ export function transitionsBy(party: Party | null, status: OrderStatus): Transit
 }
 
 /** The rows that `actor` may take by PATCH …/status now. */
-export function nextTransitions(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): Transition[] {
+export function nextTransitions(actor: Who, order: OrderState): Transition[] {
   return transitionsBy(partyOf(actor, order), order.status).filter((row) => !isAssignment(row))
 }
 
 /** The statuses that `actor` may set by PATCH …/status now. */
-export function nextStatuses(actor: Pick<Actor, 'id' | 'role'>, order: OrderState): OrderStatus[] {
+export function nextStatuses(actor: Who, order: OrderState): OrderStatus[] {
   return nextTransitions(actor, order).map((row) => row.to)
 }
 
@@ -202,13 +203,14 @@ const roleOf: Record<Party, Role> = {
   offered_vendor: 'vendor',
   its_vendor: 'vendor',
   admin: 'admin',
+  reader: 'admin',
   server: 'admin',
 }
 
 /** The row that led from one history entry to the next, or undefined when the table has none, as for a new name. */
 export function transitionBetween(
   before: { status: OrderStatus },
-  after: { status: OrderStatus; by: Pick<Actor, 'role'>; renamed?: object },
+  after: { status: OrderStatus; by: { role: Role }; renamed?: object },
 ): Transition | undefined {
   if (after.renamed) return undefined
   return transitions.find(

@@ -19,11 +19,11 @@ export type OfferContact = z.infer<typeof OfferContact>
 
 /**
  * A name that changed in the order because its customer, its vendor or a service was renamed. `from` and `to` are null for
- * a customer in the "offer" view.
+ * a customer in the "offer" view, and so is `id` in the "anonymous" view.
  */
 export const Renamed = z.object({
   kind: z.enum(['customer', 'vendor', 'service']),
-  id,
+  id: z.nullable(id),
   from: z.nullable(z.string()),
   to: z.nullable(z.string()),
 })
@@ -31,14 +31,14 @@ export type Renamed = z.infer<typeof Renamed>
 
 /**
  * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
- * is null for a customer in the "offer" view. `recordedAt`: when the server received it, if that was later. `assigned`:
+ * is null for a customer in the "offer" and "anonymous" views, `id` in the latter. `recordedAt`: when the server received it, if that was later. `assigned`:
  * the vendor to whom an admin assigned the order. `renamed`: only this name has changed, so the status is the one before.
  */
 export const HistoryEntry = z.object({
   status,
   at: timestamp,
   recordedAt: z.optional(timestamp),
-  by: z.object({ id, name: z.nullable(z.string()), role: z.enum(roles) }),
+  by: z.object({ id: z.nullable(id), name: z.nullable(z.string()), role: z.enum(roles) }),
   assigned: z.optional(z.object({ id, name: z.string() })),
   renamed: z.optional(Renamed),
   note: z.nullable(z.string()),
@@ -47,7 +47,8 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>
 
 /**
  * An order on the wire, over REST and MQTT alike, in the "full" or the "offer" view; in the latter the customer's name is
- * null and `contact` has the area only, or is null without one. `history` has one entry for each version, so its last
+ * null and `contact` has the area only, or is null without one. In the "anonymous" view the customer and the contact are
+ * null, and notes are empty. `history` has one entry for each version, so its last
  * status is the order's.
  */
 export const Order = z.object({
@@ -55,7 +56,7 @@ export const Order = z.object({
   number: z.string(),
   status,
   version,
-  customer: z.object({ id, name: z.nullable(z.string()) }),
+  customer: z.object({ id: z.nullable(id), name: z.nullable(z.string()) }),
   vendor: z.nullable(z.object({ id, name: z.string() })),
   contact: z.nullable(z.union([Contact, OfferContact])),
   items: z.array(OrderItem),
@@ -108,6 +109,8 @@ export const PlaceOrder = z.strictObject({
     area: z.optional(text(1, 100)),
   }),
   notes: z.optional(text(0, 2000)),
+  /** For whom, when an admin or another system places it; a customer orders for themselves. */
+  customer: z.optional(z.strictObject({ id })),
   /** null or absent: as soon as possible. */
   scheduledFor: z.optional(z.nullable(timestamp)),
   /** The total that the customer was shown, in minor units: the order is refused when the catalogue's is another one. */

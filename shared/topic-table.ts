@@ -25,6 +25,8 @@ export interface TopicRow {
   will: boolean
   /** `order`: each receiver gets the view of the order that it may read. */
   view: 'order' | null
+  /** Names a customer, or has what people wrote: closed to tokens without contact details. */
+  personal: boolean
   /** For README.md: what the payload is. */
   doc: string
 }
@@ -43,6 +45,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: 'order',
+    personal: false,
     doc: "the order, in the receiver's view",
   }),
   ordersUpdate: row({
@@ -55,6 +58,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: 'order',
+    personal: false,
     doc: "the order after any change, in the receiver's view; `{id, version, status, gone: true}` to a vendor it no longer concerns",
   }),
   customerOrders: row({
@@ -67,6 +71,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: 'order',
+    personal: true,
     doc: 'the full order, new or changed',
   }),
   customerTracking: row({
@@ -79,6 +84,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: null,
+    personal: true,
     doc: '`{orderId, lat, lng, accuracy, at}` while the vendor is on the way',
   }),
   vendorStatus: row({
@@ -91,6 +97,7 @@ export const topicTable = {
     retained: false,
     will: true,
     view: null,
+    personal: false,
     doc: 'in: `online`, `break`, `offline` (or `{"status": …}`); out: `{vendorId, name, status, reachable, at}`',
   }),
   vendorStatusOf: row({
@@ -103,6 +110,7 @@ export const topicTable = {
     retained: true,
     will: false,
     view: null,
+    personal: false,
     doc: '`{vendorId, name, status, reachable, at}` (`live`, or `push` while the page is closed): a new subscriber gets every current status',
   }),
   vendorLocation: row({
@@ -115,6 +123,7 @@ export const topicTable = {
     retained: false,
     will: true, // OwnTracks leaves its will where it publishes its positions
     view: null,
+    personal: false,
     doc: 'in: `{lat, lng, accuracy?}` or OwnTracks’ `location`; out: the same with `vendorId` and `at`, at most once a second per vendor',
   }),
   orderStatus: row({
@@ -127,6 +136,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: null,
+    personal: true,
     doc: 'in: a command, `{status, version?, commandId?, reason?, note?, occurredAt?}` or the bare status; out: the command once it is applied',
   }),
   services: row({
@@ -139,6 +149,7 @@ export const topicTable = {
     retained: true,
     will: false,
     view: null,
+    personal: false,
     doc: '`{currency, services}`: the active catalogue, whole, at each change; `services` is null above 64 KiB: read `GET /api/services`',
   }),
   replies: row({
@@ -151,6 +162,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: null,
+    personal: true,
     doc: '`{ok, code?, detail?, orderId?, version?, commandId?, topic}` for each command, and for a payload that could not be read',
   }),
   notifications: row({
@@ -163,6 +175,7 @@ export const topicTable = {
     retained: false,
     will: false,
     view: null,
+    personal: true,
     doc: '`{id, event, order: {id, number, status}, by, vendor, note, at, read}`: a new notification, or one that has been read',
   }),
 } as const

@@ -821,6 +821,7 @@ export const de: Dictionary = {
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     reason_required: 'Diese Änderung braucht eine Begründung.',
     unknown_service: 'Diese Leistung kann nicht bestellt werden.',
+    unknown_customer: 'Diesen Kunden gibt es nicht, oder er ist nicht aktiv.',
     unknown_vendor: 'Diesen Dienstleister gibt es nicht, oder er ist nicht aktiv.',
     invalid_schedule: 'Der Termin muss in der Zukunft liegen.',
     idempotency_mismatch: 'Dieser Idempotency-Key oder diese commandId wurde schon für eine andere Anfrage verwendet.',

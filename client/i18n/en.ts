@@ -818,6 +818,7 @@ export const en = {
     cursor_expired: 'Too much time has passed: read the list afresh.',
     reason_required: 'This change needs a reason.',
     unknown_service: 'This service cannot be ordered.',
+    unknown_customer: 'There is no such active customer.',
     unknown_vendor: 'There is no such active vendor.',
     invalid_schedule: 'The time must lie in the future.',
     idempotency_mismatch: 'This Idempotency-Key or commandId was used for another request.',

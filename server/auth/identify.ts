@@ -6,6 +6,10 @@ export interface TokenKind {
   matches(token: string): boolean
   /** Throws unauthenticated. */
   identify(token: string): Promise<Identity>
+  /** Whether the identity is of a token of this kind. */
+  issued(identity: Identity): boolean
+  /** Whether a token of this kind, issued to this identity, is still valid. */
+  isValid(identity: Identity): Promise<boolean>
 }
 
 /** Returns a function that identifies the bearer of a token of any kind. `accessTokens` takes what no other kind matches. */

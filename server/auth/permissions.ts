@@ -1,13 +1,17 @@
-import type { Actor, Role } from '#shared/actors.ts'
+import type { Role, Who } from '#shared/actors.ts'
 import { isDecline, partyOf } from '#shared/order-status.ts'
 import { topicTable, type TopicRow } from '#shared/topic-table.ts'
 import { matchTopic } from '#shared/topics.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
-/** How much of an order a user or device may see; null means nothing. */
-export type View = 'full' | 'offer' | 'gone' | null
+/**
+ * How much of an order a caller may see; null means nothing. `offer`: not who ordered, nor the contact except its area.
+ * `anonymous`: not who ordered, nor the contact, nor what people wrote.
+ */
+export type View = 'full' | 'offer' | 'anonymous' | 'gone' | null
 
-type Who = Pick<Actor, 'id' | 'role'>
+/** The views that show an order. */
+export type Shown = Exclude<View, 'gone' | null>
 
 /**
  * Decides how much of an order an actor may see, for REST and MQTT alike. "gone": the vendor can no longer see the order,
@@ -15,7 +19,8 @@ type Who = Pick<Actor, 'id' | 'role'>
  */
 export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   const party = partyOf(who, order)
-  if (party) return party === 'offered_vendor' ? 'offer' : 'full'
+  if (party === 'offered_vendor') return 'offer'
+  if (party) return who.reader === 'without_contact' ? 'anonymous' : 'full'
   if (who.role !== 'vendor') return null
   return couldSee(who, order, since) ? 'gone' : null
 }
@@ -51,8 +56,10 @@ for (const row of Object.values<TopicRow>(topicTable)) {
  * The widest filters of a role. A role that may subscribe to every topic below a root gets the whole subtree, or the
  * subtree of the subscriber's id.
  */
-function compileFilters(role: Role): AllowedFilter[] {
-  return [...rowsByRoot].flatMap(([root, rows]): AllowedFilter[] => {
+function compileFilters(role: Role, allowed: (row: TopicRow) => boolean = () => true): AllowedFilter[] {
+  return [...rowsByRoot].flatMap(([root, all]): AllowedFilter[] => {
+    const rows = all.filter(allowed)
+    if (rows.length < all.length) return rows.flatMap((row) => filterOfRow(row, role))
     if (rows.every(({ subscribers }) => subscribers[role] === 'all')) return [`${root}/#`]
     const isOwn = ({ pattern, subscribers }: TopicRow) => subscribers[role] === 'own' && pattern.startsWith(`${root}/{`)
     if (rows.every(isOwn)) return [{ before: `${root}/`, after: '/#' }]
@@ -72,6 +79,10 @@ const filtersByRole: Record<Role, AllowedFilter[]> = {
   vendor: compileFilters('vendor'),
   admin: compileFilters('admin'),
 }
+const filtersWithoutContact = compileFilters('admin', ({ personal }) => !personal)
+
+const filtersOf = ({ role, reader }: Who) =>
+  reader === 'without_contact' ? filtersWithoutContact : filtersByRole[role]
 
 /** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
 export function maySubscribe(who: Who, filter: string): boolean {
@@ -79,7 +90,7 @@ export function maySubscribe(who: Who, filter: string): boolean {
   // Called for every delivery, mostly with the same topic: the last result of each receiver is cached.
   const cached = lastResults.get(who)
   if (cached && cached.filter === filter && cached.role === role && cached.id === id) return cached.allowed
-  const allowed = filtersByRole[role].some((one) =>
+  const allowed = filtersOf(who).some((one) =>
     contains(typeof one === 'string' ? one : one.before + id + one.after, filter),
   )
   lastResults.set(who, { filter, role, id, allowed })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Session } from '#shared/accounts.ts'
 import type { Actor } from '#shared/actors.ts'
+import type { TokenScope } from '#shared/api-tokens.ts'
 import type { SignedIn } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
@@ -11,12 +12,14 @@ import type { Tokens } from './tokens.ts'
 import { readUserAgent } from './user-agent.ts'
 
 /**
- * The authenticated caller: a user in a session, or a device, which acts as its vendor and has a `deviceId`. `expiresAt`:
- * when the token expires, in milliseconds since the epoch; Infinity for a device token, which is valid until revoked.
+ * The authenticated caller: a user in a session; a device, which acts as its vendor and has a `deviceId`; or a program
+ * with an API token, which acts in its own name and has a `scope`. `expiresAt`: when the token expires, in milliseconds
+ * since the epoch; Infinity for one that is valid until revoked.
  */
 export interface Identity extends Actor {
   sessionId: string | null
   deviceId: string | null
+  scope: TokenScope | null
   expiresAt: number
 }
 
@@ -170,7 +173,7 @@ export function createSessions({
         throw new DomainError('unauthenticated', 'This session has ended. Sign in again.')
       }
       const { id, name, role } = user
-      return { id, name, role, sessionId: claims.sessionId, deviceId: null, expiresAt: claims.expiresAt }
+      return { id, name, role, sessionId: claims.sessionId, deviceId: null, scope: null, expiresAt: claims.expiresAt }
     },
 
     end,

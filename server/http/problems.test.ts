@@ -174,7 +174,8 @@ test('an invalid token is 401, a wrong role 403, an unknown address 404, a wrong
   ] as const) {
     isProblem(await customer.call(method, path, method === 'POST' ? {} : undefined), 'forbidden', path)
   }
-  isProblem(await app.admin.post('/api/orders', placeOrder('x')), 'forbidden', 'an admin does not order')
+  const vendor = await app.vendor()
+  isProblem(await vendor.post('/api/orders', placeOrder('x')), 'forbidden', 'a vendor does not order')
   isProblem(await customer.get('/api/nothing'), 'not_found', 'unknown address')
   const wrong = await customer.call('DELETE', '/api/orders')
   isProblem(wrong, 'method_not_allowed', 'wrong method')

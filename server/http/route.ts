@@ -62,6 +62,8 @@ interface Shape<Body, Query> {
   query?: z.ZodMiniType<Query>
   /** Open to devices as well. Device tokens are long-lived and less protected, so most routes refuse them. */
   devices?: true
+  /** Open to API tokens as well: to any, to those that read contact details, or to integrations only. */
+  tokens?: 'any' | 'with_contact' | 'integration'
   /** Open to people who have to do something before they may use the rest (Feature.accessCheck). */
   limitedSessions?: true
 }
@@ -74,6 +76,15 @@ export interface Route extends Shape<unknown, unknown> {
 
 /** The detail of the problem sent to a device on a route that devices may not use. */
 export const notForDevices = 'A device may not do this.'
+
+function refuseToken({ scope, reader }: Identity, tokens: Route['tokens']): void {
+  if (scope === null || tokens === 'any') return
+  if (!tokens || (tokens === 'integration' && scope !== 'integration')) {
+    throw new DomainError('forbidden', `A token with the scope "${scope}" may not do this.`)
+  }
+  if (reader === 'without_contact')
+    throw new DomainError('forbidden', 'A token without contact details may not do this.')
+}
 
 /** A route that needs no token. */
 export function open<Body = undefined, Query = undefined>(
@@ -95,6 +106,7 @@ export function only<Body = undefined, Query = undefined>(
     async handle(request, identity) {
       if (!identity) throw new DomainError('unauthenticated')
       if (identity.deviceId !== null && !shape.devices) throw new DomainError('forbidden', notForDevices)
+      refuseToken(identity, shape.tokens)
       if (!roles.includes(identity.role)) throw new DomainError('forbidden')
       return controller(callOf(request, shape, identity))
     },

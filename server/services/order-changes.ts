@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
-import { nextVersion } from '#shared/apply-transition.ts'
+import { nextVersion, type NameChange } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
-import type { Contact, OrderItem, Renamed } from '#shared/orders.ts'
+import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
@@ -9,6 +9,8 @@ export interface NewOrder {
   id: string
   number: string
   customer: Actor
+  /** Who placed it, if not the customer. */
+  placedBy?: Actor
   items: OrderItem[]
   currency: string
   contact: Contact
@@ -21,7 +23,8 @@ export interface NewOrder {
  * one: V8 promotes an object made by object rest to the old generation (../README.md).
  */
 export function newOrder(order: NewOrder, at: string): OrderRecord {
-  const { id, name, role } = order.customer
+  const { customer, placedBy = customer } = order
+  const { id, name, role } = placedBy
   return {
     id: order.id,
     number: order.number,
@@ -32,7 +35,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     scheduledFor: order.scheduledFor,
     status: initialStatus,
     version: 1,
-    customer: { id, name },
+    customer: { id: customer.id, name: customer.name },
     vendor: null,
     totalAmount: totalOf(order.items),
     history: [{ status: initialStatus, at, by: { id, name, role }, note: null, vendor: null }],
@@ -57,7 +60,7 @@ export function asOf(order: OrderRecord, version: number): OrderRecord {
 }
 
 /** A name that an order may show: of its customer, its vendor or a service. */
-interface NewName extends Pick<Renamed, 'kind' | 'id'> {
+interface NewName extends Pick<NameChange, 'kind' | 'id'> {
   to: string
 }
 
@@ -74,13 +77,13 @@ export function rename(order: OrderRecord, { kind, id, to }: NewName, by: Actor,
   return nextVersion(named, { status, vendor, renamed: { kind, id, from, to }, note: null }, by, now)
 }
 
-function namesOf({ customer, vendor, items }: OrderRecord, kind: Renamed['kind'], id: string): string[] {
+function namesOf({ customer, vendor, items }: OrderRecord, kind: NameChange['kind'], id: string): string[] {
   if (kind === 'service') return items.filter(({ serviceId }) => serviceId === id).map(({ name }) => name)
   const person = kind === 'customer' ? customer : vendor
   return person?.id === id ? [person.name] : []
 }
 
-function withName(order: OrderRecord, { kind, id }: Pick<Renamed, 'kind' | 'id'>, name: string | null): OrderRecord {
+function withName(order: OrderRecord, { kind, id }: Pick<NameChange, 'kind' | 'id'>, name: string | null): OrderRecord {
   if (name === null) return order
   if (kind === 'customer') return { ...order, customer: { id, name } }
   if (kind === 'vendor') return { ...order, vendor: { id, name } }

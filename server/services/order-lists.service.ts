@@ -15,6 +15,7 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
   return {
     /** One page, newest first, in the caller's view. */
     async list(actor: Actor, { limit = 50, ...query }: Omit<OrderQuery, 'since'>): Promise<OrderList> {
+      refuseHidden(actor, query)
       // Taken before the page is read: an order written meanwhile is then repeated, not missed.
       const syncCursor = await store.orders.syncCursor()
       const found = await store.orders.list({
@@ -66,6 +67,13 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
 function present(actor: Actor, order: OrderRecord) {
   const view = viewFor(actor, order)
   return view && view !== 'gone' ? [presentOrderTo(actor, order, view)] : []
+}
+
+/** A search by what the caller may not read would tell it. */
+function refuseHidden({ reader }: Actor, { q, customerId }: Pick<OrderQuery, 'q' | 'customerId'>): void {
+  if (reader === 'without_contact' && (q || customerId !== undefined)) {
+    throw new DomainError('forbidden', 'A token without contact details cannot search for customers.')
+  }
 }
 
 function scopeOf({ id, role }: Actor): OrderScope {

@@ -76,13 +76,13 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         if (!first) throw error
         return first
       }
-      const prepared = await prepare(input).catch(refusedOrReplayed)
+      const prepared = await prepare(actor, input).catch(refusedOrReplayed)
       if ('replayed' in prepared) return prepared
 
       for (;;) {
         const details = { ...prepared, currency, contact: input.contact, notes: input.notes ?? '' }
         const order = newOrder(
-          { id: newOrderId(clock.now()), number: newOrderNumber(), customer: actor, ...details },
+          { id: newOrderId(clock.now()), number: newOrderNumber(), placedBy: actor, ...details },
           now(),
         )
         try {
@@ -143,11 +143,28 @@ export function createOrdersService({ store, events, handOver, clock, currency }
     },
   }
 
-  /** What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or price_changed. */
-  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
+  /**
+   * What the order's input becomes by the catalogue and the clock. Throws invalid_request, unknown_customer,
+   * invalid_schedule, unknown_service or price_changed.
+   */
+  async function prepare(
+    actor: Actor,
+    input: PlaceOrder,
+  ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'> & { customer: Actor }> {
+    const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor)
-    return { items: await priced({ store, currency }, input), scheduledFor }
+    return { customer, items: await priced({ store, currency }, input), scheduledFor }
+  }
+
+  async function customerNamed({ customer }: PlaceOrder): Promise<Actor> {
+    if (!customer) {
+      const errors = [{ path: 'customer', message: 'Say for whom it is', code: 'customer_required' }]
+      throw new DomainError('invalid_request', 'customer: Say for whom it is', { errors })
+    }
+    const found = await store.users.byId(customer.id)
+    if (!found?.active || found.role !== 'customer') throw new DomainError('unknown_customer')
+    return found
   }
 
   function checkSchedule(scheduledFor: string): void {
@@ -205,6 +222,11 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   function presentTo(actor: Actor, order: OrderRecord): Order {
     return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
   }
+}
+
+function ownOrder(actor: Actor, { customer }: PlaceOrder): Actor {
+  if (customer && customer.id !== actor.id) throw new DomainError('forbidden', 'Customers order for themselves.')
+  return actor
 }
 
 function requireReason(row: Transition, reason: string | undefined): void {

@@ -2,7 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
-import type { View } from '../auth/permissions.ts'
+import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
@@ -12,8 +12,11 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
   return { id, name, email, role, active, createdAt }
 }
 
-/** An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area. */
-export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order {
+/**
+ * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area;
+ * "anonymous" has no customer, no contact and no text that a person wrote.
+ */
+export function presentOrder(order: OrderRecord, view: Shown): Order {
   const {
     id,
     number,
@@ -29,27 +32,35 @@ export function presentOrder(order: OrderRecord, view: 'full' | 'offer'): Order 
     updatedAt,
   } = order
   const full = view === 'full'
+  const anonymous = view === 'anonymous'
+  const area = !anonymous && order.contact.area
+  const customerId = <Id>(of: Id) => (anonymous ? null : of)
   return {
     id,
     number,
     status,
     version,
-    customer: { id: order.customer.id, name: full ? order.customer.name : null },
+    customer: { id: customerId(order.customer.id), name: full ? order.customer.name : null },
     vendor,
-    contact: full ? order.contact : order.contact.area ? { area: order.contact.area } : null,
+    contact: full ? order.contact : area ? { area } : null,
     items,
     totalAmount,
     currency,
-    notes,
+    notes: anonymous ? '' : notes,
     scheduledFor,
     history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, note }) => ({
       status: entryStatus,
       at,
       ...(recordedAt && { recordedAt }),
-      by: full || by.role !== 'customer' ? by : { ...by, name: null },
+      by: full || by.role !== 'customer' ? by : { ...by, id: customerId(by.id), name: null },
       ...(assigned && { assigned }),
-      ...(renamed && { renamed: full || renamed.kind !== 'customer' ? renamed : { ...renamed, from: null, to: null } }),
-      note,
+      ...(renamed && {
+        renamed:
+          full || renamed.kind !== 'customer'
+            ? renamed
+            : { ...renamed, id: customerId(renamed.id), from: null, to: null },
+      }),
+      note: anonymous ? null : note,
     })),
     createdAt,
     updatedAt,
@@ -66,6 +77,6 @@ export function presentEvent(order: OrderRecord, view: NonNullable<View>): Order
 }
 
 /** The REST body, with the statuses the caller may set next. Assigned to the new object: see ../README.md on copies. */
-export function presentOrderTo(actor: Actor, order: OrderRecord, view: 'full' | 'offer'): Order {
+export function presentOrderTo(actor: Actor, order: OrderRecord, view: Shown): Order {
   return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
 }

@@ -23,6 +23,7 @@ export const anIdentity = (given: Partial<Identity> = {}): Identity => ({
   role: 'admin',
   sessionId: 's1',
   deviceId: null,
+  scope: null,
   expiresAt: Infinity,
   ...given,
 })

@@ -28,7 +28,7 @@ export const start: StartSubject = async ({ dir }) => {
   ]
   async function identify(bearer: string) {
     const { userId, sessionId, role, expiresAt } = verify(bearer)
-    return { id: userId, name: 'Sam Okafor', role, sessionId, deviceId: null, expiresAt }
+    return { id: userId, name: 'Sam Okafor', role, sessionId, deviceId: null, scope: null, expiresAt }
   }
   const http = createHttpListener(
     createHttp({ routes, identify, identifyLimited: identify, ...plainHttp(dir) }),

@@ -7,9 +7,8 @@ import { createEventBus, type EventBus } from '../../services/domain-events.ts'
 import type { Store } from '../../storage/store.ts'
 import { aDevice, aUser } from '../../testing/records.ts'
 import { emptyStore } from '../../testing/store.ts'
-import { isDeviceToken } from './token-format.ts'
 import { createDeviceStore, deviceRecords, type DeviceStore } from './device-records.ts'
-import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts'
+import { createDeviceTokens, deviceSecrets, type DeviceTokens } from './device-tokens.ts'
 import type { Revocation } from '../../auth/sessions.ts'
 
 const test = suite<{
@@ -43,7 +42,7 @@ async function refuses(tokens: DeviceTokens, token: string) {
 test('a device token is short and identifies the vendor of its device', async ({ devices, tokens }) => {
   const { device, token } = await tokens.issue(bob, 'Van 7')
   assert.match(token, /^dev_[0-9a-f]{20}\.[A-Za-z0-9_-]{43}$/)
-  assert.ok(isDeviceToken(token))
+  assert.ok(deviceSecrets.matches(token))
   assert.not('secretHash' in device)
   assert.equal(await tokens.identify(token), {
     id: bob.id,
@@ -51,6 +50,7 @@ test('a device token is short and identifies the vendor of its device', async ({
     role: 'vendor',
     sessionId: null,
     deviceId: device.id,
+    scope: null,
     expiresAt: Infinity,
   })
   assert.not.match(JSON.stringify(await devices.byId(device.id)), token.slice(-43))

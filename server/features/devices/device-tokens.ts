@@ -1,16 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { NewDevice } from '#shared/devices.ts'
 import { isActiveVendor } from '#shared/users.ts'
+import { createSecretTokens } from '../../lib/secret-token.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
-import { equalInConstantTime } from '../../lib/constant-time.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { EventBus } from '../../services/domain-events.ts'
 import type { Store } from '../../storage/store.ts'
 import type { DeviceRecord, DeviceStore } from './device-records.ts'
 import { presentDevice } from './present-device.ts'
-import { formatDeviceToken, parseDeviceToken } from './token-format.ts'
 
 export interface DeviceTokensDependencies {
   devices: Pick<DeviceStore, 'create' | 'byId' | 'remove'>
@@ -21,40 +19,36 @@ export interface DeviceTokensDependencies {
 
 export type DeviceTokens = ReturnType<typeof createDeviceTokens>
 
-/**
- * Tokens of the form `dev_<device id>.<secret>`, valid until revoked; the store holds the secret's hash. They are opaque
- * and 68 characters long: PubSubClient has 256 bytes for the whole CONNECT, too few for a JWT.
- */
+export const deviceSecrets = createSecretTokens('dev')
+
+/** Tokens of devices, `dev_<device id>.<secret>`: 68 characters. */
 export function createDeviceTokens({ devices, users, events, clock }: DeviceTokensDependencies) {
-  async function find(token: string): Promise<DeviceRecord | null> {
-    const { id, secret } = parseDeviceToken(token)
-    const device = id ? await devices.byId(id) : null
-    return device && secret && equalInConstantTime(device.secretHash, hashed(secret)) ? device : null
-  }
+  const find = (token: string) => deviceSecrets.find(token, devices.byId)
 
   /** A device acts as its vendor. null when that vendor is not active. */
   async function identityOf(device: DeviceRecord | null): Promise<Identity | null> {
     const vendor = device && (await users.byId(device.vendorId))
     if (!device || !isActiveVendor(vendor)) return null
     const { id, name, role } = vendor
-    return { id, name, role, sessionId: null, deviceId: device.id, expiresAt: Infinity }
+    return { id, name, role, sessionId: null, deviceId: device.id, scope: null, expiresAt: Infinity }
   }
 
   return {
     /** Creates a device of this vendor. The token is in this result only; it cannot be read again. */
     async issue(vendor: { id: string }, name: string): Promise<NewDevice> {
-      const secret = randomBytes(32).toString('base64url')
+      const id = newId()
+      const { token, secretHash } = deviceSecrets.create(id)
       const device = {
-        id: newId(),
+        id,
         name,
         vendorId: vendor.id,
         createdAt: isoTime(clock.now()),
         lastSeenAt: null,
-        secretHash: hashed(secret),
+        secretHash,
         session: null,
       }
       await devices.create(device)
-      return { device: presentDevice(device), token: formatDeviceToken(device.id, secret) }
+      return { device: presentDevice(device), token }
     },
 
     /** Queries the store each time, so that a revoked token is refused at once. Throws unauthenticated. */
@@ -76,5 +70,3 @@ export function createDeviceTokens({ devices, users, events, clock }: DeviceToke
     },
   }
 }
-
-const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')

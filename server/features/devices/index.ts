@@ -1,15 +1,14 @@
 import type { FeatureModule } from '../feature.ts'
 import { createDeviceStore, deviceRecords } from './device-records.ts'
-import { createDeviceTokens } from './device-tokens.ts'
+import { createDeviceTokens, deviceSecrets } from './device-tokens.ts'
 import { createDevicesService } from './devices.service.ts'
 import { deviceRoutes } from './routes.ts'
-import { isDeviceToken, redactDeviceTokens } from './token-format.ts'
 
 /** Vendors' programs and hardware, each with a long-lived token of its own. */
 export const devices: FeatureModule = {
   name: 'devices',
   records: [deviceRecords],
-  redact: redactDeviceTokens,
+  redact: deviceSecrets.redact,
   create({ store, events, clock, mqttPort }) {
     const stored = createDeviceStore(store)
     const tokens = createDeviceTokens({ devices: stored, users: store.users, events, clock })
@@ -18,7 +17,12 @@ export const devices: FeatureModule = {
         devices: createDevicesService({ devices: stored, users: store.users, tokens }),
         mqttPort,
       }),
-      tokens: { matches: isDeviceToken, identify: tokens.identify },
+      tokens: {
+        matches: deviceSecrets.matches,
+        identify: tokens.identify,
+        issued: ({ deviceId }) => deviceId !== null,
+        isValid: async ({ id, deviceId }) => (await tokens.identityOf(deviceId ?? ''))?.id === id,
+      },
       devices: {
         list: () => stored.list({}),
         saveSession: stored.setSession,

@@ -10,7 +10,7 @@ export interface DeviceDependencies {
 
 export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
   // The page shows a mosquitto_pub command that contains this port.
-  only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true }, async () => ({
+  only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true, tokens: 'any' }, async () => ({
     status: 200,
     body: { port: mqttPort() },
   })),

@@ -4,7 +4,7 @@ import type { CatalogueService } from '../../services/catalogue.service.ts'
 import { only, type Route } from '../route.ts'
 
 export const catalogueRoutes = ({ catalogue }: { catalogue: CatalogueService }): Route[] => [
-  only(roles, { method: 'get', path: '/services', devices: true }, async ({ identity }) => ({
+  only(roles, { method: 'get', path: '/services', devices: true, tokens: 'any' }, async ({ identity }) => ({
     status: 200,
     body: await catalogue.list(identity),
   })),

@@ -13,30 +13,39 @@ export interface OrdersDependencies {
 }
 
 export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Route[] => [
-  only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async (call) => {
-    const key = idempotencyKey(call)
-    const place = () => orders.place(call.identity, call.body, key)
-    const { order, replayed } = await limits.order(call.identity.id, place)
-    return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
-  }),
+  only(
+    ['customer', 'admin'],
+    { method: 'post', path: '/orders', body: PlaceOrder, tokens: 'integration' },
+    async (call) => {
+      const key = idempotencyKey(call)
+      const place = () => orders.place(call.identity, call.body, key)
+      const { order, replayed } = await limits.order(call.identity.id, place)
+      return {
+        status: replayed ? 200 : 201,
+        body: order,
+        headers: { Location: `/api/orders/${order.id}` },
+        ...(call.identity.role === 'admin' && adminAct('order placed for a customer', order)),
+      }
+    },
+  ),
 
   only(
     roles,
-    { method: 'get', path: '/orders', query: OrderQuery, devices: true },
+    { method: 'get', path: '/orders', query: OrderQuery, devices: true, tokens: 'any' },
     async ({ identity, query: { since, ...query } }) => ({
       status: 200,
       body: since ? await lists.changes(identity, { since, ...query }) : await lists.list(identity, query),
     }),
   ),
 
-  only(roles, { method: 'get', path: '/orders/:id', devices: true }, async ({ identity, param }) => ({
+  only(roles, { method: 'get', path: '/orders/:id', devices: true, tokens: 'any' }, async ({ identity, param }) => ({
     status: 200,
     body: await orders.get(identity, param('id')),
   })),
 
   only(
     roles,
-    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true },
+    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true, tokens: 'integration' },
     async ({ identity, param, body }) => {
       const order = await orders.changeStatus(identity, param('id'), body)
       return {
@@ -49,7 +58,7 @@ export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Rout
 
   only(
     ['admin'],
-    { method: 'post', path: '/orders/:id/assign', body: AssignOrder },
+    { method: 'post', path: '/orders/:id/assign', body: AssignOrder, tokens: 'integration' },
     async ({ identity, param, body }) => {
       const order = await orders.assign(identity, param('id'), body)
       return { status: 200, body: order, ...adminAct('order assigned', order) }

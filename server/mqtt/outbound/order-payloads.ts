@@ -1,4 +1,4 @@
-import type { Actor } from '#shared/actors.ts'
+import type { Who } from '#shared/actors.ts'
 import { viewFor, type View } from '../../auth/permissions.ts'
 import { presentEvent } from '../../services/presenters.ts'
 import type { OrderRecord } from '../../storage/store.ts'
@@ -54,7 +54,7 @@ export function createOrderPayloads() {
     },
 
     /** What `receiver` may read of it; null for nothing, and for a payload without an order. */
-    payloadFor(receiver: Pick<Actor, 'id' | 'role'>, payload: Payload): Buffer | null {
+    payloadFor(receiver: Who, payload: Payload): Buffer | null {
       const found = payload[change]
       const view = found && viewFor(receiver, found.order, found.since)
       return view ? encodedIn(view, found) : null

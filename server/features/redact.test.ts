@@ -1,0 +1,22 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createLog } from '../lib/log.ts'
+import { redactSecrets } from './compose.ts'
+
+for (const prefix of ['dev', 'tok'])
+  test(`the secret of a token ${prefix}_… is not logged, wherever it is in a line`, () => {
+    const secret = 'c2VjcmV0'.repeat(6).slice(0, 43)
+    const token = `${prefix}_0f3a.${secret}`
+    let lines = ''
+    const log = createLog('debug', { redact: redactSecrets, output: { write: (text) => (lines += text) } })
+    const req = { url: `/api/orders?token=${token}`, headers: { 'x-token': token, authorization: `Bearer ${token}` } }
+    log.debug({ req, client: `bob:${token}`, filter: `${token}/#` }, token)
+    log.error({ error: new Error(`unknown: ${token}`) }, 'request failed')
+    log.child({ token }).warn('beside it')
+    assert.is(lines.split('\n').length, 4)
+    for (const line of lines.trim().split('\n')) assert.type(JSON.parse(line), 'object')
+    assert.not.match(lines, secret)
+    assert.match(lines, `${prefix}_0f3a.[Redacted]`)
+  })
+
+test.run()

@@ -1,0 +1,21 @@
+import { CreateApiToken } from '#shared/api-tokens.ts'
+import { only, type Route } from '../../http/route.ts'
+import type { TokensService } from './tokens.service.ts'
+
+export const tokenRoutes = (tokens: Pick<TokensService, 'create' | 'list' | 'revoke'>): Route[] => [
+  only(['admin'], { method: 'post', path: '/tokens', body: CreateApiToken }, async ({ body }) => {
+    const created = await tokens.create(body)
+    const { id, name, scope, contact } = created.token
+    return { status: 201, body: created, log: { message: 'token created', token: id, name, scope, contact } }
+  }),
+
+  only(['admin'], { method: 'get', path: '/tokens' }, async () => ({
+    status: 200,
+    body: { tokens: await tokens.list() },
+  })),
+
+  only(['admin'], { method: 'delete', path: '/tokens/:id' }, async ({ param }) => {
+    await tokens.revoke(param('id'))
+    return { status: 204, log: { message: 'token revoked', token: param('id') } }
+  }),
+]
