@@ -43,6 +43,8 @@ export interface Running {
   http: string
   mqtt: string
   websocket: string
+  /** Only with MQTT_TLS_PORT. */
+  mqtts?: string
   demoAccounts: DemoAccount[]
   /** Which of them this start has made, and the file with their passwords. */
   demoPasswords?: { made: DemoAccount[]; file: string }
@@ -75,7 +77,8 @@ export async function createApp(config: Config, options: AppOptions) {
   const services = createServices({ ...core, sessions, nodes: membership, currency, pushOnDutyFor, passwordCost })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
-  let [port, mqttPort] = [config.port, config.mqttPort]
+  let port = config.port
+  let mqttPorts: { port: number; tlsPort: number | null } = { port: config.mqttPort, tlsPort: null }
   let [storeStarted, open, stopping] = [false, false, false]
   let demo: DemoData = { accounts: [], made: [], ids: new Set() }
 
@@ -107,7 +110,7 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
-    mqttPort: () => mqttPort,
+    mqttPort: () => mqttPorts.port,
   })
   const { devices } = features
   const identifyLimited = createIdentify(sessions, features.tokens)
@@ -175,7 +178,7 @@ export async function createApp(config: Config, options: AppOptions) {
 
   async function openPorts() {
     port = await http.listen(config.port, host)
-    mqttPort = await mqtt.bind(config.mqttPort, host)
+    mqttPorts = await mqtt.bind(config.mqttPort, host)
   }
   function closePorts() {
     mqtt.close()
@@ -254,10 +257,13 @@ export async function createApp(config: Config, options: AppOptions) {
         throw error
       }
       const address = httpAddress()
+      const mqttAddress = (protocol: string, at: number) =>
+        address.replace(/^http/, protocol).replace(/\d+$/, String(at))
       const addresses = {
         http: address,
-        mqtt: address.replace(/^http/, 'mqtt').replace(/\d+$/, String(mqttPort)),
+        mqtt: mqttAddress('mqtt', mqttPorts.port),
         websocket: `${address.replace(/^http/, 'ws')}${websocketPath}`,
+        ...(mqttPorts.tlsPort !== null && { mqtts: mqttAddress('mqtts', mqttPorts.tlsPort) }),
       }
       log.info({ version, node: process.version, database: databaseName(config), ...addresses }, 'the server is ready')
       return {

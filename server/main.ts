@@ -26,12 +26,12 @@ async function main() {
     return null // a signal arrived before the server was ready
   })
   if (!running) return
-  const { http, mqtt, websocket, demoAccounts, demoPasswords } = running
+  const { http, mqtt, websocket, mqtts, demoAccounts, demoPasswords } = running
   if (demoPasswords && demoPasswords.made.length > 0) console.log('demo accounts:')
   else if (demoPasswords && demoAccounts.length > 0)
     console.log(`demo accounts: their passwords are in ${demoPasswords.file}`)
   for (const { email, password } of demoPasswords?.made ?? []) console.log(`  ${email.padEnd(22)} ${password}`)
-  console.log(`ready ${http} ${mqtt} ${websocket}`)
+  console.log(['ready', http, mqtt, websocket, mqtts].filter(Boolean).join(' '))
 }
 
 /** Exits with 78 (EX_CONFIG in sysexits.h) for a bad configuration, else with 1. */

@@ -67,6 +67,16 @@ test('the limits of MQTT are settings, and MQTT_PROXY_PROTOCOL is a list of addr
   assert.equal(keysOf(problemsOf(invalid)), Object.keys(invalid))
 })
 
+test('MQTT over TLS takes a port and a certificate with its key, and each missing or unusable one is named', () => {
+  assert.is(readConfig({}).mqttTls, null)
+  assert.equal(keysOf(problemsOf({ MQTT_TLS_PORT: '8883' })), ['MQTT_TLS_CERT', 'MQTT_TLS_KEY'])
+  const settings = { MQTT_TLS_PORT: '8883', MQTT_TLS_CERT: 'nowhere.pem', MQTT_TLS_KEY: 'nowhere.pem' }
+  assert.equal(keysOf(problemsOf(settings)), ['MQTT_TLS_CERT'])
+  assert.equal(keysOf(problemsOf({ ...settings, MQTT_TLS_CERT: 'package.json' })), ['MQTT_TLS_KEY'])
+  const unusable = { ...settings, MQTT_TLS_CERT: 'package.json', MQTT_TLS_KEY: 'package.json' }
+  assert.equal(keysOf(problemsOf(unusable)), ['MQTT_TLS_CERT'])
+})
+
 test('a non-loopback HOST requires JWT_SECRET and rate limits, and by default creates no demo accounts', () => {
   const secret = { JWT_SECRET: 'x'.repeat(32) }
   assert.equal(keysOf(problemsOf({ HOST: '0.0.0.0' })), ['JWT_SECRET'])

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { duration } from './duration.ts'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
-import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
+import {
+  mqttKeys,
+  mqttProblems,
+  readMqttLimits,
+  readMqttTls,
+  type MqttLimits,
+  type MqttTlsConfig,
+} from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
@@ -114,6 +121,7 @@ export interface Config extends ReachConfig {
   readonly rateLimits: boolean
   readonly httpLimits: HttpLimits
   readonly mqttLimits: MqttLimits
+  readonly mqttTls: MqttTlsConfig | null
   /** Addresses of proxies that begin each MQTT connection with a PROXY header, or null. */
   readonly mqttProxyProtocol: string | null
   readonly currency: string
@@ -167,7 +175,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
     problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...bridgeProblems(raw), ...reachProblems(raw), ...oidcProblems(raw))
+  problems.push(...mqttProblems(raw), ...bridgeProblems(raw), ...reachProblems(raw), ...oidcProblems(raw))
   if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -186,6 +194,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     rateLimits: values.RATE_LIMITS === 'on',
     httpLimits: readHttpLimits(values),
     mqttLimits: readMqttLimits(values),
+    mqttTls: readMqttTls(values),
     mqttProxyProtocol: values.MQTT_PROXY_PROTOCOL ?? null,
     currency: values.CURRENCY,
     logLevel: values.LOG_LEVEL,

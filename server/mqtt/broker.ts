@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import type { Clock } from '../lib/clock.ts'
 import type { MqttLimits } from '../config/mqtt-config.ts'
+import type { Certificate } from '../net/certificate.ts'
 import { compileAddressList } from '../net/client-address.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { Log } from '../lib/log.ts'
@@ -49,6 +50,8 @@ export interface BrokerDependencies {
   mqttLimits: MqttLimits
   /** Addresses of proxies whose connections begin with a PROXY header, or null. */
   mqttProxyProtocol: string | null
+  /** For the listener with TLS; null: none. */
+  certificate: Certificate | null
   createLimiter: CreateLimiter
 }
 
@@ -70,6 +73,7 @@ export function createBroker({
   rateLimits,
   mqttLimits,
   mqttProxyProtocol,
+  certificate,
   createLimiter,
 }: BrokerDependencies) {
   const aedes = new Aedes({
@@ -84,13 +88,15 @@ export function createBroker({
   const addresses = new WeakMap<Client, string | undefined>()
   /** What keeps the place of a client that is not authenticated yet. */
   const places = new WeakMap<Client, () => void>()
-  const tcp = createTcpListener({
+  const listener = {
     enter: connectionLimits.enter,
     isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
     onStream: accept,
     clock,
     log,
-  })
+  }
+  const tcp = createTcpListener({ ...listener, certificate: null })
+  const tls = certificate && createTcpListener({ ...listener, certificate })
   let terminateWebSockets = () => {}
   let open = false
   let closing = false
@@ -215,6 +221,13 @@ export function createBroker({
     /** Takes the TCP port (0 picks a free one) and resolves to it; rejects when it is in use. Clients are refused until `open`. */
     bind: (mqttPort: number, host: string): Promise<number> => tcp.listen(mqttPort, host),
 
+    /** The same for the port with TLS. Rejects when the certificate cannot be used. */
+    async bindTls(port: number, host: string): Promise<number> {
+      if (!tls) throw new Error('there is no certificate')
+      await certificate?.start()
+      return tls.listen(port, host)
+    },
+
     /** Accepts clients over TCP and WebSocket. */
     open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream' | 'logOnce'>) {
       const { enter } = connectionLimits
@@ -227,6 +240,8 @@ export function createBroker({
       closing = true
       publications.close()
       tcp.close()
+      tls?.close()
+      certificate?.stop()
     },
 
     /** Resolves when every accepted publication is handled. After `close`, queued publications are dropped unacknowledged. */
@@ -236,6 +251,7 @@ export function createBroker({
     async stop() {
       await new Promise<void>((resolve) => aedes.close(resolve))
       tcp.terminate()
+      tls?.terminate()
       terminateWebSockets()
     },
   }

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { createCertificate } from '../net/certificate.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
@@ -50,7 +51,10 @@ export interface MqttDependencies {
   /** The handlers of the core and of each feature, by topic (shared/topic-table.ts). */
   handlers: readonly Partial<TopicHandlers>[]
   /** `redisUrl`: null for a single node, which stores device sessions in `dataDir`. */
-  config: Pick<Config, 'dataDir' | 'redisUrl' | 'rateLimits' | 'mqttLimits' | 'mqttProxyProtocol' | 'bridge'>
+  config: Pick<
+    Config,
+    'dataDir' | 'redisUrl' | 'rateLimits' | 'mqttLimits' | 'mqttTls' | 'mqttProxyProtocol' | 'bridge'
+  >
   store: Pick<Store, 'orders' | 'users' | 'keyValue'>
   membership: Membership
   presence: PresenceService
@@ -72,7 +76,7 @@ export type Mqtt = ReturnType<typeof createMqtt>
 export function createMqtt(dependencies: MqttDependencies) {
   const { publishing, config, store, membership, presence, identify, devices, events, clock, log } = dependencies
   const { orderPayloads, publisher } = publishing
-  const { dataDir, redisUrl, rateLimits, mqttLimits, mqttProxyProtocol } = config
+  const { dataDir, redisUrl, rateLimits, mqttLimits, mqttTls, mqttProxyProtocol } = config
 
   const sessionStorage = redisUrl === null ? storeSessionsInFiles(dataDir) : storeSessionsInRedis(redisUrl)
   const persistence = createPersistence({ createEngine: sessionStorage.createEngine, orderPayloads, log })
@@ -126,6 +130,7 @@ export function createMqtt(dependencies: MqttDependencies) {
     rateLimits,
     mqttLimits,
     mqttProxyProtocol,
+    certificate: mqttTls && createCertificate(mqttTls, { clock, log }),
     createLimiter: dependencies.createLimiter,
   })
 
@@ -163,8 +168,10 @@ export function createMqtt(dependencies: MqttDependencies) {
     /** Whether clients can connect. */
     usable: broker.usable,
 
-    /** Binds the TCP port (0 picks a free one) and resolves to it. Clients are refused until `open`. */
-    bind: broker.bind,
+    /** Binds the ports (0 picks a free one) and resolves to them. Clients are refused until `open`. */
+    async bind(port: number, host: string): Promise<{ port: number; tlsPort: number | null }> {
+      return { port: await broker.bind(port, host), tlsPort: mqttTls && (await broker.bindTls(mqttTls.port, host)) }
+    },
 
     /** Opens the storage of device sessions; before `start`. */
     openStorage: () => sessionStorage.open(),

@@ -59,6 +59,7 @@ export async function startBroker(given: Partial<BrokerDependencies> = {}) {
     rateLimits: false,
     mqttLimits: readMqttLimits(),
     mqttProxyProtocol: null,
+    certificate: null,
     ...given,
   })
   const httpServer = createServer()

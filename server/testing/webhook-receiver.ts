@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { selfSigned } from './certificates.ts'
 
 export interface ReceivedRequest {
   path: string
@@ -9,33 +10,13 @@ export interface ReceivedRequest {
   at: number
 }
 
-/** Of localhost, signed by itself: no client trusts it. Only for tests. */
-const selfSigned = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQge3Epcvozz40+XiSG
-Bn5dasvMv1xZEtFWA9mrGAeaLP6hRANCAATr4V7tIxiJueLxN1Bpl1IHUiielgfB
-+80nFjsmGd1bm9MIVMzThDjetRxKTaLLovJwvNk8R9W1w7FbrMcUMYRD
------END PRIVATE KEY-----`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUV33qZhoMiwqSm8Dfz8jAtStqYKswCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODEyNTU1N1oYDzIxMjYxMTA0
-MTI1NTU3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATr4V7tIxiJueLxN1Bpl1IHUiielgfB+80nFjsmGd1bm9MIVMzThDje
-tRxKTaLLovJwvNk8R9W1w7FbrMcUMYRDo28wbTAdBgNVHQ4EFgQUpcjyLOjIdKOi
-XYpVvBK2jQwXXGQwHwYDVR0jBBgwFoAUpcjyLOjIdKOiXYpVvBK2jQwXXGQwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIgAQriZ9jIqYoB8Bnbx/7vneVFa4MDwKV4zJtEaEpqg0UCIQC/
-wgWiGIdyl6AoodcTcWSNx8fAn/Cu3YNMTRmr7WcrMQ==
------END CERTIFICATE-----`,
-}
-
 /** A real server on a free loopback port. `answer` may be replaced at any time. */
 export async function startReceiver({ tls = false } = {}) {
   const received: ReceivedRequest[] = []
   let waiting: (() => void)[] = []
   let answer: (response: ServerResponse, request: ReceivedRequest) => void = (response) =>
     void response.writeHead(204).end()
-  const server = tls ? createHttpsServer(selfSigned) : createHttpServer()
+  const server = tls ? createHttpsServer(selfSigned[0]) : createHttpServer()
   server.on('request', (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))

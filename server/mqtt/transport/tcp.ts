@@ -1,4 +1,6 @@
 import { createServer, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { Certificate } from '../../net/certificate.ts'
 import { listen } from '../../net/listen.ts'
 import { acceptProxied } from '../../net/proxy-protocol.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -10,6 +12,8 @@ import type { ConnectionLimits } from './connection-limits.ts'
 interface TcpListenerOptions {
   /** Whether this is the address of a proxy whose connections begin with a PROXY header. */
   isProxy: (address: string | undefined) => boolean
+  /** null: without TLS. */
+  certificate: Pick<Certificate, 'current'> | null
   enter: ConnectionLimits['enter']
   /** `keep` is called when the token is valid. */
   onStream: (socket: Socket, address: string | undefined, keep: () => void) => void
@@ -17,8 +21,8 @@ interface TcpListenerOptions {
   log: Log
 }
 
-/** MQTT over TCP, on a port of its own. */
-export function createTcpListener({ isProxy, enter, onStream, clock, log }: TcpListenerOptions) {
+/** MQTT over TCP or TLS, on a port of its own. */
+export function createTcpListener({ isProxy, certificate, enter, onStream, clock, log }: TcpListenerOptions) {
   const sockets = new Set<Socket>()
   const logNoHeader = createThrottledLog({ log, clock })
   const server = createServer((socket) => {
@@ -45,7 +49,9 @@ export function createTcpListener({ isProxy, enter, onStream, clock, log }: TcpL
     const place = enter(address, () => socket.destroy())
     if (!place) return socket.destroy()
     socket.once('close', place.leave)
-    onStream(socket, address, place.keep)
+    if (!certificate) return onStream(socket, address, place.keep)
+    // The limit on the time to CONNECT includes the handshake.
+    onStream(new TLSSocket(socket, { isServer: true, secureContext: certificate.current() }), address, place.keep)
   }
 
   return {
