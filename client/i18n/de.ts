@@ -48,6 +48,7 @@ export const de: Dictionary = {
     myOrders: 'Bestellungen',
     offers: 'Angebote',
     orders: 'Aufträge',
+    tokens: 'Token',
     webhooks: 'Webhooks',
   },
 
@@ -442,6 +443,9 @@ export const de: Dictionary = {
       'recovery codes renewed': 'Neue Wiederherstellungscodes',
       'device token made': 'Gerät hinzugefügt',
       'device token revoked': 'Gerät gesperrt',
+      'token created': 'Token angelegt',
+      'token revoked': 'Token gesperrt',
+      'order placed for a customer': 'Auftrag für einen Kunden angelegt',
       'service made': 'Leistung angelegt',
       'service changed': 'Leistung geändert',
       'order assigned': 'Auftrag zugewiesen',
@@ -536,6 +540,28 @@ export const de: Dictionary = {
     revoked: (name) => `${name} ist gesperrt.`,
     tokenOf: 'Das Token von {name}.',
     tokenOnce: 'Kopieren Sie es jetzt: Es wird nicht noch einmal gezeigt.',
+  },
+
+  tokens: {
+    add: 'Token anlegen',
+    days: (count) => (count === 0 ? 'Bis es gesperrt wird' : count === 365 ? 'Ein Jahr' : `${count} Tage`),
+    empty: 'Noch keine Token',
+    emptyHelp:
+      'Eine Anzeigetafel, ein Skript oder ein anderes System kann mit einem eigenen Token Aufträge lesen oder anlegen.',
+    expires: (time) => `Gültig bis ${time}`,
+    lastUsed: 'Zuletzt benutzt {time}',
+    lines: { read: 'Die Aufträge lesen', listen: 'Mithören, was geschieht' },
+    may: 'Was es darf',
+    nameHelp: 'Wofür es ist, etwa „Anzeige im Büro“',
+    neverUsed: 'Nie benutzt',
+    revokeQuestion: 'Dieses Token sperren?',
+    revokeHelp: '{name} wird sofort getrennt und gilt nie wieder.',
+    scopes: {
+      dashboard: 'Aufträge und Dienstleister lesen',
+      integration: 'Aufträge lesen, anlegen, zuweisen und ändern',
+    },
+    valid: 'Gültig',
+    withoutContact: 'Aufträge ohne Namen, Kontakt und Anmerkungen lesen',
   },
 
   webhooks: {

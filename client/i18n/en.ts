@@ -54,6 +54,7 @@ export const en = {
     myOrders: 'My orders',
     offers: 'Offers',
     orders: 'Orders',
+    tokens: 'Tokens',
     webhooks: 'Webhooks',
   },
 
@@ -445,6 +446,9 @@ export const en = {
       'recovery codes renewed': 'New recovery codes',
       'device token made': 'Device added',
       'device token revoked': 'Device revoked',
+      'token created': 'Token created',
+      'token revoked': 'Token revoked',
+      'order placed for a customer': 'Order placed for a customer',
       'service made': 'Service created',
       'service changed': 'Service changed',
       'order assigned': 'Order assigned',
@@ -534,6 +538,28 @@ export const en = {
     revoked: (name: string) => `${name} is revoked.`,
     tokenOf: 'The token of {name}.',
     tokenOnce: 'Copy it now: it will not be shown again.',
+  },
+
+  tokens: {
+    add: 'Add a token',
+    days: (count: number) => (count === 0 ? 'Until it is revoked' : count === 365 ? 'One year' : `${count} days`),
+    empty: 'No tokens yet',
+    emptyHelp:
+      'A wall display, a script or another system can read the orders, or place them, with a token of its own.',
+    expires: (time: string) => `Valid until ${time}`,
+    lastUsed: 'Last used {time}',
+    lines: { read: 'Read the orders', listen: 'Listen to what happens' },
+    may: 'What it may do',
+    nameHelp: 'What it is for, such as Display in the office',
+    neverUsed: 'Never used',
+    revokeQuestion: 'Revoke this token?',
+    revokeHelp: '{name} is disconnected at once and never works again.',
+    scopes: {
+      dashboard: 'Read orders and vendors',
+      integration: 'Read, place, assign and change orders',
+    },
+    valid: 'Valid',
+    withoutContact: 'Read orders without names, contact and notes',
   },
 
   webhooks: {

@@ -20,6 +20,7 @@ const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
+const TokensPage = lazy(() => loadChunk(() => import('./tokens.tsx')))
 const WebhooksPage = lazy(() => loadChunk(() => import('./webhooks.tsx')))
 const WebhookPage = lazy(() => loadChunk(() => import('./webhook.tsx')))
 
@@ -46,6 +47,10 @@ export default function AdminPages() {
                 <span class="icon-[lucide--scroll-text] size-4 text-soft" aria-hidden="true" />
                 {t().audit.title}
               </a>
+              <a href="/tokens" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--key-round] size-4 text-soft" aria-hidden="true" />
+                {t().nav.tokens}
+              </a>
               <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
                 <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
                 {t().nav.webhooks}
@@ -63,6 +68,7 @@ export default function AdminPages() {
           <Route path="/notifications/settings" component={NotificationSettingsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
+          <Route path="/tokens" component={TokensPage} />
           <Route path="/webhooks" component={WebhooksPage} />
           <Route path="/webhooks/:id" component={WebhookPage} />
           <Route default component={UnknownPage} />

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { CreateWebhook, webhookEvents, type Webhook, type WebhookEvent } from '#shared/webhooks.ts'
 import { t } from '../../i18n/index.ts'
@@ -9,7 +8,6 @@ import { Form } from '../../components/form.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { needsTls, type Webhooks } from '../../models/admin/webhooks.ts'
-import { messageOf } from '../../models/session/api-error.ts'
 import { createForm, type Form as FormModel } from '../../models/ui/form.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
@@ -95,38 +93,5 @@ function Events({ form }: { form: FormModel<'url' | 'events' | 'active'> }) {
         </p>
       )}
     </fieldset>
-  )
-}
-
-interface ConfirmProps {
-  title: string
-  children: ComponentChildren
-  button: string
-  variant: 'primary' | 'danger'
-  /** Rejects with ApiError. */
-  onConfirm(): Promise<void>
-  onClose(): void
-}
-
-/** Asks before something that cannot be undone. */
-export function ConfirmDialog({ title, children, button, variant, onConfirm, onClose }: ConfirmProps) {
-  const [busy, setBusy] = useState(false)
-  async function confirm() {
-    setBusy(true)
-    try {
-      await onConfirm()
-      onClose()
-    } catch (error) {
-      setBusy(false)
-      showNotice(messageOf(error), 'problem')
-    }
-  }
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <p>{children}</p>
-      <Button variant={variant} busy={busy} class="min-h-12" onClick={() => void confirm()}>
-        {button}
-      </Button>
-    </Dialog>
   )
 }
