@@ -26,7 +26,7 @@ export interface StoreOptions {
 export const databaseName = ({ mongoUri, dataDir }: StoreChoice): string =>
   mongoUri === null ? `SQLite ${sqliteFile(dataDir)}` : `MongoDB ${hostOf(mongoUri)}`
 
-const sqliteFile = (dataDir: string) => join(dataDir, 'callout.db')
+export const sqliteFile = (dataDir: string) => join(dataDir, 'callout.db')
 
 export async function createStore(
   { mongoUri, dataDir }: StoreChoice,

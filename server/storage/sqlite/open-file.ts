@@ -16,7 +16,7 @@ const busyTimeout = 1000
 const checkpointEvery = 16_000
 
 /** 'CALL' in the file's header: distinguishes this program's files from another program's. */
-const applicationId = 0x43414c4c
+export const applicationId = 0x43414c4c
 
 /** Opens the file with the program's settings and brings its schema up to date. */
 export function openFile(

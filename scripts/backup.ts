@@ -1,0 +1,28 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { backUp, checkBackup, type BesideFiles } from '../server/storage/sqlite/backup.ts'
+import { withEmbedded, secretFiles } from './lib/embedded.ts'
+
+// npm run -s backup -- FILE
+// Copies the embedded database into one file while the server runs, with the secrets of DATA_DIR.
+
+await withEmbedded('backup', async (to, { dataDir, file }) => {
+  const beside: Record<string, string> = {}
+  for (const name of secretFiles) {
+    const path = join(dataDir, name)
+    if (existsSync(path)) beside[name] = readFileSync(path, 'utf8')
+  }
+  await backUp({ file, to, beside: beside satisfies BesideFiles, progress: showProgress })
+  const { orders } = checkBackup(to)
+  console.log(`${to}: ${orders} orders, ${megabytes(to)} MB, with ${Object.keys(beside).join(', ') || 'no secret'}.`)
+  console.log('Not in it: messages that wait for devices that are offline. Keep it as safe as the secrets in it.')
+})
+
+/** On a terminal only. */
+function showProgress(share: number) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${Math.round(share * 100)} %${share === 1 ? '\n' : ''}`)
+}
+
+function megabytes(path: string): string {
+  return (statSync(path).size / 1e6).toFixed(1)
+}
