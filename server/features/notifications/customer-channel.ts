@@ -1,11 +1,11 @@
 import type { NotificationChannelName, PageLocale, PreferenceEvent } from '#shared/notification-preferences.ts'
-import { isoTime, type Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/clock.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
 import { asOf } from '../../services/order-changes.ts'
-import { giveUpAfter, type DeliveryChannel, type Outbox } from '../../services/outbox.ts'
+import type { DeliveryChannel, Outbox } from '../../services/outbox.ts'
 import type { OrderRecord, Store, UserRecord } from '../../storage/store.ts'
-import type { NotificationChannel } from './channels.ts'
+import { isRecent, type NotificationChannel } from './channels.ts'
 import { hasMail, mailEvents, type MailEvent } from './mail/texts/index.ts'
 import { notificationIdOf } from './recipients.ts'
 
@@ -56,9 +56,6 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
     await outbox.add({ id: `${name}-${id}`, channel: name, queue: `${name} ${customer.id}`, payload })
   }
 
-  /** An older change was told long ago: the outbox forgets after days which messages it had. */
-  const isRecent = (at: string) => at > isoTime(clock.now() - giveUpAfter)
-
   const channel: DeliveryChannel = {
     async send({ id, payload }, signal) {
       const { orderId, version, event } = Payload.parse(payload)
@@ -76,9 +73,8 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
 
   const tell: NotificationChannel['tell'] = async (told, order) => {
     for (const notification of told) {
-      const { id, userId, at } = notification
-      if (userId !== order.customer.id || !hasMail(notification) || !isRecent(at)) continue
-      await add(id, order, notification.event)
+      const { id, userId } = notification
+      if (userId === order.customer.id && hasMail(notification)) await add(id, order, notification.event)
     }
   }
 
@@ -89,7 +85,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
 
     /** A receipt of the order itself, which its customer is not told of otherwise. */
     async orderPlaced(order: OrderRecord, published: number): Promise<void> {
-      if (published > 0 || !isRecent(order.createdAt)) return
+      if (published > 0 || !isRecent(order.createdAt, clock)) return
       await add(notificationIdOf(order.id, 1, order.customer.id), asOf(order, 1), 'order.placed')
     },
   }

@@ -38,6 +38,7 @@ export const notifications: FeatureModule = {
       publish,
       preferences,
       channels: [push.channel, ...mail.channels, ...sms.channels],
+      clock,
     })
     events.withEveryChange(service.orderChanged)
     const sweep = createHourlySweep({

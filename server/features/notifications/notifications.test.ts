@@ -8,6 +8,7 @@ import type { Order } from '#shared/orders.ts'
 import { systemClock } from '../../lib/clock.ts'
 import type { Store } from '../../storage/store.ts'
 import { startApp, type Person, type TestApp } from '../../testing/app.ts'
+import { StillClock } from '../../testing/clock.ts'
 import { emptyStore } from '../../testing/store.ts'
 import { anOrder, aUser } from '../../testing/records.ts'
 import { createNotificationStore, notificationRecords } from './notification-records.ts'
@@ -208,22 +209,38 @@ test('a repeated change is told once, by whatever node; a final decline also to 
   const admin = aUser({ role: 'admin' })
   await store.users.create(admin)
   const published: string[] = []
+  const toldByPush: string[] = []
+  const clock = new StillClock()
   const nodes = [0, 1].map(() =>
     createNotificationsService({
       notifications: createNotificationStore(store),
       users: store.users,
       preferences: preferencesIn(store),
       publish: (_name, { userId }: { userId?: string }) => void published.push(String(userId)),
+      channels: [{ tell: async (told) => void toldByPush.push(...told.map(({ id }) => id)) }],
+      clock,
     }),
   )
   const change = { status: 'rejected', vendor: null, note: 'Too far away' } as const
-  const order = nextVersion(anOrder(), change, { id: 'ben', name: 'Ben', role: 'vendor' }, '2026-03-02T09:00:00.000Z')
+  const order = nextVersion(
+    anOrder(),
+    change,
+    { id: 'ben', name: 'Ben', role: 'vendor' },
+    new Date(clock.now()).toISOString(),
+  )
   for (const since of [1, 0]) await Promise.all(nodes.map((node) => node.orderChanged(order, since)))
   assert.equal(published.sort(), [order.customer.id, admin.id].sort())
+  assert.is(new Set(toldByPush).size, 2, 'the outbox recognises the ids')
+  // The outbox recognises them for seven days.
+  toldByPush.length = 0
+  clock.advance(8 * 86_400_000)
+  for (const node of nodes) await node.orderChanged(order, 0)
+  assert.equal([published.length, toldByPush], [2, []])
   await close()
 })
 
-test('notifications are kept for 90 days', async () => {
+test('notifications are kept for 90 days, and not stored again after that', async () => {
+  const clock = new StillClock()
   const { store, close } = await emptyStore([notificationRecords, preferenceRecords])
   const notifications = createNotificationStore(store)
   const service = createNotificationsService({
@@ -231,6 +248,7 @@ test('notifications are kept for 90 days', async () => {
     users: store.users,
     preferences: preferencesIn(store),
     publish: () => {},
+    clock,
   })
   const change = { status: 'accepted', vendor: { id: 'ben', name: 'Ben' }, note: null } as const
   const order = nextVersion(anOrder(), change, { id: 'ben', name: 'Ben', role: 'vendor' }, '2026-03-02T09:00:00.000Z')
@@ -239,6 +257,9 @@ test('notifications are kept for 90 days', async () => {
   await notifications.sweep('2026-05-31T08:59:59.999Z')
   assert.is((await service.list(owner, {})).notifications.length, 1)
   await notifications.sweep('2026-05-31T09:00:00.000Z')
+  assert.is((await service.list(owner, {})).notifications.length, 0)
+  clock.advance(91 * 86_400_000)
+  await service.orderChanged(order, 0)
   assert.is((await service.list(owner, {})).notifications.length, 0)
   await close()
 })

@@ -53,7 +53,7 @@ export function unsubscribeRoutes({ links, users, preferences }: UnsubscribeRout
     open({ method: 'post', path: unsubscribePath, query: Query }, async ({ query }) => {
       const owner = await ownerOf(query)
       await preferences.unsubscribe(owner)
-      const log = { message: 'e-mails unsubscribed', userId: owner.id }
+      const log = { message: 'e-mails unsubscribed', user: owner.id }
       return { ...page(await preferences.localeOf(owner.id), true), log }
     }),
   ]

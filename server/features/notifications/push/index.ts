@@ -25,7 +25,7 @@ export function createPush(core: Core, preferences: Pick<PreferencesService, 'wa
     channelName,
     createPushDeliveries({ store, preferences, subscriptions: stored, end: subscriptions.end, service, clock }),
   )
-  const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox })
+  const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox, clock })
   events.withEveryChange(offers)
   // A browser whose subscription is left by a crash gets nothing: its session is checked before every message.
   events.on('access.revoked', (revocation) => {
