@@ -135,12 +135,13 @@ export function createPresenceService(dependencies: PresenceDependencies) {
   async function update(tracked: Tracked, { seen = true, setByVendor = false } = {}): Promise<void> {
     const { record } = tracked
     const { status, reachable } = stateOf(tracked)
-    const different = status !== record.status || reachable !== tracked.reachable
+    const isNew = status !== record.status
+    const different = isNew || reachable !== tracked.reachable
     tracked.reachable = reachable
     tracked.record = {
       ...record,
       status,
-      since: different ? after(record.since) : record.since,
+      since: isNew ? after(record.since) : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
     if (different && nodes.isLeader()) publish(tracked)
