@@ -5,10 +5,10 @@ import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
-import { createConnectedUsers } from './cluster/connected-users.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
+import { createWatchingCustomers } from './cluster/watching-customers.ts'
 import { ConfigError, type Config } from './config/config.ts'
 import {
   createDemoData,
@@ -106,7 +106,7 @@ export async function createApp(config: Config, options: AppOptions) {
       oidc: config.oidc,
       severalNodes: redisUrl !== null,
     },
-    isConnected: (userId) => connectedUsers.isConnected(userId),
+    isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     mqttPort: () => mqttPort,
   })
   const { devices } = features
@@ -128,7 +128,7 @@ export async function createApp(config: Config, options: AppOptions) {
       ...features.topics,
     ],
   })
-  const connectedUsers = createConnectedUsers({ membership, isConnectedHere: mqtt.connections.hasUser, clock })
+  const watchingCustomers = createWatchingCustomers({ membership, isWatchingHere: mqtt.connections.isWatching, clock })
   const ready = async () => {
     if (!open) throw new Error('the start is not complete')
     await store.ping()

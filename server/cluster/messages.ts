@@ -21,9 +21,9 @@ export interface NodeMessages {
   packet: RelayedPacket
   presence: PresenceReport[]
   ended: Revocation
-  /** Requests `userFound` from the node to which the user is connected. */
-  findUser: { userId: string; question: string }
-  userFound: { question: string }
+  /** Requests `watchingFound` from a node to which a page of the customer is connected and shown. */
+  findWatching: { customerId: string; question: string }
+  watchingFound: { question: string }
   /** The client id whose session is stored for a device from now on. */
   deviceSession: { deviceId: string; clientId: string | null }
 }

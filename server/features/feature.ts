@@ -59,8 +59,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
-  /** Whether the user has an open MQTT connection to any node: a page or a device. */
-  isConnected(userId: string): Promise<boolean>
+  /** Whether a page of the customer, connected to any node, is shown. */
+  isWatching(customerId: string): Promise<boolean>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock

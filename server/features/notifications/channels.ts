@@ -3,7 +3,7 @@ import { giveUpAfter } from '../../services/outbox.ts'
 import type { OrderRecord } from '../../storage/store.ts'
 import type { NewNotification } from './notification-records.ts'
 
-/** A way to reach people who do not have the page open. */
+/** A way to reach people who do not look at the page. */
 export interface NotificationChannel {
   /**
    * Is called with the notifications of each recent change, and with the order as that change left it. It is called again when a

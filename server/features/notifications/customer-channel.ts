@@ -16,7 +16,7 @@ export interface CustomerChannelDependencies {
     wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
     localeOf(userId: string): Promise<PageLocale>
   }
-  isConnected(userId: string): Promise<boolean>
+  isWatching(customerId: string): Promise<boolean>
   publicUrl: () => string
   clock: Pick<Clock, 'now'>
 }
@@ -45,9 +45,9 @@ export interface CustomerChannelOptions {
 /** Ids only: a message is written from the stored order when it is sent. */
 const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(mailEvents) })
 
-/** Tells customers of their orders by messages through the outbox, while they do not have the page open. */
+/** Tells customers of their orders by messages through the outbox, while they do not look at the page. */
 export function createCustomerChannel(dependencies: CustomerChannelDependencies, options: CustomerChannelOptions) {
-  const { store, outbox, preferences, isConnected, publicUrl, clock } = dependencies
+  const { store, outbox, preferences, isWatching, publicUrl, clock } = dependencies
   const { name, preference, events, deliver } = options
 
   async function add(id: string, { id: orderId, version, customer }: OrderRecord, event: MailEvent) {
@@ -64,7 +64,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
       if (!order || !customer?.active) throw new UndeliverableError('the order or its customer no longer exists')
       const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
       if (!wanted) return 'not sent: the customer does not want it'
-      if (await isConnected(customer.id)) return 'not sent: the customer has the page open'
+      if (await isWatching(customer.id)) return 'not sent: the customer looks at the page'
       const locale = await preferences.localeOf(customer.id)
       const url = `${publicUrl()}/orders/${orderId}`
       return await deliver({ id, event, order: asOf(order, version), customer, locale, url }, signal)
