@@ -106,6 +106,7 @@ export async function createApp(config: Config, options: AppOptions) {
       oidc: config.oidc,
       severalNodes: redisUrl !== null,
     },
+    languageOf: (userId) => features.languageOf(userId),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     mqttPort: () => mqttPort,
   })

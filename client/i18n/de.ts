@@ -101,8 +101,6 @@ export const de: Dictionary = {
     quietHelp: 'In dieser Zeit klingelt Ihr Telefon nicht. Was geschehen ist, steht danach in der Liste.',
     from: 'Von',
     to: 'Bis',
-    language: 'Sprache der E-Mails',
-    likePage: 'Wie diese Seite',
   },
 
   messageText: {

@@ -107,8 +107,6 @@ export const en = {
     quietHelp: 'In this time your phone is not rung. What happened is in the list afterwards.',
     from: 'From',
     to: 'Until',
-    language: 'Language of e-mails',
-    likePage: 'As this page',
   },
 
   messageText: {

@@ -21,6 +21,7 @@ export function createFeatures(core: Core) {
     audits: features.flatMap(({ audit }) => audit ?? []),
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
+    languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),
   }

@@ -61,6 +61,8 @@ export interface Core {
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
   /** Whether a page of the customer, connected to any node, is shown. */
   isWatching(customerId: string): Promise<boolean>
+  /** The language of e-mails that a person has chosen; null for that of the page. */
+  languageOf(userId: string): Promise<string | null>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
@@ -79,6 +81,7 @@ export interface Feature extends Omit<Part, 'name'> {
   /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
   accessCheck?: AccessCheck
   devices?: DeviceRegistry
+  languageOf?: Core['languageOf']
   /** Stores what was done, before the response is sent. */
   audit?: Audit
 }

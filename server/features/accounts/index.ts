@@ -25,10 +25,12 @@ export const accounts: FeatureModule = {
       publicUrl: settings.publicUrl,
       clock,
     })
-    const mails = createAccountMails({ outbox, mailer, stored, links, profiles, publicUrl: settings.publicUrl })
+    const languageOf = async (userId: string) => (await profiles.get(userId))?.language ?? null
+    const mails = createAccountMails({ outbox, mailer, stored, links, languageOf, publicUrl: settings.publicUrl })
     const sweep = createHourlySweep({ what: 'expired links', sweep: stored.sweep, clock, log })
     return {
       ...sweep,
+      languageOf,
       routes: accountRoutes({
         recovery: createRecoveryService({ links, mails, users, store }),
         invitations: createInvitationsService({

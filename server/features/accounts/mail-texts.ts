@@ -1,99 +1,82 @@
+import type { MailContent } from '../../lib/mail/content.ts'
+import type { MailLanguage } from '../../lib/mail/language.ts'
+
 /** What one e-mail says. `action`: the button; null without one. */
-export interface MailContent {
-  subject: string
-  greeting: string
-  paragraphs: readonly string[]
+interface AccountMail extends Required<Pick<MailContent, 'subject' | 'heading' | 'body' | 'note'>> {
   action: string | null
-  /** Below the button, smaller. */
-  note: string
 }
 
-export interface MailTexts {
-  reset(name: string): MailContent
-  invitation(name: string): MailContent
-  email(name: string): MailContent
+interface AccountMailTexts {
+  reset(name: string): AccountMail
+  invitation(name: string): AccountMail
+  email(name: string): AccountMail
   /** To the former address. */
-  emailNotice(newEmail: string): MailContent
+  emailNotice(newEmail: string): AccountMail
   footer: string
 }
 
-const en: MailTexts = {
+const en: AccountMailTexts = {
   reset: (name) => ({
     subject: 'Reset your Callout password',
-    greeting: `Hello ${name},`,
-    paragraphs: ['choose a new password for your account with the button below.'],
+    heading: 'Choose a new password',
+    body: `Hello ${name}, choose a new password for your account with the link below.`,
     action: 'Choose a new password',
     note: 'The link works once, for 30 minutes. If you did not ask for it, ignore this e-mail: your password stays as it is.',
   }),
   invitation: (name) => ({
     subject: 'Your invitation to Callout',
-    greeting: `Hello ${name},`,
-    paragraphs: ['you are invited to Callout. Choose a password, and your account is ready.'],
+    heading: 'You are invited to Callout',
+    body: `Hello ${name}, choose a password with the link below, and your account is ready.`,
     action: 'Accept the invitation',
     note: 'The link works once, for seven days. If you did not expect it, ignore this e-mail.',
   }),
   email: (name) => ({
     subject: 'Confirm your new e-mail address',
-    greeting: `Hello ${name},`,
-    paragraphs: [
-      'from now on you want to sign in to Callout with this e-mail address. Please confirm that it is yours.',
-    ],
+    heading: 'Confirm your new e-mail address',
+    body: `Hello ${name}, you want to sign in to Callout with this e-mail address from now on. Please confirm that it is yours.`,
     action: 'Confirm the address',
     note: 'The link works once, for 24 hours. If you did not ask for it, ignore this e-mail: nothing changes.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Your Callout e-mail address is being changed',
-    greeting: 'Hello,',
-    paragraphs: [
-      `the e-mail address of your Callout account is to become ${newEmail}. It changes once that address is confirmed.`,
-    ],
+    heading: 'Your e-mail address is being changed',
+    body: `The e-mail address of your Callout account is to become ${newEmail}. It changes once that address is confirmed.`,
     action: null,
     note: 'Was it not you? Sign in and change your password at once: that stops the change.',
   }),
   footer: 'Sent by Callout, because of a request about your account.',
 }
 
-const de: MailTexts = {
+const de: AccountMailTexts = {
   reset: (name) => ({
     subject: 'Ihr Passwort für Callout zurücksetzen',
-    greeting: `Guten Tag ${name},`,
-    paragraphs: ['wählen Sie mit der Schaltfläche ein neues Passwort für Ihr Konto.'],
+    heading: 'Wählen Sie ein neues Passwort',
+    body: `Guten Tag ${name}, wählen Sie mit dem Link unten ein neues Passwort für Ihr Konto.`,
     action: 'Neues Passwort wählen',
     note: 'Der Link gilt einmal und 30 Minuten lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.',
   }),
   invitation: (name) => ({
     subject: 'Ihre Einladung zu Callout',
-    greeting: `Guten Tag ${name},`,
-    paragraphs: ['Sie sind zu Callout eingeladen. Wählen Sie ein Passwort, und Ihr Konto ist bereit.'],
+    heading: 'Sie sind zu Callout eingeladen',
+    body: `Guten Tag ${name}, wählen Sie mit dem Link unten ein Passwort, und Ihr Konto ist bereit.`,
     action: 'Einladung annehmen',
     note: 'Der Link gilt einmal und sieben Tage lang. Haben Sie ihn nicht erwartet, dann ignorieren Sie diese E-Mail.',
   }),
   email: (name) => ({
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
-    greeting: `Guten Tag ${name},`,
-    paragraphs: [
-      'Sie möchten sich bei Callout künftig mit dieser E-Mail-Adresse anmelden. Bitte bestätigen Sie, dass sie Ihnen gehört.',
-    ],
+    heading: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+    body: `Guten Tag ${name}, Sie möchten sich bei Callout künftig mit dieser E-Mail-Adresse anmelden. Bitte bestätigen Sie, dass sie Ihnen gehört.`,
     action: 'Adresse bestätigen',
     note: 'Der Link gilt einmal und 24 Stunden lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Es ändert sich nichts.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Ihre E-Mail-Adresse bei Callout wird geändert',
-    greeting: 'Guten Tag,',
-    paragraphs: [
-      `die E-Mail-Adresse Ihres Kontos bei Callout soll ${newEmail} werden. Sie ändert sich, sobald jene Adresse bestätigt ist.`,
-    ],
+    heading: 'Ihre E-Mail-Adresse wird geändert',
+    body: `Die E-Mail-Adresse Ihres Kontos bei Callout soll ${newEmail} werden. Sie ändert sich, sobald jene Adresse bestätigt ist.`,
     action: null,
     note: 'Waren Sie das nicht? Melden Sie sich an und ändern Sie sofort Ihr Passwort: Das hält die Änderung auf.',
   }),
   footer: 'Von Callout gesendet, wegen einer Anfrage zu Ihrem Konto.',
 }
 
-export const mailTexts = { en, de }
-
-export const mailLanguages = ['en', 'de'] as const
-export type MailLanguage = (typeof mailLanguages)[number]
-
-/** The language of the texts for a tag such as `de-AT`; English where there are none. */
-export const languageOf = (tag: string): MailLanguage =>
-  mailLanguages.find((one) => one === tag.split('-', 1)[0]) ?? 'en'
+export const mailTexts: Readonly<Record<MailLanguage, AccountMailTexts>> = { en, de }

@@ -1,9 +1,9 @@
 import { ChangeProfile, ForgotPassword, Invite, ResetPassword, UseLink } from '#shared/accounts.ts'
 import { roles } from '#shared/actors.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { mailLanguages } from '../../lib/mail/language.ts'
 import { only, open, type Call, type Route } from '../../http/route.ts'
 import type { InvitationsService } from './invitations.service.ts'
-import { mailLanguages } from './mail-texts.ts'
 import type { ProfileService } from './profile.service.ts'
 import type { RecoveryService } from './recovery.service.ts'
 

@@ -1,4 +1,5 @@
-import type { NotificationChannelName, PageLocale, PreferenceEvent } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
+import type { NotificationChannelName, PreferenceEvent } from '#shared/notification-preferences.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'

@@ -17,7 +17,7 @@ export const notifications: FeatureModule = {
   name: 'notifications',
   records: [notificationRecords, preferenceRecords, pushSubscriptionRecords, smsCountRecords],
   create(core) {
-    const { store, events, publish, mailer, settings, clock, log } = core
+    const { store, events, publish, mailer, settings, languageOf, clock, log } = core
     const stored = createNotificationStore(store)
     const preferences = createPreferencesService({
       preferences: createPreferenceStore(store),
@@ -27,6 +27,7 @@ export const notifications: FeatureModule = {
         ...(mailer.isConfigured ? (['email'] as const) : []),
         ...(settings.sms ? (['sms'] as const) : []),
       ],
+      languageOf,
       clock,
     })
     const mail = createMail(core, preferences)
