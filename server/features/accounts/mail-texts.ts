@@ -9,18 +9,20 @@ export interface MailContent {
 }
 
 export interface MailTexts {
-  reset(name: string): MailContent
+  reset(): MailContent
+  /** Only an invitation greets by name, which an admin has written: other e-mails reach addresses that strangers enter. */
   invitation(name: string): MailContent
-  email(name: string): MailContent
+  email(): MailContent
+  verification(): MailContent
   /** To the former address. */
   emailNotice(newEmail: string): MailContent
   footer: string
 }
 
 const en: MailTexts = {
-  reset: (name) => ({
+  reset: () => ({
     subject: 'Reset your Callout password',
-    greeting: `Hello ${name},`,
+    greeting: 'Hello,',
     paragraphs: ['choose a new password for your account with the button below.'],
     action: 'Choose a new password',
     note: 'The link works once, for 30 minutes. If you did not ask for it, ignore this e-mail: your password stays as it is.',
@@ -32,14 +34,23 @@ const en: MailTexts = {
     action: 'Accept the invitation',
     note: 'The link works once, for seven days. If you did not expect it, ignore this e-mail.',
   }),
-  email: (name) => ({
+  email: () => ({
     subject: 'Confirm your new e-mail address',
-    greeting: `Hello ${name},`,
+    greeting: 'Hello,',
     paragraphs: [
       'from now on you want to sign in to Callout with this e-mail address. Please confirm that it is yours.',
     ],
     action: 'Confirm the address',
     note: 'The link works once, for 24 hours. If you did not ask for it, ignore this e-mail: nothing changes.',
+  }),
+  verification: () => ({
+    subject: 'Confirm your e-mail address',
+    greeting: 'Hello,',
+    paragraphs: [
+      'an account was made at Callout with this e-mail address. Please confirm that it is yours; then you can order.',
+    ],
+    action: 'Confirm the address',
+    note: 'The link works once, for 24 hours. If you made no account, ignore this e-mail: no order is placed without you.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Your Callout e-mail address is being changed',
@@ -54,9 +65,9 @@ const en: MailTexts = {
 }
 
 const de: MailTexts = {
-  reset: (name) => ({
+  reset: () => ({
     subject: 'Ihr Passwort für Callout zurücksetzen',
-    greeting: `Guten Tag ${name},`,
+    greeting: 'Guten Tag,',
     paragraphs: ['wählen Sie mit der Schaltfläche ein neues Passwort für Ihr Konto.'],
     action: 'Neues Passwort wählen',
     note: 'Der Link gilt einmal und 30 Minuten lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.',
@@ -68,14 +79,23 @@ const de: MailTexts = {
     action: 'Einladung annehmen',
     note: 'Der Link gilt einmal und sieben Tage lang. Haben Sie ihn nicht erwartet, dann ignorieren Sie diese E-Mail.',
   }),
-  email: (name) => ({
+  email: () => ({
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
-    greeting: `Guten Tag ${name},`,
+    greeting: 'Guten Tag,',
     paragraphs: [
       'Sie möchten sich bei Callout künftig mit dieser E-Mail-Adresse anmelden. Bitte bestätigen Sie, dass sie Ihnen gehört.',
     ],
     action: 'Adresse bestätigen',
     note: 'Der Link gilt einmal und 24 Stunden lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Es ändert sich nichts.',
+  }),
+  verification: () => ({
+    subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    greeting: 'Guten Tag,',
+    paragraphs: [
+      'bei Callout wurde mit dieser E-Mail-Adresse ein Konto angelegt. Bitte bestätigen Sie, dass sie Ihnen gehört; danach können Sie bestellen.',
+    ],
+    action: 'Adresse bestätigen',
+    note: 'Der Link gilt einmal und 24 Stunden lang. Haben Sie kein Konto angelegt, dann ignorieren Sie diese E-Mail: Ohne Sie wird nichts bestellt.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Ihre E-Mail-Adresse bei Callout wird geändert',

@@ -7,19 +7,21 @@ import { client, publicUrl, startProvider, type TestProvider } from './testing/p
 
 const test = suite<{ app: TestApp; provider: TestProvider }>('OpenID Connect')
 
+const providerEnv = ({ issuer }: TestProvider) => ({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: client.id,
+  OIDC_CLIENT_SECRET: client.secret,
+  OIDC_LABEL: 'Our company',
+  OIDC_ROLE_CLAIM: 'groups',
+  OIDC_ADMIN_VALUES: 'desk, heads',
+  OIDC_VENDOR_VALUES: 'field',
+  PUBLIC_URL: publicUrl,
+})
+
 test.before(async (context) => {
   context.provider = await startProvider()
   context.app = await startApp({
-    env: {
-      OIDC_ISSUER: context.provider.issuer,
-      OIDC_CLIENT_ID: client.id,
-      OIDC_CLIENT_SECRET: client.secret,
-      OIDC_LABEL: 'Our company',
-      OIDC_ROLE_CLAIM: 'groups',
-      OIDC_ADMIN_VALUES: 'desk, heads',
-      OIDC_VENDOR_VALUES: 'field',
-      PUBLIC_URL: publicUrl,
-    },
+    env: providerEnv(context.provider),
   })
 })
 test.after(async ({ app, provider }) => {
@@ -99,6 +101,40 @@ test('an account that is inactive, or has another role than the provider says, g
   await app.admin.patch(`/api/users/${vendor.id}`, { active: false })
   const inactive = await signIn(app)
   assert.equal([inactive.hash, inactive.person], ['#problem=inactive', null])
+})
+
+test('REGISTRATION admits invited people and members of a group for staff, and no one else', async ({ provider }) => {
+  const env = (registration: string) => ({ ...providerEnv(provider), REGISTRATION: registration })
+  for (const registration of ['invite', 'closed']) {
+    const other = await startApp({ env: env(registration) })
+    const signInAs = async (person: object) => {
+      const { sub, email } = unused()
+      provider.signInAs(sub, { email, email_verified: true, ...person })
+      return signIn(other)
+    }
+    const stranger = await signInAs({ groups: ['guests'] })
+    assert.equal([stranger.hash, stranger.person], ['#problem=registration', null], registration)
+    const field = await signInAs({ groups: ['field'] })
+    assert.equal([field.hash, field.person?.user.role], ['#session', 'vendor'])
+
+    const invite = (email: string, role: string) => other.admin.post('/api/users/invite', { email, name: 'Nora', role })
+    const { email } = unused()
+    await invite(email, 'vendor')
+    const another = await signInAs({ email, groups: ['desk'] })
+    assert.equal([another.hash, another.person], ['#problem=role', null], 'invited as a vendor, an admin there')
+    const nora = await signInAs({ email, groups: ['field'] })
+    assert.equal([nora.hash, nora.person?.user.role, nora.person?.user.name], ['#session', 'vendor', 'Nora'])
+    assert.equal((await other.admin.get('/api/invitations')).body.invitations, [], 'it is accepted')
+
+    const customer = unused().email
+    const { status } = await invite(customer, 'customer')
+    assert.is(status, registration === 'invite' ? 201 : 403)
+    const came = await signInAs({ email: customer })
+    assert.is(came.hash, registration === 'invite' ? '#session' : '#problem=registration')
+    const unverified = await signInAs({ email: customer, email_verified: false })
+    assert.is(unverified.hash, '#problem=email')
+    await other.stop()
+  }
 })
 
 test('attacks on the way back are refused', async ({ app, provider }) => {
