@@ -247,6 +247,9 @@ export async function createApp(config: Config, options: AppOptions) {
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
     bridge: mqtt.bridge,
 
+    /** The REST API, for tests of who may call what. */
+    routes: http.routes,
+
     /** For measurements, which publish orders that no service has created. */
     publisher,
 

@@ -56,5 +56,5 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   events.on('order.changed', metrics.orderPublished)
   const { allowedOrigins, trustProxy } = config
   const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, routes, metrics })
-  return createHttpListener(application, clock)
+  return { ...createHttpListener(application, clock), routes }
 }
