@@ -158,6 +158,20 @@ test('attacks on the way back are refused', async ({ app, provider }) => {
   const wrongState = await returned()
   wrongState.callback.searchParams.set('state', 'forged')
   assert.is(await endOf(wrongState.browser, wrongState.callback), '#problem=failed', 'a forged state')
+  const [victim, thief] = [await returned(), await returned()]
+  victim.callback.searchParams.set('code', thief.callback.searchParams.get('code') ?? '')
+  assert.is(await endOf(victim.browser, victim.callback), '#problem=failed', 'the code of another sign-in in one’s own')
+  for (const parameter of ['nonce', 'state', 'code_challenge'] as const) {
+    const browser = createBrowser(app.http)
+    const { location } = await browser.request(`${app.http}/api/auth/oidc/start`)
+    const replayed = new URL(location ?? '')
+    replayed.searchParams.set(parameter, 'x'.repeat(43))
+    const callback = await browser.follow(replayed.href, isCallback)
+    assert.is(await endOf(browser, callback), '#problem=failed', `another ${parameter} than this sign-in’s`)
+  }
+  const mixedUp = await returned()
+  mixedUp.callback.searchParams.set('iss', 'https://other-provider.example')
+  assert.is(await endOf(mixedUp.browser, mixedUp.callback), '#problem=failed', 'an answer of another provider')
   const cookie = await returned()
   cookie.browser.jar.set('callout_redirect', 'forged')
   assert.is(await endOf(cookie.browser, cookie.callback), '#problem=failed', 'a forged cookie')
