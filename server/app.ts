@@ -35,6 +35,7 @@ import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
+import { createRegistration } from './services/registration.ts'
 import { currencyProblem } from './services/shop-currency.ts'
 import { createStore, databaseName } from './storage/create-store.ts'
 
@@ -81,6 +82,7 @@ export async function createApp(config: Config, options: AppOptions) {
 
   const outbox = createOutbox(core)
   const mailer = createMailer(config)
+  const registration = createRegistration(config.registration)
   const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
   const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
@@ -92,6 +94,7 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     users: services.users,
     limit: createLimits(createLimiter, config.rateLimits),
+    registration,
     signIn,
     sessions,
     presence,
@@ -99,7 +102,7 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: {
       publicUrl: () => config.publicUrl ?? httpAddress(),
       webhooksAllowPrivate: config.webhooksAllowPrivate,
-      registration: config.registration,
+      requireVerifiedEmail: config.requireVerifiedEmail,
       sms: config.sms,
       requireSecondFactor: config.requireSecondFactor,
       keepAudit: config.keepAudit,
@@ -146,6 +149,9 @@ export async function createApp(config: Config, options: AppOptions) {
     audits: features.audits,
     signIn,
     limits,
+    registration,
+    registered: features.registered,
+    orderChecks: features.orderChecks,
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,
@@ -241,6 +247,9 @@ export async function createApp(config: Config, options: AppOptions) {
   return {
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
     bridge: mqtt.bridge,
+
+    /** The REST API, for tests of who may call what. */
+    routes: http.routes,
 
     /** For measurements, which publish orders that no service has created. */
     publisher,

@@ -35,7 +35,7 @@ export const UseLink = z.strictObject({ token })
 export const ResetPassword = z.strictObject({ token, password })
 export type ResetPassword = z.infer<typeof ResetPassword>
 
-export const linkKinds = ['reset', 'invitation', 'email'] as const
+export const linkKinds = ['reset', 'invitation', 'email', 'verification'] as const
 export type LinkKind = (typeof linkKinds)[number]
 
 /** What a link is for: the account's name and e-mail address; of an `email` link, the new address. */
@@ -78,6 +78,8 @@ export const Profile = z.object({
   pendingEmail: z.nullable(z.string()),
   /** Whether the server sends e-mail, which a new address needs. */
   canChangeEmail: z.boolean(),
+  /** No order before the link in the e-mail is opened (REQUIRE_VERIFIED_EMAIL). */
+  mustConfirmEmail: z.boolean(),
 })
 export type Profile = z.infer<typeof Profile>
 

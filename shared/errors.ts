@@ -14,6 +14,7 @@ export const errorCodes = {
   demo_account: { status: 403, title: 'Demo accounts cannot be used through a proxy' },
   registration_closed: { status: 403, title: 'New accounts are made by invitation only' },
   forbidden: { status: 403, title: 'Your role may not do this' },
+  email_not_verified: { status: 403, title: 'Confirm your e-mail address first' },
   second_factor_missing: { status: 403, title: 'Set up the second factor first' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

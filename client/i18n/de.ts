@@ -361,6 +361,7 @@ export const de: Dictionary = {
     confirmAddress: 'Diese Adresse bestätigen',
     confirmTitle: 'E-Mail-Adresse bestätigen',
     confirmed: 'Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich künftig mit ihr an.',
+    verified: 'Ihre E-Mail-Adresse ist bestätigt. Sie können jetzt bestellen.',
     continue: 'Weiter',
     forgotHelp: 'Wir senden Ihnen einen Link, über den Sie ein neues wählen.',
     forgotSent:
@@ -382,6 +383,8 @@ export const de: Dictionary = {
     addressesEmpty: 'Adressen, die Sie hier speichern, stehen beim Bestellen zur Wahl.',
     changeEmail: 'E-Mail-Adresse ändern',
     changePassword: 'Passwort ändern',
+    confirmFirst: 'Bestätigen Sie Ihre E-Mail-Adresse, bevor Sie bestellen',
+    confirmFirstHelp: 'Öffnen Sie den Link, den wir an {email} gesendet haben. Nichts da? Sehen Sie im Spam nach.',
     confirmSent: (email) =>
       `Öffnen Sie den Link, den wir an ${email} gesendet haben. Bis dahin bleibt alles, wie es ist.`,
     currentPassword: 'Jetziges Passwort',
@@ -393,6 +396,7 @@ export const de: Dictionary = {
     endOthersHelp: 'Alle Ihre anderen Sitzungen enden damit.',
     initialsHelp: 'Andere sehen Ihren Namen und seine Initialen.',
     lastUsed: 'zuletzt benutzt {time}',
+    linkSent: (email) => `Ein neuer Link ist an ${email} unterwegs.`,
     mailLanguage: 'Sprache der E-Mails',
     mailLanguageBrowser: 'Wie im Browser',
     makeDefault: 'Als Standard',
@@ -408,6 +412,7 @@ export const de: Dictionary = {
     saveAddress: 'Adresse speichern',
     saved: 'Gespeichert.',
     savedAddresses: 'Gespeicherte Adressen',
+    sendAgain: 'Noch einmal senden',
     sessions: 'Wo Sie angemeldet sind',
     thisOne: 'Diese hier',
     title: 'Konto',
@@ -474,6 +479,8 @@ export const de: Dictionary = {
       email: 'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Deshalb ist unklar, welches Konto Ihres ist.',
       role: 'Ihre Rolle dort ist nicht die Rolle Ihres Kontos hier. Fragen Sie die Verwaltung.',
       inactive: 'Ihr Konto ist deaktiviert. Fragen Sie die Verwaltung.',
+      registration:
+        'Zu Ihrer E-Mail-Adresse gibt es kein Konto, und neue gibt es nur auf Einladung. Fragen Sie die Verwaltung.',
     },
   },
 
@@ -808,6 +815,8 @@ export const de: Dictionary = {
   },
 
   workErrors: {
+    email_not_verified:
+      'Bestätigen Sie zuerst Ihre E-Mail-Adresse: Öffnen Sie den Link, den wir Ihnen gesendet haben. Noch ist nichts bestellt.',
     second_factor_on: 'Der zweite Faktor ist schon an.',
     already_taken: 'Ein anderer Dienstleister war schneller. Das Angebot ist vergeben.',
     invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',

@@ -363,6 +363,7 @@ export const en = {
     confirmAddress: 'Confirm this address',
     confirmTitle: 'Confirm your e-mail address',
     confirmed: 'Your e-mail address is confirmed. Sign in with it from now on.',
+    verified: 'Your e-mail address is confirmed. You can order now.',
     continue: 'Continue',
     forgotHelp: 'We send you a link by which you choose a new one.',
     forgotSent:
@@ -385,6 +386,8 @@ export const en = {
     addressesEmpty: 'Addresses that you save here are offered when you order.',
     changeEmail: 'Change e-mail address',
     changePassword: 'Change password',
+    confirmFirst: 'Confirm your e-mail address before you order',
+    confirmFirstHelp: 'Open the link that we sent to {email}. Nothing there? Look among spam.',
     confirmSent: (email: string) => `Open the link that we sent to ${email}. Until then everything stays as it is.`,
     currentPassword: 'Current password',
     default: 'Default',
@@ -395,6 +398,7 @@ export const en = {
     endOthersHelp: 'Every other session of yours ends with it.',
     initialsHelp: 'Others see your name and its initials.',
     lastUsed: 'last used {time}',
+    linkSent: (email: string) => `A new link is on its way to ${email}.`,
     mailLanguage: 'Language of e-mails',
     mailLanguageBrowser: 'As in the browser',
     makeDefault: 'Make default',
@@ -410,6 +414,7 @@ export const en = {
     saveAddress: 'Save address',
     saved: 'Saved.',
     savedAddresses: 'Saved addresses',
+    sendAgain: 'Send it again',
     sessions: 'Where you are signed in',
     thisOne: 'This one',
     title: 'Account',
@@ -476,6 +481,8 @@ export const en = {
       email: 'The provider has not verified your e-mail address, so we cannot tell which account is yours.',
       role: 'Your role there is not the role of your account here. Ask an admin.',
       inactive: 'Your account is deactivated. Ask an admin.',
+      registration:
+        'There is no account with your e-mail address, and new ones are made by invitation only. Ask an admin.',
     },
   },
 
@@ -806,6 +813,7 @@ export const en = {
 
   /** Of the codes that only a signed-in person meets. */
   workErrors: {
+    email_not_verified: 'Confirm your e-mail address first: open the link that we sent to you. Nothing is ordered yet.',
     second_factor_on: 'The second factor is on already.',
     already_taken: 'Another vendor was faster. The offer is gone.',
     invalid_transition: 'The order cannot change that way now.',

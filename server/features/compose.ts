@@ -19,6 +19,8 @@ export function createFeatures(core: Core) {
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),
+    orderChecks: features.flatMap(({ orderCheck }) => orderCheck ?? []),
+    registered: features.flatMap(({ registered }) => registered ?? []),
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),

@@ -4,9 +4,9 @@ import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
-import type { AccessCheck } from '../auth/checks.ts'
+import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Route } from '../http/route.ts'
+import type { Audit, Registered, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -15,6 +15,7 @@ import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
@@ -26,7 +27,8 @@ export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
-  registration: 'open' | 'invite' | 'closed'
+  /** Whether customers confirm their e-mail address before they order. */
+  requireVerifiedEmail: boolean
   /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
@@ -54,6 +56,8 @@ export interface Core {
   settings: FeatureSettings
   /** The rules of accounts. */
   users: UsersService
+  /** Who may get an account without an admin making it. */
+  registration: Pick<Registration, 'isOpen' | 'invitesCustomers' | 'findInvitationsBy' | 'invitationOf'>
   /**
    * Counts `points` per key in `seconds`. The returned function resolves to the seconds until the next one, 0 when it may
    * be now. Addresses count by their network.
@@ -80,6 +84,9 @@ export interface Feature extends Omit<Part, 'name'> {
   tokens?: TokenKind
   /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
   accessCheck?: AccessCheck
+  /** Runs with every order that is placed, so a feature sets it only when it is configured. */
+  orderCheck?: OrderCheck
+  registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
   /** Stores what was done, before the response is sent. */

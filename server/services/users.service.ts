@@ -21,7 +21,7 @@ import { presentOrderTo, presentUser } from './presenters.ts'
 import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
-  store: Pick<Store, 'users' | 'departures'>
+  store: Pick<Store, 'users' | 'departures' | 'verifiedEmails'>
   sessions: Pick<Sessions, 'open' | 'end' | 'endOthers' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
@@ -105,9 +105,17 @@ export function createUsersService(dependencies: UsersDependencies) {
       return (await store.users.list(filter)).map(presentUser)
     },
 
-    /** An account that is opened in another way than by a password. Throws email_taken. */
-    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
-      add({ ...input, password: randomPassword() }),
+    /** An account that is opened in another way than by a password. Its address is verified. Throws email_taken. */
+    async createWithoutPassword(input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> {
+      const user = await add({ ...input, password: randomPassword() })
+      await verified(user.id)
+      return user
+    },
+
+    hasVerifiedEmail: store.verifiedEmails.has,
+
+    /** The person has shown that the account's e-mail address is theirs. */
+    verified,
 
     /** No password opens the account any more, and its sessions end. null when there is no such user. */
     async endPassword(id: string): Promise<UserRecord | null> {
@@ -156,16 +164,21 @@ export function createUsersService(dependencies: UsersDependencies) {
       await sessions.endOthers(user.id, caller.sessionId)
     },
 
-    /** Throws not_found or email_taken. */
+    /** To an address that is verified. Throws not_found or email_taken. */
     async changeEmail(id: string, email: string): Promise<User> {
       try {
         const user = await store.users.change(id, { email })
         if (!user) throw new DomainError('not_found', 'There is no such user.')
+        await verified(id)
         return presentUser(user)
       } catch (error) {
         throw error instanceof DuplicateError ? new DomainError('email_taken') : error
       }
     },
+  }
+
+  function verified(userId: string): Promise<void> {
+    return store.verifiedEmails.put({ userId, at: isoTime(clock.now()) })
   }
 
   async function get(id: string): Promise<UserRecord> {

@@ -5,6 +5,7 @@ import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
+import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 import {
   DuplicateError,
   type DeliveryStore,
@@ -16,6 +17,7 @@ import {
   type RenameStore,
   type ServiceStore,
   type StoreAdapter,
+  type VerifiedEmailStore,
 } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
@@ -28,6 +30,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   departures: departureStore(adapter),
   renames: renameStore(adapter),
   deliveries: deliveryStore(adapter),
+  verifiedEmails: verifiedEmailStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -114,4 +117,9 @@ function deliveryStore({ collection }: Collections): DeliveryStore {
     oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),
     nextWaiting: (queue) => first({ where: { state: 'waiting' }, after: { queue, createdAt: last, id: last } }),
   }
+}
+
+function verifiedEmailStore({ collection }: Collections): VerifiedEmailStore {
+  const verified = collection(verifiedEmailRecords)
+  return { has: async (userId) => (await verified.get(userId)) !== null, put: verified.put }
 }

@@ -9,9 +9,10 @@ import type { DepartureRecord } from './definitions/departures.ts'
 import type { DutyRecord } from './definitions/duties.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
+import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord }
+export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord, VerifiedEmailRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -48,6 +49,7 @@ export interface RecordViews {
   departures: DepartureStore
   renames: RenameStore
   deliveries: DeliveryStore
+  verifiedEmails: VerifiedEmailStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -253,6 +255,11 @@ export interface KeyValueStore {
   create(name: string, text: string): Promise<boolean>
   /** No effect when there is none. */
   remove(name: string): Promise<void>
+}
+
+export interface VerifiedEmailStore {
+  has(userId: string): Promise<boolean>
+  put(record: VerifiedEmailRecord): Promise<void>
 }
 
 export interface DepartureStore {

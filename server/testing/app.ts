@@ -119,6 +119,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     password,
     bridge: app.bridge,
     publisher: app.publisher,
+    routes: app.routes,
     signIn,
     demo,
     drain: () => app.drain(),

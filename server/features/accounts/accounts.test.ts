@@ -117,6 +117,7 @@ test('a profile is the caller’s own: name, phone, language and addresses; open
     addresses: [],
     pendingEmail: null,
     canChangeEmail: true,
+    mustConfirmEmail: false,
   })
   const change = { name: 'Quinn Q.', phone: '+49 30 99', language: 'de', addresses }
   const changed = await customer.patch('/api/auth/me', change)

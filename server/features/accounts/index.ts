@@ -7,15 +7,17 @@ import { createLinks } from './links.ts'
 import { profileRecords } from './profile-records.ts'
 import { createProfileService } from './profile.service.ts'
 import { createRecoveryService } from './recovery.service.ts'
-import { accountRoutes } from './routes.ts'
+import { accountRoutes, languageOf } from './routes.ts'
+import { createVerificationService } from './verification.service.ts'
 
 const hour = 3_600
+const day = 24 * hour
 
 /** Forgotten passwords, invitations, and what people keep in their own account. */
 export const accounts: FeatureModule = {
   name: 'accounts',
   records: [linkRecords, profileRecords],
-  create({ store, users, outbox, mailer, settings, keyFor, limit, clock, log }) {
+  create({ store, users, registration, outbox, mailer, settings, keyFor, limit, clock, log }) {
     const stored = createLinkStore(store)
     const profiles = store.collection(profileRecords)
     const links = createLinks({
@@ -25,21 +27,30 @@ export const accounts: FeatureModule = {
       publicUrl: settings.publicUrl,
       clock,
     })
-    const languageOf = async (userId: string) => (await profiles.get(userId))?.language ?? null
-    const mails = createAccountMails({ outbox, mailer, stored, links, languageOf, publicUrl: settings.publicUrl })
+    const chosenLanguage = async (userId: string) => (await profiles.get(userId))?.language ?? null
+    const mails = createAccountMails({
+      outbox,
+      mailer,
+      stored,
+      links,
+      languageOf: chosenLanguage,
+      publicUrl: settings.publicUrl,
+    })
+    const required = settings.requireVerifiedEmail
+    const sends = limit('confirmation-mails', 5, day)
+    const verification = createVerificationService({ required, links, mails, users, sends })
+    const invitations = createInvitationsService({ stored, links, mails, users: store.users, registration })
+    registration.findInvitationsBy(invitations.of)
     const sweep = createHourlySweep({ what: 'expired links', sweep: stored.sweep, clock, log })
     return {
       ...sweep,
-      languageOf,
+      languageOf: chosenLanguage,
+      orderCheck: required ? verification.check : undefined,
+      registered: required ? ({ id }, request) => verification.sendLink(id, languageOf(request)) : undefined,
       routes: accountRoutes({
         recovery: createRecoveryService({ links, mails, users, store }),
-        invitations: createInvitationsService({
-          stored,
-          links,
-          mails,
-          users: store.users,
-          registration: settings.registration,
-        }),
+        invitations,
+        verification,
         profile: createProfileService({
           profiles,
           stored,
@@ -47,8 +58,10 @@ export const accounts: FeatureModule = {
           mails,
           users,
           store,
+          verification,
           guesses: limit('password-guesses', 10, hour),
         }),
+        openedFrom: limit('links-opened', 100, hour),
         forgottenFrom: limit('forgotten-from', 20, hour),
         forgottenBy: limit('forgotten-by', 5, hour),
       }),

@@ -7,19 +7,21 @@ interface AccountMail extends Required<Pick<MailContent, 'subject' | 'heading' |
 }
 
 interface AccountMailTexts {
-  reset(name: string): AccountMail
+  reset(): AccountMail
+  /** Only an invitation greets by name, which an admin has written: other e-mails reach addresses that strangers enter. */
   invitation(name: string): AccountMail
-  email(name: string): AccountMail
+  email(): AccountMail
+  verification(): AccountMail
   /** To the former address. */
   emailNotice(newEmail: string): AccountMail
   footer: string
 }
 
 const en: AccountMailTexts = {
-  reset: (name) => ({
+  reset: () => ({
     subject: 'Reset your Callout password',
-    heading: 'Choose a new password',
-    body: `Hello ${name}, choose a new password for your account with the link below.`,
+    heading: 'Your new password',
+    body: 'Choose a new password for your account with the link below.',
     action: 'Choose a new password',
     note: 'The link works once, for 30 minutes. If you did not ask for it, ignore this e-mail: your password stays as it is.',
   }),
@@ -30,12 +32,19 @@ const en: AccountMailTexts = {
     action: 'Accept the invitation',
     note: 'The link works once, for seven days. If you did not expect it, ignore this e-mail.',
   }),
-  email: (name) => ({
+  email: () => ({
     subject: 'Confirm your new e-mail address',
     heading: 'Confirm your new e-mail address',
-    body: `Hello ${name}, you want to sign in to Callout with this e-mail address from now on. Please confirm that it is yours.`,
+    body: 'You want to sign in to Callout with this e-mail address from now on. Please confirm that it is yours.',
     action: 'Confirm the address',
     note: 'The link works once, for 24 hours. If you did not ask for it, ignore this e-mail: nothing changes.',
+  }),
+  verification: () => ({
+    subject: 'Confirm your e-mail address',
+    heading: 'Confirm your e-mail address',
+    body: 'An account was made at Callout with this e-mail address. Please confirm that it is yours; then you can order.',
+    action: 'Confirm the address',
+    note: 'The link works once, for 24 hours. If you made no account, ignore this e-mail: no order is placed without you.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Your Callout e-mail address is being changed',
@@ -48,10 +57,10 @@ const en: AccountMailTexts = {
 }
 
 const de: AccountMailTexts = {
-  reset: (name) => ({
+  reset: () => ({
     subject: 'Ihr Passwort für Callout zurücksetzen',
-    heading: 'Wählen Sie ein neues Passwort',
-    body: `Guten Tag ${name}, wählen Sie mit dem Link unten ein neues Passwort für Ihr Konto.`,
+    heading: 'Ihr neues Passwort',
+    body: 'Wählen Sie mit dem Link unten ein neues Passwort für Ihr Konto.',
     action: 'Neues Passwort wählen',
     note: 'Der Link gilt einmal und 30 Minuten lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.',
   }),
@@ -62,12 +71,19 @@ const de: AccountMailTexts = {
     action: 'Einladung annehmen',
     note: 'Der Link gilt einmal und sieben Tage lang. Haben Sie ihn nicht erwartet, dann ignorieren Sie diese E-Mail.',
   }),
-  email: (name) => ({
+  email: () => ({
     subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
     heading: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
-    body: `Guten Tag ${name}, Sie möchten sich bei Callout künftig mit dieser E-Mail-Adresse anmelden. Bitte bestätigen Sie, dass sie Ihnen gehört.`,
+    body: 'Sie möchten sich bei Callout künftig mit dieser E-Mail-Adresse anmelden. Bitte bestätigen Sie, dass sie Ihnen gehört.',
     action: 'Adresse bestätigen',
     note: 'Der Link gilt einmal und 24 Stunden lang. Haben Sie ihn nicht angefordert, dann ignorieren Sie diese E-Mail: Es ändert sich nichts.',
+  }),
+  verification: () => ({
+    subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    heading: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    body: 'Bei Callout wurde mit dieser E-Mail-Adresse ein Konto angelegt. Bitte bestätigen Sie, dass sie Ihnen gehört; danach können Sie bestellen.',
+    action: 'Adresse bestätigen',
+    note: 'Der Link gilt einmal und 24 Stunden lang. Haben Sie kein Konto angelegt, dann ignorieren Sie diese E-Mail: Ohne Sie wird nichts bestellt.',
   }),
   emailNotice: (newEmail) => ({
     subject: 'Ihre E-Mail-Adresse bei Callout wird geändert',

@@ -7,6 +7,7 @@ import type { UsersService } from '../../services/users.service.ts'
 import type { AccountMails } from './account-mails.ts'
 import type { LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
+import type { VerificationService } from './verification.service.ts'
 import { emptyProfile, type ProfileRecord } from './profile-records.ts'
 
 export interface ProfileDependencies {
@@ -16,6 +17,7 @@ export interface ProfileDependencies {
   mails: AccountMails
   users: Pick<UsersService, 'get' | 'change' | 'checkPassword'>
   store: Pick<Store, 'users'>
+  verification: Pick<VerificationService, 'mustConfirm'>
   /** Seconds to wait before the next guess of the account's password; 0 for none. */
   guesses: (userId: string) => Promise<number>
 }
@@ -24,7 +26,7 @@ export type ProfileService = ReturnType<typeof createProfileService>
 
 /** The caller's own account. */
 export function createProfileService(dependencies: ProfileDependencies) {
-  const { profiles, stored, links, mails, users, store, guesses } = dependencies
+  const { profiles, stored, links, mails, users, store, verification, guesses } = dependencies
 
   async function read(userId: string): Promise<Profile> {
     const [user, profile, emails] = await Promise.all([
@@ -34,7 +36,8 @@ export function createProfileService(dependencies: ProfileDependencies) {
     ])
     const { phone, language, addresses } = profile ?? emptyProfile(userId)
     const pendingEmail = emails.find(links.isOpen)?.email ?? null
-    return { user, phone, language, addresses, pendingEmail, canChangeEmail: mails.isConfigured }
+    const mustConfirmEmail = await verification.mustConfirm(user)
+    return { user, phone, language, addresses, pendingEmail, canChangeEmail: mails.isConfigured, mustConfirmEmail }
   }
 
   /** Throws wrong_password, email_taken or no_mail. */

@@ -51,9 +51,8 @@ test('a forgotten password is replaced by the link in the e-mail, and every sess
   assert.equal(answer(await forgot(app, email.toUpperCase())), [202])
   const received = await mail.next(email)
   assert.is(received.subject, 'Reset your Callout password')
-  assert.match(received.text, 'Hello Ana <b>Núñez</b>,')
-  assert.match(received.html, 'Hello Ana &lt;b&gt;Núñez&lt;/b&gt;,')
-  assert.not.match(received.html, '<b>')
+  // The name may be a stranger's words: registering needs no proof of the address.
+  assert.not.match(received.text + received.html, 'Núñez')
   const token = tokenIn(received.text)
   assert.match(received.html, `href="https://shop.test/reset#${token}"`)
   assert.match(received.headers, /^Message-ID: <account-mail\.\w+\.reset\.\d+@shop\.test>$/m)
@@ -75,7 +74,7 @@ test('the e-mail is in German for a German browser', async ({ app, mail }) => {
   await forgot(app, user.email, 'de-AT,de;q=0.9')
   const { subject, text, html } = await mail.next(user.email)
   assert.is(subject, 'Ihr Passwort für Callout zurücksetzen')
-  assert.match(text, 'Guten Tag Jörg,')
+  assert.match(text, 'Ihr neues Passwort')
   assert.match(html, '<html lang="de">')
 })
 

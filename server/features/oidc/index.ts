@@ -9,14 +9,14 @@ import { noProvider, oidcRoutes } from './routes.ts'
 export const oidc: FeatureModule = {
   name: 'oidc',
   records: [oidcLinkRecords],
-  create({ store, users, signIn, settings, keyFor, clock, log }) {
+  create({ store, users, registration, signIn, settings, keyFor, clock, log }) {
     if (!settings.oidc) return { routes: noProvider }
     const links = createLinkStore(store)
     return {
       routes: oidcRoutes({
         label: settings.oidc.label,
         provider: createProvider(settings.oidc, settings.publicUrl),
-        accounts: createOidcAccounts({ settings: settings.oidc, links, store, users, clock }),
+        accounts: createOidcAccounts({ settings: settings.oidc, links, store, users, registration, clock }),
         sealed: createSealedText(keyFor('sign-in through a provider')),
         signIn,
         log,

@@ -1,5 +1,6 @@
 import { roles } from '#shared/actors.ts'
 import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder, type Order } from '#shared/orders.ts'
+import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
@@ -10,11 +11,13 @@ export interface OrdersDependencies {
   orders: OrdersService
   lists: OrderListsService
   limits: Pick<RateLimits, 'order'>
+  checks: readonly OrderCheck[]
 }
 
-export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Route[] => [
+export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencies): Route[] => [
   only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async (call) => {
     const key = idempotencyKey(call)
+    for (const check of checks) await check(call.identity)
     const place = () => orders.place(call.identity, call.body, key)
     const { order, replayed } = await limits.order(call.identity.id, place)
     return { status: replayed ? 200 : 201, body: order, headers: { Location: `/api/orders/${order.id}` } }
