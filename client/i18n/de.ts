@@ -422,7 +422,9 @@ export const de: Dictionary = {
 
   audit: {
     title: 'Audit-Protokoll',
-    search: 'Person, Vorgang, Adresse oder Nummer',
+    search: 'Person, Adresse oder Nummer',
+    action: 'Vorgang',
+    everyAction: 'Jeder Vorgang',
     from: 'Von',
     to: 'Bis',
     submit: 'Suchen',

@@ -424,7 +424,9 @@ export const en = {
 
   audit: {
     title: 'Audit log',
-    search: 'Person, action, address or number',
+    search: 'Person, address or number',
+    action: 'Action',
+    everyAction: 'Every action',
     from: 'From',
     to: 'To',
     submit: 'Search',

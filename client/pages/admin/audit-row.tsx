@@ -62,7 +62,7 @@ function People({ by, user }: Pick<AuditEntry, 'by' | 'user'>) {
 }
 
 /** An action without a text of its own appears as in the server's log. */
-function labelOf(action: string): string {
+export function labelOf(action: string): string {
   const labels: Readonly<Record<string, string>> = t().audit.actions
   return labels[action] ?? action
 }

@@ -193,6 +193,8 @@ test('a search finds words in any field and names, between two times, in pages',
   assert.equal(await actions({}), [5, 4, 3, 2, 1, 0])
   assert.equal(await actions({ q: 'PETROVA signed' }), [4, 2, 0])
   assert.equal(await actions({ q: 'roof 3' }), [3])
+  assert.equal(await actions({ action: 'service changed', q: '5' }), [5])
+  assert.equal(await actions({ action: 'service' }), [])
   assert.equal(await actions({ from: times[1], to: times[4] }), [3, 2, 1])
   const seen: number[] = []
   let cursor: string | undefined
