@@ -99,16 +99,7 @@ export async function createApp(config: Config, options: AppOptions) {
     sessions,
     presence,
     keyFor,
-    settings: {
-      publicUrl: () => config.publicUrl ?? httpAddress(),
-      webhooksAllowPrivate: config.webhooksAllowPrivate,
-      requireVerifiedEmail: config.requireVerifiedEmail,
-      sms: config.sms,
-      requireSecondFactor: config.requireSecondFactor,
-      keepAudit: config.keepAudit,
-      oidc: config.oidc,
-      severalNodes: redisUrl !== null,
-    },
+    settings: { ...config, publicUrl: () => config.publicUrl ?? httpAddress(), severalNodes: redisUrl !== null },
     languageOf: (userId) => features.languageOf(userId),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     mqttPort: () => mqttPort,
@@ -216,13 +207,14 @@ export async function createApp(config: Config, options: AppOptions) {
   }
 
   // Started in this order, stopped in reverse. Where the closing order differs, a part has an entry for each end:
-  // presence is stored after the last client is disconnected, and the bridge forwards what the last requests changed.
+  // presence is stored after the last client is disconnected, the bridge forwards what the last requests changed, and the
+  // outbox, which asks all nodes whether a customer looks at the page, starts last and stores the outcome of its last attempts.
   const parts: Part[] = [
     { name: 'ports', start: openPorts, stop: closePorts },
     { name: 'store', start: startStore, stop: store.stop },
     { name: 'currency', start: () => retry(checkCurrency) },
     { name: 'mailer', stop: mailer.stop },
-    { name: 'outbox', start: outbox.start, stop: outbox.stop },
+    { name: 'outbox', stop: outbox.stop },
     { name: 'demo accounts', start: () => retry(createDemo) },
     { name: 'device sessions', start: mqtt.openStorage },
     { name: 'cluster', start: cluster.start, stop: cluster.stop },
@@ -234,6 +226,7 @@ export async function createApp(config: Config, options: AppOptions) {
     ...features.parts,
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
+    { name: 'outbox', start: outbox.start },
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
     { name: 'rename sweep', start: renameSweep.start, stop: renameSweep.stop },
     { name: 'renames', stop: renames.stop },

@@ -56,6 +56,8 @@ test('acts of admins and security events are entries; what else people do is non
   assert.is((await listOf(app.admin)).length, before, 'daily work')
 
   const other = await app.vendor()
+  const hook = { url: 'https://example.com/hook', events: ['order.placed'] }
+  const { webhook } = (await app.admin.post('/api/webhooks', hook)).body
   const steps: [string, () => Promise<unknown>, Partial<AuditEntry>][] = [
     [
       'order assigned',
@@ -73,6 +75,11 @@ test('acts of admins and security events are entries; what else people do is non
       { changes: { price: { before: service?.price, after: 12_345 } } },
     ],
     ['service made', () => app.admin.post('/api/services', { name: 'Roof', price: 100, durationMinutes: 5 }), {}],
+    [
+      'webhook changed',
+      () => app.admin.patch(`/api/webhooks/${webhook.id}`, { active: false }),
+      { changes: { active: { before: true, after: false } } },
+    ],
     ['device token made', () => vendor.device(), { by: { id: vendor.id, name: vendor.user.name } }],
     ['account made', () => app.customer('Cleo'), { by: null }],
     [
@@ -97,7 +104,7 @@ test('acts of admins and security events are entries; what else people do is non
     assert.equal({ ...entry, ...expected }, entry, action)
   }
   const everything = JSON.stringify(await listOf(app.admin, '?limit=200'))
-  for (const secret of ['a password of 2026', app.password, '$argon2', 'dev_']) {
+  for (const secret of ['a password of 2026', app.password, '$argon2', 'dev_', 'whsec_']) {
     assert.is(everything.includes(secret), false, `no ${secret}`)
   }
 })
