@@ -1,5 +1,5 @@
 import type { Revocation } from '../auth/sessions.ts'
-import type { PresenceReport } from '../services/presence.service.ts'
+import type { PresenceReport } from '../services/tracked-vendor.ts'
 
 /** A publication that the broker relays to the clients of the other nodes. */
 export interface RelayedPacket {

@@ -4,7 +4,8 @@ import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { StillClock } from '../testing/clock.ts'
 import { aUser } from '../testing/records.ts'
 import { createEventBus } from './domain-events.ts'
-import { createPresenceService, type PresenceReport } from './presence.service.ts'
+import { createPresenceService } from './presence.service.ts'
+import type { PresenceReport } from './tracked-vendor.ts'
 
 const test = suite('presence on several nodes')
 
