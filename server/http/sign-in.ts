@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { errorCodes } from '#shared/errors.ts'
 import type { Login } from '#shared/users.ts'
 import type { SignInCheck } from '../auth/checks.ts'
 import type { KnownBrowsers } from '../auth/known-browsers.ts'
@@ -66,13 +67,23 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
     reply,
     redirectStateOf,
 
-    /** Asks a signed-in person for their password again. Counts as a sign-in. Throws wrong_password or too_many_requests. */
-    async confirmPassword({ email }: Pick<Account, 'email'>, password: string, request: Request): Promise<void> {
+    /**
+     * Asks a signed-in person for their password again: guesses count as failed sign-ins. Throws wrong_password, at this field
+     * of the body, or too_many_requests.
+     */
+    async confirmPassword(
+      { email }: Pick<Account, 'email'>,
+      password: string,
+      request: Request,
+      path: 'password' | 'current' = 'password',
+    ): Promise<void> {
       try {
         await authenticate({ email, password }, request)
       } catch (error) {
         const wrong = error instanceof DomainError && error.code === 'bad_credentials'
-        throw wrong ? new DomainError('wrong_password') : error
+        if (!wrong) throw error
+        const { title: message } = errorCodes.wrong_password
+        throw new DomainError('wrong_password', message, { errors: [{ path, message, code: 'wrong_password' }] })
       }
     },
   }

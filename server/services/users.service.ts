@@ -152,11 +152,6 @@ export function createUsersService(dependencies: UsersDependencies) {
       await refuseWeakPassword(password, [name, email])
     },
 
-    /** Throws wrong_password. */
-    async checkPassword(id: string, password: string): Promise<void> {
-      await checkPassword(await get(id), password)
-    },
-
     /** The caller's own password, after the current one was confirmed; every other session ends. Throws weak_password. */
     async changePassword(caller: Pick<Identity, 'id' | 'sessionId'>, password: string): Promise<void> {
       const user = await get(caller.id)
@@ -185,13 +180,6 @@ export function createUsersService(dependencies: UsersDependencies) {
     const user = await store.users.byId(id)
     if (!user) throw new DomainError('not_found', 'There is no such user.')
     return user
-  }
-
-  /** Throws wrong_password. */
-  async function checkPassword(user: UserRecord, password: string): Promise<void> {
-    if (await passwordMatches(user.passwordHash, password)) return
-    const errors = [{ path: 'current', message: 'The password is wrong', code: 'wrong_password' }]
-    throw new DomainError('wrong_password', undefined, { errors })
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

@@ -17,7 +17,7 @@ const day = 24 * hour
 export const accounts: FeatureModule = {
   name: 'accounts',
   records: [linkRecords, profileRecords],
-  create({ store, users, registration, outbox, mailer, settings, keyFor, limit, clock, log }) {
+  create({ store, users, registration, signIn, outbox, mailer, settings, keyFor, limit, clock, log }) {
     const stored = createLinkStore(store)
     const profiles = store.collection(profileRecords)
     const links = createLinks({
@@ -48,6 +48,7 @@ export const accounts: FeatureModule = {
       orderCheck: required ? verification.check : undefined,
       registered: required ? ({ id }, request) => verification.sendLink(id, languageOf(request)) : undefined,
       routes: accountRoutes({
+        signIn,
         recovery: createRecoveryService({ links, mails, users, store }),
         invitations,
         verification,
@@ -59,7 +60,6 @@ export const accounts: FeatureModule = {
           users,
           store,
           verification,
-          guesses: limit('password-guesses', 10, hour),
         }),
         openedFrom: limit('links-opened', 100, hour),
         forgottenFrom: limit('forgotten-from', 20, hour),

@@ -3,12 +3,14 @@ import { roles } from '#shared/actors.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { mailLanguages } from '../../lib/mail/language.ts'
 import { only, open, type Call, type Route } from '../../http/route.ts'
+import type { Core } from '../feature.ts'
 import type { InvitationsService } from './invitations.service.ts'
 import type { ProfileService } from './profile.service.ts'
 import type { RecoveryService } from './recovery.service.ts'
 import type { VerificationService } from './verification.service.ts'
 
 export interface AccountDependencies {
+  signIn: Pick<Core['signIn'], 'confirmPassword'>
   recovery: RecoveryService
   invitations: InvitationsService
   profile: ProfileService
@@ -40,7 +42,10 @@ export const accountRoutes = (dependencies: AccountDependencies): Route[] => [
   }),
 
   only(roles, { method: 'patch', path: '/auth/me', body: ChangeProfile }, async ({ identity, body, request }) => {
-    const changed = await dependencies.profile.change(identity, body, languageOf(request))
+    const changed = await dependencies.profile.change(identity, body, {
+      language: languageOf(request),
+      confirm: (user, password) => dependencies.signIn.confirmPassword(user, password, request, 'current'),
+    })
     const fields = Object.keys(body).filter((field) => field !== 'current')
     return { status: 200, body: changed, log: { message: 'profile changed', fields } }
   }),
