@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { duration } from './duration.ts'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
+import { list } from './list.ts'
 import { mqttKeys, readMqttLimits, type MqttLimits } from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
@@ -26,16 +27,6 @@ const flag = z.optional(
   z.pipe(
     z.enum(['true', 'false'], 'Either true or false'),
     z.transform((value) => value === 'true'),
-  ),
-)
-
-const list = z.pipe(
-  z.string(),
-  z.transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
   ),
 )
 
