@@ -55,7 +55,7 @@ test('a forgotten password is replaced by the link in the e-mail, and every sess
   assert.not.match(received.text + received.html, 'Núñez')
   const token = tokenIn(received.text)
   assert.match(received.html, `href="https://shop.test/reset#${token}"`)
-  assert.match(received.headers, /^Message-ID: <account-mail\.\w+\.reset\.\d+@shop\.test>$/m)
+  assert.match(received.headers, /^message-id: <account-mail\.\w+\.reset\.\d+@shop\.test>$/m)
 
   const details = await app.call('POST', '/api/auth/link', { token })
   assert.equal([details.status, details.body], [200, { kind: 'reset', name: 'Ana <b>Núñez</b>', email }])
