@@ -402,7 +402,7 @@ export const de: Dictionary = {
     mailLanguage: 'Sprache der E-Mails',
     mailLanguageBrowser: 'Wie im Browser',
     makeDefault: 'Als Standard',
-    makeDefaultNamed: (address) => `${address} zum Standard machen`,
+    makeDefaultNamed: (address) => `Als Standard: ${address}`,
     newEmail: 'Neue E-Mail-Adresse',
     newPassword: 'Neues Passwort',
     noMail: 'Dieser Server versendet keine E-Mails, darum kann die Adresse hier nicht geändert werden.',
