@@ -167,7 +167,7 @@ export const de: Dictionary = {
   customer: {
     add: (name) => `${name} wählen`,
     acceptTotal: (total) => `Neue Summe annehmen, ${total}`,
-    areaHelp: 'Sehen Anbieter, bevor sie annehmen; Ihre Adresse erst danach',
+    areaHelp: 'Sehen Dienstleister, bevor sie annehmen; Ihre Adresse erst danach',
     addressHelp: 'Straße und Hausnummer, Stockwerk, Ort',
     cancelOrder: 'Bestellung stornieren',
     addShort: 'Wählen',
@@ -231,7 +231,7 @@ export const de: Dictionary = {
     noLongerYours: 'Nicht mehr bei Ihnen',
     noSuchOrder: 'Diesen Auftrag gibt es nicht',
     new: 'Neu',
-    notWithYou: 'Er ist bei einem anderen Anbieter oder beendet.',
+    notWithYou: 'Er ist bei einem anderen Dienstleister oder beendet.',
     notApplied: (why) => `${why} Nicht übernommen:`,
     offersEmpty: 'Zurzeit keine Angebote',
     offersEmptyHelp: 'Lassen Sie diese Seite offen: Ein neues Angebot erscheint von selbst, mit einem Ton.',
