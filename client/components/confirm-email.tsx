@@ -31,7 +31,7 @@ export function ConfirmEmail({ email, onReturn }: { email: string; onReturn(): v
     <div role="status" class="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-md bg-sunken p-4">
       <div class="min-w-[min(100%,14rem)] flex-1">
         <p class="font-medium">{t().account.confirmFirst}</p>
-        <p class="text-sm wrap-anywhere text-soft">
+        <p class="mt-1 text-sm wrap-anywhere text-soft">
           <RichText text={t().account.confirmFirstHelp} parts={{ email: <bdi>{email}</bdi> }} />
         </p>
       </div>

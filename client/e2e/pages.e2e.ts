@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TestEnvironment } from './environment.ts'
+import { accountWalks } from './account-walks.ts'
 import { Service } from '#shared/catalogue.ts'
 import { createSampleData, type SampleData } from './sample-data.ts'
 import { dictionaries, type Language } from './languages.ts'
@@ -111,6 +112,38 @@ for (const variant of variants) {
     assert.equal(await problemsOfAll(environment, data, variant), [])
   })
 }
+
+test('pages and dialogs of accounts, notifications, webhooks and the audit log are accessible in both sizes and themes', async ({
+  environment,
+  data,
+}) => {
+  const found: string[] = []
+  const passwordOf = (role: string) => environment.password(`${role}@example.com`)
+  const credentials = { admin: passwordOf('admin'), vendor: passwordOf('vendor'), customer: passwordOf('customer') }
+  // In German, whose texts are longer.
+  const walks = accountWalks({ base: environment.server, credentials, texts: dictionaries.de, job: data.job })
+  for (const [name, walk] of Object.entries(walks)) {
+    const page = await environment.newPage({ width: 1280, height: 800 }, { language: 'de' })
+    const check = async (state: string) => {
+      for (const [width, colorScheme] of [
+        [360, 'light'],
+        [360, 'dark'],
+        [1280, 'dark'],
+        [1280, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        // Colours change in 150 ms.
+        await page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition))
+        const problems = [...(await violations(page)), ...(colorScheme === 'light' ? await overflows(page) : [])]
+        found.push(...problems.map((problem) => `${name} ${state} ${width} ${colorScheme}: ${problem}`))
+      }
+    }
+    await walk(page, check, page.context())
+    await page.context().close()
+  }
+  assert.equal(found, [])
+})
 
 /** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {

@@ -402,7 +402,7 @@ export const en = {
     mailLanguage: 'Language of e-mails',
     mailLanguageBrowser: 'As in the browser',
     makeDefault: 'Make default',
-    makeDefaultNamed: (address: string) => `Make ${address} the default`,
+    makeDefaultNamed: (address: string) => `Make default: ${address}`,
     newEmail: 'New e-mail address',
     newPassword: 'New password',
     noMail: 'This server sends no e-mail, so an address cannot be changed here.',

@@ -31,7 +31,7 @@ export function SavedAddresses({ profile }: { profile: Pick<Profile, 'addresses'
           size="sm"
           icon="icon-[lucide--map-pin]"
           aria-pressed={form.values.value.address === one.address}
-          class="max-w-full text-start"
+          class="max-w-full py-1.5 text-start"
           onClick={() => choose(one)}
         >
           {one.address}
