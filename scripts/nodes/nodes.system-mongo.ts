@@ -1,69 +1,19 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Running } from '../../server/app.ts'
 import { percentile } from '../../server/system-tests/lib/numbers.ts'
 import { figures } from '../../server/system-tests/lib/report.ts'
 import { hasStatus, statusesOf } from '../../server/system-tests/lib/presence-subscriber.ts'
-import { again, dataFolder, startServer, type TestServer } from '../../server/system-tests/lib/server.ts'
+import { dataFolder, type TestServer } from '../../server/system-tests/lib/server.ts'
 import { eventually } from '../../server/system-tests/lib/waiting.ts'
 import type { Person } from '../../server/testing/app.ts'
 import { Probe } from '../../server/testing/probe.ts'
 import { ServerProcess } from '../../server/testing/process.ts'
-import { findFerretdb, startFerretdb, type Ferretdb } from '../../server/system-tests/lib/ferretdb.ts'
-import { serializeWrites } from '../../server/system-tests/lib/serial-writes.ts'
-import { startRedisServer, type RedisServer } from '../../server/system-tests/lib/redis-server.ts'
+import { at, startThreeNodes, three, type ThreeNodes } from './three-nodes.ts'
 
-interface Context {
-  redis: RedisServer
-  nodes: TestServer[]
-  shared: Record<string, string>
-  serialWrites: { stop(): Promise<void> }
-  ferretdb: Ferretdb
-  start(): Promise<TestServer>
-  remove(): Promise<void>
-}
+const test = suite<ThreeNodes>('several nodes')
 
-const test = suite<Context>('several nodes')
-
-test.before(async (context) => {
-  const program = findFerretdb()
-  if (!program) throw new Error('needs a ferretdb: run scripts/install-ferretdb.sh')
-  const ferretdb = await startFerretdb(program)
-  const serialWrites = await serializeWrites(ferretdb)
-  const { dir, remove } = await dataFolder()
-  const redis = await startRedisServer()
-  const shared = {
-    MONGO_URI: `mongodb://127.0.0.1:${serialWrites.port}/callout`,
-    REDIS_URL: redis.url,
-    JWT_SECRET: 'x'.repeat(32),
-  }
-  const env = { ...shared, DEMO: 'true' }
-  const start = () => startServer(dir, env)
-  const nodes: TestServer[] = []
-  for (let n = 0; n < 3; n++) nodes.push(await start())
-  Object.assign(context, { redis, nodes, start, remove, shared, serialWrites, ferretdb })
-})
-test.after(async ({ nodes, redis, serialWrites, ferretdb, remove }) => {
-  await Promise.all(nodes.map((node) => node.end('SIGKILL')))
-  await redis.stop()
-  await serialWrites.stop()
-  await ferretdb.stop()
-  await remove()
-})
-
-/** The same account on another node. */
-const at = (node: TestServer | undefined, person: Person): Person => again(person, appOf(node))
-
-function appOf(node: TestServer | undefined): Running {
-  if (!node) throw new Error('there is no such node')
-  return node.app
-}
-
-const three = ({ nodes }: Context) => {
-  const [a, b, c] = nodes
-  if (!a || !b || !c) throw new Error('three nodes')
-  return [a, b, c] as const
-}
+test.before(async (context) => void Object.assign(context, await startThreeNodes()))
+test.after((context) => context.stop())
 
 test('an event reaches a dashboard on another node at most 10 ms later than one on the same node', async (context) => {
   const [a, b] = three(context)
@@ -242,7 +192,7 @@ test('a device that reconnects to another node takes over its session, and its v
   await dashboard.until(hasStatus(vendor, 'online'))
   dashboard.messages.length = 0
   for (let n = 1; n <= 20; n++) {
-    const next = await Probe.connect(appOf(nodes[n % 3]).mqtt, login)
+    const next = await Probe.connect(three(context)[n % 3]?.app.mqtt ?? '', login)
     await probe.closed
     probe = next
   }
