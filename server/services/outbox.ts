@@ -70,10 +70,10 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
     for await (const { queue, dueAt } of heads()) if (dueAt <= isoTime(clock.now())) work(queue)
   }
 
-  /** Makes due what a killed process was sending. */
+  /** Makes due what a killed process was sending: its attempt does not count, as at the end of a process. */
   async function resumeInterrupted() {
-    for await (const { id, sending } of heads())
-      if (sending) await deliveries.change(id, { sending: false, dueAt: isoTime(clock.now()) })
+    for await (const { id, sending, attempts } of heads())
+      if (sending) await deliveries.change(id, { sending: false, attempts: attempts - 1, dueAt: isoTime(clock.now()) })
   }
 
   function sweepLater() {
