@@ -18,8 +18,8 @@ test('names what was told too seldom, and what was told under two ids', () => {
 test('a kill explains one repetition of a message of the process that was killed', () => {
   const repeated = (...list: Parameters<typeof received>) => compare(received(...list), []).repeatedAfterAnswer
   assert.equal(repeated(['1', 'a', 1], ['1', 'a', 2], ['2', 'b', 2], ['2', 'b', 4]), [])
-  assert.equal(repeated(['1', 'a', 1], ['1', 'a', 1]), ['1'])
-  assert.equal(repeated(['1', 'a', 1], ['2', 'b', 1], ['1', 'a', 2], ['2', 'b', 2]), ['2'])
+  assert.equal(repeated(['1', 'a', 1], ['1', 'a', 1]), ['1 by processes 1 and 1'])
+  assert.equal(repeated(['1', 'a', 1], ['2', 'b', 1], ['1', 'a', 2], ['2', 'b', 2]), ['2 by processes 1 and 2'])
 })
 
 test.run()

@@ -18,7 +18,7 @@ export interface ChannelResult {
   missing: string[]
   /** What more messages than expected, under different ids, are about. */
   twice: string[]
-  /** The ids of messages that were sent again although the server had the time to store the answer. */
+  /** The messages that were sent again although the server had the time to store the answer, and by which processes. */
   repeatedAfterAnswer: string[]
 }
 
@@ -50,7 +50,8 @@ function repeatedAfterAnswer(received: readonly Received[]): string[] {
     const before = last.get(one.id)
     last.set(one.id, one)
     if (!before) continue
-    if (before.process === one.process || interrupted.has(before.process)) unexplained.push(one.id)
+    if (before.process === one.process || interrupted.has(before.process))
+      unexplained.push(`${one.id} by processes ${before.process} and ${one.process}`)
     interrupted.add(before.process)
   }
   return unexplained

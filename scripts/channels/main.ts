@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { ensureBuilt } from '../lib/built.ts'
+import { ensureServerBuilt } from '../lib/built.ts'
 import { faultsOf, showRun } from './report.ts'
 import { runChannels } from './run.ts'
 
@@ -22,7 +22,7 @@ if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
 console.log(`seed ${seed}`)
-await ensureBuilt()
+await ensureServerBuilt()
 const run = await runChannels({ kills, seed, onProgress: (text) => void process.stderr.write(`  … ${text}\n`) })
 showRun(run)
 const faults = faultsOf(run)

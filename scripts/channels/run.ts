@@ -38,8 +38,8 @@ const killedStarts = 0.2
 const downTimes = [0, 5_000, 31_000]
 /** Orders are placed while each channel owes fewer messages than this, so that most are sent between kills. */
 const mostOwed = 100
-/** Longer than every pause that a message refused twice waits for. */
-const pause = 60_000
+/** As long as the longest pause of the outbox. */
+const longestPause = 3 * 3_600_000
 /** When no message arrives for this long after the last kill, those that are missing are lost. */
 const quietFor = 30_000
 
@@ -139,7 +139,7 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
     await working
     onProgress(`${orders.length} orders are completed, waiting for the last messages`)
 
-    clock?.step(pause)
+    clock?.step(longestPause)
     for (let before = -1; !isComplete() && received() > before;) {
       before = received()
       await eventually(() => isComplete() || received() > before, quietFor)
