@@ -90,8 +90,9 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
   async function kill() {
     killed++
     await server.kill()
-    // The receivers read what the killed process had sent before it counts as another process's.
-    await sleep(20)
+    // The receivers read what the killed process had sent before it counts as another one's: accepting a connection and
+    // reading from it take a turn of the event loop each, and on a busy machine a timer may end before them.
+    for (let turn = 0; turn < 6; turn++) await sleep(5)
   }
 
   try {
