@@ -80,7 +80,7 @@ export async function createApp(config: Config, options: AppOptions) {
   let [storeStarted, open, stopping] = [false, false, false]
   let demo: DemoData = { accounts: [], made: [], ids: new Set() }
 
-  const outbox = createOutbox(core)
+  const outbox = createOutbox({ ...core, sharesStore: config.mongoUri !== null })
   const mailer = createMailer(config)
   const registration = createRegistration(config.registration)
   const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
