@@ -67,13 +67,14 @@ test('each node tells of the changes of every node, once', async (context) => {
   const nodes = three(context)
   const [a, b, c] = nodes
   const { receivers } = context
-  // A customer whose page is open gets no mail.
+  // A customer who looks at the page gets no mail.
   const [reader, absent, vendor] = await Promise.all([a.customer(), a.customer(), a.vendor()])
   const service = await a.service()
   assert.is((await at(b, a.admin).post('/api/webhooks', { url: context.webhookUrl, events })).status, 201)
   assert.is((await at(c, absent).post('/api/push/subscriptions', context.subscription)).status, 201)
   const page = await at(b, reader).connect('websocket')
   await page.subscribe(`users/${reader.id}/notifications`)
+  await page.subscribe(`customers/${reader.id}/orders`)
 
   const rounds = 6
   for (let n = 0; n < rounds; n++) {
