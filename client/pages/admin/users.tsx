@@ -95,7 +95,7 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       ) : (
         <span class="size-11 max-sm:hidden" />
       )}
-      <div class="-mx-3 flex flex-wrap gap-1 max-sm:basis-full sm:w-80 sm:justify-end">
+      <div class="-mx-3 flex flex-wrap gap-1 max-sm:basis-full sm:w-68 sm:justify-end md:w-80">
         {user.id !== me.id && user.active && (
           <Button
             variant="quiet"
