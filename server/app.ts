@@ -107,6 +107,8 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     isConnected: (userId) => connectedUsers.isConnected(userId),
+    nodes: membership,
+    discardOutdated: (ids) => mqtt.discardOutdated(ids),
     mqttPort: () => mqttPort,
   })
   const { devices } = features

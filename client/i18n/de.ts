@@ -429,6 +429,7 @@ export const de: Dictionary = {
     searchOlder: 'Unter den neueren Einträgen passt keiner. Ältere sind noch nicht durchsucht.',
     actions: {
       'account made': 'Konto angelegt',
+      'account erased': 'Konto gelöscht',
       'account changed': 'Konto geändert',
       'signed in': 'Angemeldet',
       'sign-in failed': 'Anmeldung fehlgeschlagen',
@@ -760,8 +761,10 @@ export const de: Dictionary = {
       renamed: {
         customer: 'Kunde umbenannt',
         vendor: 'Dienstleister umbenannt',
+        admin: 'Verwaltung umbenannt',
         service: 'Leistung umbenannt',
       },
+      erased: 'Daten einer Person gelöscht',
       renamedFromTo: (renamed) => `${renamed}: {from} → {to}`,
     },
     leaving: {
@@ -816,6 +819,7 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
     last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',

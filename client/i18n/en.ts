@@ -432,6 +432,7 @@ export const en = {
     /** By the message of the server's log. */
     actions: {
       'account made': 'Account created',
+      'account erased': 'Account erased',
       'account changed': 'Account changed',
       'signed in': 'Signed in',
       'sign-in failed': 'Sign-in failed',
@@ -756,7 +757,13 @@ export const en = {
       cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
       assignedTo: (vendor: string) => `Assigned to ${vendor}`,
-      renamed: { customer: 'Customer renamed', vendor: 'Vendor renamed', service: 'Service renamed' },
+      renamed: {
+        customer: 'Customer renamed',
+        vendor: 'Vendor renamed',
+        admin: 'Admin renamed',
+        service: 'Service renamed',
+      },
+      erased: 'Data of a person erased',
       renamedFromTo: (renamed: string) => `${renamed}: {from} → {to}`,
     },
     /** Why an order leaves a list. */
@@ -813,6 +820,7 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
+    open_orders: 'This person has open orders.',
     vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
     last_admin: 'The last active admin cannot be deactivated.',
     cursor_expired: 'Too much time has passed: read the list afresh.',

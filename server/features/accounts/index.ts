@@ -4,6 +4,7 @@ import { createAccountMails } from './account-mails.ts'
 import { createInvitationsService } from './invitations.service.ts'
 import { createLinkStore, linkRecords } from './link-records.ts'
 import { createLinks } from './links.ts'
+import { createPersonalData } from './personal-data.ts'
 import { profileRecords } from './profile-records.ts'
 import { createProfileService } from './profile.service.ts'
 import { createRecoveryService } from './recovery.service.ts'
@@ -29,6 +30,7 @@ export const accounts: FeatureModule = {
     const sweep = createHourlySweep({ what: 'expired links', sweep: stored.sweep, clock, log })
     return {
       ...sweep,
+      personalData: createPersonalData(store),
       routes: accountRoutes({
         recovery: createRecoveryService({ links, mails, users, store }),
         invitations: createInvitationsService({
