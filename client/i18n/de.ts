@@ -430,6 +430,8 @@ export const de: Dictionary = {
     actions: {
       'account made': 'Konto angelegt',
       'account erased': 'Konto gelöscht',
+      'own data exported': 'Eigene Daten heruntergeladen',
+      'data of a person exported': 'Daten einer Person heruntergeladen',
       'account changed': 'Konto geändert',
       'signed in': 'Angemeldet',
       'sign-in failed': 'Anmeldung fehlgeschlagen',

@@ -433,6 +433,8 @@ export const en = {
     actions: {
       'account made': 'Account created',
       'account erased': 'Account erased',
+      'own data exported': 'Own data exported',
+      'data of a person exported': 'Data of a person exported',
       'account changed': 'Account changed',
       'signed in': 'Signed in',
       'sign-in failed': 'Sign-in failed',

@@ -192,7 +192,7 @@ export interface OrderStore {
   /** Stores a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey'). */
   create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
   byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
-  /** Releases the key, if that order still holds it; without `key`, whichever it holds. */
+  /** Releases the key, and removes the hash of its body, if that order still holds it; without `key`, whichever it holds. */
   freeIdempotencyKey(orderId: string, key?: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**

@@ -41,10 +41,14 @@ export function createPersonalData({ collection }: Pick<Store, 'collection'>): P
 
   return {
     async exportOf({ id }) {
-      const found: Pick<AuditRecord, 'at' | 'action' | 'address'>[] = []
-      for await (const { at, action, by, user, address } of all())
-        if (by === id || (user === id && by === null)) found.push({ at, action, address })
-        else if (user === id) found.push({ at, action, address: null })
+      const found: Pick<AuditRecord, 'at' | 'action' | 'address' | 'changes'>[] = []
+      for await (const { at, action, by, user, address, changes } of all()) {
+        const isAbout = user === id
+        const isOwn = by === id || (isAbout && by === null)
+        // The address of an admin is not the person's.
+        if (isOwn || isAbout)
+          found.push({ at, action, address: isOwn ? address : null, changes: isAbout ? changes : {} })
+      }
       return { auditLog: found }
     },
 

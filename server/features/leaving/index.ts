@@ -2,6 +2,7 @@ import { createRegularSweep } from '../../services/regular-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createCoreData } from './core-data.ts'
 import { createErasureService } from './erasure.service.ts'
+import { createExport } from './export.ts'
 import { erasureRecords } from './erasure-records.ts'
 import { leavingRoutes } from './routes.ts'
 
@@ -30,7 +31,13 @@ export const leaving: FeatureModule = {
       log,
     })
     return {
-      routes: leavingRoutes({ erasure, users, store, signIn }),
+      routes: leavingRoutes({
+        erasure,
+        exportOf: createExport({ store, personalData, clock }),
+        users,
+        store,
+        signIn,
+      }),
       start: sweep.start,
       async stop() {
         await sweep.stop()

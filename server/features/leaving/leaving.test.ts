@@ -263,4 +263,43 @@ test('open orders, open jobs and the last admin refuse an erasure; an own one ne
   await app.stop()
 })
 
+test('an export has everything about its person, and no secret; others get their own only', async () => {
+  const app = await startApp({ env: { ...env, LOG_LEVEL: 'silent' } })
+  const { leaving, leavingVendor, carl } = await tracesOf(app)
+  const own = await leaving.get('/api/account/export')
+  assert.match(own.headers.get('content-disposition') ?? '', /^attachment; filename="callout-\w+\.json"$/)
+  const text = JSON.stringify(own.body)
+  // What the person may not see of themselves: the endpoint and the key open something.
+  const missing = Object.values(customer).filter((value) => !text.includes(value))
+  assert.equal(missing, [customer.commandKey, customer.endpoint])
+  assert.equal(
+    Object.keys(own.body).toSorted(),
+    [
+      ...[
+        'account',
+        'auditLog',
+        'exportedAt',
+        'links',
+        'notificationPreferences',
+        'notifications',
+        'orders',
+        'profile',
+      ],
+      ...['devices', 'pushSubscriptions', 'secondFactor', 'sessions', 'signInProviders'],
+    ].toSorted(),
+  )
+  assert.is(own.body.orders.length, 2)
+  const { exportedAt: _at, auditLog: _log, ...kept } = (await app.admin.get(`/api/users/${leaving.id}/export`)).body
+  assert.equal(kept, { ...kept, account: own.body.account, orders: own.body.orders, profile: own.body.profile })
+  const ofVendor = (await leavingVendor.get('/api/account/export')).body
+  assert.equal(
+    [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId],
+    [1, vendor.device, leavingVendor.id],
+  )
+  assert.not.match(text + JSON.stringify(ofVendor), /\$argon2|secretHash|recoveryHashes|"keys"/)
+  assert.is((await carl.get(`/api/users/${leaving.id}/export`)).status, 403)
+  assert.is((await app.call('GET', '/api/account/export')).status, 401)
+  await app.stop()
+})
+
 test.run()

@@ -6,15 +6,17 @@ import type { Store, UserRecord } from '../../storage/store.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import type { Core } from '../feature.ts'
 import type { ErasureService } from './erasure.service.ts'
+import type { createExport } from './export.ts'
 
 export interface LeavingDependencies {
   erasure: Pick<ErasureService, 'erase'>
   users: Pick<UsersService, 'get'>
   store: { users: Pick<Store['users'], 'byId'> }
+  exportOf: ReturnType<typeof createExport>
   signIn: Pick<Core['signIn'], 'confirmPassword'>
 }
 
-export function leavingRoutes({ erasure, users, store, signIn }: LeavingDependencies): Route[] {
+export function leavingRoutes({ erasure, exportOf, users, store, signIn }: LeavingDependencies): Route[] {
   /** Throws not_found, for an erased person too. */
   async function personOf(id: string): Promise<UserRecord> {
     await users.get(id)
@@ -23,7 +25,23 @@ export function leavingRoutes({ erasure, users, store, signIn }: LeavingDependen
     return user
   }
 
+  const attachment = ({ id }: UserRecord) => ({
+    'Content-Disposition': `attachment; filename="callout-${id}.json"`,
+  })
+
   return [
+    only(roles, { method: 'get', path: '/account/export' }, async ({ identity }) => {
+      const person = await personOf(identity.id)
+      const log = { message: 'own data exported', user: person.id }
+      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+    }),
+
+    only(['admin'], { method: 'get', path: '/users/:id/export' }, async ({ param }) => {
+      const person = await personOf(param('id'))
+      const log = { message: 'data of a person exported', user: person.id }
+      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+    }),
+
     only(roles, { method: 'post', path: '/account/erase', body: EraseAccount }, async ({ identity, body, request }) => {
       const person = await personOf(identity.id)
       await signIn.confirmPassword(person, body.password, request)
