@@ -417,6 +417,21 @@ export const de: Dictionary = {
     waitingFor: '{email} wartet auf ihre Bestätigung.',
   },
 
+  erasure: {
+    title: 'Persönliche Daten',
+    downloadOwn: 'Meine Daten herunterladen',
+    download: 'Daten herunterladen',
+    dataOf: (name) => `Persönliche Daten von ${name}`,
+    erase: 'Diese Person löschen',
+    eraseOwn: 'Mein Konto löschen',
+    eraseOwnQuestion: 'Ihr Konto endgültig löschen?',
+    erased: (name) => `${name} ist gelöscht.`,
+    erasedOwn: 'Ihr Konto ist gelöscht.',
+    ownHelp:
+      'Sie werden überall abgemeldet. Ihr Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt. Aufträge bleiben für die Bücher, ohne Sie. Das lässt sich nicht rückgängig machen.',
+    help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Vorgang, Adresse oder Nummer',

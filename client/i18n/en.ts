@@ -419,6 +419,21 @@ export const en = {
     waitingFor: '{email} waits for its confirmation.',
   },
 
+  erasure: {
+    title: 'Personal data',
+    downloadOwn: 'Download my data',
+    download: 'Download the data',
+    dataOf: (name: string) => `Personal data of ${name}`,
+    erase: 'Erase this person',
+    eraseOwn: 'Erase my account',
+    eraseOwnQuestion: 'Erase your account for good?',
+    erased: (name: string) => `${name} is erased.`,
+    erasedOwn: 'Your account is erased.',
+    ownHelp:
+      'You are signed out everywhere. Your name, contact, notes and messages are removed within two minutes. Orders stay for the books, without you. This cannot be undone.',
+    help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, action, address or number',

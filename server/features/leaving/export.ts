@@ -41,8 +41,8 @@ export function createExport({ store, personalData, clock }: ExportDependencies)
     const [orders, sessions, ...parts] = await Promise.all([
       ordersOf(person),
       store.sessions.listOf(person.id),
-      person.role === 'vendor' ? vendorData(person) : {},
-      ...personalData().map(({ exportOf }) => exportOf?.(person) ?? {}),
+      person.role === 'vendor' ? vendorData(person) : Promise.resolve({}),
+      ...personalData().map(async ({ exportOf }) => exportOf?.(person)),
     ])
     return {
       exportedAt: isoTime(clock.now()),
