@@ -23,11 +23,8 @@ test('a purge removes the search tokens of a former name from the file', async (
   let store = await opened()
   await store.orders.create(order)
   await store.purge() // adds the tokens to the index
+  assert.is(has('zqformer'), true, 'the index has the token')
   await store.orders.replace(nextVersionOf(order, { customer: { id: 'mia', name: 'Wklater' } }), 1)
-  await store.stop()
-  assert.equal([has('zqformer'), has('wklater')], [true, true], 'the index still has the token')
-
-  store = await opened()
   await store.purge()
   await store.stop()
   assert.equal([has('zqformer'), has('wklater')], [false, true])
