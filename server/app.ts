@@ -102,6 +102,8 @@ export async function createApp(config: Config, options: AppOptions) {
     settings: { ...config, publicUrl: () => config.publicUrl ?? httpAddress(), severalNodes: redisUrl !== null },
     languageOf: (userId) => features.languageOf(userId),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
+    nodes: membership,
+    discardOutdated: (ids) => mqtt.discardOutdated(ids),
     mqttPort: () => mqttPort,
   })
   const { devices } = features

@@ -25,6 +25,7 @@ export const errorCodes = {
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
   price_changed: { status: 409, title: 'The total has changed' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
+  open_orders: { status: 409, title: 'This person has open orders' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
   no_mail: { status: 409, title: 'This server sends no e-mail' },
   invalid_link: { status: 410, title: 'This link was used already or has expired' },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -169,6 +170,30 @@ test('the account page changes name and password, ends another session, and an o
   await second.evaluate(() => dispatchEvent(new Event('focus')))
   await second.getByText(account.confirmFirst).waitFor({ state: 'detached' })
   for (const one of [page, second]) await one.context().close()
+})
+
+test('a person downloads their data and erases the account, with the password', async ({ environment }) => {
+  const { erasure } = dictionaries.en
+  const page = await environment.newPage(phone)
+  await page.goto(`${environment.url}/register`)
+  await page.getByLabel(auth.yourName).fill('Lea Leaving')
+  await page.getByLabel(common.email).fill('lea@example.com')
+  await page.getByLabel(common.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: auth.submitRegister }).click()
+  await live(page)
+  await openAccount(page)
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: erasure.downloadOwn }).click()
+  const data = JSON.parse(await readFile(await (await downloading).path(), 'utf8'))
+  assert.is(data.account.email, 'lea@example.com')
+  await page.getByRole('button', { name: erasure.eraseOwn }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(account.currentPassword).fill('wrong')
+  await dialog.getByRole('button', { name: erasure.eraseOwn }).click()
+  await dialog.getByText(errors.wrong_password).first().waitFor()
+  await dialog.getByLabel(account.currentPassword).fill(password)
+  await dialog.getByRole('button', { name: erasure.eraseOwn }).click()
+  await page.getByRole('button', { name: common.signIn }).waitFor()
 })
 
 test.run()

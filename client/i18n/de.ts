@@ -420,6 +420,21 @@ export const de: Dictionary = {
     waitingFor: '{email} wartet auf ihre Bestätigung.',
   },
 
+  erasure: {
+    title: 'Persönliche Daten',
+    downloadOwn: 'Meine Daten herunterladen',
+    download: 'Daten herunterladen',
+    dataOf: (name) => `Persönliche Daten von ${name}`,
+    erase: 'Diese Person löschen',
+    eraseOwn: 'Mein Konto löschen',
+    eraseOwnQuestion: 'Ihr Konto endgültig löschen?',
+    erased: (name) => `${name} ist gelöscht.`,
+    erasedOwn: 'Ihr Konto ist gelöscht.',
+    ownHelp:
+      'Sie werden überall abgemeldet. Ihr Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt. Aufträge bleiben für die Bücher, ohne Sie. Das lässt sich nicht rückgängig machen.',
+    help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Adresse oder Nummer',
@@ -434,6 +449,9 @@ export const de: Dictionary = {
     searchOlder: 'Unter den neueren Einträgen passt keiner. Ältere sind noch nicht durchsucht.',
     actions: {
       'account made': 'Konto angelegt',
+      'account erased': 'Konto gelöscht',
+      'own data exported': 'Eigene Daten heruntergeladen',
+      'data of a person exported': 'Daten einer Person heruntergeladen',
       'account changed': 'Konto geändert',
       'signed in': 'Angemeldet',
       'sign-in failed': 'Anmeldung fehlgeschlagen',
@@ -767,8 +785,10 @@ export const de: Dictionary = {
       renamed: {
         customer: 'Kunde umbenannt',
         vendor: 'Dienstleister umbenannt',
+        admin: 'Verwaltung umbenannt',
         service: 'Leistung umbenannt',
       },
+      erased: 'Daten einer Person gelöscht',
       renamedFromTo: (renamed) => `${renamed}: {from} → {to}`,
     },
     leaving: {
@@ -825,6 +845,7 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
     last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',

@@ -422,6 +422,21 @@ export const en = {
     waitingFor: '{email} waits for its confirmation.',
   },
 
+  erasure: {
+    title: 'Personal data',
+    downloadOwn: 'Download my data',
+    download: 'Download the data',
+    dataOf: (name: string) => `Personal data of ${name}`,
+    erase: 'Erase this person',
+    eraseOwn: 'Erase my account',
+    eraseOwnQuestion: 'Erase your account for good?',
+    erased: (name: string) => `${name} is erased.`,
+    erasedOwn: 'Your account is erased.',
+    ownHelp:
+      'You are signed out everywhere. Your name, contact, notes and messages are removed within two minutes. Orders stay for the books, without you. This cannot be undone.',
+    help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, address or number',
@@ -437,6 +452,9 @@ export const en = {
     /** By the message of the server's log. */
     actions: {
       'account made': 'Account created',
+      'account erased': 'Account erased',
+      'own data exported': 'Own data exported',
+      'data of a person exported': 'Data of a person exported',
       'account changed': 'Account changed',
       'signed in': 'Signed in',
       'sign-in failed': 'Sign-in failed',
@@ -763,7 +781,13 @@ export const en = {
       cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
       assignedTo: (vendor: string) => `Assigned to ${vendor}`,
-      renamed: { customer: 'Customer renamed', vendor: 'Vendor renamed', service: 'Service renamed' },
+      renamed: {
+        customer: 'Customer renamed',
+        vendor: 'Vendor renamed',
+        admin: 'Admin renamed',
+        service: 'Service renamed',
+      },
+      erased: 'Data of a person erased',
       renamedFromTo: (renamed: string) => `${renamed}: {from} → {to}`,
     },
     /** Why an order leaves a list. */
@@ -821,6 +845,7 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
+    open_orders: 'This person has open orders.',
     vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
     last_admin: 'The last active admin cannot be deactivated.',
     cursor_expired: 'Too much time has passed: read the list afresh.',

@@ -20,7 +20,7 @@ import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
-import type { Store } from '../storage/store.ts'
+import type { Store, UserRecord } from '../storage/store.ts'
 
 /** The configuration that features read. */
 export interface FeatureSettings {
@@ -38,6 +38,19 @@ export interface FeatureSettings {
   keepAudit: number | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
+}
+
+/** A person who is being erased. `email`: of the account before. `orders`: the ids of all orders that concern the person. */
+export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
+  orders: ReadonlySet<string>
+}
+
+/** What a part keeps of people. */
+export interface PersonalData {
+  /** All of it that is about this person, for the person: no secrets. By its name in the export. */
+  exportOf(person: Pick<UserRecord, 'id' | 'role' | 'email'>): Promise<Readonly<Record<string, unknown>>>
+  /** Removes the person from it, after the person was removed from the orders. It may run again. */
+  erase(person: LeavingPerson): Promise<void>
 }
 
 /** What the core offers to features. */
@@ -67,6 +80,11 @@ export interface Core {
   isWatching(customerId: string): Promise<boolean>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
+  nodes: { isLeader(): boolean }
+  /** What every feature keeps of people. To be called once all features are created. */
+  personalData: () => readonly NonNullable<Feature['personalData']>[]
+  /** Deletes the messages queued for devices that tell of these orders as they were before. */
+  discardOutdated(orders: ReadonlySet<string>): Promise<void>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
@@ -91,6 +109,7 @@ export interface Feature extends Omit<Part, 'name'> {
   languageOf?: Core['languageOf']
   /** Stores what was done, before the response is sent. */
   audit?: Audit
+  personalData?: Pick<PersonalData, 'erase'> & Partial<PersonalData>
 }
 
 /** A folder in features/: its index.ts exports one of these. */

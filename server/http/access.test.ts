@@ -36,6 +36,11 @@ const expected: Record<string, Access> = {
   'POST /auth/reset': 'open',
   'POST /auth/confirm-email': 'open',
   'POST /auth/confirm-email/send': customers,
+  'GET /account/export': people,
+  'POST /account/erase': people,
+  'GET /users/:id/export': admins,
+  'POST /users/:id/erase': admins,
+
   'POST /users/:id/reset': admins,
   'POST /users/invite': admins,
   'GET /invitations': admins,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
+import { erasedName } from '#shared/erasure.ts'
 import {
   isActiveVendor,
   type ChangeUser,
@@ -36,6 +37,10 @@ type NewUser = Omit<CreateUser, 'role'> & { role: Role }
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
+
+/** In the place of a hash: no password opens the account of an erased person, and no link is made for it. */
+const erasedHash = ''
+const isErased = ({ passwordHash }: Pick<UserRecord, 'passwordHash'>) => passwordHash === erasedHash
 
 const randomPassword = () => randomBytes(32).toString('base64url')
 
@@ -102,7 +107,7 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     async list(filter: { role?: Role }): Promise<User[]> {
-      return (await store.users.list(filter)).map(presentUser)
+      return (await store.users.list(filter)).filter((user) => !isErased(user)).map(presentUser)
     },
 
     /** An account that is opened in another way than by a password. Its address is verified. Throws email_taken. */
@@ -146,6 +151,22 @@ export function createUsersService(dependencies: UsersDependencies) {
       return presentUser(user)
     },
 
+    /**
+     * Closes the account for good and ends its sessions: no name, address or password is left. The id stays, for what
+     * refers to it. Throws not_found or last_admin.
+     */
+    async erase(id: string): Promise<void> {
+      const user = await store.users.deactivate(id, { name: erasedName, passwordHash: erasedHash })
+      if (user === 'last_admin') throw new DomainError('last_admin')
+      if (!user) throw new DomainError('not_found', 'There is no such user.')
+      // Not by the id: another account might have that address.
+      await store.users.change(id, { email: `${newId().toLowerCase()}@erased.invalid` })
+      await sessions.endAllOf(id)
+      if (user.role !== 'vendor') return
+      await vendors.vendorChanged(presentUser(user))
+      await handOver.finish(id)
+    },
+
     /** Throws weak_password. */
     async checkStrength(id: string, password: string): Promise<void> {
       const { name, email } = await get(id)
@@ -178,7 +199,7 @@ export function createUsersService(dependencies: UsersDependencies) {
 
   async function get(id: string): Promise<UserRecord> {
     const user = await store.users.byId(id)
-    if (!user) throw new DomainError('not_found', 'There is no such user.')
+    if (!user || isErased(user)) throw new DomainError('not_found', 'There is no such user.')
     return user
   }
 

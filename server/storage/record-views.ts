@@ -45,7 +45,13 @@ function serviceStore({ collection }: Collections): ServiceStore {
 
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)
-  return { all: () => presence.list(), put: presence.put }
+  return {
+    all: () => presence.list(),
+    put: presence.put,
+    async remove(vendorId) {
+      await presence.delete(vendorId)
+    },
+  }
 }
 
 function dutyStore({ collection }: Collections): DutyStore {
@@ -85,6 +91,7 @@ function departureStore({ collection }: Collections): DepartureStore {
     put: departures.put,
     of: departures.get,
     unfinished: () => departures.list({ index: 'byUnfinished', where: { unfinished: true } }),
+    all: () => departures.list(),
     async finish({ vendorId, id }) {
       await departures.change(vendorId, { unfinished: false }, { id })
     },
@@ -106,7 +113,8 @@ function renameStore({ collection }: Collections): RenameStore {
 const last = '~'
 
 function deliveryStore({ collection }: Collections): DeliveryStore {
-  const { create, get, getMany, change, list, sweep } = collection(deliveryRecords)
+  const deliveries = collection(deliveryRecords)
+  const { create, get, getMany, change, list, sweep } = deliveries
   const first = async (query: Parameters<typeof list>[0]) => (await list({ index: 'byQueue', limit: 1, ...query }))[0]
   return {
     create,
@@ -114,6 +122,10 @@ function deliveryStore({ collection }: Collections): DeliveryStore {
     getMany,
     change,
     sweep,
+    page: (after, limit) => list({ after: { id: after }, limit }),
+    async remove(id) {
+      await deliveries.delete(id)
+    },
     oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),
     nextWaiting: (queue) => first({ where: { state: 'waiting' }, after: { queue, createdAt: last, id: last } }),
   }
@@ -121,5 +133,5 @@ function deliveryStore({ collection }: Collections): DeliveryStore {
 
 function verifiedEmailStore({ collection }: Collections): VerifiedEmailStore {
   const verified = collection(verifiedEmailRecords)
-  return { has: async (userId) => (await verified.get(userId)) !== null, put: verified.put }
+  return { has: async (userId) => (await verified.get(userId)) !== null, put: verified.put, remove: verified.delete }
 }

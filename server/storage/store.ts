@@ -37,6 +37,11 @@ export interface StoreAdapter {
   collection<Stored extends object, Index extends string>(
     definition: RecordDefinition<Stored, Index>,
   ): RecordCollection<Stored, Index>
+  /**
+   * Removes what deleted and replaced records have left in the database's files. Resolves when the bytes are gone, as far
+   * as the files are this process's own.
+   */
+  purge(): Promise<void>
   bulkTransfer: BulkTransfer
 }
 
@@ -189,8 +194,8 @@ export interface OrderStore {
   /** Stores a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey'). */
   create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
   byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
-  /** Releases the key if that order still holds it. */
-  freeIdempotencyKey(orderId: string, key: string): Promise<void>
+  /** Releases the key, and removes the hash of its body, if that order still holds it; without `key`, whichever it holds. */
+  freeIdempotencyKey(orderId: string, key?: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**
    * Replaces the order by `next`, marked unpublished, if it is still at `expectedVersion`; null when it is not, or does
@@ -239,6 +244,7 @@ export interface ChangePosition {
 export interface PresenceStore {
   all(): Promise<PresenceRecord[]>
   put(record: PresenceRecord): Promise<void>
+  remove(vendorId: string): Promise<void>
 }
 
 /** One short text per name. */
@@ -260,6 +266,8 @@ export interface KeyValueStore {
 export interface VerifiedEmailStore {
   has(userId: string): Promise<boolean>
   put(record: VerifiedEmailRecord): Promise<void>
+  /** False when there is no such record. */
+  remove(userId: string): Promise<boolean>
 }
 
 export interface DepartureStore {
@@ -267,6 +275,7 @@ export interface DepartureStore {
   put(departure: DepartureRecord): Promise<void>
   of(vendorId: string): Promise<DepartureRecord | null>
   unfinished(): Promise<DepartureRecord[]>
+  all(): Promise<DepartureRecord[]>
   /** No effect when a later departure has replaced this one. */
   finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
 }
@@ -290,6 +299,9 @@ export interface DeliveryStore {
   oldestWaiting(queue: string): Promise<DeliveryRecord | undefined>
   /** The oldest waiting delivery of the first queue after `queue`, by name. */
   nextWaiting(queue: string): Promise<DeliveryRecord | undefined>
+  /** By id, after this one. */
+  page(after: string, limit: number): Promise<DeliveryRecord[]>
+  remove(id: string): Promise<void>
   /** Deletes those that have expired by `now`. */
   sweep(now: string): Promise<number>
 }

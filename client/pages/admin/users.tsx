@@ -2,20 +2,21 @@ import { useEffect, useState } from 'preact/hooks'
 import { roles, type Role } from '#shared/actors.ts'
 import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
-import { Button } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
+import { EraseDialog } from './erase-dialog.tsx'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
 import { PendingInvitations } from './pending-invitations.tsx'
 import { ResetSecondFactor } from './reset-second-factor.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
-type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active'; user: User }
+type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active' | 'erase'; user: User }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -51,6 +52,7 @@ export default function UsersPage() {
       {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
       {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'erase' && <EraseDialog users={model} user={dialog.user} onClose={close} />}
     </main>
   )
 }
@@ -92,6 +94,15 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
       </p>
       {user.role !== 'customer' && user.id !== me.id ? (
         <ResetSecondFactor user={user} />
+      ) : (
+        <span class="size-11 max-sm:hidden" />
+      )}
+      {user.id !== me.id ? (
+        <IconButton
+          icon="icon-[lucide--user-x]"
+          label={t().erasure.dataOf(user.name)}
+          onClick={() => onOpen({ kind: 'erase', user })}
+        />
       ) : (
         <span class="size-11 max-sm:hidden" />
       )}

@@ -4,6 +4,7 @@ import { createAccountMails } from './account-mails.ts'
 import { createInvitationsService } from './invitations.service.ts'
 import { createLinkStore, linkRecords } from './link-records.ts'
 import { createLinks } from './links.ts'
+import { createPersonalData } from './personal-data.ts'
 import { profileRecords } from './profile-records.ts'
 import { createProfileService } from './profile.service.ts'
 import { createRecoveryService } from './recovery.service.ts'
@@ -47,6 +48,7 @@ export const accounts: FeatureModule = {
       languageOf: chosenLanguage,
       orderCheck: required ? verification.check : undefined,
       registered: required ? ({ id }, request) => verification.sendLink(id, languageOf(request)) : undefined,
+      personalData: createPersonalData(store),
       routes: accountRoutes({
         signIn,
         recovery: createRecoveryService({ links, mails, users, store }),

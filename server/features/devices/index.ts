@@ -2,6 +2,7 @@ import type { FeatureModule } from '../feature.ts'
 import { createDeviceStore, deviceRecords } from './device-records.ts'
 import { createDeviceTokens } from './device-tokens.ts'
 import { createDevicesService } from './devices.service.ts'
+import { createPersonalData } from './personal-data.ts'
 import { deviceRoutes } from './routes.ts'
 import { isDeviceToken, redactDeviceTokens } from './token-format.ts'
 
@@ -18,6 +19,7 @@ export const devices: FeatureModule = {
         devices: createDevicesService({ devices: stored, users: store.users, tokens }),
         mqttPort,
       }),
+      personalData: createPersonalData({ devices: stored, tokens }),
       tokens: { matches: isDeviceToken, identify: tokens.identify },
       devices: {
         list: () => stored.list({}),

@@ -3,6 +3,7 @@ import type { FeatureModule } from '../feature.ts'
 import { createMail } from './mail/index.ts'
 import { createNotificationStore, notificationRecords } from './notification-records.ts'
 import { createNotificationsService } from './notifications.service.ts'
+import { createPersonalData } from './personal-data.ts'
 import { createPreferenceStore, preferenceRecords } from './preference-records.ts'
 import { preferenceRoutes } from './preference-routes.ts'
 import { createPreferencesService } from './preferences.service.ts'
@@ -55,6 +56,7 @@ export const notifications: FeatureModule = {
         await push.start()
       },
       stop: sweep.stop,
+      personalData: createPersonalData({ store, subscriptions: push.subscriptions }),
     }
   },
 }

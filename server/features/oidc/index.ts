@@ -2,6 +2,7 @@ import { createSealedText } from '../../lib/sealed-text.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createOidcAccounts } from './accounts.ts'
 import { createLinkStore, oidcLinkRecords } from './link-records.ts'
+import { createPersonalData } from './personal-data.ts'
 import { createProvider } from './provider.ts'
 import { noProvider, oidcRoutes } from './routes.ts'
 
@@ -10,9 +11,11 @@ export const oidc: FeatureModule = {
   name: 'oidc',
   records: [oidcLinkRecords],
   create({ store, users, registration, signIn, settings, keyFor, clock, log }) {
-    if (!settings.oidc) return { routes: noProvider }
+    const personalData = createPersonalData(store)
+    if (!settings.oidc) return { routes: noProvider, personalData }
     const links = createLinkStore(store)
     return {
+      personalData,
       routes: oidcRoutes({
         label: settings.oidc.label,
         provider: createProvider(settings.oidc, settings.publicUrl),

@@ -39,6 +39,7 @@ export function createPush(core: Core, preferences: Pick<PreferencesService, 'wa
       presence.pushReaches((await stored.ofVendors()).map(({ userId }) => userId))
     },
     channel,
+    subscriptions,
     routes: pushRoutes({ subscriptions, outbox, publicKey: async () => (await vapidKeys()).publicKey }),
   }
 }

@@ -80,6 +80,10 @@ export function createSubscriptionsService({ subscriptions, settings, changed, c
       await end(await ownOf(userId, id))
     },
 
+    async endAllOf(userId: string): Promise<void> {
+      for (const subscription of await subscriptions.ofUser(userId)) await end(subscription)
+    },
+
     /** A session, or all sessions of a user, have ended. */
     async revoked(revocation: Revocation): Promise<void> {
       if ('deviceId' in revocation || !(await subscriptions.exist())) return
