@@ -83,19 +83,19 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
   const { me } = useWorkspace()
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
-      <div class={`min-w-0 flex-1 max-sm:basis-full ${user.active ? '' : 'opacity-65'}`}>
+      <div class={`min-w-0 flex-1 max-lg:basis-full ${user.active ? '' : 'opacity-65'}`}>
         <p class="font-medium" dir="auto">
           {user.name}
         </p>
         <p class="text-sm text-soft">{user.email}</p>
       </div>
-      <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
+      <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
       {user.role !== 'customer' && user.id !== me.id ? (
         <ResetSecondFactor user={user} />
       ) : (
-        <span class="size-11 max-sm:hidden" />
+        <span class="size-11 max-lg:hidden" />
       )}
       {user.id !== me.id ? (
         <IconButton
@@ -104,7 +104,7 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
           onClick={() => onOpen({ kind: 'erase', user })}
         />
       ) : (
-        <span class="size-11 max-sm:hidden" />
+        <span class="size-11 max-lg:hidden" />
       )}
       <div class="-mx-3 flex flex-wrap gap-1 max-sm:basis-full sm:w-68 sm:justify-end md:w-80">
         {user.id !== me.id && user.active && (
