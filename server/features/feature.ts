@@ -63,7 +63,7 @@ export interface Core {
   outbox: Outbox
   mailer: Mailer
   /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
-  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword' | 'redirectStateOf'>
+  signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings

@@ -10,6 +10,9 @@ import { browserTokenOf, redirectStateOf } from './cookies.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
 import type { Reply } from './route.ts'
 
+/** Called before a session of this browser is answered, which has not signed in to the account before. */
+export type NewBrowserTask = (account: Account, opened: OpenedSession, request: Request) => Promise<void>
+
 /** The account of a session that is opened, as it is stored. */
 type Account = Parameters<SignInCheck>[0]
 
@@ -26,6 +29,7 @@ export type SignIn = ReturnType<typeof createSignIn>
 /** Every way to get a session passes here: with a password, with a second step, through another provider. */
 export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignInDependencies) {
   const checks: SignInCheck[] = []
+  const newBrowserTasks: NewBrowserTask[] = []
 
   /** Throws bad_credentials or too_many_requests. */
   function authenticate(login: Login, request: Request): Promise<Account> {
@@ -53,12 +57,17 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
       for (const check of checks) if (check !== passed) await check(now)
     }
     await runChecks(account)
-    return reply(200, request, await users.openSession(account, runChecks, request.get('user-agent') ?? null), log)
+    const opened = await users.openSession(account, runChecks, request.get('user-agent') ?? null)
+    if (knownBrowsers.recognise(browserTokenOf(request), account.email) === null)
+      for (const task of newBrowserTasks) await task(account, opened, request)
+    return reply(200, request, opened, log)
   }
 
   return {
     /** Adds a check to every sign-in. */
     addCheck: (check: SignInCheck) => void checks.push(check),
+
+    onNewBrowser: (task: NewBrowserTask) => void newBrowserTasks.push(task),
 
     withPassword: async (login: Login, request: Request): Promise<Reply> =>
       open(await authenticate(login, request), request),

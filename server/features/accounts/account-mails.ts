@@ -1,13 +1,12 @@
 import { linkKinds } from '#shared/accounts.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import type { MailContent } from '../../lib/mail/content.ts'
-import { html } from '../../lib/mail/html.ts'
 import { mailLanguageOf, type MailLanguage } from '../../lib/mail/language.ts'
-import { plainText } from '../../lib/mail/plain-text.ts'
 import type { Mailer } from '../../lib/mailer.ts'
 import { z } from '../../lib/zod.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { DeliveryRecord } from '../../storage/store.ts'
+import { createDeliver } from './deliver.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
 import { mailTexts } from './mail-texts.ts'
@@ -41,6 +40,7 @@ export type AccountMails = ReturnType<typeof createAccountMails>
 
 /** E-mails about accounts, each kept in the outbox until the mail server has it. */
 export function createAccountMails({ outbox, mailer, stored, links, languageOf, publicUrl }: AccountMailsDependencies) {
+  const deliver = createDeliver({ mailer, publicUrl })
   outbox.channel(channel, { send })
 
   async function send({ id, payload }: DeliveryRecord, signal: AbortSignal): Promise<string> {
@@ -56,13 +56,6 @@ export function createAccountMails({ outbox, mailer, stored, links, languageOf, 
     if (!opened) return 'no account, or the link was used or has expired'
     const name = link.name ?? opened.user?.name ?? ''
     return deliver(id, link.email, written(name, links.urlOf(opened)), signal)
-  }
-
-  function deliver(id: string, to: string, content: MailContent, signal: AbortSignal) {
-    const message = { to, subject: content.subject, text: plainText(content), html: html(content) }
-    // A mail client that gets the e-mail again, after a crash, recognises it.
-    const messageId = `<${id}@${new URL(publicUrl()).hostname}>`
-    return mailer.send({ ...message, messageId, headers: { 'Auto-Submitted': 'auto-generated' } }, signal)
   }
 
   return {

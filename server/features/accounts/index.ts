@@ -6,6 +6,7 @@ import { createLinkStore, linkRecords } from './link-records.ts'
 import { createLinks } from './links.ts'
 import { createPersonalData } from './personal-data.ts'
 import { profileRecords } from './profile-records.ts'
+import { createNewBrowserMails } from './new-browser-mails.ts'
 import { createProfileService } from './profile.service.ts'
 import { createRecoveryService } from './recovery.service.ts'
 import { accountRoutes, languageOf } from './routes.ts'
@@ -37,6 +38,12 @@ export const accounts: FeatureModule = {
       languageOf: chosenLanguage,
       publicUrl: settings.publicUrl,
     })
+    if (mailer.isConfigured) {
+      const { publicUrl } = settings
+      signIn.onNewBrowser(
+        createNewBrowserMails({ outbox, mailer, store, publicUrl, languageOf: chosenLanguage, clock }),
+      )
+    }
     const required = settings.requireVerifiedEmail
     const sends = limit('confirmation-mails', 5, day)
     const verification = createVerificationService({ required, links, mails, users, sends })

@@ -14,6 +14,8 @@ interface AccountMailTexts {
   verification(): AccountMail
   /** To the former address. */
   emailNotice(newEmail: string): AccountMail
+  newBrowser(): AccountMail
+  labels: { device: string; time: string; address: string }
   footer: string
 }
 
@@ -53,6 +55,14 @@ const en: AccountMailTexts = {
     action: null,
     note: 'Was it not you? Sign in and change your password at once: that stops the change.',
   }),
+  newBrowser: () => ({
+    subject: 'New sign-in to your Callout account',
+    heading: 'New sign-in to your account',
+    body: 'A browser that had not been used with your account has signed in.',
+    action: 'See where you are signed in',
+    note: 'Was it not you? Change your password at once: that ends every other session.',
+  }),
+  labels: { device: 'Device', time: 'Time', address: 'Address' },
   footer: 'Sent by Callout, because of a request about your account.',
 }
 
@@ -92,6 +102,14 @@ const de: AccountMailTexts = {
     action: null,
     note: 'Waren Sie das nicht? Melden Sie sich an und ändern Sie sofort Ihr Passwort: Das hält die Änderung auf.',
   }),
+  newBrowser: () => ({
+    subject: 'Neue Anmeldung bei Ihrem Konto bei Callout',
+    heading: 'Neue Anmeldung bei Ihrem Konto',
+    body: 'Ein Browser, der mit Ihrem Konto bisher nicht benutzt wurde, hat sich angemeldet.',
+    action: 'Anmeldungen ansehen',
+    note: 'Waren Sie das nicht? Ändern Sie sofort Ihr Passwort: Das beendet alle anderen Sitzungen.',
+  }),
+  labels: { device: 'Gerät', time: 'Zeit', address: 'Adresse' },
   footer: 'Von Callout gesendet, wegen einer Anfrage zu Ihrem Konto.',
 }
 
