@@ -95,4 +95,18 @@ for (const document of documents) {
   })
 }
 
+test('a test that a document names, as [file](path): `title`, exists', () => {
+  let named = 0
+  for (const document of documents) {
+    for (const [, target = '', title = ''] of readFileSync(document, 'utf8').matchAll(
+      /\]\((\S+\.test\.ts)\): `([^`]+)`/g,
+    )) {
+      named++
+      const source = readFileSync(join(dirname(document), target), 'utf8')
+      assert.match(source.replaceAll(/^\s*\/\/.*$/gm, ''), title, `${document}: ${title}`)
+    }
+  }
+  assert.ok(named > 0)
+})
+
 test.run()

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { withFileLock } from './lib/file-lock.mjs'
 import './lib/node-version.mjs'
 import { sourcesStamp, stampFile } from './sources.mjs'
 
@@ -13,19 +14,29 @@ process.env.NODE_ENV ??= 'production'
 
 const server = new URL('../dist/server/main.js', import.meta.url)
 const stamp = sourcesStamp()
-const built = existsSync(server) && existsSync('dist/client/index.html')
-const current = stamp === null || (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
 
-if (!built || !current) await build()
+if (!isBuilt()) await buildOnce()
 await import(server.href)
 
-async function build() {
+function isBuilt() {
+  const current = stamp === null || (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+  return current && existsSync(server) && existsSync('dist/client/index.html')
+}
+
+async function buildOnce() {
   if (stamp === null) fail('There is no build in dist/ and there are no sources to build from.')
   if (!installed('vite') || !installed('tsx')) {
     fail(
       'Callout must be built first, and the build tools are not installed. Run `npm ci --include=dev`, then start again.',
     )
   }
+  // A second `npm start` in this folder waits for the first, and uses its build.
+  await withFileLock('node_modules/.callout-build', async () => {
+    if (!isBuilt()) await build()
+  })
+}
+
+async function build() {
   console.error('Building Callout (first start or changed sources) …')
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { stdio: ['ignore', 2, 2] })
   const stop = () => {

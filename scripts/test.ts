@@ -10,7 +10,7 @@ const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
 const kinds = {
   unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 360_000 },
-  // System tests measure times, so they run alone.
+  // System tests measure times, so they run alone, except those of `untimed`.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },
   system: { files: '*.system.ts', name: /\.system\.ts$/, parallel: 1, limit: 420_000 },
 }
@@ -26,6 +26,17 @@ const longest = [
   'server/main.test.ts',
   'scripts/test.test.ts',
   'server/services/orders.test.ts',
+]
+/** System tests that only wait for what must come: two at a time. */
+const untimed = [
+  'scripts/channels/channels.system.ts',
+  'server/system-tests/bridge.system.ts',
+  'server/system-tests/device-commands.system.ts',
+  'server/system-tests/device-sim.system.ts',
+  'server/system-tests/matrix.system.ts',
+  'server/system-tests/mosquitto.system.ts',
+  'server/system-tests/presence-restart.system.ts',
+  'server/system-tests/renames.system.ts',
 ]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 
@@ -75,13 +86,18 @@ function showResult({ file, passed, failed, seconds, problem, output }: Result) 
 // A syntax error: esbuild has printed the place.
 const transpiled = await transpile(sources).catch(() => process.exit(1))
 process.once('exit', transpiled.remove)
-const results = await runTests(files, {
-  parallel,
-  limit,
-  transpiled,
-  onResult: showResult,
-  onProgress: showProgress,
-})
+const run = (some: readonly string[], atOnce: number) =>
+  runTests(some, { parallel: atOnce, limit, transpiled, onResult: showResult, onProgress: showProgress })
+const results = [
+  ...(await run(
+    files.filter((file) => untimed.includes(file)),
+    2,
+  )),
+  ...(await run(
+    files.filter((file) => !untimed.includes(file)),
+    parallel,
+  )),
+]
 
 if (!files.length) console.error(`No ${kinds[kind].files} ${filters.length ? `in ${filters.join(', ')}` : 'here'}`)
 const sum = (key: 'passed' | 'failed') => results.reduce((n, result) => n + result[key], 0)

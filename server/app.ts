@@ -5,10 +5,10 @@ import { createIdentify } from './auth/identify.ts'
 import { createRevalidate } from './auth/revalidate.ts'
 import type { PasswordCost } from './auth/passwords.ts'
 import type { Revocation } from './auth/sessions.ts'
-import { createConnectedUsers } from './cluster/connected-users.ts'
 import { connectCluster } from './cluster/cluster-sync.ts'
 import { createCluster } from './cluster/index.ts'
 import { runOnLeader } from './cluster/on-leader.ts'
+import { createWatchingCustomers } from './cluster/watching-customers.ts'
 import { ConfigError, type Config } from './config/config.ts'
 import {
   createDemoData,
@@ -35,6 +35,7 @@ import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
+import { createRegistration } from './services/registration.ts'
 import { currencyProblem } from './services/shop-currency.ts'
 import { createStore, databaseName } from './storage/create-store.ts'
 
@@ -82,8 +83,9 @@ export async function createApp(config: Config, options: AppOptions) {
   let [storeStarted, open, stopping] = [false, false, false]
   let demo: DemoData = { accounts: [], made: [], ids: new Set() }
 
-  const outbox = createOutbox(core)
+  const outbox = createOutbox({ ...core, sharesStore: config.mongoUri !== null })
   const mailer = createMailer(config)
+  const registration = createRegistration(config.registration)
   const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
   const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
@@ -95,21 +97,16 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     users: services.users,
     limit: createLimits(createLimiter, config.rateLimits),
+    registration,
     signIn,
     sessions,
     presence,
     keyFor,
-    settings: {
-      publicUrl: () => config.publicUrl ?? httpAddress(),
-      webhooksAllowPrivate: config.webhooksAllowPrivate,
-      registration: config.registration,
-      sms: config.sms,
-      requireSecondFactor: config.requireSecondFactor,
-      keepAudit: config.keepAudit,
-      oidc: config.oidc,
-      severalNodes: redisUrl !== null,
-    },
-    isConnected: (userId) => connectedUsers.isConnected(userId),
+    settings: { ...config, publicUrl: () => config.publicUrl ?? httpAddress(), severalNodes: redisUrl !== null },
+    languageOf: (userId) => features.languageOf(userId),
+    isWatching: (customerId) => watchingCustomers.isWatching(customerId),
+    nodes: membership,
+    discardOutdated: (ids) => mqtt.discardOutdated(ids),
     mqttPort: () => mqttPorts.port,
   })
   const { devices } = features
@@ -131,7 +128,7 @@ export async function createApp(config: Config, options: AppOptions) {
       ...features.topics,
     ],
   })
-  const connectedUsers = createConnectedUsers({ membership, isConnectedHere: mqtt.connections.hasUser, clock })
+  const watchingCustomers = createWatchingCustomers({ membership, isWatchingHere: mqtt.connections.isWatching, clock })
   const ready = async () => {
     if (!open) throw new Error('the start is not complete')
     await store.ping()
@@ -148,6 +145,9 @@ export async function createApp(config: Config, options: AppOptions) {
     audits: features.audits,
     signIn,
     limits,
+    registration,
+    registered: features.registered,
+    orderChecks: features.orderChecks,
     featureRoutes: features.routes,
     clientDir,
     mqttConnections: () => mqtt.connections.size,
@@ -212,13 +212,14 @@ export async function createApp(config: Config, options: AppOptions) {
   }
 
   // Started in this order, stopped in reverse. Where the closing order differs, a part has an entry for each end:
-  // presence is stored after the last client is disconnected, and the bridge forwards what the last requests changed.
+  // presence is stored after the last client is disconnected, the bridge forwards what the last requests changed, and the
+  // outbox, which asks all nodes whether a customer looks at the page, starts last and stores the outcome of its last attempts.
   const parts: Part[] = [
     { name: 'ports', start: openPorts, stop: closePorts },
     { name: 'store', start: startStore, stop: store.stop },
     { name: 'currency', start: () => retry(checkCurrency) },
     { name: 'mailer', stop: mailer.stop },
-    { name: 'outbox', start: outbox.start, stop: outbox.stop },
+    { name: 'outbox', stop: outbox.stop },
     { name: 'demo accounts', start: () => retry(createDemo) },
     { name: 'device sessions', start: mqtt.openStorage },
     { name: 'cluster', start: cluster.start, stop: cluster.stop },
@@ -230,6 +231,7 @@ export async function createApp(config: Config, options: AppOptions) {
     ...features.parts,
     { name: 'bridge', stop: bridge?.stop },
     { name: 'clients', start: letClientsConnect, stop: refuseClients },
+    { name: 'outbox', start: outbox.start },
     { name: 'hand-over of jobs', start: handOverSweep.start, stop: handOverSweep.stop },
     { name: 'rename sweep', start: renameSweep.start, stop: renameSweep.stop },
     { name: 'renames', stop: renames.stop },
@@ -243,6 +245,9 @@ export async function createApp(config: Config, options: AppOptions) {
   return {
     /** null without MQTT_BROKER_URL. It may be stopped and started while the app runs. */
     bridge: mqtt.bridge,
+
+    /** The REST API, for tests of who may call what. */
+    routes: http.routes,
 
     /** For measurements, which publish orders that no service has created. */
     publisher,

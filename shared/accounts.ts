@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currentPassword, id, name, opaque, password, phone, text, timestamp } from './fields.ts'
+import { languageTag } from './locale.ts'
 import { User } from './users.ts'
 
 export const ChangePassword = z.strictObject({ current: currentPassword, password })
@@ -34,7 +35,7 @@ export const UseLink = z.strictObject({ token })
 export const ResetPassword = z.strictObject({ token, password })
 export type ResetPassword = z.infer<typeof ResetPassword>
 
-export const linkKinds = ['reset', 'invitation', 'email'] as const
+export const linkKinds = ['reset', 'invitation', 'email', 'verification'] as const
 export type LinkKind = (typeof linkKinds)[number]
 
 /** What a link is for: the account's name and e-mail address; of an `email` link, the new address. */
@@ -68,12 +69,7 @@ export type NewInvitation = z.infer<typeof NewInvitation>
 export const SavedAddress = z.strictObject({ address, area: z.optional(text(1, 100)), phone: z.optional(phone) })
 export type SavedAddress = z.infer<typeof SavedAddress>
 
-/** BCP 47, as <html lang> has it. */
-const language = z
-  .string()
-  .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'A language tag, such as en'))
-
-/** The caller's own account. `pendingEmail`: the address that waits for its confirmation. */
+/** The caller's own account. `language`: of e-mails; null follows the page. `pendingEmail`: the address that waits for its confirmation. */
 export const Profile = z.object({
   user: User,
   phone: z.nullable(z.string()),
@@ -82,6 +78,8 @@ export const Profile = z.object({
   pendingEmail: z.nullable(z.string()),
   /** Whether the server sends e-mail, which a new address needs. */
   canChangeEmail: z.boolean(),
+  /** No order before the link in the e-mail is opened (REQUIRE_VERIFIED_EMAIL). */
+  mustConfirmEmail: z.boolean(),
 })
 export type Profile = z.infer<typeof Profile>
 
@@ -89,7 +87,7 @@ export type Profile = z.infer<typeof Profile>
 export const ChangeProfile = z.strictObject({
   name: z.optional(name(100)),
   phone: z.optional(z.nullable(phone)),
-  language: z.optional(z.nullable(language)),
+  language: z.optional(z.nullable(languageTag)),
   addresses: z.optional(z.array(SavedAddress).check(z.maxLength(20))),
   email: z.optional(email),
   current: z.optional(currentPassword),

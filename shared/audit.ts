@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { opaque, text, timestamp } from './fields.ts'
 
-/** `from` inclusive, `to` exclusive. `q`: every word of it is in the entry. */
+/** `from` inclusive, `to` exclusive. `q`: every word of it is in the entry. `action`: the entry's, exactly. */
 export const AuditQuery = z.strictObject({
   cursor: z.optional(opaque(200)),
   q: z.optional(text(0, 200)),
+  action: z.optional(text(1, 100)),
   from: z.optional(z.iso.datetime({ offset: true })),
   to: z.optional(z.iso.datetime({ offset: true })),
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200))),

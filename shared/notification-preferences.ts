@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Role } from './actors.ts'
+import { timeZone } from './locale.ts'
 import { notificationEvents } from './notifications.ts'
 
 /** How a person is told: `page` is the list and the notices in the page. */
@@ -68,30 +69,6 @@ export function defaultPreferences(role: Role): Partial<Record<PreferenceEvent, 
   return Object.fromEntries(rows)
 }
 
-/** An IANA time zone, such as Europe/Berlin. */
-export const timeZone = z.string().check(
-  z.maxLength(64),
-  z.refine((name) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0
-    } catch {
-      return false
-    }
-  }, 'Not a time zone'),
-)
-
-/** A language tag (BCP 47), such as de or en-GB. */
-export const languageTag = z.string().check(
-  z.maxLength(35),
-  z.refine((tag) => {
-    try {
-      return Intl.getCanonicalLocales(tag).length === 1
-    } catch {
-      return false
-    }
-  }, 'Not a language tag'),
-)
-
 const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written as 22:00'))
 
 /** No push message is sent from `from` until `to`, which may be on the next day. What was told stays in the page's list. */
@@ -105,11 +82,9 @@ const Events = z.partialRecord(
   z.strictObject({ page: choice, push: choice, email: choice, sms: choice }),
 )
 
-/** `language`: of e-mails; null follows the page. */
 export const ChangePreferences = z.strictObject({
   events: Events,
   quietHours: z.nullable(QuietHours),
-  language: z.nullable(languageTag),
 })
 export type ChangePreferences = z.infer<typeof ChangePreferences>
 
@@ -118,7 +93,6 @@ export const Preferences = z.object({
   channels: z.array(z.enum(notificationChannels)),
   events: Events,
   quietHours: z.nullable(QuietHours),
-  language: z.nullable(z.string()),
 })
 export type Preferences = z.infer<typeof Preferences>
 
@@ -130,7 +104,3 @@ export const MessageText = z.object({
   text: z.string(),
 })
 export type MessageText = z.infer<typeof MessageText>
-
-/** What the page is shown in: e-mails are written in the same language and time zone. */
-export const PageLocale = z.strictObject({ language: languageTag, timeZone })
-export type PageLocale = z.infer<typeof PageLocale>

@@ -19,10 +19,11 @@ export type OfferContact = z.infer<typeof OfferContact>
 
 /**
  * A name that changed in the order because its customer, its vendor or a service was renamed. `from` and `to` are null for
- * a customer in the "offer" view, and so is `id` in the "anonymous" view.
+ * a customer in the "offer" view, and so is `id` in the "anonymous" view. `from` alone is null when the person's data were
+ * erased (erasure.ts).
  */
 export const Renamed = z.object({
-  kind: z.enum(['customer', 'vendor', 'service']),
+  kind: z.enum(['customer', 'vendor', 'admin', 'service']),
   id: z.nullable(id),
   from: z.nullable(z.string()),
   to: z.nullable(z.string()),

@@ -48,7 +48,7 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
 /** One line, as it is no step of the order. */
 function NewName({ at, renamed: { kind, from, to }, isLast }: { at: string; renamed: Renamed; isLast: boolean }) {
   const texts = t().orders.history
-  const renamed = texts.renamed[kind]
+  const renamed = from === null && to !== null ? texts.erased : texts.renamed[kind]
   return (
     <li class="flex gap-3 text-sm text-soft">
       <div class="flex w-6 shrink-0 flex-col items-center" aria-hidden="true">

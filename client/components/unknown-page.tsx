@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso/router'
+import { ownPath } from '#shared/own-path.ts'
 import { t } from '../i18n/index.ts'
 import { Empty } from './list-states.tsx'
 import { Page } from './page.tsx'
@@ -9,8 +10,7 @@ import { useTitle } from './use-title.ts'
 export function UnknownPage() {
   const { query, path } = useLocation()
   if (path !== '/sign-in' && path !== '/register') return <NoSuchPage />
-  const next = query.next ?? ''
-  return <Redirect to={/^\/(?!\/)/.test(next) ? next : '/'} />
+  return <Redirect to={ownPath(query.next)} />
 }
 
 function NoSuchPage() {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -9,7 +10,7 @@ const test = suite<{ environment: TestEnvironment; mail: MailServer }>('accounts
 
 test.before(async (context) => {
   context.mail = await startMailServer()
-  context.environment = await TestEnvironment.open(context.mail.env)
+  context.environment = await TestEnvironment.open({ ...context.mail.env, REQUIRE_VERIFIED_EMAIL: 'true' })
 })
 test.after(async ({ environment, mail }) => {
   await environment.close()
@@ -113,7 +114,10 @@ test('a new e-mail address is confirmed by the link, and signs in', async ({ env
   await page.context().close()
 })
 
-test('the account page changes name and password, and ends another session', async ({ environment }) => {
+test('the account page changes name and password, ends another session, and an order waits for a confirmed address', async ({
+  environment,
+  mail,
+}) => {
   const page = await environment.newPage(phone)
   await page.goto(`${environment.url}/register`)
   await page.getByLabel(auth.yourName).fill('Olga')
@@ -155,7 +159,41 @@ test('the account page changes name and password, and ends another session', asy
   await second.getByRole('link', { name: shop.orderNow }).click()
   await second.getByRole('group', { name: account.savedAddresses }).waitFor()
   assert.is(await second.getByLabel(common.address, { exact: true }).inputValue(), 'Lindenstraße 9, Berlin')
+
+  await second.getByText(account.confirmFirst).waitFor()
+  await mail.next('olga@example.com')
+  await second.getByRole('button', { name: account.sendAgain }).click()
+  await page.goto(environment.url + pathIn((await mail.next('olga@example.com')).text))
+  await page.getByRole('button', { name: recovery.confirmAddress }).click()
+  await page.getByText(recovery.verified).waitFor()
+  // As a browser does when its window is looked at again.
+  await second.evaluate(() => dispatchEvent(new Event('focus')))
+  await second.getByText(account.confirmFirst).waitFor({ state: 'detached' })
   for (const one of [page, second]) await one.context().close()
+})
+
+test('a person downloads their data and erases the account, with the password', async ({ environment }) => {
+  const { erasure } = dictionaries.en
+  const page = await environment.newPage(phone)
+  await page.goto(`${environment.url}/register`)
+  await page.getByLabel(auth.yourName).fill('Lea Leaving')
+  await page.getByLabel(common.email).fill('lea@example.com')
+  await page.getByLabel(common.password, { exact: true }).fill(password)
+  await page.getByRole('button', { name: auth.submitRegister }).click()
+  await live(page)
+  await openAccount(page)
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: erasure.downloadOwn }).click()
+  const data = JSON.parse(await readFile(await (await downloading).path(), 'utf8'))
+  assert.is(data.account.email, 'lea@example.com')
+  await page.getByRole('button', { name: erasure.eraseOwn }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(account.currentPassword).fill('wrong')
+  await dialog.getByRole('button', { name: erasure.eraseOwn }).click()
+  await dialog.getByText(errors.wrong_password).first().waitFor()
+  await dialog.getByLabel(account.currentPassword).fill(password)
+  await dialog.getByRole('button', { name: erasure.eraseOwn }).click()
+  await page.getByRole('button', { name: common.signIn }).waitFor()
 })
 
 test.run()

@@ -22,7 +22,8 @@ test('an admin searches the log, opens an entry and downloads what was found', a
   await rows.first().waitFor()
   assert.ok((await rows.count()) >= 2, 'both sign-ins')
 
-  await page.getByLabel(texts.search).fill(`signed ${admin.user.id}`)
+  await page.getByLabel(texts.search).fill(admin.user.id)
+  await page.getByLabel(texts.action).selectOption(texts.actions['signed in'])
   await page.getByRole('button', { name: texts.submit }).click()
   await page.locator('[data-audit="signed in"]').first().waitFor()
   assert.is(await page.locator('[data-audit]:not([data-audit="signed in"])').count(), 0)
@@ -32,8 +33,8 @@ test('an admin searches the log, opens an entry and downloads what was found', a
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: texts.download }).click()
   const csv = await readFile(await (await downloading).path(), 'utf8')
-  // The head, and the download itself: its entry contains the words that were searched for.
-  assert.is(csv.trimEnd().split('\r\n').length, (await rows.count()) + 2)
+  // The head as well. The entry of the download does not have the words that were searched for.
+  assert.is(csv.trimEnd().split('\r\n').length, (await rows.count()) + 1)
 
   await page.getByLabel(texts.search).fill('nothing has this')
   await page.getByRole('button', { name: texts.submit }).click()

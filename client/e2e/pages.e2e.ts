@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { TestEnvironment } from './environment.ts'
+import { accountWalks } from './account-walks.ts'
 import { Service } from '#shared/catalogue.ts'
 import { createSampleData, type SampleData } from './sample-data.ts'
 import { dictionaries, type Language } from './languages.ts'
@@ -25,22 +26,29 @@ const paths = {
   vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
   admin: ['/', '/users', '/services', '/webhooks', '/audit', '/second-factor'],
 } as const
-/** In one theme, as each page takes a second. */
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })
 
-/** Opens all pages and returns what axe and the width check find. */
+/** Opens all pages and returns what axe finds in each theme, and the width check in the first. */
 async function problemsOfAll(
   environment: TestEnvironment,
   data: SampleData,
-  { language, colorScheme }: Variant,
+  { language, themes }: Variant,
 ): Promise<string[]> {
   const found: string[] = []
   const check = async (page: Page, what: string) => {
-    for (const problem of await problemsOf(page)) found.push(`${what}: ${problem}`)
+    const problems: Record<string, string[]> = {}
+    for (const [n, colorScheme] of themes.entries()) {
+      await page.emulateMedia({ colorScheme })
+      await coloursChanged(page)
+      // Another theme changes colours only.
+      problems[colorScheme] = n === 0 ? await problemsOf(page) : await violations(page, 'of colours')
+    }
+    for (const [theme, texts] of Object.entries(problems))
+      found.push(...texts.map((problem) => `${what} ${theme}: ${problem}`))
   }
   for (const width of [360, 1280]) {
-    const look = `${width} ${colorScheme} ${language}`
-    const options = { colorScheme, language }
+    const look = `${width} ${language}`
+    const options = { language }
     const visitor = await environment.newPage({ width, height: 800 }, options)
     for (const path of ['/sign-in', '/register', '/forgot']) {
       await visitor.goto(environment.url + path)
@@ -50,14 +58,13 @@ async function problemsOfAll(
     await visitor.context().close()
     for (const role of ['customer', 'vendor', 'admin'] as const) {
       const page = await environment.signedInPage(`${role}@example.com`, { width, height: 800 }, options)
-      const orders = colorScheme === 'light' ? orderPaths(data)[role] : []
-      for (const path of [...paths[role], ...orders]) {
+      for (const path of [...paths[role], ...orderPaths(data)[role]]) {
         await page.goto(environment.url + path)
         await page.waitForSelector('html[data-live="live"]')
         await page.locator('main [role=status].animate-late').waitFor({ state: 'detached' })
         await check(page, `${role} ${path} ${look}`)
       }
-      if (role === 'customer' && colorScheme === 'light') {
+      if (role === 'customer') {
         await openChangedCheckout(environment, data, page, language)
         await check(page, `changed checkout ${look}`)
       }
@@ -95,22 +102,59 @@ async function openChangedCheckout(
 
 interface Variant {
   language: Language
-  colorScheme: 'light' | 'dark'
+  themes: readonly ('light' | 'dark')[]
 }
 
 const variants: Variant[] = [
-  { language: 'en', colorScheme: 'light' },
-  { language: 'en', colorScheme: 'dark' },
-  { language: 'de', colorScheme: 'light' },
+  { language: 'en', themes: ['light', 'dark'] },
+  { language: 'de', themes: ['light'] },
 ]
 for (const variant of variants) {
-  test(`all pages are accessible and none is wider than the window: ${variant.language}, ${variant.colorScheme}`, async ({
+  test(`all pages are accessible and none is wider than the window: ${variant.language}, ${variant.themes.join(' and ')}`, async ({
     environment,
     data,
   }) => {
     assert.equal(await problemsOfAll(environment, data, variant), [])
   })
 }
+
+test('pages and dialogs of accounts, notifications, webhooks and the audit log are accessible in both sizes and themes', async ({
+  environment,
+  data,
+}) => {
+  const found: string[] = []
+  const passwordOf = (role: string) => environment.password(`${role}@example.com`)
+  const credentials = { admin: passwordOf('admin'), vendor: passwordOf('vendor'), customer: passwordOf('customer') }
+  // In German, whose texts are longer.
+  const walks = accountWalks({ base: environment.server, credentials, texts: dictionaries.de, job: data.job })
+  for (const [name, walk] of Object.entries(walks)) {
+    const page = await environment.newPage({ width: 1280, height: 800 }, { language: 'de' })
+    const check = async (state: string) => {
+      for (const [width, colorScheme] of [
+        [360, 'light'],
+        [360, 'dark'],
+        [1280, 'dark'],
+        [1280, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        await coloursChanged(page)
+        const problems =
+          colorScheme === 'light'
+            ? [...(await violations(page)), ...(await overflows(page))]
+            : await violations(page, 'of colours')
+        found.push(...problems.map((problem) => `${name} ${state} ${width} ${colorScheme}: ${problem}`))
+      }
+    }
+    await walk(page, check, page.context())
+    await page.context().close()
+  }
+  assert.equal(found, [])
+})
+
+/** Colours change in 150 ms. */
+const coloursChanged = (page: Page) =>
+  page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition))
 
 /** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {
@@ -172,9 +216,11 @@ function overflows(page: Page): Promise<string[]> {
   })
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations: all } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
+async function violations(page: Page, rules: 'all' | 'of colours' = 'all'): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const runOnly = rules === 'all' ? undefined : ['color-contrast', 'link-in-text-block']
+  const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
+  const { violations: all } = await page.evaluate((given) => axe.run(given), options)
   return all
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)

@@ -38,12 +38,14 @@ const go = (page: Page, path: string) =>
 
 const titleOf = (page: Page, title: string) => page.waitForFunction((wanted) => document.title === wanted, title)
 
-/** Whether the text is on the screen: not hidden, and not cut off by its own box. */
-const isWhole = (page: Page, text: string) =>
-  page
-    .getByText(text, { exact: false })
-    .last()
-    .evaluate((element) => element.scrollHeight <= element.clientHeight + 1 && element.checkVisibility())
+/** Resolves when the text is on the screen: not hidden, and not cut off by its own box. */
+async function whole(page: Page, text: string): Promise<void> {
+  const element = await page.getByText(text, { exact: false }).last().elementHandle()
+  await page.waitForFunction(
+    (one) => one !== null && one.scrollHeight <= one.clientHeight + 1 && one.checkVisibility(),
+    element,
+  )
+}
 
 test('a vendor opens an offer, a job and a finished job from their cards, and reads all of each', async ({
   environment,
@@ -55,11 +57,11 @@ test('a vendor opens an offer, a job and a finished job from their cards, and re
 
   await card.getByText('Redcliffe').waitFor()
   await card.getByRole('button', { name: texts.components.showAll }).click()
-  assert.ok(await isWhole(page, 'Line 30 of the note'))
+  await whole(page, 'Line 30 of the note')
   await card.getByRole('link', { name: order.number }).click()
   await page.getByRole('heading', { name: texts.common.history }).waitFor()
   await titleOf(page, `(2) ${order.number} · Callout`)
-  assert.ok(await isWhole(page, 'Line 30 of the note'))
+  await whole(page, 'Line 30 of the note')
   assert.not.match((await page.locator('main').textContent()) ?? '', /Harbour|496 0123|Okafor/)
 
   await page.getByRole('button', { name: texts.orders.actions.accept, exact: true }).click()
@@ -67,7 +69,7 @@ test('a vendor opens an offer, a job and a finished job from their cards, and re
   await card.getByRole('link', { name: order.number }).click()
   await page.getByRole('heading', { name: texts.common.history }).waitFor()
   await page.getByText(address).waitFor()
-  assert.ok(await isWhole(page, address))
+  await whole(page, address)
 
   for (const status of ['on_the_way', 'in_progress'] as const) await setStatus(vendor, order, status)
   await setStatus(vendor, order, 'completed', { note: 'The valve is new.\nKeep the old one for the warranty.' })

@@ -39,6 +39,7 @@ function copyProgram(): string {
     'package.json',
     'scripts/start.mjs',
     'scripts/sources.mjs',
+    'scripts/lib/file-lock.mjs',
     'scripts/lib/node-version.mjs',
   ])
     cpSync(path, join(folder, path), { recursive: true })

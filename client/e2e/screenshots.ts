@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
+import { accountWalks } from './account-walks.ts'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
 import { dictionaries, locales, containing, type Language } from './languages.ts'
 import { moreWalks } from './more-screenshots.ts'
@@ -322,7 +323,10 @@ await visit(browser, 'admin', admin)
 await visit(browser, 'offline', offline)
 await visit(browser, 'offline-checkout', offlineCheckout)
 if (all) {
-  const walks = moreWalks({ base, credentials, texts, trackable, job })
+  const walks = {
+    ...moreWalks({ base, credentials, texts, trackable, job }),
+    ...accountWalks({ base, credentials, texts, job }),
+  }
   for (const [name, walk] of Object.entries(walks)) await visit(browser, name, walk)
 }
 await browser.close()

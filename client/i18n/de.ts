@@ -102,8 +102,6 @@ export const de: Dictionary = {
     quietHelp: 'In dieser Zeit klingelt Ihr Telefon nicht. Was geschehen ist, steht danach in der Liste.',
     from: 'Von',
     to: 'Bis',
-    language: 'Sprache der E-Mails',
-    likePage: 'Wie diese Seite',
   },
 
   messageText: {
@@ -168,7 +166,7 @@ export const de: Dictionary = {
   customer: {
     add: (name) => `${name} wählen`,
     acceptTotal: (total) => `Neue Summe annehmen, ${total}`,
-    areaHelp: 'Sehen Anbieter, bevor sie annehmen; Ihre Adresse erst danach',
+    areaHelp: 'Sehen Dienstleister, bevor sie annehmen; Ihre Adresse erst danach',
     addressHelp: 'Straße und Hausnummer, Stockwerk, Ort',
     cancelOrder: 'Bestellung stornieren',
     addShort: 'Wählen',
@@ -232,7 +230,7 @@ export const de: Dictionary = {
     noLongerYours: 'Nicht mehr bei Ihnen',
     noSuchOrder: 'Diesen Auftrag gibt es nicht',
     new: 'Neu',
-    notWithYou: 'Er ist bei einem anderen Anbieter oder beendet.',
+    notWithYou: 'Er ist bei einem anderen Dienstleister oder beendet.',
     notApplied: (why) => `${why} Nicht übernommen:`,
     offersEmpty: 'Zurzeit keine Angebote',
     offersEmptyHelp: 'Lassen Sie diese Seite offen: Ein neues Angebot erscheint von selbst, mit einem Ton.',
@@ -364,6 +362,7 @@ export const de: Dictionary = {
     confirmAddress: 'Diese Adresse bestätigen',
     confirmTitle: 'E-Mail-Adresse bestätigen',
     confirmed: 'Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich künftig mit ihr an.',
+    verified: 'Ihre E-Mail-Adresse ist bestätigt. Sie können jetzt bestellen.',
     continue: 'Weiter',
     forgotHelp: 'Wir senden Ihnen einen Link, über den Sie ein neues wählen.',
     forgotSent:
@@ -385,6 +384,8 @@ export const de: Dictionary = {
     addressesEmpty: 'Adressen, die Sie hier speichern, stehen beim Bestellen zur Wahl.',
     changeEmail: 'E-Mail-Adresse ändern',
     changePassword: 'Passwort ändern',
+    confirmFirst: 'Bestätigen Sie Ihre E-Mail-Adresse, bevor Sie bestellen',
+    confirmFirstHelp: 'Öffnen Sie den Link, den wir an {email} gesendet haben. Nichts da? Sehen Sie im Spam nach.',
     confirmSent: (email) =>
       `Öffnen Sie den Link, den wir an ${email} gesendet haben. Bis dahin bleibt alles, wie es ist.`,
     currentPassword: 'Jetziges Passwort',
@@ -396,10 +397,11 @@ export const de: Dictionary = {
     endOthersHelp: 'Alle Ihre anderen Sitzungen enden damit.',
     initialsHelp: 'Andere sehen Ihren Namen und seine Initialen.',
     lastUsed: 'zuletzt benutzt {time}',
+    linkSent: (email) => `Ein neuer Link ist an ${email} unterwegs.`,
     mailLanguage: 'Sprache der E-Mails',
     mailLanguageBrowser: 'Wie im Browser',
     makeDefault: 'Als Standard',
-    makeDefaultNamed: (address) => `${address} zum Standard machen`,
+    makeDefaultNamed: (address) => `Als Standard: ${address}`,
     newEmail: 'Neue E-Mail-Adresse',
     newPassword: 'Neues Passwort',
     noMail: 'Dieser Server versendet keine E-Mails, darum kann die Adresse hier nicht geändert werden.',
@@ -411,6 +413,7 @@ export const de: Dictionary = {
     saveAddress: 'Adresse speichern',
     saved: 'Gespeichert.',
     savedAddresses: 'Gespeicherte Adressen',
+    sendAgain: 'Noch einmal senden',
     sessions: 'Wo Sie angemeldet sind',
     thisOne: 'Diese hier',
     title: 'Konto',
@@ -418,9 +421,26 @@ export const de: Dictionary = {
     waitingFor: '{email} wartet auf ihre Bestätigung.',
   },
 
+  erasure: {
+    title: 'Persönliche Daten',
+    downloadOwn: 'Meine Daten herunterladen',
+    download: 'Daten herunterladen',
+    dataOf: (name) => `Persönliche Daten von ${name}`,
+    erase: 'Diese Person löschen',
+    eraseOwn: 'Mein Konto löschen',
+    eraseOwnQuestion: 'Ihr Konto endgültig löschen?',
+    erased: (name) => `${name} ist gelöscht.`,
+    erasedOwn: 'Ihr Konto ist gelöscht.',
+    ownHelp:
+      'Sie werden überall abgemeldet. Ihr Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt. Aufträge bleiben für die Bücher, ohne Sie. Das lässt sich nicht rückgängig machen.',
+    help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
+  },
+
   audit: {
     title: 'Audit-Protokoll',
-    search: 'Person, Vorgang, Adresse oder Nummer',
+    search: 'Person, Adresse oder Nummer',
+    action: 'Vorgang',
+    everyAction: 'Jeder Vorgang',
     from: 'Von',
     to: 'Bis',
     submit: 'Suchen',
@@ -430,6 +450,9 @@ export const de: Dictionary = {
     searchOlder: 'Unter den neueren Einträgen passt keiner. Ältere sind noch nicht durchsucht.',
     actions: {
       'account made': 'Konto angelegt',
+      'account erased': 'Konto gelöscht',
+      'own data exported': 'Eigene Daten heruntergeladen',
+      'data of a person exported': 'Daten einer Person heruntergeladen',
       'account changed': 'Konto geändert',
       'signed in': 'Angemeldet',
       'sign-in failed': 'Anmeldung fehlgeschlagen',
@@ -480,6 +503,8 @@ export const de: Dictionary = {
       email: 'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Deshalb ist unklar, welches Konto Ihres ist.',
       role: 'Ihre Rolle dort ist nicht die Rolle Ihres Kontos hier. Fragen Sie die Verwaltung.',
       inactive: 'Ihr Konto ist deaktiviert. Fragen Sie die Verwaltung.',
+      registration:
+        'Zu Ihrer E-Mail-Adresse gibt es kein Konto, und neue gibt es nur auf Einladung. Fragen Sie die Verwaltung.',
     },
   },
 
@@ -786,8 +811,10 @@ export const de: Dictionary = {
       renamed: {
         customer: 'Kunde umbenannt',
         vendor: 'Dienstleister umbenannt',
+        admin: 'Verwaltung umbenannt',
         service: 'Leistung umbenannt',
       },
+      erased: 'Daten einer Person gelöscht',
       renamedFromTo: (renamed) => `${renamed}: {from} → {to}`,
     },
     leaving: {
@@ -836,12 +863,15 @@ export const de: Dictionary = {
   },
 
   workErrors: {
+    email_not_verified:
+      'Bestätigen Sie zuerst Ihre E-Mail-Adresse: Öffnen Sie den Link, den wir Ihnen gesendet haben. Noch ist nichts bestellt.',
     second_factor_on: 'Der zweite Faktor ist schon an.',
     already_taken: 'Ein anderer Dienstleister war schneller. Das Angebot ist vergeben.',
     invalid_transition: 'Der Auftrag kann so nicht mehr geändert werden.',
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
     last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',

@@ -108,8 +108,6 @@ export const en = {
     quietHelp: 'In this time your phone is not rung. What happened is in the list afterwards.',
     from: 'From',
     to: 'Until',
-    language: 'Language of e-mails',
-    likePage: 'As this page',
   },
 
   messageText: {
@@ -366,6 +364,7 @@ export const en = {
     confirmAddress: 'Confirm this address',
     confirmTitle: 'Confirm your e-mail address',
     confirmed: 'Your e-mail address is confirmed. Sign in with it from now on.',
+    verified: 'Your e-mail address is confirmed. You can order now.',
     continue: 'Continue',
     forgotHelp: 'We send you a link by which you choose a new one.',
     forgotSent:
@@ -388,6 +387,8 @@ export const en = {
     addressesEmpty: 'Addresses that you save here are offered when you order.',
     changeEmail: 'Change e-mail address',
     changePassword: 'Change password',
+    confirmFirst: 'Confirm your e-mail address before you order',
+    confirmFirstHelp: 'Open the link that we sent to {email}. Nothing there? Look among spam.',
     confirmSent: (email: string) => `Open the link that we sent to ${email}. Until then everything stays as it is.`,
     currentPassword: 'Current password',
     default: 'Default',
@@ -398,10 +399,11 @@ export const en = {
     endOthersHelp: 'Every other session of yours ends with it.',
     initialsHelp: 'Others see your name and its initials.',
     lastUsed: 'last used {time}',
+    linkSent: (email: string) => `A new link is on its way to ${email}.`,
     mailLanguage: 'Language of e-mails',
     mailLanguageBrowser: 'As in the browser',
     makeDefault: 'Make default',
-    makeDefaultNamed: (address: string) => `Make ${address} the default`,
+    makeDefaultNamed: (address: string) => `Make default: ${address}`,
     newEmail: 'New e-mail address',
     newPassword: 'New password',
     noMail: 'This server sends no e-mail, so an address cannot be changed here.',
@@ -413,6 +415,7 @@ export const en = {
     saveAddress: 'Save address',
     saved: 'Saved.',
     savedAddresses: 'Saved addresses',
+    sendAgain: 'Send it again',
     sessions: 'Where you are signed in',
     thisOne: 'This one',
     title: 'Account',
@@ -420,9 +423,26 @@ export const en = {
     waitingFor: '{email} waits for its confirmation.',
   },
 
+  erasure: {
+    title: 'Personal data',
+    downloadOwn: 'Download my data',
+    download: 'Download the data',
+    dataOf: (name: string) => `Personal data of ${name}`,
+    erase: 'Erase this person',
+    eraseOwn: 'Erase my account',
+    eraseOwnQuestion: 'Erase your account for good?',
+    erased: (name: string) => `${name} is erased.`,
+    erasedOwn: 'Your account is erased.',
+    ownHelp:
+      'You are signed out everywhere. Your name, contact, notes and messages are removed within two minutes. Orders stay for the books, without you. This cannot be undone.',
+    help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
+  },
+
   audit: {
     title: 'Audit log',
-    search: 'Person, action, address or number',
+    search: 'Person, address or number',
+    action: 'Action',
+    everyAction: 'Every action',
     from: 'From',
     to: 'To',
     submit: 'Search',
@@ -433,6 +453,9 @@ export const en = {
     /** By the message of the server's log. */
     actions: {
       'account made': 'Account created',
+      'account erased': 'Account erased',
+      'own data exported': 'Own data exported',
+      'data of a person exported': 'Data of a person exported',
       'account changed': 'Account changed',
       'signed in': 'Signed in',
       'sign-in failed': 'Sign-in failed',
@@ -482,6 +505,8 @@ export const en = {
       email: 'The provider has not verified your e-mail address, so we cannot tell which account is yours.',
       role: 'Your role there is not the role of your account here. Ask an admin.',
       inactive: 'Your account is deactivated. Ask an admin.',
+      registration:
+        'There is no account with your e-mail address, and new ones are made by invitation only. Ask an admin.',
     },
   },
 
@@ -782,7 +807,13 @@ export const en = {
       cancel: 'Cancelled',
       declinedByLast: 'Declined by the last vendor',
       assignedTo: (vendor: string) => `Assigned to ${vendor}`,
-      renamed: { customer: 'Customer renamed', vendor: 'Vendor renamed', service: 'Service renamed' },
+      renamed: {
+        customer: 'Customer renamed',
+        vendor: 'Vendor renamed',
+        admin: 'Admin renamed',
+        service: 'Service renamed',
+      },
+      erased: 'Data of a person erased',
       renamedFromTo: (renamed: string) => `${renamed}: {from} → {to}`,
     },
     /** Why an order leaves a list. */
@@ -834,11 +865,13 @@ export const en = {
 
   /** Of the codes that only a signed-in person meets. */
   workErrors: {
+    email_not_verified: 'Confirm your e-mail address first: open the link that we sent to you. Nothing is ordered yet.',
     second_factor_on: 'The second factor is on already.',
     already_taken: 'Another vendor was faster. The offer is gone.',
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
+    open_orders: 'This person has open orders.',
     vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',
     last_admin: 'The last active admin cannot be deactivated.',
     cursor_expired: 'Too much time has passed: read the list afresh.',

@@ -2,6 +2,9 @@
 export interface Connection {
   /** At QoS 1: resolves with the broker's acknowledgement. */
   publish(topic: string, payload: string): Promise<void>
+  /** Resolves when the broker has granted the filters; rejects when it refuses one. */
+  subscribe(filters: readonly string[]): Promise<void>
+  unsubscribe(filters: readonly string[]): Promise<void>
   /** Disconnects. `onClose` is called for every end of an opened connection, also for this one. */
   close(): void
 }

@@ -79,6 +79,25 @@ test('resolves once every filter is granted, and calls onClose at the end', asyn
   assert.equal(events, ['all hello', 'closed'])
 })
 
+test('filters are added and removed later; a refused one rejects, and the connection stays', async () => {
+  const { broker, url, stop } = await aBroker()
+  const { client, events, opening } = open(url, { filters: ['mine/#'] })
+  const connection = await opening
+  const publish = (payload: string) =>
+    new Promise<void>((resolve) =>
+      broker.publish({ cmd: 'publish', topic: 'all', payload, qos: 0, retain: false, dup: false }, () => resolve()),
+    )
+  await connection.subscribe(['all'])
+  await publish('one')
+  await connection.unsubscribe(['all'])
+  await publish('two')
+  const refusal = await connection.subscribe(['forbidden']).catch((error: unknown) => error)
+  assert.ok(refusal instanceof Error)
+  assert.equal([events, client.connected], [['all one'], true])
+  connection.close()
+  await stop()
+})
+
 test('a refused filter and a refused token reject; only the token’s error is `refused`', async () => {
   const { url, stop } = await aBroker()
   const error = async (given: Partial<ConnectOptions>) =>

@@ -49,7 +49,7 @@ export function connectAndSubscribe(
       else reject(failure ?? new Error('The connection was closed'))
     })
     client.on('packetreceive', (packet) => {
-      if (packet.cmd !== 'suback') return
+      if (packet.cmd !== 'suback' || subscribed) return
       const refused = filters.filter((_, index) => packet.granted[index] === refusedFilter)
       if (refused.length > 0) {
         failure = new Error(`The broker refused ${refused.join(', ')}`)
@@ -73,6 +73,14 @@ class ConnectionRefused extends Error {
 const connectionOf = (client: MqttClient): Connection => ({
   async publish(topic, payload) {
     await client.publishAsync(topic, payload, { qos: 1 })
+  },
+  async subscribe(filters) {
+    const granted = await client.subscribeAsync([...filters], { qos: 0 })
+    const refused = granted.filter(({ qos }) => qos === refusedFilter)
+    if (refused.length > 0) throw new Error(`The broker refused ${refused.map(({ topic }) => topic).join(', ')}`)
+  },
+  async unsubscribe(filters) {
+    await client.unsubscribeAsync([...filters])
   },
   close: () => void client.end(),
 })

@@ -24,7 +24,7 @@ test('an older status is ignored on one connection, and the current one of a new
     renew: unused,
     transport: async () => async (options) => {
       connections.push(options)
-      return { publish: async () => {}, close() {} }
+      return { publish: async () => {}, subscribe: async () => {}, unsubscribe: async () => {}, close() {} }
     },
     url: '',
   })

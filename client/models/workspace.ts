@@ -12,7 +12,7 @@ import { createSync } from './sync/sync.ts'
 import { clock } from './sync/clock.ts'
 import { createFeed, type Feed, type FeedQuery } from './sync/feed.ts'
 import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
-import { createMessageRouter, subscriptionsOf } from './sync/message-router.ts'
+import { createMessageRouter, subscriptionsOf, subscriptionsWhileShown } from './sync/message-router.ts'
 import type { OfflineJobs } from './offline/offline-jobs.ts'
 import type { OfflineChanges } from './offline/offline-changes.ts'
 import { createLive } from './sync/live.ts'
@@ -90,6 +90,7 @@ export function createWorkspace({
     token,
     renew,
     filters: subscriptionsOf(me),
+    filtersWhileShown: subscriptionsWhileShown(me),
     onMessage: createMessageRouter({
       order: applyOrder,
       presence: applyPresence,

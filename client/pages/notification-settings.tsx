@@ -1,7 +1,7 @@
 import { useModel } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { PreferenceEvent, QuietHours } from '#shared/notification-preferences.ts'
-import { languages, nameOf, t } from '../i18n/index.ts'
+import { t } from '../i18n/index.ts'
 import { BackLink } from '../components/back-link.tsx'
 import { Failed, Skeleton } from '../components/list-states.tsx'
 import { Page } from '../components/page.tsx'
@@ -32,7 +32,6 @@ export default function NotificationSettingsPage() {
         <div class="grid gap-8">
           <Events model={model} />
           {preferences.channels.includes('push') && <Quiet model={model} quietHours={preferences.quietHours} />}
-          {preferences.channels.length > 1 && <MessageLanguage model={model} language={preferences.language} />}
         </div>
       )}
     </Page>
@@ -115,25 +114,5 @@ function Quiet({ model, quietHours }: { model: PreferencesModel; quietHours: Qui
         </div>
       )}
     </section>
-  )
-}
-
-function MessageLanguage({ model, language }: { model: PreferencesModel; language: string | null }) {
-  return (
-    <label class="flex flex-wrap items-center justify-between gap-3">
-      {t().notificationSettings.language}
-      <select
-        value={language ?? ''}
-        onChange={({ currentTarget: { value } }) => void model.change({ language: value || null }).catch(reportFailure)}
-        class="hit rounded-sm border border-edge/70 bg-surface px-3 text-base"
-      >
-        <option value="">{t().notificationSettings.likePage}</option>
-        {languages.map((tag) => (
-          <option key={tag} value={tag} lang={tag}>
-            {nameOf(tag)}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createClockFile } from './clock-file.ts'
+import { createClockFile, steppedClock } from './clock-file.ts'
 
 const test = suite('chaos: stepped clock')
 
@@ -14,8 +14,7 @@ test('a process with the preload has the clock of its file in `Date`, and its ow
   clock.step(-3_600_000)
   const program = `console.log(JSON.stringify(
     [Date.now(), new Date().getTime(), Date.parse(Date()), new Date(5).getTime(), performance.timeOrigin]))`
-  const preload = new URL('stepped-clock.mjs', import.meta.url).href
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', preload, '--eval', program], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', steppedClock, '--eval', program], {
     env: { CLOCK_FILE: clock.path },
   })
   const times: number[] = JSON.parse(stdout)

@@ -1,5 +1,8 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 
+/** A module to load before a server: its `Date` follows the file that CLOCK_FILE names. */
+export const steppedClock = new URL('stepped-clock.mjs', import.meta.url).href
+
 /** The file by which stepped-clock.mjs steps the clock of one server process. The offset outlasts the process. */
 export function createClockFile(path: string) {
   const file = openSync(path, 'w')

@@ -6,7 +6,7 @@ import { mutantNamed, runMutants } from './mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
 import { runChaos } from './run.ts'
 import { sharedEnvironment } from './nodes.ts'
-import { ensureBuilt } from '../lib/built.ts'
+import { ensureServerBuilt } from '../lib/built.ts'
 
 // npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
 //                  [--only-kills] [--json FILE] [--mutant NAME]
@@ -58,7 +58,7 @@ if (!Number.isInteger(nodes) || nodes < 1 || (nodes > 1 && !(MONGO_URI && REDIS_
   console.error('--nodes takes a whole number; with more than 1, set the MONGO_URI and the REDIS_URL that they share.')
   process.exit(1)
 }
-await ensureBuilt()
+await ensureServerBuilt()
 const env = sharedEnvironment({ MONGO_URI, REDIS_URL })
 const outcome = await runChaos({
   minutes,

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Random } from '../../server/system-tests/lib/numbers.ts'
-import { createClockFile } from './clock-file.ts'
+import { createClockFile, steppedClock } from './clock-file.ts'
 import { stablePort } from './stable-port.ts'
 import { createRestartableServer, type RestartableServerOptions } from './server-process.ts'
 
@@ -16,9 +16,6 @@ export interface NodesOptions extends RestartableServerOptions {
   /** Source of the port numbers. */
   random: Random
 }
-
-/** Loaded before the server: its `Date` follows the node's clock file. */
-const steppedClock = new URL('stepped-clock.mjs', import.meta.url).href
 
 export type Nodes = Awaited<ReturnType<typeof createNodes>>
 

@@ -7,6 +7,9 @@ export type SignInCheck = (account: UserRecord) => Promise<void>
 /** Rejects when this person may only use the routes for limited sessions. */
 export type AccessCheck = (identity: Identity) => Promise<void>
 
+/** Rejects when this customer has to do something before placing an order. */
+export type OrderCheck = (customer: Identity) => Promise<void>
+
 type Identify = (token: string) => Promise<Identity>
 
 /** `identify`, and every check has passed. */

@@ -79,7 +79,8 @@ test('a filter that matches more topics is not contained', () => {
 
 test('a customer may subscribe to their own topics only', () => {
   const customer = { id: 'c', role: 'customer' } as const
-  assert.ok(maySubscribe(customer, 'customers/c/orders'))
+  for (const own of ['customers/c/orders', 'users/c/replies', 'users/c/notifications'])
+    assert.ok(maySubscribe(customer, own), own)
   for (const hidden of [
     'customers/d/orders',
     'customers/+/orders',
@@ -87,6 +88,8 @@ test('a customer may subscribe to their own topics only', () => {
     '#',
     '+/c/orders',
     'users/d/replies',
+    'users/d/notifications',
+    'users/+/notifications',
   ]) {
     assert.not(maySubscribe(customer, hidden), hidden)
   }

@@ -9,7 +9,7 @@ import { DomainError } from '../lib/errors.ts'
 import { presentUser } from '../services/presenters.ts'
 import type { SessionRecord, Store, UserRecord } from '../storage/store.ts'
 import type { Tokens } from './tokens.ts'
-import { readUserAgent } from './user-agent.ts'
+import { readUserAgent } from '../lib/user-agent.ts'
 
 /**
  * The authenticated caller: a user in a session; a device, which acts as its vendor and has a `deviceId`; or a program

@@ -1,5 +1,5 @@
 import type { Revocation } from '../auth/sessions.ts'
-import type { PresenceReport } from '../services/presence.service.ts'
+import type { PresenceReport } from '../services/tracked-vendor.ts'
 
 /** A publication that the broker relays to the clients of the other nodes. */
 export interface RelayedPacket {
@@ -21,9 +21,9 @@ export interface NodeMessages {
   packet: RelayedPacket
   presence: PresenceReport[]
   ended: Revocation
-  /** Requests `userFound` from the node to which the user is connected. */
-  findUser: { userId: string; question: string }
-  userFound: { question: string }
+  /** Requests `watchingFound` from a node to which a page of the customer is connected and shown. */
+  findWatching: { customerId: string; question: string }
+  watchingFound: { question: string }
   /** The client id whose session is stored for a device from now on. */
   deviceSession: { deviceId: string; clientId: string | null }
 }

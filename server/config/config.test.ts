@@ -51,6 +51,16 @@ test('one error names every invalid key', () => {
   assert.equal(keysOf(problemsOf(invalid)).sort(), Object.keys(invalid).sort())
 })
 
+test('REQUIRE_VERIFIED_EMAIL without a mail server is refused', () => {
+  const mail = { SMTP_URL: 'smtp://localhost', MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://shop.test' }
+  assert.match(
+    String(problemsOf({ REQUIRE_VERIFIED_EMAIL: 'true' })),
+    /^SMTP_URL: Required with REQUIRE_VERIFIED_EMAIL/,
+  )
+  assert.is(readConfig({ REQUIRE_VERIFIED_EMAIL: 'true', ...mail }).requireVerifiedEmail, true)
+  assert.is(readConfig({ REQUIRE_VERIFIED_EMAIL: 'false' }).requireVerifiedEmail, false)
+})
+
 test('the limits of orders and sign-ins are settings', () => {
   assert.is(readConfig({}).httpLimits.ORDERS_PER_CUSTOMER, 120)
   assert.is(readConfig({ ORDERS_PER_CUSTOMER: '9000' }).httpLimits.ORDERS_PER_CUSTOMER, 9000)

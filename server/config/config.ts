@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { duration } from './duration.ts'
 import { httpLimitKeys, readHttpLimits, type HttpLimits } from './http-config.ts'
+import { list } from './list.ts'
 import {
   mqttKeys,
   mqttProblems,
@@ -33,16 +34,6 @@ const flag = z.optional(
   z.pipe(
     z.enum(['true', 'false'], 'Either true or false'),
     z.transform((value) => value === 'true'),
-  ),
-)
-
-const list = z.pipe(
-  z.string(),
-  z.transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
   ),
 )
 

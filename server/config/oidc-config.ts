@@ -1,18 +1,6 @@
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { z } from '../lib/zod.ts'
-
-const list = z._default(
-  z.pipe(
-    z.string(),
-    z.transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    ),
-  ),
-  [],
-)
+import { list } from './list.ts'
 
 /** https, or http on this machine: the provider's answers decide who signs in. */
 function isIssuer(value: string): boolean {
@@ -28,8 +16,8 @@ export const oidcKeys = {
   OIDC_CLIENT_SECRET: z.optional(z.string()),
   OIDC_LABEL: z._default(z.string().check(z.maxLength(40, 'At most 40 characters')), 'OpenID Connect'),
   OIDC_ROLE_CLAIM: z.optional(z.string()),
-  OIDC_ADMIN_VALUES: list,
-  OIDC_VENDOR_VALUES: list,
+  OIDC_ADMIN_VALUES: z._default(list, []),
+  OIDC_VENDOR_VALUES: z._default(list, []),
 }
 
 const Oidc = z.object(oidcKeys)

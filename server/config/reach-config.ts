@@ -33,6 +33,12 @@ export const reachKeys = {
       z.transform((value) => value === 'true'),
     ),
   ),
+  REQUIRE_VERIFIED_EMAIL: z.optional(
+    z.pipe(
+      z.enum(['true', 'false'], 'Either true or false'),
+      z.transform((value) => value === 'true'),
+    ),
+  ),
   PUSH_ON_DUTY_FOR: z._default(z.pipe(duration, z.number().check(z.maximum(7 * 86_400, 'At most 7d'))), 12 * 3600),
   REGISTRATION: z._default(z.enum(registrations, 'Either open, invite or closed'), 'open'),
 }
@@ -65,6 +71,8 @@ export interface ReachConfig {
   readonly keepAudit: number | null
   /** Who may become a customer: anyone, those whom an admin invites, or no one. */
   readonly registration: (typeof registrations)[number]
+  /** Whether customers confirm their e-mail address before they order. */
+  readonly requireVerifiedEmail: boolean
   /** Whether webhooks may call private and loopback addresses. */
   readonly webhooksAllowPrivate: boolean
   /** For how many seconds a vendor whom push reaches stays on duty after the page is closed. */
@@ -74,6 +82,9 @@ export interface ReachConfig {
 /** Problems of combinations, each starting with the key. `raw`: the values as they are set. */
 export const reachProblems = (raw: Readonly<Record<string, string | undefined>>): string[] => [
   ...requiredWith('SMTP_URL', ['MAIL_FROM', 'PUBLIC_URL'], raw),
+  ...(raw.REQUIRE_VERIFIED_EMAIL === 'true' && !raw.SMTP_URL
+    ? ['SMTP_URL: Required with REQUIRE_VERIFIED_EMAIL, because a link in an e-mail confirms the address']
+    : []),
   ...requiredWith('SMS_URL', ['PUBLIC_URL'], raw),
   ...(raw.SMS_URL && !['{phone}', '{text}'].every((value) => `${raw.SMS_URL} ${raw.SMS_BODY}`.includes(value))
     ? ['SMS_URL: {phone} and {text} must be in it or in SMS_BODY']
@@ -104,6 +115,7 @@ export function readReach(values: z.infer<typeof Reach>): ReachConfig {
     requireSecondFactor: secondFactorRoles[values.REQUIRE_SECOND_FACTOR],
     keepAudit: values.KEEP_AUDIT ?? null,
     registration: values.REGISTRATION ?? 'open',
+    requireVerifiedEmail: values.REQUIRE_VERIFIED_EMAIL ?? false,
     webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE ?? false,
     pushOnDutyFor: values.PUSH_ON_DUTY_FOR,
   })

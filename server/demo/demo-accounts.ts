@@ -126,7 +126,7 @@ function parseJson(text: string): unknown {
 }
 
 export interface DemoDependencies {
-  store: Pick<Store, 'users' | 'services' | 'keyValue'>
+  store: Pick<Store, 'users' | 'services' | 'keyValue' | 'verifiedEmails'>
   dataDir: string
   currency: string
   clock: Clock
@@ -167,6 +167,8 @@ export async function createDemoData(dependencies: DemoDependencies): Promise<De
     for (const id of marked.deactivated) await store.users.change(id, { active: true })
     marked.deactivated.clear()
   }
+  // No e-mail reaches their addresses.
+  for (const userId of marked.ids) await store.verifiedEmails.put({ userId, at: isoTime(clock.now()) })
   await putMarks(store, marked)
   if ((await store.services.list({})).length === 0) {
     for (const service of catalogue) await store.services.create({ id: newId(), ...service, currency, active: true })

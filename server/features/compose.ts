@@ -1,5 +1,5 @@
 import { noDevices } from '../auth/device-registry.ts'
-import type { Core, FeatureModule } from './feature.ts'
+import type { Core, Feature, FeatureModule } from './feature.ts'
 import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
@@ -12,15 +12,22 @@ export const redactSecrets = (line: string): string =>
   modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)
 
 /** Creates every listed feature and collects what they add. */
-export function createFeatures(core: Core) {
-  const features = modules.map(({ name, create }) => ({ name, ...create(core) }))
+export function createFeatures(core: Omit<Core, 'personalData'>) {
+  const personalData = () => features.flatMap((feature) => feature.personalData ?? [])
+  const features: ({ name: string } & Feature)[] = modules.map(({ name, create }) => ({
+    name,
+    ...create({ ...core, personalData }),
+  }))
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),
+    orderChecks: features.flatMap(({ orderCheck }) => orderCheck ?? []),
+    registered: features.flatMap(({ registered }) => registered ?? []),
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
+    languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),
   }

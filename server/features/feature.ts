@@ -4,9 +4,9 @@ import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
-import type { AccessCheck } from '../auth/checks.ts'
+import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Route } from '../http/route.ts'
+import type { Audit, Registered, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -15,18 +15,20 @@ import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
+import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
-import type { Store } from '../storage/store.ts'
+import type { Store, UserRecord } from '../storage/store.ts'
 
 /** The configuration that features read. */
 export interface FeatureSettings {
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
-  registration: 'open' | 'invite' | 'closed'
+  /** Whether customers confirm their e-mail address before they order. */
+  requireVerifiedEmail: boolean
   /** null: no text message is sent. `url` and `body` are templates with {phone} and {text}. */
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
@@ -36,6 +38,19 @@ export interface FeatureSettings {
   keepAudit: number | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
+}
+
+/** A person who is being erased. `email`: of the account before. `orders`: the ids of all orders that concern the person. */
+export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
+  orders: ReadonlySet<string>
+}
+
+/** What a part keeps of people. */
+export interface PersonalData {
+  /** All of it that is about this person, for the person: no secrets. By its name in the export. */
+  exportOf(person: Pick<UserRecord, 'id' | 'role' | 'email'>): Promise<Readonly<Record<string, unknown>>>
+  /** Removes the person from it, after the person was removed from the orders. It may run again. */
+  erase(person: LeavingPerson): Promise<void>
 }
 
 /** What the core offers to features. */
@@ -48,19 +63,28 @@ export interface Core {
   outbox: Outbox
   mailer: Mailer
   /** Every sign-in passes here; a feature adds its checks, or opens sessions in another way. */
-  signIn: Pick<SignIn, 'addCheck' | 'open' | 'confirmPassword' | 'redirectStateOf'>
+  signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
   /** The rules of accounts. */
   users: UsersService
+  /** Who may get an account without an admin making it. */
+  registration: Pick<Registration, 'isOpen' | 'invitesCustomers' | 'findInvitationsBy' | 'invitationOf'>
   /**
    * Counts `points` per key in `seconds`. The returned function resolves to the seconds until the next one, 0 when it may
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
-  /** Whether the user has an open MQTT connection to any node: a page or a device. */
-  isConnected(userId: string): Promise<boolean>
+  /** Whether a page of the customer, connected to any node, is shown. */
+  isWatching(customerId: string): Promise<boolean>
+  /** The language of e-mails that a person has chosen; null for that of the page. */
+  languageOf(userId: string): Promise<string | null>
+  nodes: { isLeader(): boolean }
+  /** What every feature keeps of people. To be called once all features are created. */
+  personalData: () => readonly NonNullable<Feature['personalData']>[]
+  /** Deletes the messages queued for devices that tell of these orders as they were before. */
+  discardOutdated(orders: ReadonlySet<string>): Promise<void>
   /** A key of the server's own for `purpose`, the same on every node and after a restart. */
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
@@ -78,9 +102,14 @@ export interface Feature extends Omit<Part, 'name'> {
   tokens?: TokenKind
   /** Limits sessions. Runs with every request and CONNECT of a person, so a feature sets it only when it is configured. */
   accessCheck?: AccessCheck
+  /** Runs with every order that is placed, so a feature sets it only when it is configured. */
+  orderCheck?: OrderCheck
+  registered?: Registered
   devices?: DeviceRegistry
+  languageOf?: Core['languageOf']
   /** Stores what was done, before the response is sent. */
   audit?: Audit
+  personalData?: Pick<PersonalData, 'erase'> & Partial<PersonalData>
 }
 
 /** A folder in features/: its index.ts exports one of these. */

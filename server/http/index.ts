@@ -1,7 +1,9 @@
+import type { OrderCheck } from '../auth/checks.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Services } from '../services/index.ts'
+import type { Registration } from '../services/registration.ts'
 import { authRoutes } from './controllers/auth.ts'
 import { catalogueRoutes } from './controllers/catalogue.ts'
 import { orderRoutes } from './controllers/orders.ts'
@@ -9,7 +11,7 @@ import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
-import type { Route } from './route.ts'
+import type { Registered, Route } from './route.ts'
 import { createHttp, type HttpDependencies } from './server.ts'
 import { sessionRoutes } from './controllers/sessions.ts'
 import type { SignIn } from './sign-in.ts'
@@ -22,12 +24,14 @@ export interface HttpServerDependencies extends Pick<
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
-    registration: 'open' | 'invite' | 'closed'
   }
   services: Services
   sessions: Sessions
   signIn: SignIn
   limits: RateLimits
+  registration: Pick<Registration, 'isOpen'>
+  registered: readonly Registered[]
+  orderChecks: readonly OrderCheck[]
   featureRoutes: readonly Route[]
   events: Pick<EventBus, 'on'>
   mqttConnections: () => number
@@ -37,12 +41,13 @@ export interface HttpServerDependencies extends Pick<
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
+  const { registration, registered, orderChecks } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
-    ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration: config.registration }),
+    ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration, registered }),
     ...sessionRoutes({ users, sessions, signIn }),
     ...catalogueRoutes({ catalogue }),
-    ...orderRoutes({ orders, lists, limits }),
+    ...orderRoutes({ orders, lists, limits, checks: orderChecks }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
   ]
@@ -51,5 +56,5 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   events.on('order.changed', metrics.orderPublished)
   const { allowedOrigins, trustProxy } = config
   const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, routes, metrics })
-  return createHttpListener(application, clock)
+  return { ...createHttpListener(application, clock), routes }
 }

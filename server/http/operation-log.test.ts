@@ -71,10 +71,9 @@ test('the log has the start, failed sign-ins, accounts and device tokens, each w
   const requestId = 'shift-7/42'
   const failed = await login(email, 'wrong password', { 'x-request-id': requestId })
   assert.is(failed.headers.get('x-request-id'), requestId)
-  assert.equal(
-    find('sign-in failed').map((line) => [line.requestId, line.account]),
-    [[requestId, email]],
-  )
+  const [refusal, ...others] = find('sign-in failed')
+  assert.equal([refusal?.requestId, others.length], [requestId, 0])
+  assert.match(String(refusal?.account), /^<e-mail [0-9a-f]{8}>$/, 'erased people are not in the log')
   const invented = await call(running, 'GET', '/healthz', undefined, { 'x-request-id': 'two words' })
   assert.match(invented.headers.get('x-request-id') ?? '', /^[0-9a-f]{20}$/)
 
@@ -120,11 +119,13 @@ test('a limit that is reached is logged once a minute with address, account and 
   for (const status of [201, 429, 429])
     assert.is((await customer.post('/api/orders', placeOrder(service.id))).status, status)
   const lines = find('locked out: a limit was reached')
+  const [first, second] = lines.map(({ account }) => account)
+  assert.ok(first !== second, 'each address has a tag of its own')
   assert.equal(
     lines.map(({ limit, value, seconds, account, user }) => [limit, value, seconds, account, user]),
     [
-      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana0@example.com', undefined],
-      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, 'ana1@example.com', undefined],
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, first, undefined],
+      ['FAILED_SIGN_INS_PER_ADDRESS', 2, 900, second, undefined],
       ['ORDERS_PER_CUSTOMER', 1, 60, undefined, customer.id],
     ],
   )

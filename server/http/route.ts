@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Role } from '#shared/actors.ts'
+import type { User } from '#shared/users.ts'
 import type { Identity } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
 import { fieldErrors, type z } from '../lib/zod.ts'
@@ -53,6 +54,9 @@ export interface AuditEvent {
 
 /** Stores the event before the response is sent. */
 export type Audit = (event: AuditEvent) => Promise<void>
+
+/** Runs once a customer has registered, before the response is sent. */
+export type Registered = (user: User, request: Request) => Promise<void>
 
 interface Shape<Body, Query> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'

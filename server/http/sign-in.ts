@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { errorCodes } from '#shared/errors.ts'
 import type { Login } from '#shared/users.ts'
 import type { SignInCheck } from '../auth/checks.ts'
 import type { KnownBrowsers } from '../auth/known-browsers.ts'
@@ -8,6 +9,9 @@ import type { UsersService } from '../services/users.service.ts'
 import { browserTokenOf, redirectStateOf } from './cookies.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
 import type { Reply } from './route.ts'
+
+/** Called before a session of this browser is answered, which has not signed in to the account before. */
+export type NewBrowserTask = (account: Account, opened: OpenedSession, request: Request) => Promise<void>
 
 /** The account of a session that is opened, as it is stored. */
 type Account = Parameters<SignInCheck>[0]
@@ -25,6 +29,7 @@ export type SignIn = ReturnType<typeof createSignIn>
 /** Every way to get a session passes here: with a password, with a second step, through another provider. */
 export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignInDependencies) {
   const checks: SignInCheck[] = []
+  const newBrowserTasks: NewBrowserTask[] = []
 
   /** Throws bad_credentials or too_many_requests. */
   function authenticate(login: Login, request: Request): Promise<Account> {
@@ -52,12 +57,17 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
       for (const check of checks) if (check !== passed) await check(now)
     }
     await runChecks(account)
-    return reply(200, request, await users.openSession(account, runChecks, request.get('user-agent') ?? null), log)
+    const opened = await users.openSession(account, runChecks, request.get('user-agent') ?? null)
+    if (knownBrowsers.recognise(browserTokenOf(request), account.email) === null)
+      for (const task of newBrowserTasks) await task(account, opened, request)
+    return reply(200, request, opened, log)
   }
 
   return {
     /** Adds a check to every sign-in. */
     addCheck: (check: SignInCheck) => void checks.push(check),
+
+    onNewBrowser: (task: NewBrowserTask) => void newBrowserTasks.push(task),
 
     withPassword: async (login: Login, request: Request): Promise<Reply> =>
       open(await authenticate(login, request), request),
@@ -66,13 +76,23 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
     reply,
     redirectStateOf,
 
-    /** Asks a signed-in person for their password again. Counts as a sign-in. Throws wrong_password or too_many_requests. */
-    async confirmPassword({ email }: Pick<Account, 'email'>, password: string, request: Request): Promise<void> {
+    /**
+     * Asks a signed-in person for their password again: guesses count as failed sign-ins. Throws wrong_password, at this field
+     * of the body, or too_many_requests.
+     */
+    async confirmPassword(
+      { email }: Pick<Account, 'email'>,
+      password: string,
+      request: Request,
+      path: 'password' | 'current' = 'password',
+    ): Promise<void> {
       try {
         await authenticate({ email, password }, request)
       } catch (error) {
         const wrong = error instanceof DomainError && error.code === 'bad_credentials'
-        throw wrong ? new DomainError('wrong_password') : error
+        if (!wrong) throw error
+        const { title: message } = errorCodes.wrong_password
+        throw new DomainError('wrong_password', message, { errors: [{ path, message, code: 'wrong_password' }] })
       }
     },
   }

@@ -23,6 +23,7 @@ import { createOrderPayloads } from './outbound/order-payloads.ts'
 import { createPublisher } from './outbound/publisher.ts'
 import { createConnections } from './sessions/connections.ts'
 import { createDeviceSessions } from './sessions/device-sessions.ts'
+import { isOutdatedMessage } from './sessions/outdated-message.ts'
 import { createPersistence } from './sessions/persistence.ts'
 import { storeSessionsInFiles, storeSessionsInRedis } from './sessions/session-storage.ts'
 
@@ -164,6 +165,10 @@ export function createMqtt(dependencies: MqttDependencies) {
     presenceFailed,
     /** null without MQTT_BROKER_URL. Of all nodes only the leader runs it. */
     bridge,
+
+    /** Deletes the queued messages that tell of these orders as they were before. Their newest version is or will be sent. */
+    discardOutdated: (orders: ReadonlySet<string>) =>
+      persistence.discard((packet) => isOutdatedMessage(packet, orders, store.orders)),
 
     /** Whether clients can connect. */
     usable: broker.usable,

@@ -24,9 +24,9 @@ async function setUp() {
   function open(
     send: Send = async () => 'ok',
     more: Partial<DeliveryChannel> = {},
-    on: Pick<Store, 'deliveries'> = store,
+    { on = store, sharesStore = true }: { on?: Pick<Store, 'deliveries'>; sharesStore?: boolean } = {},
   ) {
-    const outbox = createOutbox({ store: on, clock, log: unlogged })
+    const outbox = createOutbox({ store: on, sharesStore, clock, log: unlogged })
     outbox.channel('post', {
       ...more,
       send(delivery, signal) {
@@ -73,7 +73,7 @@ test('a message is stored before `add` resolves, and sent when an outbox starts'
   const stored = await store.deliveries.get('a')
   assert.equal([stored?.state, stored?.attempts, stored?.payload, sent], ['waiting', 0, { of: 'a' }, []])
   const next = open()
-  next.start()
+  await next.start()
   await started(1)
   await next.drain()
   const { state, attempts, result } = (await store.deliveries.get('a')) ?? {}
@@ -90,7 +90,7 @@ test('the messages of a queue are sent one at a time in the order of the calls, 
     atOnce--
     return null
   })
-  outbox.start()
+  await outbox.start()
   const ids = ['m', 'z', 'a', 'y', 'b']
   for (const id of ids) await outbox.add(message(id))
   clock.set(-hour)
@@ -115,7 +115,7 @@ test('failed attempts are repeated after growing pauses, until one succeeds or 2
     },
     { attempted: async ({ id, state, attempts }) => void outcomes.push({ id, state, attempts }) },
   )
-  outbox.start()
+  await outbox.start()
   await outbox.add(message('late', 'a'))
   await outbox.add(message('never', 'b'))
   await outbox.drain()
@@ -141,7 +141,7 @@ test('a message that the receiver refuses for good has failed at once, and the n
   await outbox.add(message('bad'))
   await outbox.add(message('good'))
   await outbox.add({ ...message('odd'), channel: 'pigeon' })
-  outbox.start()
+  await outbox.start()
   await outbox.add(message('last'))
   await outbox.drain()
   const { state, result } = (await store.deliveries.get('bad')) ?? {}
@@ -157,7 +157,7 @@ test('a queue whose receiver does not answer delays no other', async () => {
       ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))))
       : Promise.resolve(null),
   )
-  outbox.start()
+  await outbox.start()
   for (const id of idsOf('dead', 3)) await outbox.add(message(id, 'dead'))
   for (const id of idsOf('live', 20)) await outbox.add(message(id, 'live'))
   await started(21)
@@ -181,7 +181,7 @@ test('more queues than are worked on at once all have their turn, beside queues 
   const single = idsOf('single', 10)
   for (const queue of busy) for (const id of idsOf('', 3)) await outbox.add(message(`${queue}-${id}`, queue))
   for (const queue of single) await outbox.add(message(queue, queue))
-  outbox.start()
+  await outbox.start()
   await started(busy.length * 3 + single.length)
   await outbox.drain()
   assert.is(most, 50)
@@ -198,8 +198,8 @@ test('more queues than are worked on at once all have their turn, beside queues 
 test('two outboxes on one store send each message once', async () => {
   const { sent, open, end } = await setUp()
   const [one, two] = [open(), open()]
-  one.start()
-  two.start()
+  await one.start()
+  await two.start()
   const ids = idsOf('m', 40)
   await Promise.all(ids.map((id, n) => (n % 2 ? one : two).add(message(id, `q${n % 3}`))))
   await one.drain()
@@ -211,7 +211,7 @@ test('two outboxes on one store send each message once', async () => {
 test('a message added twice is sent once, for seven days', async () => {
   const { store, clock, sent, open, pass, end } = await setUp()
   const outbox = open()
-  outbox.start()
+  await outbox.start()
   await Promise.all([outbox.add(message('a')), outbox.add(message('a'))])
   await outbox.drain()
   await outbox.add(message('a'))
@@ -231,7 +231,7 @@ test('a stop ends the attempt that is being made, which does not count', async (
   const outbox = open((_delivery, signal) => {
     return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))))
   })
-  outbox.start()
+  await outbox.start()
   await outbox.add(message('a'))
   await started(1)
   const claimed = await store.deliveries.get('a')
@@ -239,7 +239,7 @@ test('a stop ends the attempt that is being made, which does not count', async (
   const left = await store.deliveries.get('a')
   assert.equal([claimed?.attempts, left?.attempts, left?.state, left?.result], [1, 0, 'waiting', null])
   const next = open()
-  next.start()
+  await next.start()
   await started(2)
   await next.drain()
   assert.equal([sent, (await store.deliveries.get('a'))?.state], [['a', 'a'], 'sent'])
@@ -250,7 +250,7 @@ test('a stop keeps the success of an attempt that ends meanwhile', async () => {
   const { store, open, started, end } = await setUp()
   let arrive = () => {}
   const outbox = open(() => new Promise((resolve) => (arrive = () => resolve('arrived'))))
-  outbox.start()
+  await outbox.start()
   await outbox.add(message('a'))
   await started(1)
   const stopped = outbox.stop()
@@ -260,18 +260,48 @@ test('a stop keeps the success of an attempt that ends meanwhile', async () => {
   await end()
 })
 
-test('an attempt of a process that was killed is repeated 30 seconds later', async () => {
-  const { store, clock, sent, open, pass, end } = await setUp()
-  const killed = open()
-  await killed.add(message('a'))
+/** The store as a process leaves it that is killed while it sends `a`. */
+async function killedWhileSending() {
+  const context = await setUp()
+  const { store, clock, open } = context
+  await open().add(message('a'))
   const dueAt = new Date(clock.now() + 30_000).toISOString()
-  await store.deliveries.change('a', { attempts: 1, dueAt })
-  const next = open()
-  next.start()
+  await store.deliveries.change('a', { attempts: 1, sending: true, dueAt })
+  return context
+}
+
+test('an attempt of a process that was killed is repeated 30 seconds later by another one', async () => {
+  const { sent, open, pass, end } = await killedWhileSending()
+  await open().start()
   await pass(25_000)
   assert.equal(sent, [])
   await pass(5_000)
   assert.equal(sent, ['a'])
+  await end()
+})
+
+test('an attempt of a process that was killed is repeated at the next start when no other process uses the store', async () => {
+  const { store, sent, open, started, end } = await killedWhileSending()
+  const next = open(undefined, {}, { sharesStore: false })
+  await next.start()
+  await started(1)
+  await next.drain()
+  const { state, attempts, sending } = (await store.deliveries.get('a')) ?? {}
+  assert.equal([sent, state, attempts, sending], [['a'], 'sent', 1, false])
+  await end()
+})
+
+test('a start does not shorten the pause after a failed attempt', async () => {
+  const { sent, open, pass, end } = await setUp()
+  const failing = open(() => Promise.reject(new Error('not now')))
+  await failing.start()
+  await failing.add(message('a'))
+  await failing.drain()
+  await failing.stop()
+  await open(undefined, {}, { sharesStore: false }).start()
+  assert.equal(sent, ['a'])
+  await pass(5_000)
+  assert.equal(sent, ['a', 'a'])
   await end()
 })
 
@@ -282,7 +312,7 @@ test('what failed is sent again on request, after the others; what waits is sent
     if (broken) throw new Error('broken')
     return null
   })
-  outbox.start()
+  await outbox.start()
   for (const id of ['a', 'b']) await outbox.add(message(id))
   await outbox.drain()
   await pass(5_000)
@@ -313,8 +343,8 @@ test('a store that cannot be written does not lose a message, or send it in a lo
       },
     },
   }
-  const outbox = open(undefined, {}, flaky)
-  outbox.start()
+  const outbox = open(undefined, {}, { on: flaky })
+  await outbox.start()
   away = true
   await outbox.add(message('a'))
   await outbox.drain()

@@ -19,6 +19,8 @@ export type NewDelivery = Pick<DeliveryRecord, 'id' | 'channel' | 'queue' | 'pay
 
 export interface OutboxDependencies {
   store: Pick<Store, 'deliveries'>
+  /** Whether other processes may use the same database. */
+  sharesStore: boolean
   clock: Clock
   log: Log
 }
@@ -47,7 +49,7 @@ const mostActive = 50
  * recognises a repetition by its id. In each queue the oldest message is sent first and the others wait for it, so that
  * the order is kept and a receiver that does not answer delays no other queue. Of several nodes one claims each attempt.
  */
-export function createOutbox({ store: { deliveries }, clock, log }: OutboxDependencies) {
+export function createOutbox({ store: { deliveries }, sharesStore, clock, log }: OutboxDependencies) {
   const channels = new Map<string, DeliveryChannel>()
   const wanted = new Set<string>()
   const active = new Map<string, Promise<void>>()
@@ -59,10 +61,19 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
   const logFailure = (error: unknown) =>
     log[logLevelOf(error)]({ error }, 'messages in the outbox could not be sent; they will be')
 
+  /** The oldest waiting message of each queue. */
+  async function* heads() {
+    for (let head = await deliveries.nextWaiting(''); head; head = await deliveries.nextWaiting(head.queue)) yield head
+  }
+
   async function sweep() {
-    for (let head = await deliveries.nextWaiting(''); head; head = await deliveries.nextWaiting(head.queue)) {
-      if (head.dueAt <= isoTime(clock.now())) work(head.queue)
-    }
+    for await (const { queue, dueAt } of heads()) if (dueAt <= isoTime(clock.now())) work(queue)
+  }
+
+  /** Makes due what a killed process was sending: its attempt does not count, as at the end of a process. */
+  async function resumeInterrupted() {
+    for await (const { id, sending, attempts } of heads())
+      if (sending) await deliveries.change(id, { sending: false, attempts: attempts - 1, dueAt: isoTime(clock.now()) })
   }
 
   function sweepLater() {
@@ -97,13 +108,14 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       if (!head || head.dueAt > isoTime(clock.now())) return
       const { attempts } = head
       const dueAt = isoTime(clock.now() + attemptLostAfter)
-      const claim = { attempts: attempts + 1, dueAt }
+      const claim = { attempts: attempts + 1, sending: true, dueAt }
       const claimed = await deliveries.change(head.id, claim, { state: 'waiting', attempts })
       if (!claimed) return
       const outcome = await attempt(claimed, stopped)
       // At the end of the process the message waits as if this attempt had not been made.
       const change = stopped.aborted && outcome.state === 'waiting' ? { attempts, dueAt: head.dueAt } : outcome
-      const stored = await deliveries.change(head.id, change, { state: 'waiting', attempts: attempts + 1 })
+      const made = { ...change, sending: false }
+      const stored = await deliveries.change(head.id, made, { state: 'waiting', attempts: attempts + 1 })
       if (stored && !stopped.aborted) await channels.get(stored.channel)?.attempted?.(stored)
       // A queue with many messages does not keep a place from those that have none.
       if (active.size >= mostActive && wanted.size > 0) {
@@ -145,7 +157,7 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       // The order of two messages of one millisecond, or after the clock was set back, is the order of their calls.
       lastCreated = Math.max(now, lastCreated + 1)
       const times = { createdAt: isoTime(lastCreated), dueAt: isoTime(now), expiresAt: isoTime(now + keptFor) }
-      const record = { id, channel, queue, payload, attempts: 0, result: null, ...times }
+      const record = { id, channel, queue, payload, attempts: 0, sending: false, result: null, ...times }
       try {
         await deliveries.create({ ...record, state: 'waiting' })
       } catch (error) {
@@ -163,7 +175,7 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       // One that waits keeps its place in the queue.
       const createdAt = found.state === 'waiting' ? found.createdAt : isoTime(now)
       const times = { createdAt, dueAt: isoTime(now), expiresAt: isoTime(now + keptFor) }
-      const repeated = await deliveries.change(id, { state: 'waiting', attempts: 0, ...times })
+      const repeated = await deliveries.change(id, { state: 'waiting', attempts: 0, sending: false, ...times })
       if (repeated) work(repeated.queue)
       return repeated
     },
@@ -173,7 +185,8 @@ export function createOutbox({ store: { deliveries }, clock, log }: OutboxDepend
       while (active.size > 0) await Promise.all(active.values())
     },
 
-    start(): void {
+    async start(): Promise<void> {
+      if (!sharesStore) await resumeInterrupted().catch(logFailure)
       stopping = new AbortController()
       expiry.start()
       void sweep().catch(logFailure).finally(sweepLater)

@@ -4,7 +4,8 @@ import { createSqliteStore } from '../storage/sqlite/index.ts'
 import { StillClock } from '../testing/clock.ts'
 import { aUser } from '../testing/records.ts'
 import { createEventBus } from './domain-events.ts'
-import { createPresenceService, type PresenceReport } from './presence.service.ts'
+import { createPresenceService } from './presence.service.ts'
+import type { PresenceReport } from './tracked-vendor.ts'
 
 const test = suite('presence on several nodes')
 
@@ -93,7 +94,7 @@ const page = { ...ana, sessionId: 'session' }
 const hours = (count: number) => count * 3_600_000
 
 test('a vendor whom push reaches stays on duty after the page is closed, for 12 hours', async () => {
-  const { nodes, published, clock } = await threeNodes()
+  const { nodes, published, times, clock } = await threeNodes()
   await nodes.c.presence.connected(page, 'tab')
   await nodes.b.presence.pushChanged('ana', true)
   await nodes.c.presence.disconnected('ana', 'tab')
@@ -103,6 +104,7 @@ test('a vendor whom push reaches stays on duty after the page is closed, for 12 
   await nodes.b.presence.disconnected('ana', 'phone')
   clock.advance(hours(12) - 1)
   assert.equal(published.slice(2), ['a: online', 'a: online by push'])
+  assert.is(new Set(times).size, 1, 'online since the first connection: a webhook is told of it once')
   clock.advance(1)
   assert.equal(published.slice(4), ['a: offline'])
 })

@@ -1,12 +1,21 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Reachable, Vendor, VendorStatus } from '#shared/presence.ts'
+import type { Vendor, VendorStatus } from '#shared/presence.ts'
 import type { User } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { PresenceRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
 import { createDutyStore, type DutyEvent } from './duty.ts'
-import { createVendorDuty, type DutyReport, type VendorDuty } from './vendor-duty.ts'
 import { createPresenceWrites } from './presence-writes.ts'
+import {
+  isPageOf,
+  reportOf,
+  setPages,
+  stateOf,
+  type PresenceReport,
+  type PresentVendor,
+  type TrackedVendor,
+} from './tracked-vendor.ts'
+import { createVendorDuty } from './vendor-duty.ts'
 
 export interface PresenceDependencies {
   store: Pick<Store, 'presence' | 'users' | 'orders' | 'duties'>
@@ -17,9 +26,6 @@ export interface PresenceDependencies {
   pushOnDutyFor?: number
 }
 
-/** `sessionId`: of a page; null or undefined for a device. */
-type PresentVendor = Pick<Actor, 'id' | 'name'> & { sessionId?: string | null }
-
 /** The nodes that share the store. A single node is the leader and sends to none. */
 export interface PresenceNodes {
   /** Whether this node publishes and stores the status of every vendor. */
@@ -27,33 +33,6 @@ export interface PresenceNodes {
   /** Whether this node is about to stop while others go on: its clients will reconnect to one of them at once. */
   isLeaving(): boolean
   send(kind: 'presence', reports: PresenceReport[]): void
-}
-
-/** One vendor's presence on one node. Nodes of earlier versions send no duty. */
-export interface PresenceReport extends Partial<DutyReport> {
-  vendorId: string
-  name: string
-  active: boolean
-  /** Whether the vendor has an open connection there that counts. */
-  present: boolean
-  onBreak: boolean
-  /** When the vendor last set or ended a break (ISO 8601; '' if not since the node started). The latest one counts. */
-  breakSetAt: string
-}
-
-interface Tracked {
-  name: string
-  /** A deactivated vendor is removed from the retained topics. */
-  active: boolean
-  record: PresenceRecord
-  breakSetAt: string
-  duty: VendorDuty
-  /** As it was last published; undefined while offline. */
-  reachable: Reachable
-  /** Open connections, and whether each counts: a device that reported "offline" is connected but does not work. */
-  connections: Map<string, { present: boolean; isPage: boolean }>
-  /** The other nodes on which the vendor has a connection that counts. */
-  elsewhere: Set<string>
 }
 
 export type PresenceService = ReturnType<typeof createPresenceService>
@@ -66,7 +45,7 @@ export type PresenceService = ReturnType<typeof createPresenceService>
  */
 export function createPresenceService(dependencies: PresenceDependencies) {
   const { store, events, nodes, clock, pushOnDutyFor = 12 * 3600 } = dependencies
-  const vendors = new Map<string, Tracked>()
+  const vendors = new Map<string, TrackedVendor>()
   const writes = createPresenceWrites(store, clock)
   const duties = createDutyStore(store, clock)
   let started = false
@@ -82,12 +61,12 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     onBreak: false,
   })
 
-  function track({ id, name }: Pick<Actor, 'id' | 'name'>): Tracked {
+  function track({ id, name }: Pick<Actor, 'id' | 'name'>): TrackedVendor {
     const known = vendors.get(id)
     if (known) return known
     // A failed write needs no care of its own: the status is computed and stored with every later change as well.
     const ended = () => void update(tracked, { seen: false }).catch(() => {})
-    const tracked: Tracked = {
+    const tracked: TrackedVendor = {
       name,
       active: true,
       record: offline(id),
@@ -101,7 +80,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     return tracked
   }
 
-  function publish({ name, active, reachable, record: { vendorId, status, since } }: Tracked) {
+  function publish({ name, active, reachable, record: { vendorId, status, since } }: TrackedVendor) {
     if (active) events.emit('vendor.status', { vendorId, name, status, reachable, at: since })
     else events.emit('vendor.removed', { vendorId })
   }
@@ -110,37 +89,17 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     if (started) for (const tracked of vendors.values()) publish(tracked)
   }
 
-  const presentHere = ({ connections }: Tracked) => [...connections.values()].some(({ present }) => present)
-
-  function stateOf(tracked: Tracked): { status: VendorStatus; reachable: Reachable } {
-    const { elsewhere, duty, record } = tracked
-    if (presentHere(tracked) || elsewhere.size > 0) {
-      return { status: record.onBreak ? 'break' : 'online', reachable: 'live' }
-    }
-    const byPush = !record.onBreak && duty.isOnDuty()
-    return byPush ? { status: 'online', reachable: 'push' } : { status: 'offline', reachable: undefined }
-  }
-
-  const reportOf = (tracked: Tracked): PresenceReport => ({
-    vendorId: tracked.record.vendorId,
-    name: tracked.name,
-    active: tracked.active,
-    present: presentHere(tracked),
-    onBreak: tracked.record.onBreak,
-    breakSetAt: tracked.breakSetAt,
-    ...tracked.duty.report(),
-  })
-
   /** Computes the status. The leader publishes and stores it; a break set on this node is stored by this node in any case. */
-  async function update(tracked: Tracked, { seen = true, setByVendor = false } = {}): Promise<void> {
+  async function update(tracked: TrackedVendor, { seen = true, setByVendor = false } = {}): Promise<void> {
     const { record } = tracked
     const { status, reachable } = stateOf(tracked)
-    const different = status !== record.status || reachable !== tracked.reachable
+    const isNew = status !== record.status
+    const different = isNew || reachable !== tracked.reachable
     tracked.reachable = reachable
     tracked.record = {
       ...record,
       status,
-      since: different ? after(record.since) : record.since,
+      since: isNew ? after(record.since) : record.since,
       lastSeenAt: seen ? now() : record.lastSeenAt,
     }
     if (different && nodes.isLeader()) publish(tracked)
@@ -148,12 +107,12 @@ export function createPresenceService(dependencies: PresenceDependencies) {
   }
 
   /** A page of a vendor on a break says nothing of the vendor's duty. */
-  const pageEvent = async ({ duty, record }: Tracked, event: DutyEvent) => {
+  const pageEvent = async ({ duty, record }: TrackedVendor, event: DutyEvent) => {
     if (!record.onBreak) await duty.happened(event)
   }
 
   /** After a change on this node. */
-  function updateHere(tracked: Tracked, options?: { setByVendor: boolean }): Promise<void> {
+  function updateHere(tracked: TrackedVendor, options?: { setByVendor: boolean }): Promise<void> {
     nodes.send('presence', [reportOf(tracked)])
     return update(tracked, options)
   }
@@ -204,8 +163,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
       const onBreak = status === 'offline' ? tracked.record.onBreak : status === 'break'
       const present = status !== 'offline'
       // What one page says holds for the vendor's other pages as well, if push reaches the vendor.
-      if (duty && tracked.duty.current().push)
-        for (const one of tracked.connections.values()) if (one.isPage) one.present = present
+      if (duty && tracked.duty.current().push) setPages(tracked, present)
       if (
         connection?.present === present &&
         tracked.record.onBreak === onBreak &&
@@ -265,7 +223,7 @@ export function createPresenceService(dependencies: PresenceDependencies) {
         if (dutyChanged) {
           const { push, off } = tracked.duty.current()
           // What the vendor said to a page on another node holds for the pages here as well.
-          for (const one of tracked.connections.values()) if (one.isPage && push) one.present = !off
+          if (push) setPages(tracked, !off)
         }
         if (started && (presenceChanged || breakChanged || dutyChanged)) await update(tracked)
       }
@@ -334,5 +292,3 @@ export function createPresenceService(dependencies: PresenceDependencies) {
     },
   }
 }
-
-const isPageOf = ({ sessionId }: PresentVendor) => typeof sessionId === 'string'

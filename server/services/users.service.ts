@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
+import { erasedName } from '#shared/erasure.ts'
 import {
   isActiveVendor,
   type ChangeUser,
@@ -21,7 +22,7 @@ import { presentOrderTo, presentUser } from './presenters.ts'
 import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
-  store: Pick<Store, 'users' | 'departures'>
+  store: Pick<Store, 'users' | 'departures' | 'verifiedEmails'>
   sessions: Pick<Sessions, 'open' | 'end' | 'endOthers' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
@@ -36,6 +37,10 @@ type NewUser = Omit<CreateUser, 'role'> & { role: Role }
 type UserChange = Partial<Pick<UserRecord, 'name' | 'active' | 'passwordHash'>>
 
 export type UsersService = ReturnType<typeof createUsersService>
+
+/** In the place of a hash: no password opens the account of an erased person, and no link is made for it. */
+const erasedHash = ''
+const isErased = ({ passwordHash }: Pick<UserRecord, 'passwordHash'>) => passwordHash === erasedHash
 
 const randomPassword = () => randomBytes(32).toString('base64url')
 
@@ -102,12 +107,20 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     async list(filter: { role?: Role }): Promise<User[]> {
-      return (await store.users.list(filter)).map(presentUser)
+      return (await store.users.list(filter)).filter((user) => !isErased(user)).map(presentUser)
     },
 
-    /** An account that is opened in another way than by a password. Throws email_taken. */
-    createWithoutPassword: (input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> =>
-      add({ ...input, password: randomPassword() }),
+    /** An account that is opened in another way than by a password. Its address is verified. Throws email_taken. */
+    async createWithoutPassword(input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> {
+      const user = await add({ ...input, password: randomPassword() })
+      await verified(user.id)
+      return user
+    },
+
+    hasVerifiedEmail: store.verifiedEmails.has,
+
+    /** The person has shown that the account's e-mail address is theirs. */
+    verified,
 
     /** No password opens the account any more, and its sessions end. null when there is no such user. */
     async endPassword(id: string): Promise<UserRecord | null> {
@@ -138,15 +151,26 @@ export function createUsersService(dependencies: UsersDependencies) {
       return presentUser(user)
     },
 
+    /**
+     * Closes the account for good and ends its sessions: no name, address or password is left. The id stays, for what
+     * refers to it. Throws not_found or last_admin.
+     */
+    async erase(id: string): Promise<void> {
+      const user = await store.users.deactivate(id, { name: erasedName, passwordHash: erasedHash })
+      if (user === 'last_admin') throw new DomainError('last_admin')
+      if (!user) throw new DomainError('not_found', 'There is no such user.')
+      // Not by the id: another account might have that address.
+      await store.users.change(id, { email: `${newId().toLowerCase()}@erased.invalid` })
+      await sessions.endAllOf(id)
+      if (user.role !== 'vendor') return
+      await vendors.vendorChanged(presentUser(user))
+      await handOver.finish(id)
+    },
+
     /** Throws weak_password. */
     async checkStrength(id: string, password: string): Promise<void> {
       const { name, email } = await get(id)
       await refuseWeakPassword(password, [name, email])
-    },
-
-    /** Throws wrong_password. */
-    async checkPassword(id: string, password: string): Promise<void> {
-      await checkPassword(await get(id), password)
     },
 
     /** The caller's own password, after the current one was confirmed; every other session ends. Throws weak_password. */
@@ -156,11 +180,12 @@ export function createUsersService(dependencies: UsersDependencies) {
       await sessions.endOthers(user.id, caller.sessionId)
     },
 
-    /** Throws not_found or email_taken. */
+    /** To an address that is verified. Throws not_found or email_taken. */
     async changeEmail(id: string, email: string): Promise<User> {
       try {
         const user = await store.users.change(id, { email })
         if (!user) throw new DomainError('not_found', 'There is no such user.')
+        await verified(id)
         return presentUser(user)
       } catch (error) {
         throw error instanceof DuplicateError ? new DomainError('email_taken') : error
@@ -168,17 +193,14 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
   }
 
-  async function get(id: string): Promise<UserRecord> {
-    const user = await store.users.byId(id)
-    if (!user) throw new DomainError('not_found', 'There is no such user.')
-    return user
+  function verified(userId: string): Promise<void> {
+    return store.verifiedEmails.put({ userId, at: isoTime(clock.now()) })
   }
 
-  /** Throws wrong_password. */
-  async function checkPassword(user: UserRecord, password: string): Promise<void> {
-    if (await passwordMatches(user.passwordHash, password)) return
-    const errors = [{ path: 'current', message: 'The password is wrong', code: 'wrong_password' }]
-    throw new DomainError('wrong_password', undefined, { errors })
+  async function get(id: string): Promise<UserRecord> {
+    const user = await store.users.byId(id)
+    if (!user || isErased(user)) throw new DomainError('not_found', 'There is no such user.')
+    return user
   }
 
   /** Stores the change. Open orders follow a new name; an equal one is not written, so that it undoes no other. */

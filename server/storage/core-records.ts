@@ -6,6 +6,7 @@ import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
+import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 
 /** The core's definitions; createStore adds those of the features. */
 export const coreRecords: readonly RecordDefinition[] = [
@@ -16,4 +17,5 @@ export const coreRecords: readonly RecordDefinition[] = [
   departureRecords,
   renameRecords,
   deliveryRecords,
+  verifiedEmailRecords,
 ]

@@ -5,6 +5,7 @@ import { keyValueRecords } from './definitions/key-value.ts'
 import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
+import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 import {
   DuplicateError,
   type DeliveryStore,
@@ -16,6 +17,7 @@ import {
   type RenameStore,
   type ServiceStore,
   type StoreAdapter,
+  type VerifiedEmailStore,
 } from './store.ts'
 
 type Collections = Pick<StoreAdapter, 'collection'>
@@ -28,6 +30,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   departures: departureStore(adapter),
   renames: renameStore(adapter),
   deliveries: deliveryStore(adapter),
+  verifiedEmails: verifiedEmailStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -42,7 +45,13 @@ function serviceStore({ collection }: Collections): ServiceStore {
 
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)
-  return { all: () => presence.list(), put: presence.put }
+  return {
+    all: () => presence.list(),
+    put: presence.put,
+    async remove(vendorId) {
+      await presence.delete(vendorId)
+    },
+  }
 }
 
 function dutyStore({ collection }: Collections): DutyStore {
@@ -82,6 +91,7 @@ function departureStore({ collection }: Collections): DepartureStore {
     put: departures.put,
     of: departures.get,
     unfinished: () => departures.list({ index: 'byUnfinished', where: { unfinished: true } }),
+    all: () => departures.list(),
     async finish({ vendorId, id }) {
       await departures.change(vendorId, { unfinished: false }, { id })
     },
@@ -103,7 +113,8 @@ function renameStore({ collection }: Collections): RenameStore {
 const last = '~'
 
 function deliveryStore({ collection }: Collections): DeliveryStore {
-  const { create, get, getMany, change, list, sweep } = collection(deliveryRecords)
+  const deliveries = collection(deliveryRecords)
+  const { create, get, getMany, change, list, sweep } = deliveries
   const first = async (query: Parameters<typeof list>[0]) => (await list({ index: 'byQueue', limit: 1, ...query }))[0]
   return {
     create,
@@ -111,7 +122,16 @@ function deliveryStore({ collection }: Collections): DeliveryStore {
     getMany,
     change,
     sweep,
+    page: (after, limit) => list({ after: { id: after }, limit }),
+    async remove(id) {
+      await deliveries.delete(id)
+    },
     oldestWaiting: (queue) => first({ where: { state: 'waiting', queue } }),
     nextWaiting: (queue) => first({ where: { state: 'waiting' }, after: { queue, createdAt: last, id: last } }),
   }
+}
+
+function verifiedEmailStore({ collection }: Collections): VerifiedEmailStore {
+  const verified = collection(verifiedEmailRecords)
+  return { has: async (userId) => (await verified.get(userId)) !== null, put: verified.put, remove: verified.delete }
 }

@@ -9,9 +9,10 @@ import type { DepartureRecord } from './definitions/departures.ts'
 import type { DutyRecord } from './definitions/duties.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
+import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord }
+export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord, VerifiedEmailRecord }
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -36,6 +37,11 @@ export interface StoreAdapter {
   collection<Stored extends object, Index extends string>(
     definition: RecordDefinition<Stored, Index>,
   ): RecordCollection<Stored, Index>
+  /**
+   * Removes what deleted and replaced records have left in the database's files. Resolves when the bytes are gone, as far
+   * as the files are this process's own.
+   */
+  purge(): Promise<void>
   bulkTransfer: BulkTransfer
 }
 
@@ -48,6 +54,7 @@ export interface RecordViews {
   departures: DepartureStore
   renames: RenameStore
   deliveries: DeliveryStore
+  verifiedEmails: VerifiedEmailStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -187,8 +194,8 @@ export interface OrderStore {
   /** Stores a new order, marked unpublished. Throws DuplicateError('number') or DuplicateError('idempotencyKey'). */
   create(order: OrderRecord, idempotency?: Idempotency): Promise<void>
   byIdempotencyKey(customerId: string, key: string): Promise<{ order: OrderRecord; bodyHash: string } | null>
-  /** Releases the key if that order still holds it. */
-  freeIdempotencyKey(orderId: string, key: string): Promise<void>
+  /** Releases the key, and removes the hash of its body, if that order still holds it; without `key`, whichever it holds. */
+  freeIdempotencyKey(orderId: string, key?: string): Promise<void>
   byId(id: string): Promise<OrderRecord | null>
   /**
    * Replaces the order by `next`, marked unpublished, if it is still at `expectedVersion`; null when it is not, or does
@@ -237,6 +244,7 @@ export interface ChangePosition {
 export interface PresenceStore {
   all(): Promise<PresenceRecord[]>
   put(record: PresenceRecord): Promise<void>
+  remove(vendorId: string): Promise<void>
 }
 
 /** One short text per name. */
@@ -255,11 +263,19 @@ export interface KeyValueStore {
   remove(name: string): Promise<void>
 }
 
+export interface VerifiedEmailStore {
+  has(userId: string): Promise<boolean>
+  put(record: VerifiedEmailRecord): Promise<void>
+  /** False when there is no such record. */
+  remove(userId: string): Promise<boolean>
+}
+
 export interface DepartureStore {
   /** Replaces an earlier departure of the vendor. */
   put(departure: DepartureRecord): Promise<void>
   of(vendorId: string): Promise<DepartureRecord | null>
   unfinished(): Promise<DepartureRecord[]>
+  all(): Promise<DepartureRecord[]>
   /** No effect when a later departure has replaced this one. */
   finish(departure: Pick<DepartureRecord, 'vendorId' | 'id'>): Promise<void>
 }
@@ -283,6 +299,9 @@ export interface DeliveryStore {
   oldestWaiting(queue: string): Promise<DeliveryRecord | undefined>
   /** The oldest waiting delivery of the first queue after `queue`, by name. */
   nextWaiting(queue: string): Promise<DeliveryRecord | undefined>
+  /** By id, after this one. */
+  page(after: string, limit: number): Promise<DeliveryRecord[]>
+  remove(id: string): Promise<void>
   /** Deletes those that have expired by `now`. */
   sweep(now: string): Promise<number>
 }

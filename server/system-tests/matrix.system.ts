@@ -117,6 +117,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
       `customers/${id}/#`,
       `customers/${id}/orders`,
       `users/${id}/replies`,
+      `users/${id}/notifications`,
       `vendor/status/${id}`,
       `users/${id}/#`,
     ])
@@ -200,6 +201,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
       'vendor/status',
       `customers/${mia.id}/orders`,
       `users/${ana.id}/replies`,
+      `users/${ana.id}/notifications`,
       `vendor/status/${ben.id}`,
     ]),
   ].slice(-60)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Service } from '#shared/catalogue.ts'
 import type { Order } from '#shared/orders.ts'
 import { SignedIn, type User } from '#shared/users.ts'
-import { createApp, type Running } from '../app.ts'
+import { createApp, type AppOptions, type Running } from '../app.ts'
 import type { Clock } from '../lib/clock.ts'
 import { readConfig } from '../config/config.ts'
 import { databaseEnv, dropDatabase } from './mongo.ts'
@@ -87,7 +87,11 @@ let accounts = 0
 const passwordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 }
 
 /** Starts the app on free ports with its own database, and with the demo accounts and catalogue. */
-export async function startApp({ env = {}, clock }: { env?: Record<string, string>; clock?: Clock } = {}) {
+export async function startApp({
+  env = {},
+  clock,
+  logOutput,
+}: { env?: Record<string, string>; clock?: Clock; logOutput?: AppOptions['logOutput'] } = {}) {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'callout-test-')))
   const config = readConfig({
     PORT: '0',
@@ -98,7 +102,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     ...env,
     DATA_DIR: dataDir,
   })
-  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock, passwordCost })
+  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock, logOutput, passwordCost })
   const running = await app.start()
 
   const signIn = async (email: string, password: string) => {
@@ -119,6 +123,7 @@ export async function startApp({ env = {}, clock }: { env?: Record<string, strin
     password,
     bridge: app.bridge,
     publisher: app.publisher,
+    routes: app.routes,
     signIn,
     demo,
     drain: () => app.drain(),

@@ -37,6 +37,16 @@ export async function dropDatabase(dataDir: string) {
   await connection.destroy()
 }
 
+/** Every document of the database that belongs to `dataDir`, as text. */
+export async function allDocuments(dataDir: string): Promise<string> {
+  const { MONGO_URI = '' } = await databaseEnv(dataDir)
+  const connection = await connectTo(MONGO_URI)
+  const collections = await connection.listCollections()
+  const documents = await Promise.all(collections.map(({ name }) => connection.collection(name).find().toArray()))
+  await connection.destroy()
+  return JSON.stringify(documents)
+}
+
 let ferret: Promise<boolean> | undefined
 
 /**

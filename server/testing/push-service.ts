@@ -31,7 +31,7 @@ interface TestBrowser {
  */
 export class LocalPushService {
   readonly received: Pushed[] = []
-  /** The status of the answer for an endpoint, where it is not 201. */
+  /** The status of the answer for an endpoint, where it is not `answer`. */
   readonly answers = new Map<string, number>()
   readonly #browsers = new Map<string, TestBrowser>()
   readonly #server: Server
@@ -41,14 +41,14 @@ export class LocalPushService {
     this.#server = server
   }
 
-  static async open(): Promise<LocalPushService> {
+  /** `answer`: the status of the answer to a message that is valid. */
+  static async open(answer: (message: PushMessage) => number | Promise<number> = () => 201): Promise<LocalPushService> {
     const server = createServer()
     const service = new LocalPushService(server)
-    const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const receive = async (request: IncomingMessage, response: ServerResponse) => {
       const endpoint = `${service.url}${request.url}`
       const body = await buffer(request)
       try {
-        const status = service.answers.get(endpoint) ?? 201
         const browser = service.#browsers.get(endpoint)
         assert.ok(browser, 'no browser has this endpoint')
         assert.equal(request.method, 'POST')
@@ -56,6 +56,7 @@ export class LocalPushService {
         assert.equal(request.headers['content-encoding'], 'aes128gcm')
         checkVapid(String(request.headers.authorization), service.url)
         const message = PushMessage.parse(JSON.parse(decrypt(body, browser)))
+        const status = service.answers.get(endpoint) ?? (await answer(message))
         if (status === 201) {
           service.received.push({ endpoint, headers: request.headers, message, at: performance.now() })
         }
@@ -65,7 +66,7 @@ export class LocalPushService {
       }
       for (const check of service.#waiting) check()
     }
-    server.on('request', (request, response) => void answer(request, response))
+    server.on('request', (request, response) => void receive(request, response))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return service

@@ -103,6 +103,7 @@ export function aDelivery(given: Partial<DeliveryRecord> = {}): DeliveryRecord {
     payload: {},
     state: 'waiting',
     attempts: 0,
+    sending: false,
     createdAt: morning,
     dueAt: morning,
     result: null,

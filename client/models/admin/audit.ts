@@ -3,14 +3,15 @@ import { AuditList, type AuditEntry } from '#shared/audit.ts'
 import type { Api } from '../session/api.ts'
 import { errorFrom, messageOf } from '../session/api-error.ts'
 
-/** `from` and `to`: days (2026-03-02) of the reader's calendar, both inclusive; empty for no limit. */
+/** `action`: of the server's log, empty for all. `from` and `to`: days (2026-03-02) of the reader's calendar, both inclusive; empty for no limit. */
 export interface AuditSearch {
   q: string
+  action: string
   from: string
   to: string
 }
 
-export const everything: AuditSearch = { q: '', from: '', to: '' }
+export const everything: AuditSearch = { q: '', action: '', from: '', to: '' }
 
 /** The first moment of the day, or of the day after it. */
 function startOf(day: string, daysLater = 0): string {
@@ -19,9 +20,10 @@ function startOf(day: string, daysLater = 0): string {
   return date.toISOString()
 }
 
-export function parametersOf({ q, from, to }: AuditSearch): URLSearchParams {
+export function parametersOf({ q, action, from, to }: AuditSearch): URLSearchParams {
   const parameters = new URLSearchParams()
   if (q.trim()) parameters.set('q', q.trim())
+  if (action) parameters.set('action', action)
   if (from) parameters.set('from', startOf(from))
   if (to) parameters.set('to', startOf(to, 1))
   return parameters

@@ -61,6 +61,10 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
       invitations.value = invitations.peek().filter((one) => one.id !== id)
     },
     resetLink: (id: string): Promise<HandedLink> => api.post(`/users/${id}/reset`, HandedLink, {}),
+    async erase(id: string): Promise<void> {
+      await api.post(`/users/${id}/erase`, z.unknown(), {})
+      users.value = (users.peek() ?? []).filter((user) => user.id !== id)
+    },
     change: async (id: string, change: ChangeUser): Promise<void> =>
       upsert(await api.patch(`/users/${id}`, User, change)),
   }

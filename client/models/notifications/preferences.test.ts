@@ -9,7 +9,6 @@ const atFirst: Preferences = {
   channels: ['page', 'email'],
   events: defaultPreferences('customer'),
   quietHours: null,
-  language: null,
 }
 
 test('a choice is shown at once; of several the last one is stored', async () => {

@@ -24,11 +24,9 @@ export const PreferencesModel = createModel((api: Pick<Api, 'get' | 'put'>) => {
   async function change(changed: Partial<ChangePreferences>): Promise<void> {
     if (!shown.value) return
     shown.value = { ...shown.value, ...changed }
-    const { events, quietHours, language } = shown.value
+    const { events, quietHours } = shown.value
     waiting++
-    const sent = sending.then(() =>
-      api.put('/notifications/preferences', Preferences, { events, quietHours, language }),
-    )
+    const sent = sending.then(() => api.put('/notifications/preferences', Preferences, { events, quietHours }))
     sending = sent.catch(() => {})
     try {
       stored.value = await sent

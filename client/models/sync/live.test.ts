@@ -6,7 +6,7 @@ import { fakeTimers, settled } from '../../testing/orders.ts'
 import { createLive } from './live.ts'
 
 /** A fake broker that logs the calls; the test sets the results. */
-function setUp() {
+function setUp(filtersWhileShown: string[] = []) {
   const timers = fakeTimers()
   const token = signal<string | null>('token-1')
   const log: string[] = []
@@ -20,6 +20,8 @@ function setUp() {
       open.push(options)
       return {
         publish: async (topic, payload) => void log.push(`publish ${topic} ${payload}`),
+        subscribe: async (filters) => void log.push(`subscribe ${filters.join()}`),
+        unsubscribe: async (filters) => void log.push(`unsubscribe ${filters.join()}`),
         close: () => {
           log.push(`close ${options.password}`)
           open.splice(open.indexOf(options), 1)
@@ -33,6 +35,7 @@ function setUp() {
     token,
     renew: () => does.renew(),
     filters: ['mine/#'],
+    filtersWhileShown,
     onMessage: () => {},
     catchUp: async () => {
       log.push('catch up')
@@ -177,6 +180,39 @@ test('drop makes it offline at once, wake makes it live again', async () => {
   timers.pass()
   await settled()
   assert.equal([live.state.value.phase, open.length], ['live', 1])
+})
+
+test('a hidden page is not subscribed to what only a shown page needs; shown again, it reads what it missed', async () => {
+  const { live, log, cut, timers } = setUp(['orders'])
+  live.start()
+  await settled()
+  await live.show(false)
+  cut()
+  timers.pass()
+  await settled()
+  await live.show(true)
+  await settled()
+  assert.equal(log, [
+    'connect token-1 mine/#,orders',
+    'catch up',
+    'unsubscribe orders',
+    'connect token-1 mine/#',
+    'catch up',
+    'subscribe orders',
+    'catch up',
+  ])
+})
+
+test('a page that is hidden while it connects is unsubscribed', async () => {
+  const { live, log, does } = setUp(['orders'])
+  let connected = () => {}
+  does.connect = () => new Promise((resolve) => (connected = resolve))
+  live.start()
+  await settled()
+  await live.show(false)
+  connected()
+  await settled()
+  assert.equal(log, ['connect token-1 mine/#,orders', 'unsubscribe orders', 'catch up'])
 })
 
 test('stop closes the connection for good', async () => {

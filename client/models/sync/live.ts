@@ -15,6 +15,8 @@ export interface LiveDependencies {
   /** Called when the broker refuses the token. */
   renew(): Promise<boolean>
   filters: readonly string[]
+  /** Those to subscribe to besides, while the page is shown. */
+  filtersWhileShown?: readonly string[]
   onMessage(topic: string, payload: string): void
   /** Called after each subscription: reads the missed changes. Rejects when it could not. */
   catchUp(): Promise<void>
@@ -38,11 +40,13 @@ const limits = { first: 250, most: 2_000 }
  * missed. Both deliver for a moment; duplicates are ignored by version.
  */
 export function createLive(deps: LiveDependencies) {
+  const { filtersWhileShown = [] } = deps
   // A start without a token means that the server was unreachable.
   const state = signal<LiveState>(deps.token.peek() ? { phase: 'connecting' } : { phase: 'offline', since: deps.now() })
   let current: Connection | null = null
   let stopped = false
   let connecting = false
+  let shown = true
   let renewedLast = false
   let running: { connection: Connection; done: Promise<void> } | null = null
   const reconnect = createRetryTimer(limits, deps.setTimer)
@@ -58,11 +62,14 @@ export function createLive(deps: LiveDependencies) {
       const token = deps.token.peek()
       if (!token) throw new Error('signed out while connecting')
       usedToken = token
-      const { url, username, filters, onMessage } = deps
+      const { url, username, onMessage } = deps
+      const isShown = shown
+      const filters = isShown ? [...deps.filters, ...filtersWhileShown] : deps.filters
       let mine: Connection | null = null
       mine = await connect({ url, username, password: token, filters, onMessage, onClose: () => closed(mine) })
       if (stopped) return mine.close()
       takeOver(mine)
+      if (shown !== isShown) await subscribeAsShown(mine)
     } catch (error) {
       // The token expired while there was no connection: connect with the new one at once.
       const renewed = isRefused(error) && (await deps.renew().catch(() => false))
@@ -85,6 +92,16 @@ export function createLive(deps: LiveDependencies) {
     const previous = current
     current = next
     previous?.close()
+  }
+
+  async function subscribeAsShown(connection: Connection): Promise<void> {
+    if (filtersWhileShown.length === 0) return
+    try {
+      await (shown ? connection.subscribe(filtersWhileShown) : connection.unsubscribe(filtersWhileShown))
+    } catch {
+      // The next connection subscribes to what is wanted then.
+      connection.close()
+    }
   }
 
   function closed(connection: Connection | null) {
@@ -135,6 +152,11 @@ export function createLive(deps: LiveDependencies) {
     }
   }
 
+  function wake(): void {
+    if (current) void catchUp()
+    else void open()
+  }
+
   return {
     state: readOnly<LiveState>(state),
     /** Returns the function that stops it. */
@@ -151,9 +173,15 @@ export function createLive(deps: LiveDependencies) {
       }
     },
     /** The network or the tab is back: connect without waiting for the next attempt, or read missed changes. */
-    wake(): void {
-      if (current) void catchUp()
-      else void open()
+    wake,
+    /** The page is shown or hidden from now on. When it is shown, it reads what it has missed. */
+    async show(isShown: boolean): Promise<void> {
+      const isNew = isShown !== shown
+      shown = isShown
+      if (current && isNew) await subscribeAsShown(current)
+      // A run that began before the subscription may miss a change.
+      await running?.done
+      if (shown) wake()
     },
     /** The network is gone: close now instead of at the next keep-alive. */
     drop(): void {

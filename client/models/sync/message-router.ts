@@ -6,18 +6,25 @@ import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import { filters, publishedSchemas, topicNameOf, topics, type Published } from '#shared/topics.ts'
 
-/** The filters that a page of each role subscribes to. */
+/** The filters that a page of each role subscribes to, shown or hidden. */
 export function subscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
   const ofEveryRole = [topics.services, topics.notifications(id)]
   switch (role) {
     case 'customer':
-      return [topics.customerOrders(id), ...ofEveryRole]
+      return ofEveryRole
     case 'vendor':
       return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), ...ofEveryRole]
     case 'admin':
       return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus, ...ofEveryRole]
   }
 }
+
+/**
+ * Those while the page is shown. A customer who is subscribed to their orders is looking at them, and gets no e-mail about
+ * them. A hidden page of a customer has nothing to do with them.
+ */
+export const subscriptionsWhileShown = ({ id, role }: Pick<Actor, 'id' | 'role'>): string[] =>
+  role === 'customer' ? [topics.customerOrders(id)] : []
 
 export interface Receivers {
   order(event: OrderEvent): void

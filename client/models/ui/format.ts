@@ -44,6 +44,7 @@ const dateParts = {
     hour: '2-digit',
     minute: '2-digit',
   },
+  log: { dateStyle: 'medium', timeStyle: 'medium' },
   exact: { dateStyle: 'full', timeStyle: 'long' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -68,6 +69,9 @@ export function appointment(time: string, now: number = clock.now()): string {
   const sameYear = at.getFullYear() === new Date(now).getFullYear()
   return dateFormat(sameYear ? 'appointment' : 'appointmentYear').format(at)
 }
+
+/** "24 Nov 2026, 14:00:05": to the second, for rows of a log. */
+export const logTime = (time: string | number): string => dateFormat('log').format(new Date(time))
 
 /** To the second, with the time zone: for tooltips. */
 export const exactTime = (time: string | number): string => dateFormat('exact').format(new Date(time))

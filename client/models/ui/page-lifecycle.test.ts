@@ -13,7 +13,7 @@ test.after(() => notices.peek().forEach(({ id }) => dismissNotice(id)))
 test('notices that say there is no connection go when there is one; others stay', () => {
   const state = signal<LiveState>({ phase: 'offline', since: 0 })
   const unused = () => {}
-  const stop = followPage({ state, wake: unused, drop: unused })
+  const stop = followPage({ state, wake: unused, drop: unused, show: async () => {} })
   const shown = () => notices.value.map(({ text }) => text)
   for (const text of [t().errors.offline, t().notices.statusUnsent]) showNotice(text, 'problem')
   assert.is(shown().length, 2)

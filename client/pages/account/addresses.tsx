@@ -63,24 +63,25 @@ interface RowProps {
 function Row({ saved: { address, area, phone }, isDefault, onDefault, onRemove }: RowProps) {
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-2 p-4 not-first:border-t not-first:border-line">
-      <div class="min-w-[min(100%,9rem)] flex-1">
+      <div class="min-w-0 flex-1 max-sm:basis-full">
         <p class="font-medium whitespace-pre-line" dir="auto">
           {address}
         </p>
         <p class="text-sm text-soft" dir="auto">
-          {[area, phone].filter(Boolean).join(' · ')}
+          {[area, phone?.replaceAll(' ', '\u00a0')].filter(Boolean).join(' · ')}
         </p>
       </div>
-      {isDefault ? (
-        <p class="text-sm text-soft">{t().account.default}</p>
-      ) : (
-        <Button variant="quiet" size="sm" aria-label={t().account.makeDefaultNamed(address)} onClick={onDefault}>
-          {t().account.makeDefault}
+      {isDefault && <p class="text-sm text-soft">{t().account.default}</p>}
+      <div class="-mx-3 flex flex-wrap gap-1 max-sm:ms-auto">
+        {!isDefault && (
+          <Button variant="quiet" size="sm" aria-label={t().account.makeDefaultNamed(address)} onClick={onDefault}>
+            {t().account.makeDefault}
+          </Button>
+        )}
+        <Button variant="quiet" size="sm" aria-label={t().account.removeNamed(address)} onClick={onRemove}>
+          {t().account.remove}
         </Button>
-      )}
-      <Button variant="quiet" size="sm" aria-label={t().account.removeNamed(address)} onClick={onRemove}>
-        {t().account.remove}
-      </Button>
+      </div>
     </li>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ChangeProfile, type Profile } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
+import { ConfirmEmail } from '../../components/confirm-email.tsx'
 import { PasswordField, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
@@ -11,7 +12,7 @@ import { Section, Submit } from './section.tsx'
 
 /** A new e-mail address takes effect once the link that is sent to it is opened. */
 export function EmailForm({ model, profile }: { model: AccountModel; profile: Profile }) {
-  const { user, pendingEmail, canChangeEmail } = profile
+  const { user, pendingEmail, canChangeEmail, mustConfirmEmail } = profile
   const [form] = useState(() => createForm({ email: '', current: '' }))
 
   async function submit() {
@@ -25,6 +26,7 @@ export function EmailForm({ model, profile }: { model: AccountModel; profile: Pr
   return (
     <Section title={t().common.email}>
       <p>{user.email}</p>
+      {mustConfirmEmail && <ConfirmEmail email={user.email} onReturn={model.load} />}
       {pendingEmail && (
         <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
           <RichText text={t().account.waitingFor} parts={{ email: <bdi>{pendingEmail}</bdi> }} />

@@ -10,6 +10,7 @@ import { AccountModel } from '../../models/account/account.ts'
 import { renew } from '../../models/session/session.ts'
 import { Addresses } from './addresses.tsx'
 import { EmailForm } from './email-form.tsx'
+import { Leave } from './leave.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { ProfileForm } from './profile-form.tsx'
 import { Sessions } from './sessions.tsx'
@@ -39,6 +40,7 @@ export default function AccountPage() {
           <EmailForm model={model} profile={profile} />
           <PasswordForm model={model} profile={profile} />
           <Sessions model={model} />
+          <Leave />
         </div>
       )}
     </Page>

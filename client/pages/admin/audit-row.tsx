@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#shared/audit.ts'
 import { t } from '../../i18n/index.ts'
-import { exactTime } from '../../models/ui/format.ts'
+import { exactTime, logTime } from '../../models/ui/format.ts'
 
 /** One entry: what, who, whom, when; the rest when it is opened. */
 export function AuditRow({ entry }: { entry: AuditEntry }) {
@@ -15,8 +15,8 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
           <span class="min-w-0 text-sm text-soft">
             <People by={by} user={user} />
           </span>
-          <time dateTime={at} class="text-sm text-soft tabular-nums">
-            {exactTime(at)}
+          <time dateTime={at} title={exactTime(at)} class="text-sm text-soft tabular-nums">
+            {logTime(at)}
           </time>
         </summary>
         <div class="grid gap-3 px-4 pt-1 pb-4 text-sm">
@@ -62,7 +62,7 @@ function People({ by, user }: Pick<AuditEntry, 'by' | 'user'>) {
 }
 
 /** An action without a text of its own appears as in the server's log. */
-function labelOf(action: string): string {
+export function labelOf(action: string): string {
   const labels: Readonly<Record<string, string>> = t().audit.actions
   return labels[action] ?? action
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { t } from '../../i18n/index.ts'
+import { language, t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { LoadOlder } from '../../components/load-older.tsx'
@@ -10,7 +10,7 @@ import { createAuditLog, everything, type AuditLog, type AuditSearch } from '../
 import { messageOf } from '../../models/session/api-error.ts'
 import { accessToken } from '../../models/session/session.ts'
 import { showNotice } from '../../models/ui/notices.ts'
-import { AuditRow } from './audit-row.tsx'
+import { AuditRow, labelOf } from './audit-row.tsx'
 
 /** Who did what, newest first. */
 export default function AuditPage() {
@@ -34,6 +34,10 @@ export default function AuditPage() {
 
 const input = 'hit rounded-sm border border-edge/60 bg-surface px-3 text-sm hover:border-edge'
 
+/** By their labels. */
+const actions = (): string[] =>
+  Object.keys(t().audit.actions).sort((a, b) => labelOf(a).localeCompare(labelOf(b), language.value))
+
 function SearchForm({ onSearch }: { onSearch(search: AuditSearch): void }) {
   const [search, setSearch] = useState(everything)
   const change = (part: Partial<AuditSearch>) => setSearch({ ...search, ...part })
@@ -56,6 +60,21 @@ function SearchForm({ onSearch }: { onSearch(search: AuditSearch): void }) {
             onInput={({ currentTarget: { value } }) => change({ q: value })}
             class={`${input} w-full`}
           />
+        </label>
+        <label class="grid min-w-0 gap-1 text-sm font-medium">
+          {t().audit.action}
+          <select
+            value={search.action}
+            onChange={({ currentTarget: { value } }) => change({ action: value })}
+            class={`${input} max-w-full`}
+          >
+            <option value="">{t().audit.everyAction}</option>
+            {actions().map((action) => (
+              <option key={action} value={action}>
+                {labelOf(action)}
+              </option>
+            ))}
+          </select>
         </label>
         <label class="grid gap-1 text-sm font-medium">
           {t().audit.from}

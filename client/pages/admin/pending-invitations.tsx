@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import type { Users } from '../../models/admin/users.ts'
 import { messageOf } from '../../models/session/api-error.ts'
-import { exactTime } from '../../models/ui/format.ts'
+import { appointment } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { LinkDialog } from './invite-dialogs.tsx'
 
@@ -63,11 +63,11 @@ function Row({ invitation: { id, name, email, role, expiresAt }, users, onRepeat
         </p>
         <p class="text-sm text-soft">{email}</p>
       </div>
-      <p class="text-sm text-soft">
+      <p class="text-sm text-soft max-sm:basis-full">
         {t().roles[role]},{' '}
         <RichText
           text={t().invitations.pendingUntil}
-          parts={{ time: <time dateTime={expiresAt}>{exactTime(expiresAt)}</time> }}
+          parts={{ time: <time dateTime={expiresAt}>{appointment(expiresAt)}</time> }}
         />
       </p>
       <div class="-mx-3 flex flex-wrap gap-1">

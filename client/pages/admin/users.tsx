@@ -2,20 +2,21 @@ import { useEffect, useState } from 'preact/hooks'
 import { roles, type Role } from '#shared/actors.ts'
 import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
-import { Button } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
+import { EraseDialog } from './erase-dialog.tsx'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
 import { PendingInvitations } from './pending-invitations.tsx'
 import { ResetSecondFactor } from './reset-second-factor.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
-type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active'; user: User }
+type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active' | 'erase'; user: User }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -51,6 +52,7 @@ export default function UsersPage() {
       {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
       {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'erase' && <EraseDialog users={model} user={dialog.user} onClose={close} />}
     </main>
   )
 }
@@ -81,21 +83,30 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
   const { me } = useWorkspace()
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
-      <div class={`min-w-0 flex-1 max-sm:basis-full ${user.active ? '' : 'opacity-65'}`}>
+      <div class={`min-w-0 flex-1 max-lg:basis-full ${user.active ? '' : 'opacity-65'}`}>
         <p class="font-medium" dir="auto">
           {user.name}
         </p>
         <p class="text-sm text-soft">{user.email}</p>
       </div>
-      <p class="text-sm text-soft max-sm:flex-1 sm:w-32">
+      <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
       {user.role !== 'customer' && user.id !== me.id ? (
         <ResetSecondFactor user={user} />
       ) : (
-        <span class="size-11 max-sm:hidden" />
+        <span class="size-11 max-lg:hidden" />
       )}
-      <div class="-mx-3 flex flex-wrap gap-1 sm:w-68 sm:justify-end">
+      {user.id !== me.id ? (
+        <IconButton
+          icon="icon-[lucide--user-x]"
+          label={t().erasure.dataOf(user.name)}
+          onClick={() => onOpen({ kind: 'erase', user })}
+        />
+      ) : (
+        <span class="size-11 max-lg:hidden" />
+      )}
+      <div class="-mx-3 flex flex-wrap gap-1 max-sm:basis-full sm:w-68 sm:justify-end md:w-80">
         {user.id !== me.id && user.active && (
           <Button
             variant="quiet"

@@ -106,7 +106,7 @@ function Attempt({ attempt: { at, status, error, detail, durationMs, response } 
   return (
     <li class="grid gap-1 text-sm">
       <p class="flex flex-wrap gap-x-3">
-        <span class="font-medium">{status === null ? null : t().webhooks.code(status)}</span>
+        {status !== null && <span class="font-medium">{t().webhooks.code(status)}</span>}
         {error && <span class="text-danger">{t().webhooks.errors[error]}</span>}
         <span class="text-soft">
           <RichText text={t().webhooks.attempt(shortDuration(durationMs))} parts={{ time: <ClockTime at={at} /> }} />

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { UseLink } from '#shared/accounts.ts'
+import { UseLink, type LinkDetails } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem } from '../../components/field.tsx'
@@ -10,12 +10,14 @@ import { createForm } from '../../models/ui/form.ts'
 import { linkClass } from './frame.tsx'
 import { OpenedLink } from './opened-link.tsx'
 
-/** Confirms a new e-mail address: by a button, because programs that check e-mails open every link. */
+/** Confirms an e-mail address: by a button, because programs that check e-mails open every link. */
 export const ConfirmPage = () => (
-  <OpenedLink title={t().recovery.confirmTitle}>{({ token }) => <Confirm token={token} />}</OpenedLink>
+  <OpenedLink title={t().recovery.confirmTitle} again={{ href: '/account', label: t().account.title }}>
+    {(link) => <Confirm {...link} />}
+  </OpenedLink>
 )
 
-function Confirm({ token }: { token: string }) {
+function Confirm({ token, kind }: LinkDetails & { token: string }) {
   const [form] = useState(() => createForm({ token }))
   const [confirmed, setConfirmed] = useState(false)
   const submit = () =>
@@ -29,7 +31,7 @@ function Confirm({ token }: { token: string }) {
     return (
       <>
         <p role="status" class="rounded-sm bg-sunken px-3 py-2.5">
-          {t().recovery.confirmed}
+          {kind === 'verification' ? t().recovery.verified : t().recovery.confirmed}
         </p>
         <a href="/" class={linkClass}>
           {t().recovery.continue}

@@ -10,6 +10,8 @@ import { AuthFrame, linkClass } from './frame.tsx'
 
 interface Props {
   title: string
+  /** Where to get another link. */
+  again: { href: string; label: string }
   children(link: LinkDetails & { token: string }): ComponentChildren
 }
 
@@ -17,7 +19,7 @@ interface Props {
 const tokenOf = () => location.hash.slice(1)
 
 /** The page of a link: who it is for, or that it was used already. */
-export function OpenedLink({ title, children }: Props) {
+export function OpenedLink({ title, again, children }: Props) {
   const [token] = useState(tokenOf)
   const [link, setLink] = useState<LinkDetails | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -57,20 +59,20 @@ export function OpenedLink({ title, children }: Props) {
       ) : error === null ? (
         <Skeleton rows={1} />
       ) : (
-        <Unusable error={error} />
+        <Unusable error={error} again={again} />
       )}
     </AuthFrame>
   )
 }
 
 /** An address without a token is refused as malformed, which a person need not know. */
-function Unusable({ error }: { error: unknown }) {
+function Unusable({ error, again }: { error: unknown } & Pick<Props, 'again'>) {
   const malformed = error instanceof ApiError && error.code === 'invalid_request'
   return (
     <div role="alert" class="grid gap-3 rounded-sm bg-danger-soft px-3 py-2.5 text-danger">
       <p>{malformed ? t().errors.invalid_link : messageOf(error)}</p>
-      <a href="/forgot" class="font-medium underline">
-        {t().recovery.askAgain}
+      <a href={again.href} class="font-medium underline">
+        {again.label}
       </a>
     </div>
   )

@@ -14,7 +14,7 @@ export function OtherWays({ provider }: { provider: unknown }) {
       href={`/api/auth/oidc/start?returnTo=${encodeURIComponent(query.next ?? '/')}`}
       // The router takes other links for its own pages.
       target="_top"
-      class="flex min-h-13 w-full items-center justify-center rounded-sm border border-edge/60 bg-surface px-4 font-medium hover:border-edge hover:bg-sunken"
+      class="flex min-h-13 w-full items-center justify-center rounded-sm border border-edge/60 bg-surface px-4 py-2 text-center font-medium hover:border-edge hover:bg-sunken"
     >
       {t().otherWays.continueWith(label)}
     </a>

@@ -13,7 +13,9 @@ import { OpenedLink } from './opened-link.tsx'
 
 /** For a forgotten password, and for an invitation. */
 export const SetPasswordPage = () => (
-  <OpenedLink title={t().recovery.choosePassword}>{(link) => <SetPassword {...link} />}</OpenedLink>
+  <OpenedLink title={t().recovery.choosePassword} again={{ href: '/forgot', label: t().recovery.askAgain }}>
+    {(link) => <SetPassword {...link} />}
+  </OpenedLink>
 )
 
 function SetPassword({ token, email, name }: LinkDetails & { token: string }) {

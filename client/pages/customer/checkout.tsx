@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso/router'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
+import { ConfirmEmail } from '../../components/confirm-email.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
@@ -15,6 +16,7 @@ import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
+import { useProfile } from './use-profile.ts'
 import { SavedAddresses } from './saved-addresses.tsx'
 
 export function CheckoutPage() {
@@ -110,6 +112,7 @@ function Checkout() {
   const { checkout, cart } = useCustomer()
   const { form, when } = checkout
   const { route } = useLocation()
+  const { profile, read } = useProfile()
   const mounted = useRef(true)
   useEffect(() => () => void (mounted.current = false), [])
   const total = money(cart.total.value, cart.currency.value)
@@ -122,6 +125,7 @@ function Checkout() {
 
   return (
     <Form form={form} onSubmit={submit} class="grid gap-8">
+      {profile?.mustConfirmEmail && <ConfirmEmail email={profile.user.email} onReturn={read} />}
       <Lines />
       <div class="grid gap-5">
         <div class="grid gap-3">
@@ -144,7 +148,7 @@ function Checkout() {
             />
           )}
         </div>
-        <SavedAddresses />
+        <SavedAddresses profile={profile} />
         <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
         <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
         <TextField

@@ -1,15 +1,13 @@
-import { useEffect, useState } from 'preact/hooks'
-import { Profile, type SavedAddress } from '#shared/accounts.ts'
+import { useEffect } from 'preact/hooks'
+import type { Profile, SavedAddress } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
-import { useWorkspace } from '../../components/workspace-context.ts'
 import { useCustomer } from './context.ts'
 
 /** Offers the saved addresses; the default is filled in where nothing is typed yet. */
-export function SavedAddresses() {
-  const { api } = useWorkspace()
+export function SavedAddresses({ profile }: { profile: Pick<Profile, 'addresses' | 'phone'> | null }) {
   const { form } = useCustomer().checkout
-  const [saved, setSaved] = useState<readonly SavedAddress[]>([])
+  const saved = profile?.addresses ?? []
 
   function choose({ address, area, phone }: SavedAddress) {
     form.change('address', address)
@@ -18,19 +16,11 @@ export function SavedAddresses() {
   }
 
   useEffect(() => {
-    api.get('/auth/profile', Profile).then(
-      ({ addresses, phone }) => {
-        setSaved(addresses)
-        const [first] = addresses
-        const typed = form.values.peek()
-        if (first && typed.address === '') choose(first)
-        if (phone && form.values.peek().phone === '') form.change('phone', phone)
-      },
-      // Without them the address is typed.
-      () => {},
-    )
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once
-  }, [api])
+    const [first] = saved
+    if (first && form.values.peek().address === '') choose(first)
+    if (profile?.phone && form.values.peek().phone === '') form.change('phone', profile.phone)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once they are read
+  }, [profile === null])
 
   if (saved.length === 0) return null
   return (
@@ -41,7 +31,7 @@ export function SavedAddresses() {
           size="sm"
           icon="icon-[lucide--map-pin]"
           aria-pressed={form.values.value.address === one.address}
-          class="max-w-full text-start"
+          class="max-w-full py-1.5 text-start"
           onClick={() => choose(one)}
         >
           {one.address}

@@ -44,7 +44,7 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
     createLimiter: createRateLimiters(null),
   })
   const http = createHttp({
-    routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits }),
+    routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits, checks: [] }),
     identify: sessions.identify,
     identifyLimited: sessions.identify,
     ...plainHttp(dir),

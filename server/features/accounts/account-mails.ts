@@ -1,22 +1,22 @@
 import { linkKinds } from '#shared/accounts.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
+import type { MailContent } from '../../lib/mail/content.ts'
+import { mailLanguageOf, type MailLanguage } from '../../lib/mail/language.ts'
 import type { Mailer } from '../../lib/mailer.ts'
 import { z } from '../../lib/zod.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import type { DeliveryRecord } from '../../storage/store.ts'
-import type { RecordCollection } from '../../storage/records.ts'
+import { createDeliver } from './deliver.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
-import { renderMail } from './mail-layout.ts'
-import { languageOf, mailTexts } from './mail-texts.ts'
-import type { ProfileRecord } from './profile-records.ts'
+import { mailTexts } from './mail-texts.ts'
 
 export interface AccountMailsDependencies {
   outbox: Pick<Outbox, 'add' | 'channel'>
   mailer: Pick<Mailer, 'isConfigured' | 'send'>
   stored: Pick<LinkStore, 'get'>
   links: Pick<Links, 'current' | 'urlOf'>
-  profiles: Pick<RecordCollection<ProfileRecord>, 'get'>
+  languageOf(userId: string): Promise<string | null>
   publicUrl: () => string
 }
 
@@ -39,33 +39,23 @@ export interface AccountMail {
 export type AccountMails = ReturnType<typeof createAccountMails>
 
 /** E-mails about accounts, each kept in the outbox until the mail server has it. */
-export function createAccountMails({ outbox, mailer, stored, links, profiles, publicUrl }: AccountMailsDependencies) {
+export function createAccountMails({ outbox, mailer, stored, links, languageOf, publicUrl }: AccountMailsDependencies) {
+  const deliver = createDeliver({ mailer, publicUrl })
   outbox.channel(channel, { send })
 
-  async function send({ id, payload }: DeliveryRecord): Promise<string> {
+  async function send({ id, payload }: DeliveryRecord, signal: AbortSignal): Promise<string> {
     const { template, linkId, language: requested } = Payload.parse(payload)
     const link = await stored.get(linkId)
     if (!link) throw new UndeliverableError('the link was withdrawn or has expired')
     const opened = await links.current(linkId)
     const userId = link.userId || opened?.user?.id
-    const profile = userId ? await profiles.get(userId) : null
-    const language = profile?.language ?? requested
-    if (template === 'emailNotice') return deliver(id, link.formerEmail ?? '', language, template, link.email, null)
+    const language = (userId ? await languageOf(userId) : null) ?? requested
+    const written = (value: string, url: string | null) => contentOf(template, mailLanguageOf(language), value, url)
+    if (template === 'emailNotice') return deliver(id, link.formerEmail ?? '', written(link.email, null), signal)
     // Nothing is sent to an address without an account. The request was answered as any other.
     if (!opened) return 'no account, or the link was used or has expired'
     const name = link.name ?? opened.user?.name ?? ''
-    return deliver(id, link.email, language, template, name, links.urlOf(opened))
-  }
-
-  /** `value`: the name of the person, or of a notice the new address. */
-  function deliver(id: string, to: string, tag: string, template: Template, value: string, url: string | null) {
-    const language = languageOf(tag)
-    const texts = mailTexts[language]
-    const content = texts[template](value)
-    const { subject, text, html } = renderMail({ language, footer: texts.footer, content, url })
-    // A mail client that gets the e-mail again, after a crash, recognises it.
-    const messageId = `<${id}@${new URL(publicUrl()).hostname}>`
-    return mailer.send({ to, subject, text, html, messageId, headers: { 'Auto-Submitted': 'auto-generated' } })
+    return deliver(id, link.email, written(name, links.urlOf(opened)), signal)
   }
 
   return {
@@ -83,4 +73,12 @@ export function createAccountMails({ outbox, mailer, stored, links, profiles, pu
       })
     },
   }
+}
+
+/** `value`: the name of the person, or of a notice the new address. */
+function contentOf(template: Template, language: MailLanguage, value: string, url: string | null): MailContent {
+  const { footer, ...texts } = mailTexts[language]
+  const { action, ...content } = texts[template](value)
+  const link = url === null || action === null ? null : { label: action, url }
+  return { ...content, language, link, why: footer, unsubscribe: null }
 }

@@ -4,18 +4,22 @@ import { createAccountMails } from './account-mails.ts'
 import { createInvitationsService } from './invitations.service.ts'
 import { createLinkStore, linkRecords } from './link-records.ts'
 import { createLinks } from './links.ts'
+import { createPersonalData } from './personal-data.ts'
 import { profileRecords } from './profile-records.ts'
+import { createNewBrowserMails } from './new-browser-mails.ts'
 import { createProfileService } from './profile.service.ts'
 import { createRecoveryService } from './recovery.service.ts'
-import { accountRoutes } from './routes.ts'
+import { accountRoutes, languageOf } from './routes.ts'
+import { createVerificationService } from './verification.service.ts'
 
 const hour = 3_600
+const day = 24 * hour
 
 /** Forgotten passwords, invitations, and what people keep in their own account. */
 export const accounts: FeatureModule = {
   name: 'accounts',
   records: [linkRecords, profileRecords],
-  create({ store, users, outbox, mailer, settings, keyFor, limit, clock, log }) {
+  create({ store, users, registration, signIn, outbox, mailer, settings, keyFor, limit, clock, log }) {
     const stored = createLinkStore(store)
     const profiles = store.collection(profileRecords)
     const links = createLinks({
@@ -25,19 +29,38 @@ export const accounts: FeatureModule = {
       publicUrl: settings.publicUrl,
       clock,
     })
-    const mails = createAccountMails({ outbox, mailer, stored, links, profiles, publicUrl: settings.publicUrl })
+    const chosenLanguage = async (userId: string) => (await profiles.get(userId))?.language ?? null
+    const mails = createAccountMails({
+      outbox,
+      mailer,
+      stored,
+      links,
+      languageOf: chosenLanguage,
+      publicUrl: settings.publicUrl,
+    })
+    if (mailer.isConfigured) {
+      const { publicUrl } = settings
+      signIn.onNewBrowser(
+        createNewBrowserMails({ outbox, mailer, store, publicUrl, languageOf: chosenLanguage, clock }),
+      )
+    }
+    const required = settings.requireVerifiedEmail
+    const sends = limit('confirmation-mails', 5, day)
+    const verification = createVerificationService({ required, links, mails, users, sends })
+    const invitations = createInvitationsService({ stored, links, mails, users: store.users, registration })
+    registration.findInvitationsBy(invitations.of)
     const sweep = createHourlySweep({ what: 'expired links', sweep: stored.sweep, clock, log })
     return {
       ...sweep,
+      languageOf: chosenLanguage,
+      orderCheck: required ? verification.check : undefined,
+      registered: required ? ({ id }, request) => verification.sendLink(id, languageOf(request)) : undefined,
+      personalData: createPersonalData(store),
       routes: accountRoutes({
+        signIn,
         recovery: createRecoveryService({ links, mails, users, store }),
-        invitations: createInvitationsService({
-          stored,
-          links,
-          mails,
-          users: store.users,
-          registration: settings.registration,
-        }),
+        invitations,
+        verification,
         profile: createProfileService({
           profiles,
           stored,
@@ -45,8 +68,9 @@ export const accounts: FeatureModule = {
           mails,
           users,
           store,
-          guesses: limit('password-guesses', 10, hour),
+          verification,
         }),
+        openedFrom: limit('links-opened', 100, hour),
         forgottenFrom: limit('forgotten-from', 20, hour),
         forgottenBy: limit('forgotten-by', 5, hour),
       }),

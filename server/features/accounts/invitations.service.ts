@@ -1,7 +1,7 @@
 import type { Invitation, Invite, NewInvitation } from '#shared/accounts.ts'
 import { DomainError } from '../../lib/errors.ts'
+import type { Invited, Registration } from '../../services/registration.ts'
 import type { Store } from '../../storage/store.ts'
-import type { FeatureSettings } from '../feature.ts'
 import type { AccountMails } from './account-mails.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
@@ -11,7 +11,7 @@ export interface InvitationsDependencies {
   links: Links
   mails: AccountMails
   users: Pick<Store['users'], 'byEmail'>
-  registration: FeatureSettings['registration']
+  registration: Pick<Registration, 'invitesCustomers'>
 }
 
 export type InvitationsService = ReturnType<typeof createInvitationsService>
@@ -27,6 +27,9 @@ export function createInvitationsService({ stored, links, mails, users, registra
     return { url, expiresAt: invitation.expiresAt, mailed: mails.isConfigured, invitation }
   }
 
+  const openInvitation = async (email: string): Promise<LinkRecord | undefined> =>
+    (await stored.byEmail(email, 'invitation')).find(links.isOpen)
+
   async function renew(id: string, change: Pick<LinkRecord, 'name' | 'role'>, language: string) {
     const renewed = await stored.renew(id, { ...change, expiresAt: links.expiryOf('invitation') })
     if (!renewed) throw noInvitation()
@@ -36,11 +39,17 @@ export function createInvitationsService({ stored, links, mails, users, registra
   return {
     /** A second invitation of the same address renews the first. Throws email_taken or registration_closed. */
     async invite({ email, name, role }: Invite, language: string): Promise<NewInvitation> {
-      if (role === 'customer' && registration === 'closed') throw new DomainError('registration_closed')
+      if (role === 'customer' && !registration.invitesCustomers) throw new DomainError('registration_closed')
       if (await users.byEmail(email)) throw new DomainError('email_taken')
-      const pending = (await stored.byEmail(email, 'invitation')).find(links.isOpen)
+      const pending = await openInvitation(email)
       if (pending) return renew(pending.id, { name, role }, language)
       return send(await links.create({ kind: 'invitation', email, name, role }), language)
+    },
+
+    /** For a person who shows in another way than by the link that the address is theirs. */
+    async of(email: string): Promise<Invited | null> {
+      const link = await openInvitation(email)
+      return link ? { ...personOf(link), accepted: () => links.use(link) } : null
     },
 
     /** Those that can be accepted, newest first. */
@@ -61,11 +70,15 @@ export function createInvitationsService({ stored, links, mails, users, registra
   }
 }
 
+const personOf = ({ email, name, role }: Pick<LinkRecord, 'email' | 'name' | 'role'>) => ({
+  name: name ?? email,
+  role: role ?? ('customer' as const),
+})
+
 const present = ({ id, email, name, role, createdAt, expiresAt }: LinkRecord): Invitation => ({
   id,
   email,
-  name: name ?? email,
-  role: role ?? 'customer',
+  ...personOf({ email, name, role }),
   createdAt,
   expiresAt: expiresAt ?? createdAt,
 })

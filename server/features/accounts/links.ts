@@ -14,6 +14,7 @@ const day = 24 * 60 * minute
 const kinds: Record<LinkKind, { lifetime: number; page: string }> = {
   reset: { lifetime: 30 * minute, page: 'reset' },
   email: { lifetime: day, page: 'confirm' },
+  verification: { lifetime: day, page: 'confirm' },
   invitation: { lifetime: 7 * day, page: 'invitation' },
 }
 

@@ -1,5 +1,6 @@
 import type { ChangeProfile, Profile } from '#shared/accounts.ts'
 import type { Actor } from '#shared/actors.ts'
+import type { User } from '#shared/users.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { RecordCollection } from '../../storage/records.ts'
 import { DuplicateError, type Store } from '../../storage/store.ts'
@@ -7,6 +8,7 @@ import type { UsersService } from '../../services/users.service.ts'
 import type { AccountMails } from './account-mails.ts'
 import type { LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
+import type { VerificationService } from './verification.service.ts'
 import { emptyProfile, type ProfileRecord } from './profile-records.ts'
 
 export interface ProfileDependencies {
@@ -14,17 +16,16 @@ export interface ProfileDependencies {
   stored: LinkStore
   links: Links
   mails: AccountMails
-  users: Pick<UsersService, 'get' | 'change' | 'checkPassword'>
+  users: Pick<UsersService, 'get' | 'change'>
   store: Pick<Store, 'users'>
-  /** Seconds to wait before the next guess of the account's password; 0 for none. */
-  guesses: (userId: string) => Promise<number>
+  verification: Pick<VerificationService, 'mustConfirm'>
 }
 
 export type ProfileService = ReturnType<typeof createProfileService>
 
 /** The caller's own account. */
 export function createProfileService(dependencies: ProfileDependencies) {
-  const { profiles, stored, links, mails, users, store, guesses } = dependencies
+  const { profiles, stored, links, mails, users, store, verification } = dependencies
 
   async function read(userId: string): Promise<Profile> {
     const [user, profile, emails] = await Promise.all([
@@ -34,15 +35,14 @@ export function createProfileService(dependencies: ProfileDependencies) {
     ])
     const { phone, language, addresses } = profile ?? emptyProfile(userId)
     const pendingEmail = emails.find(links.isOpen)?.email ?? null
-    return { user, phone, language, addresses, pendingEmail, canChangeEmail: mails.isConfigured }
+    const mustConfirmEmail = await verification.mustConfirm(user)
+    return { user, phone, language, addresses, pendingEmail, canChangeEmail: mails.isConfigured, mustConfirmEmail }
   }
 
-  /** Throws wrong_password, email_taken or no_mail. */
-  async function checkNewEmail(userId: string, email: string, current: string | undefined): Promise<void> {
+  /** Throws email_taken or no_mail, and what `confirm` throws. */
+  async function checkNewEmail(email: string, confirm: () => Promise<void>): Promise<void> {
     if (!mails.isConfigured) throw new DomainError('no_mail')
-    const retryAfter = await guesses(userId)
-    if (retryAfter > 0) throw new DomainError('too_many_requests', undefined, { retryAfter })
-    await users.checkPassword(userId, current ?? '')
+    await confirm()
     if (await store.users.byEmail(email)) throw new DomainError('email_taken')
   }
 
@@ -67,11 +67,19 @@ export function createProfileService(dependencies: ProfileDependencies) {
   return {
     read,
 
-    /** Open orders follow a new name. Throws wrong_password, email_taken or no_mail. */
-    async change(actor: Actor, { email, current, name, ...given }: ChangeProfile, language: string): Promise<Profile> {
-      const { email: formerEmail } = await users.get(actor.id)
+    /**
+     * Open orders follow a new name. `confirm`: rejects unless the password is that of the user; a new e-mail address needs
+     * it. Throws email_taken or no_mail.
+     */
+    async change(
+      actor: Actor,
+      { email, current = '', name, ...given }: ChangeProfile,
+      { language, confirm }: { language: string; confirm(user: User, password: string): Promise<void> },
+    ): Promise<Profile> {
+      const user = await users.get(actor.id)
+      const { email: formerEmail } = user
       const newEmail = email === formerEmail ? undefined : email
-      if (newEmail !== undefined) await checkNewEmail(actor.id, newEmail, current)
+      if (newEmail !== undefined) await checkNewEmail(newEmail, () => confirm(user, current))
       if (Object.values(given).some((value) => value !== undefined)) await save(actor.id, given)
       if (name !== undefined) await users.change(actor, actor.id, { name })
       if (newEmail !== undefined) await requestEmail(actor.id, newEmail, formerEmail, given.language ?? language)

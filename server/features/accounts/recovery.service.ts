@@ -1,4 +1,4 @@
-import type { HandedLink, LinkDetails, ResetPassword } from '#shared/accounts.ts'
+import { linkKinds, type HandedLink, type LinkDetails, type LinkKind, type ResetPassword } from '#shared/accounts.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import type { Store } from '../../storage/store.ts'
@@ -8,7 +8,7 @@ import type { Links } from './links.ts'
 export interface RecoveryDependencies {
   links: Links
   mails: AccountMails
-  users: Pick<UsersService, 'change' | 'create' | 'changeEmail' | 'checkStrength'>
+  users: Pick<UsersService, 'change' | 'create' | 'changeEmail' | 'checkStrength' | 'verified'>
   store: Pick<Store, 'users'>
 }
 
@@ -38,7 +38,7 @@ export function createRecoveryService({ links, mails, users, store }: RecoveryDe
 
     /** What the page of a link shows. Throws invalid_link. */
     async details(token: string): Promise<LinkDetails> {
-      const { link, user } = await links.open(token, ['reset', 'invitation', 'email'])
+      const { link, user } = await links.open(token, linkKinds)
       return { kind: link.kind, name: link.name ?? user?.name ?? '', email: link.email }
     },
 
@@ -52,21 +52,25 @@ export function createRecoveryService({ links, mails, users, store }: RecoveryDe
       if (user === null) {
         // The unique e-mail address lets an invitation make one account, however often it is sent.
         const invited = await users.create({ email, name: name ?? email, role: role ?? 'customer', password })
+        await users.verified(invited.id)
         await links.use(link)
         return invited.id
       }
       await users.checkStrength(user.id, password)
       await links.use(link)
       await users.change(user, user.id, { password })
+      // A link that was asked for by address is sent by e-mail only; an admin may have handed over another.
+      if (link.userId === '') await users.verified(user.id)
       return user.id
     },
 
-    /** Resolves to the id of the account. Throws invalid_link or email_taken. */
-    async confirmEmail(token: string): Promise<string> {
-      const { link } = await links.open(token, ['email'])
-      await users.changeEmail(link.userId, link.email)
+    /** A new address, or that of a new account. `user`: the id. Throws invalid_link or email_taken. */
+    async confirmEmail(token: string): Promise<{ kind: LinkKind; user: string }> {
+      const { link } = await links.open(token, ['email', 'verification'])
+      if (link.kind === 'email') await users.changeEmail(link.userId, link.email)
+      else await users.verified(link.userId)
       await links.use(link)
-      return link.userId
+      return { kind: link.kind, user: link.userId }
     },
   }
 }

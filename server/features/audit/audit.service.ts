@@ -45,7 +45,7 @@ export function createAuditService({ entries, users, clock, keepAudit }: AuditDe
   }
 
   /** Newest first. A place follows each entry, also those that do not match: null. */
-  async function* read({ q, from, to }: AuditQuery, after?: AuditPosition) {
+  async function* read({ q, action, from, to }: AuditQuery, after?: AuditPosition) {
     const personOf = createNames()
     const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
     const [start, end] = [from && new Date(from).toISOString(), to && new Date(to).toISOString()]
@@ -55,8 +55,8 @@ export function createAuditService({ entries, users, clock, keepAudit }: AuditDe
       for (const record of page) {
         place = { at: record.at, id: record.id }
         if (start !== undefined && record.at < start) return
-        const entry = await present(record, personOf)
-        yield { place, entry: matches(entry, words) ? entry : null }
+        const entry = action === undefined || record.action === action ? await present(record, personOf) : null
+        yield { place, entry: entry && matches(entry, words) ? entry : null }
       }
       if (page.length < batch) return
     }

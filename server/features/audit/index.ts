@@ -2,6 +2,7 @@ import { createHourlySweep } from '../../lib/hourly-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
 import { auditRecords, createAuditStore } from './audit-records.ts'
 import { createAuditService } from './audit.service.ts'
+import { createPersonalData } from './personal-data.ts'
 import { auditRoutes } from './routes.ts'
 
 /** Who did what to accounts, the catalogue, devices and orders, and what was refused at the sign-in. */
@@ -13,6 +14,7 @@ export const audit: FeatureModule = {
     return {
       routes: auditRoutes(service),
       audit: service.record,
+      personalData: createPersonalData(store),
       ...createHourlySweep({ what: 'old entries of the audit log', sweep: service.sweep, clock, log }),
     }
   },

@@ -2,6 +2,7 @@ import type { FeatureModule } from '../feature.ts'
 import { createDeviceStore, deviceRecords } from './device-records.ts'
 import { createDeviceTokens, deviceSecrets } from './device-tokens.ts'
 import { createDevicesService } from './devices.service.ts'
+import { createPersonalData } from './personal-data.ts'
 import { deviceRoutes } from './routes.ts'
 
 /** Vendors' programs and hardware, each with a long-lived token of its own. */
@@ -17,6 +18,7 @@ export const devices: FeatureModule = {
         devices: createDevicesService({ devices: stored, users: store.users, tokens }),
         mqttPort,
       }),
+      personalData: createPersonalData({ devices: stored, tokens }),
       tokens: {
         matches: deviceSecrets.matches,
         identify: tokens.identify,

@@ -1,11 +1,12 @@
-import type { NotificationChannelName, PageLocale, PreferenceEvent } from '#shared/notification-preferences.ts'
-import { isoTime, type Clock } from '../../lib/clock.ts'
+import type { PageLocale } from '#shared/locale.ts'
+import type { NotificationChannelName, PreferenceEvent } from '#shared/notification-preferences.ts'
+import type { Clock } from '../../lib/clock.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
 import { asOf } from '../../services/order-changes.ts'
-import { giveUpAfter, type DeliveryChannel, type Outbox } from '../../services/outbox.ts'
+import type { DeliveryChannel, Outbox } from '../../services/outbox.ts'
 import type { OrderRecord, Store, UserRecord } from '../../storage/store.ts'
-import type { NotificationChannel } from './channels.ts'
+import { isRecent, type NotificationChannel } from './channels.ts'
 import { hasMail, mailEvents, type MailEvent } from './mail/texts/index.ts'
 import { notificationIdOf } from './recipients.ts'
 
@@ -16,7 +17,7 @@ export interface CustomerChannelDependencies {
     wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
     localeOf(userId: string): Promise<PageLocale>
   }
-  isConnected(userId: string): Promise<boolean>
+  isWatching(customerId: string): Promise<boolean>
   publicUrl: () => string
   clock: Pick<Clock, 'now'>
 }
@@ -45,9 +46,9 @@ export interface CustomerChannelOptions {
 /** Ids only: a message is written from the stored order when it is sent. */
 const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(mailEvents) })
 
-/** Tells customers of their orders by messages through the outbox, while they do not have the page open. */
+/** Tells customers of their orders by messages through the outbox, while they do not look at the page. */
 export function createCustomerChannel(dependencies: CustomerChannelDependencies, options: CustomerChannelOptions) {
-  const { store, outbox, preferences, isConnected, publicUrl, clock } = dependencies
+  const { store, outbox, preferences, isWatching, publicUrl, clock } = dependencies
   const { name, preference, events, deliver } = options
 
   async function add(id: string, { id: orderId, version, customer }: OrderRecord, event: MailEvent) {
@@ -55,9 +56,6 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
     const payload = { orderId, version, event }
     await outbox.add({ id: `${name}-${id}`, channel: name, queue: `${name} ${customer.id}`, payload })
   }
-
-  /** An older change was told long ago: the outbox forgets after days which messages it had. */
-  const isRecent = (at: string) => at > isoTime(clock.now() - giveUpAfter)
 
   const channel: DeliveryChannel = {
     async send({ id, payload }, signal) {
@@ -67,7 +65,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
       if (!order || !customer?.active) throw new UndeliverableError('the order or its customer no longer exists')
       const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
       if (!wanted) return 'not sent: the customer does not want it'
-      if (await isConnected(customer.id)) return 'not sent: the customer has the page open'
+      if (await isWatching(customer.id)) return 'not sent: the customer looks at the page'
       const locale = await preferences.localeOf(customer.id)
       const url = `${publicUrl()}/orders/${orderId}`
       return await deliver({ id, event, order: asOf(order, version), customer, locale, url }, signal)
@@ -76,9 +74,8 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
 
   const tell: NotificationChannel['tell'] = async (told, order) => {
     for (const notification of told) {
-      const { id, userId, at } = notification
-      if (userId !== order.customer.id || !hasMail(notification) || !isRecent(at)) continue
-      await add(id, order, notification.event)
+      const { id, userId } = notification
+      if (userId === order.customer.id && hasMail(notification)) await add(id, order, notification.event)
     }
   }
 
@@ -89,7 +86,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
 
     /** A receipt of the order itself, which its customer is not told of otherwise. */
     async orderPlaced(order: OrderRecord, published: number): Promise<void> {
-      if (published > 0 || !isRecent(order.createdAt)) return
+      if (published > 0 || !isRecent(order.createdAt, clock)) return
       await add(notificationIdOf(order.id, 1, order.customer.id), asOf(order, 1), 'order.placed')
     },
   }

@@ -3,6 +3,7 @@ import type { FeatureModule } from '../feature.ts'
 import { createMail } from './mail/index.ts'
 import { createNotificationStore, notificationRecords } from './notification-records.ts'
 import { createNotificationsService } from './notifications.service.ts'
+import { createPersonalData } from './personal-data.ts'
 import { createPreferenceStore, preferenceRecords } from './preference-records.ts'
 import { preferenceRoutes } from './preference-routes.ts'
 import { createPreferencesService } from './preferences.service.ts'
@@ -17,7 +18,7 @@ export const notifications: FeatureModule = {
   name: 'notifications',
   records: [notificationRecords, preferenceRecords, pushSubscriptionRecords, smsCountRecords],
   create(core) {
-    const { store, events, publish, mailer, settings, clock, log } = core
+    const { store, events, publish, mailer, settings, languageOf, clock, log } = core
     const stored = createNotificationStore(store)
     const preferences = createPreferencesService({
       preferences: createPreferenceStore(store),
@@ -27,6 +28,7 @@ export const notifications: FeatureModule = {
         ...(mailer.isConfigured ? (['email'] as const) : []),
         ...(settings.sms ? (['sms'] as const) : []),
       ],
+      languageOf,
       clock,
     })
     const mail = createMail(core, preferences)
@@ -38,6 +40,7 @@ export const notifications: FeatureModule = {
       publish,
       preferences,
       channels: [push.channel, ...mail.channels, ...sms.channels],
+      clock,
     })
     events.withEveryChange(service.orderChanged)
     const sweep = createHourlySweep({
@@ -53,6 +56,7 @@ export const notifications: FeatureModule = {
         await push.start()
       },
       stop: sweep.stop,
+      personalData: createPersonalData({ store, subscriptions: push.subscriptions }),
     }
   },
 }

@@ -5,7 +5,7 @@ import { boolean, defineRecords, json, nullable, text, type RecordOf } from '../
 import { DuplicateError, type Store } from '../../storage/store.ts'
 
 /** How long a notification is kept, in ms. */
-const keptFor = 90 * 24 * 3_600_000
+export const keptFor = 90 * 24 * 3_600_000
 
 /** The highest number of unread notifications that is counted. */
 export const mostUnread = 1_000

@@ -1,14 +1,15 @@
 import type { Actor } from '#shared/actors.ts'
 import type { Notification, NotificationList, NotificationQuery, ReadNotifications } from '#shared/notifications.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
+import { z } from '../../lib/zod.ts'
 import { asOf } from '../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
-import type { NotificationChannel } from './channels.ts'
-import type { NotificationRecord, NotificationStore } from './notification-records.ts'
+import { isRecent, type NotificationChannel } from './channels.ts'
+import { keptFor, type NotificationRecord, type NotificationStore } from './notification-records.ts'
 import type { PreferencesService } from './preferences.service.ts'
 import { notificationsOf } from './recipients.ts'
-import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
-import { z } from '../../lib/zod.ts'
 
 export interface NotificationsDependencies {
   notifications: NotificationStore
@@ -16,6 +17,7 @@ export interface NotificationsDependencies {
   publish: Core['publish']
   preferences: Pick<PreferencesService, 'wanted'>
   channels?: readonly NotificationChannel[]
+  clock: Pick<Clock, 'now'>
 }
 
 export type NotificationsService = ReturnType<typeof createNotificationsService>
@@ -29,6 +31,7 @@ export function createNotificationsService({
   publish,
   preferences,
   channels = [],
+  clock,
 }: NotificationsDependencies) {
   const admins = async () => (await users.list({ role: 'admin', active: true })).map(({ id }) => id)
 
@@ -40,12 +43,13 @@ export function createNotificationsService({
     async orderChanged(order: OrderRecord, published: number): Promise<void> {
       for (let version = Math.max(2, published + 1); version <= order.version; version++) {
         const told = await notificationsOf(order, version, admins)
-        if (told.length === 0) continue
-        const inPage = await preferences.wanted('page', told)
+        const kept = told.filter(({ at }) => Date.parse(at) > clock.now() - keptFor)
+        const inPage = await preferences.wanted('page', kept)
         const created = await Promise.all(inPage.map(notifications.create))
         for (const notification of created) if (notification) publishToUser(notification)
         // Also when they were stored before: the process may have ended before the channels had them.
-        for (const channel of channels) await channel.tell(told, asOf(order, version))
+        const recent = told.filter(({ at }) => isRecent(at, clock))
+        if (recent.length > 0) for (const channel of channels) await channel.tell(recent, asOf(order, version))
       }
     },
 

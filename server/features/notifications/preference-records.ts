@@ -1,4 +1,5 @@
-import type { ChangePreferences, PageLocale, QuietHours } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
+import type { ChangePreferences, QuietHours } from '#shared/notification-preferences.ts'
 import { defineRecords, json, nullable, text, type RecordOf } from '../../storage/records.ts'
 import { DuplicateError, type Store } from '../../storage/store.ts'
 
@@ -10,7 +11,6 @@ export const preferenceRecords = defineRecords({
     userId: text(),
     events: json<ChangePreferences['events']>(),
     quietHours: nullable(json<QuietHours>()),
-    language: nullable(text()),
     pageLocale: nullable(json<PageLocale>()),
   },
   indexes: {},
@@ -20,7 +20,7 @@ export type PreferenceRecord = RecordOf<typeof preferenceRecords>
 
 export type PreferenceStore = ReturnType<typeof createPreferenceStore>
 
-const nothingChosen = { events: {}, quietHours: null, language: null, pageLocale: null }
+const nothingChosen = { events: {}, quietHours: null, pageLocale: null }
 
 export function createPreferenceStore({ collection }: Pick<Store, 'collection'>) {
   const preferences = collection(preferenceRecords)

@@ -1,5 +1,6 @@
 import { roles } from '#shared/actors.ts'
-import { ChangePreferences, PageLocale } from '#shared/notification-preferences.ts'
+import { PageLocale } from '#shared/locale.ts'
+import { ChangePreferences } from '#shared/notification-preferences.ts'
 import { only, type Route } from '../../http/route.ts'
 import type { PreferencesService } from './preferences.service.ts'
 

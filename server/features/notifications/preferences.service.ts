@@ -6,10 +6,10 @@ import {
   preferenceEvents,
   type ChangePreferences,
   type NotificationChannelName,
-  type PageLocale,
   type PreferenceEvent,
   type Preferences,
 } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { PreferenceRecord, PreferenceStore } from './preference-records.ts'
@@ -19,23 +19,25 @@ export interface PreferencesDependencies {
   preferences: PreferenceStore
   /** The channels that this server has. */
   channels: readonly NotificationChannelName[]
+  /** The language of e-mails that a person has chosen; null for that of the page. */
+  languageOf(userId: string): Promise<string | null>
   clock: Pick<Clock, 'now'>
 }
 
 export type PreferencesService = ReturnType<typeof createPreferencesService>
 
 /** Who wants to be told of what, and how. */
-export function createPreferencesService({ preferences, channels, clock }: PreferencesDependencies) {
+export function createPreferencesService({ preferences, channels, languageOf, clock }: PreferencesDependencies) {
   function wants(chosen: PreferenceRecord | undefined, event: PreferenceEvent, channel: NotificationChannelName) {
     // Other channels make no sound, so quiet hours do not concern them.
     if (channel === 'push' && isQuiet(chosen?.quietHours ?? null, clock.now())) return false
     return chosen?.events[event]?.[channel] ?? isToldByDefault(event, channel)
   }
 
-  function present({ role }: Pick<Actor, 'role'>, { events, quietHours, language }: PreferenceRecord): Preferences {
+  function present({ role }: Pick<Actor, 'role'>, { events, quietHours }: PreferenceRecord): Preferences {
     const all: Preferences['events'] = defaultPreferences(role)
     for (const event of preferenceEvents) if (all[event]) all[event] = { ...all[event], ...events[event] }
-    return { channels: [...channels], events: all, quietHours, language }
+    return { channels: [...channels], events: all, quietHours }
   }
 
   return {
@@ -51,7 +53,7 @@ export function createPreferencesService({ preferences, channels, clock }: Prefe
 
     /** What e-mails to this person are written in. */
     async localeOf(userId: string): Promise<PageLocale> {
-      const { language, pageLocale } = await preferences.of(userId)
+      const [language, { pageLocale }] = await Promise.all([languageOf(userId), preferences.of(userId)])
       return { language: language ?? pageLocale?.language ?? 'en', timeZone: pageLocale?.timeZone ?? 'UTC' }
     },
 

@@ -7,18 +7,19 @@ import type { LinkStore } from './link-records.ts'
 import type { Claims, OidcSettings } from './provider.ts'
 
 /** Why a person of the provider gets no session; the page shows it. */
-export type Refusal = 'email' | 'role' | 'inactive'
+export type Refusal = 'email' | 'role' | 'inactive' | 'registration'
 
 export interface OidcAccountsDependencies {
   settings: Pick<OidcSettings, 'roleClaim' | 'adminValues' | 'vendorValues'>
   links: LinkStore
   store: Pick<Store, 'users'>
-  users: Pick<Core['users'], 'createWithoutPassword' | 'endPassword'>
+  users: Pick<Core['users'], 'createWithoutPassword' | 'endPassword' | 'verified'>
+  registration: Pick<Core['registration'], 'isOpen' | 'invitationOf'>
   clock: Pick<Clock, 'now'>
 }
 
 /** Finds or creates the account of a person at the provider. */
-export function createOidcAccounts({ settings, links, store, users, clock }: OidcAccountsDependencies) {
+export function createOidcAccounts({ settings, links, store, users, registration, clock }: OidcAccountsDependencies) {
   /** null: the provider says nothing about roles. */
   function roleOf(claims: Claims): Role | null {
     const { roleClaim, adminValues, vendorValues } = settings
@@ -46,6 +47,7 @@ export function createOidcAccounts({ settings, links, store, users, clock }: Oid
    */
   async function adopt(claims: Claims, existing: UserRecord): Promise<UserRecord> {
     const user = existing.role === 'customer' ? await users.endPassword(existing.id) : existing
+    await users.verified(existing.id)
     return link(claims, user ?? existing)
   }
 
@@ -61,10 +63,19 @@ export function createOidcAccounts({ settings, links, store, users, clock }: Oid
     return wanted === null || wanted === role ? null : 'role'
   }
 
-  async function create(claims: Claims, email: string): Promise<UserRecord> {
+  /**
+   * A new account: an invited person's, a member's of a group for staff, or, while registration is open, a customer's. The
+   * provider's role counts more than the invitation's, as it does for an account that exists.
+   */
+  async function create(claims: Claims, email: string): Promise<UserRecord | Refusal> {
+    const invited = await registration.invitationOf(email)
+    const role = roleOf(claims) ?? invited?.role ?? 'customer'
+    if (invited && invited.role !== role) return 'role'
+    if (!invited && role === 'customer' && !registration.isOpen) return 'registration'
     const name = typeof claims.name === 'string' ? claims.name.trim().slice(0, 100) : ''
-    const role = roleOf(claims) ?? 'customer'
-    return link(claims, await users.createWithoutPassword({ name: name || email, email, role }))
+    const user = await users.createWithoutPassword({ name: name || invited?.name || email, email, role })
+    await invited?.accepted()
+    return link(claims, user)
   }
 
   return {

@@ -7,19 +7,21 @@ import { client, publicUrl, startProvider, type TestProvider } from './testing/p
 
 const test = suite<{ app: TestApp; provider: TestProvider }>('OpenID Connect')
 
+const providerEnv = ({ issuer }: TestProvider) => ({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: client.id,
+  OIDC_CLIENT_SECRET: client.secret,
+  OIDC_LABEL: 'Our company',
+  OIDC_ROLE_CLAIM: 'groups',
+  OIDC_ADMIN_VALUES: 'desk, heads',
+  OIDC_VENDOR_VALUES: 'field',
+  PUBLIC_URL: publicUrl,
+})
+
 test.before(async (context) => {
   context.provider = await startProvider()
   context.app = await startApp({
-    env: {
-      OIDC_ISSUER: context.provider.issuer,
-      OIDC_CLIENT_ID: client.id,
-      OIDC_CLIENT_SECRET: client.secret,
-      OIDC_LABEL: 'Our company',
-      OIDC_ROLE_CLAIM: 'groups',
-      OIDC_ADMIN_VALUES: 'desk, heads',
-      OIDC_VENDOR_VALUES: 'field',
-      PUBLIC_URL: publicUrl,
-    },
+    env: providerEnv(context.provider),
   })
 })
 test.after(async ({ app, provider }) => {
@@ -101,6 +103,40 @@ test('an account that is inactive, or has another role than the provider says, g
   assert.equal([inactive.hash, inactive.person], ['#problem=inactive', null])
 })
 
+test('REGISTRATION admits invited people and members of a group for staff, and no one else', async ({ provider }) => {
+  const env = (registration: string) => ({ ...providerEnv(provider), REGISTRATION: registration })
+  for (const registration of ['invite', 'closed']) {
+    const other = await startApp({ env: env(registration) })
+    const signInAs = async (person: object) => {
+      const { sub, email } = unused()
+      provider.signInAs(sub, { email, email_verified: true, ...person })
+      return signIn(other)
+    }
+    const stranger = await signInAs({ groups: ['guests'] })
+    assert.equal([stranger.hash, stranger.person], ['#problem=registration', null], registration)
+    const field = await signInAs({ groups: ['field'] })
+    assert.equal([field.hash, field.person?.user.role], ['#session', 'vendor'])
+
+    const invite = (email: string, role: string) => other.admin.post('/api/users/invite', { email, name: 'Nora', role })
+    const { email } = unused()
+    await invite(email, 'vendor')
+    const another = await signInAs({ email, groups: ['desk'] })
+    assert.equal([another.hash, another.person], ['#problem=role', null], 'invited as a vendor, an admin there')
+    const nora = await signInAs({ email, groups: ['field'] })
+    assert.equal([nora.hash, nora.person?.user.role, nora.person?.user.name], ['#session', 'vendor', 'Nora'])
+    assert.equal((await other.admin.get('/api/invitations')).body.invitations, [], 'it is accepted')
+
+    const customer = unused().email
+    const { status } = await invite(customer, 'customer')
+    assert.is(status, registration === 'invite' ? 201 : 403)
+    const came = await signInAs({ email: customer })
+    assert.is(came.hash, registration === 'invite' ? '#session' : '#problem=registration')
+    const unverified = await signInAs({ email: customer, email_verified: false })
+    assert.is(unverified.hash, '#problem=email')
+    await other.stop()
+  }
+})
+
 test('attacks on the way back are refused', async ({ app, provider }) => {
   const { sub, email } = unused()
   provider.signInAs(sub, { email, email_verified: true })
@@ -122,6 +158,20 @@ test('attacks on the way back are refused', async ({ app, provider }) => {
   const wrongState = await returned()
   wrongState.callback.searchParams.set('state', 'forged')
   assert.is(await endOf(wrongState.browser, wrongState.callback), '#problem=failed', 'a forged state')
+  const [victim, thief] = [await returned(), await returned()]
+  victim.callback.searchParams.set('code', thief.callback.searchParams.get('code') ?? '')
+  assert.is(await endOf(victim.browser, victim.callback), '#problem=failed', 'the code of another sign-in in one’s own')
+  for (const parameter of ['nonce', 'state', 'code_challenge'] as const) {
+    const browser = createBrowser(app.http)
+    const { location } = await browser.request(`${app.http}/api/auth/oidc/start`)
+    const replayed = new URL(location ?? '')
+    replayed.searchParams.set(parameter, 'x'.repeat(43))
+    const callback = await browser.follow(replayed.href, isCallback)
+    assert.is(await endOf(browser, callback), '#problem=failed', `another ${parameter} than this sign-in’s`)
+  }
+  const mixedUp = await returned()
+  mixedUp.callback.searchParams.set('iss', 'https://other-provider.example')
+  assert.is(await endOf(mixedUp.browser, mixedUp.callback), '#problem=failed', 'an answer of another provider')
   const cookie = await returned()
   cookie.browser.jar.set('callout_redirect', 'forged')
   assert.is(await endOf(cookie.browser, cookie.callback), '#problem=failed', 'a forged cookie')

@@ -1,11 +1,11 @@
 import { StartOidc } from '#shared/oidc.ts'
+import { ownPath } from '#shared/own-path.ts'
 import { open, type Call, type Reply, type Route } from '../../http/route.ts'
 import { DomainError, UnavailableError } from '../../lib/errors.ts'
 import type { createSealedText } from '../../lib/sealed-text.ts'
 import { z } from '../../lib/zod.ts'
 import type { Core } from '../feature.ts'
 import type { createOidcAccounts } from './accounts.ts'
-import { ownPath } from './own-path.ts'
 import type { Provider } from './provider.ts'
 
 export interface OidcRoutesDependencies {

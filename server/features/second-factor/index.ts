@@ -5,6 +5,7 @@ import type { FeatureModule } from '../feature.ts'
 import { createChallenges } from './challenges.ts'
 import { createCodes } from './codes.ts'
 import { challengeRecords, createFactorStore, secondFactorRecords } from './factor-records.ts'
+import { createPersonalData } from './personal-data.ts'
 import { secondFactorRoutes } from './routes.ts'
 import { createSealedText } from '../../lib/sealed-text.ts'
 import { createSecondFactorService } from './second-factor.service.ts'
@@ -28,6 +29,7 @@ export const secondFactor: FeatureModule = {
     signIn.addCheck(check)
 
     return {
+      personalData: createPersonalData(store),
       routes: secondFactorRoutes({ service, codes, challenges, users: store.users, signIn, sessions, required, check }),
       // A device has a token of its own and no second factor.
       accessCheck:

@@ -258,6 +258,12 @@ required('people without one can only set it up', async () => {
   assert.is(created.status, 201)
   const vendor = await app.signIn('ben@example.com', password)
   assert.equal(sent(await vendor.get('/api/orders')), [403, 'second_factor_missing'])
+  const credentials = { email: 'ben@example.com', password }
+  const limitedCookie = cookieOf(await app.call('POST', '/api/auth/login', credentials))
+  const renewed = await app.call('POST', '/api/auth/refresh', undefined, { cookie: limitedCookie })
+  const after = new Person(app, SignedIn.parse(renewed.body))
+  assert.equal(sent(await after.get('/api/orders')), [403, 'second_factor_missing'], 'after a refresh')
+  assert.is(await refusalOf(after), 4, 'after a refresh')
   const logout = { authorization: `Bearer ${vendor.token}` }
   assert.is((await app.call('POST', '/api/auth/logout', undefined, logout)).status, 204)
   await app.stop()

@@ -29,7 +29,7 @@ function aNode(store: Store, clock: StillClock, severalNodes = false) {
   const log = createWebhookLog(store)
   const current = createCurrentWebhooks({ webhooks, severalNodes, clock })
   const service = createWebhooksService({ webhooks, current, allowPrivate: true, clock })
-  const outbox = createOutbox({ store, clock, log: unlogged })
+  const outbox = createOutbox({ store, sharesStore: true, clock, log: unlogged })
   const { orderChanged } = createWebhookMessages({ current, log, outbox, clock })
   const post = createPost({ allowPrivate: true, clock })
   const deliveries = createWebhookDeliveries({ webhooks, service, log, store, outbox, post, clock })
@@ -82,7 +82,7 @@ const moved = (order: OrderRecord, status: 'accepted' | 'on_the_way', clock: Sti
 test('a receiver that is down for an hour gets every event afterwards, once and in order, and the log tells', async () => {
   const { clock, receiver, node, pass, end } = await setUp()
   const { service, outbox, orderChanged, deliveries } = node()
-  outbox.start()
+  await outbox.start()
   const { webhook } = await service.create({ url: receiver.url, events: [...events] })
   const start = clock.now()
   const taken: string[] = []
@@ -126,8 +126,8 @@ test('a change that is told twice, by whatever node and after a crash, is one me
   const third = moved(moved(first, 'accepted', clock), 'on_the_way', clock)
   // This node is killed before it sends: its outbox is not started.
   await killed.orderChanged(third, 0)
-  one.outbox.start()
-  two.outbox.start()
+  await one.outbox.start()
+  await two.outbox.start()
   for (const published of [0, 2, 1]) {
     await Promise.all([one, two].map(({ orderChanged }) => orderChanged(third, published)))
   }
@@ -149,7 +149,7 @@ test('a change that is told twice, by whatever node and after a crash, is one me
 test('an old version of an order whose published version is not known is not told again', async () => {
   const { store, clock, receiver, node, end } = await setUp()
   const { service, outbox, orderChanged } = node()
-  outbox.start()
+  await outbox.start()
   await service.create({ url: receiver.url, events: [...events] })
   const first = placed(clock)
   await orderChanged(first, 0)
@@ -170,7 +170,7 @@ test('an old version of an order whose published version is not known is not tol
 test('a webhook that one node has created gets what changes on another node after the answer', async () => {
   const { clock, receiver, node, end } = await setUp()
   const [one, two] = [node(true), node(true)]
-  two.outbox.start()
+  await two.outbox.start()
   await two.orderChanged(placed(clock), 0)
   const created = one.service.create({ url: receiver.url, events: [...events] })
   let answered = false

@@ -3,6 +3,7 @@ import { logLevelOf } from '../../lib/errors.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createWebhookDeliveries } from './deliveries.service.ts'
 import { channelName, createWebhookMessages } from './messages.ts'
+import { createPersonalData } from './personal-data.ts'
 import { createPost } from './post.ts'
 import { webhookRoutes } from './routes.ts'
 import { redactSecrets } from './signature.ts'
@@ -41,6 +42,10 @@ export const webhooks: FeatureModule = {
       })
     })
     const sweep = createHourlySweep({ what: 'old deliveries of webhooks', sweep: webhookLog.sweep, clock, log })
-    return { routes: webhookRoutes({ webhooks: service, deliveries }), ...sweep }
+    return {
+      routes: webhookRoutes({ webhooks: service, deliveries }),
+      personalData: createPersonalData({ store }),
+      ...sweep,
+    }
   },
 }

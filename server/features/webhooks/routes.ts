@@ -16,12 +16,14 @@ export const webhookRoutes = ({ webhooks, deliveries }: WebhookRoutesDependencie
 
   only(['admin'], { method: 'post', path: '/webhooks', body: CreateWebhook }, async ({ body }) => {
     const created = await webhooks.create(body)
-    return { status: 201, body: created, log: { message: 'webhook created', webhook: created.webhook.id } }
+    const log = { message: 'webhook created', webhook: created.webhook.id }
+    return { status: 201, body: created, log, changes: { before: {}, after: created.webhook } }
   }),
 
   only(['admin'], { method: 'patch', path: '/webhooks/:id', body: ChangeWebhook }, async ({ body, param }) => {
-    const changed = await webhooks.change(param('id'), body)
-    return { status: 200, body: changed, log: { message: 'webhook changed', webhook: changed.id } }
+    const { before, webhook } = await webhooks.change(param('id'), body)
+    const log = { message: 'webhook changed', webhook: webhook.id }
+    return { status: 200, body: webhook, log, changes: { before, after: webhook } }
   }),
 
   only(['admin'], { method: 'delete', path: '/webhooks/:id' }, async ({ param }) => {

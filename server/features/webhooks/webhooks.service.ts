@@ -76,11 +76,12 @@ export function createWebhooksService({ webhooks, current, allowPrivate, clock }
     },
 
     /** Throws not_found or invalid_request. */
-    async change(id: string, { url, events, active }: ChangeWebhook): Promise<Webhook> {
+    async change(id: string, { url, events, active }: ChangeWebhook): Promise<{ before: Webhook; webhook: Webhook }> {
       requireTls(url)
-      const { active: wasActive } = await byId(id)
-      const turnedOn = active && !wasActive ? { since: now(), gone: false, failingSince: null } : {}
-      return present(await change(id, { url, events: events && [...new Set(events)], active, ...turnedOn }))
+      const before = await byId(id)
+      const turnedOn = active && !before.active ? { since: now(), gone: false, failingSince: null } : {}
+      const changed = await change(id, { url, events: events && [...new Set(events)], active, ...turnedOn })
+      return { before: present(before), webhook: present(changed) }
     },
 
     /** The new secret is in this result only. Until the end of the overlap both sign. Throws not_found. */

@@ -2,11 +2,12 @@ import { roles } from '#shared/actors.ts'
 import { Login, Register } from '#shared/users.ts'
 import type { Identity, Sessions } from '../../auth/sessions.ts'
 import { DomainError } from '../../lib/errors.ts'
+import type { Registration } from '../../services/registration.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import { bearerToken } from '../bearer.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
 import { refreshTokenOf } from '../cookies.ts'
-import { notForDevices, only, open, type Identify, type Route } from '../route.ts'
+import { notForDevices, only, open, type Identify, type Registered, type Route } from '../route.ts'
 import type { SignIn } from '../sign-in.ts'
 
 export interface AuthDependencies {
@@ -15,17 +16,19 @@ export interface AuthDependencies {
   signIn: Pick<SignIn, 'withPassword' | 'reply'>
   identify: Identify
   limits: Pick<RateLimits, 'register'>
-  registration: 'open' | 'invite' | 'closed'
+  registration: Pick<Registration, 'isOpen'>
+  registered: readonly Registered[]
 }
 
-export function authRoutes({ users, sessions, signIn, identify, limits, registration }: AuthDependencies): Route[] {
+export function authRoutes(dependencies: AuthDependencies): Route[] {
+  const { users, sessions, signIn, identify, limits, registration, registered } = dependencies
   return [
     open({ method: 'post', path: '/auth/register', body: Register }, async ({ body, request }) => {
-      if (registration !== 'open') throw new DomainError('registration_closed')
+      if (!registration.isOpen) throw new DomainError('registration_closed')
       await limits.register(request.ip)
-      return signIn.reply(201, request, await users.register(body, request.get('user-agent') ?? null), {
-        message: 'account made',
-      })
+      const opened = await users.register(body, request.get('user-agent') ?? null)
+      for (const task of registered) await task(opened.signedIn.user, request)
+      return signIn.reply(201, request, opened, { message: 'account made' })
     }),
 
     open({ method: 'post', path: '/auth/login', body: Login }, ({ body, request }) =>

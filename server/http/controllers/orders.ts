@@ -1,5 +1,6 @@
 import { roles } from '#shared/actors.ts'
 import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder, type Order } from '#shared/orders.ts'
+import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
@@ -10,14 +11,16 @@ export interface OrdersDependencies {
   orders: OrdersService
   lists: OrderListsService
   limits: Pick<RateLimits, 'order'>
+  checks: readonly OrderCheck[]
 }
 
-export const orderRoutes = ({ orders, lists, limits }: OrdersDependencies): Route[] => [
+export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencies): Route[] => [
   only(
     ['customer', 'admin'],
     { method: 'post', path: '/orders', body: PlaceOrder, tokens: 'integration' },
     async (call) => {
       const key = idempotencyKey(call)
+      if (call.identity.role === 'customer') for (const check of checks) await check(call.identity)
       const place = () => orders.place(call.identity, call.body, key)
       const { order, replayed } = await limits.order(call.identity.id, place)
       return {

@@ -15,8 +15,7 @@ export interface SessionDependencies {
 /** The caller's own password and sign-ins. */
 export const sessionRoutes = ({ users, sessions, signIn }: SessionDependencies): Route[] => [
   only(roles, { method: 'post', path: '/auth/password', body: ChangePassword }, async ({ identity, body, request }) => {
-    // Guesses of the current password count as failed sign-ins.
-    await signIn.confirmPassword(await users.get(identity.id), body.current, request).catch(atCurrent)
+    await signIn.confirmPassword(await users.get(identity.id), body.current, request, 'current')
     await users.changePassword(identity, body.password)
     return { status: 204, log: { message: 'password changed' } }
   }),
@@ -36,10 +35,3 @@ export const sessionRoutes = ({ users, sessions, signIn }: SessionDependencies):
     }
   }),
 ]
-
-/** The field of this route's body. */
-function atCurrent(error: unknown): never {
-  if (!(error instanceof DomainError) || error.code !== 'wrong_password') throw error
-  const errors = [{ path: 'current', message: error.message, code: error.code }]
-  throw new DomainError(error.code, error.message, { errors })
-}

@@ -1,5 +1,6 @@
 import type { Client } from 'aedes'
 import pLimit from 'p-limit'
+import { topics } from '#shared/topics.ts'
 import type { Revocation, Identity } from '../../auth/sessions.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { newId } from '../../lib/ids.ts'
@@ -110,9 +111,14 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       await Promise.all(checks)
     },
 
-    /** Whether the user has an open connection to this node. Looks at each, so it is not for work that every order entails. */
-    hasUser(userId: string): boolean {
-      for (const { identity } of open.values()) if (identity.id === userId) return true
+    /**
+     * Whether a connection of the customer to this node is subscribed to their orders: a page is, while it is shown. Looks at
+     * each connection, so it is not for work that every order entails.
+     */
+    isWatching(customerId: string): boolean {
+      const orders = topics.customerOrders(customerId)
+      for (const { identity, filters } of open.values())
+        if (identity.id === customerId && filters.has(orders)) return true
       return false
     },
 

@@ -12,6 +12,8 @@ export interface OfflineQueues {
   /** Removes an acknowledged message; undefined if no message has this packet id. */
   clear(client: Named, messageId: number): Promise<Packet | undefined>
   count(client: Named): Promise<number>
+  /** Deletes the messages that `matches` finds. */
+  discard(client: Named, matches: (packet: Packet) => Promise<boolean>): Promise<void>
   /** Deletes the queue in the engine, without relying on the cache. */
   end(client: Named): Promise<void>
 }
@@ -40,7 +42,7 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
     return queue
   }
 
-  async function discard(client: Named, waiting: PacketId) {
+  async function remove(client: Named, waiting: PacketId) {
     const packet = { topic: '', payload: Buffer.alloc(0), qos: 1, retain: false, messageId: discardId, ...waiting }
     await engine.outgoingUpdate(client, packet)
     await engine.outgoingClearMessageId(client, packet)
@@ -55,7 +57,7 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
       await engine.outgoingEnqueue({ clientId: client.id }, packet)
       queue.push({ brokerId: packet.brokerId, brokerCounter: packet.brokerCounter })
       const oldest = queue.length > limits.queued ? queue.shift() : undefined
-      if (oldest) await discard(client, oldest)
+      if (oldest) await remove(client, oldest)
     },
 
     async clear(client: Named, messageId: number): Promise<Packet | undefined> {
@@ -69,9 +71,14 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
 
     count: async (client: Named) => (await of(client)).length,
 
+    async discard(client, matches) {
+      for await (const packet of engine.outgoingStream(client)) if (await matches(packet)) await remove(client, packet)
+      queues.delete(client.id)
+    },
+
     async end(client: Named) {
       queues.delete(client.id)
-      for (const waiting of await of(client)) await discard(client, waiting)
+      for (const waiting of await of(client)) await remove(client, waiting)
       queues.delete(client.id)
     },
   }

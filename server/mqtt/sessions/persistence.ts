@@ -28,6 +28,8 @@ export type SessionEngine = Pick<
 export interface DeviceEngine {
   engine: SessionEngine
   queues: OfflineQueues
+  /** Removes what deleted messages have left in files of this process; absent without such files. */
+  compact?(): Promise<void>
 }
 
 export interface PersistenceDependencies {
@@ -59,7 +61,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
   const sessions = new Set<string>()
   const granted = new WeakSet<StoredSubscription>()
   const storing = new WeakMap<readonly StoredSubscription[], Promise<void>>()
-  let { engine, queues } = createEngine()
+  let { engine, queues, compact } = createEngine()
   let broker: unknown = null
   let destroyed = false
   /** Subscription changes wait for a pending engine swap. */
@@ -103,7 +105,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     await next.engine.setup(broker)
     if (destroyed) return next.engine.destroy()
     const old = engine
-    ;({ engine, queues } = next)
+    ;({ engine, queues, compact } = next)
     await old.destroy()
   }
 
@@ -194,6 +196,12 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
 
     /** The length of this client id's queue. */
     waiting: (clientId: string) => withLock(clientId, () => queues.count({ id: clientId })),
+
+    /** Deletes the queued messages that `matches` finds, of every session. */
+    async discard(matches: (packet: Packet) => Promise<boolean>) {
+      for (const id of sessions) await withLock(id, () => queues.discard({ id }, matches))
+      await compact?.()
+    },
 
     /** Another node has ended the session of this client id. */
     forgetSession: (clientId: string) => void sessions.delete(clientId),

@@ -76,6 +76,15 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
 
     count: (client) => redis.llen(listOf(client)),
 
+    async discard(client, matches) {
+      for await (const packet of engine.outgoingStream(client)) {
+        if (!(await matches(withoutDeviceKey(packet)))) continue
+        const key = `packet:${packet.brokerId}:${packet.brokerCounter}`
+        await redis.lrem(listOf(client), 0, key)
+        await redis.del(key, counterOf(key))
+      }
+    },
+
     async end(client) {
       const waiting = await redis.lrange(listOf(client), 0, -1)
       await redis.del(listOf(client), ...waiting.flatMap((key) => [key, counterOf(key)]))

@@ -22,7 +22,12 @@ export function storeSessionsInFiles(dataDir: string): SessionStorage {
     open: () => files.open(),
     createEngine() {
       const engine = createLevelPersistence(files)
-      return { engine, queues: createOfflineQueues(engine) }
+      return {
+        engine,
+        queues: createOfflineQueues(engine),
+        // The keys of the engine are ASCII. LevelDB keeps a deleted value until its file is rewritten.
+        compact: () => files.compactRange('', '~'),
+      }
     },
     stored: () => storedSessions(files),
   }

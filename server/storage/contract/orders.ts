@@ -87,6 +87,8 @@ export function orderContract(it: RegisterTest) {
     await orders.create(second, { key: 'k1', bodyHash: 'h2' })
     await orders.freeIdempotencyKey(first.id, 'k1')
     assert.equal(await orders.byIdempotencyKey('ana', 'k1'), { order: second, bodyHash: 'h2' })
+    await orders.freeIdempotencyKey(second.id)
+    assert.is(await orders.byIdempotencyKey('ana', 'k1'), null)
   })
 
   it('of concurrent requests with one key, one creates an order', async ({ orders }) => {

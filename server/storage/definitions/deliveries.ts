@@ -1,4 +1,4 @@
-import { defineRecords, integer, json, nullable, text, type RecordOf } from '../records.ts'
+import { boolean, defineRecords, integer, json, nullable, text, type RecordOf } from '../records.ts'
 
 /**
  * Messages on their way to receivers outside this system, and for a while those that have arrived: `id` identifies the
@@ -15,6 +15,8 @@ export const deliveryRecords = defineRecords({
     payload: json<unknown>(),
     state: text<'waiting' | 'sent' | 'failed'>(),
     attempts: integer(),
+    /** Whether an attempt is in progress, or was when its process was killed. */
+    sending: boolean(),
     createdAt: text(),
     /** When the next attempt is due; while one is in progress, when it counts as lost. */
     dueAt: text(),

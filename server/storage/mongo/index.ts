@@ -26,6 +26,8 @@ export function createMongoStore({ records: added = [], ...options }: DatabaseOp
     sessions: createSessions(use),
     orders: createOrders(database),
     collection: (definition) => createRecordCollection(requireDefinition(records, definition), database),
+    // The files are the database server's.
+    async purge() {},
     bulkTransfer: createMongoBulkTransfer(database, records),
   }
   return { ...adapter, ...recordViews(adapter), drop: database.drop }

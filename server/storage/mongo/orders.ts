@@ -49,8 +49,9 @@ export function createOrders(database: Database): OrderStore {
     },
 
     async freeIdempotencyKey(orderId, key) {
-      const free = { slot: freeSlotOf(orderId), idempotencyKey: null }
-      await use(({ orders }) => orders.updateOne({ _id: orderId, idempotencyKey: key }, { $set: free }))
+      const free = { slot: freeSlotOf(orderId), idempotencyKey: null, bodyHash: null }
+      const holder = { _id: orderId, ...(key !== undefined && { idempotencyKey: key }) }
+      await use(({ orders }) => orders.updateOne(holder, { $set: free }))
     },
 
     async byId(id) {

@@ -11,6 +11,7 @@ import { guardReads } from './guard-reads.ts'
 import { collectionOperations, partOperations, type PartName } from './operations.ts'
 import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
+import { createPurge } from './purge.ts'
 import { migrations } from './schema.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
@@ -67,6 +68,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
         collectionOperations,
         failed,
       ),
+    purge: createPurge(database, write),
     bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
   }
   return {

@@ -38,6 +38,8 @@ export function openFile(
     connection.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON')
     // Savepoints' undo pages would otherwise go through a temporary file: half of all bytes written.
     connection.exec('PRAGMA temp_store = MEMORY')
+    // Deleted records are overwritten (purge.ts). Of an order's 110 µs it takes less than can be measured.
+    connection.exec('PRAGMA secure_delete = ON')
     connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointEvery}`)
     if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
       log?.warn(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)

@@ -34,10 +34,11 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 
     freeIdempotencyKey: (orderId, key) =>
       write(() => {
-        database.run('UPDATE orders SET idempotency_key = NULL WHERE id = :orderId AND idempotency_key = :key', {
-          orderId,
-          key,
-        })
+        database.run(
+          `UPDATE orders SET idempotency_key = NULL, body_hash = NULL
+           WHERE id = :orderId AND (:key IS NULL OR idempotency_key = :key)`,
+          { orderId, key: key ?? null },
+        )
       }),
 
     async byId(id) {
@@ -77,7 +78,11 @@ const indexAlways = 2000
 /** Brings the text index up to date if enough orders wait. `idle`: no write waits for it. */
 export function indexTokens(database: Database, idle: boolean) {
   const waiting = database.get<{ count: number }>('SELECT count(*) AS count FROM orders_to_index')
-  if (!waiting || waiting.count < (idle ? indexWhenIdle : indexAlways)) return
+  if (waiting && waiting.count >= (idle ? indexWhenIdle : indexAlways)) indexAllTokens(database)
+}
+
+/** Brings the text index up to date. */
+export function indexAllTokens(database: Database) {
   database.run(
     'INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq)',
   )

@@ -62,6 +62,7 @@ const operations = new Map<string, Operation>([
   ['start', store.start],
   ['stop', store.stop],
   ['writeNothing', store.writeNothing],
+  ['purge', store.purge],
   ...writesOfPart('users'),
   ...writesOfPart('sessions'),
   ...writesOfPart('orders'),

@@ -71,6 +71,9 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
     orders: part('orders'),
     collection: (definition) =>
       forwarding(collectionPath(definition.name), reading.collection(definition), collectionOperations),
+    async purge() {
+      await writer.request('purge', 'write', [])
+    },
     bulkTransfer: {
       users: bulk('users', users),
       sessions: bulk('sessions', sessions),

@@ -1,23 +1,8 @@
-import type { PageLocale } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
+import type { MailContent } from '../../../lib/mail/content.ts'
 import type { OrderRecord } from '../../../storage/store.ts'
 import { dateAndTime, money } from './format.ts'
 import { fill, textsIn, type MailEvent } from './texts/index.ts'
-
-/** What a mail says, before it is written as text and as HTML. */
-export interface MailContent {
-  /** Of its texts. */
-  language: string
-  subject: string
-  heading: string
-  body: string
-  facts: { label: string; value: string }[]
-  items: { name: string; quantity: number; amount: string }[]
-  total: { label: string; value: string } | null
-  link: { label: string; url: string }
-  why: string
-  /** null where it is not sent as an e-mail. */
-  unsubscribe: { label: string; url: string } | null
-}
 
 export interface MailLinks {
   order: string
@@ -81,7 +66,7 @@ export function mailContent(order: OrderRecord, event: MailEvent, locale: PageLo
       : [],
     total: receipt ? { label: labels.total, value: money(order.totalAmount, currency, written.language) } : null,
     link: { label: texts.open, url: links.order },
-    why: texts.why,
+    why: links.unsubscribe === null ? null : texts.why,
     unsubscribe: links.unsubscribe === null ? null : { label: texts.unsubscribe, url: links.unsubscribe },
   }
 }

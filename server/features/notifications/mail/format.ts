@@ -1,5 +1,5 @@
 import { fractionDigits } from '#shared/currency.ts'
-import type { PageLocale } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
 
 /** `minor`: in minor units. */
 export function money(minor: number, currency: string, language: string): string {

@@ -8,7 +8,7 @@ import { createUnsubscribeLinks } from './unsubscribe.ts'
 
 /** E-mails to customers, in a server with SMTP_URL; without it no order entails any work for them. */
 export function createMail(core: Core, preferences: PreferencesService) {
-  const { store, events, outbox, mailer, settings, keyFor, isConnected, clock } = core
+  const { store, events, outbox, mailer, settings, keyFor, isWatching, clock } = core
   const { publicUrl } = settings
   const links = createUnsubscribeLinks({ key: keyFor('unsubscribe'), publicUrl })
   // Links in mails of earlier times work without SMTP as well.
@@ -22,7 +22,7 @@ export function createMail(core: Core, preferences: PreferencesService) {
     outbox,
     mailer,
     preferences,
-    isConnected,
+    isWatching,
     publicUrl,
     unsubscribeUrl: links.urlFor,
     clock,

@@ -1,8 +1,8 @@
 import type { Mailer } from '../../../lib/mailer.ts'
 import { createCustomerChannel, type CustomerChannelDependencies } from '../customer-channel.ts'
 import { mailContent } from './content.ts'
-import { html } from './html.ts'
-import { plainText } from './plain-text.ts'
+import { html } from '../../../lib/mail/html.ts'
+import { plainText } from '../../../lib/mail/plain-text.ts'
 import { mailEvents } from './texts/index.ts'
 
 export interface MailChannelDependencies extends CustomerChannelDependencies {

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { deliveryRecords } from '../../../storage/definitions/deliveries.ts'
 import type { Order } from '#shared/orders.ts'
+import { topics } from '#shared/topics.ts'
 import { startApp, type Person, type TestApp } from '../../../testing/app.ts'
 import { startSmtpServer, type ReceivedMail, type SmtpReceiver } from '../../../testing/smtp.ts'
 import { StillClock } from '../../../testing/clock.ts'
@@ -99,29 +100,35 @@ test('mails tell of a cancellation with its reason, of a release, and that no ve
   assert.match(mails.find((mail) => subject(mail).includes('cancelled'))?.text ?? '', /Reason: Storm & flood/)
 })
 
-test('a mail to a customer who has the page open is not sent', async ({ app, smtp }) => {
+test('a mail to a customer who looks at the page is not sent; a hidden page and an admin do not look', async ({
+  app,
+  smtp,
+}) => {
   const [customer, vendor] = [await app.customer(), await app.vendor()]
-  const page = await customer.connect('websocket')
+  const [page, desk] = [await customer.connect('websocket'), await app.admin.connect()]
+  const orders = topics.customerOrders(customer.id)
+  await page.subscribe(orders)
+  await desk.subscribe(orders)
   const order = await app.order(customer)
   await vendor.set(order, 'accepted')
   await app.drain()
   assert.equal(mailsTo(smtp, customer), [])
-  await page.client.endAsync()
+  await page.client.unsubscribeAsync(orders)
   await vendor.set(order, 'on_the_way')
   await smtp.mail(customer.user.email)
   await app.drain()
   assert.is(mailsTo(smtp, customer).length, 1)
+  await page.end()
+  await desk.end()
 })
 
-test('a mail that the preferences exclude is not sent; language and switch follow the preferences', async ({
-  app,
-  smtp,
-}) => {
+test('a mail that the preferences exclude is not sent; its language is that of the profile', async ({ app, smtp }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor('Ben')]
   assert.equal((await customer.get('/api/notifications/preferences')).body.channels, ['page', 'push', 'email'])
   await readsIn(customer, 'en')
-  const chosen = { events: { 'order.placed': { email: false } }, quietHours: null, language: 'de' }
+  const chosen = { events: { 'order.placed': { email: false } }, quietHours: null }
   await customer.call('PUT', '/api/notifications/preferences', chosen)
+  await customer.patch('/api/auth/me', { language: 'de' })
   const order = await app.order(customer)
   await vendor.set(order, 'accepted')
   await app.drain()
@@ -261,7 +268,7 @@ test('a change that is published again is told once, and not when it is older th
       wanted: async (_channel, told) => told,
       localeOf: async () => ({ language: 'en', timeZone: 'UTC' }),
     },
-    isConnected: async () => false,
+    isWatching: async () => false,
     publicUrl: () => publicUrl,
     unsubscribeUrl: () => publicUrl,
     clock,

@@ -1,10 +1,11 @@
-import type { MessageText, PageLocale } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
+import type { MessageText } from '#shared/notification-preferences.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import { DomainError } from '../../../lib/errors.ts'
 import { asOf } from '../../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../../storage/store.ts'
 import { mailContent } from './content.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../../../lib/mail/plain-text.ts'
 import type { MailEvent } from './texts/index.ts'
 
 export interface MessageTextDependencies {

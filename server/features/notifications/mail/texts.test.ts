@@ -4,10 +4,11 @@ import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
 import { anOrder } from '../../../testing/records.ts'
 import { mailContent } from './content.ts'
-import { escapeHtml, html } from './html.ts'
-import { plainText } from './plain-text.ts'
+import { mailLanguages } from '../../../lib/mail/language.ts'
+import { escapeHtml, html } from '../../../lib/mail/html.ts'
+import { plainText } from '../../../lib/mail/plain-text.ts'
 import { en } from './texts/en.ts'
-import { fill, mailEvents, mailLanguages, textsIn } from './texts/index.ts'
+import { fill, mailEvents, textsIn } from './texts/index.ts'
 
 const test = suite('the texts of e-mails')
 

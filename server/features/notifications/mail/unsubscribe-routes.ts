@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { id, opaque } from '#shared/fields.ts'
-import type { PageLocale } from '#shared/notification-preferences.ts'
+import type { PageLocale } from '#shared/locale.ts'
 import { DomainError } from '../../../lib/errors.ts'
 import { z } from '../../../lib/zod.ts'
 import { open, type Reply, type Route } from '../../../http/route.ts'
 import type { Store } from '../../../storage/store.ts'
 import type { PreferencesService } from '../preferences.service.ts'
-import { escapeHtml } from './html.ts'
+import { escapeHtml } from '../../../lib/mail/html.ts'
 import { textsIn } from './texts/index.ts'
 import { unsubscribePath, type createUnsubscribeLinks } from './unsubscribe.ts'
 
@@ -53,7 +53,7 @@ export function unsubscribeRoutes({ links, users, preferences }: UnsubscribeRout
     open({ method: 'post', path: unsubscribePath, query: Query }, async ({ query }) => {
       const owner = await ownerOf(query)
       await preferences.unsubscribe(owner)
-      const log = { message: 'e-mails unsubscribed', userId: owner.id }
+      const log = { message: 'e-mails unsubscribed', user: owner.id }
       return { ...page(await preferences.localeOf(owner.id), true), log }
     }),
   ]

@@ -38,11 +38,9 @@ const urgent: readonly PushMessage['event'][] = [
 const [quarterHour, day] = [900, 86_400]
 
 function optionsOf({ event, order }: PushMessage): PushOptions {
-  const options = { ttl: event === 'order.offered' || event === 'test' ? quarterHour : day }
-  const urgency = urgent.includes(event) ? 'high' : 'normal'
   return {
-    ...options,
-    urgency,
+    ttl: event === 'order.offered' || event === 'test' ? quarterHour : day,
+    urgency: urgent.includes(event) ? 'high' : 'normal',
     topic: order ? createHash('sha256').update(order.id).digest('base64url').slice(0, 32) : undefined,
   }
 }

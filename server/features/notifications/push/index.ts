@@ -25,7 +25,7 @@ export function createPush(core: Core, preferences: Pick<PreferencesService, 'wa
     channelName,
     createPushDeliveries({ store, preferences, subscriptions: stored, end: subscriptions.end, service, clock }),
   )
-  const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox })
+  const { channel, offers } = createPushChannel({ subscriptions: stored, presence, outbox, clock })
   events.withEveryChange(offers)
   // A browser whose subscription is left by a crash gets nothing: its session is checked before every message.
   events.on('access.revoked', (revocation) => {
@@ -39,6 +39,7 @@ export function createPush(core: Core, preferences: Pick<PreferencesService, 'wa
       presence.pushReaches((await stored.ofVendors()).map(({ userId }) => userId))
     },
     channel,
+    subscriptions,
     routes: pushRoutes({ subscriptions, outbox, publicKey: async () => (await vapidKeys()).publicKey }),
   }
 }

@@ -1,11 +1,12 @@
-import type { PushMessage } from '#shared/push.ts'
-import type { Outbox } from '../../../services/outbox.ts'
-import type { OrderTask } from '../../../services/domain-events.ts'
-import { viewFor } from '../../../auth/permissions.ts'
 import { isOffered } from '#shared/order-status.ts'
-import type { OrderRecord } from '../../../storage/store.ts'
+import type { PushMessage } from '#shared/push.ts'
+import { viewFor } from '../../../auth/permissions.ts'
+import type { Clock } from '../../../lib/clock.ts'
+import type { OrderTask } from '../../../services/domain-events.ts'
+import type { Outbox } from '../../../services/outbox.ts'
 import type { PresenceService } from '../../../services/presence.service.ts'
-import type { NotificationChannel } from '../channels.ts'
+import type { OrderRecord } from '../../../storage/store.ts'
+import { isRecent, type NotificationChannel } from '../channels.ts'
 import { deliveryOf } from './deliveries.ts'
 import type { SubscriptionStore } from './subscription-records.ts'
 
@@ -13,16 +14,18 @@ export interface PushChannelDependencies {
   subscriptions: Pick<SubscriptionStore, 'exist' | 'ofUser' | 'ofVendors'>
   presence: Pick<PresenceService, 'isOnline'>
   outbox: Pick<Outbox, 'add'>
+  clock: Pick<Clock, 'now'>
 }
 
 /** Tells people by push: their notifications, and vendors on duty also of each new offer. */
-export function createPushChannel({ subscriptions, presence, outbox }: PushChannelDependencies) {
+export function createPushChannel({ subscriptions, presence, outbox, clock }: PushChannelDependencies) {
   const offers: OrderTask = async (order, published) => {
     const version = offeredAt(order)
     if (version === null || version <= published || !(await subscriptions.exist())) return
-    const by = order.history[version - 1]?.by.id
+    const offered = order.history[version - 1]
+    if (!offered || !isRecent(offered.recordedAt ?? offered.at, clock)) return
     const to = (await subscriptions.ofVendors()).filter(({ userId }) => {
-      const isOffer = userId !== by && viewFor({ id: userId, role: 'vendor' }, order) === 'offer'
+      const isOffer = userId !== offered.by.id && viewFor({ id: userId, role: 'vendor' }, order) === 'offer'
       return isOffer && presence.isOnline(userId)
     })
     const message = messageOf(`${order.id} ${version}`, 'order.offered', order)
@@ -31,7 +34,7 @@ export function createPushChannel({ subscriptions, presence, outbox }: PushChann
 
   const channel: NotificationChannel = {
     async tell(told) {
-      if (told.length === 0 || !(await subscriptions.exist())) return
+      if (!(await subscriptions.exist())) return
       for (const { id, userId, event, orderId, number, status } of told) {
         const message = messageOf(id, event, { id: orderId, number, status })
         const to = await subscriptions.ofUser(userId)

@@ -179,6 +179,12 @@ test('a browser that changes hands rings for its new user only', async ({ app, s
     (await person.post('/api/push/subscriptions', subscription)).body.subscription.id
   const id = await add(one)
   assert.is(await add(one), id, 'the same browser again')
+  const subscribed = (await app.admin.get('/api/audit?action=browser%20subscribed%20to%20push%20messages')).body.entries
+  assert.is(
+    subscribed.filter(({ by }: { by: { id: string } }) => by.id === one.id).length,
+    1,
+    'one entry in the audit log',
+  )
   const other = await add(two)
   assert.is.not(other, id)
   assert.equal((await one.get('/api/push/subscriptions')).body.subscriptions, [])

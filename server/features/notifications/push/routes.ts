@@ -20,8 +20,9 @@ export const pushRoutes = ({ subscriptions, publicKey, outbox }: PushRoutesDepen
     roles,
     { method: 'post', path: '/push/subscriptions', body: CreatePushSubscription },
     async ({ identity, body }) => {
-      const subscription = await subscriptions.add(identity, body)
-      const log = { message: 'browser subscribed to push messages', subscription: subscription.id }
+      const { subscription, isNew } = await subscriptions.add(identity, body)
+      // Pages send it again whenever they open.
+      const log = isNew ? { message: 'browser subscribed to push messages', subscription: subscription.id } : undefined
       return { status: 201, body: { subscription }, log }
     },
   ),

@@ -40,9 +40,13 @@ export function createSubscriptionsService({ subscriptions, settings, changed, c
 
     /**
      * Adds this browser, or takes its new keys and session when it subscribed before. A browser that subscribed for another
-     * user gets a new id, so that no message for that user reaches it any more. Throws invalid_request or forbidden.
+     * user gets a new id, so that no message for that user reaches it any more. `isNew`: whether it did not ring for this user
+     * before. Throws invalid_request or forbidden.
      */
-    async add(identity: Identity, { endpoint, keys }: CreatePushSubscription): Promise<PushSubscription> {
+    async add(
+      identity: Identity,
+      { endpoint, keys }: CreatePushSubscription,
+    ): Promise<{ subscription: PushSubscription; isNew: boolean }> {
       const { id: userId, role, sessionId } = identity
       if (sessionId === null) throw new DomainError('forbidden')
       if (!endpoint.startsWith('https:') && !settings.webhooksAllowPrivate) {
@@ -57,13 +61,13 @@ export function createSubscriptionsService({ subscriptions, settings, changed, c
         if (existing.userId !== userId) await end(existing)
         else {
           const updated = await subscriptions.change(existing.id, { role, sessionId, keys })
-          if (updated) return present(updated)
+          if (updated) return { subscription: present(updated), isNew: false }
         }
       }
       const all = await subscriptions.ofUser(userId)
       for (const oldest of all.slice(0, -mostPerUser)) await subscriptions.remove(oldest.id)
       await changed(identity, all.slice(-mostPerUser))
-      return present(record)
+      return { subscription: present(record), isNew: true }
     },
 
     /** Oldest first. */
@@ -74,6 +78,10 @@ export function createSubscriptionsService({ subscriptions, settings, changed, c
     /** Throws not_found. */
     async remove({ id: userId }: Pick<Identity, 'id'>, id: string): Promise<void> {
       await end(await ownOf(userId, id))
+    },
+
+    async endAllOf(userId: string): Promise<void> {
+      for (const subscription of await subscriptions.ofUser(userId)) await end(subscription)
     },
 
     /** A session, or all sessions of a user, have ended. */

@@ -1,4 +1,4 @@
-/** The texts of e-mails. `{number}`, `{vendor}`, `{reason}` and `{when}` stand for the order's values. */
+/** The texts of e-mails. `{number}`, `{vendor}` and `{when}` stand for the order's values. */
 export const en = {
   events: {
     'order.placed': {

@@ -1,12 +1,11 @@
+import { mailLanguageOf, type MailLanguage } from '../../../../lib/mail/language.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
 
 export type MailTexts = typeof en
 export type MailEvent = keyof MailTexts['events']
 
-const languages: Readonly<Record<string, MailTexts>> = { en, de }
-
-export const mailLanguages: readonly string[] = Object.keys(languages)
+const languages: Readonly<Record<MailLanguage, MailTexts>> = { en, de }
 
 const isMailEvent = (name: string): name is MailEvent => Object.hasOwn(en.events, name)
 
@@ -17,10 +16,9 @@ export const hasMail = <Told extends { event: string }>(told: Told): told is Tol
   isMailEvent(told.event)
 
 /** The texts in the language of the tag, else in English. `language`: the one they are written in. */
-export function textsIn(tag: string): { texts: MailTexts; language: string } {
-  const base = tag.split('-')[0] ?? tag
-  const texts = Object.hasOwn(languages, base) ? languages[base] : undefined
-  return texts ? { texts, language: base } : { texts: en, language: 'en' }
+export function textsIn(tag: string): { texts: MailTexts; language: MailLanguage } {
+  const language = mailLanguageOf(tag)
+  return { texts: languages[language], language }
 }
 
 /** Replaces `{name}` by the value of that name. */

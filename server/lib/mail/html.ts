@@ -32,8 +32,8 @@ const darkColours = `
 
 const layoutTable = 'role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"'
 
-const facts = (content: MailContent) =>
-  content.facts
+const factRows = ({ facts = [] }: MailContent) =>
+  facts
     .map(
       ({ label, value }) => `
 <tr>
@@ -51,7 +51,7 @@ const amountRow = (label: string, amount: string, weight: string) => `
   <td class="ink line" valign="top" align="right" style="${font};${ink};${line};font-size:14px;line-height:20px;padding:8px 0;font-weight:${weight};white-space:nowrap">${escapeHtml(amount)}</td>
 </tr>`
 
-const receipt = ({ items, total }: MailContent) =>
+const receipt = ({ items = [], total }: MailContent) =>
   total
     ? `
 <table ${layoutTable} style="margin-top:16px">
@@ -59,6 +59,22 @@ ${items.map(({ name, quantity, amount }) => amountRow(`${quantity} × ${name}`, 
 ${amountRow(total.label, total.value, '600')}
 </table>`
     : ''
+
+const button = ({ link }: MailContent) =>
+  link
+    ? `
+<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin-top:24px">
+<tr><td class="button" style="background:#0b6063;border-radius:6px">
+<a href="${escapeHtml(link.url)}" style="${font};display:inline-block;padding:12px 20px;font-size:16px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(link.label)}</a>
+</td></tr>
+</table>`
+    : ''
+
+const noteBelow = ({ note }: MailContent) =>
+  note === undefined
+    ? ''
+    : `
+<p class="soft" style="${font};${soft};font-size:14px;line-height:20px;margin:24px 0 0">${escapeHtml(note)}</p>`
 
 const unsubscribeLink = ({ unsubscribe }: MailContent) =>
   unsubscribe
@@ -68,7 +84,7 @@ const unsubscribeLink = ({ unsubscribe }: MailContent) =>
 
 /** The mail as HTML. Every value is escaped here. */
 export function html(content: MailContent): string {
-  const { language, subject, heading, body, link, why } = content
+  const { language, subject, heading, body, why } = content
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
 <head>
@@ -88,14 +104,9 @@ export function html(content: MailContent): string {
 <tr><td class="card" style="background:#ffffff;border:1px solid #dcdad5;border-radius:10px;padding:32px">
 <h1 class="ink" style="${font};${ink};font-size:20px;line-height:28px;font-weight:600;margin:0 0 8px">${escapeHtml(heading)}</h1>
 <p class="ink" style="${font};${ink};font-size:16px;line-height:24px;margin:0 0 16px">${escapeHtml(body)}</p>
-<table ${layoutTable}>${facts(content)}</table>${receipt(content)}
-<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin-top:24px">
-<tr><td class="button" style="background:#0b6063;border-radius:6px">
-<a href="${escapeHtml(link.url)}" style="${font};display:inline-block;padding:12px 20px;font-size:16px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">${escapeHtml(link.label)}</a>
+<table ${layoutTable}>${factRows(content)}</table>${receipt(content)}${button(content)}${noteBelow(content)}
 </td></tr>
-</table>
-</td></tr>
-<tr><td class="soft" style="${font};${soft};font-size:12px;line-height:18px;padding:16px 4px">${escapeHtml(why)}${unsubscribeLink(content)}</td></tr>
+<tr><td class="soft" style="${font};${soft};font-size:12px;line-height:18px;padding:16px 4px">${escapeHtml(why ?? '')}${unsubscribeLink(content)}</td></tr>
 </table>
 </td></tr>
 </table>

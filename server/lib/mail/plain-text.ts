@@ -1,7 +1,8 @@
 import type { MailContent } from './content.ts'
 
 /** The mail for programs that show no HTML. */
-export function plainText({ heading, body, facts, items, total, link, why, unsubscribe }: MailContent): string {
+export function plainText(content: MailContent): string {
+  const { heading, body, facts = [], items = [], total, link, note, why, unsubscribe } = content
   const blocks = [
     [heading],
     [body],
@@ -10,9 +11,10 @@ export function plainText({ heading, body, facts, items, total, link, why, unsub
       ...items.map(({ name, quantity, amount }) => `${quantity} × ${name}: ${amount}`),
       ...(total ? [`${total.label}: ${total.value}`] : []),
     ],
-    [`${link.label}: ${link.url}`],
+    link ? [`${link.label}: ${link.url}`] : [],
+    note === undefined ? [] : [note],
     // The conventional mark before what is no part of the message (RFC 3676, 4.3).
-    unsubscribe ? ['-- ', why, `${unsubscribe.label}: ${unsubscribe.url}`] : [],
+    why === null ? [] : ['-- ', why, ...(unsubscribe ? [`${unsubscribe.label}: ${unsubscribe.url}`] : [])],
   ]
   return `${blocks
     .filter((lines) => lines.length > 0)

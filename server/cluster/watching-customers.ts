@@ -2,28 +2,28 @@ import type { Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
 import type { Membership } from './membership.ts'
 
-export interface ConnectedUsersDependencies {
+export interface WatchingCustomersDependencies {
   membership: Pick<Membership, 'send' | 'on' | 'isAlone' | 'disconnectedSince'>
-  /** Whether the user has a connection to this node. */
-  isConnectedHere(userId: string): boolean
+  /** Whether a page of the customer that is connected to this node is shown. */
+  isWatchingHere(customerId: string): boolean
   clock: Pick<Clock, 'after'>
 }
 
 /** How long the other nodes have to answer, in ms. */
 const answerWithin = 250
 
-/** Asks every node whether a user has an open MQTT connection. To be created before the membership starts. */
-export function createConnectedUsers({ membership, isConnectedHere, clock }: ConnectedUsersDependencies) {
+/** Asks every node whether a page of a customer is shown. To be created before the membership starts. */
+export function createWatchingCustomers({ membership, isWatchingHere, clock }: WatchingCustomersDependencies) {
   const open = new Map<string, () => void>()
-  membership.on('findUser', ({ userId, question }) => {
-    if (isConnectedHere(userId)) membership.send('userFound', { question })
+  membership.on('findWatching', ({ customerId, question }) => {
+    if (isWatchingHere(customerId)) membership.send('watchingFound', { question })
   })
-  membership.on('userFound', ({ question }) => open.get(question)?.())
+  membership.on('watchingFound', ({ question }) => open.get(question)?.())
 
   return {
     /** False as well when a node does not answer in time. */
-    async isConnected(userId: string): Promise<boolean> {
-      if (isConnectedHere(userId)) return true
+    async isWatching(customerId: string): Promise<boolean> {
+      if (isWatchingHere(customerId)) return true
       if (membership.isAlone() || membership.disconnectedSince() !== null) return false
       const question = newId()
       const found = await new Promise<boolean>((resolve) => {
@@ -32,7 +32,7 @@ export function createConnectedUsers({ membership, isConnectedHere, clock }: Con
           cancel()
           resolve(true)
         })
-        membership.send('findUser', { userId, question })
+        membership.send('findWatching', { customerId, question })
       })
       open.delete(question)
       return found

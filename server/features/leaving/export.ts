@@ -1,0 +1,57 @@
+import type { Order } from '#shared/orders.ts'
+import { viewFor } from '../../auth/permissions.ts'
+import { isoTime, type Clock } from '../../lib/clock.ts'
+import { presentOrder, presentUser } from '../../services/presenters.ts'
+import type { OrderPosition, Store, UserRecord } from '../../storage/store.ts'
+import type { Feature } from '../feature.ts'
+import { concerns } from './order-without-person.ts'
+
+export interface ExportDependencies {
+  store: Pick<Store, 'orders' | 'sessions' | 'presence' | 'duties'>
+  personalData: () => readonly NonNullable<Feature['personalData']>[]
+  clock: Pick<Clock, 'now'>
+}
+
+const pageSize = 200
+
+/** All that is kept about one person, in the person's own view, without secrets. */
+export function createExport({ store, personalData, clock }: ExportDependencies) {
+  /** Orders that name the person, as far as the person may see them. */
+  async function ordersOf(person: UserRecord): Promise<Order[]> {
+    const found: Order[] = []
+    let after: OrderPosition | undefined
+    do {
+      const query = { scope: { kind: 'all' }, ...(person.role === 'customer' && { customerId: person.id }) } as const
+      const page = await store.orders.list({ ...query, limit: pageSize, after })
+      for (const order of page)
+        if (concerns(order, person) && viewFor(person, order) === 'full') found.push(presentOrder(order, 'full'))
+      after = page.at(-1)
+      await new Promise(setImmediate)
+    } while (after)
+    return found
+  }
+
+  async function vendorData({ id }: UserRecord) {
+    const [presence, duties] = await Promise.all([store.presence.all(), store.duties.all()])
+    const own = ({ vendorId }: { vendorId: string }) => vendorId === id
+    return { presence: presence.find(own) ?? null, duty: duties.find(own) ?? null }
+  }
+
+  return async (person: UserRecord): Promise<Readonly<Record<string, unknown>>> => {
+    const [orders, sessions, ...parts] = await Promise.all([
+      ordersOf(person),
+      store.sessions.listOf(person.id),
+      person.role === 'vendor' ? vendorData(person) : Promise.resolve({}),
+      ...personalData().map(async ({ exportOf }) => exportOf?.(person)),
+    ])
+    return {
+      exportedAt: isoTime(clock.now()),
+      account: presentUser(person),
+      sessions: sessions.map(({ id, createdAt, rotatedAt, expiresAt, userAgent }) => {
+        return { id, createdAt, lastUsedAt: rotatedAt ?? createdAt, expiresAt, userAgent }
+      }),
+      ...Object.assign({}, ...parts),
+      orders,
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '#shared/actors.ts'
+import { nextVersion, type OrderHistoryEntry } from '#shared/apply-transition.ts'
+import { erasedName } from '#shared/erasure.ts'
+import type { OrderRecord } from '../../storage/store.ts'
+
+type Person = Pick<Actor, 'id' | 'role'>
+
+/** Whether the order names the person, as its customer or anywhere in its history. */
+export function concerns({ customer, vendor, history }: OrderRecord, { id, role }: Person): boolean {
+  if (role === 'customer') return customer.id === id
+  return (
+    vendor?.id === id ||
+    history.some(
+      ({ by, vendor: vendorThen, assigned, renamed }) =>
+        by.id === id || vendorThen?.id === id || assigned?.id === id || renamed?.id === id,
+    )
+  )
+}
+
+/**
+ * The next version, which nothing of the person is left in, also not in its history; null if that holds already. Of a
+ * customer go the contact and every note as well: vendors write about homes.
+ */
+export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now: string): OrderRecord | null {
+  const { id, role } = person
+  const isCustomer = order.customer.id === id
+  const nameless = <Named extends { id: string; name: string }>(named: Named): Named =>
+    named.id === id ? { ...named, name: erasedName } : named
+
+  function withoutIn({ commandId, assigned, renamed, ...entry }: OrderHistoryEntry): OrderHistoryEntry {
+    const isOwn = entry.by.id === id
+    return {
+      ...entry,
+      by: nameless(entry.by),
+      vendor: entry.vendor && nameless(entry.vendor),
+      ...(assigned && { assigned: nameless(assigned) }),
+      ...(renamed && { renamed: renamed.id === id ? { ...renamed, from: null, to: erasedName } : renamed }),
+      note: isCustomer || isOwn ? null : entry.note,
+      ...(commandId !== undefined && !isOwn && { commandId }),
+    }
+  }
+
+  const erased: OrderRecord = {
+    ...order,
+    customer: nameless(order.customer),
+    vendor: order.vendor && nameless(order.vendor),
+    ...(isCustomer && { contact: { phone: '', address: '' }, notes: '' }),
+    history: order.history.map(withoutIn),
+  }
+  if (isDeepStrictEqual(erased, order)) return null
+  const { status, vendor } = erased
+  return nextVersion(
+    erased,
+    { status, vendor, renamed: { kind: role, id, from: null, to: erasedName }, note: null },
+    by,
+    now,
+  )
+}

@@ -1,0 +1,64 @@
+import { EraseAccount } from '#shared/erasure.ts'
+import { roles } from '#shared/actors.ts'
+import { only, type Route } from '../../http/route.ts'
+import { DomainError } from '../../lib/errors.ts'
+import type { Store, UserRecord } from '../../storage/store.ts'
+import type { UsersService } from '../../services/users.service.ts'
+import type { Core } from '../feature.ts'
+import type { ErasureService } from './erasure.service.ts'
+import type { createExport } from './export.ts'
+
+export interface LeavingDependencies {
+  erasure: Pick<ErasureService, 'erase'>
+  users: Pick<UsersService, 'get'>
+  store: { users: Pick<Store['users'], 'byId'> }
+  exportOf: ReturnType<typeof createExport>
+  signIn: Pick<Core['signIn'], 'confirmPassword'>
+}
+
+export function leavingRoutes({ erasure, exportOf, users, store, signIn }: LeavingDependencies): Route[] {
+  /** Throws not_found, for an erased person too. */
+  async function personOf(id: string): Promise<UserRecord> {
+    await users.get(id)
+    const user = await store.users.byId(id)
+    if (!user) throw new DomainError('not_found')
+    return user
+  }
+
+  const attachment = ({ id }: UserRecord) => ({
+    'Content-Disposition': `attachment; filename="callout-${id}.json"`,
+  })
+
+  return [
+    only(roles, { method: 'get', path: '/account/export' }, async ({ identity }) => {
+      const person = await personOf(identity.id)
+      const log = { message: 'own data exported', user: person.id }
+      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+    }),
+
+    only(['admin'], { method: 'get', path: '/users/:id/export' }, async ({ param }) => {
+      const person = await personOf(param('id'))
+      const log = { message: 'data of a person exported', user: person.id }
+      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+    }),
+
+    only(roles, { method: 'post', path: '/account/erase', body: EraseAccount }, async ({ identity, body, request }) => {
+      const person = await personOf(identity.id)
+      await signIn.confirmPassword(person, body.password, request)
+      await erasure.erase(person, identity)
+      return {
+        status: 202,
+        body: {},
+        cookie: null,
+        log: { message: 'account erased', user: person.id, role: person.role },
+      }
+    }),
+
+    only(['admin'], { method: 'post', path: '/users/:id/erase' }, async ({ identity, param }) => {
+      const person = await personOf(param('id'))
+      if (person.id === identity.id) throw new DomainError('own_account', 'Erase your own account in your profile.')
+      await erasure.erase(person, identity)
+      return { status: 202, body: {}, log: { message: 'account erased', user: person.id, role: person.role } }
+    }),
+  ]
+}

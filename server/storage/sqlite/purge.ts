@@ -1,0 +1,38 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Database } from './database.ts'
+import type { Write } from './group-commit.ts'
+import { indexAllTokens } from './orders.ts'
+
+/** Pages of the text index that one transaction merges: other writes wait for about 10 ms. */
+const pagesAtOnce = 250
+
+const mostAttempts = 20
+const betweenAttempts = 50
+
+/**
+ * `secure_delete` overwrites deleted records at once. What they leave are tokens in the text index, which deletes by
+ * marking until its segments are merged, and pages in the write-ahead log.
+ */
+export function createPurge(database: Database, write: Write) {
+  /** https://sqlite.org/fts5.html#the_merge_command: a negative number begins to merge all segments into one. */
+  const merge = (pages: number) =>
+    write(() => {
+      const before = changes()
+      database.run("INSERT INTO orders_text (orders_text, rank) VALUES ('merge', :pages)", { pages })
+      return changes() - before
+    })
+  const changes = () => database.get<{ changes: number }>('SELECT total_changes() AS changes')?.changes ?? 0
+
+  return async (): Promise<void> => {
+    await write(() => indexAllTokens(database))
+    // Fewer than two changes: there was nothing to merge.
+    let merged = await merge(-pagesAtOnce)
+    while (merged >= 2) merged = await merge(pagesAtOnce)
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const result = database.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
+      if (result?.busy === 0) return
+      // A reader needs the log. It is also truncated when the server stops.
+      await setTimeout(betweenAttempts)
+    }
+  }
+}
