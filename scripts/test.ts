@@ -7,8 +7,10 @@ import { transpile } from './lib/transpile.ts'
 // npm run test:system-mongo [part of a path …], which need a ferretdb and a redis-server
 // FerretDB, which MONGO_URI mostly names here, reads a whole collection for every question: such tests take their time.
 const unitLimit = process.env.MONGO_URI ? 240_000 : 90_000
+/** A test waits for the disk, child processes and timers about a third of its time. A database server needs a core. */
+const unitParallel = process.env.MONGO_URI ? 2 : 3
 const kinds = {
-  unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: 2, limit: unitLimit },
+  unit: { files: '*.test.ts(x)', name: /\.test\.tsx?$/, parallel: unitParallel, limit: unitLimit },
   e2e: { files: '*.e2e.ts', name: /\.e2e\.ts$/, parallel: 2, limit: 360_000 },
   // System tests measure times, so they run alone, except those of `untimed`.
   'system-mongo': { files: '*.system-mongo.ts', name: /\.system-mongo\.ts$/, parallel: 1, limit: 300_000 },

@@ -47,7 +47,8 @@ function concerns(user: User, customerId: string, before: OrderHistoryEntry, ent
   const isChange = before.status !== entry.status || from !== to
   if (user.role === 'customer') return user.id === customerId && isChange
   if (from !== to) return from === user.id || to === user.id
-  return to === user.id && entry.status === 'cancelled' && before.status !== 'cancelled'
+  // The job was cancelled, or set back by an assignment to the same vendor.
+  return to === user.id && before.status !== entry.status && (entry.status === 'cancelled' || !!entry.assigned)
 }
 
 function countsOf(keys: readonly string[]): Map<string, number> {

@@ -64,6 +64,22 @@ test('each party is told what others did with the order, and not what they did t
   assert.equal([given?.by?.role, given?.note, given?.order.number], ['admin', 'Ben is ill', order.number])
 })
 
+test('an assignment to the vendor who has the job already is told only when it sets the job back', async ({ app }) => {
+  const [customer, vendor] = [await app.customer('Ana'), await app.vendor('Ben')]
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  const assign = () => app.admin.post(`/api/orders/${order.id}/assign`, { vendorId: vendor.id })
+  assert.is((await assign()).status, 200)
+  await app.drain()
+  assert.equal([await eventsOf(vendor, order), await eventsOf(customer, order)], [[], ['order.accepted']])
+
+  await vendor.set(order, 'on_the_way')
+  assert.is((await assign()).status, 200)
+  await app.drain()
+  assert.equal(await eventsOf(vendor, order), ['order.assigned'])
+  assert.equal(await eventsOf(customer, order), ['order.accepted', 'order.on_the_way', 'order.accepted'])
+})
+
 test('a cancellation is told with its reason; a release to the customer and the former vendor', async ({ app }) => {
   const [customer, vendor] = [await app.customer('Ana'), await app.vendor()]
   const order = await app.order(customer)

@@ -39,8 +39,8 @@ export async function notificationsOf(
 ): Promise<NewNotification[]> {
   const [before, entry] = order.history.slice(version - 2, version)
   const row = before && entry && version > 1 && transitionBetween(before, entry)
-  // A decline that others may still follow leaves the status as it is: only the one who declined is concerned.
-  if (!row || (row.vendor === 'declines' && entry.status === before.status)) return []
+  // A decline that others may still follow, or an assignment to the same vendor: no other person is concerned.
+  if (!row || (entry.status === before.status && entry.vendor?.id === before.vendor?.id)) return []
   const to = recipientsOf[row.action]
   const told = new Map<string, { role: Role; event: NotificationEvent }>()
   const tell = (role: Role, userId: string | undefined, event: NotificationEvent | undefined) => {

@@ -66,10 +66,17 @@ export function createOutageLoad({ app, serviceId, acknowledged, isFinishing }: 
     return answer
   }
 
-  /** Sends until the response is not 503. */
-  async function repeatWhile503(label: string, request: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * Sends until there is a response other than 503. Without any, as when the server closes a connection that was idle, it is
+   * sent again too: `request` has a key or a commandId.
+   */
+  async function repeatUntilAnswered(label: string, request: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
-      const answer = await attempt(label, request)
+      const answer = await attempt(label, request).catch((error: unknown) => {
+        // The fetch standard: a network error.
+        if (error instanceof TypeError) return null
+        throw error
+      })
       if (answer) return answer
       await sleep(pause)
     }
@@ -82,7 +89,7 @@ export function createOutageLoad({ app, serviceId, acknowledged, isFinishing }: 
         const key = `key-${++made}`
         const request = () =>
           customer.post('/api/orders', placeOrder(serviceId, { notes: key }), { 'idempotency-key': key })
-        const { status, body } = await repeatWhile503('order', request)
+        const { status, body } = await repeatUntilAnswered('order', request)
         if (status > 201) acknowledged.wrong.push(`order: ${status} ${JSON.stringify(body)}`)
         acknowledged.keyed.set(key, body.id)
         offered.push(body.id)
@@ -108,7 +115,7 @@ export function createOutageLoad({ app, serviceId, acknowledged, isFinishing }: 
         if (id)
           for (const status of steps) {
             const commandId = `${id}-${status}`
-            const answer = await repeatWhile503('step', () => vendor.set({ id }, status, { commandId }))
+            const answer = await repeatUntilAnswered('step', () => vendor.set({ id }, status, { commandId }))
             if (answer.status === 200) acknowledged.commands.set(commandId, id)
             else acknowledged.wrong.push(`${status}: ${answer.status} ${JSON.stringify(answer.body)}`)
           }
