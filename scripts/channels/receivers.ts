@@ -71,7 +71,8 @@ export async function startMailReceiver({ refuses, process }: ReceiverOptions): 
         const headers = head.replace(/\r\n\s+/g, ' ')
         const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(headers)?.[1] ?? ''
         const about = /order-([^@>]+)/.exec(header('References'))?.[1] ?? ''
-        received.push({ id: header('X-Callout-Delivery'), about, process: process() })
+        // E-mails about accounts, such as sign-ins, are about no order.
+        if (about) received.push({ id: header('X-Callout-Delivery'), about, process: process() })
         done()
       }, done)
     },

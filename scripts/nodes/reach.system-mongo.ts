@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Received } from '../channels/compare.ts'
@@ -9,6 +10,8 @@ import { figures } from '../../server/system-tests/lib/report.ts'
 import type { TestServer } from '../../server/system-tests/lib/server.ts'
 import { eventually } from '../../server/system-tests/lib/waiting.ts'
 import { call, Person, placeOrder } from '../../server/testing/app.ts'
+import { Probe } from '../../server/testing/probe.ts'
+import { erasedName } from '#shared/erasure.ts'
 import { SignedIn } from '#shared/users.ts'
 import { at, startThreeNodes, three, type ThreeNodes } from './three-nodes.ts'
 
@@ -170,6 +173,49 @@ test('a link that one node has sent works once, on any node', async (context) =>
   const answer = await call(c.app, 'POST', '/api/auth/login', { email: user.email, password: 'a third correct horse' })
   assert.is(answer.status, 200)
 })
+
+test('a person erased by one node is gone from the orders of every node, and from what waits for devices in Redis', async (context) => {
+  const [a, b, c] = three(context)
+  const [customer, vendor, other] = await Promise.all([a.customer(), a.vendor(), a.vendor()])
+  const { login } = await other.device()
+  const device = await Probe.connect(b.app.mqtt, { ...login, clean: false })
+  assert.is(await device.subscribe('orders/#'), 128)
+  assert.is(await device.subscribe('orders/new'), 1)
+  await device.end()
+  const desk = await at(c, a.admin).connect('websocket')
+  await desk.subscribe('orders/update')
+  const order = (await customer.post('/api/orders', placeOrder(await a.service(), { notes: 'Marknote' }))).body
+  for (const status of ['accepted', 'on_the_way', 'in_progress', 'completed'])
+    assert.is((await at(b, vendor).set(order, status)).status, 200)
+  const holds = async () => /Markname|Marknote/.test(await contentOf(context.redis.url))
+  assert.ok(await eventually(holds, 5_000), 'the offer waits for the device')
+
+  assert.is((await at(b, a.admin).post(`/api/users/${customer.id}/erase`)).status, 202)
+  await desk.until(({ payload }) => payload.id === order.id && payload.customer.name === erasedName)
+  for (const node of [a, b, c]) {
+    const { body } = await at(node, a.admin).get(`/api/orders/${order.id}`)
+    assert.equal([body.customer.name, body.notes, body.contact.phone], [erasedName, '', ''])
+    assert.is((await at(node, customer).get('/api/auth/me')).status, 401)
+  }
+  assert.ok(await eventually(async () => !(await holds()), 5_000), 'nothing of it is in Redis')
+  await desk.end()
+})
+
+/** All values in Redis, as text. */
+async function contentOf(url: string): Promise<string> {
+  const redis = new Redis(url)
+  const texts: string[] = []
+  for (const key of await redis.keys('*')) {
+    const type = await redis.type(key)
+    if (type === 'string') texts.push((await redis.get(key)) ?? '')
+    else if (type === 'list') texts.push(...(await redis.lrange(key, 0, -1)))
+    else if (type === 'set') texts.push(...(await redis.smembers(key)))
+    else if (type === 'hash') texts.push(JSON.stringify(await redis.hgetall(key)))
+    else texts.push(...(await redis.zrange(key, 0, -1)))
+  }
+  await redis.quit()
+  return texts.join('\n')
+}
 
 const password = 'correct horse battery'
 
