@@ -28,6 +28,18 @@ export function accountWalks(dependencies: VisitorDependencies & Pick<SampleData
     await page.getByText(longEmail).waitFor()
   }
 
+  async function showNotifications(page: Page, shot: Parameters<Walk>[1]): Promise<void> {
+    await go(page, '/notifications')
+    await page.getByText(texts.notificationSettings.open).waitFor()
+    await shot('notifications')
+  }
+
+  async function showNotificationSettings(page: Page, shot: Parameters<Walk>[1]): Promise<void> {
+    await go(page, '/notifications/settings')
+    await page.getByRole('switch', { name: texts.notificationSettings.quietHours }).waitFor()
+    await shot('settings')
+  }
+
   return {
     'account-visitor': async (page, shot) => {
       await answer(page, '/auth/oidc', { label: 'Anmeldung der Hausverwaltung Hohenstein' })
@@ -82,19 +94,13 @@ export function accountWalks(dependencies: VisitorDependencies & Pick<SampleData
       await go(page, '/checkout')
       await page.getByText(account.confirmFirst).waitFor()
       await shot('checkout')
-      await go(page, '/notifications')
-      await page.getByText(texts.notificationSettings.open).waitFor()
-      await shot('notifications')
+      await showNotifications(page, shot)
     },
 
     'account-vendor': async (page, shot) => {
       await signIn(page, 'vendor')
-      await go(page, '/notifications')
-      await page.getByText(texts.notificationSettings.open).waitFor()
-      await shot('notifications')
-      await go(page, '/notifications/settings')
-      await page.getByRole('switch', { name: texts.notificationSettings.quietHours }).waitFor()
-      await shot('settings')
+      await showNotifications(page, shot)
+      await showNotificationSettings(page, shot)
       await go(page, '/second-factor')
       await page.getByLabel(common.password, { exact: true }).fill(credentials.vendor)
       await page.getByRole('button', { name: secondFactor.setUp, exact: true }).click()
@@ -140,12 +146,8 @@ export function accountWalks(dependencies: VisitorDependencies & Pick<SampleData
       await press(person.getByRole('button', { name: secondFactor.resetOf('Ana Petrova') }), dialog)
       await shot('reset-second-factor')
       await closed()
-      await go(page, '/notifications')
-      await page.getByText(texts.notificationSettings.open).waitFor()
-      await shot('notifications')
-      await go(page, '/notifications/settings')
-      await page.getByRole('switch', { name: texts.notificationSettings.quietHours }).waitFor()
-      await shot('settings')
+      await showNotifications(page, shot)
+      await showNotificationSettings(page, shot)
       await go(page, '/account')
       await page.getByRole('heading', { name: account.sessions }).waitFor()
       await shot('account')

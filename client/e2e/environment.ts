@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import * as z from 'zod/mini'
 import { placeOrder, signIn, type ApiClient } from './api.ts'
 import { dictionaries, locales, type Language } from './languages.ts'
@@ -75,6 +75,19 @@ function repeatIgnoredPresses() {
     if (event.isTrusted && !taken.has(event) && event.target instanceof HTMLElement) event.target.click()
   }
   window.addEventListener('click', (event) => setTimeout(repeat, 650, event), { capture: true })
+}
+
+/** Presses a checkbox until it is `checked`: Locator.check() fails when the page ignores the first press. */
+export async function setChecked(checkbox: Locator, checked: boolean): Promise<void> {
+  if ((await checkbox.isChecked()) === checked) return
+  await checkbox.click()
+  const element = await checkbox.elementHandle()
+  await checkbox
+    .page()
+    .waitForFunction(([input, wanted]) => input instanceof HTMLInputElement && input.checked === wanted, [
+      element,
+      checked,
+    ] as const)
 }
 
 /** The environment of a browser test: the server on an empty database, a TCP proxy in front of it, and Chromium. */

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Order } from '#shared/orders.ts'
 import { placeOrder, signIn } from './api.ts'
-import { TestEnvironment } from './environment.ts'
+import { setChecked, TestEnvironment } from './environment.ts'
 import { dictionaries } from './languages.ts'
 
 const test = suite<{ environment: TestEnvironment }>('notifications')
@@ -84,7 +84,7 @@ test('a person chooses what is told and how; the choice is there after a reload'
   assert.is(await choice('order.placed', 'page').count(), 0)
   assert.is(await choice('order.accepted', 'push').count(), 1)
   const stored = page.waitForResponse((response) => response.request().method() === 'PUT')
-  await choice('order.placed', 'email').uncheck()
+  await setChecked(choice('order.placed', 'email'), false)
   await stored
   await page.reload()
   await choice('order.placed', 'email').waitFor()

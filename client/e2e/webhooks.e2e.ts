@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { TestEnvironment } from './environment.ts'
+import { setChecked, TestEnvironment } from './environment.ts'
 import { dictionaries } from './languages.ts'
 
 const test = suite<{ environment: TestEnvironment }>('webhooks')
@@ -68,11 +68,11 @@ for (const [language, width] of [
     await check('empty')
     await press(texts.add)
     await page.getByLabel(texts.address).fill(receiver.url)
-    await page.getByLabel(texts.eventNames['order.placed']).uncheck()
+    await setChecked(page.getByLabel(texts.eventNames['order.placed']), false)
     await press(common.add)
     await page.getByText(texts.chooseEvents).waitFor()
-    await page.getByLabel(texts.eventNames['order.placed']).check()
-    await page.getByLabel(texts.eventNames['order.accepted']).check()
+    await setChecked(page.getByLabel(texts.eventNames['order.placed']), true)
+    await setChecked(page.getByLabel(texts.eventNames['order.accepted']), true)
     await check('dialog')
     await press(common.add)
     const secret = await page.locator('code', { hasText: /^whsec_/ }).innerText()

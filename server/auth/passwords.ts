@@ -21,7 +21,8 @@ export const hashPassword = (password: string, cost = minimum): Promise<string> 
 const dummyHash = hash('no account has this password', minimum)
 
 /**
- * Takes as long for an unknown user (null), or one without a password (''), as for a wrong password, so that timing does not reveal which accounts exist.
+ * Takes as long for an unknown user (null), or one without a password (''), as for a wrong password, so that timing does not
+ * reveal which accounts exist.
  * Hashes made before passwords were normalised match the password as it was typed.
  */
 export async function passwordMatches(passwordHash: string | null, password: string): Promise<boolean> {

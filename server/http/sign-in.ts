@@ -58,9 +58,10 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
     }
     await runChecks(account)
     const opened = await users.openSession(account, runChecks, request.get('user-agent') ?? null)
-    if (knownBrowsers.recognise(browserTokenOf(request), account.email) === null)
-      for (const task of newBrowserTasks) await task(account, opened, request)
-    return reply(200, request, opened, log)
+    const answer = await reply(200, request, opened, log)
+    // The browser gets another token when it has not signed in to the account before.
+    if (answer.browser) for (const task of newBrowserTasks) await task(account, opened, request)
+    return answer
   }
 
   return {

@@ -3,7 +3,10 @@ import { AuditList, type AuditEntry } from '#shared/audit.ts'
 import type { Api } from '../session/api.ts'
 import { errorFrom, messageOf } from '../session/api-error.ts'
 
-/** `action`: of the server's log, empty for all. `from` and `to`: days (2026-03-02) of the reader's calendar, both inclusive; empty for no limit. */
+/**
+ * `action`: of the server's log, empty for all. `from` and `to`: days (2026-03-02) of the reader's calendar, both inclusive;
+ * empty for no limit.
+ */
 export interface AuditSearch {
   q: string
   action: string

@@ -55,10 +55,14 @@ export function createPush({ me, api }: { me: User; api: Pick<Api, 'get' | 'post
         if (needsInstalling()) state.value = 'install'
         return
       }
+      // Known at once, so that the card that asks does not arrive later and move what is below it.
+      if (Notification.permission !== 'granted' || readSetting(userKey) !== me.id) {
+        state.value = Notification.permission === 'denied' ? 'denied' : 'off'
+        return
+      }
       try {
         const subscription = await (await manager()).getSubscription()
-        if (Notification.permission === 'denied') state.value = 'denied'
-        else if (!subscription || readSetting(userKey) !== me.id) state.value = 'off'
+        if (!subscription) state.value = 'off'
         else {
           state.value = 'on'
           await register(subscription)

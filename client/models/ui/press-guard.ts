@@ -5,6 +5,9 @@ const pressable = 'a[href], button, summary, label, select, tr[tabindex]'
 /** The parts of a page arrive for a while after it was opened: how long, in ms. */
 const openingDuration = 1_000
 
+/** What a press or a key changes is in the page within two frames, or within this time (in ms) if effects change it further. */
+const responseDuration = 200
+
 /**
  * Ignores a press on an element that less than 600 ms ago was not there: a row, a button or a notice that moved under the
  * finger or the pointer. Keys press the element with the focus, wherever it is. Returns the function that stops it.
@@ -31,15 +34,12 @@ export function guardPresses(): () => void {
       if (expectedFrames > 0 && --expectedFrames > 0) sampleInFrame()
     })
   }
-  /** What is rendered in response to an input is in the document by the next frame. */
-  function expectChange() {
+  function expectChange(duration = responseDuration) {
     expectedFrames = 2
+    expectedUntil = Math.max(expectedUntil, performance.now() + duration)
     sampleInFrame()
   }
-  function expectPage() {
-    expectChange()
-    expectedUntil = performance.now() + openingDuration
-  }
+  const expectPage = () => expectChange(openingDuration)
   function onClick(event: MouseEvent) {
     const pressed = event.target instanceof Element ? event.target.closest(pressable) : null
     // Keys, assistive technology and labels send clicks without a pointer.
@@ -56,7 +56,7 @@ export function guardPresses(): () => void {
   addEventListener('pointerdown', () => (downAt = performance.now()), { signal, capture: true })
   addEventListener('click', onClick, { signal, capture: true })
   for (const input of ['keydown', 'input', 'resize']) {
-    addEventListener(input, expectChange, { signal, capture: true })
+    addEventListener(input, () => expectChange(), { signal, capture: true })
   }
   addEventListener('popstate', expectPage, { signal, capture: true })
   // What scrolls inside a pane or a dialog moves by the person's hand.

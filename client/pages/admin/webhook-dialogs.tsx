@@ -68,8 +68,10 @@ function Events({ form }: { form: FormModel<'url' | 'events' | 'active'> }) {
   const id = useId()
   const chosen = form.values.value.events
   const error = form.errors.value.events
-  const toggle = (event: WebhookEvent) =>
-    form.change('events', webhookEvents.filter((one) => isChosen(chosen)(one) !== (one === event)).join())
+  function toggle(event: WebhookEvent) {
+    const isNow = isChosen(form.values.value.events)
+    form.change('events', webhookEvents.filter((one) => isNow(one) !== (one === event)).join())
+  }
   return (
     <fieldset class="grid gap-1" aria-describedby={error ? `${id}-error` : undefined}>
       <legend class="mb-1 text-sm font-medium">{t().webhooks.events}</legend>

@@ -9,7 +9,7 @@ import type { DeliveryRecord } from '../../storage/store.ts'
 import { createDeliver } from './deliver.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
-import { mailTexts } from './mail-texts.ts'
+import { accountMailOf, mailTexts } from './mail-texts.ts'
 
 export interface AccountMailsDependencies {
   outbox: Pick<Outbox, 'add' | 'channel'>
@@ -77,8 +77,5 @@ export function createAccountMails({ outbox, mailer, stored, links, languageOf, 
 
 /** `value`: the name of the person, or of a notice the new address. */
 function contentOf(template: Template, language: MailLanguage, value: string, url: string | null): MailContent {
-  const { footer, ...texts } = mailTexts[language]
-  const { action, ...content } = texts[template](value)
-  const link = url === null || action === null ? null : { label: action, url }
-  return { ...content, language, link, why: footer, unsubscribe: null }
+  return accountMailOf(mailTexts[language][template](value), { language, url })
 }

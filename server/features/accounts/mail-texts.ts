@@ -2,7 +2,7 @@ import type { MailContent } from '../../lib/mail/content.ts'
 import type { MailLanguage } from '../../lib/mail/language.ts'
 
 /** What one e-mail says. `action`: the button; null without one. */
-interface AccountMail extends Required<Pick<MailContent, 'subject' | 'heading' | 'body' | 'note'>> {
+export interface AccountMail extends Required<Pick<MailContent, 'subject' | 'heading' | 'body' | 'note'>> {
   action: string | null
 }
 
@@ -114,3 +114,12 @@ const de: AccountMailTexts = {
 }
 
 export const mailTexts: Readonly<Record<MailLanguage, AccountMailTexts>> = { en, de }
+
+/** The whole e-mail. `url`: where the button leads; null without one. */
+export function accountMailOf(
+  { action, ...content }: AccountMail,
+  { language, url }: { language: MailLanguage; url: string | null },
+): MailContent {
+  const link = url === null || action === null ? null : { label: action, url }
+  return { ...content, language, link, why: mailTexts[language].footer, unsubscribe: null }
+}

@@ -8,7 +8,7 @@ import type { Outbox } from '../../services/outbox.ts'
 import type { DeliveryRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
 import { createDeliver, type DeliverDependencies } from './deliver.ts'
-import { mailTexts } from './mail-texts.ts'
+import { accountMailOf, mailTexts } from './mail-texts.ts'
 import { languageOf } from './routes.ts'
 
 export interface NewBrowserMailsDependencies extends DeliverDependencies {
@@ -46,7 +46,7 @@ export function createNewBrowserMails(dependencies: NewBrowserMailsDependencies)
   }
 
   return async ({ id: userId }, { sessionId }, request) => {
-    // Who is signed in nowhere else has just made the account, or a new password.
+    // The only session of an account follows its creation, a new password, or the end of all others.
     const sessions = await store.sessions.listOf(userId)
     if (sessions.every(({ id }) => id === sessionId)) return
     const { browser, system } = readUserAgent(request.get('user-agent') ?? null)
@@ -62,20 +62,12 @@ export function createNewBrowserMails(dependencies: NewBrowserMailsDependencies)
 }
 
 function contentOf({ device, address, at }: SignedIn, language: MailLanguage, url: string): MailContent {
-  const { labels, footer, newBrowser } = mailTexts[language]
+  const { labels, newBrowser } = mailTexts[language]
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' })
   const facts = [
     { label: labels.device, value: device },
     { label: labels.time, value: format.format(new Date(at)) },
     { label: labels.address, value: address },
   ]
-  const { action, ...content } = newBrowser()
-  return {
-    ...content,
-    facts: facts.filter(({ value }) => value !== ''),
-    language,
-    link: action === null ? null : { label: action, url },
-    why: footer,
-    unsubscribe: null,
-  }
+  return { ...accountMailOf(newBrowser(), { language, url }), facts: facts.filter(({ value }) => value !== '') }
 }

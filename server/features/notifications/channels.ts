@@ -6,8 +6,8 @@ import type { NewNotification } from './notification-records.ts'
 /** A way to reach people who do not look at the page. */
 export interface NotificationChannel {
   /**
-   * Is called with the notifications of each recent change, and with the order as that change left it. It is called again when a
-   * crash may have interrupted it, so the ids of its deliveries follow from those of the notifications.
+   * Is called with the notifications of each recent change, and with the order as that change left it. It is called again
+   * when a crash may have interrupted it, so the ids of its deliveries follow from those of the notifications.
    */
   tell(told: readonly NewNotification[], order: OrderRecord): Promise<void>
 }
