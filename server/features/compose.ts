@@ -20,6 +20,7 @@ export function createFeatures(core: Omit<Core, 'personalData'>) {
   }))
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
+    pages: Object.assign({}, ...features.map(({ pages }) => pages)),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),
