@@ -79,6 +79,7 @@ function channelOf(row: TopicRow, schemas: Schemas) {
     }),
     messages: {
       published: { summary: 'What the server publishes', payload: schemas.schema(published) },
+      ...(row.removed && { removed: { summary: 'An empty payload: it is no more', payload: { const: '' } } }),
       ...(accepted && { accepted: { summary: 'What clients publish', payload: schemas.schema(accepted) } }),
     },
     'x-subscribers': row.subscribers,
@@ -98,7 +99,7 @@ function operationsOf(name: string, row: TopicRow) {
     action: 'send',
     channel,
     summary: `May be subscribed to by ${subscribersOf(row)}.`,
-    messages: message('published'),
+    messages: [...message('published'), ...(row.removed ? message('removed') : [])],
     bindings: { mqtt: { qos, retain: retained, bindingVersion: '0.2.0' } },
   }
   const receive = {

@@ -70,6 +70,8 @@ export function createJsonSchemas(used: readonly Schema[], target: 'draft-2020-1
     // A rule that JSON Schema cannot express is said in the documentation of the field.
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
+      // The pattern is that of HTML, which accepts more than the format of JSON Schema does.
+      if (jsonSchema.format === 'email') delete jsonSchema.format
       if (jsonSchema.format === 'date-time' || jsonSchema.format === 'date') delete jsonSchema.pattern
       delete jsonSchema.$id
       delete jsonSchema.$schema

@@ -98,7 +98,6 @@ export function oidcRoutes({ label, provider, accounts, sealed, signIn, log }: O
       {
         method: 'get',
         path: `${path}/callback`,
-        cookie: true,
         summary: 'Where the provider leads back to: signs in and leads to the page',
         reply: { 302: null },
       },
