@@ -337,7 +337,8 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   await Promise.all([settled(live), settled(late)])
 
   const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
-  assert.equal(open.map(({ path }) => path).sort(), ['/mqtt', '/orders', '/orders/:id', '/services', '/vendors'])
+  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/services', '/vendors']
+  assert.equal(open.map(({ path }) => path).sort(), every)
   const paths = [
     ...open.filter(({ path }) => path !== '/orders/:id').map(({ path }) => path),
     ...placed.map((id) => `/orders/${id}`),
@@ -350,12 +351,16 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   ]
   const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))
   const seen = new Set<string>()
+  let exported = 0
   for (const [n, { body }] of answers.entries()) {
     assert.not.match(JSON.stringify(body), marks, paths[n])
     for (const { id } of body.orders ?? [body]) seen.add(id)
+    if (paths[n] === '/orders/export.csv') exported = String(body).split('\r\n').length
   }
   for (const { messages } of [live, late]) assert.not.match(JSON.stringify(messages), marks)
   const heard = new Set(live.messages.map(({ payload }) => payload.id))
+  // More than a page of the list.
+  assert.ok(exported > placed.length, 'the file has every order')
   assert.ok(
     placed.every((id) => seen.has(id) && heard.has(id)),
     'it received every order',
