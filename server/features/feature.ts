@@ -36,6 +36,8 @@ export interface FeatureSettings {
   oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
+  /** Backups by the server itself: how often, in seconds, how many are kept, and where. */
+  backups: { every: number; keep: number; folder: string } | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
@@ -107,6 +109,8 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  /** What does not work, for GET /readyz: by its name. The server stays ready. */
+  health?: () => object
   /** Stores what was done, before the response is sent. */
   audit?: Audit
   personalData?: Pick<PersonalData, 'erase'> & Partial<PersonalData>

@@ -1,6 +1,7 @@
 // The features of this server, one line each. A feature is removed with its folder and its line.
 export { accounts } from './accounts/index.ts'
 export { audit } from './audit/index.ts'
+export { backups } from './backups/index.ts'
 export { devices } from './devices/index.ts'
 export { leaving } from './leaving/index.ts'
 export { locations } from './locations/index.ts'

@@ -42,6 +42,11 @@ export interface StoreAdapter {
    * as the files are this process's own.
    */
   purge(): Promise<void>
+  /**
+   * Copies everything committed until now into a file that does not exist yet; it appears when it is whole and checked.
+   * null where the database has its own tools.
+   */
+  backUp: ((to: string) => Promise<void>) | null
   bulkTransfer: BulkTransfer
 }
 

@@ -4,7 +4,8 @@ import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
-import { migrations } from './schema.ts'
+import { backUpBeforeMigration } from './migration-backup.ts'
+import { applicationId, migrations } from './schema.ts'
 
 /** How long a write waits for another process's, in ms. It blocks the event loop. */
 const busyTimeout = 1000
@@ -14,9 +15,6 @@ const busyTimeout = 1000
  * copied once, and of a thousand single writes at most about one waits for it.
  */
 const checkpointEvery = 16_000
-
-/** 'CALL' in the file's header: distinguishes this program's files from another program's. */
-export const applicationId = 0x43414c4c
 
 /** Opens the file with the program's settings and brings its schema up to date. */
 export function openFile(
@@ -43,6 +41,7 @@ export function openFile(
     connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointEvery}`)
     if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
       log?.warn(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
+    if (file !== ':memory:') backUpBeforeMigration(file, connection, log)
     migrate(file, connection, records, log)
     return connection
   } catch (error) {
