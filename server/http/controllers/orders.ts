@@ -5,6 +5,7 @@ import { DomainError } from '../../lib/errors.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
+import { idOfRequest } from '../request-id.ts'
 import { only, type Call, type Route } from '../route.ts'
 
 export interface OrdersDependencies {
@@ -21,7 +22,7 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
     async (call) => {
       const key = idempotencyKey(call)
       if (call.identity.role === 'customer') for (const check of checks) await check(call.identity)
-      const place = () => orders.place(call.identity, call.body, key)
+      const place = () => orders.place(call.identity, call.body, key, idOfRequest(call.request))
       const { order, replayed } = await limits.order(call.identity.id, place)
       return {
         status: replayed ? 200 : 201,
@@ -49,8 +50,8 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
   only(
     roles,
     { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true, tokens: 'integration' },
-    async ({ identity, param, body }) => {
-      const order = await orders.changeStatus(identity, param('id'), body)
+    async ({ identity, param, body, request }) => {
+      const order = await orders.changeStatus(identity, param('id'), body, idOfRequest(request))
       return {
         status: 200,
         body: order,
@@ -62,8 +63,8 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
   only(
     ['admin'],
     { method: 'post', path: '/orders/:id/assign', body: AssignOrder, tokens: 'integration' },
-    async ({ identity, param, body }) => {
-      const order = await orders.assign(identity, param('id'), body)
+    async ({ identity, param, body, request }) => {
+      const order = await orders.assign(identity, param('id'), body, idOfRequest(request))
       return { status: 200, body: order, ...adminAct('order assigned', order) }
     },
   ),
