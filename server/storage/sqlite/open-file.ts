@@ -21,6 +21,7 @@ export function openFile(
   file: string,
   records: readonly RecordDefinition[],
   log: TextLog | undefined,
+  shrinks: boolean,
 ): DatabaseSyncInstance {
   const connection = new DatabaseSync(file, { timeout: busyTimeout })
   try {
@@ -43,6 +44,7 @@ export function openFile(
       log?.warn(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
     if (file !== ':memory:') backUpBeforeMigration(file, connection, log)
     migrate(file, connection, records, log)
+    if (shrinks && pragma('auto_vacuum') === 0) makeShrinkable(file, connection, log)
     return connection
   } catch (error) {
     connection.close()
@@ -55,6 +57,13 @@ export function openFile(
       )
     throw error
   }
+}
+
+/** Afterwards pages can be given back in steps (purge.ts). The file is rewritten, once; `kill -9` leaves the old one. */
+function makeShrinkable(file: string, connection: DatabaseSyncInstance, log: TextLog | undefined) {
+  const startedAt = performance.now()
+  connection.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM')
+  log?.info(`${file}: rewritten once, so that it can shrink, in ${Math.round(performance.now() - startedAt)} ms`)
 }
 
 /** Runs before anything is written to the file. An empty file is accepted. Returns the number of tables. */
