@@ -142,7 +142,7 @@ export async function createApp(config: Config, options: AppOptions) {
     await store.ping()
     if (!mqtt.usable()) throw new Error('the broker is closed')
     const since = membership.disconnectedSince()
-    return since === null ? {} : { redis: { status: 'away', since } }
+    return { ...features.health(), ...(since !== null && { redis: { status: 'away', since } }) }
   }
   const http = createHttpServer({
     ...core,

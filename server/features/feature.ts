@@ -20,7 +20,7 @@ import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
-import type { Store, UserRecord } from '../storage/store.ts'
+import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 
 /** The configuration that features read. */
 export interface FeatureSettings {
@@ -38,6 +38,11 @@ export interface FeatureSettings {
   oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
+  /** Backups by the server itself: how often, in seconds, how many are kept, and where. */
+  backups: { every: number; keep: number; folder: string } | null
+  /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
+  retention: { keepOrders: number; archive: string | null } | null
+  archiveFolder: string
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
@@ -46,6 +51,9 @@ export interface FeatureSettings {
 export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
   orders: ReadonlySet<string>
 }
+
+/** An order that was finished long ago. `updatedAt`: of its last version. */
+export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
 
 /** What a part keeps of people. */
 export interface PersonalData {
@@ -82,7 +90,9 @@ export interface Core {
   isWatching(customerId: string): Promise<boolean>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
-  nodes: { isLeader(): boolean }
+  nodes: { isLeader(): boolean; disconnectedSince(): string | null }
+  /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
+  ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -113,8 +123,12 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  /** What does not work, for GET /readyz: by its name. The server stays ready. */
+  health?: () => object
   /** Stores what was done, before the response is sent. */
   audit?: Audit
+  /** Removes what the feature keeps of orders that have left the database. */
+  ordersRemoved?: Core['ordersRemoved']
   personalData?: Pick<PersonalData, 'erase'> & Partial<PersonalData>
 }
 

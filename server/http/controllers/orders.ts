@@ -6,6 +6,7 @@ import { z } from '../../lib/zod.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
+import { idOfRequest } from '../request-id.ts'
 import { only, type Call, type Route } from '../route.ts'
 
 export interface OrdersDependencies {
@@ -42,7 +43,7 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
     async (call) => {
       const key = idempotencyKey(call)
       if (call.identity.role === 'customer') for (const check of checks) await check(call.identity)
-      const place = () => orders.place(call.identity, call.body, key)
+      const place = () => orders.place(call.identity, call.body, key, idOfRequest(call.request))
       const { order, replayed } = await limits.order(call.identity.id, place)
       return {
         status: replayed ? 200 : 201,
@@ -107,8 +108,8 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
         'idempotency_mismatch',
       ],
     },
-    async ({ identity, param, body }) => {
-      const order = await orders.changeStatus(identity, param('id'), body)
+    async ({ identity, param, body, request }) => {
+      const order = await orders.changeStatus(identity, param('id'), body, idOfRequest(request))
       return {
         status: 200,
         body: order,
@@ -128,8 +129,8 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
       reply: { 200: Order },
       errors: ['not_found', 'invalid_transition', 'version_conflict', 'reason_required', 'unknown_vendor'],
     },
-    async ({ identity, param, body }) => {
-      const order = await orders.assign(identity, param('id'), body)
+    async ({ identity, param, body, request }) => {
+      const order = await orders.assign(identity, param('id'), body, idOfRequest(request))
       return { status: 200, body: order, ...adminAct('order assigned', order) }
     },
   ),
