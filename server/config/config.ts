@@ -42,6 +42,13 @@ export const environment = z.object({
   PORT: port(3000),
   HOST: z._default(z.string(), '127.0.0.1'),
   MQTT_PORT: port(1883),
+  BASE_PATH: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^(\/[\w-]+)*\/?$/, 'A path such as /callout')),
+      z.transform((value) => value.replace(/\/$/, '')),
+    ),
+    '',
+  ),
   // z.url() rejects the URI of a replica set, which contains several hosts.
   MONGO_URI: z.optional(
     z.string().check(z.regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'Not a URL (mongodb://…, mongodb+srv://…)')),
@@ -96,6 +103,8 @@ export interface Config extends ReachConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
+  /** The path below which a proxy serves everything, such as `/callout`; empty at the root. */
+  readonly basePath: string
   /** The folder of the embedded database, the generated secret, the demo passwords and the devices' sessions. */
   readonly dataDir: string
   /** null: the embedded database in dataDir. */
@@ -175,6 +184,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: values.PORT,
     host: values.HOST,
     mqttPort: values.MQTT_PORT,
+    basePath: values.BASE_PATH,
     dataDir: values.DATA_DIR,
     mongoUri: values.MONGO_URI ?? null,
     redisUrl: values.REDIS_URL ?? null,
@@ -191,7 +201,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
-    ...readReach(values),
+    ...readReach(values, values.BASE_PATH),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
