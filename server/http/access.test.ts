@@ -108,6 +108,7 @@ const expected: Record<string, Access> = {
   'POST /webhooks/:id/deliveries/:deliveryId/replay': admins,
   'GET /audit': admins,
   'GET /audit/export.csv': admins,
+  'GET /orders/export.csv': ['admin', ...programs],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`
