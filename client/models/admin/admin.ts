@@ -1,6 +1,6 @@
 import { createModel, effect } from '@preact/signals'
 import { createBoard, type BoardState } from './board.ts'
-import { createVendors } from './vendors.ts'
+import { createVendors } from '../../live/vendors.ts'
 import type { Workspace } from '../workspace.ts'
 
 export type AdminModel = InstanceType<typeof AdminModel>

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { ApiTokenList, NewApiToken, type ApiToken, type CreateApiToken } from '#shared/api-tokens.ts'
 import { topics } from '#shared/topics.ts'
 import { messageOf } from '../session/api-error.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 
 const Broker = z.object({ port: z.int() })
 

@@ -1,8 +1,8 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals-core'
 import * as z from 'zod/mini'
 import { jobStatuses } from '#shared/order-status.ts'
 import { Vendor } from '#shared/presence.ts'
-import type { Workspace } from '../workspace.ts'
+import type { LiveModel } from './live-model.ts'
 
 const VendorList = z.object({ vendors: z.array(Vendor) })
 
@@ -14,7 +14,7 @@ export function createVendors({
   orders,
   presence,
   caughtUp,
-}: Pick<Workspace, 'api' | 'orders' | 'presence' | 'caughtUp'>) {
+}: Pick<LiveModel, 'api' | 'orders' | 'presence' | 'caughtUp'>) {
   const snapshot = signal<readonly Vendor[] | null>(null)
   const failed = signal(false)
 
