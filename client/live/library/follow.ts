@@ -86,7 +86,14 @@ export function follow({ base, api, tokens, transport, finished, onChange, onFai
         const jobs = staff?.jobs.value
         copyVendors((staff?.all.value ?? []).map((one) => ({ ...one, activeOrders: jobs?.get(one.id) ?? 0 })))
       })
-      return { ...live, stop: live.start() }
+      const stopLive = live.start()
+      return {
+        ...live,
+        stop() {
+          stopLive()
+          staff?.stop()
+        },
+      }
     },
   }
 }

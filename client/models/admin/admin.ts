@@ -9,5 +9,7 @@ export type AdminModel = InstanceType<typeof AdminModel>
 export const AdminModel = createModel((workspace: Workspace, shown?: BoardState) => {
   const board = createBoard(workspace, shown)
   effect(() => board.stop)
-  return { board, vendors: createVendors(workspace) }
+  const vendors = createVendors(workspace)
+  effect(() => vendors.stop)
+  return { board, vendors }
 })

@@ -21,7 +21,7 @@ export interface DashboardFeed {
 /** What a dashboard shows, for the comparison. */
 export interface DashboardState {
   name: string
-  user: Session['me']
+  user: Pick<Session['me'], 'id' | 'role'>
   phase: string
   feeds: readonly DashboardFeed[]
   /** Ids of all orders in its lists. */
@@ -29,10 +29,10 @@ export interface DashboardState {
   order(id: string): Order | undefined
   /** An admin's count of open orders. */
   openCount: number | null
-  /** The services that it lists, those no longer offered included; null if it has none. */
-  services: readonly Service[] | null
+  /** The services that it lists, those no longer offered included; null if it has none, undefined if it lists none. */
+  services: readonly Service[] | null | undefined
   /** An admin's newest status of each vendor. */
-  presence: ReadonlyMap<string, VendorStatusEvent>
+  presence: ReadonlyMap<string, Pick<VendorStatusEvent, 'status'>>
   /** Orders whose displayed version decreased. */
   regressions: readonly string[]
 }
