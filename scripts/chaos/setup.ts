@@ -82,8 +82,8 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
   const dashboard = ({ name, session }: (typeof browsers)[number]) =>
     createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, counters })
   const dashboards = browsers.map(dashboard)
-  const token = await accounts.dashboardToken()
-  dashboards.push(createLibraryDashboard({ name: 'library', origin: proxy.http, token, counters }))
+  const library = { name: 'library', origin: proxy.http, token: await accounts.dashboardToken(), counters }
+  dashboards.push(createLibraryDashboard(library))
   const listeners = await Promise.all(
     steadyVendors.map(async (vendor, n) => {
       const token = await accounts.device(vendor)

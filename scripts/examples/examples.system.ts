@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { Script } from 'node:vm'
 import { parse } from 'yaml'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -178,7 +179,7 @@ test('node-red.json: its nodes are connected, and a dashboard may subscribe to i
     assert.ok(z === undefined || ids.has(z))
     for (const target of wires.flat()) assert.ok(ids.has(target), target)
     if (type === 'mqtt-broker') assert.is(protocolVersion, '4', 'MQTT 3.1.1')
-    if (func) assert.ok(new Function('msg', 'flow', 'node', func))
+    if (func) assert.ok(new Script(`(msg, flow, node) => {${func}}`), 'it is JavaScript')
   }
   const inputs = nodes.filter(({ type }) => type === 'mqtt in')
   assert.is(inputs.length, 3)

@@ -9,9 +9,10 @@ const client = connect(process.argv[2] ?? 'mqtt://127.0.0.1:1883', {
 })
 const versions = new Map()
 
-client.on('connect', async () => {
-  const granted = await client.subscribeAsync(['orders/new', 'orders/update', 'vendor/status/+'], { qos: 1 })
-  for (const { topic, qos } of granted) console.log(qos === 128 ? 'refused' : 'subscribed to', topic)
+client.on('connect', () => {
+  client.subscribe(['orders/new', 'orders/update', 'vendor/status/+'], { qos: 1 }, (error, granted = []) => {
+    for (const { topic, qos } of granted) console.log(qos === 128 ? 'refused' : 'subscribed to', topic)
+  })
 })
 client.on('message', (topic, payload) => {
   // An empty retained message: the vendor was deactivated.

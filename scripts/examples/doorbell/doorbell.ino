@@ -20,7 +20,7 @@ unsigned long lastAttempt = 0;
 void onMessage(char *topic, byte *payload, unsigned int length) {
   // Of a whole order only these fields are read, which saves memory.
   JsonDocument filter;
-  filter["id"] = filter["status"] = filter["version"] = filter["gone"] = true;
+  for (const char *field : {"id", "status", "version", "gone"}) filter[field] = true;
   JsonDocument event;
   if (deserializeJson(event, payload, length, DeserializationOption::Filter(filter))) return;
   const String id = event["id"] | "";
@@ -31,7 +31,7 @@ void onMessage(char *topic, byte *payload, unsigned int length) {
   else offer = ""; // accepted here or by another vendor, or cancelled
 }
 
-void connect() {
+void connectToBroker() {
   if (mqtt.connected() || WiFi.status() != WL_CONNECTED) return;
   if (lastAttempt != 0 && millis() - lastAttempt < 5000) return;
   lastAttempt = millis();
@@ -43,7 +43,7 @@ void connect() {
   mqtt.publish("vendor/status", "online");
 }
 
-void accept() {
+void acceptOffer() {
   char topic[64], command[96];
   snprintf(topic, sizeof topic, "orders/%s/status", offer.c_str());
   // PubSubClient publishes at QoS 0. With a commandId a second press is applied once; the version refuses an old offer.
@@ -64,11 +64,11 @@ void setup() {
 }
 
 void loop() {
-  connect();
+  connectToBroker();
   mqtt.loop();
   digitalWrite(LAMP, offer.isEmpty() ? LOW : HIGH);
   const bool isPressed = digitalRead(BUTTON) == LOW;
-  if (isPressed && !wasPressed && !offer.isEmpty()) accept();
+  if (isPressed && !wasPressed && !offer.isEmpty()) acceptOffer();
   wasPressed = isPressed;
   delay(10);
 }
