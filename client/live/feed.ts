@@ -1,9 +1,9 @@
-import { computed, signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals-core'
 import { OrderList, type Order } from '#shared/orders.ts'
-import { ApiError, offlineError } from '../session/api-error.ts'
-import type { Api } from '../session/api.ts'
-import { newestFirst } from '../orders/order-views.ts'
-import type { Orders } from '../orders/orders.ts'
+import { ApiError, offlineError } from './api-error.ts'
+import type { Api } from './api.ts'
+import { newestFirst } from './order-views.ts'
+import type { Orders } from './orders.ts'
 
 /** The query of `GET /api/orders`. */
 export interface FeedQuery {

@@ -2,11 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import type * as z from 'zod/mini'
-import { anOrder, at, settled } from '../../testing/orders.ts'
-import { ApiError, offlineError } from '../session/api-error.ts'
+import { anOrder, at, settled } from '../testing/orders.ts'
+import { ApiError, offlineError } from './api-error.ts'
 import { createSync } from './sync.ts'
 import { createFeed } from './feed.ts'
-import { createOrders } from '../orders/orders.ts'
+import { createOrders } from './orders.ts'
 
 /** The two requests of a client, over a list in memory; pages of two. */
 function setUp(stored: Order[]) {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { OrderChanges, OrderEvent } from '#shared/orders.ts'
-import { ApiError, isTransient, offlineError } from '../session/api-error.ts'
-import type { Api } from '../session/api.ts'
+import { ApiError, isTransient, offlineError } from './api-error.ts'
+import type { Api } from './api.ts'
 import type { Feed } from './feed.ts'
-import type { Orders } from '../orders/orders.ts'
+import type { Orders } from './orders.ts'
 import { inChunks } from './chunks.ts'
 
 /** There may be thousands of changes: orders are validated when they are applied, in chunks. */

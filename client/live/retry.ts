@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals'
-import { isTransient } from '../session/api-error.ts'
-import { readOnly } from '../read-only.ts'
+import { signal } from '@preact/signals-core'
+import { isTransient } from './api-error.ts'
+import { readOnly } from './read-only.ts'
 
 /** As setTimeout; tests inject their own. */
 export type SetTimer = (work: () => void, milliseconds: number) => unknown

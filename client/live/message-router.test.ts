@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { topics } from '#shared/topics.ts'
-import { anOrder, aNotification, at, gone } from '../../testing/orders.ts'
+import { anOrder, aNotification, at, gone } from '../testing/orders.ts'
 import { createMessageRouter } from './message-router.ts'
 
 function setUp() {

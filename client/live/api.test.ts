@@ -2,7 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as z from 'zod/mini'
 import { errorCodes } from '#shared/errors.ts'
-import { ApiError, errorFrom, messageOf } from './api-error.ts'
+import { ApiError, errorFrom, messageOf } from '../models/session/api-error.ts'
+import { send } from '../models/session/http.ts'
 import { createApi } from './api.ts'
 
 const Body = z.object({ ok: z.boolean() })
@@ -18,6 +19,7 @@ function setUp(good: string) {
     return Response.json({ code: 'unauthenticated', status: 401, title: '', detail: '' }, { status: 401 })
   }
   const api = createApi({
+    send,
     token: () => state.token,
     renew: async () => {
       state.renewals++

@@ -1,7 +1,7 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals'
-import { isRefused, type Connect, type Connection } from '../../live/connection.ts'
+import { effect, signal, type ReadonlySignal } from '@preact/signals-core'
+import { isRefused, type Connect, type Connection } from './connection.ts'
 import { createRetryTimer, type SetTimer } from './retry.ts'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from './read-only.ts'
 
 /** `since`: when the connection was lost, in milliseconds by the server's clock. */
 export type LiveState = { phase: 'connecting' | 'catching_up' | 'live' } | { phase: 'offline'; since: number }
@@ -25,6 +25,8 @@ export interface LiveDependencies {
    * have failed: browsers delay WebSockets after failures (Chromium by up to five seconds), but not requests.
    */
   reach(): Promise<unknown>
+  /** Called with the reason why an attempt to connect failed. */
+  onFailure?(error: unknown): void
   now(): number
   setTimer?: SetTimer
 }
@@ -71,6 +73,7 @@ export function createLive(deps: LiveDependencies) {
       takeOver(mine)
       if (shown !== isShown) await subscribeAsShown(mine)
     } catch (error) {
+      deps.onFailure?.(error)
       // The token expired while there was no connection: connect with the new one at once.
       const renewed = isRefused(error) && (await deps.renew().catch(() => false))
       if (!current) lost()

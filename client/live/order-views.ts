@@ -1,6 +1,6 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals'
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core'
 import type { Order } from '#shared/orders.ts'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from './read-only.ts'
 
 /** The sort key of an order in a list by creation. It never changes. */
 export type SortKey = Pick<Order, 'createdAt' | 'id'>

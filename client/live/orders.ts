@@ -1,7 +1,6 @@
-import { batch, signal, type Signal } from '@preact/signals'
+import { batch, signal, type Signal } from '@preact/signals-core'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import { isOffered, transitions, type OrderStatus } from '#shared/order-status.ts'
-import { t } from '../../i18n/index.ts'
 import { createOrderViews } from './order-views.ts'
 
 export interface Entry {
@@ -10,6 +9,9 @@ export interface Entry {
   /** Why the order is about to leave this user's lists; null while it stays. */
   leaving: string | null
 }
+
+/** Why an order left this user's view. */
+export type LeavingReason = 'cancelled' | 'declined' | 'taken' | 'reassigned'
 
 type Watcher = (before: Order | undefined, event: OrderEvent) => void
 
@@ -24,6 +26,14 @@ interface StoredEntry {
   shown: Signal<Entry>
 }
 
+export interface OrdersOptions {
+  setTimer?(work: () => void, milliseconds: number): unknown
+  /** The text that is shown with an order that leaves. */
+  textOf?(reason: LeavingReason): string
+  /** Called for each order that was added, changed or removed. */
+  onChange?(id: string): void
+}
+
 /** How long an order that has left this user's lists stays visible with the reason, in ms. */
 const leavingDuration = 3_000
 
@@ -34,7 +44,9 @@ const leavingDuration = 3_000
  */
 export function createOrders({
   setTimer = setTimeout,
-}: { setTimer?: (work: () => void, milliseconds: number) => unknown } = {}) {
+  textOf = (reason) => reason,
+  onChange = () => {},
+}: OrdersOptions = {}) {
   const entries = new Map<string, StoredEntry>()
   /** The version at which an order left this user's view; an older version must not restore it. */
   const goneAt = new Map<string, number>()
@@ -46,6 +58,11 @@ export function createOrders({
 
   const entryOf = (order: Order): Entry => optimistic.get(order.id)?.(order) ?? { order, leaving: null }
 
+  function changed(id: string, moved: boolean): void {
+    views.changed(id, moved)
+    onChange(id)
+  }
+
   /** Returns whether the event was newer than what is loaded. */
   function applyEvent(event: OrderEvent): boolean {
     const entry = entries.get(event.id)
@@ -53,7 +70,7 @@ export function createOrders({
     if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
     const before = entry?.confirmed
     for (const watcher of watchers) watcher(before, event)
-    if ('gone' in event) dismiss(event.id, event.version, leavingReason(event.status, entry?.confirmed))
+    if ('gone' in event) dismiss(event.id, event.version, textOf(leavingReason(event.status, entry?.confirmed)))
     else {
       goneAt.delete(event.id)
       if (entry) {
@@ -61,7 +78,7 @@ export function createOrders({
         show(entry)
       } else {
         entries.set(event.id, { confirmed: event, shown: signal(entryOf(event)) })
-        views.changed(event.id, true)
+        changed(event.id, true)
       }
     }
     return true
@@ -70,7 +87,7 @@ export function createOrders({
   function show({ confirmed, shown }: StoredEntry): void {
     const before = shown.peek()
     shown.value = entryOf(confirmed)
-    views.changed(confirmed.id, movesBetweenLists(before, shown.peek()))
+    changed(confirmed.id, movesBetweenLists(before, shown.peek()))
   }
 
   /** Marks the order as leaving, and removes it a moment later unless a newer version has arrived. */
@@ -79,14 +96,14 @@ export function createOrders({
     const entry = entries.get(id)
     if (!entry) return
     entry.shown.value = { order: entry.confirmed, leaving: reason }
-    views.changed(id, true)
+    changed(id, true)
     setTimer(() => goneAt.has(id) && remove(id), leavingDuration)
   }
 
   function remove(id: string): void {
     entries.delete(id)
     seenIn.delete(id)
-    views.changed(id, true)
+    changed(id, true)
   }
 
   return {
@@ -97,6 +114,8 @@ export function createOrders({
       return () => void watchers.delete(watcher)
     },
     applyAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(applyEvent)),
+    /** Drops an order that is no longer of interest. A newer version of it brings it back. */
+    drop: (id: string) => batch(() => remove(id)),
     dismiss: (id: string, version: number, reason: string) => batch(() => dismiss(id, version, reason)),
 
     /** Shows the order with its pending changes applied; null: the server's version. */
@@ -144,9 +163,8 @@ const movesBetweenLists = (a: Entry, b: Entry) =>
   a.order.vendor?.id !== b.order.vendor?.id ||
   b.order.history.slice(a.order.history.length).some(({ renamed }) => renamed)
 
-function leavingReason(status: OrderStatus, before: Order | undefined): string {
-  const texts = t().orders.leaving
-  if (status === 'cancelled') return texts.cancelled
-  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return texts.declined
-  return before && isOffered(before.status) ? texts.taken : texts.reassigned
+function leavingReason(status: OrderStatus, before: Order | undefined): LeavingReason {
+  if (status === 'cancelled') return 'cancelled'
+  if (transitions.some((row) => row.vendor === 'declines' && [row.from, row.to].includes(status))) return 'declined'
+  return before && isOffered(before.status) ? 'taken' : 'reassigned'
 }

@@ -7,15 +7,21 @@ import type { TopicName } from '#shared/topic-table.ts'
 import { filters, publishedSchemas, topicNameOf, topics, type Published } from '#shared/topics.ts'
 
 /** The filters that a page of each role subscribes to, shown or hidden. */
-export function subscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
-  const ofEveryRole = [topics.services, topics.notifications(id)]
+export const subscriptionsOf = (me: Pick<Actor, 'id' | 'role'>): string[] => [
+  ...orderSubscriptionsOf(me),
+  topics.services,
+  topics.notifications(me.id),
+]
+
+/** Those of orders and vendors. */
+export function orderSubscriptionsOf({ id, role }: Pick<Actor, 'id' | 'role'>): string[] {
   switch (role) {
     case 'customer':
-      return ofEveryRole
+      return []
     case 'vendor':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id), ...ofEveryRole]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatusOf(id)]
     case 'admin':
-      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus, ...ofEveryRole]
+      return [topics.ordersNew, topics.ordersUpdate, topics.vendorStatus, filters.everyVendorStatus]
   }
 }
 
@@ -29,8 +35,8 @@ export const subscriptionsWhileShown = ({ id, role }: Pick<Actor, 'id' | 'role'>
 export interface Receivers {
   order(event: OrderEvent): void
   presence(event: VendorStatusEvent): void
-  catalogue(event: CatalogueEvent): void
-  notification(event: Notification): void
+  catalogue?(event: CatalogueEvent): void
+  notification?(event: Notification): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }

@@ -1,8 +1,8 @@
-import { signal } from '@preact/signals'
+import { signal } from '@preact/signals-core'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { ConnectOptions } from '../../live/connection.ts'
-import { fakeTimers, settled } from '../../testing/orders.ts'
+import type { ConnectOptions } from './connection.ts'
+import { fakeTimers, settled } from '../testing/orders.ts'
 import { createLive } from './live.ts'
 
 /** A fake broker that logs the calls; the test sets the results. */

@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini'
 import { ApiError } from './api-error.ts'
-import { send, type Request } from './http.ts'
+import type { Request, Send } from './http.ts'
 
-/** The current token, and a new one when the server refuses it. */
-export interface TokenSource {
+/** Sends the requests with the current token, and with a new one when the server refuses it. */
+export interface ApiDependencies {
+  send: Send
   token(): string | null
   /** Resolves to false when the session has ended. */
   renew(): Promise<boolean>
@@ -15,7 +16,7 @@ export interface TokenSource {
  * The API for a signed-in person. Responses are parsed once, with the shared schema. After a 401 the token is renewed and
  * the request is sent once more.
  */
-export function createApi(session: TokenSource) {
+export function createApi({ send, ...session }: ApiDependencies) {
   async function authorized(path: string, request: Request): Promise<unknown> {
     const token = session.token()
     try {
