@@ -1,7 +1,8 @@
 import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
@@ -42,6 +43,28 @@ function serviceWorker(): Plugin {
           return { url: `/${file.fileName}`, revision: file.fileName.startsWith('assets/') ? null : revision }
         })
       worker.code = worker.code.replace(/\bprecacheManifest\b/, JSON.stringify(manifest))
+    },
+  }
+}
+
+/** Swagger UI, for /docs (server/features/docs): served as it is, beside the files of public/api-docs, and not bundled. */
+function swaggerUi(): Plugin {
+  const files = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => ({
+    name,
+    path: here(`../node_modules/swagger-ui-dist/${name}`),
+  }))
+  return {
+    name: 'swagger-ui',
+    async writeBundle({ dir = '' }) {
+      for (const { name, path } of files) await copyFile(path, `${dir}/api-docs/${name}`)
+    },
+    configureServer({ middlewares }) {
+      for (const { name, path } of files) {
+        middlewares.use(`/api-docs/${name}`, (_request, response) => {
+          response.setHeader('Content-Type', name.endsWith('.css') ? 'text/css' : 'text/javascript')
+          createReadStream(path).pipe(response)
+        })
+      }
     },
   }
 }
@@ -88,7 +111,7 @@ const library: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), library],
+  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

@@ -15,7 +15,11 @@ export default defineConfig({
     target: 'node20',
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'server/main.ts', 'writer-thread-main': 'server/storage/sqlite/writer-thread-main.ts' },
+      input: {
+        main: 'server/main.ts',
+        'writer-thread-main': 'server/storage/sqlite/writer-thread-main.ts',
+        'backup-thread-main': 'server/storage/sqlite/backup-thread-main.ts',
+      },
       // Side by side: one file finds another as it does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

@@ -1,12 +1,9 @@
 import { computed, effect, signal } from '@preact/signals-core'
-import * as z from 'zod/mini'
 import { jobStatuses } from '#shared/order-status.ts'
-import { Vendor } from '#shared/presence.ts'
+import { VendorList, type Vendor } from '#shared/presence.ts'
 import { ApiError, isTransient } from './api-error.ts'
 import type { LiveModel } from './live-model.ts'
 import { createRetryTimer, type SetTimer } from './retry.ts'
-
-const VendorList = z.object({ vendors: z.array(Vendor) })
 
 export type Vendors = ReturnType<typeof createVendors>
 
