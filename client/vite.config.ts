@@ -40,7 +40,7 @@ function serviceWorker(): Plugin {
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
           const revision = createHash('sha256').update(content).digest('base64url').slice(0, 12)
-          return { url: `/${file.fileName}`, revision: file.fileName.startsWith('assets/') ? null : revision }
+          return { url: file.fileName, revision: file.fileName.startsWith('assets/') ? null : revision }
         })
       worker.code = worker.code.replace(/\bprecacheManifest\b/, JSON.stringify(manifest))
     },
@@ -111,6 +111,8 @@ const library: Plugin = {
 export default defineConfig({
   root: here('.'),
   base: '/',
+  // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
+  experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
   plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
