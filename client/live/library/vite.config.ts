@@ -36,6 +36,11 @@ export default defineConfig(({ mode }) => {
       rolldownOptions: {
         ...(isForNode ? {} : withProcess),
         input: isForNode ? here('node.ts') : here('browser.ts'),
+        // A function of zod that unchecked.ts lacks would fail in the browser only.
+        onLog(level, log, next) {
+          if (log.code === 'IMPORT_IS_UNDEFINED') throw new Error(log.message)
+          next(level, log)
+        },
         preserveEntrySignatures: 'strict' as const,
         output: { entryFileNames: isForNode ? 'node.js' : 'callout.js', codeSplitting: false },
       },
