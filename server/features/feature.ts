@@ -6,7 +6,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
 import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Registered, Route } from '../http/route.ts'
+import type { Audit, Pages, Registered, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -24,6 +24,8 @@ import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 
 /** The configuration that features read. */
 export interface FeatureSettings {
+  /** Of this server. */
+  version: string
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
@@ -99,6 +101,8 @@ export interface Core {
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
   log: Log
+  /** The route table. To be called once the server listens. */
+  routes: () => readonly Route[]
   /** The port on which MQTT clients connect over TCP; set once the broker listens. */
   mqttPort: () => number
 }
@@ -106,6 +110,8 @@ export interface Core {
 /** What a feature adds to the running server. */
 export interface Feature extends Omit<Part, 'name'> {
   routes?: readonly Route[]
+  /** HTML pages outside the client, by their paths below /docs. */
+  pages?: Pages
   /** Handlers of the topics that clients publish to, by the row's name in the topic table. */
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */
