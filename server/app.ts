@@ -67,7 +67,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
   const { clientDir, clock = systemClock, logOutput, passwordCost, wrapRoute } = options
-  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host } = config
+  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host, basePath } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -91,7 +91,8 @@ export async function createApp(config: Config, options: AppOptions) {
   const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
   const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
-  const httpAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const hostAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const httpAddress = () => hostAddress() + basePath
   const features = createFeatures({
     ...core,
     publish: publisher.publish,
@@ -273,7 +274,7 @@ export async function createApp(config: Config, options: AppOptions) {
       }
       const address = httpAddress()
       const mqttAddress = (protocol: string, at: number) =>
-        address.replace(/^http/, protocol).replace(/\d+$/, String(at))
+        hostAddress().replace(/^http/, protocol).replace(/\d+$/, String(at))
       const addresses = {
         http: address,
         mqtt: mqttAddress('mqtt', mqttPorts.port),

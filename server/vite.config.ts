@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { bundled } from '../scripts/lib/bundled.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** The server as one plain file for Node: dist/server/main.js. What is in node_modules stays there. */
+/** The server and the admin commands as plain files for Node: dist/server/main.js and callout.js. */
 export default defineConfig({
   root,
   publicDir: false,
   resolve: { alias: { '#shared': `${root}shared` } },
+  ssr: { noExternal: bundled },
   build: {
     ssr: true,
     outDir: 'dist/server',
@@ -17,6 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: 'server/main.ts',
+        callout: 'scripts/callout.ts',
         'writer-thread-main': 'server/storage/sqlite/writer-thread-main.ts',
         'backup-thread-main': 'server/storage/sqlite/backup-thread-main.ts',
       },

@@ -43,6 +43,13 @@ export const environment = z.object({
   PORT: port(3000),
   HOST: z._default(z.string(), '127.0.0.1'),
   MQTT_PORT: port(1883),
+  BASE_PATH: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^(\/[\w-]+)*\/?$/, 'A path such as /callout')),
+      z.transform((value) => value.replace(/\/$/, '')),
+    ),
+    '',
+  ),
   // z.url() rejects the URI of a replica set, which contains several hosts.
   MONGO_URI: z.optional(
     z.string().check(z.regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'Not a URL (mongodb://…, mongodb+srv://…)')),
@@ -98,6 +105,8 @@ export interface Config extends ReachConfig, UpkeepConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
+  /** The path below which a proxy serves everything, such as `/callout`; empty at the root. */
+  readonly basePath: string
   /** The folder of the embedded database, the generated secret, the demo passwords and the devices' sessions. */
   readonly dataDir: string
   /** null: the embedded database in dataDir. */
@@ -183,6 +192,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: values.PORT,
     host: values.HOST,
     mqttPort: values.MQTT_PORT,
+    basePath: values.BASE_PATH,
     dataDir: values.DATA_DIR,
     mongoUri: values.MONGO_URI ?? null,
     redisUrl: values.REDIS_URL ?? null,
@@ -200,7 +210,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     ...readUpkeep(values, values.DATA_DIR),
-    ...readReach(values),
+    ...readReach(values, values.BASE_PATH),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),

@@ -24,6 +24,7 @@ export interface HttpServerDependencies extends Pick<
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
+    basePath: string
   }
   services: Services
   sessions: Sessions
@@ -56,7 +57,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   const metrics = createMetrics({ token: config.metricsToken, mqttConnections: dependencies.mqttConnections })
   events.on('order.placed', metrics.orderPublished)
   events.on('order.changed', metrics.orderPublished)
-  const { allowedOrigins, trustProxy } = config
-  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, routes, metrics })
-  return { ...createHttpListener(application, clock), routes }
+  const { allowedOrigins, trustProxy, basePath } = config
+  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, basePath, routes, metrics })
+  return { ...createHttpListener(application, clock, basePath), routes }
 }

@@ -13,7 +13,7 @@ import { notFound, problems } from './middleware/problems.ts'
 import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
-import { setBrowserToken, setRedirectState, setRefreshToken } from './cookies.ts'
+import { createCookies } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Audit, Identify, Pages, Route } from './route.ts'
 
@@ -31,6 +31,7 @@ export interface HttpDependencies {
   ready: () => Promise<object>
   metrics: Pick<Metrics, 'countRequest' | 'serve'>
   clientDir: string
+  basePath: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
@@ -48,6 +49,7 @@ export function createHttp({
   ready,
   metrics,
   clientDir,
+  basePath,
   allowedOrigins,
   trustProxy,
   log,
@@ -82,13 +84,18 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, { identify, identifyLimited, audits, log }), notFound)
+  http.use(
+    '/api',
+    express.json({ limit: '64kb' }),
+    api(routes, { identify, identifyLimited, audits, basePath, log }),
+    notFound,
+  )
   for (const [path, html] of Object.entries(pages)) {
     // Without a slash at the end, from which relative links would be others.
     http.get(path, (request, response, next) => (request.path === path ? void response.send(html()) : next()))
   }
   http.use('/mqtt', withoutUpgrade)
-  http.use(notBelowServerPaths, getOnly, client(clientDir), notFound)
+  http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
   http.use(problems({ audits, log, clock }))
   return http
 }
@@ -118,22 +125,26 @@ function api(routes: readonly Route[], dependencies: HandlerDependencies): Route
   return router
 }
 
-interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited' | 'audits'> {
+interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited' | 'audits' | 'basePath'> {
   log: Log
 }
 
-function handlerOf(route: Route, { identify, identifyLimited, audits, log }: HandlerDependencies): RequestHandler {
+function handlerOf(
+  route: Route,
+  { identify, identifyLimited, audits, basePath, log }: HandlerDependencies,
+): RequestHandler {
   const identifyCaller = route.limitedSessions ? identifyLimited : identify
   const pattern = `/api${route.path}`
+  const cookies = createCookies(basePath)
   return async (request, response) => {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identifyCaller(token) : null
     const reply = await route.handle(request, identity)
     const { status, headers, cookie, browser, redirectState, body, html, stream, log: line, changes } = reply
-    if (cookie !== undefined) setRefreshToken(request, response, cookie)
-    if (redirectState !== undefined) setRedirectState(request, response, redirectState)
-    if (browser) setBrowserToken(request, response, browser)
+    if (cookie !== undefined) cookies.setRefreshToken(request, response, cookie)
+    if (redirectState !== undefined) cookies.setRedirectState(request, response, redirectState)
+    if (browser) cookies.setBrowserToken(request, response, browser)
     if (line) {
       const { message: action, ...details } = line
       const [requestId, by, address] = [requestIdOf(response), identity?.id, request.ip]
@@ -143,6 +154,7 @@ function handlerOf(route: Route, { identify, identifyLimited, audits, log }: Han
     }
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
+    if (basePath && headers?.Location?.startsWith('/')) response.setHeader('Location', basePath + headers.Location)
     if (stream) return pipeline(stream, response)
     if (html !== undefined) return void response.type('html').end(html)
     if (body === undefined) return void response.end()

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { AuditList, type AuditEntry } from '#shared/audit.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
+import { basePath } from '../session/base-path.ts'
 import { errorFrom, messageOf } from '../session/api-error.ts'
 
 /**
@@ -83,7 +84,7 @@ export function createAuditLog(api: Pick<Api, 'get'>, token: () => string | null
     /** What was searched for, as a file. Rejects with ApiError. */
     async csv(): Promise<Blob> {
       const headers = { authorization: `Bearer ${token() ?? ''}` }
-      const response = await fetch(`/api/audit/export.csv?${parametersOf(search)}`, { headers })
+      const response = await fetch(`${basePath}/api/audit/export.csv?${parametersOf(search)}`, { headers })
       if (!response.ok) throw errorFrom(response.status, await response.json().catch(() => null))
       return response.blob()
     },

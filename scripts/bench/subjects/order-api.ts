@@ -72,6 +72,7 @@ export const plainHttp = (dir: string) => ({
   metrics: createMetrics({ token: null, mqttConnections: () => 0 }),
   clientDir: dir,
   allowedOrigins: [],
+  basePath: '',
   audits: [],
   trustProxy: false,
   log: createLog('silent'),
