@@ -188,4 +188,15 @@ test('parses durations, lists of origins and the number of proxies', () => {
   assert.equal(config.allowedOrigins, ['https://a.example', 'http://b.example:8080'])
 })
 
+test('backups are of the embedded database only, and orders stay for a day or longer', () => {
+  const { backups, retention } = readConfig({ BACKUP_EVERY: '6h', KEEP_ORDERS: '730d', DATA_DIR: '/srv/callout' })
+  assert.equal(backups, { every: 6 * 3600, keep: 7, folder: '/srv/callout/backups' })
+  assert.equal(retention, { keepOrders: 730 * 86_400, archive: '/srv/callout/archive' })
+  const deleting = readConfig({ KEEP_ORDERS: '1d', ARCHIVE_ORDERS: 'false' })
+  assert.equal([deleting.backups, deleting.retention], [null, { keepOrders: 86_400, archive: null }])
+  assert.throws(() => readConfig({ KEEP_ORDERS: '23h' }), /KEEP_ORDERS: At least 1d/)
+  const mongo = { MONGO_URI: 'mongodb://localhost/callout', JWT_SECRET: 'x'.repeat(32) }
+  assert.throws(() => readConfig({ ...mongo, BACKUP_EVERY: '1d' }), /BACKUP_EVERY: .*mongodump/)
+})
+
 test.run()

@@ -11,7 +11,9 @@ import { emptyStore } from '../../testing/store.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { OrderRecord, Store } from '../../storage/store.ts'
+import { UnavailableError } from '../../lib/errors.ts'
 import { createArchive } from './archive.ts'
+import { createPersonalData } from './personal-data.ts'
 import { createRetention } from './retention.service.ts'
 
 const day = 86_400_000
@@ -40,19 +42,19 @@ async function withArchive(
     store: Store
     folder: string
     removed: string[]
-    sweep(change?: object): Promise<void>
+    sweep(change?: object, isLeader?: boolean): Promise<void>
   }) => Promise<void>,
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'callout-archive-'))
   const { store, close } = await emptyStore()
   const removed: string[] = []
-  const sweep = (orders: object = {}) =>
+  const sweep = (orders: object = {}, isLeader = true) =>
     createRetention({
       store: { ...store, orders: { ...store.orders, ...orders } },
       archive: createArchive(store, folder),
       keepOrders: 30 * 86_400,
       ordersRemoved: async (gone) => void removed.push(...gone.map(({ id }) => id)),
-      mayChange: () => true,
+      mayChange: () => isLeader,
       clock: new StillClock(),
       log: pino({ level: 'silent' }),
     }).sweep()
@@ -114,6 +116,31 @@ test('after a crash before the removal, or while a file is written, each order i
     assert.equal([ids.length, new Set(ids).size], [60, 60])
     assert.not(existsSync(`${path}.size`))
     assert.equal(await store.orders.list({ scope: { kind: 'all' }, limit: 10 }), [])
+  }))
+
+test('a node that is not the leader archives nothing, and leaves the erasure to the leader', () =>
+  withArchive(async ({ store, folder, sweep }) => {
+    const order = completed('2026-01-05T08:00:00.000Z')
+    await publish(store, order)
+    await sweep({}, false)
+    assert.is((await store.orders.byId(order.id))?.id, order.id)
+    await sweep()
+    const personalData = (isLeader: boolean) =>
+      createPersonalData({ archive: createArchive(store, folder), mayChange: () => isLeader, clock: new StillClock() })
+    const person = {
+      id: order.customer.id,
+      role: 'customer',
+      email: 'ana@example.com',
+      orders: new Set<string>(),
+    } as const
+    const refusal: unknown = await personalData(false)
+      .erase(person)
+      .catch((error: unknown) => error)
+    assert.ok(refusal instanceof UnavailableError)
+    const path = join(folder, 'orders-2026-01.jsonl.gz')
+    assert.is(linesOf(path)[0]!.contact.address, 'Calle Mayor 1')
+    await personalData(true).erase(person)
+    assert.equal(linesOf(path)[0]!.contact, { phone: '', address: '' })
   }))
 
 test('nothing is archived in another folder than before', () =>
