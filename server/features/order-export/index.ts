@@ -13,7 +13,15 @@ export const orderExport: FeatureModule = {
       routes: [
         only(
           ['admin'],
-          { method: 'get', path: '/orders/export.csv', query: ExportQuery, tokens: 'any' },
+          {
+            method: 'get',
+            path: '/orders/export.csv',
+            query: ExportQuery,
+            tokens: 'any',
+            summary: 'Orders as CSV, newest first',
+            reply: { 200: 'text/csv' },
+            errors: ['forbidden'],
+          },
           async ({ identity, query }) => ({
             status: 200,
             headers: {
