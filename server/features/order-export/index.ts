@@ -20,6 +20,7 @@ export const orderExport: FeatureModule = {
             tokens: 'any',
             summary: 'The orders of a list as CSV',
             reply: { 200: 'text/csv' },
+            errors: ['forbidden'],
           },
           async ({ identity, query }) => ({
             status: 200,
