@@ -13,7 +13,7 @@ import { readUntilReady } from '../server/testing/ready-lines.ts'
 import { commands } from './lib/commands.ts'
 
 // npm run test:system -- release: packs a release and installs it in an empty folder, by a user other than root, without
-// development packages, under the Node that runs this. `.ci/run` runs it under several.
+// development packages, under the Node that runs this. With RELEASE=release/callout-….tgz it takes a tarball that is packed already.
 
 interface Context {
   root: string
@@ -83,17 +83,34 @@ async function start(context: Context, cwd: string) {
   return { app, signIn, demo, stop }
 }
 
-test.before(async (context) => {
+/** RELEASE names a tarball that is packed already. */
+function tarball(): string {
+  const { RELEASE } = process.env
+  if (RELEASE) return resolve(RELEASE)
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/release.ts'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return resolve('release', `callout-${version}.tgz`)
+}
+
+async function install(context: Context) {
+  const packed = tarball()
   context.root = await mkdtemp(join(tmpdir(), 'callout-release-'))
   await chmod(context.root, 0o755)
   const folder = await emptyFolder(context, 'opt')
-  const tarball = resolve('release', `callout-${version}.tgz`)
-  execFileSync('tar', ['xzf', tarball, '-C', folder, '--no-same-owner'])
+  execFileSync('tar', ['xzf', packed, '-C', folder, '--no-same-owner'])
   context.installed = join(folder, 'package')
   if (otherUser !== null) execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, folder])
   const [program, args] = asUser(['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   await run(program, args, { cwd: context.installed, env: environment(folder) })
+}
+
+test.before(async (context) => {
+  try {
+    await install(context)
+  } catch (error) {
+    // uvu does not show the error of a hook.
+    console.error(error)
+    throw error
+  }
 })
 test.after(async ({ root }) => {
   for (const child of started) child.kill('SIGKILL')
