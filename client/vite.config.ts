@@ -1,7 +1,8 @@
 import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
@@ -66,6 +67,28 @@ function serviceWorker(): Plugin {
   }
 }
 
+/** Swagger UI, for /docs (server/features/docs): served as it is, beside the files of public/api-docs, and not bundled. */
+function swaggerUi(): Plugin {
+  const files = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => ({
+    name,
+    path: here(`../node_modules/swagger-ui-dist/${name}`),
+  }))
+  return {
+    name: 'swagger-ui',
+    async writeBundle({ dir = '' }) {
+      for (const { name, path } of files) await copyFile(path, `${dir}/api-docs/${name}`)
+    },
+    configureServer({ middlewares }) {
+      for (const { name, path } of files) {
+        middlewares.use(`/api-docs/${name}`, (_request, response) => {
+          response.setHeader('Content-Type', name.endsWith('.css') ? 'text/css' : 'text/javascript')
+          createReadStream(path).pipe(response)
+        })
+      }
+    },
+  }
+}
+
 /** Cuts the English texts of the first chunk down to `startAreas`; pages/signed-in.tsx brings all of them. */
 function startTexts(): Plugin {
   const file = here('i18n/en.ts')
@@ -98,7 +121,7 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker()],
+  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

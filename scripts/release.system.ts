@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -146,7 +146,7 @@ test('callout prints its version and its commands, and what is wrong in one line
   }
 })
 
-test('start, accounts, tokens, an order, backup and restore work', async (context) => {
+test('start, accounts, tokens, an order, backup, doctor and restore work', async (context) => {
   const cwd = await emptyFolder(context, 'shop')
   const server = await start(context, cwd)
   const password = 'correct horse battery staple'
@@ -167,6 +167,12 @@ test('start, accounts, tokens, an order, backup and restore work', async (contex
 
   const backup = await callout(context, cwd, 'backup', 'monday.db')
   assert.match(backup.stdout, /^monday\.db: 1 orders/)
+
+  const ports = `PORT=${new URL(server.app.http).port}\nMQTT_PORT=${new URL(server.app.mqtt).port}\n`
+  await writeFile(join(cwd, '.env'), ports)
+  const doctor = await callout(context, cwd, 'doctor')
+  assert.equal([doctor.code, doctor.stderr], [0, ''], doctor.stdout)
+  assert.match(doctor.stdout, /^ok +the configuration is valid$/m)
   await server.stop()
 
   const elsewhere = await emptyFolder(context, 'elsewhere')

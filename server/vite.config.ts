@@ -21,6 +21,7 @@ export default defineConfig({
         main: 'server/main.ts',
         callout: 'scripts/callout.ts',
         'writer-thread-main': 'server/storage/sqlite/writer-thread-main.ts',
+        'backup-thread-main': 'server/storage/sqlite/backup-thread-main.ts',
       },
       // Side by side: one file finds another as it does in the sources.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -12,6 +12,7 @@ import {
   type MqttTlsConfig,
 } from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
+import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
@@ -75,6 +76,7 @@ export const environment = z.object({
     ),
     false,
   ),
+  ...upkeepKeys,
   ...reachKeys,
   ...oidcKeys,
   ADMIN_EMAIL: z.optional(email),
@@ -99,7 +101,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig {
+export interface Config extends ReachConfig, UpkeepConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -175,7 +177,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
     problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...mqttProblems(raw), ...bridgeProblems(raw), ...reachProblems(raw), ...oidcProblems(raw))
+  problems.push(
+    ...mqttProblems(raw),
+    ...bridgeProblems(raw),
+    ...reachProblems(raw),
+    ...oidcProblems(raw),
+    ...upkeepProblems(raw),
+  )
   if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -201,6 +209,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
+    ...readUpkeep(values, values.DATA_DIR),
     ...readReach(values, values.BASE_PATH),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,

@@ -62,6 +62,9 @@ const expected: Record<string, Access> = {
   'GET /auth/oidc/start': 'open',
   'GET /auth/oidc/callback': 'open',
 
+  'GET /openapi.json': 'open',
+  'GET /asyncapi.json': 'open',
+
   'GET /services': everyCaller,
   'POST /services': admins,
   'PATCH /services/:id': admins,

@@ -18,7 +18,7 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
@@ -34,6 +34,8 @@ export interface HttpServerDependencies extends Pick<
   registered: readonly Registered[]
   orderChecks: readonly OrderCheck[]
   featureRoutes: readonly Route[]
+  /** For tests: what each route becomes. */
+  wrapRoute?: (route: Route) => Route
   events: Pick<EventBus, 'on'>
   mqttConnections: () => number
   clock: Clock
@@ -42,7 +44,7 @@ export interface HttpServerDependencies extends Pick<
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
-  const { registration, registered, orderChecks } = dependencies
+  const { registration, registered, orderChecks, wrapRoute = (route) => route } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
     ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration, registered }),
@@ -51,7 +53,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
     ...orderRoutes({ orders, lists, limits, checks: orderChecks }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
-  ]
+  ].map(wrapRoute)
   const metrics = createMetrics({ token: config.metricsToken, mqttConnections: dependencies.mqttConnections })
   events.on('order.placed', metrics.orderPublished)
   events.on('order.changed', metrics.orderPublished)

@@ -15,7 +15,7 @@ import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { createCookies } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
-import type { Audit, Identify, Route } from './route.ts'
+import type { Audit, Identify, Pages, Route } from './route.ts'
 
 export interface HttpDependencies {
   routes: readonly Route[]
@@ -23,6 +23,8 @@ export interface HttpDependencies {
   /** Of limited sessions too. */
   identifyLimited: Identify
   audits: readonly Audit[]
+  /** Pages outside the client. */
+  pages?: Pages
   /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
@@ -42,6 +44,7 @@ export function createHttp({
   identify,
   identifyLimited,
   audits,
+  pages = {},
   started,
   ready,
   metrics,
@@ -87,6 +90,10 @@ export function createHttp({
     api(routes, { identify, identifyLimited, audits, basePath, log }),
     notFound,
   )
+  for (const [path, html] of Object.entries(pages)) {
+    // Without a slash at the end, from which relative links would be others.
+    http.get(path, (request, response, next) => (request.path === path ? void response.send(html()) : next()))
+  }
   http.use('/mqtt', withoutUpgrade)
   http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
   http.use(problems({ audits, log, clock }))

@@ -10,6 +10,7 @@ import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
 import { logLevelOf } from '../../lib/errors.ts'
+import { requestOf } from '../../services/order-requests.ts'
 import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
@@ -56,11 +57,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     })
   }
 
-  function track(what: string, work: Promise<unknown>) {
+  function track(what: string, work: Promise<unknown>, order?: OrderRecord) {
     const settled: Promise<void> = work
       .catch((error: unknown) => {
         // Not logged while closing: the order stays flagged as unpublished, and after a restart every vendor is offline.
-        if (broker) log[logLevelOf(error)]({ error, what }, 'not published')
+        if (broker) log[logLevelOf(error)]({ requestId: order && requestOf(order), error, what }, 'not published')
       })
       .then(() => void inFlight.remove(slot))
     const slot = inFlight.add({ what, settled })
@@ -91,6 +92,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     } finally {
       if (sending.get(order.id) === sends) sending.delete(order.id)
     }
+    log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order published')
     await markPublished(order)
   }
 
@@ -142,8 +144,9 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
     /** `published`: the newest version that the store has marked as published. */
     orderChanged(order: OrderRecord, published: number) {
+      log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order stored')
       const since = unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))
-      track(order.id, publishOrder(order, published, since))
+      track(order.id, publishOrder(order, published, since), order)
     },
 
     /** Publishes every order changed since `cursor` again, because other nodes may have missed it. */
