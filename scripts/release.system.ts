@@ -100,15 +100,17 @@ async function install(context: Context) {
   context.installed = join(folder, 'package')
   if (otherUser !== null) execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, folder])
   const [program, args] = asUser(['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'])
-  await run(program, args, { cwd: context.installed, env: environment(folder) })
+  // With the settings of npm and of its certificates here.
+  await run(program, args, { cwd: context.installed, env: { ...process.env, ...environment(folder) } })
 }
 
 test.before(async (context) => {
   try {
     await install(context)
   } catch (error) {
-    // uvu does not show the error of a hook.
+    // uvu neither shows the error of a hook nor fails.
     console.error(error)
+    process.exitCode = 1
     throw error
   }
 })
