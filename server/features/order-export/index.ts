@@ -13,7 +13,14 @@ export const orderExport: FeatureModule = {
       routes: [
         only(
           ['admin'],
-          { method: 'get', path: '/orders/export.csv', query: ExportQuery, tokens: 'any' },
+          {
+            method: 'get',
+            path: '/orders/export.csv',
+            query: ExportQuery,
+            tokens: 'any',
+            summary: 'The orders of a list as CSV',
+            reply: { 200: 'text/csv' },
+          },
           async ({ identity, query }) => ({
             status: 200,
             headers: {
