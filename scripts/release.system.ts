@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,7 +13,7 @@ import { readUntilReady } from '../server/testing/ready-lines.ts'
 import { commands } from './lib/commands.ts'
 
 // npm run test:system -- release: packs a release and installs it in an empty folder, by a user other than root, without
-// development packages, under the Node that runs this. `.ci/run` runs it under several.
+// development packages, under the Node that runs this. With RELEASE=release/callout-….tgz it takes a tarball that is packed already.
 
 interface Context {
   root: string
@@ -83,17 +83,36 @@ async function start(context: Context, cwd: string) {
   return { app, signIn, demo, stop }
 }
 
-test.before(async (context) => {
+/** RELEASE names a tarball that is packed already. */
+function tarball(): string {
+  const { RELEASE } = process.env
+  if (RELEASE) return resolve(RELEASE)
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/release.ts'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return resolve('release', `callout-${version}.tgz`)
+}
+
+async function install(context: Context) {
+  const packed = tarball()
   context.root = await mkdtemp(join(tmpdir(), 'callout-release-'))
   await chmod(context.root, 0o755)
   const folder = await emptyFolder(context, 'opt')
-  const tarball = resolve('release', `callout-${version}.tgz`)
-  execFileSync('tar', ['xzf', tarball, '-C', folder, '--no-same-owner'])
+  execFileSync('tar', ['xzf', packed, '-C', folder, '--no-same-owner'])
   context.installed = join(folder, 'package')
   if (otherUser !== null) execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, folder])
   const [program, args] = asUser(['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'])
-  await run(program, args, { cwd: context.installed, env: environment(folder) })
+  // With the settings of npm and of its certificates here.
+  await run(program, args, { cwd: context.installed, env: { ...process.env, ...environment(folder) } })
+}
+
+test.before(async (context) => {
+  try {
+    await install(context)
+  } catch (error) {
+    // uvu neither shows the error of a hook nor fails.
+    console.error(error)
+    process.exitCode = 1
+    throw error
+  }
 })
 test.after(async ({ root }) => {
   for (const child of started) child.kill('SIGKILL')
@@ -129,7 +148,7 @@ test('callout prints its version and its commands, and what is wrong in one line
   }
 })
 
-test('start, accounts, tokens, an order, backup and restore work', async (context) => {
+test('start, accounts, tokens, an order, backup, doctor and restore work', async (context) => {
   const cwd = await emptyFolder(context, 'shop')
   const server = await start(context, cwd)
   const password = 'correct horse battery staple'
@@ -150,6 +169,12 @@ test('start, accounts, tokens, an order, backup and restore work', async (contex
 
   const backup = await callout(context, cwd, 'backup', 'monday.db')
   assert.match(backup.stdout, /^monday\.db: 1 orders/)
+
+  const ports = `PORT=${new URL(server.app.http).port}\nMQTT_PORT=${new URL(server.app.mqtt).port}\n`
+  await writeFile(join(cwd, '.env'), ports)
+  const doctor = await callout(context, cwd, 'doctor')
+  assert.equal([doctor.code, doctor.stderr], [0, ''], doctor.stdout)
+  assert.match(doctor.stdout, /^ok +the configuration is valid$/m)
   await server.stop()
 
   const elsewhere = await emptyFolder(context, 'elsewhere')

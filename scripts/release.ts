@@ -10,6 +10,7 @@ const folder = 'release/package'
 const copied = {
   'dist/client': 'dist/client',
   'dist/server': 'dist/server',
+  'dist/live': 'dist/live',
   'scripts/deploy': 'deploy',
   'scripts/deploy/README.md': 'README.md',
   '.env.example': '.env.example',
@@ -22,7 +23,7 @@ execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { stdio:
 rmSync('release', { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 /** Tests, source maps, and the list of chunks that the size check reads. */
-const notInstalled = /\.ts$|\.map$|^\.vite$/
+const notInstalled = /(?<!\.d)\.ts$|\.map$|^\.vite$/
 for (const [from, to] of Object.entries(copied))
   cpSync(from, join(folder, to), { recursive: true, filter: (path) => !notInstalled.test(basename(path)) })
 const { manifest, lockfile } = releasePackage(read('package.json'), read('package-lock.json'))

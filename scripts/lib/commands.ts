@@ -44,6 +44,11 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'FILE',
     run: () => import('../restore.ts'),
   },
+  doctor: {
+    summary: 'Checks the installation and says what to do.',
+    usage: '[--url https://orders.example.com]',
+    run: () => import('../doctor.ts'),
+  },
   'migrate-data': {
     summary: 'Copies all records between the embedded database and MongoDB.',
     usage: '--to mongo|embedded',
