@@ -29,6 +29,7 @@ export function createMongoStore({ records: added = [], ...options }: DatabaseOp
     // The files are the database server's.
     async purge() {},
     bulkTransfer: createMongoBulkTransfer(database, records),
+    metrics: database.metrics,
   }
   return { ...adapter, ...recordViews(adapter), drop: database.drop }
 }

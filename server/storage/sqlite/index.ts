@@ -70,6 +70,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
       ),
     purge: createPurge(database, write),
     bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
+    metrics: [],
   }
   return {
     ...adapter,
