@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import type { SignedIn } from '#shared/users.ts'
-import type { Random } from '../../server/system-tests/lib/numbers.ts'
 import type { Api } from './api.ts'
 import { createVan, type Van } from './van.ts'
 
@@ -18,6 +17,15 @@ const lastNames = [
   'Wu',
 ]
 
+const names = firstNames.length * lastNames.length
+
+/** Another name for each of the first 120. */
+function nameOf(n: number): string {
+  const first = Math.abs(n) % firstNames.length
+  const last = (first + Math.floor(Math.abs(n) / firstNames.length)) % lastNames.length
+  return `${firstNames[first]} ${lastNames[last]}`
+}
+
 /** A session is used for so long; then the customer signs in again. An access token lasts 15 minutes. */
 const sessionFor = 10 * 60_000
 
@@ -25,14 +33,13 @@ const sessionFor = 10 * 60_000
  * The accounts of the simulation, made when they are first needed and used again by the next one. Their password follows
  * from the admin's, so no other person knows it.
  */
-export async function createAccounts(api: Api, admin: { token: string; password: string }, random: Random) {
+export async function createAccounts(api: Api, admin: { token: string; password: string }) {
   const password = createHmac('sha256', admin.password).update('simulated accounts').digest('base64url')
   const [vendors, customers, port] = await Promise.all([
     api.users(admin.token, 'vendor'),
     api.users(admin.token, 'customer'),
     api.mqttPort(admin.token),
   ])
-  const name = () => `${random.pick(firstNames)} ${random.pick(lastNames)}`
   const devices: string[] = []
 
   return {
@@ -45,7 +52,7 @@ export async function createAccounts(api: Api, admin: { token: string; password:
       return async () => {
         if (signedIn && performance.now() < until) return signedIn
         const known = signedIn !== null || customers.has(email)
-        signedIn = known ? await api.signIn(email, password) : await api.register(name(), email, password)
+        signedIn = known ? await api.signIn(email, password) : await api.register(nameOf(n), email, password)
         until = performance.now() + sessionFor
         return signedIn
       }
@@ -53,7 +60,9 @@ export async function createAccounts(api: Api, admin: { token: string; password:
 
     async van(n: number, url: string): Promise<Van> {
       const email = `simulated-vendor-${n}@example.com`
-      const vendorId = vendors.get(email) ?? (await api.createVendor(admin.token, { name: name(), email, password })).id
+      // Counted from the other end: a vendor has the name of a customer only where there are many.
+      const vendor = { name: nameOf(names - n), email, password }
+      const vendorId = vendors.get(email) ?? (await api.createVendor(admin.token, vendor)).id
       const { token, device } = await api.createDevice(admin.token, vendorId)
       devices.push(device.id)
       return createVan({ url, token, vendorId, clientId: 'van', offered: () => api.offered(token) })

@@ -29,6 +29,12 @@ const arriveWithin = 90
 /** How long an order may take to end once the simulation is stopping, in ms. */
 const endWithin = 30_000
 
+/** Appointments are at the half hour. */
+function inHours(hours: number): string {
+  const halfHour = 30 * 60_000
+  return new Date(Math.ceil(Date.now() / halfHour) * halfHour + hours * 3_600_000).toISOString()
+}
+
 /** Places orders and follows each on its page until it has ended. */
 export async function liveAsCustomer({ api, url, services, session, random, pace, tally }: CustomerOptions) {
   await pace.pause(0, arriveWithin)
@@ -70,6 +76,7 @@ export async function liveAsCustomer({ api, url, services, session, random, pace
       items: [{ serviceId: random.pick(services).id, quantity: 1 + random.below(2) }],
       contact: { phone: `+49 4725 ${1000 + random.below(9000)}`, ...anAddress(random) },
       notes: random.pick(notes),
+      scheduledFor: random.chance(0.2) ? inHours(2 + random.below(70)) : null,
     })
     tally.add('placed')
     const status = () => seen.get(placed.id)?.status ?? placed.status

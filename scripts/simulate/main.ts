@@ -71,7 +71,7 @@ async function simulate() {
   const { http, admin } = server
   const api = createApi(http, stopping.signal, () => tally.add('limited'))
   const { accessToken: token } = await api.signIn(admin.email, admin.password)
-  const accounts = await createAccounts(api, { token, password: admin.password }, random)
+  const accounts = await createAccounts(api, { token, password: admin.password })
   const services = await api.services(token)
   if (services.length === 0) throw new Error('there is no service to order')
   console.log(`${http}: sign in as ${admin.email}${server.isDemo ? `, password ${admin.password}` : ''}`)

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises'
+import { version } from '../../package.json'
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
@@ -57,7 +58,7 @@ export function createHttp({
 
   http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(), oneHost)
   http.get('/metrics', metrics.serve)
-  http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
+  http.get('/healthz', (_request, response) => void response.json({ status: 'up', version }))
   http.get('/readyz', async (_request, response) => {
     const degraded = await ready().catch(() => {
       throw new DomainError('unavailable', 'The database or the broker cannot be used right now.', { retryAfter: 2 })
