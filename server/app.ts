@@ -151,6 +151,7 @@ export async function createApp(config: Config, options: AppOptions) {
     orderChecks: features.orderChecks,
     featureRoutes: features.routes,
     clientDir,
+    version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],
     started: () => open,
     ready,

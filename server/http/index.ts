@@ -18,7 +18,7 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]

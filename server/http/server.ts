@@ -1,5 +1,4 @@
 import { pipeline } from 'node:stream/promises'
-import { version } from '../../package.json'
 import cors from 'cors'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import type { Logger } from 'pino'
@@ -30,6 +29,8 @@ export interface HttpDependencies {
   ready: () => Promise<object>
   metrics: Pick<Metrics, 'countRequest' | 'serve'>
   clientDir: string
+  /** Of the server, for `GET /healthz`. */
+  version: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
@@ -46,6 +47,7 @@ export function createHttp({
   ready,
   metrics,
   clientDir,
+  version,
   allowedOrigins,
   trustProxy,
   log,

@@ -71,6 +71,7 @@ export const plainHttp = (dir: string) => ({
   ready: async () => ({}),
   metrics: createMetrics({ token: null, metrics: [] }),
   clientDir: dir,
+  version: '',
   allowedOrigins: [],
   audits: [],
   trustProxy: false,
