@@ -1,3 +1,4 @@
+import { Fragment, type ComponentType } from 'preact'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
 import { t } from './i18n/index.ts'
@@ -14,13 +15,16 @@ const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx'))
 const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
 const SignedIn = lazy(() => loadChunk(() => import('./pages/signed-in.tsx')))
 
-export function App() {
+/** `Below`: translates addresses below a base path (components/below-base-path.tsx). */
+export function App({ Below = Fragment }: { Below?: ComponentType }) {
   return (
     <LocationProvider>
-      <ErrorBoundary>
-        <Screen />
-      </ErrorBoundary>
-      <Notices />
+      <Below>
+        <ErrorBoundary>
+          <Screen />
+        </ErrorBoundary>
+        <Notices />
+      </Below>
     </LocationProvider>
   )
 }
@@ -51,6 +55,6 @@ function Screen() {
 
 /** Goes to the sign-in page, with the requested address as `next`. */
 function RedirectToSignIn() {
-  const requested = location.pathname + location.search
+  const { url: requested } = useLocation()
   return <Redirect to={requested === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(requested)}`} />
 }

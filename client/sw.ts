@@ -17,7 +17,8 @@ declare const self: WorkerGlobals
 // the server's own paths are never answered from the cache.
 cleanupOutdatedCaches()
 precacheAndRoute(precacheManifest)
-const serverPaths = [/^\/(api|mqtt|healthz|readyz|metrics|docs)(\/|$|\?)/]
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: serverPaths }))
+const { pathname: scope } = new URL('./', location.href)
+const serverPaths = new RegExp(`^${scope}(api|mqtt|healthz|readyz|metrics|docs)(/|$|\\?)`)
+registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [serverPaths] }))
 addEventListener('install', () => void skipWaiting())
 handlePush(self)

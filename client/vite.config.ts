@@ -1,7 +1,8 @@
 import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
@@ -59,9 +60,31 @@ function serviceWorker(): Plugin {
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
           const revision = createHash('sha256').update(content).digest('base64url').slice(0, 12)
-          return { url: `/${file.fileName}`, revision: file.fileName.startsWith('assets/') ? null : revision }
+          return { url: file.fileName, revision: file.fileName.startsWith('assets/') ? null : revision }
         })
       worker.code = worker.code.replace(/\bprecacheManifest\b/, JSON.stringify(manifest))
+    },
+  }
+}
+
+/** Swagger UI, for /docs (server/features/docs): served as it is, beside the files of public/api-docs, and not bundled. */
+function swaggerUi(): Plugin {
+  const files = ['swagger-ui-bundle.js', 'swagger-ui.css'].map((name) => ({
+    name,
+    path: here(`../node_modules/swagger-ui-dist/${name}`),
+  }))
+  return {
+    name: 'swagger-ui',
+    async writeBundle({ dir = '' }) {
+      for (const { name, path } of files) await copyFile(path, `${dir}/api-docs/${name}`)
+    },
+    configureServer({ middlewares }) {
+      for (const { name, path } of files) {
+        middlewares.use(`/api-docs/${name}`, (_request, response) => {
+          response.setHeader('Content-Type', name.endsWith('.css') ? 'text/css' : 'text/javascript')
+          createReadStream(path).pipe(response)
+        })
+      }
     },
   }
 }
@@ -96,7 +119,9 @@ function startTexts(): Plugin {
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker()],
+  // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
+  experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
+  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

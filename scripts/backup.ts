@@ -1,18 +1,14 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { backUp, checkBackup, type BesideFiles } from '../server/storage/sqlite/backup.ts'
-import { withEmbedded, secretFiles } from './lib/embedded.ts'
+import { statSync } from 'node:fs'
+import { backUp, checkBackup } from '../server/storage/sqlite/backup.ts'
+import { readSecretFiles } from '../server/storage/sqlite/secret-files.ts'
+import { withEmbedded } from './lib/embedded.ts'
 
 // npm run -s backup -- FILE
 // Copies the embedded database into one file while the server runs, with the secrets of DATA_DIR.
 
 await withEmbedded('backup', async (to, { dataDir, file }) => {
-  const beside: Record<string, string> = {}
-  for (const name of secretFiles) {
-    const path = join(dataDir, name)
-    if (existsSync(path)) beside[name] = readFileSync(path, 'utf8')
-  }
-  await backUp({ file, to, beside: beside satisfies BesideFiles, progress: showProgress })
+  const beside = readSecretFiles(dataDir)
+  await backUp({ file, to, beside, progress: showProgress })
   const { orders } = checkBackup(to)
   console.log(`${to}: ${orders} orders, ${megabytes(to)} MB, with ${Object.keys(beside).join(', ') || 'no secret'}.`)
   console.log('Not in it: messages that wait for devices that are offline. Keep it as safe as the secrets in it.')

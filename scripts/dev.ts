@@ -5,6 +5,8 @@ import { createServer } from 'vite'
 // the server, so that the browser has one origin and a page survives a restart of the server.
 
 const port = (process.env.PORT ??= '3000')
+// The pages are at the root here.
+process.env.BASE_PATH = ''
 const vite = await createServer({ configFile: 'client/vite.config.ts' })
 await vite.listen()
 

@@ -24,6 +24,8 @@ const { name, parallel, limit } = kinds[kind]
 
 /** Started first, so that no long file runs alone at the end. */
 const longest = [
+  'client/e2e/pages.e2e.ts',
+  'client/e2e/screenshots.e2e.ts',
   'server/storage/contract.test.ts',
   'server/main.test.ts',
   'scripts/test.test.ts',

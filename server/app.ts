@@ -18,7 +18,7 @@ import {
   type DemoData,
 } from './demo/demo-accounts.ts'
 import { createFeatures, featureRecords, redactSecrets } from './features/compose.ts'
-import { createHttpServer } from './http/index.ts'
+import { createHttpServer, type HttpServerDependencies } from './http/index.ts'
 import { createRateLimits } from './http/middleware/rate-limits.ts'
 import { createRefuseDemo } from './http/middleware/refuse-demo.ts'
 import { createSignIn } from './http/sign-in.ts'
@@ -59,14 +59,16 @@ export interface AppOptions {
   logOutput?: LogOptions['output']
   /** The cost of new password hashes, for tests; without it that of passwords.ts. */
   passwordCost?: PasswordCost
+  /** For tests, which check every reply. */
+  wrapRoute?: HttpServerDependencies['wrapRoute']
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
-  const { clientDir, clock = systemClock, logOutput, passwordCost } = options
-  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host } = config
+  const { clientDir, clock = systemClock, logOutput, passwordCost, wrapRoute } = options
+  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host, basePath } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -90,7 +92,8 @@ export async function createApp(config: Config, options: AppOptions) {
   const limits = createRateLimits({ enabled: config.rateLimits, limits: config.httpLimits, createLimiter })
   const refuseDemo = createRefuseDemo({ config, isDemoAccount: (id) => demo.ids.has(id) })
   const signIn = createSignIn({ users: services.users, knownBrowsers, limits, refuseDemo })
-  const httpAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const hostAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const httpAddress = () => hostAddress() + basePath
   const features = createFeatures({
     ...core,
     publish: publisher.publish,
@@ -103,11 +106,17 @@ export async function createApp(config: Config, options: AppOptions) {
     sessions,
     presence,
     keyFor,
-    settings: { ...config, publicUrl: () => config.publicUrl ?? httpAddress(), severalNodes: redisUrl !== null },
+    settings: {
+      ...config,
+      version,
+      publicUrl: () => config.publicUrl ?? httpAddress(),
+      severalNodes: redisUrl !== null,
+    },
     languageOf: (userId) => features.languageOf(userId),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     nodes: membership,
     discardOutdated: (ids) => mqtt.discardOutdated(ids),
+    routes: () => http.routes,
     mqttPort: () => mqttPorts.port,
   })
   const { devices } = features
@@ -135,7 +144,7 @@ export async function createApp(config: Config, options: AppOptions) {
     await store.ping()
     if (!mqtt.usable()) throw new Error('the broker is closed')
     const since = membership.disconnectedSince()
-    return since === null ? {} : { redis: { status: 'away', since } }
+    return { ...features.health(), ...(since !== null && { redis: { status: 'away', since } }) }
   }
   const http = createHttpServer({
     ...core,
@@ -150,6 +159,8 @@ export async function createApp(config: Config, options: AppOptions) {
     registered: features.registered,
     orderChecks: features.orderChecks,
     featureRoutes: features.routes,
+    wrapRoute,
+    pages: features.pages,
     clientDir,
     version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],
@@ -265,7 +276,7 @@ export async function createApp(config: Config, options: AppOptions) {
       }
       const address = httpAddress()
       const mqttAddress = (protocol: string, at: number) =>
-        address.replace(/^http/, protocol).replace(/\d+$/, String(at))
+        hostAddress().replace(/^http/, protocol).replace(/\d+$/, String(at))
       const addresses = {
         http: address,
         mqtt: mqttAddress('mqtt', mqttPorts.port),

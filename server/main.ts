@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { createApp } from './app.ts'
 import { ConfigError, readConfig } from './config/config.ts'
+import { notifyServiceManager } from './config/service-manager.ts'
 
 // The built file is dist/server/main.js, with the client in dist/client; from source the client is in dist/client too.
 const here = import.meta.dirname
@@ -13,7 +14,10 @@ async function main() {
 
   let stoppingSince = 0
   const stop = () => {
-    if (stoppingSince === 0) app.stop().then(() => process.exit(0), fail)
+    if (stoppingSince === 0) {
+      notifyServiceManager('STOPPING=1')
+      app.stop().then(() => process.exit(0), fail)
+    }
     // Under npm one Ctrl-C arrives twice: from the terminal and from npm. A later signal ends the process at once.
     else if (Date.now() - stoppingSince > 1000)
       fail(new Error('stopped by a second signal before the shutdown was complete'))
@@ -32,6 +36,7 @@ async function main() {
     console.log(`demo accounts: their passwords are in ${demoPasswords.file}`)
   for (const { email, password } of demoPasswords?.made ?? []) console.log(`  ${email.padEnd(22)} ${password}`)
   console.log(['ready', http, mqtt, websocket, mqtts].filter(Boolean).join(' '))
+  notifyServiceManager('READY=1')
 }
 
 /** Exits with 78 (EX_CONFIG in sysexits.h) for a bad configuration, else with 1. */

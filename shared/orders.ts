@@ -174,3 +174,7 @@ export const OrderQuery = z.strictObject({
   since: z.optional(opaque(200)),
 })
 export type OrderQuery = z.infer<typeof OrderQuery>
+
+/** The query of `GET /orders/export.csv`: the filters of the list. */
+export const ExportQuery = z.omit(OrderQuery, { limit: true, cursor: true, since: true })
+export type ExportQuery = z.infer<typeof ExportQuery>

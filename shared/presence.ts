@@ -33,3 +33,5 @@ export const Vendor = z.object({
   activeOrders: z.int(),
 })
 export type Vendor = z.infer<typeof Vendor>
+
+export const VendorList = z.object({ vendors: z.array(Vendor) })

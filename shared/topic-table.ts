@@ -21,6 +21,8 @@ export interface TopicRow {
   /** How the server publishes. */
   qos: 0 | 1
   retained: boolean
+  /** An empty payload follows when what the retained one tells of is no more [MQTT-3.3.1-10]. */
+  removed?: true
   /** Whether a client that may publish here may also leave a last will here. */
   will: boolean
   /** `order`: each receiver gets the view of the order that it may read. */
@@ -108,10 +110,11 @@ export const topicTable = {
     subscribers: { admin: 'all', vendor: 'own' },
     qos: 1,
     retained: true,
+    removed: true,
     will: false,
     view: null,
     personal: false,
-    doc: '`{vendorId, name, status, reachable, at}` (`live`, or `push` while the page is closed): a new subscriber gets every current status',
+    doc: '`{vendorId, name, status, reachable, at}` (`live`, or `push` while the page is closed): a new subscriber gets every current status; empty once the vendor is deactivated',
   }),
   vendorLocation: row({
     pattern: 'vendor/location',

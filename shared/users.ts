@@ -13,6 +13,11 @@ export const User = z.object({
 })
 export type User = z.infer<typeof User>
 
+/** The response to GET /auth/me. */
+export const Me = z.object({ user: User })
+
+export const UserList = z.object({ users: z.array(User) })
+
 /** Whether this user can be given work. */
 export const isActiveVendor = <Given extends Pick<User, 'role' | 'active'>>(user: Given | null): user is Given =>
   user?.role === 'vendor' && user.active

@@ -56,7 +56,7 @@ async function startServer(folder: string, dataDir: string, env: Record<string, 
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, port, mqttPort] = /^ready http:\/\/\S+:(\d+) mqtt:\/\/\S+:(\d+) ws:\S+$/.exec(line) ?? []
+    const [, port, mqttPort] = /^ready http:\/\/\S+:(\d+)\S* mqtt:\/\/\S+:(\d+) ws:\S+$/.exec(line) ?? []
     if (!port || !mqttPort) continue
     child.stdout.resume()
     // Printed at the first start only.

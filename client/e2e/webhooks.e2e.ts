@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { problemsOf } from './accessibility.ts'
 import { setChecked, TestEnvironment } from './environment.ts'
 import { dictionaries } from './languages.ts'
 
@@ -32,17 +31,6 @@ async function startReceiver() {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   return { url: `http://127.0.0.1:${port}/callout`, received, state, stop: () => server.close() }
-}
-
-async function problemsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
-  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  return [
-    ...(isWide ? ['wider than the window'] : []),
-    ...serious.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`),
-  ]
 }
 
 for (const [language, width] of [

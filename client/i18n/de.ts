@@ -48,7 +48,7 @@ export const de: Dictionary = {
     myOrders: 'Bestellungen',
     offers: 'Angebote',
     orders: 'Aufträge',
-    tokens: 'Token',
+    tokens: 'Geräte und Token',
     webhooks: 'Webhooks',
   },
 
@@ -556,6 +556,9 @@ export const de: Dictionary = {
     empty: 'Noch keine Geräte',
     emptyHelp:
       'Ein Tablet im Wagen, ein Knopf an der Wand oder ein Skript kann Ihre Aufträge mit einem eigenen Token bearbeiten.',
+    emptyHelpAdmin:
+      'Ein Tablet im Wagen, ein Taster oder ein Skript kann mit einem eigenen Token die Aufträge seines Dienstleisters bearbeiten.',
+    formerVendor: 'Deaktivierter Dienstleister',
     lastSeen: 'Zuletzt gesehen {time}',
     nameHelp: 'Wie Sie es nennen, etwa „Wagen 7“',
     neverConnected: 'Nie verbunden',
@@ -586,8 +589,9 @@ export const de: Dictionary = {
       dashboard: 'Aufträge und Dienstleister lesen',
       integration: 'Aufträge lesen, anlegen, zuweisen und ändern',
     },
+    title: 'Token',
     valid: 'Gültig',
-    withoutContact: 'Aufträge ohne Namen, Kontakt und Anmerkungen lesen',
+    withoutContact: 'Ohne Kontaktdaten lesen',
   },
 
   webhooks: {

@@ -54,7 +54,7 @@ export const en = {
     myOrders: 'My orders',
     offers: 'Offers',
     orders: 'Orders',
-    tokens: 'Tokens',
+    tokens: 'Devices and tokens',
     webhooks: 'Webhooks',
   },
 
@@ -554,6 +554,9 @@ export const en = {
     copyToken: 'Copy the token',
     empty: 'No devices yet',
     emptyHelp: 'A tablet in the van, a button on the wall or a script can work your orders with a token of its own.',
+    emptyHelpAdmin:
+      'A tablet in a van, a button or a script can work the orders of its vendor with a token of its own.',
+    formerVendor: 'Deactivated vendor',
     lastSeen: 'Last seen {time}',
     nameHelp: 'What you call it, such as Van 7',
     neverConnected: 'Never connected',
@@ -584,8 +587,9 @@ export const en = {
       dashboard: 'Read orders and vendors',
       integration: 'Read, place, assign and change orders',
     },
+    title: 'Tokens',
     valid: 'Valid',
-    withoutContact: 'Read orders without names, contact and notes',
+    withoutContact: 'Read orders without contact details',
   },
 
   webhooks: {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
+import { basePath } from '../models/session/base-path.ts'
 import { en } from '../i18n/en.ts'
 import { provideEnglish } from '../i18n/index.ts'
 import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
@@ -24,7 +25,7 @@ const roles = {
 
 const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))
 
-const url = `${location.origin.replace(/^http/, 'ws')}/mqtt`
+const url = `${location.origin.replace(/^http/, 'ws')}${basePath}/mqtt`
 
 /** mqtt.js has some 50 kB, so it is loaded after the sign-in. The live connection repeats a failed import. */
 const transport = async () => {
@@ -37,7 +38,7 @@ const transport = async () => {
 }
 
 // Caches the page for use without a network. Secure contexts only, and not in development.
-if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {})
+if (import.meta.env.PROD) void navigator.serviceWorker?.register(`${basePath}/sw.js`).catch(() => {})
 
 export default function SignedIn() {
   const me = user.value

@@ -10,14 +10,17 @@ interface ShownOptions extends NotificationOptions {
   actions?: readonly { action: string; title: string }[]
 }
 
-/** Shows push messages as notifications, also while no page is open. */
+/**
+ * Shows push messages as notifications, also while no page is open. Addresses are relative to the worker's own, which may be
+ * below a base path.
+ */
 export function handlePush(worker: WorkerGlobals): void {
   /** The ids of messages, as long as the browser keeps the worker running. */
   const rung = new Set<string>()
   const pages = () => worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
 
   function show(title: string, options: ShownOptions): Promise<void> {
-    return worker.registration.showNotification(title, { icon: '/icon-192.png', ...options })
+    return worker.registration.showNotification(title, { icon: 'icon-192.png', ...options })
   }
 
   async function received({ data }: PushEvent): Promise<void> {
@@ -58,7 +61,7 @@ export function handlePush(worker: WorkerGlobals): void {
 
   async function openPage(path: string): Promise<void> {
     const [page] = await pages()
-    if (!page) return void (await worker.clients.openWindow(path))
+    if (!page) return void (await worker.clients.openWindow(path.slice(1)))
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- clients of a worker have its origin
     page.postMessage({ open: path })
     await page.focus()

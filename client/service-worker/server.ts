@@ -3,7 +3,8 @@ import { textOf } from './message.ts'
 export type AcceptResult = 'accepted' | 'taken' | 'signIn' | 'notAccepted'
 
 const send = (method: string, path: string, token: string | null, body?: unknown) =>
-  fetch(`/api${path}`, {
+  // Relative to the worker's own address, which may be below a base path.
+  fetch(`api${path}`, {
     method,
     headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
     body: body === undefined ? undefined : JSON.stringify(body),

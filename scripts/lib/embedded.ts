@@ -1,8 +1,7 @@
 import { ConfigError, readConfig } from '../../server/config/config.ts'
 import { sqliteFile } from '../../server/storage/create-store.ts'
 
-/** The files in DATA_DIR that belong to the database. */
-export const secretFiles = ['jwt-secret', 'demo-passwords.json']
+export { secretFiles } from '../../server/storage/sqlite/secret-files.ts'
 
 /** Runs `work` with the command's one argument, a file, and exits: 0, 78 for a bad configuration, 1 for any other error. */
 export async function withEmbedded(

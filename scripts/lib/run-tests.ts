@@ -20,6 +20,8 @@ export interface Options {
   parallel: number
   /** Timeout of a file, in ms. */
   limit: number
+  /** Timeout of a file that has printed its summary, in ms: a failed test leaves a server or a page open. */
+  afterSummary?: number
   transpiled: Transpiled
   onResult?: (result: Result) => void
   onProgress?: (running: readonly string[]) => void
@@ -60,17 +62,17 @@ export async function runTests(files: readonly string[], options: Options): Prom
   return results
 }
 
-async function runFile(file: string, { limit, transpiled }: Options): Promise<Result> {
+async function runFile(file: string, options: Options): Promise<Result> {
   const begun = performance.now()
-  const { output, hung, ended } = await runProcess(file, limit, transpiled)
+  const { output, hung, ended } = await runProcess(file, options)
   const summary = readSummary(output)
   const { total, passed, skipped } = summary ?? { total: 0, passed: 0, skipped: 0 }
   const forgotten = forgottenSuite(readFileSync(file, 'utf8'))
 
   // The first matching problem is the most specific.
   let problem: string | null = null
-  if (hung && summary) problem = `done, but something kept it open for ${limit / 1000} s`
-  else if (hung) problem = `no end after ${limit / 1000} s`
+  if (hung && summary) problem = 'done, but something kept it open'
+  else if (hung) problem = `no end after ${options.limit / 1000} s`
   else if (forgotten && ended === 'exit 0') problem = `${forgotten}.run() is missing`
   else if (!summary) problem = `ended (${ended}) without a summary`
   else if (passed + skipped < total && ended === 'exit 0') problem = 'a hook threw'
@@ -86,8 +88,7 @@ async function runFile(file: string, { limit, transpiled }: Options): Promise<Re
 
 function runProcess(
   file: string,
-  limit: number,
-  { folder, programOf }: Transpiled,
+  { limit, afterSummary = 15_000, transpiled: { folder, programOf } }: Options,
 ): Promise<{ output: string; hung: boolean; ended: string }> {
   const color = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: '1' } : {}
   // `detached` creates a process group, so that the children of a test are stopped with it.
@@ -98,16 +99,24 @@ function runProcess(
   })
   alive.add(child)
   const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
-
   let hung = false
   let last: NodeJS.Timeout | undefined
-  const timer = setTimeout(() => {
+  function stop() {
     hung = true
     signalGroup(child, 'SIGTERM')
     last = setTimeout(() => signalGroup(child, 'SIGKILL'), grace)
-  }, limit)
+  }
+  let timer = setTimeout(stop, limit)
+  let summarized = false
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    summarized ||= chunk.includes('Duration:') && readSummary(Buffer.concat(chunks).toString()) !== null
+    // Another suite of the file may follow, and prints.
+    if (!summarized || hung) return
+    clearTimeout(timer)
+    timer = setTimeout(stop, afterSummary)
+  })
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
 
   return new Promise((resolve, reject) => {
     let ended = ''

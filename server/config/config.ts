@@ -12,6 +12,7 @@ import {
   type MqttTlsConfig,
 } from './mqtt-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
+import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
@@ -42,6 +43,13 @@ export const environment = z.object({
   PORT: port(3000),
   HOST: z._default(z.string(), '127.0.0.1'),
   MQTT_PORT: port(1883),
+  BASE_PATH: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^(\/[\w-]+)*\/?$/, 'A path such as /callout')),
+      z.transform((value) => value.replace(/\/$/, '')),
+    ),
+    '',
+  ),
   // z.url() rejects the URI of a replica set, which contains several hosts.
   MONGO_URI: z.optional(
     z.string().check(z.regex(/^mongodb(\+srv)?:\/\/[^\s/]+(\/\S*)?$/, 'Not a URL (mongodb://…, mongodb+srv://…)')),
@@ -68,6 +76,7 @@ export const environment = z.object({
     ),
     false,
   ),
+  ...upkeepKeys,
   ...reachKeys,
   ...oidcKeys,
   ADMIN_EMAIL: z.optional(email),
@@ -92,10 +101,12 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig {
+export interface Config extends ReachConfig, UpkeepConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
+  /** The path below which a proxy serves everything, such as `/callout`; empty at the root. */
+  readonly basePath: string
   /** The folder of the embedded database, the generated secret, the demo passwords and the devices' sessions. */
   readonly dataDir: string
   /** null: the embedded database in dataDir. */
@@ -166,7 +177,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!raw.JWT_SECRET && (raw.MONGO_URI || !isLoopback)) {
     problems.push('JWT_SECRET: Required (32 characters or more) with MONGO_URI or when HOST is not a loopback address')
   }
-  problems.push(...mqttProblems(raw), ...bridgeProblems(raw), ...reachProblems(raw), ...oidcProblems(raw))
+  problems.push(
+    ...mqttProblems(raw),
+    ...bridgeProblems(raw),
+    ...reachProblems(raw),
+    ...oidcProblems(raw),
+    ...upkeepProblems(raw),
+  )
   if (raw.RATE_LIMITS === 'off' && !isLoopback) problems.push('RATE_LIMITS: "off" requires a loopback HOST')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
@@ -175,6 +192,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: values.PORT,
     host: values.HOST,
     mqttPort: values.MQTT_PORT,
+    basePath: values.BASE_PATH,
     dataDir: values.DATA_DIR,
     mongoUri: values.MONGO_URI ?? null,
     redisUrl: values.REDIS_URL ?? null,
@@ -191,7 +209,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
-    ...readReach(values),
+    ...readUpkeep(values, values.DATA_DIR),
+    ...readReach(values, values.BASE_PATH),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),

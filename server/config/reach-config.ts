@@ -58,7 +58,7 @@ const secondFactorRoles = { none: [], admin: ['admin'], staff: ['admin', 'vendor
 const Reach = z.object(reachKeys)
 
 export interface ReachConfig {
-  /** Where browsers reach the server, without a slash at the end. null: at the address it listens on. */
+  /** Where browsers reach the server, with BASE_PATH, without a slash at the end. null: at the address it listens on. */
   readonly publicUrl: string | null
   /** null: no e-mail is sent. */
   readonly smtpUrl: string | null
@@ -98,9 +98,10 @@ const requiredWith = (
 ) => (raw[present] ? required.filter((key) => !raw[key]).map((key) => `${key}: Required with ${present}`) : [])
 
 /** `values` may contain other settings. */
-export function readReach(values: z.infer<typeof Reach>): ReachConfig {
+export function readReach(values: z.infer<typeof Reach>, basePath: string): ReachConfig {
+  const { PUBLIC_URL: publicUrl = null } = values
   return Object.freeze({
-    publicUrl: values.PUBLIC_URL ?? null,
+    publicUrl: publicUrl === null || publicUrl.endsWith(basePath) ? publicUrl : publicUrl + basePath,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM ?? null,
     sms:

@@ -1,5 +1,5 @@
 import { noDevices } from '../auth/device-registry.ts'
-import type { Core, Feature, FeatureModule } from './feature.ts'
+import type { Core, Feature, FeatureModule, RemovedOrder } from './feature.ts'
 import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
@@ -12,14 +12,19 @@ export const redactSecrets = (line: string): string =>
   modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)
 
 /** Creates every listed feature and collects what they add. */
-export function createFeatures(core: Omit<Core, 'personalData'>) {
+export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'>) {
   const personalData = () => features.flatMap((feature) => feature.personalData ?? [])
+  async function ordersRemoved(orders: readonly RemovedOrder[]): Promise<void> {
+    for (const feature of features) await feature.ordersRemoved?.(orders)
+    await core.discardOutdated(new Set(orders.map(({ id }) => id)))
+  }
   const features: ({ name: string } & Feature)[] = modules.map(({ name, create }) => ({
     name,
-    ...create({ ...core, personalData }),
+    ...create({ ...core, personalData, ordersRemoved }),
   }))
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
+    pages: Object.assign({}, ...features.map(({ pages }) => pages)),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),
@@ -28,6 +33,7 @@ export function createFeatures(core: Omit<Core, 'personalData'>) {
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
+    health: (): object => Object.assign({}, ...features.map(({ health }) => health?.())),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),
   }

@@ -6,7 +6,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
 import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Registered, Route } from '../http/route.ts'
+import type { Audit, Pages, Registered, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -20,10 +20,12 @@ import type { UsersService } from '../services/users.service.ts'
 import type { PresenceService } from '../services/presence.service.ts'
 import type { TopicHandlers } from '../services/topic-handlers.ts'
 import type { RecordDefinition } from '../storage/records.ts'
-import type { Store, UserRecord } from '../storage/store.ts'
+import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 
 /** The configuration that features read. */
 export interface FeatureSettings {
+  /** Of this server. */
+  version: string
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
@@ -36,6 +38,11 @@ export interface FeatureSettings {
   oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
+  /** Backups by the server itself: how often, in seconds, how many are kept, and where. */
+  backups: { every: number; keep: number; folder: string } | null
+  /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
+  retention: { keepOrders: number; archive: string | null } | null
+  archiveFolder: string
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
@@ -44,6 +51,9 @@ export interface FeatureSettings {
 export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
   orders: ReadonlySet<string>
 }
+
+/** An order that was finished long ago. `updatedAt`: of its last version. */
+export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
 
 /** What a part keeps of people. */
 export interface PersonalData {
@@ -80,7 +90,9 @@ export interface Core {
   isWatching(customerId: string): Promise<boolean>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
-  nodes: { isLeader(): boolean }
+  nodes: { isLeader(): boolean; disconnectedSince(): string | null }
+  /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
+  ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -89,6 +101,8 @@ export interface Core {
   keyFor: (purpose: string) => ReturnType<typeof deriveKey>
   clock: Clock
   log: Log
+  /** The route table. To be called once the server listens. */
+  routes: () => readonly Route[]
   /** The port on which MQTT clients connect over TCP; set once the broker listens. */
   mqttPort: () => number
 }
@@ -96,6 +110,8 @@ export interface Core {
 /** What a feature adds to the running server. */
 export interface Feature extends Omit<Part, 'name'> {
   routes?: readonly Route[]
+  /** HTML pages outside the client, by their paths below /docs. */
+  pages?: Pages
   /** Handlers of the topics that clients publish to, by the row's name in the topic table. */
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */
@@ -107,8 +123,12 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  /** What does not work, for GET /readyz: by its name. The server stays ready. */
+  health?: () => object
   /** Stores what was done, before the response is sent. */
   audit?: Audit
+  /** Removes what the feature keeps of orders that have left the database. */
+  ordersRemoved?: Core['ordersRemoved']
   personalData?: Pick<PersonalData, 'erase'> & Partial<PersonalData>
 }
 

@@ -62,6 +62,9 @@ const expected: Record<string, Access> = {
   'GET /auth/oidc/start': 'open',
   'GET /auth/oidc/callback': 'open',
 
+  'GET /openapi.json': 'open',
+  'GET /asyncapi.json': 'open',
+
   'GET /services': everyCaller,
   'POST /services': admins,
   'PATCH /services/:id': admins,
@@ -108,6 +111,7 @@ const expected: Record<string, Access> = {
   'POST /webhooks/:id/deliveries/:deliveryId/replay': admins,
   'GET /audit': admins,
   'GET /audit/export.csv': admins,
+  'GET /orders/export.csv': ['admin', ...programs],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

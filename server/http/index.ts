@@ -18,12 +18,13 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
+    basePath: string
   }
   services: Services
   sessions: Sessions
@@ -35,13 +36,15 @@ export interface HttpServerDependencies extends Pick<
   featureRoutes: readonly Route[]
   /** What the other parts measure, for `GET /metrics`. */
   metrics: readonly Metric[]
+  /** For tests: what each route becomes. */
+  wrapRoute?: (route: Route) => Route
   clock: Clock
 }
 
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, clock } = dependencies
-  const { registration, registered, orderChecks } = dependencies
+  const { registration, registered, orderChecks, wrapRoute = (route) => route } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
     ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration, registered }),
@@ -50,11 +53,11 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
     ...orderRoutes({ orders, lists, limits, checks: orderChecks }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
-  ]
+  ].map(wrapRoute)
   const metrics = createMetrics({ token: config.metricsToken, metrics: [...dependencies.metrics, signIn.metric] })
-  const { allowedOrigins, trustProxy } = config
-  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, routes, metrics })
-  const listener = createHttpListener(application, clock)
+  const { allowedOrigins, trustProxy, basePath } = config
+  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, basePath, routes, metrics })
+  const listener = createHttpListener(application, clock, basePath)
   return {
     ...listener,
     routes,

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import { becomesUpgrade } from '../net/ignore-upgrade.ts'
 import { listen } from '../net/listen.ts'
 import { createAdmissionScheduler } from '../net/admission-scheduler.ts'
+import { cutBasePath } from './base-path.ts'
 import { prototypesOf } from './express-prototypes.ts'
 import { trackRequests } from './graceful-shutdown.ts'
 
@@ -20,7 +21,7 @@ const timeouts = {
 const drainTimeout = 2_000
 
 /** The HTTP server. GET requests and WebSocket upgrades share one admission scheduler; other requests start at once. */
-export function createHttpListener(handle: Express, clock: Clock) {
+export function createHttpListener(handle: Express, clock: Clock, basePath = '') {
   const options = {
     ...timeouts,
     ...prototypesOf(handle),
@@ -28,6 +29,7 @@ export function createHttpListener(handle: Express, clock: Clock) {
     requireHostHeader: false, // middleware/not-the-page.ts
   }
   const server = createServer(options)
+  if (basePath) cutBasePath(server, basePath)
   const schedule = createAdmissionScheduler(server)
   const requests = trackRequests(server, clock, (request, response) => {
     if (request.method === 'GET') schedule(() => handle(request, response))

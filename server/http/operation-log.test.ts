@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { createApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { call, Person, placeOrder } from '../testing/app.ts'
+import { startReceiver } from '../testing/webhook-receiver.ts'
 import { recordedLines } from '../testing/recorded-lines.ts'
 import { databaseEnv, dropDatabase } from '../testing/mongo.ts'
 import { anOrder } from '../testing/records.ts'
@@ -49,11 +50,13 @@ async function start(dir: string, env: Record<string, string> = {}) {
   const login = (email: string, password: string | undefined, headers?: Record<string, string>) =>
     call(running, 'POST', '/api/auth/login', { email, password }, headers)
   const find = (message: string) => lines.filter(({ msg }) => msg === message)
+  /** Resolves at the next line. */
+  const another = () => new Promise<void>((resolve) => (written = resolve))
   /** Resolves when the line is written. */
   async function said(message: string) {
-    while (find(message).length === 0) await new Promise<void>((resolve) => (written = resolve))
+    while (find(message).length === 0) await another()
   }
-  return { app, running, login, find, said }
+  return { app, running, login, find, said, another }
 }
 
 const passwordsOf = async (dir: string): Promise<Record<string, string>> =>
@@ -203,6 +206,30 @@ test('DEMO=false deactivates the demo accounts and ends their sessions; DEMO=tru
   assert.is((await third.login(email, password)).status, 200)
   assert.equal(third.running.demoPasswords?.made, [])
   await third.app.stop()
+})
+
+test('the id of a request is in every line about its order, to the last delivery', async ({ dir }) => {
+  const receiver = await startReceiver()
+  const { app, running, login, find, another } = await start(dir, {
+    DEMO: 'true',
+    LOG_LEVEL: 'debug',
+    WEBHOOKS_ALLOW_PRIVATE: 'true',
+  })
+  const passwords = await passwordsOf(dir)
+  const signIn = async (account: string) =>
+    new Person(running, SignedIn.parse((await login(account, passwords[account])).body))
+  const [admin, customer] = [await signIn('admin@example.com'), await signIn('customer@example.com')]
+  await admin.post('/api/webhooks', { url: receiver.url, events: ['order.placed', 'order.cancelled'] })
+  const [service] = (await customer.get('/api/services')).body.services
+  const order = (await customer.post('/api/orders', placeOrder(service.id), { 'X-Request-Id': 'place-7' })).body
+  const steps = ['order stored', 'order published', 'delivered', 'request completed']
+  const of = (requestId: string) => steps.filter((step) => find(step).some((line) => line.requestId === requestId))
+  while (of('place-7').length < steps.length) await another()
+  const cancel = { status: 'cancelled', reason: 'Later' }
+  await customer.call('PATCH', `/api/orders/${order.id}/status`, cancel, { 'X-Request-Id': 'cancel-8' })
+  while (of('cancel-8').length < steps.length) await another()
+  await app.stop()
+  await receiver.stop()
 })
 
 test.run()

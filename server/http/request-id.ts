@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request } from 'express'
 import { newId } from '../lib/ids.ts'
 
 const header = 'X-Request-Id'
@@ -13,3 +14,6 @@ export function assignRequestId(request: IncomingMessage, response: ServerRespon
 }
 
 export const requestIdOf = (response: ServerResponse): string => String(response.getHeader(header))
+
+/** The same, for a controller. */
+export const idOfRequest = ({ res }: Request): string | undefined => res && requestIdOf(res)

@@ -1,9 +1,11 @@
 import type { Request } from 'express'
-import type { Role } from '#shared/actors.ts'
+import { roles as everyRole, type Role } from '#shared/actors.ts'
+import type { ErrorCode } from '#shared/errors.ts'
 import type { User } from '#shared/users.ts'
 import type { Identity } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
-import { fieldErrors, type z } from '../lib/zod.ts'
+import { z } from '../lib/zod.ts'
+import { callOf } from './parse-call.ts'
 
 /** Returns the owner of a user's or a device's token. Throws unauthenticated. */
 export type Identify = (token: string) => Promise<Identity>
@@ -55,15 +57,35 @@ export interface AuditEvent {
 /** Stores the event before the response is sent. */
 export type Audit = (event: AuditEvent) => Promise<void>
 
+/** HTML by path. */
+export type Pages = Readonly<Record<string, () => string>>
+
 /** Runs once a customer has registered, before the response is sent. */
 export type Registered = (user: User, request: Request) => Promise<void>
 
-interface Shape<Body, Query> {
+export type ReplyBody = z.ZodMiniType | 'text/csv' | 'text/html' | null
+
+/** The body of 202: what was asked for is under way. */
+export const accepted = z.strictObject({})
+
+export interface Shape<Body, Query> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>
   query?: z.ZodMiniType<Query>
+  /** Headers that the controller reads. */
+  headers?: Readonly<Record<string, z.ZodMiniType>>
+  /** Reads a cookie of a session. */
+  cookie?: true
+  /** An open route that reads a token as well. */
+  bearer?: true
+  /** For the API document: what it does, in one line. */
+  summary: string
+  /** The body of each status that the controller answers: its schema, its media type, or null for none. */
+  reply: Readonly<Record<number, ReplyBody>>
+  /** Codes of shared/errors.ts, besides those of every such route (errorsOf). */
+  errors?: readonly ErrorCode[]
   /** Open to devices as well. Device tokens are long-lived and less protected, so most routes refuse them. */
   devices?: true
   /** Open to API tokens as well: to any, to those that read contact details, or to integrations only. */
@@ -76,6 +98,23 @@ interface Shape<Body, Query> {
 export interface Route extends Shape<unknown, unknown> {
   roles: readonly Role[] | null
   handle(request: Request, identity: Identity | null): Promise<Reply>
+}
+
+/** Every code that the route may answer. The rest of the server adds none, except `internal` when it has a fault. */
+export function errorsOf(route: Route): ErrorCode[] {
+  const { roles, body, query, headers, path, devices, tokens, limitedSessions, errors = [] } = route
+  const isForAll = devices && tokens === 'any' && roles?.length === everyRole.length
+  return [
+    ...new Set<ErrorCode>([
+      ...(body ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
+      ...(body || query || headers || path.includes(':') ? (['invalid_request'] as const) : []),
+      ...(roles ? (['unauthenticated'] as const) : []),
+      ...(roles && !isForAll ? (['forbidden'] as const) : []),
+      ...(roles && !limitedSessions ? (['second_factor_missing'] as const) : []),
+      ...errors,
+      'unavailable',
+    ]),
+  ]
 }
 
 /** The detail of the problem sent to a device on a route that devices may not use. */
@@ -115,36 +154,4 @@ export function only<Body = undefined, Query = undefined>(
       return controller(callOf(request, shape, identity))
     },
   }
-}
-
-function callOf<Body, Query, Caller>(
-  request: Request,
-  { body, query }: Shape<Body, Query>,
-  identity: Caller,
-): Call<Body, Query, Caller> {
-  // express.json() ignores other media types, and their body would be parsed as an empty one.
-  if (body && request.is('json') === false) {
-    throw new DomainError('invalid_request', 'Send JSON, with Content-Type: application/json.')
-  }
-  return {
-    body: parse(body, request.body),
-    query: parse(query, request.query),
-    param: (name) => String(request.params[name]),
-    request,
-    identity,
-  }
-}
-
-/**
- * Throws invalid_request with every invalid field. Without a schema the result is undefined, and so is `Value`: it is the
- * default of the type parameters of `open` and `only`.
- */
-function parse<Value>(schema: z.ZodMiniType<Value> | undefined, value: unknown): Value
-function parse(schema: z.ZodMiniType<unknown> | undefined, value: unknown): unknown {
-  if (!schema) return undefined
-  const parsed = schema.safeParse(value ?? {})
-  if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error.issues)
-  const detail = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
-  throw new DomainError('invalid_request', detail, { errors })
 }

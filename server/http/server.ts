@@ -13,9 +13,9 @@ import { notFound, problems } from './middleware/problems.ts'
 import { proxyNotice } from './middleware/proxy-notice.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
-import { setBrowserToken, setRedirectState, setRefreshToken } from './cookies.ts'
+import { createCookies } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
-import type { Audit, Identify, Route } from './route.ts'
+import type { Audit, Identify, Pages, Route } from './route.ts'
 
 export interface HttpDependencies {
   routes: readonly Route[]
@@ -23,6 +23,8 @@ export interface HttpDependencies {
   /** Of limited sessions too. */
   identifyLimited: Identify
   audits: readonly Audit[]
+  /** Pages outside the client. */
+  pages?: Pages
   /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
@@ -31,6 +33,7 @@ export interface HttpDependencies {
   clientDir: string
   /** Of the server, for `GET /healthz`. */
   version: string
+  basePath: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
   log: Logger
@@ -43,11 +46,13 @@ export function createHttp({
   identify,
   identifyLimited,
   audits,
+  pages = {},
   started,
   ready,
   metrics,
   clientDir,
   version,
+  basePath,
   allowedOrigins,
   trustProxy,
   log,
@@ -82,9 +87,18 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use('/api', express.json({ limit: '64kb' }), api(routes, { identify, identifyLimited, audits, log }), notFound)
+  http.use(
+    '/api',
+    express.json({ limit: '64kb' }),
+    api(routes, { identify, identifyLimited, audits, basePath, log }),
+    notFound,
+  )
+  for (const [path, html] of Object.entries(pages)) {
+    // Without a slash at the end, from which relative links would be others.
+    http.get(path, (request, response, next) => (request.path === path ? void response.send(html()) : next()))
+  }
   http.use('/mqtt', withoutUpgrade)
-  http.use(notBelowServerPaths, getOnly, client(clientDir), notFound)
+  http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
   http.use(problems({ audits, log, clock }))
   return http
 }
@@ -114,22 +128,26 @@ function api(routes: readonly Route[], dependencies: HandlerDependencies): Route
   return router
 }
 
-interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited' | 'audits'> {
+interface HandlerDependencies extends Pick<HttpDependencies, 'identify' | 'identifyLimited' | 'audits' | 'basePath'> {
   log: Log
 }
 
-function handlerOf(route: Route, { identify, identifyLimited, audits, log }: HandlerDependencies): RequestHandler {
+function handlerOf(
+  route: Route,
+  { identify, identifyLimited, audits, basePath, log }: HandlerDependencies,
+): RequestHandler {
   const identifyCaller = route.limitedSessions ? identifyLimited : identify
   const pattern = `/api${route.path}`
+  const cookies = createCookies(basePath)
   return async (request, response) => {
     response.locals.route = pattern
     const token = route.roles && bearerToken(request)
     const identity = token ? await identifyCaller(token) : null
     const reply = await route.handle(request, identity)
     const { status, headers, cookie, browser, redirectState, body, html, stream, log: line, changes } = reply
-    if (cookie !== undefined) setRefreshToken(request, response, cookie)
-    if (redirectState !== undefined) setRedirectState(request, response, redirectState)
-    if (browser) setBrowserToken(request, response, browser)
+    if (cookie !== undefined) cookies.setRefreshToken(request, response, cookie)
+    if (redirectState !== undefined) cookies.setRedirectState(request, response, redirectState)
+    if (browser) cookies.setBrowserToken(request, response, browser)
     if (line) {
       const { message: action, ...details } = line
       const [requestId, by, address] = [requestIdOf(response), identity?.id, request.ip]
@@ -139,6 +157,7 @@ function handlerOf(route: Route, { identify, identifyLimited, audits, log }: Han
     }
     response.status(status)
     for (const name in headers) response.setHeader(name, headers[name] ?? '')
+    if (basePath && headers?.Location?.startsWith('/')) response.setHeader('Location', basePath + headers.Location)
     if (stream) return pipeline(stream, response)
     if (html !== undefined) return void response.type('html').end(html)
     if (body === undefined) return void response.end()

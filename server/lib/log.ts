@@ -37,6 +37,10 @@ const standardError: DestinationStream = {
 }
 
 const emailAddress = /[^\s"'<>()[\]:,;=\\@]+@[^\s"'<>()[\]:,;=\\@]+\.[\p{L}\p{N}-]+/gu
+/** An access token (RFC 7519), wherever it was typed: its header and content are JSON objects in base64url. */
+const accessToken = /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g
+/** The secret of a webhook (Standard Webhooks). */
+const webhookSecret = /\bwhsec_[\w+/=-]+/g
 /** What was typed into a search: names, mostly. */
 const searchText = /([?&]q=)[^&"\s]+/g
 
@@ -53,7 +57,9 @@ function createPseudonyms(): (line: string) => string {
 /** JSON lines on standard error; standard output is for people and the ready line. */
 export function createLog(level: string, { redact, output = standardError }: LogOptions = {}): Logger {
   const withoutPeople = createPseudonyms()
-  const streamWrite = (line: string) => withoutPeople(redact?.(line) ?? line)
+  const withoutSecrets = (line: string) =>
+    (redact?.(line) ?? line).replace(accessToken, '[Redacted]').replace(webhookSecret, '[Redacted]')
+  const streamWrite = (line: string) => withoutPeople(withoutSecrets(line))
   return pino(
     { level, base: null, serializers: { error: stdSerializers.err }, redact: secrets, hooks: { streamWrite } },
     output,

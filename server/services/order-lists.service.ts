@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
-import type { OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
+import type { ExportQuery, Order, OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, maxClockSkew } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
@@ -10,33 +10,49 @@ import { presentGone, presentOrderTo } from './presenters.ts'
 
 export type OrderListsService = ReturnType<typeof createOrderListsService>
 
+const pageLimit = 200
+
 /** Lists of orders: pages, and the changes since a cursor. */
 export function createOrderListsService({ store }: { store: Pick<Store, 'orders'> }) {
+  /** One page, newest first, in the caller's view. */
+  async function list(actor: Actor, { limit = 50, ...query }: Omit<OrderQuery, 'since'>): Promise<OrderList> {
+    refuseHidden(actor, query)
+    // Taken before the page is read: an order written meanwhile is then repeated, not missed.
+    const syncCursor = await store.orders.syncCursor()
+    const found = await store.orders.list({
+      scope: scopeOf(actor),
+      statuses: query.status,
+      vendorId: query.vendorId,
+      customerId: query.customerId,
+      q: query.q || undefined,
+      from: query.from && isoTime(Date.parse(query.from)),
+      to: query.to && isoTime(Date.parse(query.to)),
+      limit: limit + 1,
+      after: query.cursor ? readCursor(query.cursor) : undefined,
+    })
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    const more = found.length > limit && last
+    return {
+      orders: page.flatMap((order) => present(actor, order)),
+      nextCursor: more ? encodeCursor([last.createdAt, last.id]) : null,
+      syncCursor,
+    }
+  }
+
+  async function* pagesFrom(actor: Actor, query: ExportQuery, first: OrderList): AsyncGenerator<Order> {
+    for (let page = first; ; page = await list(actor, { ...query, limit: pageLimit, cursor: page.nextCursor })) {
+      yield* page.orders
+      if (page.nextCursor === null) return
+    }
+  }
+
   return {
-    /** One page, newest first, in the caller's view. */
-    async list(actor: Actor, { limit = 50, ...query }: Omit<OrderQuery, 'since'>): Promise<OrderList> {
-      refuseHidden(actor, query)
-      // Taken before the page is read: an order written meanwhile is then repeated, not missed.
-      const syncCursor = await store.orders.syncCursor()
-      const found = await store.orders.list({
-        scope: scopeOf(actor),
-        statuses: query.status,
-        vendorId: query.vendorId,
-        customerId: query.customerId,
-        q: query.q || undefined,
-        from: query.from && isoTime(Date.parse(query.from)),
-        to: query.to && isoTime(Date.parse(query.to)),
-        limit: limit + 1,
-        after: query.cursor ? readCursor(query.cursor) : undefined,
-      })
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      const more = found.length > limit && last
-      return {
-        orders: page.flatMap((order) => present(actor, order)),
-        nextCursor: more ? encodeCursor([last.createdAt, last.id]) : null,
-        syncCursor,
-      }
+    list,
+
+    /** All orders of a list, newest first, read in pages. Throws what `list` throws before the first one. */
+    async all(actor: Actor, query: ExportQuery): Promise<AsyncIterable<Order>> {
+      return pagesFrom(actor, query, await list(actor, { ...query, limit: pageLimit }))
     },
 
     /**

@@ -21,6 +21,7 @@ import type { EventBus } from './domain-events.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
+import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
 
@@ -38,6 +39,7 @@ interface ChangeRequest {
   via: 'status' | 'assign'
   version?: number
   commandId?: string
+  requestId?: string
 }
 
 /** How long an Idempotency-Key identifies its order, in ms. */
@@ -55,6 +57,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       actor: Actor,
       input: PlaceOrder,
       idempotencyKey?: string,
+      requestId?: string,
     ): Promise<{ order: Order; replayed: boolean }> {
       const idempotency = idempotencyKey && { key: idempotencyKey, bodyHash: fingerprint(input) }
       const replay = async () => {
@@ -93,6 +96,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
           if (first) return first
           continue // The random number or id exists already: draw another.
         }
+        noteRequest(order, requestId)
         events.emit('order.placed', { order })
         return { order: presentOrderTo(actor, order, 'full'), replayed: false }
       }
@@ -110,8 +114,8 @@ export function createOrdersService({ store, events, handOver, clock, currency }
      * Takes one transition of the status table, once per `commandId` if there is one. Throws invalid_transition,
      * already_taken, version_conflict, reason_required, idempotency_mismatch or not_found.
      */
-    async changeStatus(actor: Actor, id: string, input: ChangeStatus): Promise<Order> {
-      return presentTo(actor, await setStatus(actor, id, input))
+    async changeStatus(actor: Actor, id: string, input: ChangeStatus, requestId?: string): Promise<Order> {
+      return presentTo(actor, await setStatus(actor, id, input, requestId))
     },
 
     /**
@@ -123,7 +127,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       // A device stays connected for weeks, so its identity may hold an old name of its vendor.
       const vendor = await store.users.byId(who.id)
       if (!vendor?.active) throw new DomainError('unauthenticated')
-      const { version, history, updatedAt } = await setStatus(vendor, id, command)
+      const { version, history, updatedAt } = await setStatus(vendor, id, command, command.commandId)
       return { version, at: history.at(-1)?.at ?? updatedAt }
     },
 
@@ -131,10 +135,15 @@ export function createOrdersService({ store, events, handOver, clock, currency }
      * Assigns or reassigns the order to a vendor. Throws unknown_vendor, reason_required, invalid_transition,
      * version_conflict or not_found.
      */
-    async assign(actor: Actor, id: string, { vendorId, reason, version }: AssignOrder): Promise<Order> {
+    async assign(
+      actor: Actor,
+      id: string,
+      { vendorId, reason, version }: AssignOrder,
+      requestId?: string,
+    ): Promise<Order> {
       const vendor = await store.users.byId(vendorId)
       if (!isActiveVendor(vendor)) throw new DomainError('unknown_vendor')
-      const request = { to: assignedStatus, via: 'assign', version } as const
+      const request = { to: assignedStatus, via: 'assign', version, requestId } as const
       const order = await change(actor, id, request, async (_order, row) => {
         requireReason(row, reason)
         return { reason, assigned: { id: vendorId, name: vendor.name } }
@@ -175,10 +184,15 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   }
 
   /** Takes one transition of the status table, stores and publishes the result. */
-  async function setStatus(actor: Actor, id: string, input: ChangeStatus): Promise<OrderRecord> {
+  async function setStatus(
+    actor: Actor,
+    id: string,
+    input: ChangeStatus,
+    requestId: string | undefined,
+  ): Promise<OrderRecord> {
     const { status, reason, note, commandId, version } = input
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
-    const request = { to: status, via: 'status', version, commandId } as const
+    const request = { to: status, via: 'status', version, commandId, requestId } as const
     return change(actor, id, request, async (order, row) => {
       requireReason(row, reason)
       const declinedByAll =
@@ -194,7 +208,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   async function change(
     actor: Actor,
     id: string,
-    { to, via, version, commandId }: ChangeRequest,
+    { to, via, version, commandId, requestId }: ChangeRequest,
     inputFor: (order: OrderRecord, row: Transition) => Promise<TransitionInput>,
   ): Promise<OrderRecord> {
     for (;;) {
@@ -208,6 +222,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
+      noteRequest(next, requestId)
       events.emit('order.changed', { order: next, published: replaced.published })
       const settled = await handOver.settle(next, row, actor)
       // The vendor was deactivated meanwhile, so the order is handed over, and the change has no lasting effect.

@@ -16,7 +16,7 @@ export interface DeliveryChannel {
   attempted?(delivery: DeliveryRecord): Promise<void>
 }
 
-export type NewDelivery = Pick<DeliveryRecord, 'id' | 'channel' | 'queue' | 'payload'>
+export type NewDelivery = Pick<DeliveryRecord, 'id' | 'channel' | 'queue' | 'payload'> & { requestId?: string | null }
 
 export interface OutboxDependencies {
   store: Pick<Store, 'deliveries'>
@@ -140,18 +140,21 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
     stopped: AbortSignal,
   ): Promise<Pick<DeliveryRecord, 'state' | 'dueAt' | 'result'>> {
     const { id, channel, queue, attempts, createdAt, dueAt } = delivery
+    const requestId = delivery.requestId ?? undefined
     try {
       const sender = channels.get(channel)
       if (!sender) throw new UndeliverableError(`the channel "${channel}" is not configured`)
       const timeout = AbortSignal.timeout(sendWithin)
       const result = await sender.send(delivery, AbortSignal.any([stopped, timeout]))
+      log.debug({ requestId, delivery: id, channel, queue, attempts }, 'delivered')
       return { state: 'sent', dueAt, result }
     } catch (error) {
       const result = error instanceof Error ? error.message : String(error)
       const pause = pauses[Math.min(attempts, pauses.length) - 1] ?? 0
       const isOver = clock.now() + pause - Date.parse(createdAt) > giveUpAfter
       const state = error instanceof UndeliverableError || isOver ? 'failed' : 'waiting'
-      if (!stopped.aborted) log.warn({ error, delivery: id, channel, queue, attempts, state }, 'not delivered')
+      if (!stopped.aborted)
+        log.warn({ requestId, error, delivery: id, channel, queue, attempts, state }, 'not delivered')
       return { state, dueAt: isoTime(clock.now() + pause), result }
     }
   }
@@ -163,12 +166,12 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
     channel: (name: string, channel: DeliveryChannel) => void channels.set(name, channel),
 
     /** Resolves once the message is stored, or was before. */
-    async add({ id, channel, queue, payload }: NewDelivery): Promise<void> {
+    async add({ id, channel, queue, payload, requestId = null }: NewDelivery): Promise<void> {
       const now = clock.now()
       // The order of two messages of one millisecond, or after the clock was set back, is the order of their calls.
       lastCreated = Math.max(now, lastCreated + 1)
       const times = { createdAt: isoTime(lastCreated), dueAt: isoTime(now), expiresAt: isoTime(now + keptFor) }
-      const record = { id, channel, queue, payload, attempts: 0, sending: false, result: null, ...times }
+      const record = { id, channel, queue, payload, requestId, attempts: 0, sending: false, result: null, ...times }
       try {
         await deliveries.create({ ...record, state: 'waiting' })
       } catch (error) {

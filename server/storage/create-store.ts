@@ -11,6 +11,8 @@ import type { Store } from './store.ts'
 export interface StoreChoice {
   mongoUri: string | null
   dataDir: string
+  /** With it the embedded file shrinks. */
+  retention?: object | null
 }
 
 export interface StoreOptions {
@@ -29,13 +31,13 @@ export const databaseName = ({ mongoUri, dataDir }: StoreChoice): string =>
 export const sqliteFile = (dataDir: string) => join(dataDir, 'callout.db')
 
 export async function createStore(
-  { mongoUri, dataDir }: StoreChoice,
+  { mongoUri, dataDir, retention }: StoreChoice,
   { clock, server, records, log }: StoreOptions,
 ): Promise<Store> {
   if (mongoUri === null) {
     const file = sqliteFile(dataDir)
     return server
-      ? createWriterThreadStore({ file, clock, records, exclusive: true, log })
+      ? createWriterThreadStore({ file, clock, records, exclusive: true, shrinks: Boolean(retention), log })
       : createSqliteStore({ file, clock, records })
   }
   // Loaded on demand: Mongoose takes a quarter of the start.

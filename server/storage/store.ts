@@ -43,6 +43,11 @@ export interface StoreAdapter {
    * as the files are this process's own.
    */
   purge(): Promise<void>
+  /**
+   * Copies everything committed until now into a file that does not exist yet; it appears when it is whole and checked.
+   * null where the database has its own tools.
+   */
+  backUp: ((to: string) => Promise<void>) | null
   bulkTransfer: BulkTransfer
   /** What the adapter measures, for `GET /metrics`. */
   metrics: readonly Metric[]
@@ -206,6 +211,11 @@ export interface OrderStore {
    * as published; 0 when none is.
    */
   replace(next: OrderRecord, expectedVersion: number): Promise<{ published: number } | null>
+  /**
+   * Deletes each order that is still at this version, if that version is published; with its idempotency key, its
+   * declines and its search tokens. Resolves to the ids of those that are gone.
+   */
+  remove(orders: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<string[]>
   /** Newest first (createdAt, then id, both descending). */
   list(query: OrderListQuery): Promise<OrderRecord[]>
   /** The number of each vendor's orders in an active status; vendors without any are absent. */

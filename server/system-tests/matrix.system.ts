@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { NewApiToken } from '#shared/api-tokens.ts'
 import type { Order } from '#shared/orders.ts'
-import { startApp, type Person, type TestApp } from '../testing/app.ts'
+import { Person, startApp, type TestApp } from '../testing/app.ts'
 import type { Message, Probe } from '../testing/probe.ts'
 import { seeded } from './lib/numbers.ts'
 import { figures } from './lib/report.ts'
@@ -24,9 +25,22 @@ function matches(filter: string, topic: string): boolean {
   return wanted.length === levels.length
 }
 
+/** The programs whose tokens read no contact details. */
+const displays = new Set<string>()
+
+/** An API token, and the connections of its program. */
+async function program(app: TestApp, name: string, scope: object): Promise<Person> {
+  const { body } = await app.admin.post('/api/tokens', { name, ...scope })
+  const { token, secret } = NewApiToken.parse(body)
+  if (!token.contact) displays.add(token.id)
+  const user = { ...app.admin.user, id: token.id, name }
+  return new Person(app, { user, accessToken: secret, expiresIn: Infinity })
+}
+
 /** The contract's table of subscriptions. */
 function mayHear({ id, user: { role } }: Person, topic: string): boolean {
   const [first, second] = topic.split('/')
+  if (displays.has(id)) return /^((services|vendor)(\/.*)?|orders\/(new|update))$/.test(topic)
   if (first === 'services') return true
   if (first === 'users') return second === id
   if (first === 'customers') return role === 'admin' || (role === 'customer' && second === id)
@@ -42,6 +56,15 @@ const declinedBy = ({ history }: Order) =>
 
 /** The contract's views, derived from the full orders that an admin received. */
 function shown(person: Person, order: Order, before: Order | undefined): unknown {
+  if (displays.has(person.id)) {
+    const noPerson = { id: null, name: null }
+    const history = order.history.map((entry) => ({
+      ...entry,
+      by: { ...entry.by, ...(entry.by.role === 'customer' && noPerson) },
+      note: null,
+    }))
+    return { ...order, customer: noPerson, contact: null, notes: '', history }
+  }
   if (person.user.role !== 'vendor') return order
   const sees = (one: Order | undefined) => {
     if (!one) return null
@@ -70,12 +93,18 @@ const settled = (probe: Probe) => probe.subscribe('nothing/at/all')
 const sorted = (messages: { topic: string; payload: unknown }[]) =>
   messages.map(({ topic, payload }) => `${topic} ${JSON.stringify(payload)}`).sort()
 
-test('three roles, 200 filters each: subscriptions follow the table, payloads follow viewFor, and no forged message arrives', async ({
+test('three roles and three API tokens, 200 filters each: subscriptions follow the table, payloads follow viewFor, and no forged message arrives', async ({
   app,
 }) => {
   const [mia, tom] = [await app.customer('Mia'), await app.customer('Tom')]
   const [ana, ben] = [await app.vendor('Ana'), await app.vendor('Ben')]
-  const ids = [mia, tom, ana, ben, app.admin].map(({ id }) => id)
+  const programs = [
+    await program(app, 'Dashboard', { scope: 'dashboard' }),
+    await program(app, 'Display', { scope: 'dashboard', contact: false }),
+    await program(app, 'ERP', { scope: 'integration' }),
+  ]
+  const people = [mia, tom, ana, ben, app.admin]
+  const ids = people.map(({ id }) => id)
   const words = [
     ['orders', 'customers', 'vendor', 'users', 'services', '$SYS', '$share', 'elsewhere'],
     ['new', 'update', 'status', 'location', 'o1', ...ids],
@@ -130,14 +159,14 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
   // One connection per filter, so that each message is attributed to its filter.
   const watched: { person: Person; filter: string; probe: Probe }[] = []
   let [grants, refusals] = [0, 0]
-  for (const person of [mia, ana, ben, app.admin]) {
+  for (const person of [mia, ana, ben, app.admin, ...programs]) {
     for (const [index, filter] of [...filters].entries()) {
       const probe = await person.connect(index % 2 ? 'tcp' : 'websocket')
       const qos = ([0, 1, 2] as const)[index % 3] ?? 1
       const granted = await probe.subscribe(filter, qos)
       const topics = universe.filter((topic) => matches(filter, topic))
       const allowed = !filter.startsWith('$') && topics.length > 0 && topics.every((topic) => mayHear(person, topic))
-      assert.is(granted, allowed ? qos : 128, `${person.user.role} ${filter}`)
+      assert.is(granted, allowed ? qos : 128, `${person.user.name} ${filter}`)
       if (allowed) grants++
       else refusals++
       watched.push({ person, filter, probe })
@@ -149,7 +178,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
     [app.admin, 'customers/#'],
     [app.admin, 'vendor/#'],
     [app.admin, 'services'],
-    ...[mia, tom, ana, ben, app.admin].map((person) => [person, `users/${person.id}/#`] as const),
+    ...people.map((person) => [person, `users/${person.id}/#`] as const),
   ] as const) {
     const probe = await who.connect()
     await probe.subscribe(filter)
@@ -164,7 +193,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
     const expected = [...retained.keys()].filter((topic) => matches(filter, topic) && mayHear(person, topic))
     const got = probe.messages.filter(({ retain }) => retain).map(({ topic }) => topic)
     const granted = universe.filter((topic) => matches(filter, topic)).every((topic) => mayHear(person, topic))
-    assert.equal(got.sort(), granted ? expected.sort() : [], `retained: ${person.user.role} ${filter}`)
+    assert.equal(got.sort(), granted ? expected.sort() : [], `retained: ${person.user.name} ${filter}`)
   }
   for (const probe of [...truth, ...watched.map((one) => one.probe)]) probe.messages.length = 0
 
@@ -205,7 +234,7 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
       `vendor/status/${ben.id}`,
     ]),
   ].slice(-60)
-  for (const person of [mia, ana, app.admin]) {
+  for (const person of [mia, ana, app.admin, ...programs]) {
     for (const topic of targets) {
       const commands =
         person.user.role === 'vendor' && /^(vendor\/(status|location)|orders\/[^/]+\/status)$/.test(topic)
@@ -276,6 +305,73 @@ test('three roles, 200 filters each: subscriptions follow the table, payloads fo
     'wills left': wills.left,
   })
   for (const probe of [...truth, van, late, ...watched.map((one) => one.probe)]) await probe.end()
+})
+
+test('a token without contact details gets none of what 200 customers wrote, in any answer, live or retained', async ({
+  app,
+}) => {
+  const marks = /Markname|Marksteig|Markort|Marknote|Markgrund|5550177/
+  const display = await program(app, 'Wall display', { scope: 'dashboard', contact: false })
+  const filters = ['orders/new', 'orders/update', 'vendor/#', 'services']
+  const live = await display.connect('websocket')
+  for (const filter of filters) assert.is(await live.subscribe(filter), 1)
+  const before = (await display.get('/api/orders?limit=1')).body.syncCursor
+  const vendor = await app.vendor('Ana')
+  const placed: string[] = []
+  let previous = await app.customer('Markname')
+  for (let n = 0; n < 200; n++) {
+    // A new customer now and then: registrations are slow.
+    const customer = n % 20 === 0 ? await app.customer(`Markname ${n}`) : previous
+    previous = customer
+    const contact = { phone: `+49 30 5550177${n}`, address: `Marksteig ${n}`, area: `Markort ${n}` }
+    const order = await app.order(customer, { contact, notes: `Marknote ${n}` })
+    placed.push(order.id)
+    if (n % 2 === 0) await vendor.set(order, 'accepted')
+    if (n % 4 === 0) await vendor.set(order, 'pending', { reason: `Markgrund ${n}` })
+    if (n % 5 === 0) await customer.set(order, 'cancelled', { reason: `Markgrund ${n}` })
+    if (n % 20 === 19) await customer.patch('/api/auth/profile', { name: `Markname again ${n}` })
+  }
+  await app.drain()
+  const late = await display.connect()
+  for (const filter of filters) assert.is(await late.subscribe(filter), 1)
+  await Promise.all([settled(live), settled(late)])
+
+  const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
+  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/services', '/vendors']
+  assert.equal(open.map(({ path }) => path).sort(), every)
+  const paths = [
+    ...open.filter(({ path }) => path !== '/orders/:id').map(({ path }) => path),
+    ...placed.map((id) => `/orders/${id}`),
+    `/orders?since=${before}`,
+    ...['pending', 'accepted', 'cancelled'].map((status) => `/orders?status=${status}&limit=200`),
+    // Refused, without a word of what was searched for.
+    '/orders?q=Markname',
+    '/orders?q=5550177',
+    '/users?role=customer',
+  ]
+  const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))
+  const seen = new Set<string>()
+  let exported = 0
+  for (const [n, { body }] of answers.entries()) {
+    assert.not.match(JSON.stringify(body), marks, paths[n])
+    for (const { id } of body.orders ?? [body]) seen.add(id)
+    if (paths[n] === '/orders/export.csv') exported = String(body).split('\r\n').length
+  }
+  for (const { messages } of [live, late]) assert.not.match(JSON.stringify(messages), marks)
+  const heard = new Set(live.messages.map(({ payload }) => payload.id))
+  // More than a page of the list.
+  assert.ok(exported > placed.length, 'the file has every order')
+  assert.ok(
+    placed.every((id) => seen.has(id) && heard.has(id)),
+    'it received every order',
+  )
+  const admins = await Promise.all(placed.map((id) => app.admin.get(`/api/orders/${id}`)))
+  assert.ok(
+    admins.every(({ body }) => marks.test(JSON.stringify(body))),
+    'the marks are in what an admin receives',
+  )
+  figures('without contact', { orders: placed.length, answers: answers.length, messages: live.messages.length })
+  await Promise.all([live.end(), late.end()])
 })
 
 test.run()

@@ -7,6 +7,7 @@ import { SignedIn, type User } from '#shared/users.ts'
 import { createApp, type AppOptions, type Running } from '../app.ts'
 import type { Clock } from '../lib/clock.ts'
 import { readConfig } from '../config/config.ts'
+import { createReplyChecks } from './check-replies.ts'
 import { databaseEnv, dropDatabase } from './mongo.ts'
 import { Probe, type Unchecked } from './probe.ts'
 
@@ -102,7 +103,9 @@ export async function startApp({
     ...env,
     DATA_DIR: dataDir,
   })
-  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock, logOutput, passwordCost })
+  const replies = createReplyChecks()
+  const { wrapRoute } = replies
+  const app = await createApp(config, { clientDir: join(dataDir, 'client'), clock, logOutput, passwordCost, wrapRoute })
   const running = await app.start()
 
   const signIn = async (email: string, password: string) => {
@@ -153,12 +156,14 @@ export async function startApp({
       return body
     },
 
-    /** Stops the app; `keep` leaves its data for another one. */
+    /** Stops the app; `keep` leaves its data for another one. Rejects when a reply was not as its route says. */
     async stop({ keep = false } = {}) {
       await app.stop()
-      if (keep) return
-      if (config.mongoUri) await dropDatabase(dataDir)
-      await rm(dataDir, { recursive: true, force: true })
+      if (!keep) {
+        if (config.mongoUri) await dropDatabase(dataDir)
+        await rm(dataDir, { recursive: true, force: true })
+      }
+      replies.assertNone()
     },
   }
 }

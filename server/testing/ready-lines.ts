@@ -19,10 +19,10 @@ export async function readUntilReady(stdout: Readable | null, onLine = (_line: s
       const passwords: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
       demoAccounts.push(...Object.entries(passwords).map(([name, text]) => ({ email: name, password: text })))
     }
-    const [, http, mqtt, websocket] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)$/.exec(line) ?? []
+    const [, http, mqtt, websocket, mqtts] = /^ready (http:\S+) (mqtt:\S+) (ws:\S+)(?: (mqtts:\S+))?$/.exec(line) ?? []
     if (!http || !mqtt || !websocket) continue
     stdout.resume()
-    return { http, mqtt, websocket, demoAccounts }
+    return { http, mqtt, websocket, ...(mqtts && { mqtts }), demoAccounts }
   }
   return null
 }

@@ -108,6 +108,7 @@ export function aDelivery(given: Partial<DeliveryRecord> = {}): DeliveryRecord {
     dueAt: morning,
     result: null,
     expiresAt: null,
+    requestId: null,
     ...given,
   }
 }

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { AuditList, type AuditEntry } from '#shared/audit.ts'
+import { basePath } from '../session/base-path.ts'
 import type { Api } from '../session/api.ts'
 import { errorFrom, messageOf } from '../session/api-error.ts'
 
@@ -83,7 +84,7 @@ export function createAuditLog(api: Pick<Api, 'get'>, token: () => string | null
     /** What was searched for, as a file. Rejects with ApiError. */
     async csv(): Promise<Blob> {
       const headers = { authorization: `Bearer ${token() ?? ''}` }
-      const response = await fetch(`/api/audit/export.csv?${parametersOf(search)}`, { headers })
+      const response = await fetch(`${basePath}/api/audit/export.csv?${parametersOf(search)}`, { headers })
       if (!response.ok) throw errorFrom(response.status, await response.json().catch(() => null))
       return response.blob()
     },

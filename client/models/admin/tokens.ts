@@ -1,11 +1,9 @@
 import { computed, signal } from '@preact/signals'
-import * as z from 'zod/mini'
 import { ApiTokenList, NewApiToken, type ApiToken, type CreateApiToken } from '#shared/api-tokens.ts'
+import { Broker } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
 import { messageOf } from '../session/api-error.ts'
 import type { Api } from '../session/api.ts'
-
-const Broker = z.object({ port: z.int() })
 
 export type Tokens = ReturnType<typeof createTokens>
 

@@ -1,12 +1,10 @@
 import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { HandedLink, InvitationList, NewInvitation, type Invitation, type Invite } from '#shared/accounts.ts'
-import { User, type ChangeUser } from '#shared/users.ts'
+import { User, UserList, type ChangeUser } from '#shared/users.ts'
 import type { Api } from '../session/api.ts'
 import { Order } from '#shared/orders.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
-
-const UserList = z.object({ users: z.array(User) })
 
 export type Users = ReturnType<typeof createUsers>
 

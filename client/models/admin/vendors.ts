@@ -1,10 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
-import * as z from 'zod/mini'
 import { jobStatuses } from '#shared/order-status.ts'
-import { Vendor } from '#shared/presence.ts'
+import { VendorList, type Vendor } from '#shared/presence.ts'
 import type { Workspace } from '../workspace.ts'
-
-const VendorList = z.object({ vendors: z.array(Vendor) })
 
 export type Vendors = ReturnType<typeof createVendors>
 

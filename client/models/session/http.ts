@@ -1,4 +1,5 @@
 import { errorFrom, offlineError } from './api-error.ts'
+import { basePath } from './base-path.ts'
 import { clock } from '../sync/clock.ts'
 
 /** In ms. */
@@ -19,7 +20,7 @@ export async function send(
   { method = 'GET', body, token, headers, keepalive }: Request = {},
 ): Promise<unknown> {
   const sentAt = Date.now()
-  const response = await fetch(`/api${path}`, {
+  const response = await fetch(`${basePath}/api${path}`, {
     method,
     headers: {
       accept: 'application/json',

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
+import { basePath } from './base-path.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
 import { createApi } from './api.ts'
@@ -41,7 +42,7 @@ let sessionStored = false
 export function startSession(response: unknown): User {
   const { user: signedIn, accessToken: token, expiresIn } = SignedIn.parse(response)
   // Another tab signed in as another user, so the cookie is theirs: start over.
-  if (user.value && user.value.id !== signedIn.id) location.assign('/')
+  if (user.value && user.value.id !== signedIn.id) location.assign(`${basePath}/`)
 
   if (readSetting(SESSION_KEY) !== signedIn.id) deleteOrdersOfOthers(signedIn.id)
   if (user.value?.id !== signedIn.id) deletePersonal(signedIn.id)

@@ -1,3 +1,5 @@
+import { basePath } from '../session/base-path.ts'
+
 /** Of one page: a second reload within this time would not help. In ms. */
 const reloadEvery = 60_000
 
@@ -9,7 +11,7 @@ const storageKey = 'callout.reloaded'
  */
 export async function reloadIfGone(before = () => {}): Promise<void> {
   try {
-    if (!(await fetch('/healthz', { cache: 'no-store' })).ok) return
+    if (!(await fetch(`${basePath}/healthz`, { cache: 'no-store' })).ok) return
     // Without this storage the page could reload for ever.
     if (Date.now() - Number(sessionStorage.getItem(storageKey)) < reloadEvery) return
     sessionStorage.setItem(storageKey, `${Date.now()}`)

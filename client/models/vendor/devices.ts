@@ -1,11 +1,8 @@
 import { computed, createModel, signal } from '@preact/signals'
-import * as z from 'zod/mini'
-import { DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
+import { Broker, DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
 import type { Api } from '../session/api.ts'
 import { messageOf } from '../session/api-error.ts'
-
-const Broker = z.object({ port: z.int() })
 
 export type DevicesModel = InstanceType<typeof DevicesModel>
 

@@ -3,19 +3,32 @@ import type { ApiToken, NewApiToken } from '#shared/api-tokens.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Copyable } from '../../components/copyable.tsx'
+import { IssuedToken } from '../../components/device-parts.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { now } from '../../models/sync/clock.ts'
 import { createTokens, tokenLines } from '../../models/admin/tokens.ts'
-import { exactTime } from '../../models/ui/format.ts'
+import { clockTime } from '../../models/ui/format.ts'
+import { AllDevices } from './all-devices.tsx'
 import { AddTokenDialog, RevokeTokenDialog } from './token-dialogs.tsx'
 
-/** Tokens of programs: dashboards, wall displays, scripts, other systems. */
+/** Tokens of programs (dashboards, wall displays, scripts, other systems), and the vendors' devices. */
 export default function TokensPage() {
   useTitle(t().nav.tokens)
+  return (
+    <main class="mx-auto w-full max-w-240 p-4 py-6">
+      <h1 class="mb-5 text-lg font-semibold">{t().nav.tokens}</h1>
+      <Tokens />
+      <AllDevices />
+    </main>
+  )
+}
+
+function Tokens() {
   const { api } = useWorkspace()
   const [model] = useState(() => createTokens(api))
   const [adding, setAdding] = useState(false)
@@ -31,9 +44,9 @@ export default function TokensPage() {
   )
 
   return (
-    <main class="mx-auto w-full max-w-240 p-4 py-6">
-      <div class="mb-5 flex flex-wrap items-center gap-3">
-        <h1 class="me-auto text-lg font-semibold">{t().nav.tokens}</h1>
+    <section class="mb-10">
+      <div class="mb-4 flex flex-wrap items-center gap-3">
+        <h2 class="me-auto font-semibold">{t().tokens.title}</h2>
         {tokens !== null && tokens.length > 0 && add}
       </div>
       {issued && <Issued issued={issued} port={model.mqttPort.value} />}
@@ -57,7 +70,7 @@ export default function TokensPage() {
       )}
       {adding && <AddTokenDialog model={model} onClose={() => setAdding(false)} />}
       {revoking && <RevokeTokenDialog model={model} token={revoking} onClose={() => setRevoking(null)} />}
-    </main>
+    </section>
   )
 }
 
@@ -79,7 +92,7 @@ function Row({ token, onRevoke }: { token: ApiToken; onRevoke(): void }) {
             t().tokens.neverUsed
           )}
         </p>
-        {expiresAt && <p>{t().tokens.expires(exactTime(expiresAt))}</p>}
+        {expiresAt && <p>{t().tokens.expires(clockTime(expiresAt, now.value))}</p>}
       </div>
       <Button onClick={onRevoke} aria-label={t().devices.revokeNamed(name)}>
         {t().common.revoke}
@@ -88,27 +101,17 @@ function Row({ token, onRevoke }: { token: ApiToken; onRevoke(): void }) {
   )
 }
 
-/** The secret of a new token, and lines that try it. */
+/** Lines that try the new token. */
 function Issued({ issued: { token, secret }, port }: { issued: NewApiToken; port: number }) {
   const { origin, hostname: host } = location
   return (
-    <section
-      aria-label={t().devices.newToken}
-      class="mb-6 grid animate-appear gap-3 rounded-md border border-accent bg-accent-soft p-4"
-    >
-      <p>
-        <span class="font-semibold">
-          <RichText text={t().devices.tokenOf} parts={{ name: <bdi>{token.name}</bdi> }} />
-        </span>{' '}
-        {t().devices.tokenOnce}
-      </p>
-      <Copyable text={secret} label={t().devices.copyToken} />
+    <IssuedToken name={token.name} secret={secret}>
       {tokenLines({ origin, host, port, secret, contact: token.contact }).map(({ purpose, line }) => (
         <div key={purpose} class="grid gap-1.5">
           <p class="text-sm text-soft">{t().tokens.lines[purpose]}</p>
           <Copyable text={line} label={t().devices.copyLine(t().tokens.lines[purpose])} />
         </div>
       ))}
-    </section>
+    </IssuedToken>
   )
 }

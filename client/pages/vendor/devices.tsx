@@ -5,20 +5,17 @@ import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { Copyable } from '../../components/copyable.tsx'
+import { DeviceRow, IssuedDevice, RevokeDeviceDialog } from '../../components/device-parts.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
-import { RichText } from '../../components/rich-text.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { messageOf } from '../../models/session/api-error.ts'
 import { DevicesModel, mosquittoLines } from '../../models/vendor/devices.ts'
 import { createForm } from '../../models/ui/form.ts'
-import { showNotice } from '../../models/ui/notices.ts'
 
 /** The vendor's devices: programs that work the vendor's orders with their own token. */
 export function DevicesPage() {
@@ -44,7 +41,7 @@ export function DevicesPage() {
         <h1 class="text-lg font-semibold">{t().nav.devices}</h1>
         {devices !== null && devices.length > 0 && add}
       </div>
-      {issued && <Issued token={issued.token} name={issued.device.name} />}
+      {issued && <IssuedDevice issued={issued} />}
       {devices === null &&
         (model.error.value === null ? (
           <Skeleton rows={2} class="h-20" />
@@ -60,26 +57,7 @@ export function DevicesPage() {
         <>
           <ul class="overflow-hidden rounded-md border border-line bg-surface">
             {devices.map((device) => (
-              <li
-                key={device.id}
-                class="flex flex-wrap items-center gap-x-4 gap-y-2 p-4 not-first:border-t not-first:border-line"
-              >
-                <div class="min-w-[min(100%,9rem)] flex-1">
-                  <p class="font-medium" dir="auto">
-                    {device.name}
-                  </p>
-                  <p class="text-sm text-soft">
-                    {device.lastSeenAt ? (
-                      <RichText text={t().devices.lastSeen} parts={{ time: <RelativeTime at={device.lastSeenAt} /> }} />
-                    ) : (
-                      t().devices.neverConnected
-                    )}
-                  </p>
-                </div>
-                <Button onClick={() => setRevoking(device)} aria-label={t().devices.revokeNamed(device.name)}>
-                  {t().common.revoke}
-                </Button>
-              </li>
+              <DeviceRow key={device.id} device={device} onRevoke={() => setRevoking(device)} />
             ))}
           </ul>
           <h2 class="mt-8 mb-3 font-semibold">{t().devices.byHand}</h2>
@@ -87,25 +65,8 @@ export function DevicesPage() {
         </>
       )}
       {adding && <AddDialog model={model} onClose={() => setAdding(false)} />}
-      {revoking && <RevokeDialog model={model} device={revoking} onClose={() => setRevoking(null)} />}
+      {revoking && <RevokeDeviceDialog model={model} device={revoking} onClose={() => setRevoking(null)} />}
     </Page>
-  )
-}
-
-function Issued({ token, name }: { token: string; name: string }) {
-  return (
-    <section
-      aria-label={t().devices.newToken}
-      class="mb-6 grid animate-appear gap-3 rounded-md border border-accent bg-accent-soft p-4"
-    >
-      <p>
-        <span class="font-semibold">
-          <RichText text={t().devices.tokenOf} parts={{ name: <bdi>{name}</bdi> }} />
-        </span>{' '}
-        {t().devices.tokenOnce}
-      </p>
-      <Copyable text={token} label={t().devices.copyToken} />
-    </section>
   )
 }
 
@@ -144,31 +105,6 @@ function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void })
           {t().common.add}
         </Button>
       </Form>
-    </Dialog>
-  )
-}
-
-function RevokeDialog({ model, device, onClose }: { model: DevicesModel; device: Device; onClose(): void }) {
-  const [busy, setBusy] = useState(false)
-  async function revoke() {
-    setBusy(true)
-    try {
-      await model.revoke(device.id)
-      showNotice(t().devices.revoked(device.name))
-      onClose()
-    } catch (error) {
-      setBusy(false)
-      showNotice(messageOf(error), 'problem')
-    }
-  }
-  return (
-    <Dialog title={t().devices.revokeQuestion} onClose={onClose}>
-      <p>
-        <RichText text={t().devices.revokeHelp} parts={{ name: <bdi class="font-medium">{device.name}</bdi> }} />
-      </p>
-      <Button variant="danger" busy={busy} class="min-h-12" onClick={() => void revoke()}>
-        {t().common.revoke}
-      </Button>
     </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { PlaceOrder } from '#shared/orders.ts'
+import { Order, PlaceOrder } from '#shared/orders.ts'
 import { isoTime, systemClock } from '../../../server/lib/clock.ts'
 import { createHttpListener } from '../../../server/http/listener.ts'
 import { createHttp } from '../../../server/http/server.ts'
@@ -14,17 +14,21 @@ import { plainHttp } from './order-api.ts'
 export const start: StartSubject = async ({ dir }) => {
   const { token, verify } = createAccess({ role: 'customer' })
   const routes = [
-    only(['customer'], { method: 'post', path: '/orders', body: PlaceOrder }, async ({ identity, body }) => {
-      const items = body.items.map((line) => ({ ...line, name: 'Boiler service', unitPrice: 9500 }))
-      const details = { items, currency: 'USD', contact: body.contact, notes: body.notes ?? '', scheduledFor: null }
-      const id = newId()
-      const order = newOrder({ id, number: newOrderNumber(), customer: identity, ...details }, isoTime(Date.now()))
-      return {
-        status: 201,
-        body: presentOrderTo(identity, order, 'full'),
-        headers: { Location: `/api/orders/${id}` },
-      }
-    }),
+    only(
+      ['customer'],
+      { method: 'post', path: '/orders', body: PlaceOrder, summary: 'Places an order', reply: { 201: Order } },
+      async ({ identity, body }) => {
+        const items = body.items.map((line) => ({ ...line, name: 'Boiler service', unitPrice: 9500 }))
+        const details = { items, currency: 'USD', contact: body.contact, notes: body.notes ?? '', scheduledFor: null }
+        const id = newId()
+        const order = newOrder({ id, number: newOrderNumber(), customer: identity, ...details }, isoTime(Date.now()))
+        return {
+          status: 201,
+          body: presentOrderTo(identity, order, 'full'),
+          headers: { Location: `/api/orders/${id}` },
+        }
+      },
+    ),
   ]
   async function identify(bearer: string) {
     const { userId, sessionId, role, expiresAt } = verify(bearer)

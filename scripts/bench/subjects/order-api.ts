@@ -73,6 +73,7 @@ export const plainHttp = (dir: string) => ({
   clientDir: dir,
   version: '',
   allowedOrigins: [],
+  basePath: '',
   audits: [],
   trustProxy: false,
   log: createLog('silent'),

@@ -1,4 +1,4 @@
-import { CreateDevice } from '#shared/devices.ts'
+import { Broker, CreateDevice, DeviceList, NewDevice } from '#shared/devices.ts'
 import type { DevicesService } from './devices.service.ts'
 import { only, type Route } from '../../http/route.ts'
 
@@ -10,24 +10,60 @@ export interface DeviceDependencies {
 
 export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
   // The page shows a mosquitto_pub command that contains this port.
-  only(['admin', 'vendor', 'customer'], { method: 'get', path: '/mqtt', devices: true, tokens: 'any' }, async () => ({
-    status: 200,
-    body: { port: mqttPort() },
-  })),
+  only(
+    ['admin', 'vendor', 'customer'],
+    {
+      method: 'get',
+      path: '/mqtt',
+      devices: true,
+      tokens: 'any',
+      summary: 'The port of MQTT over TCP',
+      reply: { 200: Broker },
+    },
+    async () => ({
+      status: 200,
+      body: { port: mqttPort() },
+    }),
+  ),
 
-  only(['admin', 'vendor'], { method: 'post', path: '/devices', body: CreateDevice }, async ({ identity, body }) => {
-    const created = await devices.create(identity, body)
-    const { id, vendorId } = created.device
-    return { status: 201, body: created, log: { message: 'device token made', device: id, vendor: vendorId } }
-  }),
+  only(
+    ['admin', 'vendor'],
+    {
+      method: 'post',
+      path: '/devices',
+      body: CreateDevice,
+      summary: 'Creates a device of a vendor; no other response has its token',
+      reply: { 201: NewDevice },
+      errors: ['device_limit', 'unknown_vendor'],
+    },
+    async ({ identity, body }) => {
+      const created = await devices.create(identity, body)
+      const { id, vendorId } = created.device
+      return { status: 201, body: created, log: { message: 'device token made', device: id, vendor: vendorId } }
+    },
+  ),
 
-  only(['admin', 'vendor'], { method: 'get', path: '/devices' }, async ({ identity }) => ({
-    status: 200,
-    body: { devices: await devices.list(identity) },
-  })),
+  only(
+    ['admin', 'vendor'],
+    { method: 'get', path: '/devices', summary: 'Devices; of a vendor, their own', reply: { 200: DeviceList } },
+    async ({ identity }) => ({
+      status: 200,
+      body: { devices: await devices.list(identity) },
+    }),
+  ),
 
-  only(['admin', 'vendor'], { method: 'delete', path: '/devices/:id' }, async ({ identity, param }) => {
-    await devices.remove(identity, param('id'))
-    return { status: 204, log: { message: 'device token revoked', device: param('id') } }
-  }),
+  only(
+    ['admin', 'vendor'],
+    {
+      method: 'delete',
+      path: '/devices/:id',
+      summary: 'Revokes the token of a device',
+      reply: { 204: null },
+      errors: ['not_found'],
+    },
+    async ({ identity, param }) => {
+      await devices.remove(identity, param('id'))
+      return { status: 204, log: { message: 'device token revoked', device: param('id') } }
+    },
+  ),
 ]

@@ -13,7 +13,7 @@ import type { RecordCollection } from '../../storage/records.ts'
 import { DuplicateError, type OrderRecord, type Store, type UserRecord } from '../../storage/store.ts'
 import type { Core, PersonalData } from '../feature.ts'
 import type { ErasureRecord } from './erasure-records.ts'
-import { concerns, withoutPerson } from './order-without-person.ts'
+import { concerns, withoutPerson } from '../../services/order-without-person.ts'
 
 export interface ErasureDependencies {
   erasures: RecordCollection<ErasureRecord>

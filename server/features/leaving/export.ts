@@ -4,7 +4,7 @@ import { isoTime, type Clock } from '../../lib/clock.ts'
 import { presentOrder, presentUser } from '../../services/presenters.ts'
 import type { OrderPosition, Store, UserRecord } from '../../storage/store.ts'
 import type { Feature } from '../feature.ts'
-import { concerns } from './order-without-person.ts'
+import { concerns } from '../../services/order-without-person.ts'
 
 export interface ExportDependencies {
   store: Pick<Store, 'orders' | 'sessions' | 'presence' | 'duties'>

@@ -1,6 +1,6 @@
-import { EraseAccount } from '#shared/erasure.ts'
+import { EraseAccount, PersonalExport } from '#shared/erasure.ts'
 import { roles } from '#shared/actors.ts'
-import { only, type Route } from '../../http/route.ts'
+import { accepted, only, type Route } from '../../http/route.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Store, UserRecord } from '../../storage/store.ts'
 import type { UsersService } from '../../services/users.service.ts'
@@ -30,35 +30,76 @@ export function leavingRoutes({ erasure, exportOf, users, store, signIn }: Leavi
   })
 
   return [
-    only(roles, { method: 'get', path: '/account/export' }, async ({ identity }) => {
-      const person = await personOf(identity.id)
-      const log = { message: 'own data exported', user: person.id }
-      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
-    }),
+    only(
+      roles,
+      {
+        method: 'get',
+        path: '/account/export',
+        summary: 'What the server has about the caller',
+        reply: { 200: PersonalExport },
+        errors: ['not_found'],
+      },
+      async ({ identity }) => {
+        const person = await personOf(identity.id)
+        const log = { message: 'own data exported', user: person.id }
+        return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+      },
+    ),
 
-    only(['admin'], { method: 'get', path: '/users/:id/export' }, async ({ param }) => {
-      const person = await personOf(param('id'))
-      const log = { message: 'data of a person exported', user: person.id }
-      return { status: 200, headers: attachment(person), body: await exportOf(person), log }
-    }),
+    only(
+      ['admin'],
+      {
+        method: 'get',
+        path: '/users/:id/export',
+        summary: 'What the server has about a person',
+        reply: { 200: PersonalExport },
+        errors: ['not_found'],
+      },
+      async ({ param }) => {
+        const person = await personOf(param('id'))
+        const log = { message: 'data of a person exported', user: person.id }
+        return { status: 200, headers: attachment(person), body: await exportOf(person), log }
+      },
+    ),
 
-    only(roles, { method: 'post', path: '/account/erase', body: EraseAccount }, async ({ identity, body, request }) => {
-      const person = await personOf(identity.id)
-      await signIn.confirmPassword(person, body.password, request)
-      await erasure.erase(person, identity)
-      return {
-        status: 202,
-        body: {},
-        cookie: null,
-        log: { message: 'account erased', user: person.id, role: person.role },
-      }
-    }),
+    only(
+      roles,
+      {
+        method: 'post',
+        path: '/account/erase',
+        body: EraseAccount,
+        summary: 'Erases the account and the personal data of the caller',
+        reply: { 202: accepted },
+        errors: ['not_found', 'wrong_password', 'open_orders', 'vendor_has_jobs', 'last_admin', 'too_many_requests'],
+      },
+      async ({ identity, body, request }) => {
+        const person = await personOf(identity.id)
+        await signIn.confirmPassword(person, body.password, request)
+        await erasure.erase(person, identity)
+        return {
+          status: 202,
+          body: {},
+          cookie: null,
+          log: { message: 'account erased', user: person.id, role: person.role },
+        }
+      },
+    ),
 
-    only(['admin'], { method: 'post', path: '/users/:id/erase' }, async ({ identity, param }) => {
-      const person = await personOf(param('id'))
-      if (person.id === identity.id) throw new DomainError('own_account', 'Erase your own account in your profile.')
-      await erasure.erase(person, identity)
-      return { status: 202, body: {}, log: { message: 'account erased', user: person.id, role: person.role } }
-    }),
+    only(
+      ['admin'],
+      {
+        method: 'post',
+        path: '/users/:id/erase',
+        summary: 'Erases the account and the personal data of a person',
+        reply: { 202: accepted },
+        errors: ['not_found', 'open_orders', 'vendor_has_jobs', 'last_admin', 'own_account'],
+      },
+      async ({ identity, param }) => {
+        const person = await personOf(param('id'))
+        if (person.id === identity.id) throw new DomainError('own_account', 'Erase your own account in your profile.')
+        await erasure.erase(person, identity)
+        return { status: 202, body: {}, log: { message: 'account erased', user: person.id, role: person.role } }
+      },
+    ),
   ]
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
 import { asOf } from '../../services/order-changes.ts'
+import { requestOf } from '../../services/order-requests.ts'
 import type { DeliveryChannel, Outbox } from '../../services/outbox.ts'
 import type { OrderRecord, Store, UserRecord } from '../../storage/store.ts'
 import { isRecent, type NotificationChannel } from './channels.ts'
@@ -51,10 +52,12 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
   const { store, outbox, preferences, isWatching, publicUrl, clock } = dependencies
   const { name, preference, events, deliver } = options
 
-  async function add(id: string, { id: orderId, version, customer }: OrderRecord, event: MailEvent) {
+  async function add(id: string, order: OrderRecord, version: number, event: MailEvent) {
     if (!events.includes(event)) return
+    const { id: orderId, customer } = order
     const payload = { orderId, version, event }
-    await outbox.add({ id: `${name}-${id}`, channel: name, queue: `${name} ${customer.id}`, payload })
+    const queue = `${name} ${customer.id}`
+    await outbox.add({ id: `${name}-${id}`, channel: name, queue, payload, requestId: requestOf(order) })
   }
 
   const channel: DeliveryChannel = {
@@ -75,7 +78,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
   const tell: NotificationChannel['tell'] = async (told, order) => {
     for (const notification of told) {
       const { id, userId } = notification
-      if (userId === order.customer.id && hasMail(notification)) await add(id, order, notification.event)
+      if (userId === order.customer.id && hasMail(notification)) await add(id, order, order.version, notification.event)
     }
   }
 
@@ -87,7 +90,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
     /** A receipt of the order itself, which its customer is not told of otherwise. */
     async orderPlaced(order: OrderRecord, published: number): Promise<void> {
       if (published > 0 || !isRecent(order.createdAt, clock)) return
-      await add(notificationIdOf(order.id, 1, order.customer.id), asOf(order, 1), 'order.placed')
+      await add(notificationIdOf(order.id, 1, order.customer.id), order, 1, 'order.placed')
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createHourlySweep } from '../../lib/hourly-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createMail } from './mail/index.ts'
-import { createNotificationStore, notificationRecords } from './notification-records.ts'
+import { createNotificationStore, keptFor, notificationRecords } from './notification-records.ts'
 import { createNotificationsService } from './notifications.service.ts'
 import { createPersonalData } from './personal-data.ts'
 import { createPreferenceStore, preferenceRecords } from './preference-records.ts'
@@ -56,6 +56,11 @@ export const notifications: FeatureModule = {
         await push.start()
       },
       stop: sweep.stop,
+      async ordersRemoved(orders) {
+        // Notifications of older orders have expired.
+        const recent = orders.filter(({ updatedAt }) => Date.parse(updatedAt) > clock.now() - keptFor)
+        if (recent.length > 0) await stored.removeAbout(new Set(recent.map(({ id }) => id)))
+      },
       personalData: createPersonalData({ store, subscriptions: push.subscriptions }),
     }
   },

@@ -10,6 +10,8 @@ export const keptFor = 90 * 24 * 3_600_000
 /** The highest number of unread notifications that is counted. */
 export const mostUnread = 1_000
 
+const pageSize = 200
+
 /** `id` follows from the change and the recipient, so that a change is never told twice. */
 export const notificationRecords = defineRecords({
   name: 'notifications',
@@ -66,5 +68,15 @@ export function createNotificationStore({ collection }: Pick<Store, 'collection'
     read: (id: string, userId: string): Promise<NotificationRecord | null> =>
       notifications.change(id, { unread: false }, { userId, unread: true }),
     sweep: notifications.sweep,
+    /** Deletes those about these orders. No index finds them: it would cost every notification a write. */
+    async removeAbout(orders: ReadonlySet<string>): Promise<void> {
+      let after: Pick<NotificationRecord, 'id'> | undefined
+      do {
+        const page = await notifications.list({ after, limit: pageSize })
+        for (const { id, orderId } of page) if (orders.has(orderId)) await notifications.delete(id)
+        after = page.at(-1)
+        await new Promise(setImmediate)
+      } while (after)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { StartOidc } from '#shared/oidc.ts'
+import { OidcProvider, StartOidc } from '#shared/oidc.ts'
 import { ownPath } from '#shared/own-path.ts'
 import { open, type Call, type Reply, type Route } from '../../http/route.ts'
 import { DomainError, UnavailableError } from '../../lib/errors.ts'
@@ -20,11 +20,14 @@ export interface OidcRoutesDependencies {
 type Request = Call<undefined, undefined>['request']
 
 const path = '/auth/oidc'
+const providerSummary = 'The provider through which people may sign in; 204 without one'
 
 const Pending = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() })
 
 /** Without a provider: the sign-in page shows no button. */
-export const noProvider: Route[] = [open({ method: 'get', path }, async () => ({ status: 204 }))]
+export const noProvider: Route[] = [
+  open({ method: 'get', path, summary: providerSummary, reply: { 204: null } }, async () => ({ status: 204 })),
+]
 
 export function oidcRoutes({ label, provider, accounts, sealed, signIn, log }: OidcRoutesDependencies): Route[] {
   /** To the sign-in page, which reads the fragment: no log and no Referer contains it. */
@@ -65,32 +68,54 @@ export function oidcRoutes({ label, provider, accounts, sealed, signIn, log }: O
   }
 
   return [
-    open({ method: 'get', path }, async () => ({ status: 200, body: { label } })),
+    open({ method: 'get', path, summary: providerSummary, reply: { 200: OidcProvider } }, async () => ({
+      status: 200,
+      body: { label },
+    })),
 
-    open({ method: 'get', path: `${path}/start`, query: StartOidc }, async ({ query }) => {
-      const returnTo = ownPath(query.returnTo)
-      try {
-        const { url, handshake } = await provider.start()
-        const redirectState = sealed.seal(JSON.stringify({ ...handshake, returnTo }))
-        return { status: 302, redirectState, headers: { Location: url } }
-      } catch (error) {
-        log.warn({ error }, 'the sign-in provider cannot be reached')
-        return toPage(returnTo, 'problem=failed')
-      }
-    }),
+    open(
+      {
+        method: 'get',
+        path: `${path}/start`,
+        query: StartOidc,
+        summary: 'Leads to the provider',
+        reply: { 302: null },
+      },
+      async ({ query }) => {
+        const returnTo = ownPath(query.returnTo)
+        try {
+          const { url, handshake } = await provider.start()
+          const redirectState = sealed.seal(JSON.stringify({ ...handshake, returnTo }))
+          return { status: 302, redirectState, headers: { Location: url } }
+        } catch (error) {
+          log.warn({ error }, 'the sign-in provider cannot be reached')
+          return toPage(returnTo, 'problem=failed')
+        }
+      },
+    ),
 
-    open({ method: 'get', path: `${path}/callback` }, async ({ request }) => {
-      const pending = pendingOf(request)
-      if (!pending) return refused('/', 'failed')
-      const { returnTo, ...handshake } = pending
-      try {
-        const account = await accounts.accountOf(await provider.finish(request.originalUrl, handshake))
-        return typeof account === 'string' ? refused(returnTo, account) : await openSession(account, returnTo, request)
-      } catch (error) {
-        if (error instanceof UnavailableError) throw error
-        log.warn({ error }, 'a sign-in through the provider failed')
-        return refused(returnTo, 'failed')
-      }
-    }),
+    open(
+      {
+        method: 'get',
+        path: `${path}/callback`,
+        summary: 'Where the provider leads back to: signs in and leads to the page',
+        reply: { 302: null },
+      },
+      async ({ request }) => {
+        const pending = pendingOf(request)
+        if (!pending) return refused('/', 'failed')
+        const { returnTo, ...handshake } = pending
+        try {
+          const account = await accounts.accountOf(await provider.finish(request.originalUrl, handshake))
+          return typeof account === 'string'
+            ? refused(returnTo, account)
+            : await openSession(account, returnTo, request)
+        } catch (error) {
+          if (error instanceof UnavailableError) throw error
+          log.warn({ error }, 'a sign-in through the provider failed')
+          return refused(returnTo, 'failed')
+        }
+      },
+    ),
   ]
 }

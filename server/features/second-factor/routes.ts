@@ -2,10 +2,14 @@ import type { Role } from '#shared/actors.ts'
 import {
   AnswerChallenge,
   ChangeSecondFactor,
+  ConfirmedSecondFactor,
   ConfirmSecondFactor,
+  RecoveryCodes,
+  SecondFactorState,
+  StartedSecondFactor,
   StartSecondFactor,
-  type SecondFactorState,
 } from '#shared/second-factor.ts'
+import { SignedIn } from '#shared/users.ts'
 import type { SignInCheck } from '../../auth/checks.ts'
 import type { Identity } from '../../auth/sessions.ts'
 import { only, open, type Route } from '../../http/route.ts'
@@ -44,21 +48,49 @@ export function secondFactorRoutes(dependencies: SecondFactorRoutesDependencies)
   }
 
   return [
-    open({ method: 'post', path, body: AnswerChallenge }, async ({ body, request }) => {
-      const account = await challenges.accountOf(body.challenge)
-      const { kind } = await codes.use(account.id, body.code)
-      await challenges.use(body.challenge)
-      return signIn.open(account, request, { passed: check, log: { message: 'signed in', secondFactor: kind } })
-    }),
-
-    only(staff, { method: 'get', path, limitedSessions }, async ({ identity: { id, role } }) => {
-      const body: SecondFactorState = { ...(await service.stateOf(id)), required: required.includes(role) }
-      return { status: 200, body }
-    }),
+    open(
+      {
+        method: 'post',
+        path,
+        body: AnswerChallenge,
+        summary: 'The second step of a sign-in',
+        reply: { 200: SignedIn },
+        errors: ['session_ended', 'wrong_code', 'not_found', 'demo_account', 'bad_credentials', 'too_many_requests'],
+      },
+      async ({ body, request }) => {
+        const account = await challenges.accountOf(body.challenge)
+        const { kind } = await codes.use(account.id, body.code)
+        await challenges.use(body.challenge)
+        return signIn.open(account, request, { passed: check, log: { message: 'signed in', secondFactor: kind } })
+      },
+    ),
 
     only(
       staff,
-      { method: 'post', path: `${path}/start`, body: StartSecondFactor, limitedSessions },
+      {
+        method: 'get',
+        path,
+        limitedSessions,
+        summary: 'Whether the caller has a second factor',
+        reply: { 200: SecondFactorState },
+      },
+      async ({ identity: { id, role } }) => {
+        const body: SecondFactorState = { ...(await service.stateOf(id)), required: required.includes(role) }
+        return { status: 200, body }
+      },
+    ),
+
+    only(
+      staff,
+      {
+        method: 'post',
+        path: `${path}/start`,
+        body: StartSecondFactor,
+        limitedSessions,
+        summary: 'A secret for an authenticator app',
+        reply: { 201: StartedSecondFactor },
+        errors: ['not_found', 'second_factor_on', 'wrong_password', 'too_many_requests'],
+      },
       async ({ identity, body, request }) => {
         const account = await accountOf(identity)
         await signIn.confirmPassword(account, body.password, request)
@@ -69,7 +101,15 @@ export function secondFactorRoutes(dependencies: SecondFactorRoutesDependencies)
     // Sessions that were opened with the password alone end, and the caller gets a new one.
     only(
       staff,
-      { method: 'post', path: `${path}/confirm`, body: ConfirmSecondFactor, limitedSessions },
+      {
+        method: 'post',
+        path: `${path}/confirm`,
+        body: ConfirmSecondFactor,
+        limitedSessions,
+        summary: 'Turns the second factor on; all sessions end, and a new one begins',
+        reply: { 200: ConfirmedSecondFactor },
+        errors: ['not_found', 'second_factor_on', 'wrong_code', 'bad_credentials', 'too_many_requests'],
+      },
       async ({ identity, body, request }) => {
         const confirmed = await service.confirm(identity.id, body.code)
         await sessions.endAllOf(identity.id)
@@ -81,7 +121,14 @@ export function secondFactorRoutes(dependencies: SecondFactorRoutesDependencies)
 
     only(
       staff,
-      { method: 'post', path: `${path}/recovery-codes`, body: ChangeSecondFactor },
+      {
+        method: 'post',
+        path: `${path}/recovery-codes`,
+        body: ChangeSecondFactor,
+        summary: 'New recovery codes',
+        reply: { 200: RecoveryCodes },
+        errors: ['not_found', 'wrong_password', 'wrong_code', 'too_many_requests'],
+      },
       async ({ identity, body, request }) => {
         await signIn.confirmPassword(await accountOf(identity), body.password, request)
         const renewed = await service.renewRecoveryCodes(identity.id, body.code)
@@ -91,7 +138,14 @@ export function secondFactorRoutes(dependencies: SecondFactorRoutesDependencies)
 
     only(
       staff,
-      { method: 'post', path: `${path}/off`, body: ChangeSecondFactor },
+      {
+        method: 'post',
+        path: `${path}/off`,
+        body: ChangeSecondFactor,
+        summary: 'Turns the second factor off',
+        reply: { 204: null },
+        errors: ['not_found', 'wrong_password', 'wrong_code', 'too_many_requests'],
+      },
       async ({ identity, body, request }) => {
         const { id, role } = identity
         if (required.includes(role)) throw new DomainError('forbidden', 'This server requires a second factor.')
@@ -102,12 +156,22 @@ export function secondFactorRoutes(dependencies: SecondFactorRoutesDependencies)
     ),
 
     // Not one's own: a stolen session could turn it off without a code.
-    only(['admin'], { method: 'delete', path: '/users/:id/second-factor' }, async ({ identity, param }) => {
-      const id = param('id')
-      if (id === identity.id) throw new DomainError('own_account', 'Turn off your own second factor with a code.')
-      await service.reset(id)
-      await sessions.endAllOf(id)
-      return { status: 204, log: { message: 'second factor reset', user: id } }
-    }),
+    only(
+      ['admin'],
+      {
+        method: 'delete',
+        path: '/users/:id/second-factor',
+        summary: 'Turns off the second factor of another person, who has lost it',
+        reply: { 204: null },
+        errors: ['not_found', 'own_account'],
+      },
+      async ({ identity, param }) => {
+        const id = param('id')
+        if (id === identity.id) throw new DomainError('own_account', 'Turn off your own second factor with a code.')
+        await service.reset(id)
+        await sessions.endAllOf(id)
+        return { status: 204, log: { message: 'second factor reset', user: id } }
+      },
+    ),
   ]
 }

@@ -3,6 +3,7 @@ import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { WebhookDelivery, WebhookEvent } from '#shared/webhooks.ts'
 import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
 import { asOf } from '../../services/order-changes.ts'
+import { requestOf } from '../../services/order-requests.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import { presentOrder } from '../../services/presenters.ts'
 import type { OrderRecord } from '../../storage/store.ts'
@@ -36,11 +37,12 @@ interface Event {
   key: string
   /** Builds the content, only if it is sent. */
   data: () => unknown
+  requestId?: string
 }
 
 /** Tells the webhooks of what happened. It may be called again for an event: each webhook gets one message about it. */
 export function createWebhookMessages({ current, log, outbox, clock }: MessagesDependencies) {
-  async function tell(webhooks: readonly WebhookRecord[], { type, at, key, data }: Event): Promise<void> {
+  async function tell(webhooks: readonly WebhookRecord[], { type, at, key, data, requestId }: Event): Promise<void> {
     const isWanted = ({ active, events, since }: WebhookRecord) =>
       active && events.includes(type) && Date.parse(at) >= Date.parse(since) - maxClockSkew
     const wanting = webhooks.filter(isWanted)
@@ -53,7 +55,7 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
       wanting.map(async ({ id: webhookId }) => {
         const id = deliveryIdOf(webhookId, messageId)
         await log.create({ id, webhookId, messageId, event: type, body, createdAt, attempts: [], expiresAt })
-        await outbox.add({ id, channel: channelName, queue: queueOf(webhookId), payload: {} })
+        await outbox.add({ id, channel: channelName, queue: queueOf(webhookId), payload: {}, requestId })
       }),
     )
   }
@@ -63,13 +65,14 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
     async orderChanged(order: OrderRecord, published: number): Promise<void> {
       const webhooks = await current.list()
       if (webhooks.length === 0) return
+      const requestId = requestOf(order)
       for (let version = published + 1; version <= order.version; version++) {
         const entry = order.history[version - 1]
         if (!entry) continue
         const at = entry.recordedAt ?? entry.at
         const key = `${order.id} ${version}`
         const data = () => presentOrder(asOf(order, version), 'full')
-        for (const type of eventsOf(order, version)) await tell(webhooks, { type, at, key, data })
+        for (const type of eventsOf(order, version)) await tell(webhooks, { type, at, key, data, requestId })
       }
     },
 

@@ -1,10 +1,12 @@
 import { roles } from '#shared/actors.ts'
-import { AssignOrder, ChangeStatus, OrderQuery, PlaceOrder, type Order } from '#shared/orders.ts'
+import { AssignOrder, ChangeStatus, Order, OrderChanges, OrderList, OrderQuery, PlaceOrder } from '#shared/orders.ts'
 import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
+import { z } from '../../lib/zod.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
+import { idOfRequest } from '../request-id.ts'
 import { only, type Call, type Route } from '../route.ts'
 
 export interface OrdersDependencies {
@@ -14,14 +16,34 @@ export interface OrdersDependencies {
   checks: readonly OrderCheck[]
 }
 
+/** A repetition within 24 hours is answered as the first one was. */
+const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(255))
+
 export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencies): Route[] => [
   only(
     ['customer', 'admin'],
-    { method: 'post', path: '/orders', body: PlaceOrder, tokens: 'integration' },
+    {
+      method: 'post',
+      path: '/orders',
+      body: PlaceOrder,
+      tokens: 'integration',
+      headers: { 'Idempotency-Key': IdempotencyKey },
+      summary: 'Places an order; 200 when the Idempotency-Key has placed it before',
+      reply: { 200: Order, 201: Order },
+      errors: [
+        'email_not_verified',
+        'price_changed',
+        'unknown_service',
+        'unknown_customer',
+        'invalid_schedule',
+        'idempotency_mismatch',
+        'too_many_requests',
+      ],
+    },
     async (call) => {
       const key = idempotencyKey(call)
       if (call.identity.role === 'customer') for (const check of checks) await check(call.identity)
-      const place = () => orders.place(call.identity, call.body, key)
+      const place = () => orders.place(call.identity, call.body, key, idOfRequest(call.request))
       const { order, replayed } = await limits.order(call.identity.id, place)
       return {
         status: replayed ? 200 : 201,
@@ -34,23 +56,60 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
 
   only(
     roles,
-    { method: 'get', path: '/orders', query: OrderQuery, devices: true, tokens: 'any' },
+    {
+      method: 'get',
+      path: '/orders',
+      query: OrderQuery,
+      devices: true,
+      tokens: 'any',
+      summary: 'Orders that the caller may see, newest first; with `since`, all that changed',
+      reply: { 200: z.union([OrderList, OrderChanges]) },
+      errors: ['invalid_cursor', 'cursor_expired', 'forbidden'],
+    },
     async ({ identity, query: { since, ...query } }) => ({
       status: 200,
       body: since ? await lists.changes(identity, { since, ...query }) : await lists.list(identity, query),
     }),
   ),
 
-  only(roles, { method: 'get', path: '/orders/:id', devices: true, tokens: 'any' }, async ({ identity, param }) => ({
-    status: 200,
-    body: await orders.get(identity, param('id')),
-  })),
+  only(
+    roles,
+    {
+      method: 'get',
+      path: '/orders/:id',
+      devices: true,
+      tokens: 'any',
+      summary: 'One order, in the view of the caller',
+      reply: { 200: Order },
+      errors: ['not_found'],
+    },
+    async ({ identity, param }) => ({
+      status: 200,
+      body: await orders.get(identity, param('id')),
+    }),
+  ),
 
   only(
     roles,
-    { method: 'patch', path: '/orders/:id/status', body: ChangeStatus, devices: true, tokens: 'integration' },
-    async ({ identity, param, body }) => {
-      const order = await orders.changeStatus(identity, param('id'), body)
+    {
+      method: 'patch',
+      path: '/orders/:id/status',
+      body: ChangeStatus,
+      devices: true,
+      tokens: 'integration',
+      summary: 'Changes the status of an order',
+      reply: { 200: Order },
+      errors: [
+        'not_found',
+        'already_taken',
+        'invalid_transition',
+        'version_conflict',
+        'reason_required',
+        'idempotency_mismatch',
+      ],
+    },
+    async ({ identity, param, body, request }) => {
+      const order = await orders.changeStatus(identity, param('id'), body, idOfRequest(request))
       return {
         status: 200,
         body: order,
@@ -61,9 +120,17 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
 
   only(
     ['admin'],
-    { method: 'post', path: '/orders/:id/assign', body: AssignOrder, tokens: 'integration' },
-    async ({ identity, param, body }) => {
-      const order = await orders.assign(identity, param('id'), body)
+    {
+      method: 'post',
+      path: '/orders/:id/assign',
+      body: AssignOrder,
+      tokens: 'integration',
+      summary: 'Assigns an order to a vendor',
+      reply: { 200: Order },
+      errors: ['not_found', 'invalid_transition', 'version_conflict', 'reason_required', 'unknown_vendor'],
+    },
+    async ({ identity, param, body, request }) => {
+      const order = await orders.assign(identity, param('id'), body, idOfRequest(request))
       return { status: 200, body: order, ...adminAct('order assigned', order) }
     },
   ),

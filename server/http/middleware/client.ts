@@ -1,20 +1,22 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import sirv from 'sirv'
+import { pageBelow } from '../base-path.ts'
 
 /**
  * Serves the built client, as .br or .gz where the build wrote one (scripts/lib/compress.ts). Assets have a content hash
  * in their name and are cached forever; index.html is revalidated on each load. Every path that is not a file gets
  * index.html, and the client routes it (single-page application).
  */
-export function client(directory: string): RequestHandler {
+export function client(directory: string, basePath = ''): RequestHandler {
   if (!existsSync(directory)) {
     return (_request, response) => {
       response.status(404).type('text/plain').send('The client is not built here: npm run build, or npm run dev.\n')
     }
   }
   const serve = sirv(directory, {
-    single: true,
+    single: basePath === '',
     brotli: true,
     gzip: true,
     etag: true,
@@ -25,10 +27,14 @@ export function client(directory: string): RequestHandler {
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  const page = basePath === '' ? null : pageBelow(readFileSync(join(directory, 'index.html'), 'utf8'), basePath)
   return (request, response, next) => {
+    const sendPage = () => void response.setHeader('Cache-Control', 'no-cache').type('html').end(page)
+    if (page !== null && /^\/(index\.html)?$/.test(request.path)) return sendPage()
     // sirv reads no weights: `br;q=0` refuses br (RFC 9110, 12.5.3).
     const accepted = ['br', 'gzip'].filter((encoding) => request.acceptsEncodings(encoding))
     request.headers['accept-encoding'] = accepted.join()
-    serve(request, response, next)
+    // As sirv's `single`: a path with a suffix is that of a file.
+    serve(request, response, page === null || /\.\w+$/.test(request.path) ? next : sendPage)
   }
 }

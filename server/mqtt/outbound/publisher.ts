@@ -11,6 +11,7 @@ import type { OrderRecord, Store } from '../../storage/store.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
 import { logLevelOf } from '../../lib/errors.ts'
 import { createDurations, gaugeOf } from '../../lib/metrics.ts'
+import { requestOf } from '../../services/order-requests.ts'
 import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
@@ -62,11 +63,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     })
   }
 
-  function track(what: string, work: Promise<unknown>) {
+  function track(what: string, work: Promise<unknown>, order?: OrderRecord) {
     const settled: Promise<void> = work
       .catch((error: unknown) => {
         // Not logged while closing: the order stays flagged as unpublished, and after a restart every vendor is offline.
-        if (broker) log[logLevelOf(error)]({ error, what }, 'not published')
+        if (broker) log[logLevelOf(error)]({ requestId: order && requestOf(order), error, what }, 'not published')
       })
       .then(() => void inFlight.remove(slot))
     const slot = inFlight.add({ what, settled })
@@ -98,6 +99,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       if (sending.get(order.id) === sends) sending.delete(order.id)
     }
     if (committedAt !== undefined) commitToPublish.observe((performance.now() - committedAt) / 1000)
+    log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order published')
     await markPublished(order)
   }
 
@@ -150,8 +152,9 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
     /** `published`: the newest version that the store has marked as published. */
     orderChanged(order: OrderRecord, published: number) {
+      log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order stored')
       const since = unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))
-      track(order.id, publishOrder(order, published, since, performance.now()))
+      track(order.id, publishOrder(order, published, since, performance.now()), order)
     },
 
     /** Publishes every order changed since `cursor` again, because other nodes may have missed it. */

@@ -51,6 +51,29 @@ export function orderContract(it: RegisterTest) {
     }
   })
 
+  it('a published order is removed at its version, with its key, tokens and declines, and no other', async ({
+    orders,
+  }) => {
+    const [gone, changed, unpublished] = [
+      anOrder({ status: 'cancelled', declinedBy: ['x'] }),
+      anOrder({ status: 'cancelled' }),
+      anOrder({ status: 'cancelled' }),
+    ]
+    await orders.create(gone, { key: 'k1', bodyHash: 'h1' })
+    for (const order of [changed, unpublished]) await orders.create(order)
+    await orders.replace(nextVersionOf(changed, {}), 1)
+    await orders.markPublished([gone, { id: changed.id, version: 2 }])
+    assert.equal(await orders.remove([gone, changed, unpublished]), [gone.id])
+    assert.equal(await orders.remove([gone]), [])
+    assert.is(await orders.byId(gone.id), null)
+    assert.is(await orders.byIdempotencyKey(gone.customer.id, 'k1'), null)
+    assert.equal(await orders.list({ scope: { kind: 'all' }, q: gone.number, limit: 10 }), [])
+    const left = await orders.list({ scope: { kind: 'all' }, limit: 10 })
+    assert.equal(left.map(({ id }) => id).toSorted(), [changed.id, unpublished.id].toSorted())
+    await orders.create(gone, { key: 'k1', bodyHash: 'h1' })
+    assert.equal(await orders.byId(gone.id), gone)
+  })
+
   it('a number and an id are unique', async ({ orders }) => {
     const order = anOrder()
     await orders.create(order)

@@ -23,6 +23,8 @@ export const deliveryRecords = defineRecords({
     /** What the receiver answered, or why the last attempt failed. */
     result: nullable(text()),
     expiresAt: nullable(text()),
+    /** Of the request that led to it, for the log. */
+    requestId: nullable(text()),
   },
   indexes: { byQueue: ['state', 'queue', 'createdAt'] },
   expires: 'expiresAt',

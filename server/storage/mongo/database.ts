@@ -5,6 +5,7 @@ import { hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
 import { domainError, isUnavailable, isUnreachable } from './errors.ts'
 import type { RecordDefinition } from '../records.ts'
 import { createStoreMetrics } from '../store-metrics.ts'
+import { metaCollection, requireSchemaVersion } from './schema-version.ts'
 import { defineModels, type Models } from './models.ts'
 import { indexesOf, type RecordDocument, type RecordDocuments } from './record-documents.ts'
 
@@ -83,6 +84,7 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
     try {
       await connection.asPromise()
       watch(connection)
+      await requireSchemaVersion(collectionOf(connection, metaCollection))
       const models = defineModels(connection)
       // Indexes first: without them lists scan, and unique values are not enforced.
       for (const model of Object.values(models)) await model.init()

@@ -28,6 +28,7 @@ export function createMongoStore({ records: added = [], ...options }: DatabaseOp
     collection: (definition) => createRecordCollection(requireDefinition(records, definition), database),
     // The files are the database server's.
     async purge() {},
+    backUp: null,
     bulkTransfer: createMongoBulkTransfer(database, records),
     metrics: database.metrics,
   }

@@ -73,6 +73,13 @@ export function createOrders(database: Database): OrderStore {
       return before && { published: before.published }
     },
 
+    async remove(some) {
+      const removed = await use(({ orders }) =>
+        Promise.all(some.map(({ id, version }) => orders.deleteOne({ _id: id, version, unpublished: false }))),
+      )
+      return some.filter((_order, n) => removed[n]?.deletedCount === 1).map(({ id }) => id)
+    },
+
     ...createOrderLists(use),
     ...createOrderSync(database),
     ...createSearchRefresh(use),

@@ -6,6 +6,7 @@ import { mongoUri, newDatabaseUri } from '../../testing/mongo.ts'
 import { aDevice } from '../../testing/records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
 import { createMongoStore } from './index.ts'
+import { schemaVersion } from './schema-version.ts'
 
 const at = '2026-03-02T08:00:00.000Z'
 const order = {
@@ -175,6 +176,14 @@ if (mongoUri)
       assert.equal(
         (await store.presence.all()).map(({ lastSeenAt }) => lastSeenAt),
         ['2026-03-02T09:00:00.000Z', at],
+      )
+      const meta = connection.collection<{ _id: string }>('meta')
+      assert.equal(await meta.find().toArray(), [{ _id: 'schema', version: schemaVersion }])
+      await meta.updateOne({ _id: 'schema' }, { $set: { version: schemaVersion + 1 } })
+      const refusal: unknown = await createMongoStore({ uri, waitForServer: true }).start().catch(String)
+      assert.match(
+        String(refusal),
+        /^Error: the database at .* refuses: a newer version of this program has written it \(schema \d/,
       )
       for (const [collection, keys] of Object.entries(indexes)) {
         const present = await connection.collection(collection).indexes()

@@ -2,11 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSyn
 import { dirname } from 'node:path'
 import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { makePrivateFile, makePrivateFolder } from '../../lib/private-files.ts'
-import { migrations } from './schema.ts'
-import { applicationId } from './open-file.ts'
-
-/** Small files that belong to the database, by name: the secret that its tokens are signed with. */
-export type BesideFiles = Readonly<Record<string, string>>
+import { applicationId, migrations } from './schema.ts'
+import type { BesideFiles } from './secret-files.ts'
 
 export interface BackupOptions {
   /** The database, which a server may be using. */
@@ -34,13 +31,22 @@ export async function backUp({ file, to, beside, progress = () => {} }: BackupOp
   makePrivateFile(partial)
   try {
     await copy(file, partial, progress)
-    keepBeside(partial, beside)
-    checkBackup(partial)
-    moveInto(partial, to)
+    completeBackup(partial, to, beside)
   } catch (error) {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(partial + suffix, { force: true })
+    discardPartial(partial)
     throw error
   }
+}
+
+/** Adds what belongs to the copy, checks it and gives it its name. */
+export function completeBackup(partial: string, to: string, beside: BesideFiles): void {
+  keepBeside(partial, beside)
+  checkBackup(partial)
+  moveInto(partial, to)
+}
+
+export function discardPartial(partial: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(partial + suffix, { force: true })
 }
 
 async function copy(file: string, to: string, progress: (share: number) => void): Promise<void> {

@@ -40,6 +40,8 @@ export interface DatabaseOptions {
   exclusive?: boolean
   /** Refuse writes once the schema is up to date. */
   readOnly?: boolean
+  /** Let the file shrink when records are deleted, at the cost of a rewrite at the first start. */
+  shrinks?: boolean
   /** Converts an error of a read or write to the port's, and may log it (outages.ts). */
   failed?: Failed
   log?: TextLog
@@ -55,6 +57,7 @@ export function createDatabase({
   records = [],
   exclusive = false,
   readOnly = false,
+  shrinks = false,
   failed = (error) => domainError(error, file),
   log,
 }: DatabaseOptions): Database {
@@ -116,7 +119,7 @@ export function createDatabase({
     open() {
       if (file !== ':memory:') prepareFolder()
       try {
-        connection = openFile(file, records, log)
+        connection = openFile(file, records, log, shrinks)
         if (readOnly) connection.exec('PRAGMA query_only = ON')
       } catch (error) {
         unlock()

@@ -1,9 +1,11 @@
+import { dirname } from 'node:path'
 import type { Clock } from '../../lib/clock.ts'
 import { coreRecords } from '../core-records.ts'
 import { recordViews } from '../record-views.ts'
 import { requireDefinition, type RecordDefinition } from '../records.ts'
 import type { Store, StoreAdapter } from '../store.ts'
 import { createSqliteBulkTransfer } from './bulk-transfer.ts'
+import { backUp } from './backup.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { domainError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -13,6 +15,7 @@ import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
 import { createPurge } from './purge.ts'
 import { migrations } from './schema.ts'
+import { readSecretFiles } from './secret-files.ts'
 import { createSessions } from './sessions.ts'
 import { createUsers } from './users.ts'
 
@@ -69,6 +72,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
         failed,
       ),
     purge: createPurge(database, write),
+    backUp: (to) => backUp({ file: options.file, to, beside: readSecretFiles(dirname(options.file)) }),
     bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
     metrics: [],
   }

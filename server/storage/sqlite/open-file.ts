@@ -4,7 +4,8 @@ import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
-import { migrations } from './schema.ts'
+import { backUpBeforeMigration } from './migration-backup.ts'
+import { applicationId, migrations } from './schema.ts'
 
 /** How long a write waits for another process's, in ms. It blocks the event loop. */
 const busyTimeout = 1000
@@ -15,14 +16,12 @@ const busyTimeout = 1000
  */
 const checkpointEvery = 16_000
 
-/** 'CALL' in the file's header: distinguishes this program's files from another program's. */
-export const applicationId = 0x43414c4c
-
 /** Opens the file with the program's settings and brings its schema up to date. */
 export function openFile(
   file: string,
   records: readonly RecordDefinition[],
   log: TextLog | undefined,
+  shrinks: boolean,
 ): DatabaseSyncInstance {
   const connection = new DatabaseSync(file, { timeout: busyTimeout })
   try {
@@ -43,7 +42,9 @@ export function openFile(
     connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointEvery}`)
     if (file !== ':memory:' && pragma('journal_mode') !== 'wal')
       log?.warn(`${file}: write-ahead logging is not possible here, so reads and writes wait for each other`)
+    if (file !== ':memory:') backUpBeforeMigration(file, connection, log)
     migrate(file, connection, records, log)
+    if (shrinks && pragma('auto_vacuum') === 0) makeShrinkable(file, connection, log)
     return connection
   } catch (error) {
     connection.close()
@@ -56,6 +57,13 @@ export function openFile(
       )
     throw error
   }
+}
+
+/** Afterwards pages can be given back in steps (purge.ts). The file is rewritten, once; `kill -9` leaves the old one. */
+function makeShrinkable(file: string, connection: DatabaseSyncInstance, log: TextLog | undefined) {
+  const startedAt = performance.now()
+  connection.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM')
+  log?.info(`${file}: rewritten once, so that it can shrink, in ${Math.round(performance.now() - startedAt)} ms`)
 }
 
 /** Runs before anything is written to the file. An empty file is accepted. Returns the number of tables. */

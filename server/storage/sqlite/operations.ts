@@ -36,6 +36,7 @@ export const partOperations = {
     freeIdempotencyKey: 'write',
     byId: 'read',
     replace: 'stamping',
+    remove: 'write',
     list: 'read',
     activeCounts: 'read',
     syncCursor: 'read',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
-import type { OrderStore } from '../store.ts'
+import type { OrderRecord, OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
@@ -60,10 +60,23 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         return { published: row.published }
       }),
 
+    remove: (orders) => write(() => orders.filter((order) => removeOne(database, order)).map(({ id }) => id)),
+
     ...createOrderLists(database),
     ...createOrderSync(database, write, clock),
     ...createSearchRefresh(database, write),
   }
+}
+
+function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>): boolean {
+  const row = database.get<{ seq: number }>(
+    'DELETE FROM orders WHERE id = :id AND version = :version AND unpublished = 0 RETURNING seq',
+    { id, version },
+  )
+  if (!row) return false
+  for (const sql of ['DELETE FROM orders_text WHERE rowid = :seq', 'DELETE FROM orders_to_index WHERE seq = :seq'])
+    database.run(sql, { seq: row.seq })
+  return true
 }
 
 /**

@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -8,7 +8,9 @@ import { createDeviceStore, deviceRecords } from '../../features/devices/device-
 import { aDevice } from '../../testing/records.ts'
 import { defineRecords, integer, nullable, text, type RecordDefinition } from '../records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
+import { checkBackup } from './backup.ts'
 import { createSqliteStore } from './index.ts'
+import { migrations } from './schema.ts'
 import { withFile } from './testing/temporary.ts'
 import { createWriterThreadStore } from './writer-thread.ts'
 
@@ -100,6 +102,30 @@ test('opening a file of the previous version changes none of its columns and add
       before,
     )
     assert.is(after.length, before.length + added.length)
+  }))
+
+test('before a migration the file is backed up, with its secret, and without a backup nothing is migrated', () =>
+  withPreviousFile(async (file) => {
+    const folder = join(dirname(file), 'backups')
+    const backup = join(folder, `before-schema-${migrations.length}.db`)
+    writeFileSync(join(dirname(file), 'jwt-secret'), 'secret')
+    writeFileSync(folder, 'a file in the place of the folder')
+    const store = createWriterThreadStore({ file, clock: systemClock })
+    const refusal: unknown = await store.start().catch((error: unknown) => error)
+    assert.match(String(refusal), `${file} was not migrated, because the backup before it failed: ${backup}`)
+    rmSync(folder)
+
+    await store.start()
+    const { beside, orders } = checkBackup(backup)
+    assert.equal([beside, orders], [{ 'jwt-secret': 'secret' }, 2])
+    const before = new DatabaseSync(backup, { readOnly: true })
+    assert.is(before.prepare('PRAGMA user_version').get().user_version, 5)
+    before.close()
+    await store.stop()
+    rmSync(backup)
+    await store.start()
+    assert.not(existsSync(backup), 'no backup without a migration')
+    await store.stop()
   }))
 
 const base = {

@@ -1,3 +1,6 @@
+/** 'CALL' in the file's header: distinguishes this program's files from another program's. */
+export const applicationId = 0x43414c4c
+
 /**
  * The migrations: a file with `user_version` n has had the first n of them. A released migration is never edited; changes
  * are appended. Tables of record definitions follow their definitions (record-tables.ts) and need none.

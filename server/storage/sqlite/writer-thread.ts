@@ -1,6 +1,7 @@
 import { nonDecreasing } from '../../lib/clock.ts'
 import { recordViews } from '../record-views.ts'
 import type { Store, StoreAdapter } from '../store.ts'
+import { backUpInThread } from './backup-thread.ts'
 import { createSqliteStore, type SqliteOptions } from './index.ts'
 import {
   bulkOperations,
@@ -75,6 +76,7 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
     async purge() {
       await writer.request('purge', 'write', [])
     },
+    backUp: (to) => backUpInThread(file, to),
     bulkTransfer: {
       users: bulk('users', users),
       sessions: bulk('sessions', sessions),

@@ -47,14 +47,32 @@ export function unsubscribeRoutes({ links, users, preferences }: UnsubscribeRout
   }
 
   return [
-    open({ method: 'get', path: unsubscribePath, query: Query }, async ({ query }) =>
-      page(await preferences.localeOf((await ownerOf(query)).id), false),
+    open(
+      {
+        method: 'get',
+        path: unsubscribePath,
+        query: Query,
+        summary: 'The page of the link in an e-mail: asks whether to end e-mails',
+        reply: { 200: 'text/html' },
+        errors: ['not_found'],
+      },
+      async ({ query }) => page(await preferences.localeOf((await ownerOf(query)).id), false),
     ),
-    open({ method: 'post', path: unsubscribePath, query: Query }, async ({ query }) => {
-      const owner = await ownerOf(query)
-      await preferences.unsubscribe(owner)
-      const log = { message: 'e-mails unsubscribed', user: owner.id }
-      return { ...page(await preferences.localeOf(owner.id), true), log }
-    }),
+    open(
+      {
+        method: 'post',
+        path: unsubscribePath,
+        query: Query,
+        summary: 'Ends e-mails to the person of the link',
+        reply: { 200: 'text/html' },
+        errors: ['not_found'],
+      },
+      async ({ query }) => {
+        const owner = await ownerOf(query)
+        await preferences.unsubscribe(owner)
+        const log = { message: 'e-mails unsubscribed', user: owner.id }
+        return { ...page(await preferences.localeOf(owner.id), true), log }
+      },
+    ),
   ]
 }

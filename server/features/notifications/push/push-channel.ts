@@ -3,6 +3,7 @@ import type { PushMessage } from '#shared/push.ts'
 import { viewFor } from '../../../auth/permissions.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { OrderTask } from '../../../services/domain-events.ts'
+import { requestOf } from '../../../services/order-requests.ts'
 import type { Outbox } from '../../../services/outbox.ts'
 import type { PresenceService } from '../../../services/presence.service.ts'
 import type { OrderRecord } from '../../../storage/store.ts'
@@ -29,16 +30,18 @@ export function createPushChannel({ subscriptions, presence, outbox, clock }: Pu
       return isOffer && presence.isOnline(userId)
     })
     const message = messageOf(`${order.id} ${version}`, 'order.offered', order)
-    await Promise.all(to.map((subscription) => outbox.add(deliveryOf(subscription, message))))
+    const requestId = requestOf(order)
+    await Promise.all(to.map((subscription) => outbox.add({ ...deliveryOf(subscription, message), requestId })))
   }
 
   const channel: NotificationChannel = {
-    async tell(told) {
+    async tell(told, order) {
       if (!(await subscriptions.exist())) return
+      const requestId = requestOf(order)
       for (const { id, userId, event, orderId, number, status } of told) {
         const message = messageOf(id, event, { id: orderId, number, status })
         const to = await subscriptions.ofUser(userId)
-        await Promise.all(to.map((subscription) => outbox.add(deliveryOf(subscription, message))))
+        await Promise.all(to.map((subscription) => outbox.add({ ...deliveryOf(subscription, message), requestId })))
       }
     },
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { erasedName } from '#shared/erasure.ts'
-import type { OrderRecord } from '../../storage/store.ts'
+import type { OrderRecord } from '../storage/store.ts'
 
 type Person = Pick<Actor, 'id' | 'role'>
 

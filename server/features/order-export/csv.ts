@@ -1,0 +1,36 @@
+import { plainAmount } from '#shared/currency.ts'
+import type { OrderStatus } from '#shared/order-status.ts'
+import { fullContact, type Order } from '#shared/orders.ts'
+import { csvLine } from '../../lib/csv.ts'
+
+/** When the order reached the status for the last time. */
+const reached = (status: OrderStatus) => (order: Order) =>
+  order.history.findLast((entry) => entry.status === status)?.at
+
+const columns: Record<string, (order: Order) => string | null | undefined> = {
+  number: ({ number }) => number,
+  status: ({ status }) => status,
+  placed: ({ createdAt }) => createdAt,
+  scheduledFor: ({ scheduledFor }) => scheduledFor,
+  accepted: reached('accepted'),
+  completed: reached('completed'),
+  customer: ({ customer }) => customer.name,
+  phone: (order) => fullContact(order)?.phone,
+  address: (order) => fullContact(order)?.address,
+  area: ({ contact }) => contact?.area,
+  vendor: ({ vendor }) => vendor?.name,
+  items: ({ items }) => items.map(({ quantity, name }) => `${quantity} × ${name}`).join('; '),
+  total: ({ totalAmount, currency }) => plainAmount(totalAmount, currency),
+  currency: ({ currency }) => currency,
+  notes: ({ notes }) => notes,
+  lastNote: ({ history }) => history.at(-1)?.note,
+  id: ({ id }) => id,
+  customerId: ({ customer }) => customer.id,
+  vendorId: ({ vendor }) => vendor?.id,
+}
+
+/** A line with the names of the columns, and one for each order. Times are in UTC (ISO 8601). */
+export async function* csvOf(orders: AsyncIterable<Order>): AsyncGenerator<string> {
+  yield csvLine(Object.keys(columns))
+  for await (const order of orders) yield csvLine(Object.values(columns).map((read) => read(order) ?? ''))
+}
