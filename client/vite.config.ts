@@ -6,27 +6,10 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
+import { mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = `http://127.0.0.1:${process.env.PORT ?? 3000}`
-
-/**
- * mqtt.js is imported from its sources, and modules that only Node needs are replaced by short ones. The result is two
- * thirds of the bundle that mqtt.js ships. scripts/build.ts checks its size.
- */
-const mqttForBrowsers = [
-  { find: /^debug$/, replacement: here('live/shims/debug.cjs') },
-  { find: /^ws$/, replacement: here('live/shims/empty.ts') },
-  { find: /^\.\.\/\.\.\/package\.json$/, replacement: here('live/shims/empty.ts') },
-  { find: /^worker-timers$/, replacement: here('live/shims/worker-timers.ts') },
-  { find: /^lru-cache$/, replacement: here('live/shims/lru-cache.ts') },
-  { find: /^process\/?$/, replacement: here('live/shims/process.ts') },
-  { find: /^(process-nextick-args|\.\.\/shims\/process)$/, replacement: here('live/shims/process.ts') },
-  { find: /^readable-stream$/, replacement: here('live/shims/readable-stream.js') },
-  { find: /^\.\/util\/inspect$/, replacement: here('live/shims/stream-inspect.ts') },
-  { find: /^buffer$/, replacement: 'buffer/' },
-  { find: /^events$/, replacement: 'events/' },
-]
 
 /**
  * One chunk for all that the sign-in page needs: gzip compresses one file better than eight small ones, and the browser
@@ -39,9 +22,6 @@ const startChunk = [
     test: /\/client\/(components\/(field|form|rich-text|language-select)|pages\/auth\/frame|models\/ui\/(form|field-errors))\.tsx?$/,
   },
 ]
-
-/** Readable streams use a global `process`. */
-const withProcess = { transform: { inject: { process: here('live/shims/process.ts') } } }
 
 /** Writes the list of built files into the service worker (sw.ts). A file with a hash in its name needs no revision. */
 function serviceWorker(): Plugin {
@@ -116,12 +96,24 @@ function startTexts(): Plugin {
   }
 }
 
+/** `npm run dev` serves the library as the build does: at /callout.js. */
+const library: Plugin = {
+  name: 'library',
+  apply: 'serve',
+  configureServer({ middlewares }) {
+    middlewares.use((request, _response, next) => {
+      if (request.url === '/callout.js') request.url = '/live/library/browser.ts'
+      next()
+    })
+  },
+}
+
 export default defineConfig({
   root: here('.'),
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi()],
+  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

@@ -34,6 +34,7 @@ const longest = [
 /** System tests that only wait for what must come: two at a time. */
 const untimed = [
   'scripts/channels/channels.system.ts',
+  'scripts/examples/examples.system.ts',
   'server/system-tests/bridge.system.ts',
   'server/system-tests/device-commands.system.ts',
   'server/system-tests/device-sim.system.ts',

@@ -158,23 +158,21 @@ const endOfRange = z.pipe(
   }),
 )
 
-/**
- * The query of `GET /orders`. `from` (inclusive) and `to` are times of creation, or days: `to` excludes a time and
- * includes a day. `limit`: 50 for a page of the list, 200 for one of the changes `since`, unless it is given.
- */
-export const OrderQuery = z.strictObject({
+/** The query of `GET /orders/export.csv`. `from` (inclusive) and `to` are times of creation, or days: `to` excludes a time and includes a day. */
+export const ExportQuery = z.strictObject({
   status: z.optional(oneOrMore),
   vendorId: z.optional(id),
   customerId: z.optional(id),
   q: z.optional(text(0, 100)),
   from: z.optional(day),
   to: z.optional(endOfRange),
+})
+export type ExportQuery = z.infer<typeof ExportQuery>
+
+/** The query of `GET /orders`. `limit`: 50 for a page of the list, 200 for one of the changes `since`, unless it is given. */
+export const OrderQuery = z.extend(ExportQuery, {
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200))),
   cursor: z.optional(opaque(200)),
   since: z.optional(opaque(200)),
 })
 export type OrderQuery = z.infer<typeof OrderQuery>
-
-/** The query of `GET /orders/export.csv`: the filters of the list. */
-export const ExportQuery = z.omit(OrderQuery, { limit: true, cursor: true, since: true })
-export type ExportQuery = z.infer<typeof ExportQuery>

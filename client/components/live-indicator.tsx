@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.ts'
-import type { LiveState } from '../models/sync/live.ts'
+import type { LiveState } from '../live/live.ts'
 import type { Workspace } from '../models/workspace.ts'
 import { clockTime, shortDuration } from '../models/ui/format.ts'
 import { clock, now } from '../models/sync/clock.ts'

@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.ts'
-import type { Feed } from '../models/sync/feed.ts'
+import type { Feed } from '../live/feed.ts'
 import { Button } from './button.tsx'
 
 /** A button that loads the next page of the list. */

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { t } from '../i18n/index.ts'
-import type { Entry } from '../models/orders/orders.ts'
+import type { Entry } from '../live/orders.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /**

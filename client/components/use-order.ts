@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError } from '../models/session/api-error.ts'
-import type { Entry } from '../models/orders/orders.ts'
+import type { Entry } from '../live/orders.ts'
 import { useRetryWhenBack } from './use-retry-when-back.ts'
 import { useWorkspace } from './workspace-context.ts'
 

@@ -1,4 +1,4 @@
-/** The transport that models/sync/live.ts needs; mqtt.ts implements it. */
+/** The transport that live.ts needs; mqtt.ts implements it. */
 export interface Connection {
   /** At QoS 1: resolves with the broker's acknowledgement. */
   publish(topic: string, payload: string): Promise<void>

@@ -33,20 +33,23 @@ export function createKeepAliveTimer(worker: TimerWorker): KeepAliveTimer {
   }
 }
 
-let shared: KeepAliveTimer | null = null
-
-/** One worker for the page; native timers where there are no workers. */
-export function keepAliveTimer(): KeepAliveTimer | 'native' {
-  if (typeof Worker === 'undefined') return 'native'
-  shared ??= createKeepAliveTimer(startWorker())
-  return shared
+/** One worker for the page; native timers where a worker cannot be started. */
+export function sharedKeepAliveTimer(startWorker: () => Worker): () => KeepAliveTimer | 'native' {
+  let shared: KeepAliveTimer | 'native' | null = null
+  return () => (shared ??= startTimer(startWorker))
 }
 
-function startWorker(): TimerWorker {
-  const worker = new Worker(new URL('./keep-alive.worker.ts', import.meta.url), { type: 'module' })
-  return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
-    post: (message) => worker.postMessage(message),
-    onTick: (listen) => worker.addEventListener('message', ({ data }: MessageEvent<number>) => listen(data)),
+function startTimer(startWorker: () => Worker): KeepAliveTimer | 'native' {
+  if (typeof Worker === 'undefined') return 'native'
+  try {
+    const worker = startWorker()
+    return createKeepAliveTimer({
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
+      post: (message) => worker.postMessage(message),
+      onTick: (listen) => worker.addEventListener('message', ({ data }: MessageEvent<number>) => listen(data)),
+    })
+  } catch {
+    // The page's Content-Security-Policy allows no worker.
+    return 'native'
   }
 }

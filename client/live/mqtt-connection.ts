@@ -6,7 +6,7 @@ import type { ConnectOptions, Connection } from './connection.ts'
 const refusedFilter = 128
 
 /**
- * One client is one connection: models/sync/live.ts reconnects, renews the token and reads missed changes, so mqtt.js does
+ * One client is one connection: live.ts reconnects, renews the token and reads missed changes, so mqtt.js does
  * not reconnect (`reconnectPeriod: 0`).
  */
 export const mqttOptions = ({ username, password }: ConnectOptions) =>

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { Role } from '#shared/actors.ts'
 import type { User } from '#shared/users.ts'
-import type { Api } from '../models/session/api.ts'
+import type { Api } from '../live/api.ts'
 import { createWorkspace } from '../models/workspace.ts'
 import { at } from './orders.ts'
 

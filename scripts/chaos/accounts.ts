@@ -1,3 +1,4 @@
+import { NewApiToken } from '#shared/api-tokens.ts'
 import { NewDevice } from '#shared/devices.ts'
 import { Service } from '#shared/catalogue.ts'
 import { SignedIn, User } from '#shared/users.ts'
@@ -15,6 +16,8 @@ export interface Accounts {
   serviceIds: string[]
   /** Creates a device of this vendor and resolves to its token. */
   device(vendor: Account): Promise<string>
+  /** Creates an API token that reads everything. */
+  dashboardToken(): Promise<string>
 }
 
 const password = 'correct horse battery'
@@ -65,6 +68,10 @@ export async function createAccounts(origin: string, demo: ReadonlyMap<string, s
     async device({ user }) {
       const body = { name: 'Van', vendorId: user.id }
       return NewDevice.parse((await send('/devices', { method: 'POST', token, body })).body).token
+    },
+    async dashboardToken() {
+      const body = { name: 'Library', scope: 'dashboard' }
+      return NewApiToken.parse((await send('/tokens', { method: 'POST', token, body })).body).secret
     },
   }
 }

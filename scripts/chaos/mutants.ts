@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'merge',
-    file: 'client/models/orders/orders.ts',
+    file: 'client/live/orders.ts',
     find: '    if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
     replace: '',
     expected: ['dashboard', 'version regressed'],
@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'catch-up',
-    file: 'client/models/sync/sync.ts',
+    file: 'client/live/sync.ts',
     find: '    if (expired) return reloadFeeds(isNewest)\n',
     replace: '    return\n',
     expected: ['dashboard'],

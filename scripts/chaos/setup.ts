@@ -1,6 +1,7 @@
 import { seeded } from '../../server/system-tests/lib/numbers.ts'
 import { createCustomer } from './actors/customer.ts'
 import { createDashboard } from './actors/dashboard.ts'
+import { createLibraryDashboard } from './actors/library-dashboard.ts'
 import { createDeviceVendor } from './actors/device-vendor.ts'
 import { startListener } from './actors/listener.ts'
 import { createWorkload } from './actors/workload.ts'
@@ -81,6 +82,8 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
   const dashboard = ({ name, session }: (typeof browsers)[number]) =>
     createDashboard({ name, session, random: ownRandom(), url: proxy.websocket, counters })
   const dashboards = browsers.map(dashboard)
+  const library = { name: 'library', origin: proxy.http, token: await accounts.dashboardToken(), counters }
+  dashboards.push(createLibraryDashboard(library))
   const listeners = await Promise.all(
     steadyVendors.map(async (vendor, n) => {
       const token = await accounts.device(vendor)

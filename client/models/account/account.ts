@@ -1,7 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Profile, SessionList, type ChangePassword, type ChangeProfile, type Session } from '#shared/accounts.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
 
 export type AccountModel = InstanceType<typeof AccountModel>

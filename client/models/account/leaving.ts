@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { EraseAccount } from '#shared/erasure.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 
 /** Saves all data about a person as a file; without an id, the caller's own. Rejects with ApiError. */
 export async function downloadData(api: Pick<Api, 'get'>, userId?: string): Promise<void> {

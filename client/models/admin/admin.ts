@@ -1,6 +1,6 @@
 import { createModel, effect } from '@preact/signals'
 import { createBoard, type BoardState } from './board.ts'
-import { createVendors } from './vendors.ts'
+import { createVendors } from '../../live/vendors.ts'
 import type { Workspace } from '../workspace.ts'
 
 export type AdminModel = InstanceType<typeof AdminModel>
@@ -9,5 +9,7 @@ export type AdminModel = InstanceType<typeof AdminModel>
 export const AdminModel = createModel((workspace: Workspace, shown?: BoardState) => {
   const board = createBoard(workspace, shown)
   effect(() => board.stop)
-  return { board, vendors: createVendors(workspace) }
+  const vendors = createVendors(workspace)
+  effect(() => vendors.stop)
+  return { board, vendors }
 })

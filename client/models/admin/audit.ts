@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { AuditList, type AuditEntry } from '#shared/audit.ts'
+import type { Api } from '../../live/api.ts'
 import { basePath } from '../session/base-path.ts'
-import type { Api } from '../session/api.ts'
 import { errorFrom, messageOf } from '../session/api-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { isFinal, isOffered, orderStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { locale } from '../../i18n/index.ts'
-import { newestFirst, type Sorting, type SortKey } from '../orders/order-views.ts'
+import { newestFirst, type Sorting, type SortKey } from '../../live/order-views.ts'
 import { dueTime } from '../orders/waiting.ts'
 
 export const sortColumns = ['number', 'status', 'customer', 'vendor', 'service', 'when', 'waiting', 'changed'] as const

@@ -3,7 +3,7 @@ import { ApiTokenList, NewApiToken, type ApiToken, type CreateApiToken } from '#
 import { Broker } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
 import { messageOf } from '../session/api-error.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 
 export type Tokens = ReturnType<typeof createTokens>
 

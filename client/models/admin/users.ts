@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { HandedLink, InvitationList, NewInvitation, type Invitation, type Invite } from '#shared/accounts.ts'
 import { User, UserList, type ChangeUser } from '#shared/users.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { Order } from '#shared/orders.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
 

@@ -9,7 +9,7 @@ import {
   type CreateWebhook,
 } from '#shared/webhooks.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 

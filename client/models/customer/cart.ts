@@ -4,7 +4,7 @@ import type { Service } from '#shared/catalogue.ts'
 import type { Order } from '#shared/orders.ts'
 import type { Catalogue } from './catalogue.ts'
 import { sharedSetting } from '../ui/shared-setting.ts'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from '../../live/read-only.ts'
 
 const StoredCart = z.record(z.string(), z.int())
 /** `price`: absent where it is of another currency. */

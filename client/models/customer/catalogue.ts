@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals'
 import { Catalogue as CatalogueAnswer, Service } from '#shared/catalogue.ts'
 import type { CatalogueEvent, ChangeService, CreateService } from '#shared/catalogue.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from '../../live/read-only.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 

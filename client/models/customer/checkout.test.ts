@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { fakeTimers, settled } from '../../testing/orders.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import { createSubmissionKey } from './checkout.ts'
-import { createRetry } from '../sync/retry.ts'
+import { createRetry } from '../../live/retry.ts'
 
 /** A fake localStorage. */
 const disk = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { NotificationList, type Notification } from '#shared/notifications.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
 
 export type Notifications = ReturnType<typeof createNotifications>

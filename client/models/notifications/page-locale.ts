@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals'
 import * as z from 'zod/mini'
 import { locale } from '../../i18n/index.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { readSetting, writeSetting } from '../ui/local-storage.ts'
 
 const KEY = 'locale-sent'

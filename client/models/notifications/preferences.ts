@@ -7,7 +7,7 @@ import {
   type NotificationChannelName,
   type PreferenceEvent,
 } from '#shared/notification-preferences.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
 
 export type PreferencesModel = InstanceType<typeof PreferencesModel>

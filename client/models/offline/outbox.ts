@@ -1,10 +1,10 @@
 import { batch, signal } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { ApiError, isTransient } from '../session/api-error.ts'
-import { createRetryTimer, type SetTimer } from '../sync/retry.ts'
+import { createRetryTimer, type SetTimer } from '../../live/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
 import type { PendingChange } from '../orders/pending-changes.ts'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from '../../live/read-only.ts'
 
 /** `waiting`: for a connection. */
 export type SendResult = 'done' | 'waiting' | 'refused'

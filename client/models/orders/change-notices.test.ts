@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fakeTimers } from '../../testing/orders.ts'
-import type { LiveState } from '../sync/live.ts'
+import type { LiveState } from '../../live/live.ts'
 import { createChangeNotices } from './change-notices.ts'
 
 function setUp() {

@@ -7,7 +7,7 @@ import { inMemoryChanges } from '../../testing/offline.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import type { OfflineChanges } from '../offline/offline-changes.ts'
 import { createOrderActions } from './order-actions.ts'
-import { createOrders } from './orders.ts'
+import { createOrders } from '../../live/orders.ts'
 
 const ana = { id: 'ana', name: 'Ana', role: 'vendor' } as const
 const by = { id: 'ana', name: 'Ana' }
@@ -33,7 +33,7 @@ function setUp({ offlineChanges = inMemoryChanges() }: { offlineChanges?: Offlin
         fail: reject,
       }),
     )
-  const orders = createOrders(timers)
+  const orders = createOrders({ ...timers, textOf: (reason) => t().orders.leaving[reason] })
   let minutes = 0
   const actions = createOrderActions({
     me: ana,

@@ -4,7 +4,7 @@ import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
 import { isOutdated } from '#shared/renames.ts'
-import type { Entry } from './orders.ts'
+import type { Entry } from '../../live/orders.ts'
 import { t } from '../../i18n/index.ts'
 
 /** A change of an order, stored until the server's response is known. */

@@ -9,7 +9,7 @@ import { anOrder, at, fakeTimers, gone, settled } from '../../testing/orders.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import { deleteStored } from '../offline/offline-jobs.ts'
 import { departureFrom } from './other-changes.ts'
-import { createOrders } from './orders.ts'
+import { createOrders } from '../../live/orders.ts'
 import { createSeenOrders } from './seen-orders.ts'
 import { dueTime } from './waiting.ts'
 

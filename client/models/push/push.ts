@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { NewPushSubscription, PushKey } from '#shared/push.ts'
 import type { User } from '#shared/users.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { readSetting, writeSetting } from '../ui/local-storage.ts'
 import { storePushTexts } from './push-texts.ts'
 

@@ -7,7 +7,7 @@ import {
   StartedSecondFactor,
   type ChangeSecondFactor,
 } from '#shared/second-factor.ts'
-import type { Api } from './api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from './api-error.ts'
 import { send } from './http.ts'
 import { secondFactorMissing, startSession } from './session.ts'

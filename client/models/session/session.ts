@@ -3,7 +3,7 @@ import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
 import { basePath } from './base-path.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
-import { createApi } from './api.ts'
+import { createApi } from '../../live/api.ts'
 import { send } from './http.ts'
 import { deletePersonal } from '../ui/drafts.ts'
 import { readSetting, readJsonSetting, writeSetting } from '../ui/local-storage.ts'
@@ -165,5 +165,5 @@ export function sessionOf(userId: string) {
   const token = computed(() => (user.value?.id === userId ? accessToken.value : null))
   const limited = () => (secondFactorMissing.value = true)
   const renewMine = async () => user.peek()?.id === userId && (await renew())
-  return { token, renew: renewMine, api: createApi({ token: () => token.peek(), renew: renewMine, limited }) }
+  return { token, renew: renewMine, api: createApi({ send, token: () => token.peek(), renew: renewMine, limited }) }
 }

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { t } from '../../i18n/index.ts'
-import type { LiveState } from '../sync/live.ts'
+import type { LiveState } from '../../live/live.ts'
 import { dismissNotice, notices, showNotice } from './notices.ts'
 import { followPage } from './page-lifecycle.ts'
 

@@ -1,5 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals'
-import { readOnly } from '../read-only.ts'
+import { readOnly } from '../../live/read-only.ts'
 
 export type StableList = ReturnType<typeof createStableList>
 export type Hold = 'pointer' | 'focus' | 'scroll' | 'touch'

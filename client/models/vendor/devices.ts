@@ -1,7 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals'
 import { Broker, DeviceList, NewDevice, type CreateDevice, type Device } from '#shared/devices.ts'
 import { topics } from '#shared/topics.ts'
-import type { Api } from '../session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
 
 export type DevicesModel = InstanceType<typeof DevicesModel>

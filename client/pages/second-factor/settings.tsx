@@ -5,7 +5,7 @@ import { FormProblem, PasswordField, TextField } from '../../components/field.ts
 import { Form } from '../../components/form.tsx'
 import { Failed, Skeleton } from '../../components/list-states.tsx'
 import { t } from '../../i18n/index.ts'
-import type { Api } from '../../models/session/api.ts'
+import type { Api } from '../../live/api.ts'
 import { createSecondFactor, type SecondFactor } from '../../models/session/second-factor.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { RecoveryCodeList } from './recovery-codes.tsx'

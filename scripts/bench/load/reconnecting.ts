@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { backOff } from '../../../client/models/sync/retry.ts'
+import { backOff } from '../../../client/live/retry.ts'
 import { now } from '../clock.ts'
 import { createHttpClient, type HttpEndpoint } from '../http-client.ts'
 import { connectClient } from './connect-clients.ts'
@@ -15,11 +15,11 @@ export interface ReconnectOptions {
   missed: string
 }
 
-/** The back-off of client/models/sync/live.ts. */
+/** The back-off of client/live/live.ts. */
 const wait = (attempt: number) => sleep(backOff(attempt, { first: 250, most: 2_000 }))
 
 /**
- * Reconnects as the client does (client/models/sync/live.ts): backs off, probes with an HTTP request after two failed
+ * Reconnects as the client does (client/live/live.ts): backs off, probes with an HTTP request after two failed
  * attempts, connects, subscribes, and reads what it missed. Resolves when it is live again: `at` is that time.
  */
 export async function reconnectClient(

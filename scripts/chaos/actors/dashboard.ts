@@ -3,7 +3,7 @@ import type { Service } from '#shared/catalogue.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { OrderEvent, type Order } from '#shared/orders.ts'
 import { createBoard } from '../../../client/models/admin/board.ts'
-import type { Feed, FeedQuery } from '../../../client/models/sync/feed.ts'
+import type { Feed, FeedQuery } from '../../../client/live/feed.ts'
 import { createWorkspace, type Workspace } from '../../../client/models/workspace.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { config, within } from '../config.ts'
@@ -21,7 +21,7 @@ export interface DashboardFeed {
 /** What a dashboard shows, for the comparison. */
 export interface DashboardState {
   name: string
-  user: Session['me']
+  user: Pick<Session['me'], 'id' | 'role'>
   phase: string
   feeds: readonly DashboardFeed[]
   /** Ids of all orders in its lists. */
@@ -29,10 +29,10 @@ export interface DashboardState {
   order(id: string): Order | undefined
   /** An admin's count of open orders. */
   openCount: number | null
-  /** The services that it lists, those no longer offered included; null if it has none. */
-  services: readonly Service[] | null
+  /** The services that it lists, those no longer offered included; null if it has none, undefined if it lists none. */
+  services: readonly Service[] | null | undefined
   /** An admin's newest status of each vendor. */
-  presence: ReadonlyMap<string, VendorStatusEvent>
+  presence: ReadonlyMap<string, Pick<VendorStatusEvent, 'status'>>
   /** Orders whose displayed version decreased. */
   regressions: readonly string[]
 }

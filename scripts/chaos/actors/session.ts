@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { SignedIn, type User } from '#shared/users.ts'
-import type { Api } from '../../../client/models/session/api.ts'
+import type { Api } from '../../../client/live/api.ts'
 import { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Counters } from '../counters.ts'
 import { createSend, type Request } from './send.ts'
@@ -82,7 +82,7 @@ export function createSession({ origin, client, account, timeout, counters }: Se
     }
   }
 
-  /** Like createApi of client/models/session/api.ts, for another origin. */
+  /** Like createApi of client/live/api.ts, for another origin. */
   const api: Api = {
     get: async (path, schema) => schema.parse(await request(path, {})),
     post: async (path, schema, body, headers) => schema.parse(await request(path, { method: 'POST', body, headers })),

@@ -56,7 +56,9 @@ export async function compareAll(
       ...(unpublished > 0 ? [difference('unpublished')(`${unpublished} orders are not published`)] : []),
       ...shown.flatMap((state) => checkDashboard(state, orders)),
       ...received.flatMap((listener) => checkListener(listener, orders)),
-      ...[...shown, ...received].flatMap((one) => checkCatalogue(one, services)),
+      ...[...shown, ...received].flatMap(({ name, services: listed }) =>
+        listed === undefined ? [] : checkCatalogue({ name, services: listed }, services),
+      ),
       ...shown.flatMap((one) =>
         one.user.role === 'admin' ? checkPresence(one.name, one.presence, connected(inactive)) : [],
       ),

@@ -1,7 +1,7 @@
 import { NotificationList, type Notification } from '#shared/notifications.ts'
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { User } from '#shared/users.ts'
-import type { Api } from '../../../client/models/session/api.ts'
+import type { Api } from '../../../client/live/api.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { OrderList, type Order } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
-import type { Api } from '../../../client/models/session/api.ts'
+import type { Api } from '../../../client/live/api.ts'
 import { viewFor } from '../../../server/auth/permissions.ts'
 import { presentOrderTo } from '../../../server/services/presenters.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'

@@ -26,6 +26,8 @@ test.before(async (context) => {
   writeFileSync(join(folder, 'index.html'), `<!doctype html>${'<p>page</p>'.repeat(200)}`)
   writeFileSync(join(folder, 'assets', 'start-a1.js'), 'console.log("start")\n'.repeat(200))
   writeFileSync(join(folder, 'small.svg'), '<svg/>')
+  writeFileSync(join(folder, 'callout.js'), 'export const connect = 1\n'.repeat(200))
+  writeFileSync(join(folder, 'callout.d.ts'), 'export declare function connect(): void\n')
   compressFiles(folder)
   const server = createServer(express().use(client(folder)))
   const port = await listen(server, 0, '127.0.0.1')
@@ -46,6 +48,18 @@ test.before(async (context) => {
   Object.assign(context, { folder, fetch, close })
 })
 test.after(({ close }) => close())
+
+test('the library and its types are open to pages of any origin, and revalidated', async ({ fetch }) => {
+  for (const [path, type] of [
+    ['/callout.js', /^text\/javascript/],
+    ['/callout.d.ts', /^application\/typescript/],
+  ] as const) {
+    const { status, headers } = await fetch(path, 'br')
+    assert.equal([status, headers['access-control-allow-origin'], headers['cache-control']], [200, '*', 'no-cache'])
+    assert.match(headers['content-type'] ?? '', type)
+  }
+  assert.is((await fetch('/', 'br')).headers['access-control-allow-origin'], undefined)
+})
 
 test('files are served compressed as the browser accepts it, with their own type and caching', async ({
   folder,

@@ -23,6 +23,10 @@ export function client(directory: string, basePath = ''): RequestHandler {
     setHeaders: (response, path) => {
       // sirv's table of types has no .ico.
       if (path.endsWith('.ico')) response.setHeader('Content-Type', 'image/vnd.microsoft.icon')
+      // Public code, for pages of any origin: the library itself says when the API is closed to one (client/live).
+      if (path.startsWith('/callout.')) response.setHeader('Access-Control-Allow-Origin', '*')
+      // sirv takes .ts for a video.
+      if (path.endsWith('.d.ts')) response.setHeader('Content-Type', 'application/typescript; charset=utf-8')
       const hashed = path.startsWith('/assets/')
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

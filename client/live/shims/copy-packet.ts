@@ -1,0 +1,2 @@
+/** Replaces rfdc, with which mqtt.js copies a packet before it changes the copy's fields. */
+export default <Packet extends object>(packet: Packet): Packet => ({ ...packet })
