@@ -33,6 +33,7 @@ import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
 import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
+import { orderMetrics } from './services/order-metrics.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
 import { createRegistration } from './services/registration.ts'
@@ -161,7 +162,8 @@ export async function createApp(config: Config, options: AppOptions) {
     wrapRoute,
     pages: features.pages,
     clientDir,
-    mqttConnections: () => mqtt.connections.size,
+    version,
+    metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],
     started: () => open,
     ready,
   })

@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import type { User } from '#shared/users.ts'
+import { version } from '../../package.json'
 import { t } from '../i18n/index.ts'
 import { initials } from '../models/ui/format.ts'
 import { signOut, user as current } from '../models/session/session.ts'
@@ -66,6 +67,7 @@ export function UserMenu({ user: signedIn, children }: { user: User; children?: 
         <Button icon="icon-[lucide--log-out]" onClick={() => void signOut()}>
           {t().components.signOut}
         </Button>
+        <p class="text-xs text-soft">{t().account.version(version)}</p>
       </div>
     </>
   )

@@ -379,6 +379,7 @@ export const de: Dictionary = {
   },
 
   account: {
+    version: (version: string) => `Callout, Version ${version}`,
     addAddress: 'Adresse hinzufügen',
     addresses: 'Adressen',
     addressesEmpty: 'Adressen, die Sie hier speichern, stehen beim Bestellen zur Wahl.',

@@ -382,6 +382,7 @@ export const en = {
   },
 
   account: {
+    version: (version: string) => `Callout, version ${version}`,
     addAddress: 'Add an address',
     addresses: 'Addresses',
     addressesEmpty: 'Addresses that you save here are offered when you order.',

@@ -1,7 +1,7 @@
 import type { OrderCheck } from '../auth/checks.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { EventBus } from '../services/domain-events.ts'
+import type { Metric } from '../lib/metrics.ts'
 import type { Services } from '../services/index.ts'
 import type { Registration } from '../services/registration.ts'
 import { authRoutes } from './controllers/auth.ts'
@@ -18,7 +18,7 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
@@ -34,16 +34,16 @@ export interface HttpServerDependencies extends Pick<
   registered: readonly Registered[]
   orderChecks: readonly OrderCheck[]
   featureRoutes: readonly Route[]
+  /** What the other parts measure, for `GET /metrics`. */
+  metrics: readonly Metric[]
   /** For tests: what each route becomes. */
   wrapRoute?: (route: Route) => Route
-  events: Pick<EventBus, 'on'>
-  mqttConnections: () => number
   clock: Clock
 }
 
 /** The REST API, the built client and the server that they and the broker's WebSocket share. */
 export function createHttpServer(dependencies: HttpServerDependencies) {
-  const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, events, clock } = dependencies
+  const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, clock } = dependencies
   const { registration, registered, orderChecks, wrapRoute = (route) => route } = dependencies
   const { users, catalogue, orders, lists, presence } = services
   const routes = [
@@ -54,10 +54,16 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
   ].map(wrapRoute)
-  const metrics = createMetrics({ token: config.metricsToken, mqttConnections: dependencies.mqttConnections })
-  events.on('order.placed', metrics.orderPublished)
-  events.on('order.changed', metrics.orderPublished)
+  const metrics = createMetrics({ token: config.metricsToken, metrics: [...dependencies.metrics, signIn.metric] })
   const { allowedOrigins, trustProxy, basePath } = config
   const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, basePath, routes, metrics })
-  return { ...createHttpListener(application, clock, basePath), routes }
+  const listener = createHttpListener(application, clock, basePath)
+  return {
+    ...listener,
+    routes,
+    terminate() {
+      metrics.stop()
+      listener.terminate()
+    },
+  }
 }

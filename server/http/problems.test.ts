@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { version } from '../../package.json'
 import { errorCodes, type ErrorCode } from '#shared/errors.ts'
 import { placeOrder, startApp, type Answer, type TestApp } from '../testing/app.ts'
 
@@ -228,7 +229,9 @@ test('while the database is locked a write gets a 503 with Retry-After, and succ
 })
 
 test('/healthz and /readyz respond with 200', async ({ app }) => {
-  assert.is((await app.call('GET', '/healthz')).status, 200)
+  const health = await app.call('GET', '/healthz')
+  assert.is(health.status, 200)
+  assert.is(health.body.version, version)
   assert.is((await app.call('GET', '/readyz')).status, 200)
 })
 

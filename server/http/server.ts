@@ -31,6 +31,8 @@ export interface HttpDependencies {
   ready: () => Promise<object>
   metrics: Pick<Metrics, 'countRequest' | 'serve'>
   clientDir: string
+  /** Of the server, for `GET /healthz`. */
+  version: string
   basePath: string
   allowedOrigins: readonly string[]
   trustProxy: number | boolean | string
@@ -49,6 +51,7 @@ export function createHttp({
   ready,
   metrics,
   clientDir,
+  version,
   basePath,
   allowedOrigins,
   trustProxy,
@@ -62,7 +65,7 @@ export function createHttp({
 
   http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(), oneHost)
   http.get('/metrics', metrics.serve)
-  http.get('/healthz', (_request, response) => void response.json({ status: 'up' }))
+  http.get('/healthz', (_request, response) => void response.json({ status: 'up', version }))
   http.get('/readyz', async (_request, response) => {
     const degraded = await ready().catch(() => {
       throw new DomainError('unavailable', 'The database or the broker cannot be used right now.', { retryAfter: 2 })

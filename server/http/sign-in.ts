@@ -5,6 +5,7 @@ import type { SignInCheck } from '../auth/checks.ts'
 import type { KnownBrowsers } from '../auth/known-browsers.ts'
 import type { OpenedSession } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
+import { createCounter } from '../lib/metrics.ts'
 import type { UsersService } from '../services/users.service.ts'
 import { browserTokenOf, redirectStateOf } from './cookies.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
@@ -30,6 +31,14 @@ export type SignIn = ReturnType<typeof createSignIn>
 export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignInDependencies) {
   const checks: SignInCheck[] = []
   const newBrowserTasks: NewBrowserTask[] = []
+  const signIns = createCounter(
+    {
+      name: 'callout_sign_ins_total',
+      help: 'Sessions opened (ok), and attempts with a password that were refused, by error code.',
+      labels: ['outcome'],
+    },
+    [{ outcome: 'ok' }, { outcome: 'bad_credentials' }],
+  )
 
   /** Throws bad_credentials or too_many_requests. */
   function authenticate(login: Login, request: Request): Promise<Account> {
@@ -59,6 +68,7 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
     await runChecks(account)
     const opened = await users.openSession(account, runChecks, request.get('user-agent') ?? null)
     const answer = await reply(200, request, opened, log)
+    signIns.inc({ outcome: 'ok' })
     // The browser gets another token when it has not signed in to the account before.
     if (answer.browser) for (const task of newBrowserTasks) await task(account, opened, request)
     return answer
@@ -70,8 +80,16 @@ export function createSignIn({ users, knownBrowsers, limits, refuseDemo }: SignI
 
     onNewBrowser: (task: NewBrowserTask) => void newBrowserTasks.push(task),
 
-    withPassword: async (login: Login, request: Request): Promise<Reply> =>
-      open(await authenticate(login, request), request),
+    async withPassword(login: Login, request: Request): Promise<Reply> {
+      try {
+        return await open(await authenticate(login, request), request)
+      } catch (error) {
+        if (error instanceof DomainError) signIns.inc({ outcome: error.code })
+        throw error
+      }
+    },
+
+    metric: signIns,
 
     open,
     reply,

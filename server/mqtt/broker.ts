@@ -7,7 +7,8 @@ import { compileAddressList } from '../net/client-address.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { Log } from '../lib/log.ts'
 import { createThrottledLog } from '../lib/throttled-log.ts'
-import { createConnectionLimits } from './transport/connection-limits.ts'
+import { createBrokerMetrics } from './broker-metrics.ts'
+import { createConnectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
 import { createConnectRates } from './transport/connect-rates.ts'
 import type { Connections } from './sessions/connections.ts'
 import { limitControlPackets } from './transport/control-packets.ts'
@@ -85,11 +86,13 @@ export function createBroker({
   })
   const logOnce = createThrottledLog({ log, clock })
   const connectionLimits = createConnectionLimits({ limits: mqttLimits, perAddress: rateLimits, logOnce })
+  const metrics = createBrokerMetrics()
+  const { counts } = metrics
   const addresses = new WeakMap<Client, string | undefined>()
   /** What keeps the place of a client that is not authenticated yet. */
   const places = new WeakMap<Client, () => void>()
   const listener = {
-    enter: connectionLimits.enter,
+    enter,
     isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
     onStream: accept,
     clock,
@@ -122,6 +125,7 @@ export function createBroker({
   aedes.preConnect = (client, packet, done) => {
     const { protocolVersion } = packet
     if (protocolVersion !== 5) return inspect([client, packet], () => done(null, !closing))
+    metrics.connectRefused('version')
     logRefused(client, `MQTT version ${protocolVersion}; this server speaks 3.1.1`)
     refuseVersion(client, protocolVersion)
   }
@@ -133,6 +137,7 @@ export function createBroker({
         if (client.conn instanceof WebSocketDuplex) client.conn.hold()
         return done(null, true)
       }
+      metrics.connectRefused(refused)
       logRefused(client, reasons[refused], refused)
       done(Object.assign(new Error('connection refused'), { returnCode: refused }), false)
     })
@@ -140,6 +145,7 @@ export function createBroker({
     // All clients are about to be disconnected, so wills are ignored. A publication that arrives now is not acknowledged,
     // so its sender sends it again.
     if (closing) return
+    counts.received++
     publish([client, packet], (answer) => {
       if (answer === 'acknowledge') done(null)
       // After the acknowledgements of earlier publications are written.
@@ -149,12 +155,14 @@ export function createBroker({
   // MQTT-3.9.3: null makes it 128, a refusal of this one subscription.
   aedes.authorizeSubscribe = (client, subscription, done) =>
     subscribe([client, subscription.topic], (allowed) => {
-      if (allowed && !client.clean) persistence.grant(subscription)
+      if (!allowed) metrics.subscriptionRefused()
+      else if (!client.clean) persistence.grant(subscription)
       done(null, allowed ? subscription : null)
     })
   aedes.authorizeForward = (client, packet) => {
     let forwarded: typeof packet | null = null
     forward([client, packet], (answer) => (forwarded = answer))
+    if (forwarded) counts.sent++
     return forwarded
   }
   fanOut.serve(aedes.authorizeForward)
@@ -179,7 +187,10 @@ export function createBroker({
   })
   aedes.on('clientError', (client, error) => log.debug({ client: client.id, reason: error.message }, 'connection lost'))
   // Before the CONNECT is accepted: TLS or HTTP on this port, an invalid packet, a client that sends nothing.
-  aedes.on('connectionError', (client, { message }) => logRefused(client, message))
+  aedes.on('connectionError', (client, { message }) => {
+    metrics.connectRefused('protocol')
+    logRefused(client, message)
+  })
   // Without a listener Node ends the process.
   aedes.addListener('error', (error: unknown) => log.error({ error }, 'broker error'))
 
@@ -188,9 +199,18 @@ export function createBroker({
     logOnce('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
   }
 
+  function enter(...[address, close]: Parameters<ConnectionLimits['enter']>) {
+    const place = connectionLimits.enter(address, close)
+    if (!place) metrics.connectRefused(3)
+    return place
+  }
+
   function accept(stream: Duplex, address: string | undefined, keep: () => void) {
     if (!open || closing) return stream.destroy()
-    disconnectWhenSlow(stream, () => log.warn({ address, client: client.id }, 'a slow consumer was disconnected'))
+    disconnectWhenSlow(stream, () => {
+      metrics.disconnected('slow_consumer')
+      log.warn({ address, client: client.id }, 'a slow consumer was disconnected')
+    })
     // Without the HTTP request, which would stay in memory as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
@@ -198,6 +218,7 @@ export function createBroker({
     slimParser(client)
     answerUnknownVersions(client)
     limitPacketSize(client, (bytes, limit) => {
+      metrics.disconnected('packet_too_large')
       const user = connections.of(client)?.identity.id
       logOnce(
         'warn',
@@ -211,6 +232,7 @@ export function createBroker({
 
   return {
     aedes,
+    metrics: metrics.all,
 
     /** Whether clients can connect. */
     usable: () => tcp.isOpen() && open && !closing,
@@ -229,9 +251,9 @@ export function createBroker({
     },
 
     /** Accepts clients over TCP and WebSocket. */
-    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream' | 'logOnce'>) {
-      const { enter } = connectionLimits
-      terminateWebSockets = listenOnWebSocket({ ...options, enter, onStream: accept, logOnce })
+    open(options: Omit<WebSocketListenerOptions, 'enter' | 'onStream' | 'logOnce' | 'onRefused'>) {
+      const onRefused = () => metrics.connectRefused('websocket')
+      terminateWebSockets = listenOnWebSocket({ ...options, enter, onStream: accept, logOnce, onRefused })
       open = true
     },
 

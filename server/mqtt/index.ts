@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Clock } from '../lib/clock.ts'
 import { logLevelOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { createCounter, gaugeOf } from '../lib/metrics.ts'
 import { createCertificate } from '../net/certificate.ts'
 import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
@@ -105,8 +106,18 @@ export function createMqtt(dependencies: MqttDependencies) {
   })
 
   const handlers = combineHandlers(dependencies.handlers)
-  const routerFor = (reply: (userId: string, reply: Reply) => void) =>
-    createInboundRouter({ handlers, publisher: { reply }, clock, log })
+  const refusals = createCounter({
+    name: 'callout_mqtt_publications_refused_total',
+    help: 'Publications of clients that were answered with an error, by its code.',
+    labels: ['code'],
+  })
+  const routerFor = (reply: (userId: string, reply: Reply) => void) => {
+    const countAndReply = (userId: string, answer: Reply) => {
+      if (!answer.ok) refusals.inc({ code: answer.code ?? 'unknown' })
+      reply(userId, answer)
+    }
+    return createInboundRouter({ handlers, publisher: { reply: countAndReply }, clock, log })
+  }
   let isHttpIdle = () => true
   const fanOut = createFanOut({ isIdle: () => isHttpIdle(), sizeOf: orderPayloads.sizeOf })
   const clusterEmitter = createClusterEmitter({
@@ -163,6 +174,16 @@ export function createMqtt(dependencies: MqttDependencies) {
     deviceSessions,
     persistence,
     presenceFailed,
+    metrics: [
+      gaugeOf(
+        { name: 'callout_mqtt_connections', help: 'Open MQTT connections of this node.', label: 'role' },
+        connections.countsByRole,
+      ),
+      ...broker.metrics,
+      refusals,
+      persistence.metric,
+      ...publisher.metrics,
+    ],
     /** null without MQTT_BROKER_URL. Of all nodes only the leader runs it. */
     bridge,
 

@@ -2,6 +2,7 @@ import { isoTime, type Clock } from '../lib/clock.ts'
 import { logLevelOf, UndeliverableError } from '../lib/errors.ts'
 import { createHourlySweep } from '../lib/hourly-sweep.ts'
 import type { Log } from '../lib/log.ts'
+import { createCounter } from '../lib/metrics.ts'
 import { DuplicateError, type DeliveryRecord, type Store } from '../storage/store.ts'
 
 /** What a channel sends: an e-mail, a push message, a request to a webhook. */
@@ -40,6 +41,8 @@ const attemptLostAfter = seconds(30)
 /** A message added twice within this time is sent once. */
 const keptFor = hours(24 * 7)
 const sweepEvery = seconds(5)
+/** What an attempt has come to, by the state of its delivery after it. */
+const outcomes = { sent: 'sent', waiting: 'retried', failed: 'failed' } as const
 /** Queues that this node works on at once. */
 const mostActive = 50
 
@@ -53,6 +56,11 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
   const channels = new Map<string, DeliveryChannel>()
   const wanted = new Set<string>()
   const active = new Map<string, Promise<void>>()
+  const attemptsMade = createCounter({
+    name: 'callout_deliveries_total',
+    help: 'Attempts to deliver e-mails, text messages, push messages and webhooks: sent, to be repeated, or failed.',
+    labels: ['channel', 'outcome'],
+  })
   const expiry = createHourlySweep({ what: 'old deliveries', sweep: deliveries.sweep, clock, log })
   let stopping: AbortController | null = null
   let lastCreated = 0
@@ -116,6 +124,7 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
       const change = stopped.aborted && outcome.state === 'waiting' ? { attempts, dueAt: head.dueAt } : outcome
       const made = { ...change, sending: false }
       const stored = await deliveries.change(head.id, made, { state: 'waiting', attempts: attempts + 1 })
+      if (stored) attemptsMade.inc({ channel: stored.channel, outcome: outcomes[outcome.state] })
       if (stored && !stopped.aborted) await channels.get(stored.channel)?.attempted?.(stored)
       // A queue with many messages does not keep a place from those that have none.
       if (active.size >= mostActive && wanted.size > 0) {
@@ -151,6 +160,8 @@ export function createOutbox({ store: { deliveries }, sharesStore, clock, log }:
   }
 
   return {
+    metrics: [attemptsMade],
+
     /** Adds a channel, before `start`. */
     channel: (name: string, channel: DeliveryChannel) => void channels.set(name, channel),
 

@@ -4,6 +4,7 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
+import type { Metric } from '../lib/metrics.ts'
 import type { DeliveryRecord } from './definitions/deliveries.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
 import type { DutyRecord } from './definitions/duties.ts'
@@ -48,6 +49,8 @@ export interface StoreAdapter {
    */
   backUp: ((to: string) => Promise<void>) | null
   bulkTransfer: BulkTransfer
+  /** What the adapter measures, for `GET /metrics`. */
+  metrics: readonly Metric[]
 }
 
 /** The core's collections under the names that services call (record-views.ts). */

@@ -25,4 +25,40 @@ test('scripts/device-sim.ts goes online, reports its location and works an order
   await app.stop()
 })
 
+test('npm run simulate fills the desk, and after Ctrl-C ends every order, goes offline and exits with 0', async () => {
+  const app = await startApp()
+  const watching = await app.admin.connect()
+  for (const filter of ['vendor/location', 'orders/update']) await watching.subscribe(filter)
+  const account = app.demoAccounts.find(({ email }) => email === 'admin@example.com')
+  const flags = ['--customers', '12', '--vendors', '4', '--minutes', '5', '--speed', '20']
+  const simulation = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'scripts/simulate/main.ts', '--api', app.http, ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env.PATH, ADMIN_EMAIL: account?.email, ADMIN_PASSWORD: account?.password },
+    },
+  )
+  let output = ''
+  simulation.stdout.on('data', (chunk) => (output += String(chunk)))
+  const ended = once(simulation, 'close')
+  await watching.until(({ topic }) => topic === 'vendor/location', 30_000)
+  await watching.until(({ payload }) => payload.status === 'completed', 30_000)
+  simulation.kill('SIGINT')
+  assert.equal(await ended, [0, null], output)
+  assert.match(output, /placed \d+ · .* open 0 · errors 0\n$/)
+  const [orders, devices, vendors] = await Promise.all(
+    [
+      '/api/orders?status=pending&status=accepted&status=on_the_way&status=in_progress',
+      '/api/devices',
+      '/api/vendors',
+    ].map((path) => app.admin.get(path)),
+  )
+  assert.is(orders?.body.orders.length, 0)
+  assert.is(devices?.body.devices.length, 0)
+  for (const { name, status } of vendors?.body.vendors ?? []) assert.is(status, 'offline', name)
+  await watching.end()
+  await app.stop()
+})
+
 test.run()

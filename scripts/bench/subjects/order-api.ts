@@ -69,8 +69,9 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
 export const plainHttp = (dir: string) => ({
   started: () => true,
   ready: async () => ({}),
-  metrics: createMetrics({ token: null, mqttConnections: () => 0 }),
+  metrics: createMetrics({ token: null, metrics: [] }),
   clientDir: dir,
+  version: '',
   allowedOrigins: [],
   basePath: '',
   audits: [],

@@ -1,41 +1,38 @@
 import type { Request, RequestHandler } from 'express'
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import { DomainError } from '../../lib/errors.ts'
 import { equalInConstantTime } from '../../lib/constant-time.ts'
+import type { Metric } from '../../lib/metrics.ts'
 import { isLoopbackAddress } from '../../net/client-address.ts'
 import { bearerToken } from '../bearer.ts'
+import { createEventLoopDelay } from './event-loop-delay.ts'
 import { createRequestMetrics } from './request-metrics.ts'
 
 export interface MetricsDependencies {
   /** METRICS_TOKEN. null: only clients on this machine may read the metrics. */
   token: string | null
-  mqttConnections: () => number
+  /** Of the other parts of the server. */
+  metrics: readonly Metric[]
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** `GET /metrics` in the text format of Prometheus. */
-export function createMetrics({ token, mqttConnections }: MetricsDependencies) {
+export function createMetrics({ token, metrics }: MetricsDependencies) {
   const registry = new Registry()
   const countRequest = createRequestMetrics(registry)
-  const connections: Gauge = new Gauge({
-    name: 'callout_mqtt_connections',
-    help: 'Open MQTT connections of this node, over TCP and WebSocket.',
-    registers: [registry],
-    collect: () => connections.set(mqttConnections()),
-  })
-  const ordersPublished = new Counter({
-    name: 'callout_orders_published_total',
-    help: 'Order versions that this node has published.',
-    registers: [registry],
-  })
+  const eventLoopDelay = createEventLoopDelay()
+  for (const metric of [...metrics, eventLoopDelay.metric]) registry.registerMetric(metric)
 
-  let processMetrics = false
+  let scraped = false
   const serve: RequestHandler = async (request, response) => {
     authorize(request, token)
-    // They observe the event loop and every garbage collection, so a server that is never scraped does without.
-    if (!processMetrics) collectDefaultMetrics({ register: registry })
-    processMetrics = true
+    // These observe the event loop and every garbage collection, so a server that is never scraped does without.
+    if (!scraped) {
+      scraped = true
+      collectDefaultMetrics({ register: registry })
+      eventLoopDelay.start()
+    }
     response.setHeader('Cache-Control', 'no-store')
     response.type(registry.contentType).send(await registry.metrics())
   }
@@ -44,7 +41,7 @@ export function createMetrics({ token, mqttConnections }: MetricsDependencies) {
     /** Middleware that counts each request and measures its duration. */
     countRequest,
     serve,
-    orderPublished: () => ordersPublished.inc(),
+    stop: eventLoopDelay.stop,
   }
 }
 

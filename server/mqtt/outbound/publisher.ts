@@ -10,6 +10,7 @@ import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
 import { logLevelOf } from '../../lib/errors.ts'
+import { createDurations, gaugeOf } from '../../lib/metrics.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { OrderPayloads } from './order-payloads.ts'
 
@@ -47,6 +48,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
    * receivers that it does not, and the mark covers them.
    */
   const sending = new Map<string, Promise<unknown>>()
+  let unpublished = 0
+  const commitToPublish = createDurations({
+    name: 'callout_commit_to_publish_seconds',
+    help: 'From the commit of an order version to its last delivery by this node.',
+  })
 
   function send(topic: string, payload: Buffer, { qos, retained }: TopicRow): Promise<void> {
     const target = broker
@@ -72,8 +78,8 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     track(topic, send(topic, Buffer.from(JSON.stringify(event)), topicTable[name]))
   }
 
-  /** `published`: the newest version marked as published; 0 when that is not known. */
-  async function publishOrder(order: OrderRecord, published: number, since?: string) {
+  /** `published`: the newest version marked as published; 0 when that is not known. `committedAt`: known of a new version. */
+  async function publishOrder(order: OrderRecord, published: number, since?: string, committedAt?: number) {
     sent.set(order.id, order.version)
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
@@ -92,6 +98,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     } finally {
       if (sending.get(order.id) === sends) sending.delete(order.id)
     }
+    if (committedAt !== undefined) commitToPublish.observe((performance.now() - committedAt) / 1000)
     log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order published')
     await markPublished(order)
   }
@@ -112,6 +119,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   async function sweep({ skipNew }: { skipNew: boolean }) {
     const busy = new Set(inFlight.all().map(({ what }) => what))
     const missed = await store.orders.unpublished(sweepSize)
+    unpublished = missed.length
     const previousSweep = lastSweep
     lastSweep = new Map(missed.map(({ id, version }) => [id, version]))
     for (const order of missed) {
@@ -146,7 +154,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     orderChanged(order: OrderRecord, published: number) {
       log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order stored')
       const since = unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))
-      track(order.id, publishOrder(order, published, since), order)
+      track(order.id, publishOrder(order, published, since, performance.now()), order)
     },
 
     /** Publishes every order changed since `cursor` again, because other nodes may have missed it. */
@@ -186,6 +194,17 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     publish,
 
     drain,
+
+    metrics: [
+      commitToPublish,
+      gaugeOf(
+        {
+          name: 'callout_orders_unpublished',
+          help: `Orders that the last sweep, one a second, has found unpublished; it reads at most ${sweepSize}.`,
+        },
+        () => unpublished,
+      ),
+    ],
 
     async stop() {
       cancelSweep()

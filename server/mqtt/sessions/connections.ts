@@ -1,5 +1,7 @@
 import type { Client } from 'aedes'
 import pLimit from 'p-limit'
+import { roles } from '#shared/actors.ts'
+import { tokenScopes } from '#shared/api-tokens.ts'
 import { topics } from '#shared/topics.ts'
 import type { Revocation, Identity } from '../../auth/sessions.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -120,6 +122,16 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       for (const { identity, filters } of open.values())
         if (identity.id === customerId && filters.has(orders)) return true
       return false
+    },
+
+    /** The number of open connections by role; that of devices and of API tokens by what they are. */
+    countsByRole(): Map<string, number> {
+      const counts = new Map<string, number>([...roles, 'device', ...tokenScopes].map((role) => [role, 0]))
+      for (const { identity } of open.values()) {
+        const role = identity.deviceId === null ? (identity.scope ?? identity.role) : 'device'
+        counts.set(role, (counts.get(role) ?? 0) + 1)
+      }
+      return counts
     },
 
     get size() {

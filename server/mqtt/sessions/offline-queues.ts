@@ -8,7 +8,8 @@ type Engine = Pick<Persistence, 'outgoingStream' | 'outgoingEnqueue' | 'outgoing
 
 /** The queued messages of each device, by its client id. */
 export interface OfflineQueues {
-  add(client: Named, packet: Packet): Promise<void>
+  /** Resolves to whether the queue was full, so that its oldest message was dropped. */
+  add(client: Named, packet: Packet): Promise<boolean>
   /** Removes an acknowledged message; undefined if no message has this packet id. */
   clear(client: Named, messageId: number): Promise<Packet | undefined>
   count(client: Named): Promise<number>
@@ -53,11 +54,12 @@ export function createOfflineQueues(engine: Engine): OfflineQueues {
       const queue = await of(client)
       const last = queue.at(-1)
       // Two filters of one device may match the same message.
-      if (last && isSame(last, packet)) return
+      if (last && isSame(last, packet)) return false
       await engine.outgoingEnqueue({ clientId: client.id }, packet)
       queue.push({ brokerId: packet.brokerId, brokerCounter: packet.brokerCounter })
       const oldest = queue.length > limits.queued ? queue.shift() : undefined
       if (oldest) await remove(client, oldest)
+      return oldest !== undefined
     },
 
     async clear(client: Named, messageId: number): Promise<Packet | undefined> {

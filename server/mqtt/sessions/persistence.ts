@@ -7,6 +7,7 @@ import createMemoryPersistence, {
 import { isOrderTopic } from '#shared/topics.ts'
 import type { Log } from '../../lib/log.ts'
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts'
+import { counterOf } from '../../lib/metrics.ts'
 import type { OrderPayloads } from '../outbound/order-payloads.ts'
 import type { OfflineQueues } from './offline-queues.ts'
 
@@ -64,6 +65,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
   let { engine, queues, compact } = createEngine()
   let broker: unknown = null
   let destroyed = false
+  let dropped = 0
   /** Subscription changes wait for a pending engine swap. */
   let pendingSwap = Promise.resolve()
   // Per client id: serialises all engine changes of one device.
@@ -86,7 +88,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     const visible = packetInView(clientId, packet)
     if (!visible) return
     await withLock(clientId, async () => {
-      if (sessions.has(clientId)) await queues.add({ id: clientId }, visible)
+      if (sessions.has(clientId) && (await queues.add({ id: clientId }, visible))) dropped++
     })
   }
 
@@ -212,6 +214,14 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
       pendingSwap = swapped.catch(() => {})
       return swapped
     },
+
+    metric: counterOf(
+      {
+        name: 'callout_mqtt_queued_messages_dropped_total',
+        help: 'Messages that left the full queue of an offline device.',
+      },
+      () => dropped,
+    ),
 
     /** During an engine swap, `swapEngine` destroys the new engine, because an engine cannot be destroyed before its setup. */
     destroy() {

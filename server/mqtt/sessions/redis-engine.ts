@@ -61,10 +61,13 @@ export function createRedisEngine(redis: Redis): DeviceEngine {
   const queues: DeviceEngine['queues'] = {
     async add(client, packet) {
       await engine.outgoingEnqueue({ clientId: client.id }, withDeviceKey(client, packet))
+      let dropped = false
       while ((await redis.llen(listOf(client))) > limits.queued) {
         const oldest = await redis.lpop(listOf(client))
         if (oldest) await redis.del(oldest, counterOf(oldest))
+        dropped = true
       }
+      return dropped
     },
 
     async clear(client, messageId) {

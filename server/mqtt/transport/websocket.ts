@@ -23,6 +23,8 @@ export interface WebSocketListenerOptions {
   /** `keep` is called when the token is valid. */
   onStream: (stream: Duplex, address: string, keep: () => void) => void
   logOnce: ThrottledLog
+  /** Called for each handshake that is refused by its content. */
+  onRefused: () => void
 }
 
 interface Refusal {
@@ -43,6 +45,7 @@ export function listenOnWebSocket({
   enter,
   onStream,
   logOnce,
+  onRefused,
 }: WebSocketListenerOptions): () => void {
   const server = createServer({
     noServer: true,
@@ -80,6 +83,7 @@ export function listenOnWebSocket({
   })
 
   function logRefusal(address: string, { url, headers }: IncomingMessage, { status, reason, setting }: Refusal) {
+    onRefused()
     const { host, origin, 'sec-websocket-protocol': subprotocol } = headers
     const fields = { address, status, reason, setting, host, origin, path: pathOf({ url }), subprotocol }
     logOnce('warn', `${status} ${reason} ${address}`, fields, 'WebSocket refused')

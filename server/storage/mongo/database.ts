@@ -4,6 +4,7 @@ import { UnavailableError } from '../../lib/errors.ts'
 import { hostOf, namesDatabase, optionsIn } from './connection-uri.ts'
 import { domainError, isUnavailable, isUnreachable } from './errors.ts'
 import type { RecordDefinition } from '../records.ts'
+import { createStoreMetrics } from '../store-metrics.ts'
 import { metaCollection, requireSchemaVersion } from './schema-version.ts'
 import { defineModels, type Models } from './models.ts'
 import { indexesOf, type RecordDocument, type RecordDocuments } from './record-documents.ts'
@@ -54,6 +55,7 @@ const startCancelled = () => new UnavailableError('the start was cancelled')
 export function createDatabase({ uri, records = [], waitForServer = false, socketTimeout, log }: DatabaseOptions) {
   const host = hostOf(uri)
   const inFlight = new Set<Promise<unknown>>()
+  const metrics = createStoreMetrics(() => inFlight.size)
   let opened: { connection: Connection; models: Models } | null = null
   let starting = new AbortController()
   /** Whether the driver's monitor sees a server that accepts writes. */
@@ -145,6 +147,7 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
 
   /** Runs `work`; close() waits for it. */
   async function track<T>(work: () => PromiseLike<T>): Promise<T> {
+    const startedAt = performance.now()
     const done = Promise.resolve(work())
     inFlight.add(done)
     try {
@@ -154,10 +157,13 @@ export function createDatabase({ uri, records = [], waitForServer = false, socke
       throw domainError(error, log !== undefined && !available)
     } finally {
       inFlight.delete(done)
+      metrics.measure(startedAt)
     }
   }
 
   return {
+    metrics: metrics.all,
+
     async open(): Promise<void> {
       starting = new AbortController()
       const { signal } = starting

@@ -30,6 +30,7 @@ export function createMongoStore({ records: added = [], ...options }: DatabaseOp
     async purge() {},
     backUp: null,
     bulkTransfer: createMongoBulkTransfer(database, records),
+    metrics: database.metrics,
   }
   return { ...adapter, ...recordViews(adapter), drop: database.drop }
 }

@@ -74,6 +74,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
     purge: createPurge(database, write),
     backUp: (to) => backUp({ file: options.file, to, beside: readSecretFiles(dirname(options.file)) }),
     bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
+    metrics: [],
   }
   return {
     ...adapter,

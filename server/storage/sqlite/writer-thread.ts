@@ -13,6 +13,7 @@ import {
   type OperationKind,
   type PartName,
 } from './operations.ts'
+import { fileMetrics } from './file-metrics.ts'
 import { createOutages } from './outages.ts'
 import { createWriter } from './writer.ts'
 
@@ -82,6 +83,7 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
       orders: bulk('orders', orders),
       kinds: new Map([...kinds].map(([kind, table]) => [kind, bulk(kind, table)])),
     },
+    metrics: [...writer.metrics, ...fileMetrics(file, clock)],
   }
   return { ...adapter, ...recordViews(adapter) }
 }

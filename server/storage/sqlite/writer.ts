@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { TextLog } from '../../lib/log.ts'
 import { createInFlightTable } from '../../lib/in-flight-table.ts'
+import { createStoreMetrics } from '../store-metrics.ts'
 import { DuplicateError } from '../store.ts'
 import { OutageError } from './errors.ts'
 import type { OperationKind } from './operations.ts'
@@ -22,6 +23,8 @@ const deferFor = 20
 /** A request without a response. `since`: when it was queued, in ms since the epoch; Infinity if it stamps no order. */
 interface Pending {
   since: number
+  /** When it was queued, in ms of `performance.now()`; null if it may be deferred. */
+  queuedAt: number | null
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
@@ -53,6 +56,7 @@ export function createWriter({
   let running = false
   let cancelRestart = () => {}
   const pending = createInFlightTable<Pending>()
+  const metrics = createStoreMetrics(pending.size)
 
   function request(operation: string, kind: OperationKind, input: unknown[]): Promise<unknown> {
     if (!thread) return Promise.reject(new UnavailableError('the store is not running'))
@@ -62,6 +66,7 @@ export function createWriter({
     return new Promise((resolve, reject) => {
       const id = pending.add({
         since: kind === 'stamping' ? clock.now() : Infinity,
+        queuedAt: kind === 'deferrable' ? null : performance.now(),
         resolve,
         reject,
       })
@@ -90,6 +95,8 @@ export function createWriter({
 
   function settle(response: Response) {
     const settled = pending.remove(response.id)
+    const queuedAt = settled?.queuedAt ?? null
+    if (queuedAt !== null) metrics.measure(queuedAt)
     if ('error' in response) return settled?.reject(outages.failed(errorOf(response.error, data.file)))
     outages.written()
     settled?.resolve(response.value)
@@ -130,6 +137,7 @@ export function createWriter({
 
   return {
     request,
+    metrics: metrics.all,
     /** When the oldest pending request that stamps orders was queued, in ms since the epoch; Infinity when there is none. */
     oldest: () => pending.all().reduce((oldest, { since }) => Math.min(oldest, since), Infinity),
     async start() {
