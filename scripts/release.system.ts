@@ -101,7 +101,8 @@ async function install(context: Context) {
   if (otherUser !== null) execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, folder])
   const [program, args] = asUser(['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   // With the settings of npm and of its certificates here.
-  await run(program, args, { cwd: context.installed, env: { ...process.env, ...environment(folder) } })
+  const env = { ...process.env, ...environment(folder), npm_config_cache: join(folder, '.npm') }
+  await run(program, args, { cwd: context.installed, env })
 }
 
 test.before(async (context) => {
