@@ -34,6 +34,11 @@ const longest = [
 /** System tests that only wait for what must come: two at a time. */
 const untimed = [
   'scripts/channels/channels.system.ts',
+  'scripts/deploy/deploy.system.ts',
+  'scripts/deploy/proxy.system.ts',
+  'scripts/examples/examples.system.ts',
+  'scripts/release.system.ts',
+  'server/system-tests/backup.system.ts',
   'scripts/examples/examples.system.ts',
   'server/system-tests/bridge.system.ts',
   'server/system-tests/device-commands.system.ts',
@@ -42,6 +47,7 @@ const untimed = [
   'server/system-tests/mosquitto.system.ts',
   'server/system-tests/presence-restart.system.ts',
   'server/system-tests/renames.system.ts',
+  'server/system-tests/retention.system.ts',
 ]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 
