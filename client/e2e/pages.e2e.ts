@@ -152,9 +152,14 @@ test('pages and dialogs of accounts, notifications, webhooks and the audit log a
   assert.equal(found, [])
 })
 
-/** Colours change in 150 ms. */
+/** Colours change in 150 ms, and a dialog appears. Skeletons move for ever. */
 const coloursChanged = (page: Page) =>
-  page.waitForFunction(() => !document.getAnimations().some((one) => one instanceof CSSTransition))
+  page.waitForFunction(
+    () =>
+      !document
+        .getAnimations()
+        .some((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity),
+  )
 
 /** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {
