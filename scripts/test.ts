@@ -28,6 +28,8 @@ const longest = [
   'client/e2e/screenshots.e2e.ts',
   'server/storage/contract.test.ts',
   'server/main.test.ts',
+  'server/features/docs/docs.test.ts',
+  'scripts/doctor/doctor.test.ts',
   'scripts/test.test.ts',
   'server/services/orders.test.ts',
 ]

@@ -110,11 +110,11 @@ test('both pages are HTML without anything inline; nothing else is below /docs',
   assert.is((await app.call('GET', '/docs/other')).status, 404)
 })
 
-test('200 generated calls and publications are answered as the documents say', async ({ app }) => {
-  const { problems, calls, publications, succeeded } = await fuzz(app, { runs: 200, seed: 20 })
+test('60 generated calls and publications are answered as the documents say; .ci/run makes more', async ({ app }) => {
+  const { problems, calls, publications, succeeded } = await fuzz(app, { runs: 60, seed: 20 })
   assert.equal(problems, [])
-  assert.is(calls + publications, 200)
-  assert.ok(succeeded > 15, String(succeeded))
+  assert.is(calls + publications, 60)
+  assert.ok(succeeded > 5, String(succeeded))
 })
 
 test.run()
