@@ -53,11 +53,12 @@ test('orders leave the database amid kill -9 and orders: none is lost, none is t
 
   const server = await startServer(dir, env)
   const placer = orderPlacer(server.app, await server.demo('customer@example.com'), await server.service(), 32)
-  const times: number[] = []
+  const placing: Promise<number>[] = []
   await steadily(100, 6, () => {
     const startedAt = performance.now()
-    void placer.place().then(() => times.push(performance.now() - startedAt))
+    placing.push(placer.place().then(() => performance.now() - startedAt))
   })
+  const times = await Promise.all(placing)
   const done = await eventually(() => server.output().includes('old orders left the database'), 60_000)
   placer.end()
   await server.end()
