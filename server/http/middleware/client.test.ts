@@ -26,6 +26,7 @@ test.before(async (context) => {
   writeFileSync(join(folder, 'index.html'), `<!doctype html>${'<p>page</p>'.repeat(200)}`)
   writeFileSync(join(folder, 'assets', 'start-a1.js'), 'console.log("start")\n'.repeat(200))
   writeFileSync(join(folder, 'small.svg'), '<svg/>')
+  writeFileSync(join(folder, 'gone.svg'), '<svg/>')
   writeFileSync(join(folder, 'callout.js'), 'export const connect = 1\n'.repeat(200))
   writeFileSync(join(folder, 'callout.d.ts'), 'export declare function connect(): void\n')
   compressFiles(folder)
@@ -48,6 +49,12 @@ test.before(async (context) => {
   Object.assign(context, { folder, fetch, close })
 })
 test.after(({ close }) => close())
+
+test('a file that has gone since the start ends its own request only', async ({ folder, fetch }) => {
+  rmSync(join(folder, 'gone.svg'))
+  assert.is(await fetch('/gone.svg', '').catch(() => 'ended'), 'ended')
+  assert.is((await fetch('/callout.js', '')).status, 200)
+})
 
 test('the library and its types are open to pages of any origin, and revalidated', async ({ fetch }) => {
   for (const [path, type] of [

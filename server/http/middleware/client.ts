@@ -38,6 +38,8 @@ export function client(directory: string, basePath = ''): RequestHandler {
     // sirv reads no weights: `br;q=0` refuses br (RFC 9110, 12.5.3).
     const accepted = ['br', 'gzip'].filter((encoding) => request.acceptsEncodings(encoding))
     request.headers['accept-encoding'] = accepted.join()
+    // A file that was there at the start and has gone, because the client is being built: sirv handles no error.
+    response.once('pipe', (file) => file.once('error', () => response.destroy()))
     // As sirv's `single`: a path with a suffix is that of a file.
     serve(request, response, page === null || /\.\w+$/.test(request.path) ? next : sendPage)
   }
