@@ -48,12 +48,12 @@ export function createTokens(api: Pick<Api, 'get' | 'post' | 'remove'>) {
   }
 }
 
-/** Command lines that try a token: read the orders, and listen to them. */
-export function tokenLines(to: { origin: string; host: string; port: number; secret: string; contact: boolean }) {
+/** Command lines that try a token: read the orders, and listen to them. `server`: its address, with the base path. */
+export function tokenLines(to: { server: string; host: string; port: number; secret: string; contact: boolean }) {
   const everything = to.contact ? ['orders/#', 'vendor/#'] : [topics.ordersNew, topics.ordersUpdate, 'vendor/#']
   const filters = everything.map((filter) => `-t '${filter}'`).join(' ')
   return [
-    { purpose: 'read', line: `curl -H 'Authorization: Bearer ${to.secret}' ${to.origin}/api/orders` },
+    { purpose: 'read', line: `curl -H 'Authorization: Bearer ${to.secret}' ${to.server}/api/orders` },
     {
       purpose: 'listen',
       line: `mosquitto_sub -h ${to.host} -p ${to.port} -u dashboard -P '${to.secret}' -q 1 ${filters} -v`,

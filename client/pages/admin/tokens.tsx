@@ -10,8 +10,9 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { now } from '../../models/sync/clock.ts'
 import { createTokens, tokenLines } from '../../models/admin/tokens.ts'
+import { basePath } from '../../models/session/base-path.ts'
+import { now } from '../../models/sync/clock.ts'
 import { clockTime } from '../../models/ui/format.ts'
 import { AllDevices } from './all-devices.tsx'
 import { AddTokenDialog, RevokeTokenDialog } from './token-dialogs.tsx'
@@ -106,12 +107,14 @@ function Issued({ issued: { token, secret }, port }: { issued: NewApiToken; port
   const { origin, hostname: host } = location
   return (
     <IssuedToken name={token.name} secret={secret}>
-      {tokenLines({ origin, host, port, secret, contact: token.contact }).map(({ purpose, line }) => (
-        <div key={purpose} class="grid gap-1.5">
-          <p class="text-sm text-soft">{t().tokens.lines[purpose]}</p>
-          <Copyable text={line} label={t().devices.copyLine(t().tokens.lines[purpose])} />
-        </div>
-      ))}
+      {tokenLines({ server: origin + basePath, host, port, secret, contact: token.contact }).map(
+        ({ purpose, line }) => (
+          <div key={purpose} class="grid gap-1.5">
+            <p class="text-sm text-soft">{t().tokens.lines[purpose]}</p>
+            <Copyable text={line} label={t().devices.copyLine(t().tokens.lines[purpose])} />
+          </div>
+        ),
+      )}
     </IssuedToken>
   )
 }
