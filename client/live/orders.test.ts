@@ -111,6 +111,21 @@ test('reading a list again removes the orders that it no longer contains', () =>
   assert.equal(orders.list(() => () => true).value, ['c', 'b'])
 })
 
+test('an older version that arrives late does not restore a removed order, the same version does', () => {
+  const orders = createOrders()
+  const finished = anOrder({ id: 'a', version: 7, status: 'completed' })
+  const removals: (() => void)[] = [() => orders.drop('a'), () => orders.beginReload().finish()]
+  for (const removeIt of removals) {
+    orders.apply(finished)
+    removeIt()
+    assert.is(orders.peek('a'), undefined)
+    orders.apply(anOrder({ id: 'a', version: 6, status: 'in_progress' }))
+    assert.is(orders.peek('a'), undefined)
+    orders.apply(finished)
+    assert.is(orders.peek('a')?.status, 'completed')
+  }
+})
+
 test('ten thousand orders are listed', () => {
   const orders = createOrders()
   orders.applyAll(Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `o${index}`, createdAt: at(index) })))

@@ -24,6 +24,10 @@ interface StoredEntry {
   /** The server's version. */
   confirmed: Order
   shown: Signal<Entry>
+  /** It has left this user's view, and is removed a moment later. */
+  isGone: boolean
+  /** The reload (see `beginReload`) that returned it last. */
+  seenIn: number
 }
 
 export interface OrdersOptions {
@@ -37,6 +41,9 @@ export interface OrdersOptions {
 /** How long an order that has left this user's lists stays visible with the reason, in ms. */
 const leavingDuration = 3_000
 
+/** For how many orders that were removed their version is remembered. */
+const removedLimit = 10_000
+
 /**
  * All loaded orders, each in a signal of its own, so that one changed order re-renders one row. Whole orders arrive in
  * any sequence from lists, responses and events; the highest version wins. Lists and counts are updated one changed order
@@ -48,13 +55,12 @@ export function createOrders({
   onChange = () => {},
 }: OrdersOptions = {}) {
   const entries = new Map<string, StoredEntry>()
-  /** The version at which an order left this user's view; an older version must not restore it. */
-  const goneAt = new Map<string, number>()
+  /** Of the orders that were removed last: versions up to this one arrive late, and must not restore the order. */
+  const removedAt = new Map<string, number>()
   const optimistic = new Map<string, ApplyOptimistic>()
   const views = createOrderViews(entries)
   const watchers = new Set<Watcher>()
   let generation = 0
-  const seenIn = new Map<string, number>()
 
   const entryOf = (order: Order): Entry => optimistic.get(order.id)?.(order) ?? { order, leaving: null }
 
@@ -66,18 +72,19 @@ export function createOrders({
   /** Returns whether the event was newer than what is loaded. */
   function applyEvent(event: OrderEvent): boolean {
     const entry = entries.get(event.id)
-    seenIn.set(event.id, generation)
-    if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false
+    if (entry) entry.seenIn = generation
+    if (event.version <= Math.max(entry?.confirmed.version ?? 0, removedAt.get(event.id) ?? 0)) return false
     const before = entry?.confirmed
     for (const watcher of watchers) watcher(before, event)
     if ('gone' in event) dismiss(event.id, event.version, textOf(leavingReason(event.status, entry?.confirmed)))
     else {
-      goneAt.delete(event.id)
+      removedAt.delete(event.id)
       if (entry) {
         entry.confirmed = event
+        entry.isGone = false
         show(entry)
       } else {
-        entries.set(event.id, { confirmed: event, shown: signal(entryOf(event)) })
+        entries.set(event.id, { confirmed: event, shown: signal(entryOf(event)), isGone: false, seenIn: generation })
         changed(event.id, true)
       }
     }
@@ -92,17 +99,27 @@ export function createOrders({
 
   /** Marks the order as leaving, and removes it a moment later unless a newer version has arrived. */
   function dismiss(id: string, version: number, reason: string): void {
-    goneAt.set(id, version)
+    refuseUpTo(id, version)
     const entry = entries.get(id)
     if (!entry) return
+    entry.isGone = true
     entry.shown.value = { order: entry.confirmed, leaving: reason }
     changed(id, true)
-    setTimer(() => goneAt.has(id) && remove(id), leavingDuration)
+    setTimer(() => entries.get(id)?.isGone && remove(id), leavingDuration)
+  }
+
+  function refuseUpTo(id: string, version: number): void {
+    removedAt.delete(id)
+    removedAt.set(id, version)
+    const [oldest] = removedAt.keys()
+    if (oldest && removedAt.size > removedLimit) removedAt.delete(oldest)
   }
 
   function remove(id: string): void {
+    const entry = entries.get(id)
+    // The same version may bring it back: a list that reaches further back contains it again.
+    if (entry && !entry.isGone) refuseUpTo(id, entry.confirmed.version - 1)
     entries.delete(id)
-    seenIn.delete(id)
     changed(id, true)
   }
 
@@ -114,7 +131,7 @@ export function createOrders({
       return () => void watchers.delete(watcher)
     },
     applyAll: (events: readonly OrderEvent[]) => batch(() => events.forEach(applyEvent)),
-    /** Drops an order that is no longer of interest. A newer version of it brings it back. */
+    /** Drops an order that is no longer of interest. The same version or a newer one brings it back. */
     drop: (id: string) => batch(() => remove(id)),
     dismiss: (id: string, version: number, reason: string) => batch(() => dismiss(id, version, reason)),
 
@@ -123,7 +140,7 @@ export function createOrders({
       if (apply) optimistic.set(id, apply)
       else optimistic.delete(id)
       const entry = entries.get(id)
-      if (entry && !goneAt.has(id)) batch(() => show(entry))
+      if (entry && !entry.isGone) batch(() => show(entry))
     },
 
     /** Reads the order's own signal: a reader is notified when this order is added, changed or removed. */
@@ -149,7 +166,7 @@ export function createOrders({
       return {
         finish: () =>
           batch(() => {
-            for (const id of entries.keys()) if (seenIn.get(id) !== generation) remove(id)
+            for (const [id, { seenIn }] of entries) if (seenIn !== generation) remove(id)
           }),
       }
     },

@@ -65,11 +65,11 @@ export function createDashboard({ session, name, url, random, counters }: Dashbo
       if (event.success) checkVersion(event.data.id)
     })
 
-    /** The displayed version of an order must not decrease while the order stays in the lists. */
+    /** The displayed version of an order must not decrease, nor may a removed order come back as an older version. */
     function checkVersion(id: string) {
       const version = workspace.orders.peek(id)?.version
       const before = versions.get(id)
-      if (version === undefined) return void versions.delete(id)
+      if (version === undefined) return
       if (before !== undefined && version < before) regressions.push(`${id} from version ${before} to ${version}`)
       versions.set(id, version)
     }

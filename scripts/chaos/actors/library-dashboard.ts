@@ -38,9 +38,10 @@ export function createLibraryDashboard({ name, origin, token, counters }: Librar
   callout.on('change', ({ orders }) => {
     for (const id of orders) {
       const [before, version] = [versions.get(id) ?? 0, callout.orders.get(id)?.version]
-      if (version === undefined) versions.delete(id)
-      else versions.set(id, version)
-      if (version !== undefined && version < before) regressions.push(`${id} from version ${before} to ${version}`)
+      // An order that was removed may come back, but not as an older version.
+      if (version === undefined) continue
+      versions.set(id, version)
+      if (version < before) regressions.push(`${id} from version ${before} to ${version}`)
     }
   })
 
