@@ -12,6 +12,8 @@ interface StatusTraits {
   countsAsJob: boolean
   /** The customer receives the vendor's position. */
   tracked: boolean
+  /** Its contact, time, notes and items may be corrected by these. */
+  correctedBy: readonly Party[]
   /** No transition leads out of it. */
   final: boolean
 }
@@ -19,13 +21,13 @@ interface StatusTraits {
 /** In the order in which lists show the statuses. */
 // prettier-ignore
 const statusTable = {
-  pending:     { offered: true,  active: false, countsAsJob: false, tracked: false, final: false },
-  accepted:    { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
-  on_the_way:  { offered: false, active: true,  countsAsJob: true,  tracked: true,  final: false },
-  in_progress: { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
-  completed:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
-  rejected:    { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
-  cancelled:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
+  pending:     { offered: true,  active: false, countsAsJob: false, tracked: false, correctedBy: ['its_customer', 'admin'], final: false },
+  accepted:    { offered: false, active: true,  countsAsJob: true,  tracked: false, correctedBy: ['its_customer', 'admin'], final: false },
+  on_the_way:  { offered: false, active: true,  countsAsJob: true,  tracked: true,  correctedBy: ['admin'],                 final: false },
+  in_progress: { offered: false, active: true,  countsAsJob: true,  tracked: false, correctedBy: ['admin'],                 final: false },
+  completed:   { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
+  rejected:    { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
+  cancelled:   { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
 } as const satisfies Record<string, StatusTraits>
 
 export type OrderStatus = keyof typeof statusTable
@@ -96,7 +98,8 @@ export const isOrderStatus = (name: string): name is OrderStatus => Object.hasOw
 
 export const orderStatuses: readonly OrderStatus[] = Object.keys(statusTable).filter(isOrderStatus)
 
-const statusesThatAre = (trait: keyof StatusTraits) => orderStatuses.filter((status) => statusTable[status][trait])
+const statusesThatAre = (trait: Exclude<keyof StatusTraits, 'correctedBy'>) =>
+  orderStatuses.filter((status) => statusTable[status][trait])
 
 export const offeredStatuses: readonly OrderStatus[] = statusesThatAre('offered')
 export const activeStatuses: readonly OrderStatus[] = statusesThatAre('active')
@@ -157,6 +160,13 @@ export function partyOf(actor: Who, order: OrderState): Party | null {
   }
 }
 
+/** Whether `actor` may correct the details of `order`. */
+export function mayCorrect(actor: Who, order: OrderState): boolean {
+  const party = partyOf(actor, order)
+  const { correctedBy }: StatusTraits = statusTable[order.status]
+  return party !== null && correctedBy.includes(party)
+}
+
 const isAssignment = ({ vendor }: Transition) => vendor === 'assigns'
 
 /** The row of the table by which `actor` may take `order` to `to`, or null. An assignment is found only via 'assign'. */
@@ -207,12 +217,12 @@ const roleOf: Record<Party, Role> = {
   server: 'admin',
 }
 
-/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name. */
+/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name or a correction. */
 export function transitionBetween(
   before: { status: OrderStatus },
-  after: { status: OrderStatus; by: { role: Role }; renamed?: object },
+  after: { status: OrderStatus; by: { role: Role }; renamed?: object; changed?: object },
 ): Transition | undefined {
-  if (after.renamed) return undefined
+  if (after.renamed ?? after.changed) return undefined
   return transitions.find(
     ({ from, to, by, vendor }) =>
       from === before.status &&

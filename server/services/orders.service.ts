@@ -9,8 +9,7 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
-import { isOutdated } from '#shared/renames.ts'
-import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
+import { isOutdated } from '#shared/order-history.ts'
 import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -24,6 +23,7 @@ import { refusal } from './order-refusals.ts'
 import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
+import { checkSchedule } from './scheduling.ts'
 
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
@@ -162,7 +162,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'> & { customer: Actor }> {
     const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-    if (scheduledFor) checkSchedule(scheduledFor)
+    if (scheduledFor) checkSchedule(scheduledFor, clock.now())
     return { customer, items: await priced({ store, currency }, input), scheduledFor }
   }
 
@@ -174,13 +174,6 @@ export function createOrdersService({ store, events, handOver, clock, currency }
     const found = await store.users.byId(customer.id)
     if (!found?.active || found.role !== 'customer') throw new DomainError('unknown_customer')
     return found
-  }
-
-  function checkSchedule(scheduledFor: string): void {
-    const code = scheduleProblem(Date.parse(scheduledFor), clock.now())
-    if (!code) return
-    const message = `The time must lie in the future, at most ${maxScheduleDays} days from now`
-    throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
   }
 
   /** Takes one transition of the status table, stores and publishes the result. */

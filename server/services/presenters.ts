@@ -4,6 +4,7 @@ import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'
+import { correctionsAbout } from './order-details.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
 // until it is added here.
@@ -48,7 +49,7 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
-    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, note }) => ({
+    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,
       ...(recordedAt && { recordedAt }),
@@ -60,6 +61,7 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
             ? renamed
             : { ...renamed, id: customerId(renamed.id), from: null, to: null },
       }),
+      ...(changed && { changed: full ? changed : correctionsAbout(changed, anonymous ? ['work'] : ['text', 'work']) }),
       note: anonymous ? null : note,
     })),
     createdAt,

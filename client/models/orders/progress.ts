@@ -7,7 +7,7 @@ import {
   type OrderStatus,
 } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
-import { withoutRenames } from '#shared/renames.ts'
+import { statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
 
@@ -43,7 +43,7 @@ export const stepLabel = (status: OrderStatus): string =>
 
 /** The steps since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
 function historySinceOffered(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const history = withoutRenames(entries)
+  const history = statusEntries(entries)
   const lastOpen = history.findLastIndex((entry) => isOffered(entry.status) || entry.assigned !== undefined)
   return history.slice(Math.max(0, lastOpen))
 }

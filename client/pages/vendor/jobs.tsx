@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { activeStatuses, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
-import { withoutRenames } from '#shared/renames.ts'
+import { statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
@@ -99,7 +99,7 @@ function JobRow({ id, isHeld, onDismiss }: { id: string; isHeld: boolean; onDism
   if (!entry) return null
   const { order } = entry
   const contact = fullContact(order)
-  const [before, last] = withoutRenames(order.history).slice(-2)
+  const [before, last] = statusEntries(order.history).slice(-2)
   const isJob = order.vendor?.id === me.id && activeStatuses.includes(order.status)
   const leaving = change ? change.what : isJob || !last ? entry.leaving : historyLabel(last, before)
   return (

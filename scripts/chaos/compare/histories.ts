@@ -1,5 +1,5 @@
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
-import { findTransition, initialStatus, isDecline, transitionsBy } from '#shared/order-status.ts'
+import { findTransition, initialStatus, isDecline, mayCorrect, transitionsBy } from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
@@ -49,7 +49,9 @@ const serverTransition = (state: OrderRecord, to: OrderStatus) =>
 
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
-  if (entry.renamed) return status === before.status && vendor?.id === before.vendor?.id
+  const isSame = status === before.status && vendor?.id === before.vendor?.id
+  if (entry.renamed) return isSame
+  if (entry.changed) return isSame && mayCorrect(by, state)
   const found =
     findTransition(by, state, status, 'status') ??
     findTransition(by, state, status, 'assign') ??
