@@ -57,7 +57,7 @@ export function createServices(dependencies: ServicesDependencies) {
     searchRefresh: createSearchRefresh({ store, clock, log }),
     orders,
     corrections: createOrderCorrections({ store, events, clock }),
-    lists: createOrderListsService({ store }),
+    lists: createOrderListsService({ store, clock }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
     users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),
   }

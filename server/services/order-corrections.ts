@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion } from '#shared/apply-transition.ts'
 import { isOutdated } from '#shared/order-history.ts'
-import { mayCorrect, nextStatuses } from '#shared/order-status.ts'
+import { mayCorrect } from '#shared/order-status.ts'
 import type { CorrectOrder, Order, OrderItem } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -67,12 +67,13 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
         const order = await store.orders.byId(id)
         const view = order && viewFor(actor, order)
         if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
-        const current = presentOrderTo(actor, order, view)
+        const now = clock.now()
+        const current = presentOrderTo(actor, order, view, now)
         const { version } = input
         if (version !== undefined && isOutdated(order, version)) throw outdated(order, version, current)
         if (!mayCorrect(actor, order)) {
           throw new DomainError('invalid_transition', `An order that is ${order.status} cannot be changed by you.`, {
-            nextStatuses: nextStatuses(actor, order),
+            nextStatuses: current.nextStatuses,
             from: order.status,
             to: order.status,
             order: current,
@@ -82,12 +83,12 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
         if (changed.length === 0) return current
         const { status, vendor } = order
         const change = { status, vendor, changed, note: null }
-        const next = nextVersion(withCorrections(order, changed, 'to'), change, actor, isoTime(clock.now()))
+        const next = nextVersion(withCorrections(order, changed, 'to'), change, actor, isoTime(now))
         const replaced = await store.orders.replace(next, order.version)
         if (!replaced) continue
         noteRequest(next, requestId)
         events.emit('order.changed', { order: next, published: replaced.published })
-        return presentOrderTo(actor, next, view)
+        return presentOrderTo(actor, next, view, now)
       }
     },
   }

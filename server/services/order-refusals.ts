@@ -18,9 +18,15 @@ export const outdated = (order: OrderRecord, version: number, current: OrderEven
   })
 
 /** The error for a transition that `actor` may not take, with the current order if the actor may see it. */
-export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, version: number | undefined): DomainError {
+export function refusal(
+  actor: Actor,
+  order: OrderRecord,
+  to: OrderStatus,
+  version: number | undefined,
+  now: number,
+): DomainError {
   const view = viewFor(actor, order)
-  const current = view === 'gone' ? presentGone(order) : view ? presentOrderTo(actor, order, view) : undefined
+  const current = view === 'gone' ? presentGone(order) : view ? presentOrderTo(actor, order, view, now) : undefined
   const claiming = actor.role === 'vendor' && vendorAnswers.has(to)
   if (claiming && order.vendor && order.vendor.id !== actor.id) {
     return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.', { order: current })
@@ -29,7 +35,7 @@ export function refusal(actor: Actor, order: OrderRecord, to: OrderStatus, versi
   if (version !== undefined && isOutdated(order, version)) {
     return outdated(order, version, current)
   }
-  const next = nextStatuses(actor, order)
+  const next = nextStatuses(actor, order, now)
   const possible = next.length > 0 ? ` You can set: ${next.join(', ')}.` : ''
   return new DomainError(
     'invalid_transition',

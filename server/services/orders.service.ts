@@ -68,7 +68,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
           return null
         }
         if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
-        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full'), replayed: true }
+        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full', clock.now()), replayed: true }
       }
       const earlier = await replay()
       if (earlier) return earlier
@@ -98,7 +98,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         }
         noteRequest(order, requestId)
         events.emit('order.placed', { order })
-        return { order: presentOrderTo(actor, order, 'full'), replayed: false }
+        return { order: presentOrderTo(actor, order, 'full', clock.now()), replayed: false }
       }
     },
 
@@ -107,7 +107,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const order = await store.orders.byId(id)
       const view = order && viewFor(actor, order)
       if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
-      return presentOrderTo(actor, order, view)
+      return presentOrderTo(actor, order, view, clock.now())
     },
 
     /**
@@ -210,8 +210,9 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       // The result of the first time: the sender may not be allowed to see later versions.
       const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
-      const row = findTransition(actor, order, to, via)
-      if (!row || (version !== undefined && isOutdated(order, version))) throw refusal(actor, order, to, version)
+      const row = findTransition(actor, order, to, clock.now(), via)
+      if (!row || (version !== undefined && isOutdated(order, version)))
+        throw refusal(actor, order, to, version, clock.now())
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
@@ -228,7 +229,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 
   // A vendor who has just declined or released the order sees nothing of it by `viewFor`, and receives the offer view.
   function presentTo(actor: Actor, order: OrderRecord): Order {
-    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
+    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer', clock.now())
   }
 }
 

@@ -78,7 +78,7 @@ export function presentEvent(order: OrderRecord, view: NonNullable<View>): Order
   return view === 'gone' ? presentGone(order) : presentOrder(order, view)
 }
 
-/** The REST body, with the statuses the caller may set next. Assigned to the new object: see ../README.md on copies. */
-export function presentOrderTo(actor: Actor, order: OrderRecord, view: Shown): Order {
-  return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
+/** The REST body, with the statuses the caller may set next; `now` in ms. Assigned to the new object: see ../README.md on copies. */
+export function presentOrderTo(actor: Actor, order: OrderRecord, view: Shown, now: number): Order {
+  return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order, now) })
 }

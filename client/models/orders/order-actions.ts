@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
-import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
+import { assignedStatus, nextTransitions, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
 import { isStatusOutdated, statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
@@ -83,7 +83,9 @@ export function createOrderActions({
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
     const text = t().orders.done[action]
-    notify(late ? t().offline.sent(updated.number, text) : text)
+    const row = me.role === 'vendor' && nextTransitions(me, updated, now()).find((one) => one.action === 'reopen')
+    const undo = row && { label: t().vendor.undo, run: () => void start(updated, row.action, row.to) }
+    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undo || undefined)
   }
 
   function refused(error: unknown, [change]: readonly PendingChange[]): string {
@@ -175,6 +177,13 @@ export function createOrderActions({
     }
   }
 
+  const start = (
+    order: Order,
+    action: OrderAction,
+    status: OrderStatus,
+    texts: { reason?: string; note?: string } = {},
+  ) => attempt(pendingChange(order, action, status, texts))
+
   return {
     /** The ids of orders with a change being sent. */
     sending: readOnly<ReadonlySet<string>>(sending),
@@ -184,8 +193,7 @@ export function createOrderActions({
     /** Removes a conflict that the user has read. */
     forget: ({ changes }: Conflict) => outbox.forget(changes),
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
-    change: (order: Order, action: OrderAction, status: OrderStatus, texts: { reason?: string; note?: string } = {}) =>
-      attempt(pendingChange(order, action, status, texts)),
+    change: start,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
     /** Sends the waiting changes, once there is a connection. */

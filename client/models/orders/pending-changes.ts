@@ -59,7 +59,7 @@ export function applyPending(order: Order, changes: readonly PendingChange[], me
       // corrections of others.
       others = order.version - version
     }
-    const row = findTransition(me, order, status)
+    const row = findTransition(me, order, status, Date.parse(occurredAt))
     if (!row) continue
     if (row.vendor === 'declines') leaving = t().orders.leaving.declined
     order = applyTransition(order, row, me, { reason, note }, occurredAt)

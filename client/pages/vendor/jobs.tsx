@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso/router'
 import { activeStatuses, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { statusEntries } from '#shared/order-history.ts'
+import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
@@ -130,7 +131,7 @@ function useIntoView(wanted: boolean) {
 export function JobActions({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [chosen, setChosen] = useState<Transition | null>(null)
-  const transitions = nextTransitions(me, order)
+  const transitions = nextTransitions(me, order, now.value)
   const next = transitions.find(({ forward }) => forward)
   const others = transitions.filter(({ forward }) => !forward)
   const sending = actions.sending.value.has(order.id)
@@ -165,7 +166,7 @@ export function JobActions({ order }: { order: Order }) {
               : void actions.change(order, transition.action, transition.to)
           }
         >
-          {t().orders.actions[transition.action]}
+          {transition.action === 'reopen' ? t().vendor.undo : t().orders.actions[transition.action]}
         </Button>
       ))}
       {chosen?.reasonRequired && <ReasonDialog order={order} transition={chosen} actions={actions} onClose={close} />}

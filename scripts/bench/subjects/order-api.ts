@@ -46,7 +46,7 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
     createLimiter: createRateLimiters(null),
   })
   const http = createHttp({
-    routes: orderRoutes({ orders, corrections, lists: createOrderListsService({ store }), limits, checks: [] }),
+    routes: orderRoutes({ orders, corrections, lists: createOrderListsService({ store, clock }), limits, checks: [] }),
     identify: sessions.identify,
     identifyLimited: sessions.identify,
     ...plainHttp(dir),

@@ -52,10 +52,11 @@ function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: Orde
   const isSame = status === before.status && vendor?.id === before.vendor?.id
   if (entry.renamed) return isSame
   if (entry.changed) return isSame && mayCorrect(by, state)
+  const at = Date.parse(entry.recordedAt ?? entry.at)
   const found =
-    findTransition(by, state, status, 'status') ??
-    findTransition(by, state, status, 'assign') ??
-    (isDecline(before, entry) ? findTransition(by, state, 'rejected', 'status') : null) ??
+    findTransition(by, state, status, at) ??
+    findTransition(by, state, status, at, 'assign') ??
+    (isDecline(before, entry) ? findTransition(by, state, 'rejected', at) : null) ??
     // After a deactivation, in the name of the admin.
     (by.role === 'admin' && state.declinedBy.length > 0 ? serverTransition(state, status) : null)
   switch (found?.action) {

@@ -17,7 +17,7 @@ interface Recipients {
   admins?: NotificationEvent
 }
 
-/** Details were corrected. */
+/** Details were corrected, or the order was reopened. */
 const correctionRecipients: Recipients = { customer: 'order.changed', vendor: 'order.changed' }
 
 /** By what was done. */
@@ -27,6 +27,8 @@ const recipientsOf: Record<OrderAction, Recipients> = {
   set_off: { customer: 'order.on_the_way' },
   start_work: { customer: 'order.in_progress' },
   complete: { customer: 'order.completed' },
+  fail: { customer: 'order.failed', admins: 'order.failed' },
+  reopen: correctionRecipients,
   release: { customer: 'order.released', formerVendor: 'order.released' },
   cancel: { customer: 'order.cancelled', vendor: 'order.cancelled' },
   assign: { customer: 'order.accepted', vendor: 'order.assigned', formerVendor: 'order.released' },
