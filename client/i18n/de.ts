@@ -116,6 +116,19 @@ export const de: Dictionary = {
     done: 'Der Auftrag wurde geändert.',
   },
 
+  newOrder: {
+    open: 'Neuer Auftrag',
+    title: 'Neuer Auftrag für einen Anrufer',
+    found: 'Kunden mit dieser Nummer',
+    otherCustomer: 'Anderer Kunde',
+    quantity: 'Anzahl',
+    chooseService: 'Leistung wählen',
+    nameNeeded: 'Geben Sie den Namen des Anrufers ein',
+    offerToAll: 'Allen Dienstleistern anbieten',
+    place: 'Auftrag anlegen',
+    placed: (number) => `Auftrag ${number} ist angelegt.`,
+  },
+
   messageText: {
     open: 'Nachricht an den Kunden',
     title: 'Nachricht an den Kunden',
@@ -726,24 +739,6 @@ export const de: Dictionary = {
     toStart: 'Zur Startseite',
     showPassword: 'Passwort anzeigen',
     signOut: 'Abmelden',
-    stepBack: {
-      decline: {
-        title: (number) => `${number} ablehnen`,
-        consequence: 'Er verschwindet aus Ihrer Liste. Andere Dienstleister können ihn noch annehmen.',
-      },
-      release: {
-        title: (number) => `${number} zurückgeben`,
-        consequence: 'Er geht als offenes Angebot an alle Dienstleister zurück.',
-      },
-      fail: {
-        title: (number) => `${number} nicht ausführbar`,
-        consequence: 'Der Kunde und unser Team lesen den Grund. Eine Minute lang können Sie es zurücknehmen.',
-      },
-      cancel: {
-        title: (number) => `${number} stornieren`,
-        consequence: 'Damit ist der Auftrag beendet. Das lässt sich nicht rückgängig machen.',
-      },
-    },
     theme: 'Darstellung',
     themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
     why: 'Warum?',
@@ -815,6 +810,24 @@ export const de: Dictionary = {
         late: 'Dienstleister verspätet sich',
         skill: 'Anderes Fachgebiet nötig',
         time: 'Der Termin hat sich geändert',
+      },
+    },
+    stepBack: {
+      decline: {
+        title: (number) => `${number} ablehnen`,
+        consequence: 'Er verschwindet aus Ihrer Liste. Andere Dienstleister können ihn noch annehmen.',
+      },
+      release: {
+        title: (number) => `${number} zurückgeben`,
+        consequence: 'Er geht als offenes Angebot an alle Dienstleister zurück.',
+      },
+      fail: {
+        title: (number) => `${number} nicht ausführbar`,
+        consequence: 'Der Kunde und unser Team lesen den Grund. Eine Minute lang können Sie es zurücknehmen.',
+      },
+      cancel: {
+        title: (number) => `${number} stornieren`,
+        consequence: 'Damit ist der Auftrag beendet. Das lässt sich nicht rückgängig machen.',
       },
     },
     sentence: {

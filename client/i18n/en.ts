@@ -122,6 +122,19 @@ export const en = {
     done: 'The order was changed.',
   },
 
+  newOrder: {
+    open: 'New order',
+    title: 'New order for a caller',
+    found: 'Customers with this number',
+    otherCustomer: 'Another customer',
+    quantity: 'Quantity',
+    chooseService: 'Choose a service',
+    nameNeeded: 'Enter the caller’s name',
+    offerToAll: 'Offer it to all vendors',
+    place: 'Place order',
+    placed: (number: string) => `Order ${number} is placed.`,
+  },
+
   messageText: {
     open: 'Message to the customer',
     title: 'Message to the customer',
@@ -719,24 +732,6 @@ export const en = {
     toStart: 'Go to the start page',
     showPassword: 'Show password',
     signOut: 'Sign out',
-    stepBack: {
-      decline: {
-        title: (number: string) => `Decline ${number}`,
-        consequence: 'It leaves your list. Other vendors can still take it.',
-      },
-      release: {
-        title: (number: string) => `Release ${number}`,
-        consequence: 'It goes back to all vendors as an open offer.',
-      },
-      fail: {
-        title: (number: string) => `Couldn’t complete ${number}`,
-        consequence: 'The customer and our team read the reason. You can undo it for a minute.',
-      },
-      cancel: {
-        title: (number: string) => `Cancel order ${number}`,
-        consequence: 'This ends the order and cannot be undone.',
-      },
-    },
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     why: 'Why?',
@@ -812,6 +807,25 @@ export const en = {
         late: 'The vendor is running late',
         skill: 'It needs another kind of vendor',
         time: 'The time has changed',
+      },
+    },
+    /** Of the dialogs that ask for a reason. */
+    stepBack: {
+      decline: {
+        title: (number: string) => `Decline ${number}`,
+        consequence: 'It leaves your list. Other vendors can still take it.',
+      },
+      release: {
+        title: (number: string) => `Release ${number}`,
+        consequence: 'It goes back to all vendors as an open offer.',
+      },
+      fail: {
+        title: (number: string) => `Couldn’t complete ${number}`,
+        consequence: 'The customer and our team read the reason. You can undo it for a minute.',
+      },
+      cancel: {
+        title: (number: string) => `Cancel order ${number}`,
+        consequence: 'This ends the order and cannot be undone.',
       },
     },
     /** One sentence for the customer about what happens now. */
