@@ -2,6 +2,7 @@ import { build, type Plugin } from 'esbuild'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { bundleLibraries } from './libraries.ts'
 
 /** Sources transpiled to JavaScript that Node runs without a loader. */
 export interface Transpiled {
@@ -24,6 +25,7 @@ export async function transpile(files: readonly string[]): Promise<Transpiled> {
   const folder = mkdtempSync('.tmp/transpiled-')
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
+    const libraryFile = await bundleLibraries()
     await build({
       entryPoints: [...files],
       outdir: folder,
@@ -31,7 +33,7 @@ export async function transpile(files: readonly string[]): Promise<Transpiled> {
       outExtension: { '.js': '.mjs' },
       bundle: true,
       packages: 'external',
-      plugins: [oneFileEach, sourceLocation],
+      plugins: [oneFileEach(libraryFile), sourceLocation],
       platform: 'node',
       format: 'esm',
       sourcemap: true,
@@ -45,9 +47,13 @@ export async function transpile(files: readonly string[]): Promise<Transpiled> {
 }
 
 /** Keeps imports as imports: of the program beside, of a library, or of Node. Only JSON is put into the file. */
-const oneFileEach: Plugin = {
+const oneFileEach = (libraryFile: (library: string) => string | undefined): Plugin => ({
   name: 'one-file-each',
   setup({ onResolve }) {
+    onResolve({ filter: /^[^.#]/ }, ({ kind, path }) => {
+      const file = kind === 'entry-point' ? undefined : libraryFile(path)
+      return file ? { path: pathToFileURL(resolve(file)).href, external: true } : undefined
+    })
     onResolve({ filter: /^[.#]/ }, ({ kind, path, importer }) => {
       if (kind === 'entry-point' || path.endsWith('.json')) return undefined
       const target = resolve(path.startsWith('#') ? '.' : dirname(importer), path.replace(/^#/, ''))
@@ -56,7 +62,7 @@ const oneFileEach: Plugin = {
       return { path: `./${program(relative(dirname(importer), target))}`, external: true }
     })
   },
-}
+})
 
 /** Gives `import.meta` the location of the source, beside which tests and servers find their files. */
 const sourceLocation: Plugin = {
