@@ -49,7 +49,14 @@ export async function transpile(files: readonly string[]): Promise<Transpiled> {
 }
 
 /** Programs that run in a process of their own, and so share no module with a test: one file starts faster. */
-const programs = [join('server', 'main.ts')]
+const programs = [
+  'scripts/backup.ts',
+  'scripts/change-currency.ts',
+  'scripts/doctor.ts',
+  'scripts/restore.ts',
+  'server/main.ts',
+  'server/storage/sqlite/testing/child.ts',
+]
 
 /** The code of each thread, by the address of its source: bundled here once, instead of once in each process. */
 async function bundleThreads(files: readonly string[]): Promise<[string, string][]> {
