@@ -74,6 +74,8 @@ const expected: Record<string, Access> = {
   'PATCH /orders/:id': ['customer', 'admin', 'integration'],
   'PATCH /orders/:id/status': [...peopleAndDevices, 'integration'],
   'POST /orders/:id/assign': ['admin', 'integration'],
+  'GET /customers': ['admin', 'integration'],
+  'POST /customers/:id/invite': admins,
   'GET /vendors': ['admin', ...programs],
   'GET /users': ['admin', 'integration', 'dashboard'],
   'POST /users': admins,
