@@ -172,8 +172,14 @@ test('refuse every forbidden import', () => {
 })
 
 test('allow the permitted imports', () => {
-  // Several imports of app.ts would end up in one file, so each is linted alone.
-  const restricted = allowed.flatMap((one) => lint(sources([one]))).filter((line) => line.includes('restricted'))
+  // Of several imports of app.ts, each is linted with another round: in one they would be one file.
+  const rounds: [string, string][][] = []
+  for (const one of allowed) {
+    const free = rounds.find((round) => !round.some(([path]) => path === one[0] && numbered(path, 0) === path))
+    if (free) free.push(one)
+    else rounds.push([one])
+  }
+  const restricted = rounds.flatMap((round) => lint(sources(round))).filter((line) => line.includes('restricted'))
   assert.equal(restricted, [])
 })
 

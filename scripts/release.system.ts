@@ -141,6 +141,7 @@ test('callout prints its version and its commands, and what is wrong in one line
   const unknown = await callout(context, cwd, 'begin')
   assert.equal([unknown.code, unknown.stdout], [1, ''])
   assert.match(unknown.stderr, /^callout: there is no command "begin"\. The commands are start, .*\n$/)
+  assert.match((await callout(context, cwd, 'backup')).stderr, 'Name one file: callout backup FILE')
   for (const words of [['token'], ['backup'], ['restore', 'nothing.db'], ['token', '--nonsense'], ['create-admin']]) {
     const { code, stderr } = await callout(context, cwd, ...words)
     assert.is(code, 1, words.join(' '))

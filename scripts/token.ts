@@ -7,6 +7,7 @@ import type { Config } from '../server/config/config.ts'
 import { createTokenStore } from '../server/features/tokens/token-records.ts'
 import { createTokensService } from '../server/features/tokens/tokens.service.ts'
 import { systemClock } from '../server/lib/clock.ts'
+import { commandLine } from '../server/lib/command-line.ts'
 import { fieldErrors } from '../server/lib/zod.ts'
 import type { Store } from '../server/storage/store.ts'
 import { withStore } from './lib/store.ts'
@@ -61,7 +62,7 @@ async function accessToken(store: Store, config: Config, email: string, asked: s
   if (!(hours > 0 && hours <= 24 * 365)) throw new Error('--hours: a number between 0 and 8760')
   const user = await store.users.byEmail(normalEmail(email))
   if (!user?.active)
-    throw new Error(`There is no active user ${email}. Start the server once, or npm run create-admin.`)
+    throw new Error(`There is no active user ${email}. Start the server once, or ${commandLine('create-admin')}.`)
   const tokens = createTokens({
     secret: config.jwtSecret ?? readOrCreateSecret(config.dataDir),
     ttl: Math.round(hours * 3600),

@@ -126,6 +126,7 @@ export async function createApp(config: Config, options: AppOptions) {
     discardOutdated: (ids) => mqtt.discardOutdated(ids),
     routes: () => http.routes,
     mqttPort: () => mqttPorts.port,
+    mqttTlsPort: () => mqttPorts.tlsPort,
   })
   const { devices } = features
   const identifyLimited = createIdentify(sessions, features.tokens)

@@ -6,16 +6,12 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SignedIn } from '#shared/users.ts'
 import type { Running } from './app.ts'
-import { buildServer } from './testing/built-server.ts'
 import { call, Person, placeOrder } from './testing/app.ts'
 import { databaseEnv, dropDatabase } from './testing/mongo.ts'
 import { ServerProcess } from './testing/process.ts'
 import { withStoreOf } from './testing/store.ts'
 
 const test = suite<{ dir: string }>('the server process')
-
-const built = await buildServer()
-test.after(built.remove)
 
 test.before.each(async (context) => {
   context.dir = await mkdtemp(join(tmpdir(), 'callout-process-'))
@@ -26,7 +22,7 @@ test.after.each(async ({ dir }) => {
 })
 
 const startWith = (env: Record<string, string>) =>
-  new ServerProcess({ PORT: '0', MQTT_PORT: '0', RATE_LIMITS: 'off', ...env }, built.path)
+  new ServerProcess({ PORT: '0', MQTT_PORT: '0', RATE_LIMITS: 'off', ...env })
 
 const start = async (dir: string) => startWith({ DATA_DIR: dir, ...(await databaseEnv(dir)) })
 

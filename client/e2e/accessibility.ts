@@ -3,12 +3,18 @@ import type { Page } from 'playwright-core'
 
 /** What axe finds serious on the page, and whether the page is wider than the window. */
 export async function problemsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
+  const found = await violations(page)
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  return [
-    ...(isWide ? ['wider than the window'] : []),
-    ...serious.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`),
-  ]
+  return [...(isWide ? ['wider than the window'] : []), ...found]
+}
+
+/** What axe finds serious: by all of its rules, or by those that another theme may break. */
+export async function violations(page: Page, rules: 'all' | 'of colours' = 'all'): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const runOnly = rules === 'all' ? undefined : ['color-contrast', 'link-in-text-block']
+  const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
+  const { violations: all } = await page.evaluate((given) => axe.run(given), options)
+  return all
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
 }

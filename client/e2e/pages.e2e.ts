@@ -1,7 +1,7 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { violations } from './accessibility.ts'
 import { TestEnvironment } from './environment.ts'
 import { accountWalks } from './account-walks.ts'
 import { Service } from '#shared/catalogue.ts'
@@ -219,16 +219,6 @@ function overflows(page: Page): Promise<string[]> {
     }
     return [...wide, ...new Set(cut.map((cell) => `a column overflows: ${cell.outerHTML.slice(0, 90)}`)), ...texts]
   })
-}
-
-async function violations(page: Page, rules: 'all' | 'of colours' = 'all'): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const runOnly = rules === 'all' ? undefined : ['color-contrast', 'link-in-text-block']
-  const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
-  const { violations: all } = await page.evaluate((given) => axe.run(given), options)
-  return all
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
 }
 
 test.run()

@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'merge',
     file: 'client/live/orders.ts',
-    find: '    if (event.version <= Math.max(entry?.confirmed.version ?? 0, goneAt.get(event.id) ?? 0)) return false\n',
+    find: '    if (event.version <= Math.max(entry?.confirmed.version ?? 0, removedAt.get(event.id) ?? 0)) return false\n',
     replace: '',
     expected: ['dashboard', 'version regressed'],
   },
@@ -70,8 +70,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'price',
     file: 'server/services/pricing.ts',
-    find: 'if (expectedTotal !== undefined && expectedTotal !== totalAmount)',
-    replace: 'if (expectedTotal === -1)',
+    find: 'if (expectedTotal === undefined || expectedTotal === totalAmount) return',
+    replace: 'if (expectedTotal !== -1) return',
     fewKills: true,
     together: true,
     expected: ['total'],

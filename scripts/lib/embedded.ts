@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from '../../server/config/config.ts'
+import { commandLine } from '../../server/lib/command-line.ts'
 import { sqliteFile } from '../../server/storage/create-store.ts'
 
 export { secretFiles } from '../../server/storage/sqlite/secret-files.ts'
@@ -11,7 +12,7 @@ export async function withEmbedded(
   try {
     const { dataDir, mongoUri } = readConfig()
     const [argument, ...more] = process.argv.slice(2)
-    if (!argument || more.length > 0) throw new Error(`Name one file: npm run -s ${command} -- FILE`)
+    if (!argument || more.length > 0) throw new Error(`Name one file: ${commandLine(command, 'FILE')}`)
     if (mongoUri !== null) throw new Error('MONGO_URI is set: use mongodump and mongorestore for MongoDB')
     await work(argument, { dataDir, file: sqliteFile(dataDir) })
     process.exit(0)

@@ -1,7 +1,8 @@
-import { build, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { bundleLibraries } from './libraries.ts'
 
 /** Sources transpiled to JavaScript that Node runs without a loader. */
 export interface Transpiled {
@@ -24,25 +25,75 @@ export async function transpile(files: readonly string[]): Promise<Transpiled> {
   const folder = mkdtempSync('.tmp/transpiled-')
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
-    await build({
-      entryPoints: [...files],
+    const libraries = bundledLibraries(await bundleLibraries())
+    const threads = bundledThreads(await bundleThreads(files.filter((file) => file.endsWith('-thread-main.ts'))))
+    const options = {
       outdir: folder,
       outbase: '.',
       outExtension: { '.js': '.mjs' },
       bundle: true,
       packages: 'external',
-      plugins: [oneFileEach, sourceLocation],
       platform: 'node',
       format: 'esm',
       sourcemap: true,
       sourcesContent: false,
-    })
+    } satisfies BuildOptions
+    await build({ ...options, entryPoints: [...files], plugins: [libraries, threads, oneFileEach, sourceLocation] })
+    const entryPoints = files.filter((file) => programs.includes(file))
+    await build({ ...options, entryPoints, plugins: [libraries, threads, sourceLocation] })
   } catch (error) {
     remove()
     throw error
   }
   return { folder, programOf: (file) => join(folder, program(file)), remove }
 }
+
+/** Programs that run in a process of their own, and so share no module with a test: one file starts faster. */
+const programs = [
+  'scripts/backup.ts',
+  'scripts/change-currency.ts',
+  'scripts/doctor.ts',
+  'scripts/restore.ts',
+  'server/main.ts',
+  'server/storage/sqlite/testing/child.ts',
+]
+
+/** The code of each thread, by the address of its source: bundled here once, instead of once in each process. */
+async function bundleThreads(files: readonly string[]): Promise<[string, string][]> {
+  const { outputFiles } = await build({
+    entryPoints: [...files],
+    outdir: '.',
+    outbase: '.',
+    bundle: true,
+    // It has native parts.
+    external: ['@photostructure/sqlite'],
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+  })
+  return outputFiles.map(({ path, text }) => [pathToFileURL(path.replace(/\.js$/, '.ts')).href, text])
+}
+
+/** Puts them in the place of the module that bundles a thread when a server runs from its sources. */
+const bundledThreads = (code: [string, string][]): Plugin => ({
+  name: 'bundled-threads',
+  setup({ onLoad }) {
+    onLoad({ filter: /\bsqlite.bundle-thread\.ts$/ }, () => ({
+      loader: 'js',
+      contents: `const code = new Map(${JSON.stringify(code)}); export const bundleThread = ({ href }) => code.get(href)`,
+    }))
+  },
+})
+
+const bundledLibraries = (fileOf: (library: string) => string | undefined): Plugin => ({
+  name: 'bundled-libraries',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^.#/]/ }, ({ kind, path }) => {
+      const file = kind === 'entry-point' ? undefined : fileOf(path)
+      return file ? { path: pathToFileURL(resolve(file)).href, external: true } : undefined
+    })
+  },
+})
 
 /** Keeps imports as imports: of the program beside, of a library, or of Node. Only JSON is put into the file. */
 const oneFileEach: Plugin = {

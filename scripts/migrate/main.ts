@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../server/lib/clock.ts'
+import { commandLine } from '../../server/lib/command-line.ts'
 import { ConfigError, readConfig } from '../../server/config/config.ts'
 import { featureRecords } from '../../server/features/compose.ts'
 import { createStore } from '../../server/storage/create-store.ts'
@@ -15,7 +16,8 @@ import { comparisonTable } from './table.ts'
 // Copies every record from the embedded database in DATA_DIR to the one of MONGO_URI, or back. After an interruption the
 // same command resumes. The change timestamps of orders are not copied, so open pages read their lists again.
 
-const usage = 'npm run migrate-data -- --to mongo | --to embedded  (between DATA_DIR and MONGO_URI, see .env.example)'
+const options = '--to mongo | --to embedded  (between DATA_DIR and MONGO_URI, see .env.example)'
+const usage = commandLine('migrate-data', options)
 const progress = createProgress(process.stderr)
 process.once('SIGINT', () => {
   progress.print('Interrupted: the same command resumes the migration.')

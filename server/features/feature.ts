@@ -105,6 +105,8 @@ export interface Core {
   routes: () => readonly Route[]
   /** The port on which MQTT clients connect over TCP; set once the broker listens. */
   mqttPort: () => number
+  /** null without MQTT over TLS. */
+  mqttTlsPort: () => number | null
 }
 
 /** What a feature adds to the running server. */

@@ -1,4 +1,5 @@
 import type { Service } from '#shared/catalogue.ts'
+import { commandLine } from '../lib/command-line.ts'
 import type { Store } from '../storage/store.ts'
 
 /** Whether customers can order the service: amounts in two currencies cannot be added up. */
@@ -19,6 +20,6 @@ export async function currencyProblem({ services }: Pick<Store, 'services'>, cur
   const found = [...counts].map(([code, count]) => `${count} in ${code}`).join(', ')
   return (
     `CURRENCY: Is ${currency}, but services of this database have other prices: ${found}. Set CURRENCY=${other}, ` +
-    `or convert the prices: CURRENCY=${currency} npm run change-currency -- --from ${other} --rate <${currency} for 1 ${other}>`
+    `or convert the prices: CURRENCY=${currency} ${commandLine('change-currency', `--from ${other} --rate <${currency} for 1 ${other}>`)}`
   )
 }

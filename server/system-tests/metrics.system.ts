@@ -1,25 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { connectAsync, type MqttClient } from 'mqtt'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { scrape } from '../testing/scrape.ts'
 import { call } from '../testing/app.ts'
 import { orderPlacer } from './lib/orders.ts'
 import { figures } from './lib/report.ts'
-import { dataFolder, startServer, type TestServer } from './lib/server.ts'
+import { serverSuite } from './lib/server.ts'
 import { eventually, steadily } from './lib/waiting.ts'
 
-const test = suite<{ server: TestServer; remove: () => Promise<void> }>('metrics')
-
-test.before.each(async (context) => {
-  const { dir, remove } = await dataFolder()
-  context.server = await startServer(dir)
-  context.remove = remove
-})
-test.after.each(async ({ server, remove }) => {
-  await server.end('SIGKILL')
-  await remove()
-})
+const test = serverSuite('metrics')
 
 // METRICS_SECONDS=60 npm run test:system -- metrics
 const seconds = Number(process.env.METRICS_SECONDS ?? 8)

@@ -1,22 +1,11 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Order } from '#shared/orders.ts'
 import { placeOrder } from '../testing/app.ts'
 import { mosquittoPub, mosquittoSub, type MosquittoMessage } from './lib/mosquitto.ts'
 import { figures } from './lib/report.ts'
-import { dataFolder, startServer, type TestServer } from './lib/server.ts'
+import { serverSuite, type TestServer } from './lib/server.ts'
 
-const test = suite<{ server: TestServer; remove: () => Promise<void> }>('mosquitto tools alone')
-
-test.before(async (context) => {
-  const { dir, remove } = await dataFolder()
-  context.server = await startServer(dir)
-  context.remove = remove
-})
-test.after(async ({ server, remove }) => {
-  await server.end('SIGKILL')
-  await remove()
-})
+const test = serverSuite('mosquitto tools alone', { forAll: true })
 
 interface Said {
   id?: string

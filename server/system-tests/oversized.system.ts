@@ -1,25 +1,14 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { call } from '../testing/app.ts'
 import { percentile } from './lib/numbers.ts'
 import { announcement, connectPacket } from './lib/packets.ts'
 import { memoryOf, watchMemory } from './lib/process.ts'
 import { figures, progress } from './lib/report.ts'
-import { dataFolder, startServer, type TestServer } from './lib/server.ts'
+import { serverSuite } from './lib/server.ts'
 import { within } from './lib/waiting.ts'
 import { openHttpWire, openWire, type Wire } from './lib/wire.ts'
 
-const test = suite<{ server: TestServer; remove: () => Promise<void> }>('oversized, silent and trickling')
-
-test.before.each(async (context) => {
-  const { dir, remove } = await dataFolder()
-  context.server = await startServer(dir)
-  context.remove = remove
-})
-test.after.each(async ({ server, remove }) => {
-  await server.end('SIGKILL')
-  await remove()
-})
+const test = serverSuite('oversized, silent and trickling')
 
 /** Bytes that one connection sends if it is not closed: visible in the server's memory without exhausting the machine. */
 const pushAtMost = 4 * 1024 * 1024

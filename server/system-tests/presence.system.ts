@@ -1,24 +1,13 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { quietClient } from './lib/clients.ts'
 import { disconnectPacket, pingPacket } from './lib/packets.ts'
 import { figures } from './lib/report.ts'
 import { hasStatus, statusesOf, subscribeToPresence } from './lib/presence-subscriber.ts'
-import { dataFolder, startServer, type TestServer } from './lib/server.ts'
+import { serverSuite } from './lib/server.ts'
 import { within } from './lib/waiting.ts'
 import type { Via, Wire } from './lib/wire.ts'
 
-const test = suite<{ server: TestServer; remove: () => Promise<void> }>('presence')
-
-test.before.each(async (context) => {
-  const { dir, remove } = await dataFolder()
-  context.server = await startServer(dir)
-  context.remove = remove
-})
-test.after.each(async ({ server, remove }) => {
-  await server.end('SIGKILL')
-  await remove()
-})
+const test = serverSuite('presence')
 
 /** Seconds. The server waits one and a half times as long [MQTT-3.1.2-24]. */
 const keepalive = 2

@@ -2,11 +2,10 @@ import { useModel } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { CreateDevice, type Device } from '#shared/devices.ts'
 import { t } from '../../i18n/index.ts'
+import { AddDialog } from '../../components/add-dialog.tsx'
 import { Button } from '../../components/button.tsx'
 import { DeviceRow, IssuedDevice, RevokeDeviceDialog } from '../../components/device-parts.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { FormProblem, TextField } from '../../components/field.tsx'
-import { Form } from '../../components/form.tsx'
+import { TextField } from '../../components/field.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
@@ -61,13 +60,13 @@ export function AllDevices() {
           ))}
         </ul>
       )}
-      {adding && <AddDialog model={model} onClose={() => setAdding(false)} />}
+      {adding && <AddDeviceDialog model={model} onClose={() => setAdding(false)} />}
       {revoking && <RevokeDeviceDialog model={model} device={revoking} onClose={() => setRevoking(null)} />}
     </section>
   )
 }
 
-function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
+function AddDeviceDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
   const { me } = useWorkspace()
   const { vendors } = useAdmin()
   const all = vendors.all.value ?? []
@@ -80,20 +79,14 @@ function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void })
       onClose()
     })
   return (
-    <Dialog title={t().common.addDevice} onClose={onClose} onDiscard={form.reset}>
-      <Form form={form} onSubmit={submit}>
-        <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
-        <SelectField
-          form={form}
-          name="vendorId"
-          label={t().common.vendor}
-          options={all.map(({ id, name }) => ({ value: id, label: name }))}
-        />
-        <FormProblem form={form} />
-        <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
-          {t().common.add}
-        </Button>
-      </Form>
-    </Dialog>
+    <AddDialog title={t().common.addDevice} form={form} onSubmit={submit} onClose={onClose}>
+      <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
+      <SelectField
+        form={form}
+        name="vendorId"
+        label={t().common.vendor}
+        options={all.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </AddDialog>
   )
 }

@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks'
 import { CreateApiToken, type ApiToken } from '#shared/api-tokens.ts'
 import { t } from '../../i18n/index.ts'
-import { Button } from '../../components/button.tsx'
+import { AddDialog } from '../../components/add-dialog.tsx'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { FormProblem, TextField } from '../../components/field.tsx'
-import { Form } from '../../components/form.tsx'
+import { TextField } from '../../components/field.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -46,31 +44,25 @@ export function AddTokenDialog({ model, onClose }: Props) {
   }
   const { scopes, withoutContact } = t().tokens
   return (
-    <Dialog title={t().tokens.add} onClose={onClose} onDiscard={form.reset}>
-      <Form form={form} onSubmit={submit}>
-        <TextField form={form} name="name" label={t().common.name} help={t().tokens.nameHelp} />
-        <SelectField
-          form={form}
-          name="kind"
-          label={t().tokens.may}
-          options={[
-            { value: 'dashboard', label: scopes.dashboard },
-            { value: 'withoutContact', label: withoutContact },
-            { value: 'integration', label: scopes.integration },
-          ]}
-        />
-        <SelectField
-          form={form}
-          name="days"
-          label={t().tokens.valid}
-          options={lifetimes.map((days) => ({ value: String(days), label: t().tokens.days(days) }))}
-        />
-        <FormProblem form={form} />
-        <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
-          {t().common.add}
-        </Button>
-      </Form>
-    </Dialog>
+    <AddDialog title={t().tokens.add} form={form} onSubmit={submit} onClose={onClose}>
+      <TextField form={form} name="name" label={t().common.name} help={t().tokens.nameHelp} />
+      <SelectField
+        form={form}
+        name="kind"
+        label={t().tokens.may}
+        options={[
+          { value: 'dashboard', label: scopes.dashboard },
+          { value: 'withoutContact', label: withoutContact },
+          { value: 'integration', label: scopes.integration },
+        ]}
+      />
+      <SelectField
+        form={form}
+        name="days"
+        label={t().tokens.valid}
+        options={lifetimes.map((days) => ({ value: String(days), label: t().tokens.days(days) }))}
+      />
+    </AddDialog>
   )
 }
 

@@ -2,13 +2,12 @@ import { useModel } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { CreateDevice, type Device } from '#shared/devices.ts'
 import { t } from '../../i18n/index.ts'
+import { AddDialog } from '../../components/add-dialog.tsx'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { Copyable } from '../../components/copyable.tsx'
 import { DeviceRow, IssuedDevice, RevokeDeviceDialog } from '../../components/device-parts.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { FormProblem, TextField } from '../../components/field.tsx'
-import { Form } from '../../components/form.tsx'
+import { TextField } from '../../components/field.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { useTitle } from '../../components/use-title.ts'
@@ -64,7 +63,7 @@ export function DevicesPage() {
           <Lines model={model} vendorId={me.id} />
         </>
       )}
-      {adding && <AddDialog model={model} onClose={() => setAdding(false)} />}
+      {adding && <AddDeviceDialog model={model} onClose={() => setAdding(false)} />}
       {revoking && <RevokeDeviceDialog model={model} device={revoking} onClose={() => setRevoking(null)} />}
     </Page>
   )
@@ -88,7 +87,7 @@ function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
   )
 }
 
-function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
+function AddDeviceDialog({ model, onClose }: { model: DevicesModel; onClose(): void }) {
   const { me } = useWorkspace()
   const [form] = useState(() => createForm({ name: '' }, { draft: `${me.id}.device` }))
   const submit = () =>
@@ -97,14 +96,8 @@ function AddDialog({ model, onClose }: { model: DevicesModel; onClose(): void })
       onClose()
     })
   return (
-    <Dialog title={t().common.addDevice} onClose={onClose} onDiscard={form.reset}>
-      <Form form={form} onSubmit={submit}>
-        <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
-        <FormProblem form={form} />
-        <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
-          {t().common.add}
-        </Button>
-      </Form>
-    </Dialog>
+    <AddDialog title={t().common.addDevice} form={form} onSubmit={submit} onClose={onClose}>
+      <TextField form={form} name="name" label={t().common.name} help={t().devices.nameHelp} />
+    </AddDialog>
   )
 }

@@ -7,6 +7,8 @@ export interface AsyncApiDependencies {
   /** Where browsers reach the server. */
   publicUrl: string
   mqttPort: number
+  /** Of MQTT over TLS; null without it. */
+  mqttTlsPort: number | null
 }
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
@@ -21,13 +23,13 @@ export const subscribersOf = (row: TopicRow): string =>
 const personOf = (roles: readonly Role[]) => roles.map((role) => `${role}s`).join(', ')
 
 /** The AsyncAPI 3.0 document of the topic table. It describes the server, so it sends what clients subscribe to. */
-export function createAsyncApi({ version, publicUrl, mqttPort }: AsyncApiDependencies) {
+export function createAsyncApi({ version, publicUrl, mqttPort, mqttTlsPort }: AsyncApiDependencies) {
   const rows = Object.entries<TopicRow>(topicTable)
   const used = rows.flatMap(([, { published, accepted }]) => (accepted ? [published, accepted] : [published]))
   const schemas = createJsonSchemas(used, 'draft-07')
   const channels = Object.fromEntries(rows.map(([name, row]) => [name, channelOf(row, schemas)]))
   const operations = Object.fromEntries(rows.flatMap(([name, row]) => operationsOf(name, row)))
-  const { host, hostname, protocol } = new URL(publicUrl)
+  const { host, hostname, protocol, pathname } = new URL(publicUrl)
   const security = [{ $ref: '#/components/securitySchemes/token' }]
   const mqtt = { protocolVersion: '3.1.1', security }
   return {
@@ -36,9 +38,12 @@ export function createAsyncApi({ version, publicUrl, mqttPort }: AsyncApiDepende
     defaultContentType: 'application/json',
     servers: {
       tcp: { host: `${hostname}:${mqttPort}`, protocol: 'mqtt', description: 'MQTT over TCP', ...mqtt },
+      ...(mqttTlsPort !== null && {
+        tls: { host: `${hostname}:${mqttTlsPort}`, protocol: 'secure-mqtt', description: 'MQTT over TLS', ...mqtt },
+      }),
       websocket: {
         host,
-        pathname: '/mqtt',
+        pathname: `${pathname.replace(/\/$/, '')}/mqtt`,
         protocol: protocol === 'https:' ? 'wss' : 'ws',
         description: 'MQTT over WebSocket, subprotocol mqtt',
         ...mqtt,

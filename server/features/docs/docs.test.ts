@@ -8,6 +8,7 @@ import { fuzz, fuzzEnv } from '../../../scripts/fuzz/fuzz.ts'
 import { errorsOf } from '../../http/route.ts'
 import { startApp, type TestApp } from '../../testing/app.ts'
 import type { Unchecked } from '../../testing/probe.ts'
+import { createAsyncApi } from './asyncapi.ts'
 import { examples } from './examples.ts'
 import { operationIdOf } from './openapi.ts'
 import { namedSchemas } from './schemas.ts'
@@ -49,6 +50,14 @@ test('it has one operation for each route, with its callers and every status', (
     )
     assert.is(operation.requestBody !== undefined, route.body !== undefined)
   }
+})
+
+test('the servers of the AsyncAPI document have the base path, and the port of TLS where there is one', () => {
+  const given = { version: '1.2.3', publicUrl: 'https://example.org/orders', mqttPort: 1883 }
+  const { servers } = createAsyncApi({ ...given, mqttTlsPort: 8883 })
+  assert.equal([servers.websocket.host, servers.websocket.pathname], ['example.org', '/orders/mqtt'])
+  assert.equal([servers.tls?.host, servers.tls?.protocol], ['example.org:8883', 'secure-mqtt'])
+  assert.not('tls' in createAsyncApi({ ...given, mqttTlsPort: null }).servers)
 })
 
 test('the AsyncAPI document is valid', async ({ asyncApi }) => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { TextLog } from '../../lib/log.ts'
@@ -29,4 +29,16 @@ export function backUpBeforeMigration(file: string, connection: DatabaseSyncInst
     throw new Error(`${file} was not migrated, because the backup before it failed: ${to}: ${reason}`, { cause: error })
   }
   log?.info(`${to}: the backup before the migration`)
+  deleteOlder(dirname(to))
+}
+
+/** How many of these copies stay: this one, and one to go back a further version. */
+const kept = 2
+
+function deleteOlder(folder: string) {
+  const versionOf = (name: string) => Number(/^before-schema-(\d+)\.db$/.exec(name)?.[1] ?? 0)
+  const copies = readdirSync(folder)
+    .filter((name) => versionOf(name) > 0)
+    .sort((a, b) => versionOf(b) - versionOf(a))
+  for (const name of copies.slice(kept)) rmSync(join(folder, name), { force: true })
 }

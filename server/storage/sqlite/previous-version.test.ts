@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'uvu'
@@ -114,8 +114,14 @@ test('before a migration the file is backed up, with its secret, and without a b
     const refusal: unknown = await store.start().catch((error: unknown) => error)
     assert.match(String(refusal), `${file} was not migrated, because the backup before it failed: ${backup}`)
     rmSync(folder)
+    mkdirSync(folder)
+    const copyOf = (version: number) => `before-schema-${version}.db`
+    const earlier = [copyOf(migrations.length - 1), copyOf(migrations.length - 2), copyOf(2)]
+    for (const name of [...earlier, 'callout-2026-03-01T08-00-00Z.db']) writeFileSync(join(folder, name), '')
 
     await store.start()
+    const newest = [copyOf(migrations.length), copyOf(migrations.length - 1), 'callout-2026-03-01T08-00-00Z.db']
+    assert.equal(readdirSync(folder).sort(), newest.sort(), 'the two newest copies stay')
     const { beside, orders } = checkBackup(backup)
     assert.equal([beside, orders], [{ 'jwt-secret': 'secret' }, 2])
     const before = new DatabaseSync(backup, { readOnly: true })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { suite } from 'uvu'
 import { SignedIn } from '#shared/users.ts'
 import type { Running } from '../../app.ts'
 import { call, Person } from '../../testing/app.ts'
@@ -70,6 +71,22 @@ export async function startServer(dir: string, env: Record<string, string> = {})
       return new Map(body.vendors.map(({ id, status }) => [id, status]))
     },
   }
+}
+
+/** A suite with a server on an empty folder, for each test or for all of them. It is killed and its folder deleted after. */
+export function serverSuite(name: string, { forAll = false } = {}) {
+  const test = suite<{ server: TestServer; remove: () => Promise<void> }>(name)
+  const [before, after] = forAll ? [test.before, test.after] : [test.before.each, test.after.each]
+  before(async (context) => {
+    const { dir, remove } = await dataFolder()
+    context.server = await startServer(dir)
+    context.remove = remove
+  })
+  after(async ({ server, remove }) => {
+    await server.end('SIGKILL')
+    await remove()
+  })
+  return test
 }
 
 /** The same account after a restart of the server: tokens stay valid. */
