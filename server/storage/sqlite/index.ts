@@ -11,6 +11,7 @@ import { domainError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { guardReads } from './guard-reads.ts'
 import { collectionOperations, partOperations, type PartName } from './operations.ts'
+import { sumFigures } from './order-figures.ts'
 import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
 import { createPurge } from './purge.ts'
@@ -36,7 +37,10 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
   const database = createDatabase({ ...options, records })
   const { failed = (error) => domainError(error, options.file) } = options
   const { write, start, stop } = createGroupCommit(database, {
-    maintain: (idle) => indexTokens(database, idle),
+    maintain(idle) {
+      indexTokens(database, idle)
+      sumFigures(database, idle)
+    },
     failed,
   })
   const guarded = <Name extends PartName>(name: Name, part: StoreAdapter[Name]) =>
