@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { currency, id, timestamp } from './fields.ts'
+import { ExportQuery } from './orders.ts'
 import { orderStatuses, type OrderStatus } from './order-status.ts'
 
 /**
@@ -50,3 +51,7 @@ export const OrderStats = z.object({
   services: z.array(FiguresOf),
 })
 export type OrderStats = z.infer<typeof OrderStats>
+
+/** The query of `GET /orders/stats`, widened to full hours. Without it: the last thirty days. */
+export const StatsQuery = z.pick(ExportQuery, { from: true, to: true })
+export type StatsQuery = z.infer<typeof StatsQuery>
