@@ -34,6 +34,9 @@ const figures = {
   durations: z.object({ waiting: Duration, driving: Duration, working: Duration, fulfilment: Duration }),
 }
 
+export const Figures = z.object(figures)
+export type Figures = z.infer<typeof Figures>
+
 export const FiguresOf = z.object({ id, name: z.nullable(z.string()), ...figures })
 export type FiguresOf = z.infer<typeof FiguresOf>
 

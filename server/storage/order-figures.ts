@@ -1,4 +1,5 @@
-import { durationSteps, type DurationName } from '#shared/figures.ts'
+import { durationSteps, type Duration, type DurationName, type Figures, type StatusCounts } from '#shared/figures.ts'
+import { isOrderStatus } from '#shared/order-status.ts'
 import { bucketCount, secondsOf, subjectsOf, type OrderFacts } from './order-facts.ts'
 
 // Sums of what order-facts.ts counts of each order, for any adapter.
@@ -10,13 +11,20 @@ export interface Tally {
   buckets: Float64Array
 }
 
-/** The figures of the orders that were placed in a range. */
-export interface OrderFigures {
+/** The figures of the orders that were placed in a range, while they are summed up. */
+export interface FigureSums {
   all: Tally
   vendors: Map<string, Tally>
   services: Map<string, Tally>
-  /** The statuses by hour of creation (2026-03-02T08), in no particular order. */
   hours: Map<string, Map<string, number>>
+}
+
+/** By id; `hours`: the statuses by hour of creation (2026-03-02T08). All in no particular order. */
+export interface OrderFigures {
+  all: Figures
+  vendors: Map<string, Figures>
+  services: Map<string, Figures>
+  hours: Map<string, StatusCounts>
 }
 
 const durationNames = Object.keys(durationSteps)
@@ -27,7 +35,7 @@ export const emptyTally = (): Tally => ({
   buckets: new Float64Array(durationNames.length * bucketCount),
 })
 
-export const emptyFigures = (): OrderFigures => ({
+export const emptySums = (): FigureSums => ({
   all: emptyTally(),
   vendors: new Map(),
   services: new Map(),
@@ -43,7 +51,7 @@ export function addTo(counts: Map<string, number>, key: string, by: number): voi
 }
 
 /** The tally of a vendor or service, created when it is missing; that of all orders for any other kind. */
-export function tallyOf(figures: OrderFigures, kind: string, subject: string): Tally {
+export function tallyOf(figures: FigureSums, kind: string, subject: string): Tally {
   const tallies = kind === 'vendor' ? figures.vendors : kind === 'service' ? figures.services : null
   if (!tallies) return figures.all
   const found = tallies.get(subject) ?? emptyTally()
@@ -52,7 +60,7 @@ export function tallyOf(figures: OrderFigures, kind: string, subject: string): T
 }
 
 /** `sign`: 1 adds the order, -1 takes it away. */
-export function addFacts(figures: OrderFigures, facts: OrderFacts, sign: Sign): void {
+export function addFacts(figures: FigureSums, facts: OrderFacts, sign: Sign): void {
   for (const [kind, subject, revenue] of subjectsOf(facts))
     addToTally(tallyOf(figures, kind, subject), facts, revenue, sign)
   addToHour(figures, facts.hour, facts.status, sign)
@@ -74,22 +82,45 @@ export function addToTally(
   })
 }
 
-export function addToHour({ hours }: OrderFigures, hour: string, status: string, by: number): void {
+export function addToHour({ hours }: FigureSums, hour: string, status: string, by: number): void {
   const statuses = hours.get(hour) ?? new Map<string, number>()
   addTo(statuses, status, by)
   if (statuses.size === 0) hours.delete(hour)
   else hours.set(hour, statuses)
 }
 
-/** How many orders have a duration, and the given quantiles (by nearest rank) in seconds; null without orders. */
-export function quantilesOf({ buckets }: Tally, name: DurationName, quantiles: readonly number[]) {
+export const figuresOf = ({ all, vendors, services, hours }: FigureSums): OrderFigures => ({
+  all: figuresOfTally(all),
+  vendors: figuresOfEach(vendors),
+  services: figuresOfEach(services),
+  hours: new Map([...hours].map(([hour, statuses]) => [hour, statusCounts(statuses)])),
+})
+
+const figuresOfEach = (tallies: ReadonlyMap<string, Tally>): Map<string, Figures> =>
+  new Map([...tallies].flatMap(([id, tally]) => (tally.statuses.size > 0 ? [[id, figuresOfTally(tally)]] : [])))
+
+const figuresOfTally = (tally: Tally): Figures => ({
+  total: [...tally.statuses.values()].reduce((sum, count) => sum + count, 0),
+  statuses: statusCounts(tally.statuses),
+  revenue: [...tally.revenue].map(([currency, amount]) => ({ currency, amount })),
+  durations: {
+    waiting: durationOf(tally, 'waiting'),
+    driving: durationOf(tally, 'driving'),
+    working: durationOf(tally, 'working'),
+    fulfilment: durationOf(tally, 'fulfilment'),
+  },
+})
+
+const statusCounts = (statuses: ReadonlyMap<string, number>): StatusCounts =>
+  Object.fromEntries([...statuses].filter(([status]) => isOrderStatus(status)))
+
+/** Quantiles by nearest rank. */
+function durationOf({ buckets }: Tally, name: DurationName): Duration {
   const start = durationNames.indexOf(name) * bucketCount
   const counts = buckets.subarray(start, start + bucketCount)
   const count = counts.reduce((sum, n) => sum + n, 0)
-  return {
-    count,
-    seconds: quantiles.map((quantile) => (count === 0 ? null : secondsOf(bucketAt(counts, quantile * count)))),
-  }
+  const quantile = (share: number) => (count === 0 ? null : secondsOf(bucketAt(counts, share * count)))
+  return { count, median: quantile(0.5), p90: quantile(0.9) }
 }
 
 function bucketAt(counts: Float64Array, rank: number): number {

@@ -14,6 +14,7 @@ import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
 import type { OrderFigures } from './order-figures.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
+export type { OrderFigures }
 export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord, VerifiedEmailRecord }
 
 /**

@@ -1,8 +1,6 @@
-import type { FiguresOf, OrderStats, StatsQuery } from '#shared/figures.ts'
-import { isOrderStatus } from '#shared/order-status.ts'
+import type { Figures, FiguresOf, OrderStats, StatsQuery } from '#shared/figures.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { quantilesOf, type Tally } from '../../storage/order-figures.ts'
 import type { Store } from '../../storage/store.ts'
 
 export interface FiguresDependencies {
@@ -37,9 +35,9 @@ export function createFiguresService({ store, clock }: FiguresDependencies) {
       return {
         from: isoTime(from),
         to: isoTime(to),
-        ...presentTally(all),
+        ...all,
         hours: [...hours]
-          .map(([at, statuses]) => ({ at: `${at}:00:00.000Z`, statuses: presentStatuses(statuses) }))
+          .map(([at, statuses]) => ({ at: `${at}:00:00.000Z`, statuses }))
           .sort((one, other) => (one.at < other.at ? -1 : 1)),
         vendors: presentEach(vendors, people),
         services: presentEach(services, catalogue),
@@ -61,32 +59,10 @@ const upToHour = (time: number) => Math.ceil(time / hour) * hour
 const refusal = (path: string, message: string) =>
   new DomainError('invalid_request', `${path}: ${message}`, { errors: [{ path, message, code: 'invalid_range' }] })
 
-function presentEach(tallies: ReadonlyMap<string, Tally>, named: readonly { id: string; name: string }[]): FiguresOf[] {
+/** The largest first. */
+function presentEach(each: ReadonlyMap<string, Figures>, named: readonly { id: string; name: string }[]): FiguresOf[] {
   const names = new Map(named.map(({ id, name }) => [id, name]))
-  return [...tallies]
-    .map(([id, tally]) => ({ id, name: names.get(id) ?? null, ...presentTally(tally) }))
-    .filter(({ total }) => total > 0)
+  return [...each]
+    .map(([id, figures]) => ({ id, name: names.get(id) ?? null, ...figures }))
     .sort((one, other) => other.total - one.total || (one.id < other.id ? -1 : 1))
 }
-
-function presentTally(tally: Tally) {
-  const duration = (name: Parameters<typeof quantilesOf>[1]) => {
-    const { count, seconds } = quantilesOf(tally, name, [0.5, 0.9])
-    const [median = null, p90 = null] = seconds
-    return { count, median, p90 }
-  }
-  return {
-    total: [...tally.statuses.values()].reduce((sum, count) => sum + count, 0),
-    statuses: presentStatuses(tally.statuses),
-    revenue: [...tally.revenue].map(([currency, amount]) => ({ currency, amount })),
-    durations: {
-      waiting: duration('waiting'),
-      driving: duration('driving'),
-      working: duration('working'),
-      fulfilment: duration('fulfilment'),
-    },
-  }
-}
-
-const presentStatuses = (statuses: ReadonlyMap<string, number>): OrderStats['statuses'] =>
-  Object.fromEntries([...statuses].filter(([status]) => isOrderStatus(status)))

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { orderStatuses } from '#shared/order-status.ts'
 import { factsOf, type CountedOrder } from '../order-facts.ts'
-import { addFacts, emptyFigures } from '../order-figures.ts'
+import { addFacts, emptySums, figuresOf } from '../order-figures.ts'
 import type { OrderStore } from '../store.ts'
 import type { Use } from './database.ts'
 import { indexes } from './order-schema.ts'
@@ -28,12 +28,12 @@ const fields = {
  */
 export const createOrderFigures = (use: Use): Pick<OrderStore, 'figures'> => ({
   async figures({ from, to }) {
-    const figures = emptyFigures()
+    const sums = emptySums()
     await use(async ({ orders }) => {
       const created = { status: trusted({ $in: [...orderStatuses] }), createdAt: trusted({ $gte: from, $lt: to }) }
       const found = orders.find(created, fields).hint(indexes.byStatus).lean<CountedOrder>().cursor({ batchSize: 1000 })
-      for await (const order of found) addFacts(figures, factsOf(order), 1)
+      for await (const order of found) addFacts(sums, factsOf(order), 1)
     })
-    return figures
+    return figuresOf(sums)
   },
 })

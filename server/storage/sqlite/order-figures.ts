@@ -4,7 +4,8 @@ import {
   addTo,
   addToHour,
   addToTally,
-  emptyFigures,
+  emptySums,
+  figuresOf,
   emptyTally,
   tallyOf,
   type Tally,
@@ -119,20 +120,20 @@ export const hoursSql = `
 
 export const createOrderFigures = (database: Statements): Pick<OrderStore, 'figures'> => ({
   async figures({ from, to }) {
-    const figures = emptyFigures()
+    const sums = emptySums()
     for (const kind of ['all', 'vendor', 'service'])
       for (const { level, ...range } of periodsBetween(from, to)) {
         const limits = { from: range.from.slice(0, level), to: range.to.slice(0, level) }
         for (const row of database.all<FigureRow>(figuresSql, { kind, level, ...limits }))
-          addRow(tallyOf(figures, kind, row.subject), row)
+          addRow(tallyOf(sums, kind, row.subject), row)
       }
     const hours = { from: from.slice(0, 13), to: to.slice(0, 13) }
     for (const { period, statuses } of database.all<{ period: string; statuses: string }>(hoursSql, hours))
-      for (const [status, count] of countsIn(statuses)) addToHour(figures, period, status, count)
+      for (const [status, count] of countsIn(statuses)) addToHour(sums, period, status, count)
     for (const row of database.all<WaitingRow>('SELECT sign, facts FROM figures_to_add')) {
       const facts = parseStored<OrderFacts>(row.facts)
-      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(figures, facts, row.sign)
+      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(sums, facts, row.sign)
     }
-    return figures
+    return figuresOf(sums)
   },
 })
