@@ -42,8 +42,6 @@ export const emptySums = (): FigureSums => ({
   hours: new Map(),
 })
 
-export type Sign = 1 | -1
-
 export function addTo(counts: Map<string, number>, key: string, by: number): void {
   const sum = (counts.get(key) ?? 0) + by
   if (sum === 0) counts.delete(key)
@@ -59,11 +57,11 @@ export function tallyOf(figures: FigureSums, kind: string, subject: string): Tal
   return found
 }
 
-/** `sign`: 1 adds the order, -1 takes it away. */
-export function addFacts(figures: FigureSums, facts: OrderFacts, sign: Sign): void {
+/** `times`: how many orders have these facts; negative to take them away. */
+export function addFacts(figures: FigureSums, facts: OrderFacts, times: number): void {
   for (const [kind, subject, revenue] of subjectsOf(facts))
-    addToTally(tallyOf(figures, kind, subject), facts, revenue, sign)
-  addToHour(figures, facts.hour, facts.status, sign)
+    addToTally(tallyOf(figures, kind, subject), facts, revenue, times)
+  addToHour(figures, facts.hour, facts.status, times)
 }
 
 /** `revenue`: the part of the order's that counts here. */
@@ -71,14 +69,14 @@ export function addToTally(
   tally: Tally,
   { status, currency, durations }: OrderFacts,
   revenue: number,
-  sign: Sign,
+  times: number,
 ): void {
-  addTo(tally.statuses, status, sign)
-  addTo(tally.revenue, currency, sign * revenue)
+  addTo(tally.statuses, status, times)
+  addTo(tally.revenue, currency, times * revenue)
   durations.forEach((bucket, duration) => {
     if (bucket === null) return
     const index = duration * bucketCount + bucket
-    tally.buckets[index] = (tally.buckets[index] ?? 0) + sign
+    tally.buckets[index] = (tally.buckets[index] ?? 0) + times
   })
 }
 

@@ -2,11 +2,11 @@ import * as assert from 'uvu/assert'
 import type { Figures } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import { anOrder } from '../../testing/records.ts'
-import type { OrderFigures, OrderRecord, Store } from '../store.ts'
+import { DuplicateError, type OrderFigures, type OrderRecord, type Store } from '../store.ts'
 import { recount, type Recount } from '../testing/recount.ts'
 import type { RegisterTest } from './rule.ts'
 
-const everything = { from: '2020-01-01T00:00:00.000Z', to: '2030-01-01T00:00:00.000Z' }
+export const everything = { from: '2020-01-01T00:00:00.000Z', to: '2030-01-01T00:00:00.000Z' }
 
 export function figuresContract(it: RegisterTest) {
   it('figures equal a recount of the orders, after they were placed, changed, edited, replaced in bulk and removed', async (store) => {
@@ -25,6 +25,11 @@ export function figuresContract(it: RegisterTest) {
     }
     await write(created.slice(60, 600).map((order, n) => ({ ...order, ...change(nth(n, lives[n % 3])) })))
     assert.is((await orders.remove(created.slice(600, 630))).length, 30)
+    // Refused in the middle of a batch, by its number.
+    const [unknown, known] = [anOrder(), created[700]]
+    assert.ok(known)
+    const refused = await write([nth(3), { ...unknown, number: known.number }]).catch((error: unknown) => error)
+    assert.instance(refused, DuplicateError)
     const hours = ['2026-01-31T23', '2026-02-01T00', '2026-02-03T07', '2026-03-01T00', '2026-04-02T05']
     const [first = '', ...later] = hours.map((time) => `${time}:00:00.000Z`)
     await same(store, [

@@ -23,7 +23,7 @@ export function countOrders(database: Statements, log: TextLog | undefined): voi
     if (!last) break
     addToFigures(
       database,
-      rows.map((row) => ({ sign: 1, facts: factsOf(orderOfRow(row)) })),
+      rows.map((row) => ({ times: 1, facts: factsOf(orderOfRow(row)) })),
     )
     after = last.seq
     counted += rows.length

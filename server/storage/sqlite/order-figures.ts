@@ -16,8 +16,8 @@ import { addCounts, encodeCounts } from './figure-rows.ts'
 import { levels, periodsBetween } from './periods.ts'
 import { parseStored } from './stored-json.ts'
 
-// The figures are sums over orders, kept in the transactions that write the orders. Each write of an order appends what it
-// adds and takes away to `figures_to_add`: one short row. From time to time those rows are summed up into `figures`, which
+// The figures are sums over orders, kept in the transactions that write the orders. Each transaction appends what its
+// writes add and take away to `figures_to_add`: a few short rows. From time to time those rows are summed up into `figures`, which
 // has a row for each hour, day and month, vendor and service. A read adds the rows that wait.
 
 /** The same numbers as for the text index, for the same reason (orders.ts). */
@@ -33,41 +33,64 @@ interface FigureRow {
 }
 
 interface WaitingRow {
-  sign: 1 | -1
+  times: number
   facts: string
 }
 
-/** To be called in the transaction that writes the order. `before`: the order as it was stored. */
-export function noteFigures(database: Statements, before: CountedOrder | null, after: CountedOrder | null): void {
-  const [old, now] = [before, after].map((order) => order && JSON.stringify(factsOf(order)))
-  if (old === now) return
-  if (old) database.run(waitSql, { sign: -1, facts: old })
-  if (now) database.run(waitSql, { sign: 1, facts: now })
-}
+export type FigureNotes = ReturnType<typeof createFigureNotes>
 
-const waitSql = 'INSERT INTO figures_to_add (sign, facts) VALUES (:sign, :facts)'
+/**
+ * What the writes of the current transaction add and take away. The orders placed in one transaction mostly have the same
+ * facts, so they share a row: by a row each, placing orders took a fifth more CPU time.
+ */
+export function createFigureNotes(database: Statements) {
+  let notes: { times: number; facts: string }[] = []
+  return {
+    /** `before`: the order as it was stored; null when there was or is none. */
+    note(before: CountedOrder | null, after: CountedOrder | null): void {
+      const [old, now] = [before, after].map((order) => order && JSON.stringify(factsOf(order)))
+      if (old === now) return
+      if (old) notes.push({ times: -1, facts: old })
+      if (now) notes.push({ times: 1, facts: now })
+    },
+    /** A place to which `reset` returns when a write is rolled back. */
+    mark: () => notes.length,
+    reset(mark: number): void {
+      notes.length = mark
+    },
+    /** To be called before the commit. */
+    write(): void {
+      const sums = new Map<string, number>()
+      for (const { times, facts } of notes) addTo(sums, facts, times)
+      for (const [facts, times] of sums)
+        database.run('INSERT INTO figures_to_add (times, facts) VALUES (:times, :facts)', { times, facts })
+      notes = []
+    },
+  }
+}
 
 /** Sums up what waits, if that is enough. `idle`: no write waits for it. */
 export function sumFigures(database: Statements, idle: boolean): void {
   // Ids begin at 1 in the empty table.
   const last = database.get<{ id: number | null }>('SELECT max(id) AS id FROM figures_to_add')?.id ?? 0
   if (last < (idle ? sumWhenIdle : sumAlways)) return
-  const rows = database.all<WaitingRow>('SELECT sign, facts FROM figures_to_add')
   addToFigures(
     database,
-    rows.map(({ sign, facts }) => ({ sign, facts: parseStored<OrderFacts>(facts) })),
+    database.all<WaitingRow>(waitingSql).map(({ times, facts }) => ({ times, facts: parseStored<OrderFacts>(facts) })),
   )
   database.run('DELETE FROM figures_to_add')
 }
+
+const waitingSql = 'SELECT facts, sum(times) AS times FROM figures_to_add GROUP BY facts HAVING sum(times) <> 0'
 
 interface Change {
   key: { kind: string; level: number; period: string; subject: string; currency: string }
   tally: Tally
 }
 
-export function addToFigures(database: Statements, added: readonly { sign: 1 | -1; facts: OrderFacts }[]): void {
+export function addToFigures(database: Statements, added: readonly { times: number; facts: OrderFacts }[]): void {
   const changes = new Map<string, Change>()
-  for (const { sign, facts } of added)
+  for (const { times, facts } of added)
     for (const level of levels)
       for (const [kind, subject, revenue] of subjectsOf(facts)) {
         const { currency } = facts
@@ -76,7 +99,7 @@ export function addToFigures(database: Statements, added: readonly { sign: 1 | -
         const found = changes.get(name)
         const change = found ?? { key: { kind, level, period, subject, currency }, tally: emptyTally() }
         if (!found) changes.set(name, change)
-        addToTally(change.tally, facts, revenue, sign)
+        addToTally(change.tally, facts, revenue, times)
       }
   for (const change of changes.values()) store(database, change)
 }
@@ -130,9 +153,9 @@ export const createOrderFigures = (database: Statements): Pick<OrderStore, 'figu
     const hours = { from: from.slice(0, 13), to: to.slice(0, 13) }
     for (const { period, statuses } of database.all<{ period: string; statuses: string }>(hoursSql, hours))
       for (const [status, count] of countsIn(statuses)) addToHour(sums, period, status, count)
-    for (const row of database.all<WaitingRow>('SELECT sign, facts FROM figures_to_add')) {
+    for (const row of database.all<WaitingRow>(waitingSql)) {
       const facts = parseStored<OrderFacts>(row.facts)
-      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(sums, facts, row.sign)
+      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(sums, facts, row.times)
     }
     return figuresOf(sums)
   },

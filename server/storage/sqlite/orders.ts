@@ -2,13 +2,18 @@ import type { Clock } from '../../lib/clock.ts'
 import type { OrderRecord, OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { createOrderFigures, noteFigures } from './order-figures.ts'
+import { createOrderFigures, type FigureNotes } from './order-figures.ts'
 import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 import { createSearchRefresh } from './search-refresh.ts'
 
-export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
+export function createOrders(
+  database: Database,
+  write: Write,
+  clock: Clock,
+  { note }: Pick<FigureNotes, 'note'>,
+): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? orderOfRow(row) : null)
 
   return {
@@ -23,7 +28,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
         if (row && order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
-        noteFigures(database, null, order)
+        note(null, order)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -64,11 +69,18 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         )
         if (!row) return null
         writeDeclines(database, row.seq, next.declinedBy)
-        noteFigures(database, orderOfRow(before), next)
+        note(orderOfRow(before), next)
         return { published: row.published }
       }),
 
-    remove: (orders) => write(() => orders.filter((order) => removeOne(database, order)).map(({ id }) => id)),
+    remove: (orders) =>
+      write(() =>
+        orders.flatMap((order) => {
+          const removed = removeOne(database, order)
+          if (removed) note(removed, null)
+          return removed ? [order.id] : []
+        }),
+      ),
 
     ...createOrderLists(database),
     ...createOrderFigures(database),
@@ -77,16 +89,16 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
   }
 }
 
-function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>): boolean {
+/** Returns the order that was removed. */
+function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>): OrderRecord | null {
   const row = database.get<OrderRow & { seq: number }>(
     'DELETE FROM orders WHERE id = :id AND version = :version AND unpublished = 0 RETURNING seq, doc',
     { id, version },
   )
-  if (!row) return false
+  if (!row) return null
   for (const sql of ['DELETE FROM orders_text WHERE rowid = :seq', 'DELETE FROM orders_to_index WHERE seq = :seq'])
     database.run(sql, { seq: row.seq })
-  noteFigures(database, orderOfRow(row), null)
-  return true
+  return orderOfRow(row)
 }
 
 /**

@@ -153,7 +153,7 @@ export const migrations = [
     durations BLOB NOT NULL,
     PRIMARY KEY (kind, level, period, subject, currency)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE figures_to_add (id INTEGER PRIMARY KEY, sign INTEGER NOT NULL, facts TEXT NOT NULL) STRICT;
+  CREATE TABLE figures_to_add (id INTEGER PRIMARY KEY, times INTEGER NOT NULL, facts TEXT NOT NULL) STRICT;
   `,
 ]
 
