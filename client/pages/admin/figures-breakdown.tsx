@@ -1,14 +1,14 @@
 import type { DurationName, FiguresOf } from '#shared/figures.ts'
 import { t } from '../../i18n/index.ts'
 import { outcomeOf } from '../../models/admin/figures.ts'
-import { duration, money, shortDuration } from '../../models/ui/format.ts'
+import { duration, money } from '../../models/ui/format.ts'
 
 export const measures = ['waiting', 'driving', 'working', 'fulfilment'] as const satisfies readonly DurationName[]
 
-/** "45 sec", "1 hr 30 min", or a dash. */
+/** "< 1 min", "1 hr 30 min", or a dash. */
 export function time(seconds: number | null): string {
   if (seconds === null) return '–'
-  return seconds < 60 ? shortDuration(Math.round(seconds) * 1000) : duration(Math.round(seconds / 60))
+  return seconds < 60 ? `< ${duration(1)}` : duration(Math.round(seconds / 60))
 }
 
 /** Of these many the first are shown: the others have the fewest orders. */

@@ -74,11 +74,16 @@ function stacked({ starts, statuses }: Bars): uPlot.AlignedData {
   return [starts.map((start) => start / 1000), ...layers.reverse()]
 }
 
-function optionsFor({ per, statuses }: Bars, element: HTMLElement, show: (bar: number | null) => void): uPlot.Options {
+function optionsFor(
+  { per, starts, statuses }: Bars,
+  element: HTMLElement,
+  show: (bar: number | null) => void,
+): uPlot.Options {
   const colourOf = (selector: string) => () => {
     const found = element.closest('[data-plot]')?.querySelector(selector) ?? element
     return getComputedStyle(found).color
   }
+  const width = ((starts[1] ?? 0) - (starts[0] ?? 0)) / 1000
   const paths = uPlot.paths.bars?.({ size: [0.8, 60], align: 1 })
   const label = new Intl.DateTimeFormat(
     locale(),
@@ -90,7 +95,11 @@ function optionsFor({ per, statuses }: Bars, element: HTMLElement, show: (bar: n
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(most, 4)] } },
+    // A bar begins at its time, so the scale ends one bar after the last.
+    scales: {
+      x: { range: (_plot, first, last) => [first, last + width] },
+      y: { range: (_plot, _least, most) => [0, Math.max(most, 4)] },
+    },
     axes: [
       {
         ...axis,

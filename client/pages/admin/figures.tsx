@@ -91,7 +91,7 @@ function Figures({ stats }: { stats: OrderStats }) {
         <OrdersPlot bars={bars} />
       </Section>
       <Section title={t().figures.durations}>
-        <ul class="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+        <ul class="grid grid-cols-2 gap-4 lg:grid-cols-4">
           {measures.map((name) => (
             <li key={name} data-duration={name}>
               <p class="text-sm text-soft">{t().figures.steps[name]}</p>
