@@ -115,6 +115,7 @@ const expected: Record<string, Access> = {
   'GET /audit': admins,
   'GET /audit/export.csv': admins,
   'GET /orders/export.csv': ['admin', ...programs],
+  'GET /orders/stats': ['admin', ...programs],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

@@ -337,7 +337,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   await Promise.all([settled(live), settled(late)])
 
   const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
-  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/services', '/vendors']
+  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/orders/stats', '/services', '/vendors']
   assert.equal(open.map(({ path }) => path).sort(), every)
   const paths = [
     ...open.filter(({ path }) => path !== '/orders/:id').map(({ path }) => path),
