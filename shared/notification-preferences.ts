@@ -31,6 +31,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.rejected': everyChannel,
   'order.released': everyChannel,
   'order.changed': pageAndPush,
+  'order.late': pageAndPush,
 }
 
 const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
@@ -45,7 +46,7 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.released',
   ],
   vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released'],
-  admin: ['order.rejected'],
+  admin: ['order.rejected', 'order.late'],
 }
 
 /** Whether the channel can tell of the event. */
