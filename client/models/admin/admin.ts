@@ -2,7 +2,7 @@ import { computed, createModel, effect } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { createBoard, type BoardState } from './board.ts'
 import { createVendors } from '../../live/vendors.ts'
-import { waitOf } from '../orders/waiting.ts'
+import { waitOf, type Wait } from '../orders/waiting.ts'
 import { now } from '../sync/clock.ts'
 import { setTitleCount } from '../ui/page-title.ts'
 import type { Workspace } from '../workspace.ts'
@@ -15,8 +15,13 @@ export const AdminModel = createModel((workspace: Workspace, shown?: BoardState)
   const deadlines = computed(
     () => new Map((catalogue.services.value ?? []).flatMap((one) => (one.deadlines ? [[one.id, one.deadlines]] : []))),
   )
-  const waitNow = (order: Order) => waitOf(order, now.value, deadlines.value)
-  const board = createBoard(workspace, shown, (order) => waitNow(order) === 'late')
+  /** How an order waits now. A function of a model reads no signals, so this is one. */
+  const waitNow = computed(() => {
+    const [late, time, services] = [alerts.byOrder.value, now.value, deadlines.value]
+    // An alert may be here before the next tick of the clock.
+    return (order: Order): Wait => (late.has(order.id) ? 'late' : waitOf(order, time, services))
+  })
+  const board = createBoard(workspace, shown, waitNow)
   effect(() => board.stop)
   const vendors = createVendors(workspace)
   effect(() => vendors.stop)

@@ -1,7 +1,7 @@
-import { batch, computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import { byStatus, isFinal, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
-import { waitOf } from '../orders/waiting.ts'
+import { waitOf, type Wait } from '../orders/waiting.ts'
 import { now } from '../sync/clock.ts'
 import type { Feed, FeedQuery } from '../../live/feed.ts'
 import { searchFilter } from './search.ts'
@@ -29,7 +29,10 @@ type OpenFeed = Feed & { stop(): void }
 export function createBoard(
   { orders, openFeed }: Pick<Workspace, 'orders' | 'openFeed'>,
   initial = everything,
-  isLate: (order: Order) => boolean = (order) => waitOf(order, now.value) === 'late',
+  wait: ReadonlySignal<(order: Order) => Wait> = computed(() => {
+    const time = now.value
+    return (order) => waitOf(order, time)
+  }),
 ) {
   const filter = signal(initial.filter)
   const vendorId = signal(initial.vendorId)
@@ -54,10 +57,15 @@ export function createBoard(
     return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || found(order))
   }
 
+  const isLate = () => {
+    const waitNow = wait.value
+    return (order: Order) => waitNow(order) === 'late'
+  }
+
   const target = orders.sorted(
     () => {
       const [statuses, isChosen] = [statusesOf(filter.value), chosen()]
-      const isWanted = filter.value === 'attention' ? isLate : () => true
+      const isWanted = filter.value === 'attention' ? isLate() : () => true
       const [within, isOpenLoaded] = [feed.value.within.value, open.within.value]
       return (order) =>
         (!statuses || statuses.includes(order.status)) &&
@@ -97,8 +105,8 @@ export function createBoard(
     return (order) => (openStatuses.includes(order.status) && isChosen(order) ? order.status : null)
   })
   const lateOrders = orders.countBy(() => {
-    const isChosen = chosen()
-    return (order) => (openStatuses.includes(order.status) && isChosen(order) && isLate(order) ? 'late' : null)
+    const [isChosen, isWanted] = [chosen(), isLate()]
+    return (order) => (openStatuses.includes(order.status) && isChosen(order) && isWanted(order) ? 'late' : null)
   })
   const todayOrders = orders.countBy(() => {
     const [from, isChosen] = [midnight.value, chosen()]

@@ -48,16 +48,14 @@ export function lateAfter(
   return Math.max(due, begun ? Date.parse(begun.at) : due) + longest
 }
 
+export type Wait = 'none' | 'due' | 'late'
+
 /**
  * Whether the order waits for its next step at the time `now`, in ms: `none` once it has ended, and before an appointment
  * unless it is late by then.
  * `now` may be a few seconds older than an order that was just placed; that order waits.
  */
-export function waitOf(
-  order: Parameters<typeof lateAfter>[0],
-  now: number,
-  deadlines = noDeadlines,
-): 'none' | 'due' | 'late' {
+export function waitOf(order: Parameters<typeof lateAfter>[0], now: number, deadlines = noDeadlines): Wait {
   if (isFinal(order.status)) return 'none'
   const late = lateAfter(order, deadlines)
   if (late !== null && now > late) return 'late'

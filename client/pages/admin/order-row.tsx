@@ -81,7 +81,7 @@ const WaitingTime = ({ order }: { order: Order }) => <Waiting key={order.version
 /** Highlighted once it has lasted too long for the order's next step. */
 function Waiting({ order }: { order: Order }) {
   const { waitNow } = useAdmin()
-  const state = useComputed(() => waitNow(order)).value
+  const state = useComputed(() => waitNow.value(order)).value
   const since = useComputed(() => waitsSince(order, now.value)).value
   if (state === 'none') return <span class="text-soft max-sm:hidden">–</span>
   return (
