@@ -78,6 +78,11 @@ export const de: Dictionary = {
       'order.released': 'Wir suchen einen anderen Dienstleister für Ihre Bestellung',
       'order.changed': '{name} hat den Auftrag geändert',
     },
+    late: {
+      accept: 'Kein Dienstleister hat den Auftrag rechtzeitig angenommen',
+      arrive: 'Der Dienstleister ist nicht rechtzeitig angekommen',
+      finish: 'Die Arbeit ist nicht rechtzeitig fertig',
+    },
   },
 
   notificationSettings: {
@@ -98,6 +103,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Der Dienstleister kann nicht kommen',
       'order.changed': 'Auftrag geändert',
+      'order.late': 'Ein Auftrag verspätet sich',
     },
     takenBack: 'Ein Auftrag wird zurückgenommen',
     quietHours: 'Ruhezeit',
@@ -165,6 +171,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Wir suchen einen anderen Dienstleister',
       'order.changed': 'Der Auftrag wurde geändert',
+      'order.late': 'Der Auftrag verspätet sich',
       test: 'Dieses Gerät klingelt',
     },
     offer: {
@@ -276,6 +283,15 @@ export const de: Dictionary = {
   },
 
   admin: {
+    acknowledge: 'Zur Kenntnis nehmen',
+    attention: 'Dringend',
+    deadlines: {
+      title: 'Fristen, in Minuten',
+      help: 'Admins erfahren, wenn ein Auftrag länger braucht. Leer: keine Frist.',
+      acceptWithin: 'Annehmen in',
+      arriveWithin: 'Ankommen in',
+      finishWithin: 'Fertig in',
+    },
     byPush: 'Online, per Push',
     account: {
       activate: 'Aktivieren',
@@ -675,6 +691,7 @@ export const de: Dictionary = {
       'order.rejected': 'Von allen abgelehnt',
       'order.released': 'Wieder freigegeben',
       'order.changed': 'Jede andere Änderung',
+      'order.late': 'Verspätet: eine Frist ist abgelaufen',
       'vendor.online': 'Dienstleister online',
       'vendor.offline': 'Dienstleister offline',
       test: 'Test',

@@ -84,6 +84,11 @@ export const en = {
       'order.released': 'We’re looking for another vendor for your order',
       'order.changed': '{name} has changed the order',
     },
+    late: {
+      accept: 'No vendor has accepted the order in time',
+      arrive: 'The vendor has not arrived in time',
+      finish: 'The work is not finished in time',
+    },
   },
 
   notificationSettings: {
@@ -104,6 +109,7 @@ export const en = {
       'order.rejected': 'No vendor could take the order',
       'order.released': 'The vendor can’t come',
       'order.changed': 'Order changed',
+      'order.late': 'An order is late',
     },
     takenBack: 'A job is taken back',
     quietHours: 'Quiet hours',
@@ -170,6 +176,7 @@ export const en = {
       'order.rejected': 'No vendor could take the order',
       'order.released': 'We’re looking for another vendor',
       'order.changed': 'The order was changed',
+      'order.late': 'The order is late',
       test: 'This device rings',
     },
     offer: {
@@ -279,6 +286,15 @@ export const en = {
   },
 
   admin: {
+    acknowledge: 'Acknowledge',
+    attention: 'Needs attention',
+    deadlines: {
+      title: 'Deadlines, in minutes',
+      help: 'Admins are told when an order takes longer. Empty: no deadline.',
+      acceptWithin: 'Accept within',
+      arriveWithin: 'Arrive within',
+      finishWithin: 'Finish within',
+    },
     byPush: 'Online, by push',
     account: {
       activate: 'Activate',
@@ -672,6 +688,7 @@ export const en = {
       'order.rejected': 'Declined by every vendor',
       'order.released': 'Taken back from its vendor',
       'order.changed': 'Any other change',
+      'order.late': 'Late: a deadline has passed',
       'vendor.online': 'Vendor online',
       'vendor.offline': 'Vendor offline',
       test: 'Test',
