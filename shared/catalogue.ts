@@ -1,14 +1,19 @@
 import * as z from 'zod/mini'
+import { AvailableHours } from './available-hours.ts'
 import { amount, currency, id, name, text } from './fields.ts'
+import { OptionGroup, WriteOptions } from './service-options.ts'
 
-/** What can be ordered. `price` in minor units of `currency`. */
+/** What can be ordered. `price` in minor units of `currency`. Without `availableHours` it can be had at any time. */
 export const Service = z.object({
   id,
   name: z.string(),
+  category: z.optional(z.string()),
   description: z.string(),
   price: amount,
   currency,
   durationMinutes: z.int(),
+  options: z.optional(z.array(OptionGroup)),
+  availableHours: z.optional(AvailableHours),
   active: z.boolean(),
 })
 export type Service = z.infer<typeof Service>
@@ -28,6 +33,13 @@ export const CatalogueEvent = z.object({
 })
 export type CatalogueEvent = z.infer<typeof CatalogueEvent>
 
+/** null removes a category or hours. The options that are sent replace those before. */
+const details = {
+  category: z.optional(z.nullable(name(60))),
+  options: z.optional(WriteOptions),
+  availableHours: z.optional(z.nullable(AvailableHours)),
+}
+
 const fields = {
   name: name(100),
   description: text(0, 1000),
@@ -38,10 +50,11 @@ const fields = {
 
 export const CreateService = z.strictObject({
   ...fields,
+  ...details,
   description: z.optional(fields.description),
   active: z.optional(fields.active),
 })
 export type CreateService = z.infer<typeof CreateService>
 
-export const ChangeService = z.partial(z.strictObject(fields))
+export const ChangeService = z.partial(z.strictObject({ ...fields, ...details }))
 export type ChangeService = z.infer<typeof ChangeService>

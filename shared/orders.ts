@@ -1,12 +1,20 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
-import { address, amount, currency, id, opaque, phone, text, timestamp } from './fields.ts'
+import { address, currency, id, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
+import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
 const version = z.int().check(z.minimum(1))
 
-export const OrderItem = z.object({ serviceId: id, name: z.string(), quantity: z.int(), unitPrice: amount })
+/** `unitPrice` includes the options, which are absent when there are none. */
+export const OrderItem = z.object({
+  serviceId: id,
+  name: z.string(),
+  quantity: z.int(),
+  unitPrice: z.int(),
+  options: z.optional(z.array(ItemOption)),
+})
 export type OrderItem = z.infer<typeof OrderItem>
 
 /** `area`: the district or town, which vendors see before they accept. */
@@ -102,7 +110,14 @@ export type OrderChanges = z.infer<typeof OrderChanges>
 
 export const PlaceOrder = z.strictObject({
   items: z
-    .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
+    .array(
+      z.strictObject({
+        serviceId: id,
+        quantity: z.int().check(z.minimum(1), z.maximum(999)),
+        /** The ids of the choices of the service's options. */
+        options: z.optional(z.array(id).check(z.maxLength(20))),
+      }),
+    )
     .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50)),
   contact: z.strictObject({
     phone,

@@ -154,7 +154,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 
   /**
    * What the order's input becomes by the catalogue and the clock. Throws invalid_request, unknown_customer,
-   * invalid_schedule, unknown_service or price_changed.
+   * invalid_schedule, unknown_service, invalid_options, not_available_then or price_changed.
    */
   async function prepare(
     actor: Actor,
@@ -163,7 +163,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
     const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor)
-    return { customer, items: await priced({ store, currency }, input), scheduledFor }
+    return { customer, items: await priced({ store, clock, currency }, input), scheduledFor }
   }
 
   async function customerNamed({ customer }: PlaceOrder): Promise<Actor> {

@@ -1,3 +1,4 @@
+import type { Service } from '#shared/catalogue.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { dutyRecords } from './definitions/duties.ts'
@@ -6,6 +7,7 @@ import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
 import { verifiedEmailRecords } from './definitions/verified-emails.ts'
+import type { RecordOf } from './records.ts'
 import {
   DuplicateError,
   type DeliveryStore,
@@ -36,12 +38,23 @@ export const recordViews = (adapter: Collections): RecordViews => ({
 function serviceStore({ collection }: Collections): ServiceStore {
   const services = collection(serviceRecords)
   return {
-    create: services.create,
-    byIds: services.getMany,
-    list: ({ active }) => services.list({ index: 'byName', where: { active } }),
-    change: (id, change) => services.change(id, change),
+    create: (service) => services.create({ category: null, options: null, availableHours: null, ...service }),
+    byIds: async (ids) => (await services.getMany(ids)).map(serviceOf),
+    list: async ({ active }) => (await services.list({ index: 'byName', where: { active } })).map(serviceOf),
+    async change(id, change) {
+      const changed = await services.change(id, change)
+      return changed && serviceOf(changed)
+    },
   }
 }
+
+/** Without what the service does not have: such a catalogue costs its readers nothing. */
+const serviceOf = ({ category, options, availableHours, ...service }: RecordOf<typeof serviceRecords>): Service => ({
+  ...service,
+  ...(category !== null && { category }),
+  ...(options !== null && { options }),
+  ...(availableHours !== null && { availableHours }),
+})
 
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)

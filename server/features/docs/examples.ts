@@ -30,6 +30,9 @@ const Service = {
   durationMinutes: 90,
   active: true,
 }
+const options = [
+  { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
+]
 const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
 const Order = {
   id: ids.order,
@@ -128,7 +131,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     nextCursor: null,
   },
   Broker: { port: 1883 },
-  Catalogue: { currency: 'USD', services: [Service] },
+  Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
   ChangePreferences: { events: { 'order.accepted': { page: true, push: true, email: false } }, quietHours },

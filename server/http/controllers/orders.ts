@@ -34,6 +34,8 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
         'email_not_verified',
         'price_changed',
         'unknown_service',
+        'invalid_options',
+        'not_available_then',
         'unknown_customer',
         'invalid_schedule',
         'idempotency_mismatch',

@@ -1,6 +1,8 @@
-import { boolean, defineRecords, integer, text } from '../records.ts'
+import type { AvailableHours } from '#shared/available-hours.ts'
+import type { OptionGroup } from '#shared/service-options.ts'
+import { boolean, defineRecords, integer, json, nullable, text } from '../records.ts'
 
-/** The catalogue; the record is the `Service` of #shared/catalogue.ts. */
+/** The catalogue; the record is the `Service` of #shared/catalogue.ts, with null for what that one lacks. */
 export const serviceRecords = defineRecords({
   name: 'services',
   key: 'id',
@@ -12,6 +14,9 @@ export const serviceRecords = defineRecords({
     currency: text(),
     durationMinutes: integer(),
     active: boolean(),
+    category: nullable(text()),
+    options: nullable(json<OptionGroup[]>()),
+    availableHours: nullable(json<AvailableHours>()),
   },
   indexes: { byName: ['name'] },
 })

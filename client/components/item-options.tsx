@@ -1,0 +1,13 @@
+import type { OrderItem } from '#shared/orders.ts'
+
+/** The options of an item, on a line below its name. */
+export function ItemOptions({ options = [] }: Pick<OrderItem, 'options'>) {
+  if (options.length === 0) return null
+  return (
+    <span class="block text-sm font-normal text-soft">
+      {options.map(({ choice, name }, index) => (
+        <bdi key={choice}>{index > 0 ? `, ${name}` : name}</bdi>
+      ))}
+    </span>
+  )
+}
