@@ -1,7 +1,7 @@
-import type { OrderItem } from '#shared/orders.ts'
+import type { ItemOption } from '#shared/service-options.ts'
 
 /** The options of an item, on a line below its name. */
-export function ItemOptions({ options = [] }: Pick<OrderItem, 'options'>) {
+export function ItemOptions({ options = [] }: { options?: readonly ItemOption[] }) {
   if (options.length === 0) return null
   return (
     <span class="block text-sm font-normal text-soft">
