@@ -66,7 +66,7 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
                 <span aria-hidden="true">{service.name}</span>
               </span>
               <span class="block truncate text-sm text-soft" dir="auto">
-                {service.description}
+                {[service.category, service.description].filter(Boolean).join(' · ')}
               </span>
             </span>
             <span class="text-sm text-soft sm:w-24">{service.active ? t().admin.offered : t().admin.notOffered}</span>
