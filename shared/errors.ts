@@ -35,6 +35,7 @@ export const errorCodes = {
   reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
   invalid_options: { status: 422, title: 'A service cannot be ordered with these options' },
+  invalid_import: { status: 422, title: 'Rows of the file are wrong' },
   not_available_then: { status: 422, title: 'This service is not available at that time' },
   unknown_customer: { status: 422, title: 'There is no such active customer', field: 'customer' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor', field: 'vendorId' },

@@ -919,6 +919,7 @@ export const de: Dictionary = {
     cursor_expired: 'Es ist zu viel Zeit vergangen: Laden Sie die Liste neu.',
     reason_required: 'Diese Änderung braucht eine Begründung.',
     unknown_service: 'Diese Leistung kann nicht bestellt werden.',
+    invalid_import: 'Einige Zeilen der Datei sind falsch. Nichts wurde geschrieben.',
     invalid_options: 'Mit diesen Optionen kann eine Leistung nicht bestellt werden. Wähle sie neu.',
     not_available_then: 'Eine Leistung dieses Auftrags gibt es zu dieser Zeit nicht. Ihre Zeiten stehen oben.',
     unknown_customer: 'Diesen Kunden gibt es nicht, oder er ist nicht aktiv.',

@@ -920,6 +920,7 @@ export const en = {
     cursor_expired: 'Too much time has passed: read the list afresh.',
     reason_required: 'This change needs a reason.',
     unknown_service: 'This service cannot be ordered.',
+    invalid_import: 'Some rows of the file are wrong. Nothing was written.',
     invalid_options: 'A service cannot be ordered with these options. Choose them again.',
     not_available_then: 'A service of this order is not available at that time. Its hours are shown above.',
     unknown_customer: 'There is no such active customer.',

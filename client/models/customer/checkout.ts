@@ -73,12 +73,12 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
       form.fail({})
     },
     /** Removes one line. */
-    drop(key: string): void {
-      cart.set(key, 0)
+    drop(line: string): void {
+      cart.set(line, 0)
       form.fail({})
     },
-    chooseAgain(key: string, choices: readonly string[]): void {
-      cart.chooseAgain(key, choices)
+    chooseAgain(line: string, choices: readonly string[]): void {
+      cart.chooseAgain(line, choices)
       form.fail({})
     },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
