@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { AvailableHours } from './available-hours.ts'
-import { amount, currency, id, name, text } from './fields.ts'
-import { OptionGroup, WriteOptions } from './service-options.ts'
+import { amount, currency, id } from './fields.ts'
+import { OptionGroup } from './service-options.ts'
 
 /** What can be ordered. `price` in minor units of `currency`. Without `availableHours` it can be had at any time. */
 export const Service = z.object({
@@ -32,29 +32,3 @@ export const CatalogueEvent = z.object({
   hash: z.optional(z.string()),
 })
 export type CatalogueEvent = z.infer<typeof CatalogueEvent>
-
-/** null removes a category or hours. The options that are sent replace those before. */
-const details = {
-  category: z.optional(z.nullable(name(60))),
-  options: z.optional(WriteOptions),
-  availableHours: z.optional(z.nullable(AvailableHours)),
-}
-
-const fields = {
-  name: name(100),
-  description: text(0, 1000),
-  price: amount,
-  durationMinutes: z.int().check(z.minimum(1), z.maximum(60 * 24 * 30)),
-  active: z.boolean(),
-}
-
-export const CreateService = z.strictObject({
-  ...fields,
-  ...details,
-  description: z.optional(fields.description),
-  active: z.optional(fields.active),
-})
-export type CreateService = z.infer<typeof CreateService>
-
-export const ChangeService = z.partial(z.strictObject({ ...fields, ...details }))
-export type ChangeService = z.infer<typeof ChangeService>

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Service } from '#shared/catalogue.ts'
-import { WriteOptions, type WriteOptionGroup } from '#shared/service-options.ts'
+import { WriteOptions, type WriteOptionGroup } from '#shared/service-input.ts'
 import { amountText, parseAmount, parseWhole } from '../ui/amount.ts'
 
 /** A choice as it is typed. */

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '#shared/actors.ts'
-import type { ChangeService, Service } from '#shared/catalogue.ts'
+import type { Service } from '#shared/catalogue.ts'
 import type { CsvColumn, ImportResult, RowError } from '#shared/catalogue-csv.ts'
+import type { ChangeService } from '#shared/service-input.ts'
 import type { CatalogueService } from '../../services/catalogue.service.ts'
 import { errorAt, readRows, type ServiceRow } from './read-rows.ts'
 

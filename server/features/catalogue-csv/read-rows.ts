@@ -1,5 +1,5 @@
-import { CreateService } from '#shared/catalogue.ts'
 import { csvColumns, type CsvColumn, type RowError } from '#shared/catalogue-csv.ts'
+import { CreateService } from '#shared/service-input.ts'
 import { fieldErrors } from '../../lib/zod.ts'
 import { parseCsv, type CsvRow } from '../../lib/parse-csv.ts'
 import { amountOf, daysOf, timeOf, truthOf, wholeOf } from './values.ts'
