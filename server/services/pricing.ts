@@ -59,16 +59,20 @@ export async function priced(
   if (refused.length > 0) throw refusal('unknown_service', refused)
   if (wrong.length > 0) throw refusal('invalid_options', wrong)
   if (unavailable.length > 0) throw refusal('not_available_then', unavailable)
-  const totalAmount = totalOf(items)
-  if (expectedTotal !== undefined && expectedTotal !== totalAmount) {
-    throw new DomainError('price_changed', `The total is ${totalAmount} now, not ${expectedTotal}.`, {
-      items,
-      totalAmount,
-      currency,
-      expectedTotal,
-    })
-  }
+  checkTotal(items, currency, expectedTotal)
   return items
+}
+
+/** Throws price_changed when the total is not the one that the customer was shown. */
+export function checkTotal(items: readonly OrderItem[], currency: string, expectedTotal: number | undefined): void {
+  const totalAmount = totalOf(items)
+  if (expectedTotal === undefined || expectedTotal === totalAmount) return
+  throw new DomainError('price_changed', `The total is ${totalAmount} now, not ${expectedTotal}.`, {
+    items,
+    totalAmount,
+    currency,
+    expectedTotal,
+  })
 }
 
 function itemOf(service: Service, { quantity, options: chosen }: PlaceOrder['items'][number]): OrderItem {

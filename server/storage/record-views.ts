@@ -1,4 +1,5 @@
 import type { Service } from '#shared/catalogue.ts'
+import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { dutyRecords } from './definitions/duties.ts'
@@ -10,6 +11,7 @@ import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 import type { RecordOf } from './records.ts'
 import {
   DuplicateError,
+  type CustomerStore,
   type DeliveryStore,
   type DepartureStore,
   type DutyStore,
@@ -26,6 +28,7 @@ type Collections = Pick<StoreAdapter, 'collection'>
 
 export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
+  customers: customerStore(adapter),
   presence: presenceStore(adapter),
   duties: dutyStore(adapter),
   keyValue: keyValueStore(adapter),
@@ -55,6 +58,17 @@ const serviceOf = ({ category, options, availableHours, ...service }: RecordOf<t
   ...(options !== null && { options }),
   ...(availableHours !== null && { availableHours }),
 })
+
+function customerStore({ collection }: Collections): CustomerStore {
+  const customers = collection(customerRecords)
+  return {
+    create: customers.create,
+    get: customers.get,
+    byPhone: async (phoneKey) => (await customers.list({ where: { phoneKey }, limit: 1 }))[0] ?? null,
+    change: customers.change,
+    remove: customers.delete,
+  }
+}
 
 function presenceStore({ collection }: Collections): PresenceStore {
   const presence = collection(presenceRecords)
