@@ -70,8 +70,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'price',
     file: 'server/services/pricing.ts',
-    find: 'if (expectedTotal !== undefined && expectedTotal !== totalAmount)',
-    replace: 'if (expectedTotal === -1)',
+    find: 'if (expectedTotal === undefined || expectedTotal === totalAmount) return',
+    replace: 'if (expectedTotal !== -1) return',
     fewKills: true,
     together: true,
     expected: ['total'],
