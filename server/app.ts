@@ -109,6 +109,7 @@ export async function createApp(config: Config, options: AppOptions) {
     outbox,
     mailer,
     users: services.users,
+    catalogue,
     limit: createLimits(createLimiter, config.rateLimits),
     registration,
     signIn,

@@ -1,16 +1,21 @@
 import * as z from 'zod/mini'
+import { AvailableHours } from './available-hours.ts'
 import { Deadlines } from './deadlines.ts'
-import { amount, currency, id, name, text } from './fields.ts'
+import { amount, currency, id } from './fields.ts'
+import { OptionGroup } from './service-options.ts'
 
-/** What can be ordered. `price` in minor units of `currency`. */
+/** What can be ordered. `price` in minor units of `currency`. Without `availableHours` it can be had at any time. */
 export const Service = z.object({
   id,
   name: z.string(),
+  category: z.optional(z.string()),
   description: z.string(),
   price: amount,
   currency,
   durationMinutes: z.int(),
-  deadlines: z.optional(z.nullable(Deadlines)),
+  deadlines: z.optional(Deadlines),
+  options: z.optional(z.array(OptionGroup)),
+  availableHours: z.optional(AvailableHours),
   active: z.boolean(),
 })
 export type Service = z.infer<typeof Service>
@@ -29,22 +34,3 @@ export const CatalogueEvent = z.object({
   hash: z.optional(z.string()),
 })
 export type CatalogueEvent = z.infer<typeof CatalogueEvent>
-
-const fields = {
-  name: name(100),
-  description: text(0, 1000),
-  price: amount,
-  durationMinutes: z.int().check(z.minimum(1), z.maximum(60 * 24 * 30)),
-  deadlines: z.optional(z.nullable(Deadlines)),
-  active: z.boolean(),
-}
-
-export const CreateService = z.strictObject({
-  ...fields,
-  description: z.optional(fields.description),
-  active: z.optional(fields.active),
-})
-export type CreateService = z.infer<typeof CreateService>
-
-export const ChangeService = z.partial(z.strictObject(fields))
-export type ChangeService = z.infer<typeof ChangeService>

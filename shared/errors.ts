@@ -34,6 +34,9 @@ export const errorCodes = {
   unsupported_media_type: { status: 415, title: 'Send JSON' },
   reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
+  invalid_options: { status: 422, title: 'A service cannot be ordered with these options' },
+  invalid_import: { status: 422, title: 'Rows of the file are wrong' },
+  not_available_then: { status: 422, title: 'This service is not available at that time' },
   unknown_customer: { status: 422, title: 'There is no such active customer', field: 'customer' },
   unknown_vendor: { status: 422, title: 'There is no such active vendor', field: 'vendorId' },
   invalid_schedule: {
@@ -83,7 +86,8 @@ export interface FieldError {
  * language: `nextStatuses`, `from`, `to` (invalid_transition), `order`, `requestedVersion` (version_conflict), `limit`
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
- * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service).
+ * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service,
+ * invalid_options, not_available_then).
  */
 export interface Problem {
   type: string

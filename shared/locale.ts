@@ -12,6 +12,8 @@ export const timeZone = z.string().check(
   }, 'Not a time zone'),
 )
 
+export const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written as 22:00'))
+
 /** A language tag (BCP 47), such as de or en-GB. */
 export const languageTag = z.string().check(
   z.maxLength(35),

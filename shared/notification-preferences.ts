@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Role } from './actors.ts'
-import { timeZone } from './locale.ts'
+import { timeOfDay, timeZone } from './locale.ts'
 import { notificationEvents } from './notifications.ts'
 
 /** How a person is told: `page` is the list and the notices in the page. */
@@ -72,8 +72,6 @@ export function defaultPreferences(role: Role): Partial<Record<PreferenceEvent, 
   })
   return Object.fromEntries(rows)
 }
-
-const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written as 22:00'))
 
 /** No push message is sent from `from` until `to`, which may be on the next day. What was told stays in the page's list. */
 export const QuietHours = z.strictObject({ from: timeOfDay, to: timeOfDay, timeZone })

@@ -1,13 +1,21 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
-import { address, amount, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
+import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
+import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
 const version = z.int().check(z.minimum(1))
 
-export const OrderItem = z.object({ serviceId: id, name: z.string(), quantity: z.int(), unitPrice: amount })
+/** `unitPrice` includes the options, which are absent when there are none. */
+export const OrderItem = z.object({
+  serviceId: id,
+  name: z.string(),
+  quantity: z.int(),
+  unitPrice: z.int(),
+  options: z.optional(z.array(ItemOption)),
+})
 export type OrderItem = z.infer<typeof OrderItem>
 
 /** `area`: the district or town, which vendors see before they accept. */
@@ -115,7 +123,14 @@ export const OrderChanges = z.object({
 export type OrderChanges = z.infer<typeof OrderChanges>
 
 const items = z
-  .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
+  .array(
+    z.strictObject({
+      serviceId: id,
+      quantity: z.int().check(z.minimum(1), z.maximum(999)),
+      /** The ids of the choices of the service's options. */
+      options: z.optional(z.array(id).check(z.maxLength(20))),
+    }),
+  )
   .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50))
 const area = text(1, 100)
 const notes = text(0, 2000)

@@ -9,6 +9,7 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FormProblem, TextArea, TextField } from './field.tsx'
 import { Form } from './form.tsx'
+import { ItemOptions } from './item-options.tsx'
 import { Quantity } from './quantity.tsx'
 import { Segmented } from './segmented.tsx'
 import { useWorkspace } from './workspace-context.ts'
@@ -48,10 +49,11 @@ export function CorrectDialog({ order, onClose }: { order: Order; onClose(): voi
         <TextField form={form} name="phone" type="tel" label={t().common.phone} autocomplete="off" />
         <TextArea form={form} name="notes" label={t().common.notes} optional />
         <ul class="grid gap-2 border-t border-line pt-4">
-          {items.value.map(({ serviceId, name, quantity, unitPrice }, n) => (
+          {items.value.map(({ serviceId, name, quantity, unitPrice, options }, n) => (
             <li key={serviceId + n} class="flex flex-wrap items-center gap-x-4 gap-y-2">
               <p class={`min-w-40 flex-1 text-sm ${quantity === 0 ? 'text-soft line-through' : ''}`} dir="auto">
                 {name}
+                <ItemOptions options={options} />
                 <span class="block text-soft">{money(unitPrice, order.currency)}</span>
               </p>
               {quantity > 0 ? (

@@ -1,6 +1,7 @@
-import { Service, type CreateService } from '#shared/catalogue.ts'
+import { Service } from '#shared/catalogue.ts'
 import { Order } from '#shared/orders.ts'
 import { User } from '#shared/users.ts'
+import type { CreateService } from '#shared/service-input.ts'
 import { register, servicesOf, signIn, type ApiClient } from './api.ts'
 
 export interface Credentials {

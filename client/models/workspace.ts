@@ -10,6 +10,7 @@ import { createAlerts } from './admin/alerts.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
+import { createDownload } from './session/download.ts'
 import { clock } from './sync/clock.ts'
 import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
 import type { OfflineJobs } from './offline/offline-jobs.ts'
@@ -82,6 +83,8 @@ export function createWorkspace({
     me,
     api,
     orders,
+    /** Reads a file of the API. */
+    download: createDownload({ token, renew }),
     /** The services; a page that shows them calls `load`. */
     catalogue,
     /** What others did with this person's orders. */

@@ -13,6 +13,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
+import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
@@ -85,6 +86,8 @@ export interface Core {
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
+  /** The services that can be ordered. */
+  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
   /** The rules of accounts. */
   users: UsersService
   /** Who may get an account without an admin making it. */

@@ -2,6 +2,7 @@
 export { accounts } from './accounts/index.ts'
 export { audit } from './audit/index.ts'
 export { backups } from './backups/index.ts'
+export { catalogueCsv } from './catalogue-csv/index.ts'
 export { deadlines } from './deadlines/index.ts'
 export { devices } from './devices/index.ts'
 export { docs } from './docs/index.ts'

@@ -118,6 +118,8 @@ const expected: Record<string, Access> = {
   'GET /audit/export.csv': admins,
   'GET /orders/export.csv': ['admin', ...programs],
   'GET /orders/stats': ['admin', ...programs],
+  'GET /services/export.csv': ['admin', ...programs],
+  'POST /services/import': admins,
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

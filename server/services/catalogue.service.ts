@@ -1,5 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Catalogue, ChangeService, CreateService, Service } from '#shared/catalogue.ts'
+import type { Catalogue, Service } from '#shared/catalogue.ts'
+import type { OptionGroup } from '#shared/service-options.ts'
+import type { ChangeService, CreateService, WriteOptionGroup } from '#shared/service-input.ts'
 import { newId } from '../lib/ids.ts'
 import type { Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -31,10 +33,14 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     /** What every signed-in person may read. */
     active,
 
-    async create(input: CreateService): Promise<Service> {
+    async create({ category, options, availableHours, deadlines, ...input }: CreateService): Promise<Service> {
       const service = {
         id: newId(),
         ...input,
+        ...(category && { category }),
+        ...(options?.length && { options: withIds(options) }),
+        ...(availableHours && { availableHours }),
+        ...(deadlines && { deadlines }),
         description: input.description ?? '',
         currency,
         active: input.active ?? true,
@@ -48,12 +54,13 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     async change(
       actor: Actor,
       id: string,
-      { name, ...input }: ChangeService,
+      { name, options, ...input }: ChangeService,
     ): Promise<{ before: Service; service: Service }> {
       const [before] = await store.services.byIds([id])
       // An equal name is not written, so that it undoes no other change.
       const newName = before?.name === name ? undefined : name
-      const change = () => store.services.change(id, { ...input, name: newName })
+      const newOptions = options && (options.length > 0 ? withIds(options) : null)
+      const change = () => store.services.change(id, { ...input, name: newName, options: newOptions })
       const service =
         before && newName !== undefined
           ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)
@@ -64,3 +71,10 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     },
   }
 }
+
+/** Orders name their choices by id, so a choice keeps its own when its name or price changes. */
+const withIds = (groups: readonly WriteOptionGroup[]): OptionGroup[] =>
+  groups.map((group) => ({
+    ...group,
+    choices: group.choices.map((choice) => ({ ...choice, id: choice.id ?? newId() })),
+  }))

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { startApp, type TestApp } from '../testing/app.ts'
+import { placeOrder, startApp, type TestApp } from '../testing/app.ts'
 
 const test = suite<{ app: TestApp }>('corrections of orders')
 
@@ -111,6 +111,32 @@ test('its vendor hears of it at once; a vendor to whom it is offered sees neithe
     { field: 'area', from: 'Mitte', to: 'Wedding' },
   ])
   assert.is((await vendor.set(order, 'accepted')).body.history[1].changed[0].to, '112 112')
+})
+
+test('an item keeps its options, and another choice of options is priced by the catalogue', async ({ app }) => {
+  const choices = [
+    { id: 'small', name: 'Small', price: 0 },
+    { id: 'large', name: 'Large', price: 1500 },
+  ]
+  const options = [{ name: 'Size', required: true, choose: 'one', choices }]
+  const service = (await app.admin.post('/api/services', { name: 'Roof', price: 9500, durationMinutes: 60, options }))
+    .body
+  const customer = await app.customer()
+  const items = ['small', 'large'].map((choice) => ({ serviceId: service.id, quantity: 1, options: [choice] }))
+  const order = (await customer.post('/api/orders', placeOrder(service.id, { items }))).body
+  await app.admin.patch(`/api/services/${service.id}`, { price: 9900 })
+  const correct = async (...wanted: object[]) => {
+    const { status, body } = await customer.patch(`/api/orders/${order.id}`, {
+      items: wanted.map((line) => ({ serviceId: service.id, ...line })),
+    })
+    assert.is(status, 200)
+    return body.items.map(({ quantity, unitPrice }: { quantity: number; unitPrice: number }) => [quantity, unitPrice])
+  }
+  assert.equal(await correct({ quantity: 2, options: ['large'] }), [[2, 11_000]], 'at the price that was agreed')
+  assert.equal(await correct({ quantity: 1 }, { quantity: 3, options: ['small'] }), [
+    [1, 11_000],
+    [3, 9900],
+  ])
 })
 
 test.run()

@@ -41,17 +41,20 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
     }
   }
 
-  /** An item that the order has already keeps its name and price; others have those of the catalogue. */
-  async function itemsOf(order: OrderRecord, { items: wanted, expectedTotal }: CorrectOrder): Promise<OrderItem[]> {
-    const agreed = new Map(order.items.map((item) => [item.serviceId, item]))
-    const added = wanted?.filter(({ serviceId }) => !agreed.has(serviceId)) ?? []
-    const fromCatalogue = new Map(
-      (await priced({ store, currency: order.currency }, { items: added })).map((item) => [item.serviceId, item]),
-    )
-    const items = (wanted ?? order.items).flatMap(({ serviceId, quantity }) => {
-      const item = agreed.get(serviceId) ?? fromCatalogue.get(serviceId)
-      return item ? [{ ...item, quantity }] : []
-    })
+  /** An item that the order has already keeps its name, options and price; others have those of the catalogue. */
+  async function itemsOf(order: OrderRecord, input: CorrectOrder): Promise<OrderItem[]> {
+    const { items: wanted, expectedTotal, scheduledFor = order.scheduledFor } = input
+    const lines = wanted?.map((line) => ({ line, agreed: order.items.find((item) => isSameItem(item, line)) })) ?? []
+    const added = lines.flatMap(({ line, agreed }) => (agreed ? [] : [line]))
+    const fromCatalogue = added.length
+      ? await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })
+      : []
+    const items = wanted
+      ? lines.flatMap(({ line, agreed }) => {
+          const item = agreed ?? fromCatalogue[added.indexOf(line)]
+          return item ? [{ ...item, quantity: line.quantity }] : []
+        })
+      : order.items
     checkTotal(items, order.currency, expectedTotal)
     return items
   }
@@ -92,4 +95,13 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
       }
     },
   }
+}
+
+/** Without `options`, a line means the item of its service as it was ordered. */
+function isSameItem(item: OrderItem, { serviceId, options }: NonNullable<CorrectOrder['items']>[number]): boolean {
+  if (item.serviceId !== serviceId) return false
+  if (!options) return true
+  const chosen = new Set(options)
+  const before = item.options ?? []
+  return before.length === chosen.size && before.every(({ choice }) => chosen.has(choice))
 }

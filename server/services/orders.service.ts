@@ -159,13 +159,13 @@ export function createOrdersService({ store, events, handOver, customers, clock,
   }
 
   /**
-   * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or
-   * price_changed.
+   * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service,
+   * invalid_options, not_available_then or price_changed.
    */
   async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
-    return { items: await priced({ store, currency }, input), scheduledFor }
+    return { items: await priced({ store, clock, currency }, input), scheduledFor }
   }
 
   /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */

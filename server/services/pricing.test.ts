@@ -61,6 +61,110 @@ test('of several services that are no longer offered each is named, with its pla
   ])
 })
 
+const size = {
+  name: 'Size',
+  required: true,
+  choose: 'one',
+  choices: [
+    { name: 'Small', price: 0 },
+    { name: 'Large', price: 1500, durationMinutes: 30 },
+  ],
+}
+const extras = { name: 'Extras', required: false, choose: 'several', choices: [{ name: 'Moss', price: 250 }] }
+
+test('chosen options are priced by the server, and each way to choose wrongly is named', async ({ app }) => {
+  const [customer, service] = [await app.customer(), await newService(app, { options: [size, extras] })]
+  const [small, large, moss] = service.options.flatMap(({ choices }: { choices: { id: string }[] }) =>
+    choices.map(({ id }) => id),
+  )
+  const send = (more: object, expectedTotal?: number) =>
+    customer.post(
+      '/api/orders',
+      placeOrder(service.id, { items: [{ serviceId: service.id, quantity: 2, ...more }], expectedTotal }),
+    )
+
+  const placed = await send({ options: [moss, large] }, 22_500)
+  assert.is(placed.status, 201)
+  const options = [
+    { group: 'Size', choice: large, name: 'Large', price: 1500, durationMinutes: 30 },
+    { group: 'Extras', choice: moss, name: 'Moss', price: 250 },
+  ]
+  const item = { serviceId: service.id, name: 'Roof', quantity: 2, unitPrice: 11_250, options }
+  assert.equal([placed.body.items, placed.body.totalAmount], [[item], 22_500])
+
+  for (const [chosen, code, message] of [
+    [undefined, 'option_required', 'Roof: choose at least one of "Size"'],
+    [[moss], 'option_required', 'Roof: choose at least one of "Size"'],
+    [[small, large], 'one_option_only', 'Roof: choose only one of "Size"'],
+    [[small, 'x'], 'unknown_option', 'Roof has no option x'],
+  ]) {
+    const { status, body } = await send({ options: chosen })
+    assert.equal([status, body.code, body.detail], [422, 'invalid_options', message])
+    assert.equal(body.errors, [{ path: 'items.0.options', message, code }])
+    assert.equal(body.services, [{ serviceId: service.id, name: 'Roof' }])
+  }
+
+  const [changedSize] = service.options
+  changedSize.choices[1].price = 2000
+  await app.admin.patch(`/api/services/${service.id}`, { options: [changedSize] })
+  const changed = await send({ options: [large] }, 22_000)
+  assert.equal([changed.status, changed.body.code, changed.body.totalAmount], [409, 'price_changed', 23_000])
+  assert.equal((await send({ options: [moss, small] })).body.errors[0].code, 'unknown_option')
+  await app.admin.patch(`/api/services/${service.id}`, { options: [], category: null })
+  assert.is((await send({})).status, 201)
+  assert.equal((await customer.get(`/api/orders/${placed.body.id}`)).body.items, [item], 'ordered options stay')
+})
+
+test('a service is refused outside its hours: at the time for which it is ordered, or now', async ({ app }) => {
+  const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000)
+  const day = tomorrow.getUTCDay() === 0 ? 7 : tomorrow.getUTCDay()
+  const availableHours = { days: [day], from: '08:00', to: '12:00', timeZone: 'UTC' }
+  const [customer, service] = [await app.customer(), await newService(app, { availableHours })]
+  const at = (time: string) => `${tomorrow.toISOString().slice(0, 10)}T${time}:00.000Z`
+  const send = (scheduledFor: string | null) => customer.post('/api/orders', placeOrder(service.id, { scheduledFor }))
+  assert.is((await send(at('11:59'))).status, 201)
+  for (const time of [at('12:00'), at('07:59'), null]) {
+    const { status, body } = await send(time)
+    assert.equal([status, body.code, body.detail], [422, 'not_available_then', 'Roof is not available at that time'])
+  }
+  await app.admin.patch(`/api/services/${service.id}`, { availableHours: null })
+  assert.is((await send(null)).status, 201)
+})
+
+test('a service without category, options and hours is sent as before', async ({ app }) => {
+  const service = await newService(app, { category: 'Outside', options: [extras] })
+  assert.equal([service.category, service.options[0].choices[0].name], ['Outside', 'Moss'])
+  const plain = await app.admin.patch(`/api/services/${service.id}`, { category: null, options: [] })
+  assert.equal(Object.keys(plain.body).toSorted(), [
+    'active',
+    'currency',
+    'description',
+    'durationMinutes',
+    'id',
+    'name',
+    'price',
+  ])
+  const [twice, sameId] = [
+    [extras, extras],
+    [
+      {
+        ...extras,
+        choices: [
+          { id: 'a', name: 'A', price: 1 },
+          { id: 'a', name: 'B', price: 1 },
+        ],
+      },
+    ],
+  ]
+  for (const [options, code] of [
+    [twice, 'name_twice'],
+    [sameId, 'choice_twice'],
+  ] as const) {
+    const { status, body } = await app.admin.patch(`/api/services/${service.id}`, { options })
+    assert.equal([status, body.errors[0].code], [400, code])
+  }
+})
+
 test('a repeated request gets the first order although the price has changed or the service was withdrawn', async ({
   app,
 }) => {

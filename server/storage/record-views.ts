@@ -1,3 +1,4 @@
+import type { Service } from '#shared/catalogue.ts'
 import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
@@ -7,6 +8,7 @@ import { presenceRecords } from './definitions/presence.ts'
 import { renameRecords } from './definitions/renames.ts'
 import { serviceRecords } from './definitions/services.ts'
 import { verifiedEmailRecords } from './definitions/verified-emails.ts'
+import type { RecordOf } from './records.ts'
 import {
   DuplicateError,
   type CustomerStore,
@@ -39,12 +41,32 @@ export const recordViews = (adapter: Collections): RecordViews => ({
 function serviceStore({ collection }: Collections): ServiceStore {
   const services = collection(serviceRecords)
   return {
-    create: services.create,
-    byIds: services.getMany,
-    list: ({ active }) => services.list({ index: 'byName', where: { active } }),
-    change: (id, change) => services.change(id, change),
+    create: (service) => services.create({ ...withoutDetails, ...service }),
+    byIds: async (ids) => (await services.getMany(ids)).map(serviceOf),
+    list: async ({ active }) => (await services.list({ index: 'byName', where: { active } })).map(serviceOf),
+    async change(id, change) {
+      const changed = await services.change(id, change)
+      return changed && serviceOf(changed)
+    },
   }
 }
+
+const withoutDetails = { category: null, options: null, availableHours: null, deadlines: null }
+
+/** Without what the service does not have: such a catalogue costs its readers nothing. */
+const serviceOf = ({
+  category,
+  options,
+  availableHours,
+  deadlines,
+  ...service
+}: RecordOf<typeof serviceRecords>): Service => ({
+  ...service,
+  ...(category !== null && { category }),
+  ...(options !== null && { options }),
+  ...(availableHours !== null && { availableHours }),
+  ...(deadlines !== null && { deadlines }),
+})
 
 function customerStore({ collection }: Collections): CustomerStore {
   const customers = collection(customerRecords)

@@ -147,13 +147,21 @@ export interface SessionStore {
   sweep(now: string): Promise<number>
 }
 
+/** What a service need not have. */
+export type ServiceDetail = 'category' | 'options' | 'availableHours' | 'deadlines'
+
+export type ServiceChange = Partial<
+  Omit<Service, 'id' | ServiceDetail> & { [Detail in ServiceDetail]: Service[Detail] | null }
+>
+
 export interface ServiceStore {
   create(service: Service): Promise<void>
   /** Those of `ids` that exist, in no particular order. */
   byIds(ids: readonly string[]): Promise<Service[]>
   /** By name, then id. */
   list(filter: { active?: boolean }): Promise<Service[]>
-  change(id: string, change: Partial<Omit<Service, 'id'>>): Promise<Service | null>
+  /** null removes what a service need not have. */
+  change(id: string, change: ServiceChange): Promise<Service | null>
 }
 
 export interface CustomerStore {

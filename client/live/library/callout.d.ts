@@ -65,7 +65,7 @@ export interface Order {
   vendor: { id: string; name: string } | null
   /** null for a token without contact details. The area alone for a vendor to whom the order is offered. */
   contact: { phone: string; address: string; area?: string } | { area: string } | null
-  items: { serviceId: string; name: string; quantity: number; unitPrice: number }[]
+  items: OrderItem[]
   totalAmount: number
   currency: string
   notes: string
@@ -75,6 +75,16 @@ export interface Order {
   history: HistoryEntry[]
   createdAt: string
   updatedAt: string
+}
+
+/** `unitPrice` includes the options. */
+export interface OrderItem {
+  serviceId: string
+  name: string
+  quantity: number
+  unitPrice: number
+  /** Absent when there are none. */
+  options?: { group: string; choice: string; name: string; price: number; durationMinutes?: number }[]
 }
 
 export interface HistoryEntry {

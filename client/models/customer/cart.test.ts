@@ -144,6 +144,86 @@ test('“order again” adds to the cart, says what is not available, and shows 
   assert.equal(changes(), [], 'amounts in two currencies are not compared')
 })
 
+const size = {
+  name: 'Size',
+  required: true,
+  choose: 'one' as const,
+  choices: [
+    { id: 'small', name: 'Small', price: 0 },
+    { id: 'large', name: 'Large', price: 1500, durationMinutes: 30 },
+  ],
+}
+const extras = {
+  name: 'Extras',
+  required: false,
+  choose: 'several' as const,
+  choices: [{ id: 'moss', name: 'Moss', price: 250 }],
+}
+const cleaning: Service = { ...roof, id: 'cleaning', name: 'Cleaning', options: [size, extras] }
+
+test('a service in two variants is two lines, which are ordered with their options and priced with them', async () => {
+  const { cart, checkout, changes, publish, sent } = await page([cleaning])
+  cart.add('cleaning', ['moss', 'large'])
+  cart.add('cleaning', ['small'])
+  cart.add('cleaning', ['large', 'moss'])
+  const lines = cart.lines.value.map(({ unitPrice, quantity, options }) => [
+    options.map(({ choice }) => choice),
+    unitPrice,
+    quantity,
+  ])
+  assert.equal(lines, [
+    [['small'], 9500, 1],
+    [['large', 'moss'], 11_250, 2],
+  ])
+  assert.equal([cart.total.value, cart.minutes.value], [32_000, 240])
+  const dearer = { ...extras, choices: [{ id: 'moss', name: 'Moss', price: 300 }] }
+  publish({ ...cleaning, options: [size, dearer] })
+  assert.equal(changes(), [['cleaning', 11_250, 9500]])
+  checkout.agree()
+  assert.is(await checkout.place(), 'placed')
+  assert.equal(
+    [sent[0]?.items, sent[0]?.expectedTotal],
+    [
+      [
+        { serviceId: 'cleaning', quantity: 1, options: ['small'] },
+        { serviceId: 'cleaning', quantity: 2, options: ['large', 'moss'] },
+      ],
+      32_100,
+    ],
+  )
+})
+
+test('“order again” keeps the options that exist, names the others, and orders nothing until they are chosen again', async () => {
+  const { cart, checkout, sent } = await page([cleaning])
+  const options = [
+    { group: 'Size', choice: 'large', name: 'Large', price: 1500 },
+    { group: 'Extras', choice: 'oven', name: 'Oven', price: 900 },
+  ]
+  const items = [{ serviceId: 'cleaning', name: 'Cleaning', quantity: 2, unitPrice: 11_900, options }]
+  cart.merge(anOrder({ items }))
+  const [line] = cart.outdated.value
+  assert.ok(line)
+  assert.equal([line.choices, line.gone, cart.lines.value], [['large'], ['Oven'], []])
+  assert.is(await checkout.place(), null)
+  assert.equal([sent.length, checkout.form.problem.value], [0, en.serviceOptions.chooseAgainFirst])
+  checkout.chooseAgain(line.key, line.choices)
+  assert.equal([cart.outdated.value, cart.total.value], [[], 22_000])
+  assert.is(await checkout.place(), 'placed')
+})
+
+test('a service that has got a required option meanwhile is chosen again', async () => {
+  const { cart, checkout, publish } = await page([roof])
+  cart.set('roof', 1)
+  publish({ ...roof, options: [size] })
+  assert.equal(
+    cart.outdated.value.map(({ service, choices, gone }) => [service.id, choices, gone]),
+    [['roof', [], []]],
+  )
+  const [line] = cart.outdated.value
+  checkout.drop(line?.key ?? '')
+  assert.equal([cart.outdated.value, cart.quantities.value], [[], {}])
+})
+
 test('an event that arrives while the list is being read is newer than the list', async () => {
   const { catalogue, publish } = await page()
   const reading = catalogue.load()

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { Catalogue as CatalogueAnswer, Service } from '#shared/catalogue.ts'
-import type { CatalogueEvent, ChangeService, CreateService } from '#shared/catalogue.ts'
+import type { CatalogueEvent } from '#shared/catalogue.ts'
+import type { ChangeService, CreateService } from '#shared/service-input.ts'
 import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
 import { readOnly } from '../../live/read-only.ts'

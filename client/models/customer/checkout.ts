@@ -38,8 +38,14 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
   })
 
   /** Shows in the cart what a refusal says about its services, then fails with it. */
-  function correctCart(error: unknown): never {
+  async function correctCart(error: unknown): Promise<never> {
     const { code, problem } = error instanceof ApiError ? error : { code: null, problem: {} }
+    const hasOptions = cart.lines.peek().some(({ options }) => options.length > 0)
+    // The refusal does not say what each option costs now.
+    if (code === 'invalid_options' || (code === 'price_changed' && hasOptions)) {
+      await catalogue.load()
+      throw error
+    }
     const changes = code === 'price_changed' || code === 'unknown_service' ? Refusal.safeParse(problem).data : undefined
     const prices = changes?.items?.map(({ serviceId, unitPrice }) => ({ id: serviceId, price: unitPrice }))
     const withdrawn = changes?.services?.map(({ serviceId }) => ({ id: serviceId, active: false }))
@@ -63,17 +69,31 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     },
     /** Removes a service that is no longer offered. */
     remove(serviceId: string): void {
-      cart.set(serviceId, 0)
+      cart.remove(serviceId)
+      form.fail({})
+    },
+    /** Removes one line. */
+    drop(line: string): void {
+      cart.set(line, 0)
+      form.fail({})
+    },
+    chooseAgain(line: string, choices: readonly string[]): void {
+      cart.chooseAgain(line, choices)
       form.fail({})
     },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
       const { phone, address, area, notes, time } = form.values.peek()
       if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
+      if (cart.outdated.peek().length > 0) return form.fail({}, () => t().serviceOptions.chooseAgainFirst)
       if (cart.changed.peek().length > 0) return form.fail({}, () => t().workErrors.price_changed)
       const scheduled = when.peek() === 'later' ? timeOf(time) : null
       const body = {
-        items: cart.lines.peek().map(({ service, quantity }) => ({ serviceId: service.id, quantity })),
+        items: cart.lines.peek().map(({ service, quantity, options }) => ({
+          serviceId: service.id,
+          quantity,
+          ...(options.length > 0 && { options: options.map(({ choice }) => choice) }),
+        })),
         contact: { phone, address, ...(area.trim() ? { area } : {}) },
         ...(notes.trim() ? { notes } : {}),
         scheduledFor: typeof scheduled === 'string' ? scheduled : null,
@@ -103,7 +123,7 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
 interface CheckoutDependencies {
   api: Pick<Api, 'post'>
   orders: Orders
-  catalogue: Pick<Catalogue, 'correct'>
+  catalogue: Pick<Catalogue, 'correct' | 'load'>
   cart: Cart
   customerId: string
 }

@@ -62,7 +62,11 @@ export function createCorrectionForm({ api, orders, notify = showNotice }: Corre
         ...(when !== undefined && { scheduledFor: typeof when === 'function' ? null : when }),
         ...(notes !== initial.notes && { notes }),
         ...(itemsChanged && {
-          items: kept.peek().map(({ serviceId, quantity }) => ({ serviceId, quantity })),
+          items: kept.peek().map(({ serviceId, quantity, options = [] }) => ({
+            serviceId,
+            quantity,
+            options: options.map(({ choice }) => choice),
+          })),
           expectedTotal: total.peek(),
         }),
       }

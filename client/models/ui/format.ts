@@ -1,4 +1,6 @@
+import { nameWithOptions } from '#shared/choose-options.ts'
 import { fractionDigits } from '#shared/currency.ts'
+import type { OrderItem } from '#shared/orders.ts'
 import { locale } from '../../i18n/index.ts'
 import { clock } from '../sync/clock.ts'
 
@@ -119,8 +121,9 @@ function largestUnit(seconds: number): [number, Unit] {
 }
 
 /** "2 × Boiler service, Lock change" */
-export function itemsText(items: readonly { name: string; quantity: number }[]): string {
-  return listFormat('short').format(items.map(({ name, quantity: n }) => (n === 1 ? name : `${n} × ${name}`)))
+export function itemsText(items: readonly Pick<OrderItem, 'name' | 'quantity' | 'options'>[]): string {
+  const texts = items.map((item) => (item.quantity === 1 ? '' : `${item.quantity} × `) + nameWithOptions(item))
+  return listFormat('short').format(texts)
 }
 
 /** "Sam Okafor" → "SO", for an avatar. */

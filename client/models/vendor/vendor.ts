@@ -1,5 +1,6 @@
 import { computed, createModel, effect, signal } from '@preact/signals'
 import type { Service } from '#shared/catalogue.ts'
+import { minutesOfOptions } from '#shared/choose-options.ts'
 import { activeStatuses, isOffered, offeredStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
@@ -133,10 +134,10 @@ export const changedJobOf = (row: string): string | null =>
 export function minutesFor(order: Order, services: readonly Service[] | null): number | null {
   const durations = knownDurations(services)
   let minutes = 0
-  for (const { serviceId, quantity } of order.items) {
+  for (const { serviceId, quantity, options } of order.items) {
     const duration = durations[serviceId]
     if (duration === undefined) return null
-    minutes += duration * quantity
+    minutes += (duration + minutesOfOptions(options)) * quantity
   }
   return minutes
 }

@@ -1,20 +1,29 @@
 import { useState } from 'preact/hooks'
-import { CreateService, type Service } from '#shared/catalogue.ts'
+import * as z from 'zod/mini'
+import { AvailableHours } from '#shared/available-hours.ts'
+import { type Service } from '#shared/catalogue.ts'
 import { fractionDigits } from '#shared/currency.ts'
 import { highestAmount } from '#shared/fields.ts'
+import { CreateService } from '#shared/service-input.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
-import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
+import { FieldFrame, FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
-import { createForm } from '../../models/ui/form.ts'
+import { draftsOf, draftsOfService, optionsOf, textOf } from '../../models/admin/option-drafts.ts'
+import { createForm, type Form as FormState } from '../../models/ui/form.ts'
 import { amountText, parseAmount, parseWhole, type AmountProblem } from '../../models/ui/amount.ts'
 import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { DeadlineFields, deadlinePaths, deadlineProblems, deadlinesOf, deadlineTexts } from './deadline-fields.tsx'
+import { HoursEditor } from './hours-editor.tsx'
+import { OptionsEditor } from './options-editor.tsx'
+
+/** While they are typed there may be no day. */
+const Hours = z.extend(AvailableHours, { days: z.array(z.int()) })
 
 interface Props {
   catalogue: Catalogue
@@ -34,18 +43,30 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
     }),
   )
   const active = form.values.value.active === 'true'
+  const groups = draftsOf(form.values.value.options)
+  const hours = hoursOf(form.values.value.hours)
+  const categories = new Set(catalogue.services.value?.flatMap((one) => one.category ?? []))
 
   async function submit() {
-    const { name, description, price, durationMinutes } = form.values.value
+    const { name, category, description, price, durationMinutes } = form.values.value
     const minor = parseAmount(price, currency)
     const minutes = parseWhole(durationMinutes)
+    const options = optionsOf(groups, currency)
     const own = {
       price: typeof minor === 'string' ? () => amountHelp(minor, currency) : undefined,
       durationMinutes: minutes === null ? () => t().admin.writeMinutes : undefined,
       ...deadlineProblems(form.values.value),
+      options: options === null ? () => t().serviceOptions.writeGroup : undefined,
+      hours: hours?.days.length === 0 ? () => t().serviceOptions.noDay : undefined,
+    }
+    // What a service never had is not sent.
+    const details = {
+      ...((category.trim() || service?.category) && { category: category.trim() || null }),
+      ...((groups.length > 0 || service?.options) && { options: options ?? [] }),
+      ...((hours || service?.availableHours) && { availableHours: hours }),
     }
     const deadlines = deadlinesOf(form.values.value)
-    const body = { name, description, price: minor, durationMinutes: minutes, deadlines, active }
+    const body = { name, description, price: minor, durationMinutes: minutes, deadlines, active, ...details }
     await form.submit(
       CreateService,
       body,
@@ -62,6 +83,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
     <Dialog title={service ? t().admin.editService : t().common.addService} onClose={onClose} onDiscard={form.reset}>
       <Form form={form} onSubmit={submit}>
         <TextField form={form} name="name" label={t().common.name} />
+        <CategoryField form={form} known={categories} />
         <TextArea
           form={form}
           name="description"
@@ -74,6 +96,17 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
           <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
         <DeadlineFields form={form} />
+        <OptionsEditor
+          groups={groups}
+          currency={currency}
+          error={form.errors.value.options}
+          onChange={(next) => form.change('options', textOf(next))}
+        />
+        <HoursEditor
+          hours={hours}
+          error={form.errors.value.hours}
+          onChange={(next) => form.change('hours', JSON.stringify(next))}
+        />
         <Switch label={t().admin.offeredToCustomers} on={active} onChange={(on) => form.change('active', String(on))} />
         <FormProblem form={form} />
         <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
@@ -81,6 +114,43 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
         </Button>
       </Form>
     </Dialog>
+  )
+}
+
+/** A category that exists, or another one. */
+function CategoryField({
+  form,
+  known,
+}: {
+  form: Pick<FormState<'category'>, 'values' | 'errors' | 'change'>
+  known: ReadonlySet<string>
+}) {
+  return (
+    <FieldFrame
+      label={t().serviceOptions.category}
+      help={t().serviceOptions.categoryHelp}
+      error={form.errors.value.category}
+      optional
+    >
+      {(attributes) => (
+        <>
+          <input
+            {...attributes}
+            type="text"
+            name="category"
+            list={`${attributes.id}-known`}
+            value={form.values.value.category}
+            onInput={({ currentTarget }) => form.change('category', currentTarget.value)}
+            class="hit w-full rounded-sm border border-edge/70 bg-surface px-3 text-base aria-invalid:border-danger"
+          />
+          <datalist id={`${attributes.id}-known`}>
+            {[...known].map((category) => (
+              <option key={category} value={category} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </FieldFrame>
   )
 }
 
@@ -95,10 +165,23 @@ function amountHelp(problem: AmountProblem, currency: string): string {
 function valuesOf(service: Service | null, currency: string) {
   return {
     name: service?.name ?? '',
+    category: service?.category ?? '',
     description: service?.description ?? '',
     price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
     ...deadlineTexts(service),
     active: String(service?.active ?? true),
+    options: textOf(service ? draftsOfService(service) : []),
+    hours: JSON.stringify(service?.availableHours ?? null),
+  }
+}
+
+/** null in a draft that cannot be read as well. */
+function hoursOf(text: string): AvailableHours | null {
+  try {
+    const hours: unknown = JSON.parse(text)
+    return Hours.safeParse(hours).data ?? null
+  } catch {
+    return null
   }
 }

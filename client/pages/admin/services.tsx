@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import lazy from 'preact-iso/lazy'
 import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
@@ -7,7 +8,10 @@ import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { duration, money } from '../../models/ui/format.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { ServiceDialog } from './service-dialog.tsx'
+
+const CatalogueCsvDialog = lazy(() => loadChunk(() => import('./catalogue-csv-dialog.tsx')))
 
 /** The services that customers can order. */
 export default function ServicesPage() {
@@ -16,11 +20,17 @@ export default function ServicesPage() {
   useEffect(() => void catalogue.load(), [catalogue])
   const currency = catalogue.currency.value
   const [editing, setEditing] = useState<Service | 'new' | null>(null)
+  const [filing, setFiling] = useState(false)
 
   return (
     <main class="mx-auto w-full max-w-240 p-4 py-6">
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.services}</h1>
+        {currency && (
+          <Button icon="icon-[lucide--file-spreadsheet]" onClick={() => setFiling(true)}>
+            {t().catalogueCsv.title}
+          </Button>
+        )}
         {currency && (
           <Button variant="primary" icon="icon-[lucide--plus]" onClick={() => setEditing('new')}>
             {t().common.addService}
@@ -28,6 +38,7 @@ export default function ServicesPage() {
         )}
       </div>
       <Services catalogue={catalogue} onEdit={setEditing} />
+      {filing && <CatalogueCsvDialog catalogue={catalogue} onClose={() => setFiling(false)} />}
       {editing && currency && (
         <ServiceDialog
           catalogue={catalogue}
@@ -66,7 +77,7 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
                 <span aria-hidden="true">{service.name}</span>
               </span>
               <span class="block truncate text-sm text-soft" dir="auto">
-                {service.description}
+                {[service.category, service.description].filter(Boolean).join(' · ')}
               </span>
             </span>
             <span class="text-sm text-soft sm:w-24">{service.active ? t().admin.offered : t().admin.notOffered}</span>

@@ -1,14 +1,12 @@
+import { useId } from 'preact/hooks'
 import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
-import { Button } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
-import { LongText } from '../../components/long-text.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
-import { Quantity } from '../../components/quantity.tsx'
 import { useTitle } from '../../components/use-title.ts'
-import { duration, money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { OpenOrders } from './open-orders.tsx'
+import { ServiceCard } from './service-card.tsx'
 import { SummaryBar } from './summary-bar.tsx'
 
 /** The home page of customers: the services they can order. */
@@ -40,51 +38,37 @@ function Services() {
       </Empty>
     )
   }
+  const categories = [...new Set(offered.flatMap(({ category }) => category ?? []))].sort((a, b) => a.localeCompare(b))
+  if (categories.length === 0) return <Cards services={offered} heading="h2" />
   return (
-    <ul class="grid gap-3">
-      {offered.map((service) => (
-        <ServiceCard key={service.id} service={service} />
+    <div class="grid gap-6">
+      {[...categories, undefined].map((category) => (
+        <Category key={category ?? ''} name={category} services={offered.filter((one) => one.category === category)} />
       ))}
-    </ul>
+    </div>
   )
 }
 
-function ServiceCard({ service }: { service: Service }) {
-  const { cart } = useCustomer()
-  const quantity = cart.quantities.value[service.id] ?? 0
+/** `name` undefined: the services without a category. */
+function Category({ name, services }: { name: string | undefined; services: readonly Service[] }) {
+  const id = useId()
+  if (services.length === 0) return null
   return (
-    <li
-      class={`grid gap-3 rounded-md border bg-surface p-4 transition-colors ${quantity > 0 ? 'border-accent' : 'border-line'}`}
-    >
-      <div class="grid gap-1">
-        <h2 class="font-semibold" dir="auto">
-          {service.name}
-        </h2>
-        {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
-      </div>
-      <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
-        <div class="flex min-w-min flex-1 basis-24 flex-wrap items-center gap-x-4">
-          <p class="font-semibold whitespace-nowrap">{money(service.price, service.currency)}</p>
-          <p class="flex items-center gap-1.5 text-sm whitespace-nowrap text-soft">
-            <span class="icon-[lucide--clock] size-4 shrink-0" aria-hidden="true" />
-            {duration(service.durationMinutes)}
-          </p>
-        </div>
-        <div class="ms-auto">
-          {quantity > 0 ? (
-            <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(service.id, next)} />
-          ) : (
-            <Button
-              icon="icon-[lucide--plus]"
-              aria-label={t().customer.add(service.name)}
-              class="min-h-11"
-              onClick={() => cart.set(service.id, 1)}
-            >
-              {t().customer.addShort}
-            </Button>
-          )}
-        </div>
-      </div>
-    </li>
+    <section aria-labelledby={id} class="grid gap-3">
+      <h2 id={id} class="text-sm font-semibold text-soft" dir="auto">
+        {name ?? t().serviceOptions.otherServices}
+      </h2>
+      <Cards services={services} heading="h3" />
+    </section>
+  )
+}
+
+function Cards({ services, heading }: { services: readonly Service[]; heading: 'h2' | 'h3' }) {
+  return (
+    <ul class="grid gap-3">
+      {services.map((service) => (
+        <ServiceCard key={service.id} service={service} heading={heading} />
+      ))}
+    </ul>
   )
 }

@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
+import { nameWithOptions } from '#shared/choose-options.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { ConfirmEmail } from '../../components/confirm-email.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { ItemOptions } from '../../components/item-options.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
@@ -16,6 +18,8 @@ import { localMinute } from '../../models/customer/schedule-time.ts'
 import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
+import { Outdated } from './outdated-lines.tsx'
+import { Hours } from './service-card.tsx'
 import { useProfile } from './use-profile.ts'
 import { SavedAddresses } from './saved-addresses.tsx'
 
@@ -27,6 +31,7 @@ export function CheckoutPage() {
       <BackLink href="/">{t().common.services}</BackLink>
       <h1 class="mb-5 text-lg font-semibold">{t().customer.yourOrder}</h1>
       <Missing />
+      <Outdated />
       {cart.lines.value.length > 0 ? (
         <Checkout />
       ) : catalogue.services.value ? (
@@ -90,10 +95,10 @@ function PriceChange() {
     <section role="alert" class="grid gap-3 rounded-md border border-edge bg-surface p-4">
       <h2 class="font-semibold">{t().customer.pricesChanged}</h2>
       <ul class="grid gap-1 text-sm">
-        {cart.changed.value.map(({ service, agreedPrice }) => (
-          <li key={service.id} class="flex flex-wrap justify-between gap-x-4">
-            <span dir="auto">{service.name}</span>
-            <span>{t().customer.priceWas(money(service.price, currency), money(agreedPrice, currency))}</span>
+        {cart.changed.value.map(({ key, service, options, unitPrice, agreedPrice }) => (
+          <li key={key} class="flex flex-wrap justify-between gap-x-4">
+            <span dir="auto">{nameWithOptions({ name: service.name, options })}</span>
+            <span>{t().customer.priceWas(money(unitPrice, currency), money(agreedPrice, currency))}</span>
           </li>
         ))}
       </ul>
@@ -189,15 +194,17 @@ function Lines() {
   return (
     <section aria-label={t().customer.servicesChosen} class="rounded-md border border-line bg-surface">
       <ul>
-        {cart.lines.value.map(({ service, quantity }) => (
-          <li key={service.id} class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
+        {cart.lines.value.map(({ key, service, options, unitPrice, quantity }) => (
+          <li key={key} class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
             <div class="min-w-40 flex-1">
               <p class="font-medium" dir="auto">
                 {service.name}
+                <ItemOptions options={options} />
               </p>
-              <p class="text-sm text-soft">{money(service.price, service.currency)}</p>
+              <p class="text-sm text-soft">{money(unitPrice, service.currency)}</p>
+              <Hours service={service} />
             </div>
-            <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(service.id, next)} />
+            <Quantity name={service.name} value={quantity} onChange={(next) => cart.set(key, next)} />
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import type { ComponentChildren, RefObject } from 'preact'
 import { isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { ItemOptions } from '../../components/item-options.tsx'
 import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
@@ -46,10 +47,11 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
           {aside}
         </p>
         <ul class="grid gap-1">
-          {order.items.map(({ serviceId, name, quantity }) => (
-            <li key={serviceId} class="text-lg font-semibold" dir="auto">
+          {order.items.map(({ name, quantity, options }, index) => (
+            <li key={index} class="text-lg font-semibold" dir="auto">
               {quantity > 1 && <span class="text-soft">{quantity} × </span>}
               {name}
+              <ItemOptions options={options} />
             </li>
           ))}
         </ul>

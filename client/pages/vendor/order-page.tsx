@@ -73,8 +73,8 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
           {order.number}
         </p>
         <h1 class="grid gap-1 text-lg font-semibold">
-          {order.items.map(({ serviceId, name, quantity }) => (
-            <span key={serviceId} dir="auto">
+          {order.items.map(({ name, quantity }, index) => (
+            <span key={index} dir="auto">
               {quantity > 1 && <span class="text-soft">{quantity} × </span>}
               {name}
             </span>

@@ -18,7 +18,12 @@ export const start: StartSubject = async ({ dir }) => {
       ['customer'],
       { method: 'post', path: '/orders', body: PlaceOrder, summary: 'Places an order', reply: { 201: Order } },
       async ({ identity, body }) => {
-        const items = body.items.map((line) => ({ ...line, name: 'Boiler service', unitPrice: 9500 }))
+        const items = body.items.map(({ serviceId, quantity }) => ({
+          serviceId,
+          quantity,
+          name: 'Boiler service',
+          unitPrice: 9500,
+        }))
         const details = { items, currency: 'USD', contact: body.contact, notes: body.notes ?? '', scheduledFor: null }
         const id = newId()
         const order = newOrder({ id, number: newOrderNumber(), customer: identity, ...details }, isoTime(Date.now()))

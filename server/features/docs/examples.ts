@@ -32,6 +32,9 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const options = [
+  { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
+]
 const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
 const Order = {
   id: ids.order,
@@ -132,7 +135,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     nextCursor: null,
   },
   Broker: { port: 1883 },
-  Catalogue: { currency: 'USD', services: [Service] },
+  Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
   ChangePreferences: { events: { 'order.accepted': { page: true, push: true, email: false } }, quietHours },
@@ -161,12 +164,18 @@ export const examples: Readonly<Record<string, unknown>> = {
   HandedLink,
   CorrectOrder: { contact: { address: '14 Elm Street, Springfield' }, scheduledFor: later, version: 2 },
   CustomerList: {
-    customers: [
-      { id: ids.customer, name: 'Ana Ruiz', email: null, phone: contact.phone, hasAccount: false, contact },
-    ],
+    customers: [{ id: ids.customer, name: 'Ana Ruiz', email: null, phone: contact.phone, hasAccount: false, contact }],
   },
   InviteCustomer: { email: 'ana@example.com' },
   InvitationList: { invitations: [Invitation] },
+  ImportQuery: { dryRun: 'true' },
+  ImportResult: {
+    added: 1,
+    changed: 0,
+    unchanged: 0,
+    errors: [{ row: 3, column: 'price', code: 'bad_price', message: 'Write a price such as 45.00, in USD' }],
+  },
+  ImportServices: { csv: 'name,price,durationMinutes\nBoiler service,95.00,90\n' },
   Invite: { email: 'lee@example.com', name: 'Lee Wong', role: 'vendor' },
   LinkDetails: { kind: 'reset', name: 'Ana Ruiz', email: 'ana@example.com' },
   LocationEvent: { vendorId: ids.vendor, ...position, at },

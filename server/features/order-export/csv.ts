@@ -1,5 +1,6 @@
 import { plainAmount } from '#shared/currency.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import { nameWithOptions } from '#shared/choose-options.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { csvLine } from '../../lib/csv.ts'
 
@@ -19,7 +20,7 @@ const columns: Record<string, (order: Order) => string | null | undefined> = {
   address: (order) => fullContact(order)?.address,
   area: ({ contact }) => contact?.area,
   vendor: ({ vendor }) => vendor?.name,
-  items: ({ items }) => items.map(({ quantity, name }) => `${quantity} × ${name}`).join('; '),
+  items: ({ items }) => items.map((item) => `${item.quantity} × ${nameWithOptions(item)}`).join('; '),
   total: ({ totalAmount, currency }) => plainAmount(totalAmount, currency),
   currency: ({ currency }) => currency,
   notes: ({ notes }) => notes,

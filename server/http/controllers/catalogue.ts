@@ -1,5 +1,6 @@
 import { roles } from '#shared/actors.ts'
-import { Catalogue, ChangeService, CreateService, Service } from '#shared/catalogue.ts'
+import { Catalogue, Service } from '#shared/catalogue.ts'
+import { ChangeService, CreateService } from '#shared/service-input.ts'
 import type { CatalogueService } from '../../services/catalogue.service.ts'
 import { only, type Route } from '../route.ts'
 

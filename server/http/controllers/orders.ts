@@ -45,6 +45,8 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
         'email_not_verified',
         'price_changed',
         'unknown_service',
+        'invalid_options',
+        'not_available_then',
         'unknown_customer',
         'invalid_schedule',
         'idempotency_mismatch',

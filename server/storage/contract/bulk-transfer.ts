@@ -6,7 +6,15 @@ import { bob, refusesDuplicate, type RegisterTest } from './rule.ts'
 export function bulkTransferContract(it: RegisterTest) {
   const some: Record<string, unknown[]> = {
     users: [aUser({ id: 'a', active: false }), aUser({ id: 'b', role: 'vendor' })],
-    services: [aService({ id: 'a', price: 0, active: false }), aService({ id: 'b', description: '«ñ» \u{1F6BF}' })],
+    services: [
+      { ...aService({ id: 'a', price: 0, active: false }), category: null, options: null, availableHours: null },
+      {
+        ...aService({ id: 'b', description: '«ñ» \u{1F6BF}' }),
+        category: 'Heating',
+        options: [{ name: 'Size', required: true, choose: 'one', choices: [{ id: 'x', name: 'Large', price: 1 }] }],
+        availableHours: { days: [1, 5], from: '08:00', to: '18:00', timeZone: 'Europe/Berlin' },
+      },
+    ],
     presence: [aPresence({ vendorId: 'a', onBreak: true }), aPresence({ vendorId: 'b', lastSeenAt: null })],
     sessions: [aSession({ id: 'a' }), aSession({ id: 'b' })],
     notes: [

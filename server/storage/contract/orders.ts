@@ -41,6 +41,19 @@ export function orderContract(it: RegisterTest) {
     assert.equal(await orders.byId(order.id), next)
   })
 
+  it('the options of an item are kept with it', async ({ orders }) => {
+    const order = anOrder()
+    const options = [
+      { group: 'Size', choice: 'large', name: 'Large', price: 1500, durationMinutes: 30 },
+      { group: 'Extras', choice: 'oven', name: 'Oven', price: 0 },
+    ]
+    const [item, ...others] = order.items
+    assert.ok(item)
+    const chosen = { ...order, items: [{ ...item, options }, { ...item, quantity: 2 }, ...others] }
+    await orders.create(chosen)
+    assert.equal(await orders.byId(order.id), chosen)
+  })
+
   it('a new version has the names it was given, and is found by them', async ({ orders }) => {
     const order = anOrder({ status: 'accepted', vendor: bob })
     await orders.create(order)

@@ -1,7 +1,9 @@
+import type { AvailableHours } from '#shared/available-hours.ts'
+import type { OptionGroup } from '#shared/service-options.ts'
 import type { Deadlines } from '#shared/deadlines.ts'
 import { boolean, defineRecords, integer, json, nullable, text } from '../records.ts'
 
-/** The catalogue; the record is the `Service` of #shared/catalogue.ts. */
+/** The catalogue; the record is the `Service` of #shared/catalogue.ts, with null for what that one lacks. */
 export const serviceRecords = defineRecords({
   name: 'services',
   key: 'id',
@@ -14,6 +16,9 @@ export const serviceRecords = defineRecords({
     durationMinutes: integer(),
     deadlines: nullable(json<Deadlines>()),
     active: boolean(),
+    category: nullable(text()),
+    options: nullable(json<OptionGroup[]>()),
+    availableHours: nullable(json<AvailableHours>()),
   },
   indexes: { byName: ['name'] },
 })

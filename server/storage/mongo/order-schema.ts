@@ -46,7 +46,19 @@ export const orderSchema = schemaOf<OrderDocument>({
   customer: part(person),
   vendor: part(person),
   contact: part({ phone: String, address: String, area: String }),
-  items: [part({ serviceId: String, name: String, quantity: Number, unitPrice: Number })],
+  items: [
+    part({
+      serviceId: String,
+      name: String,
+      quantity: Number,
+      unitPrice: Number,
+      // Without a default, Mongoose would store an empty list.
+      options: {
+        type: [part({ group: String, choice: String, name: String, price: Number, durationMinutes: Number })],
+        default: undefined,
+      },
+    }),
+  ],
   totalAmount: Number,
   currency: String,
   notes: String,

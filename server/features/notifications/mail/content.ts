@@ -1,3 +1,4 @@
+import { nameWithOptions } from '#shared/choose-options.ts'
 import type { PageLocale } from '#shared/locale.ts'
 import type { MailContent } from '../../../lib/mail/content.ts'
 import type { OrderRecord } from '../../../storage/store.ts'
@@ -40,7 +41,9 @@ export function mailContent(order: OrderRecord, event: MailEvent, locale: PageLo
     order: { label: labels.order, value: number },
     services: {
       label: labels.services,
-      value: order.items.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(', '),
+      value: order.items
+        .map((item) => (item.quantity === 1 ? '' : `${item.quantity} × `) + nameWithOptions(item))
+        .join(', '),
     },
     when: { label: labels.when, value: when },
     vendor: { label: labels.vendor, value: order.vendor?.name ?? null },
@@ -59,10 +62,10 @@ export function mailContent(order: OrderRecord, event: MailEvent, locale: PageLo
       return value === null ? [] : [{ label, value }]
     }),
     items: receipt
-      ? order.items.map(({ name, quantity, unitPrice }) => ({
-          name,
-          quantity,
-          amount: money(unitPrice * quantity, currency, written.language),
+      ? order.items.map((item) => ({
+          name: nameWithOptions(item),
+          quantity: item.quantity,
+          amount: money(item.unitPrice * item.quantity, currency, written.language),
         }))
       : [],
     total: receipt ? { label: labels.total, value: money(order.totalAmount, currency, written.language) } : null,

@@ -47,7 +47,8 @@ test('a language is found by its base; an unknown one is English', () => {
 test('no mail in any language has an unfilled marker, and every value is escaped', () => {
   const evil = `<script>alert("1")</script>&'`
   const vendor = { id: 'ben', name: evil }
-  const items = [{ serviceId: 's', name: evil, quantity: 2, unitPrice: 450 }]
+  const options = [{ group: evil, choice: 'c', name: `Large ${evil}`, price: 50 }]
+  const items = [{ serviceId: 's', name: evil, quantity: 2, unitPrice: 450, options }]
   const placed = anOrder({ number: evil, items, scheduledFor: '2027-03-02T08:00:00.000Z', currency: 'JPY' })
   const change = { status: 'completed', vendor, note: `${evil}\n${evil}` } as const
   const order = nextVersion(placed, change, { ...vendor, role: 'vendor' }, '2027-03-02T09:00:00.000Z')
@@ -56,6 +57,8 @@ test('no mail in any language has an unfilled marker, and every value is escaped
     for (const event of mailEvents) {
       const content = mailContent(order, event, { language, timeZone: 'Asia/Tokyo' }, links)
       const page = html(content)
+      if (event === 'order.placed' || event === 'order.accepted')
+        assert.ok(plainText(content).includes(`${evil} (Large ${evil})`), 'the options')
       for (const text of [content.subject, plainText(content), page.replace(/<style>.*<\/style>/s, '')]) {
         assert.equal(markers(text), [], `${language} ${event}`)
       }
