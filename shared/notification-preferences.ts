@@ -27,6 +27,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.on_the_way': everyChannelAndSms,
   'order.in_progress': { page: true, push: false },
   'order.completed': { ...everyChannel, sms: false },
+  'order.failed': everyChannel,
   'order.cancelled': everyChannelAndSms,
   'order.rejected': everyChannel,
   'order.released': everyChannel,
@@ -41,12 +42,14 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.on_the_way',
     'order.in_progress',
     'order.completed',
+    'order.failed',
     'order.cancelled',
     'order.rejected',
     'order.released',
+    'order.changed',
   ],
-  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released'],
-  admin: ['order.rejected', 'order.late'],
+  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'order.changed'],
+  admin: ['order.rejected', 'order.failed', 'order.late'],
 }
 
 /** Whether the channel can tell of the event. */
@@ -99,7 +102,7 @@ export type Preferences = z.infer<typeof Preferences>
 
 /** What a customer is to be told of the order's state, for an admin who sends it by other means. */
 export const MessageText = z.object({
-  to: z.object({ name: z.string(), email: z.string(), phone: z.string() }),
+  to: z.object({ name: z.string(), email: z.nullable(z.string()), phone: z.string() }),
   language: z.string(),
   subject: z.string(),
   text: z.string(),

@@ -9,14 +9,14 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
-import { isOutdated } from '#shared/renames.ts'
-import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
+import { isOutdated } from '#shared/order-history.ts'
 import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { CustomersService } from './customers.service.ts'
 import type { EventBus } from './domain-events.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
@@ -24,11 +24,13 @@ import { refusal } from './order-refusals.ts'
 import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
+import { checkSchedule } from './scheduling.ts'
 
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
   events: Pick<EventBus, 'emit'>
   handOver: Pick<HandOverService, 'settle' | 'allHaveDeclined'>
+  customers: Pick<CustomersService, 'named' | 'withPhone'>
   clock: Clock
   currency: string
 }
@@ -48,7 +50,7 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, events, handOver, clock, currency }: OrdersDependencies) {
+export function createOrdersService({ store, events, handOver, customers, clock, currency }: OrdersDependencies) {
   const now = () => isoTime(clock.now())
 
   return {
@@ -59,16 +61,20 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       idempotencyKey?: string,
       requestId?: string,
     ): Promise<{ order: Order; replayed: boolean }> {
-      const idempotency = idempotencyKey && { key: idempotencyKey, bodyHash: fingerprint(input) }
+      const customer = await customerOf(actor, input)
+      const idempotency = idempotencyKey && {
+        key: customer.id === actor.id ? idempotencyKey : `${actor.id} ${idempotencyKey}`,
+        bodyHash: fingerprint(input),
+      }
       const replay = async () => {
-        const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
+        const first = idempotency && (await store.orders.byIdempotencyKey(customer.id, idempotency.key))
         if (!first) return null
         if (first.order.createdAt < isoTime(clock.now() - idempotencyKeyTtl)) {
           await store.orders.freeIdempotencyKey(first.order.id, idempotency.key)
           return null
         }
         if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
-        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full'), replayed: true }
+        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full', clock.now()), replayed: true }
       }
       const earlier = await replay()
       if (earlier) return earlier
@@ -79,11 +85,11 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         if (!first) throw error
         return first
       }
-      const prepared = await prepare(actor, input).catch(refusedOrReplayed)
+      const prepared = await prepare(input).catch(refusedOrReplayed)
       if ('replayed' in prepared) return prepared
 
       for (;;) {
-        const details = { ...prepared, currency, contact: input.contact, notes: input.notes ?? '' }
+        const details = { ...prepared, customer, currency, contact: input.contact, notes: input.notes ?? '' }
         const order = newOrder(
           { id: newOrderId(clock.now()), number: newOrderNumber(), placedBy: actor, ...details },
           now(),
@@ -98,7 +104,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         }
         noteRequest(order, requestId)
         events.emit('order.placed', { order })
-        return { order: presentOrderTo(actor, order, 'full'), replayed: false }
+        return { order: presentOrderTo(actor, order, 'full', clock.now()), replayed: false }
       }
     },
 
@@ -107,7 +113,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const order = await store.orders.byId(id)
       const view = order && viewFor(actor, order)
       if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
-      return presentOrderTo(actor, order, view)
+      return presentOrderTo(actor, order, view, clock.now())
     },
 
     /**
@@ -153,34 +159,24 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   }
 
   /**
-   * What the order's input becomes by the catalogue and the clock. Throws invalid_request, unknown_customer,
-   * invalid_schedule, unknown_service or price_changed.
+   * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or
+   * price_changed.
    */
-  async function prepare(
-    actor: Actor,
-    input: PlaceOrder,
-  ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'> & { customer: Actor }> {
-    const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
+  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-    if (scheduledFor) checkSchedule(scheduledFor)
-    return { customer, items: await priced({ store, currency }, input), scheduledFor }
+    if (scheduledFor) checkSchedule(scheduledFor, clock.now())
+    return { items: await priced({ store, currency }, input), scheduledFor }
   }
 
-  async function customerNamed({ customer }: PlaceOrder): Promise<Actor> {
+  /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
+  async function customerOf(actor: Actor, input: PlaceOrder): Promise<Actor> {
+    const { customer } = input
+    if (actor.role === 'customer') return ownOrder(actor, input)
     if (!customer) {
       const errors = [{ path: 'customer', message: 'Say for whom it is', code: 'customer_required' }]
       throw new DomainError('invalid_request', 'customer: Say for whom it is', { errors })
     }
-    const found = await store.users.byId(customer.id)
-    if (!found?.active || found.role !== 'customer') throw new DomainError('unknown_customer')
-    return found
-  }
-
-  function checkSchedule(scheduledFor: string): void {
-    const code = scheduleProblem(Date.parse(scheduledFor), clock.now())
-    if (!code) return
-    const message = `The time must lie in the future, at most ${maxScheduleDays} days from now`
-    throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
+    return 'id' in customer ? customers.named(customer.id) : customers.withPhone(customer)
   }
 
   /** Takes one transition of the status table, stores and publishes the result. */
@@ -217,8 +213,9 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       // The result of the first time: the sender may not be allowed to see later versions.
       const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
-      const row = findTransition(actor, order, to, via)
-      if (!row || (version !== undefined && isOutdated(order, version))) throw refusal(actor, order, to, version)
+      const row = findTransition(actor, order, to, clock.now(), via)
+      if (!row || (version !== undefined && isOutdated(order, version)))
+        throw refusal(actor, order, to, version, clock.now())
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
@@ -235,12 +232,13 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 
   // A vendor who has just declined or released the order sees nothing of it by `viewFor`, and receives the offer view.
   function presentTo(actor: Actor, order: OrderRecord): Order {
-    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
+    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer', clock.now())
   }
 }
 
 function ownOrder(actor: Actor, { customer }: PlaceOrder): Actor {
-  if (customer && customer.id !== actor.id) throw new DomainError('forbidden', 'Customers order for themselves.')
+  if (customer && !('id' in customer && customer.id === actor.id))
+    throw new DomainError('forbidden', 'Customers order for themselves.')
   return actor
 }
 
