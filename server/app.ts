@@ -105,6 +105,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const features = createFeatures({
     ...core,
     publish: publisher.publish,
+    replaceRetained: (name, messages) => mqtt.replaceRetained(name, messages),
     outbox,
     mailer,
     users: services.users,

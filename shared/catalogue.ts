@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Deadlines } from './deadlines.ts'
 import { amount, currency, id, name, text } from './fields.ts'
 
 /** What can be ordered. `price` in minor units of `currency`. */
@@ -9,6 +10,7 @@ export const Service = z.object({
   price: amount,
   currency,
   durationMinutes: z.int(),
+  deadlines: z.optional(z.nullable(Deadlines)),
   active: z.boolean(),
 })
 export type Service = z.infer<typeof Service>
@@ -33,6 +35,7 @@ const fields = {
   description: text(0, 1000),
   price: amount,
   durationMinutes: z.int().check(z.minimum(1), z.maximum(60 * 24 * 30)),
+  deadlines: z.optional(z.nullable(Deadlines)),
   active: z.boolean(),
 }
 

@@ -32,6 +32,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.rejected': everyChannel,
   'order.released': everyChannel,
   'order.changed': pageAndPush,
+  'order.late': pageAndPush,
 }
 
 const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
@@ -48,7 +49,7 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.changed',
   ],
   vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'order.changed'],
-  admin: ['order.rejected', 'order.failed'],
+  admin: ['order.rejected', 'order.failed', 'order.late'],
 }
 
 /** Whether the channel can tell of the event. */

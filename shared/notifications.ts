@@ -15,6 +15,7 @@ export const notificationEvents = [
   'order.rejected',
   'order.released',
   'order.changed',
+  'order.late',
 ] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Role } from './actors.ts'
 import { CatalogueEvent } from './catalogue.ts'
+import { Alert } from './deadlines.ts'
 import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
 import { Notification } from './notifications.ts'
 import { ChangeStatus, OrderEvent } from './orders.ts'
@@ -141,6 +142,20 @@ export const topicTable = {
     view: null,
     personal: true,
     doc: 'in: a command, `{status, version?, commandId?, reason?, note?, occurredAt?}` or the bare status; out: the command once it is applied',
+  }),
+  alerts: row({
+    pattern: 'alerts/{kind}/{orderId}',
+    published: Alert,
+    accepted: null,
+    publishers: [],
+    subscribers: { admin: 'all' },
+    qos: 1,
+    retained: true,
+    removed: true,
+    will: false,
+    view: null,
+    personal: false,
+    doc: '`{kind, orderId, number, since}`: the order is late to `accept`, `arrive` or `finish`; empty once acknowledged or no longer late',
   }),
   services: row({
     pattern: 'services',

@@ -19,10 +19,15 @@ export type Accepted = { [Name in InboundTopic]: z.infer<NonNullable<TopicTable[
 /** What the server publishes to a topic. */
 export type Published = { [Name in TopicName]: z.infer<TopicTable[Name]['published']> }
 
+type IsUnion<Type, All = Type> = Type extends unknown ? ([All] extends [Type] ? false : true) : never
+
+/** A topic with several parameters is made by `topicOf`. */
 type Topics = {
   readonly [Name in TopicName]: [ParameterOf<TopicTable[Name]['pattern']>] extends [never]
     ? TopicTable[Name]['pattern']
-    : (id: string) => string
+    : IsUnion<ParameterOf<TopicTable[Name]['pattern']>> extends true
+      ? never
+      : (id: string) => string
 }
 
 interface CompiledRow {
@@ -68,6 +73,7 @@ export const filterOf = (name: TopicName): string => inPattern(topicTable[name],
 
 export const filters = {
   everyVendorStatus: filterOf('vendorStatusOf'),
+  everyAlert: filterOf('alerts'),
 } as const
 
 /** The row of a topic; null for a topic that is not in the table. */

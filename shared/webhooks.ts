@@ -17,6 +17,8 @@ export const webhookEvents = [
   'order.released',
   /** Any other change of an order: a vendor has declined it, its details were corrected, it was reopened, or a name in it has changed. */
   'order.changed',
+  /** An order has missed a deadline of its services. */
+  'order.late',
   'vendor.online',
   'vendor.offline',
 ] as const

@@ -31,7 +31,7 @@ test('every status has a label and an icon, not only a colour', () => {
 })
 
 test('every status has an icon of the icon set and colours of the style sheet', () => {
-  const css = readFileSync(new URL('../style.css', import.meta.url), 'utf8')
+  const css = readFileSync(new URL('../theme.css', import.meta.url), 'utf8')
   const icons: { icons: object } = createRequire(import.meta.url)('@iconify-json/lucide/icons.json')
   for (const { icon, text, chip } of Object.values(statusStyles)) {
     const [, name = ''] = /^icon-\[lucide--(.+)\]$/.exec(icon) ?? []
@@ -43,7 +43,7 @@ test('every status has an icon of the icon set and colours of the style sheet', 
 })
 
 test('the chosen segment is lighter than its track in both themes', () => {
-  const css = readFileSync(new URL('../style.css', import.meta.url), 'utf8')
+  const css = readFileSync(new URL('../theme.css', import.meta.url), 'utf8')
   const lightness = (color: string) => {
     const [, light, dark] =
       new RegExp(`--color-${color}: light-dark\\(oklch\\(([\\d.]+) [^)]*\\), oklch\\(([\\d.]+) `).exec(css) ?? []

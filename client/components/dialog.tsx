@@ -11,8 +11,10 @@ interface Props {
   children: ComponentChildren
 }
 
+const firstField = 'input:not([type=radio]), input:checked, select, textarea'
+
 /**
- * A modal dialog. The <dialog> element traps the focus, closes on Escape and restores the focus. It is at the bottom of
+ * A modal dialog. The first field has the focus. The <dialog> element traps it, closes on Escape and restores the focus. It is at the bottom of
  * a small screen, within reach of the thumb, and in the middle of a large one. A click beside it closes it until something is
  * typed.
  */
@@ -23,6 +25,8 @@ export function Dialog({ title, onClose, onDiscard, children }: Props) {
   useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    // On a touch screen the keyboard would cover the dialog.
+    if (matchMedia('(pointer: fine)').matches) dialog?.querySelector<HTMLElement>(firstField)?.focus()
     return () => dialog?.close()
   }, [])
   return (

@@ -30,7 +30,7 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const sending = actions.sending.value.has(order.id)
   const texts =
     action === 'decline' || action === 'release' || action === 'fail' || action === 'cancel'
-      ? t().components.stepBack[action]
+      ? t().orders.stepBack[action]
       : null
 
   const submit = () => {

@@ -24,7 +24,7 @@ test.after(({ environment }) => environment.close())
 const paths = {
   customer: ['/', '/orders', '/notifications/settings', '/account', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
-  admin: ['/', '/users', '/services', '/tokens', '/webhooks', '/audit', '/second-factor'],
+  admin: ['/', '/users', '/services', '/tokens', '/webhooks', '/audit', '/figures', '/second-factor'],
 } as const
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })
 

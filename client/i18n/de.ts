@@ -78,6 +78,11 @@ export const de: Dictionary = {
       'order.released': 'Wir suchen einen anderen Dienstleister für Ihre Bestellung',
       'order.changed': '{name} hat den Auftrag geändert',
     },
+    late: {
+      accept: 'Kein Dienstleister hat den Auftrag rechtzeitig angenommen',
+      arrive: 'Der Dienstleister ist nicht rechtzeitig angekommen',
+      finish: 'Die Arbeit ist nicht rechtzeitig fertig',
+    },
   },
 
   notificationSettings: {
@@ -98,6 +103,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Der Dienstleister kann nicht kommen',
       'order.changed': 'Auftrag geändert',
+      'order.late': 'Ein Auftrag verspätet sich',
     },
     takenBack: 'Ein Auftrag wird zurückgenommen',
     quietHours: 'Ruhezeit',
@@ -114,6 +120,19 @@ export const de: Dictionary = {
     putBack: 'Doch behalten',
     cancelInstead: 'Ein Auftrag braucht mindestens eine Leistung. Stornieren Sie ihn, wenn nichts nötig ist.',
     done: 'Der Auftrag wurde geändert.',
+  },
+
+  newOrder: {
+    open: 'Neuer Auftrag',
+    title: 'Neuer Auftrag für einen Anrufer',
+    found: 'Kunden mit dieser Nummer',
+    otherCustomer: 'Anderer Kunde',
+    quantity: 'Anzahl',
+    chooseService: 'Leistung wählen',
+    nameNeeded: 'Geben Sie den Namen des Anrufers ein',
+    offerToAll: 'Allen Dienstleistern anbieten',
+    place: 'Auftrag anlegen',
+    placed: (number) => `Auftrag ${number} ist angelegt.`,
   },
 
   messageText: {
@@ -152,6 +171,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Wir suchen einen anderen Dienstleister',
       'order.changed': 'Der Auftrag wurde geändert',
+      'order.late': 'Der Auftrag verspätet sich',
       test: 'Dieses Gerät klingelt',
     },
     offer: {
@@ -263,6 +283,15 @@ export const de: Dictionary = {
   },
 
   admin: {
+    acknowledge: 'Zur Kenntnis nehmen',
+    attention: 'Dringend',
+    deadlines: {
+      title: 'Fristen, in Minuten',
+      help: 'Admins erfahren, wenn ein Auftrag länger braucht. Leer: keine Frist.',
+      acceptWithin: 'Annehmen in',
+      arriveWithin: 'Ankommen in',
+      finishWithin: 'Fertig in',
+    },
     byPush: 'Online, per Push',
     account: {
       activate: 'Aktivieren',
@@ -451,6 +480,31 @@ export const de: Dictionary = {
     help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
   },
 
+  figures: {
+    title: 'Zahlen',
+    range: 'Zeitraum',
+    ranges: { today: 'Heute', week: '7 Tage', month: '30 Tage', own: 'Eigener' },
+    from: 'Von',
+    to: 'Bis',
+    empty: 'Keine Aufträge',
+    emptyHelp: 'In diesem Zeitraum wurde kein Auftrag erteilt.',
+    totals: { orders: 'Aufträge', completed: 'Erledigt', failed: 'Nicht erledigt', revenue: 'Umsatz' },
+    open: (count: number) => `${count} noch offen`,
+    ofEnded: (percent: number) => `${percent} % der beendeten`,
+    placed: 'Aufträge nach Zeit',
+    plot: 'Aufträge nach dem Zeitpunkt ihrer Erteilung, und ihr Status jetzt',
+    hover: { hour: 'Jeder Balken ist eine Stunde.', day: 'Jeder Balken ist ein Tag.' },
+    durations: 'Wie lange es dauert: Median',
+    steps: { waiting: 'Warten', driving: 'Anfahrt', working: 'Arbeit', fulfilment: 'Annahme bis Erledigung' },
+    p90: (time: string) => `90 % in ${time}`,
+    byVendor: 'Nach Dienstleister',
+    byService: 'Nach Leistung',
+    noVendors: 'Kein Dienstleister hat einen dieser Aufträge angenommen.',
+    unknownVendor: 'Früherer Dienstleister',
+    unknownService: 'Frühere Leistung',
+    note: 'Alle Zahlen gelten für die Aufträge, die im Zeitraum erteilt wurden. Zeiten je Dienstleister und Leistung: Median (90 % in). Zeiten sind auf 5 % genau.',
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Adresse oder Nummer',
@@ -637,6 +691,7 @@ export const de: Dictionary = {
       'order.rejected': 'Von allen abgelehnt',
       'order.released': 'Wieder freigegeben',
       'order.changed': 'Jede andere Änderung',
+      'order.late': 'Verspätet: eine Frist ist abgelaufen',
       'vendor.online': 'Dienstleister online',
       'vendor.offline': 'Dienstleister offline',
       test: 'Test',
@@ -726,24 +781,6 @@ export const de: Dictionary = {
     toStart: 'Zur Startseite',
     showPassword: 'Passwort anzeigen',
     signOut: 'Abmelden',
-    stepBack: {
-      decline: {
-        title: (number) => `${number} ablehnen`,
-        consequence: 'Er verschwindet aus Ihrer Liste. Andere Dienstleister können ihn noch annehmen.',
-      },
-      release: {
-        title: (number) => `${number} zurückgeben`,
-        consequence: 'Er geht als offenes Angebot an alle Dienstleister zurück.',
-      },
-      fail: {
-        title: (number) => `${number} nicht ausführbar`,
-        consequence: 'Der Kunde und unser Team lesen den Grund. Eine Minute lang können Sie es zurücknehmen.',
-      },
-      cancel: {
-        title: (number) => `${number} stornieren`,
-        consequence: 'Damit ist der Auftrag beendet. Das lässt sich nicht rückgängig machen.',
-      },
-    },
     theme: 'Darstellung',
     themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
     why: 'Warum?',
@@ -815,6 +852,24 @@ export const de: Dictionary = {
         late: 'Dienstleister verspätet sich',
         skill: 'Anderes Fachgebiet nötig',
         time: 'Der Termin hat sich geändert',
+      },
+    },
+    stepBack: {
+      decline: {
+        title: (number) => `${number} ablehnen`,
+        consequence: 'Er verschwindet aus Ihrer Liste. Andere Dienstleister können ihn noch annehmen.',
+      },
+      release: {
+        title: (number) => `${number} zurückgeben`,
+        consequence: 'Er geht als offenes Angebot an alle Dienstleister zurück.',
+      },
+      fail: {
+        title: (number) => `${number} nicht ausführbar`,
+        consequence: 'Der Kunde und unser Team lesen den Grund. Eine Minute lang können Sie es zurücknehmen.',
+      },
+      cancel: {
+        title: (number) => `${number} stornieren`,
+        consequence: 'Damit ist der Auftrag beendet. Das lässt sich nicht rückgängig machen.',
       },
     },
     sentence: {

@@ -84,6 +84,11 @@ export const en = {
       'order.released': 'We’re looking for another vendor for your order',
       'order.changed': '{name} has changed the order',
     },
+    late: {
+      accept: 'No vendor has accepted the order in time',
+      arrive: 'The vendor has not arrived in time',
+      finish: 'The work is not finished in time',
+    },
   },
 
   notificationSettings: {
@@ -104,6 +109,7 @@ export const en = {
       'order.rejected': 'No vendor could take the order',
       'order.released': 'The vendor can’t come',
       'order.changed': 'Order changed',
+      'order.late': 'An order is late',
     },
     takenBack: 'A job is taken back',
     quietHours: 'Quiet hours',
@@ -120,6 +126,19 @@ export const en = {
     putBack: 'Put back',
     cancelInstead: 'An order needs at least one service. Cancel it if nothing is needed.',
     done: 'The order was changed.',
+  },
+
+  newOrder: {
+    open: 'New order',
+    title: 'New order for a caller',
+    found: 'Customers with this number',
+    otherCustomer: 'Another customer',
+    quantity: 'Quantity',
+    chooseService: 'Choose a service',
+    nameNeeded: 'Enter the caller’s name',
+    offerToAll: 'Offer it to all vendors',
+    place: 'Place order',
+    placed: (number: string) => `Order ${number} is placed.`,
   },
 
   messageText: {
@@ -157,6 +176,7 @@ export const en = {
       'order.rejected': 'No vendor could take the order',
       'order.released': 'We’re looking for another vendor',
       'order.changed': 'The order was changed',
+      'order.late': 'The order is late',
       test: 'This device rings',
     },
     offer: {
@@ -266,6 +286,15 @@ export const en = {
   },
 
   admin: {
+    acknowledge: 'Acknowledge',
+    attention: 'Needs attention',
+    deadlines: {
+      title: 'Deadlines, in minutes',
+      help: 'Admins are told when an order takes longer. Empty: no deadline.',
+      acceptWithin: 'Accept within',
+      arriveWithin: 'Arrive within',
+      finishWithin: 'Finish within',
+    },
     byPush: 'Online, by push',
     account: {
       activate: 'Activate',
@@ -453,6 +482,31 @@ export const en = {
     help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
   },
 
+  figures: {
+    title: 'Figures',
+    range: 'Range',
+    ranges: { today: 'Today', week: '7 days', month: '30 days', own: 'Own' },
+    from: 'From',
+    to: 'To',
+    empty: 'No orders',
+    emptyHelp: 'No order was placed in this range.',
+    totals: { orders: 'Orders', completed: 'Completed', failed: 'Not completed', revenue: 'Revenue' },
+    open: (count: number) => `${count} still open`,
+    ofEnded: (percent: number) => `${percent} % of those that ended`,
+    placed: 'Orders by time',
+    plot: 'Orders by the time at which they were placed, and their status now',
+    hover: { hour: 'Each bar is one hour.', day: 'Each bar is one day.' },
+    durations: 'How long it takes: median',
+    steps: { waiting: 'Waiting', driving: 'Driving', working: 'Working', fulfilment: 'Acceptance to completion' },
+    p90: (time: string) => `90 % within ${time}`,
+    byVendor: 'By vendor',
+    byService: 'By service',
+    noVendors: 'No vendor has accepted one of these orders.',
+    unknownVendor: 'Former vendor',
+    unknownService: 'Former service',
+    note: 'All figures are of the orders that were placed in the range. Times of vendors and services: median (90 % within). Times are exact to 5 %.',
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, address or number',
@@ -634,6 +688,7 @@ export const en = {
       'order.rejected': 'Declined by every vendor',
       'order.released': 'Taken back from its vendor',
       'order.changed': 'Any other change',
+      'order.late': 'Late: a deadline has passed',
       'vendor.online': 'Vendor online',
       'vendor.offline': 'Vendor offline',
       test: 'Test',
@@ -719,24 +774,6 @@ export const en = {
     toStart: 'Go to the start page',
     showPassword: 'Show password',
     signOut: 'Sign out',
-    stepBack: {
-      decline: {
-        title: (number: string) => `Decline ${number}`,
-        consequence: 'It leaves your list. Other vendors can still take it.',
-      },
-      release: {
-        title: (number: string) => `Release ${number}`,
-        consequence: 'It goes back to all vendors as an open offer.',
-      },
-      fail: {
-        title: (number: string) => `Couldn’t complete ${number}`,
-        consequence: 'The customer and our team read the reason. You can undo it for a minute.',
-      },
-      cancel: {
-        title: (number: string) => `Cancel order ${number}`,
-        consequence: 'This ends the order and cannot be undone.',
-      },
-    },
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     why: 'Why?',
@@ -812,6 +849,25 @@ export const en = {
         late: 'The vendor is running late',
         skill: 'It needs another kind of vendor',
         time: 'The time has changed',
+      },
+    },
+    /** Of the dialogs that ask for a reason. */
+    stepBack: {
+      decline: {
+        title: (number: string) => `Decline ${number}`,
+        consequence: 'It leaves your list. Other vendors can still take it.',
+      },
+      release: {
+        title: (number: string) => `Release ${number}`,
+        consequence: 'It goes back to all vendors as an open offer.',
+      },
+      fail: {
+        title: (number: string) => `Couldn’t complete ${number}`,
+        consequence: 'The customer and our team read the reason. You can undo it for a minute.',
+      },
+      cancel: {
+        title: (number: string) => `Cancel order ${number}`,
+        consequence: 'This ends the order and cannot be undone.',
       },
     },
     /** One sentence for the customer about what happens now. */

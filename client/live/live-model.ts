@@ -16,7 +16,7 @@ export interface LiveModelDependencies
       LiveDependencies,
       'transport' | 'url' | 'username' | 'token' | 'renew' | 'filters' | 'filtersWhileShown' | 'onFailure' | 'now'
     >,
-    Pick<Receivers, 'catalogue' | 'notification'> {
+    Pick<Receivers, 'catalogue' | 'notification' | 'alert' | 'alertRemoved'> {
   api: Pick<Api, 'get'>
   orders: Orders
   /** Called with an order that a message has just changed. */
@@ -37,6 +37,8 @@ export function createLiveModel({
   transport,
   catalogue,
   notification,
+  alert,
+  alertRemoved,
   onLiveOrder = () => {},
   onCaughtUp = async () => {},
   ...connection
@@ -69,7 +71,14 @@ export function createLiveModel({
       return transport()
     },
     reach: () => api.get('/mqtt', z.unknown()),
-    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence, catalogue, notification }),
+    onMessage: createMessageRouter({
+      order: applyOrder,
+      presence: applyPresence,
+      catalogue,
+      notification,
+      alert,
+      alertRemoved,
+    }),
     async catchUp() {
       sync.subscribed(true)
       await sync.run()

@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
+import type { Alert } from '#shared/deadlines.ts'
 import type { OrderEvent } from '#shared/orders.ts'
 import type { Notification } from '#shared/notifications.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
@@ -11,6 +12,7 @@ export const subscriptionsOf = (me: Pick<Actor, 'id' | 'role'>): string[] => [
   ...orderSubscriptionsOf(me),
   topics.services,
   topics.notifications(me.id),
+  ...(me.role === 'admin' ? [filters.everyAlert] : []),
 ]
 
 /** Those of orders and vendors. */
@@ -37,6 +39,9 @@ export interface Receivers {
   presence(event: VendorStatusEvent): void
   catalogue?(event: CatalogueEvent): void
   notification?(event: Notification): void
+  alert?(event: Alert): void
+  /** The retained message of this alert was removed. */
+  alertRemoved?(topic: string): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -45,7 +50,7 @@ type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void
  * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
  * the next sync reads the current state.
  */
-export function createMessageRouter({ order, presence, catalogue, notification }: Receivers) {
+export function createMessageRouter({ order, presence, catalogue, notification, alert, alertRemoved }: Receivers) {
   const receive: Receive = {
     ordersNew: order,
     ordersUpdate: order,
@@ -54,6 +59,7 @@ export function createMessageRouter({ order, presence, catalogue, notification }
     vendorStatusOf: presence,
     services: catalogue,
     notifications: notification,
+    alerts: alert,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {
@@ -65,7 +71,8 @@ export function createMessageRouter({ order, presence, catalogue, notification }
 
   return (topic: string, payload: string): void => {
     const name = topicNameOf(topic)
-    if (name) route(name, payload)
+    if (name === 'alerts' && payload === '') alertRemoved?.(topic)
+    else if (name) route(name, payload)
   }
 }
 

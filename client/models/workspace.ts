@@ -6,6 +6,7 @@ import type { Connect } from '../live/connection.ts'
 import { createLiveModel } from '../live/live-model.ts'
 import { subscriptionsOf, subscriptionsWhileShown } from '../live/message-router.ts'
 import { createOrders } from '../live/orders.ts'
+import { createAlerts } from './admin/alerts.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
@@ -50,6 +51,7 @@ export function createWorkspace({
   const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
   const catalogue = createCatalogue(api)
   const notifications = createNotifications(api)
+  const alerts = createAlerts(api)
   const push = createPush({ me, api })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
@@ -64,11 +66,14 @@ export function createWorkspace({
     filtersWhileShown: subscriptionsWhileShown(me),
     catalogue: catalogue.apply,
     notification: notifications.apply,
+    alert: alerts.apply,
+    alertRemoved: alerts.removed,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
       void actions.flush()
       void notifications.load()
+      if (me.role === 'admin') void alerts.load().catch(() => {})
     },
     now: clock.now,
   })
@@ -81,6 +86,8 @@ export function createWorkspace({
     catalogue,
     /** What others did with this person's orders. */
     notifications,
+    /** Late orders, for admins. */
+    alerts,
     /** Push messages to this browser. */
     push,
     live,

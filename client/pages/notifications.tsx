@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { awaitedIn } from '#shared/deadlines.ts'
 import type { Notification } from '#shared/notifications.ts'
 import { t } from '../i18n/index.ts'
 import { Button } from '../components/button.tsx'
@@ -115,10 +116,11 @@ function Row({ notification }: { notification: Notification }) {
 }
 
 /** "Ben is on the way". A recipient who may not know who did it is told what happened only. */
-function Sentence({ notification: { event, by, vendor } }: { notification: Notification }) {
+function Sentence({ notification: { event, order, by, vendor } }: { notification: Notification }) {
   const { me } = useWorkspace()
   const former = event === 'order.released' && me.role === 'vendor'
   if (former) return <>{by ? t().notifications.takenBack : t().notifications.givenAway}</>
+  if (event === 'order.late') return <>{t().notifications.late[awaitedIn(order.status) ?? 'accept']}</>
   const name = by?.name ?? t().notifications.ourTeam
   return (
     <RichText text={t().notifications.events[event]} parts={{ name: <bdi>{name}</bdi>, vendor: <bdi>{vendor}</bdi> }} />

@@ -1,3 +1,4 @@
+import '../signed-in.css'
 import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'

@@ -69,6 +69,14 @@ export interface Core {
   events: EventBus
   /** Publishes an event to its topic of the topic table. Returns at once. */
   publish<Name extends TopicName>(name: Name, parameters: TopicParameters<Name>, event: Published[Name]): void
+  /**
+   * Makes the retained messages of a topic these: publishes what is new and removes the rest. Returns at once. A start finds
+   * none retained.
+   */
+  replaceRetained<Name extends TopicName>(
+    name: Name,
+    messages: readonly { parameters: TopicParameters<Name>; event: Published[Name] }[],
+  ): void
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer

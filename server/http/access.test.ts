@@ -112,9 +112,12 @@ const expected: Record<string, Access> = {
   'POST /webhooks/:id/test': admins,
   'GET /webhooks/:id/deliveries': admins,
   'POST /webhooks/:id/deliveries/:deliveryId/replay': admins,
+  'GET /alerts': ['admin', ...programs],
+  'POST /alerts/:kind/:orderId/acknowledge': ['admin', 'integration'],
   'GET /audit': admins,
   'GET /audit/export.csv': admins,
   'GET /orders/export.csv': ['admin', ...programs],
+  'GET /orders/stats': ['admin', ...programs],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

@@ -22,6 +22,7 @@ import { createClusterEmitter } from './outbound/cluster-emitter.ts'
 import { createFanOut } from './outbound/fan-out.ts'
 import { createOrderPayloads } from './outbound/order-payloads.ts'
 import { createPublisher } from './outbound/publisher.ts'
+import { createReplaceRetained } from './outbound/retained-messages.ts'
 import { createConnections } from './sessions/connections.ts'
 import { createDeviceSessions } from './sessions/device-sessions.ts'
 import { isOutdatedMessage } from './sessions/outdated-message.ts'
@@ -190,6 +191,9 @@ export function createMqtt(dependencies: MqttDependencies) {
     /** Deletes the queued messages that tell of these orders as they were before. Their newest version is or will be sent. */
     discardOutdated: (orders: ReadonlySet<string>) =>
       persistence.discard((packet) => isOutdatedMessage(packet, orders, store.orders)),
+
+    /** Makes a row's retained messages these; of every node, as far as it is connected. */
+    replaceRetained: createReplaceRetained({ publisher, persistence }),
 
     /** Whether clients can connect. */
     usable: broker.usable,

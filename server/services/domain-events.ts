@@ -1,3 +1,4 @@
+import type { DeadlineKind } from '#shared/deadlines.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { Revocation } from '../auth/sessions.ts'
 import type { OrderRecord } from '../storage/store.ts'
@@ -24,6 +25,17 @@ export type EventBus = ReturnType<typeof createEventBus>
  */
 export type OrderTask = (order: OrderRecord, published: number) => Promise<void>
 
+/** An order that has missed a deadline. `id`: the same when it is told again. `since`: when it should have happened. */
+export interface LateOrder {
+  id: string
+  order: OrderRecord
+  kind: DeadlineKind
+  since: string
+}
+
+/** Tells of a late order. It may run again for the same one, also on another node, so it must be idempotent. */
+export type LateTask = (late: LateOrder) => Promise<void>
+
 type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] }
 
 /**
@@ -42,6 +54,7 @@ export function createEventBus(log: { error(details: object, text: string): void
     'access.revoked': [],
   }
   const orderTasks: OrderTask[] = []
+  const lateTasks: LateTask[] = []
 
   return {
     on<Name extends EventName>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
@@ -66,6 +79,16 @@ export function createEventBus(log: { error(details: object, text: string): void
     /** Runs the tasks; rejects when one does. */
     async runTasks(order: OrderRecord, published: number): Promise<void> {
       await Promise.all(orderTasks.map((task) => task(order, published)))
+    },
+
+    /** Adds a task. After a rejection all are repeated. */
+    withEveryLateOrder(task: LateTask): void {
+      lateTasks.push(task)
+    },
+
+    /** Runs the tasks; rejects when one does. */
+    async tellLate(late: LateOrder): Promise<void> {
+      await Promise.all(lateTasks.map((task) => task(late)))
     },
   }
 }

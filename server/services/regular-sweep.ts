@@ -6,6 +6,8 @@ export interface RegularSweepDependencies {
   sweep(): Promise<void>
   /** Logged with the error when a sweep fails. */
   failure: string
+  /** In ms. */
+  every?: number
   nodes: { isLeader(): boolean }
   clock: Clock
   log: Log
@@ -14,7 +16,14 @@ export interface RegularSweepDependencies {
 const sweepEvery = 10_000
 
 /** Sweeps at the start of a node, then regularly on the leader. */
-export function createRegularSweep({ sweep, failure, nodes, clock, log }: RegularSweepDependencies) {
+export function createRegularSweep({
+  sweep,
+  failure,
+  every = sweepEvery,
+  nodes,
+  clock,
+  log,
+}: RegularSweepDependencies) {
   let stopped = false
   let cancel = () => {}
   let running = Promise.resolve()
@@ -23,7 +32,7 @@ export function createRegularSweep({ sweep, failure, nodes, clock, log }: Regula
     running = (wanted ? sweep() : Promise.resolve())
       .catch((error: unknown) => log[logLevelOf(error)]({ error }, failure))
       .then(() => {
-        if (!stopped) cancel = clock.after(sweepEvery, () => run(nodes.isLeader()))
+        if (!stopped) cancel = clock.after(every, () => run(nodes.isLeader()))
       })
   }
 

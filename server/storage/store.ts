@@ -12,6 +12,7 @@ import type { DutyRecord } from './definitions/duties.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
 import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
+import type { OrderFigures } from './order-figures.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
 export type {
@@ -19,6 +20,7 @@ export type {
   DeliveryRecord,
   DepartureRecord,
   DutyRecord,
+  OrderFigures,
   PresenceRecord,
   RenameRecord,
   VerifiedEmailRecord,
@@ -240,6 +242,8 @@ export interface OrderStore {
   list(query: OrderListQuery): Promise<OrderRecord[]>
   /** The number of each vendor's orders in an active status; vendors without any are absent. */
   activeCounts(): Promise<Map<string, number>>
+  /** Of the stored orders that were created between two full hours; `to` is exclusive. */
+  figures(range: { from: string; to: string }): Promise<OrderFigures>
 
   /** The store's clock, minus an overlap longer than any write may take. Opaque, URL-safe. Take it before reading a list. */
   syncCursor(): Promise<string>

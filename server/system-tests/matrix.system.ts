@@ -40,11 +40,12 @@ async function program(app: TestApp, name: string, scope: object): Promise<Perso
 /** The contract's table of subscriptions. */
 function mayHear({ id, user: { role } }: Person, topic: string): boolean {
   const [first, second] = topic.split('/')
-  if (displays.has(id)) return /^((services|vendor)(\/.*)?|orders\/(new|update))$/.test(topic)
+  if (displays.has(id)) return /^((services|vendor|alerts)(\/.*)?|orders\/(new|update))$/.test(topic)
   if (first === 'services') return true
   if (first === 'users') return second === id
   if (first === 'customers') return role === 'admin' || (role === 'customer' && second === id)
   if (first === 'orders') return role === 'admin' || (role === 'vendor' && /^orders\/(new|update)$/.test(topic))
+  if (first === 'alerts') return role === 'admin'
   if (first === 'vendor') return role === 'admin' || (role === 'vendor' && topic === `vendor/status/${id}`)
   return false
 }
@@ -106,8 +107,8 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   const people = [mia, tom, ana, ben, app.admin]
   const ids = people.map(({ id }) => id)
   const words = [
-    ['orders', 'customers', 'vendor', 'users', 'services', '$SYS', '$share', 'elsewhere'],
-    ['new', 'update', 'status', 'location', 'o1', ...ids],
+    ['orders', 'customers', 'alerts', 'vendor', 'users', 'services', '$SYS', '$share', 'elsewhere'],
+    ['new', 'update', 'status', 'location', 'accept', 'o1', ...ids],
     ['orders', 'tracking', 'status', 'replies', 'notifications', 'x', ...ids],
   ] as const
   const universe = words[0].flatMap((one) => [
@@ -131,6 +132,8 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
     'orders/+/status',
     'services',
     'services/#',
+    'alerts/#',
+    'alerts/accept/+',
   ])
   for (const more of [
     'vendor/#',
@@ -312,7 +315,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
 }) => {
   const marks = /Markname|Marksteig|Markort|Marknote|Markgrund|5550177/
   const display = await program(app, 'Wall display', { scope: 'dashboard', contact: false })
-  const filters = ['orders/new', 'orders/update', 'vendor/#', 'services']
+  const filters = ['orders/new', 'orders/update', 'vendor/#', 'services', 'alerts/#']
   const live = await display.connect('websocket')
   for (const filter of filters) assert.is(await live.subscribe(filter), 1)
   const before = (await display.get('/api/orders?limit=1')).body.syncCursor
@@ -337,7 +340,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   await Promise.all([settled(live), settled(late)])
 
   const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
-  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/services', '/vendors']
+  const every = ['/mqtt', '/orders', '/orders/:id', '/orders/export.csv', '/orders/stats', '/services', '/vendors']
   assert.equal(open.map(({ path }) => path).sort(), every)
   const paths = [
     ...open.filter(({ path }) => path !== '/orders/:id').map(({ path }) => path),

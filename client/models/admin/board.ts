@@ -1,6 +1,7 @@
-import { batch, computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
 import { byStatus, isFinal, openStatuses, orderStatuses, type OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { waitOf, type Wait } from '../orders/waiting.ts'
 import { now } from '../sync/clock.ts'
 import type { Feed, FeedQuery } from '../../live/feed.ts'
 import { searchFilter } from './search.ts'
@@ -8,8 +9,8 @@ import { defaultSort, sortingOf, type Sort } from './sort.ts'
 import { createStableList } from '../ui/stable-list.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** The filter of the table. `open`: every order that is not final. */
-export type Filter = 'all' | 'open' | OrderStatus
+/** The filter of the table. `open`: every order that is not final. `attention`: those that are late. */
+export type Filter = 'all' | 'open' | 'attention' | OrderStatus
 
 /** Which orders the table shows, and in which order. */
 export interface BoardState {
@@ -25,7 +26,14 @@ export type Board = ReturnType<typeof createBoard>
 type OpenFeed = Feed & { stop(): void }
 
 /** The admin's table of orders: filters, search and counts over what is loaded, and older orders on demand. */
-export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'openFeed'>, initial = everything) {
+export function createBoard(
+  { orders, openFeed }: Pick<Workspace, 'orders' | 'openFeed'>,
+  initial = everything,
+  wait: ReadonlySignal<(order: Order) => Wait> = computed(() => {
+    const time = now.value
+    return (order) => waitOf(order, time)
+  }),
+) {
   const filter = signal(initial.filter)
   const vendorId = signal(initial.vendorId)
   const search = signal(initial.search)
@@ -49,13 +57,20 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     return (order) => (!vendor || order.vendor?.id === vendor) && (q === '' || found(order))
   }
 
+  const isLate = () => {
+    const waitNow = wait.value
+    return (order: Order) => waitNow(order) === 'late'
+  }
+
   const target = orders.sorted(
     () => {
       const [statuses, isChosen] = [statusesOf(filter.value), chosen()]
+      const isWanted = filter.value === 'attention' ? isLate() : () => true
       const [within, isOpenLoaded] = [feed.value.within.value, open.within.value]
       return (order) =>
         (!statuses || statuses.includes(order.status)) &&
         isChosen(order) &&
+        isWanted(order) &&
         // However old an open order is, it is in its place among those that wait.
         (within(order) || (!isFinal(order.status) && isOpenLoaded(order)))
     },
@@ -89,6 +104,10 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     const isChosen = chosen()
     return (order) => (openStatuses.includes(order.status) && isChosen(order) ? order.status : null)
   })
+  const lateOrders = orders.countBy(() => {
+    const [isChosen, isWanted] = [chosen(), isLate()]
+    return (order) => (openStatuses.includes(order.status) && isChosen(order) && isWanted(order) ? 'late' : null)
+  })
   const todayOrders = orders.countBy(() => {
     const [from, isChosen] = [midnight.value, chosen()]
     return (order) => (order.createdAt >= from && isChosen(order) ? order.status : null)
@@ -108,6 +127,7 @@ export function createBoard({ orders, openFeed }: Pick<Workspace, 'orders' | 'op
     ),
     /** Of the chosen vendor and search; complete unless `openComplete` or `todayComplete` is false. */
     counts: computed(() => countsByStatus(openOrders.value)),
+    lateCount: computed(() => lateOrders.value.get('late') ?? 0),
     todayCounts: computed(() => countsByStatus(todayOrders.value)),
     /** Whether the counts are known: their lists have been read. */
     counted: computed(() => open.state.value === 'ready' && today.state.value === 'ready'),
@@ -124,7 +144,8 @@ const needsAllPages = (sort: Sort) => sort.column !== defaultSort.column
 /** The server has older orders of this list, which are not being loaded. */
 const isCut = ({ nextCursor, loadingOlder }: OpenFeed) => nextCursor.value !== null && !loadingOlder.value
 
-const showsOpen = (filter: Filter) => filter === 'all' || filter === 'open' || !isFinal(filter)
+const showsOpen = (filter: Filter) =>
+  filter === 'all' || filter === 'open' || filter === 'attention' || !isFinal(filter)
 
 const queryOf = ({ filter, vendorId, search, sort }: BoardState): FeedQuery => ({
   status: statusesOf(filter),
@@ -135,7 +156,7 @@ const queryOf = ({ filter, vendorId, search, sort }: BoardState): FeedQuery => (
 
 const statusesOf = (filter: Filter): readonly string[] | undefined => {
   if (filter === 'all') return undefined
-  return filter === 'open' ? openStatuses : [filter]
+  return filter === 'open' || filter === 'attention' ? openStatuses : [filter]
 }
 
 /** Loads page after page, up to a limit. */

@@ -29,7 +29,7 @@ export function deskAddressOf({ filter, vendorId, search, sort, order }: DeskSta
 }
 
 function filterOf(text: string | undefined): Filter {
-  return text === 'open' || (text !== undefined && isOrderStatus(text)) ? text : 'all'
+  return text === 'open' || text === 'attention' || (text !== undefined && isOrderStatus(text)) ? text : 'all'
 }
 
 function sortOf(text = ''): Sort {

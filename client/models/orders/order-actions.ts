@@ -140,8 +140,9 @@ export function createOrderActions({
   })
 
   async function attempt(change: PendingChange): Promise<boolean> {
-    const { orderId } = change
-    if (sending.peek().has(orderId)) return false
+    const { orderId, action } = change
+    // The button that reopens an order is in a notice, not in the place of the one that ended it.
+    if (sending.peek().has(orderId) && action !== 'reopen') return false
     sending.value = new Set(sending.peek()).add(orderId)
     const outcome = outbox.add(change)
     const settled = new Promise<void>((resolve) => void setTimer(resolve, doubleTapDelay))

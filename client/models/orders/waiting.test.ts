@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
 import { anOrder, at } from '../../testing/orders.ts'
-import { dueTime, lateAfter, waitOf } from './waiting.ts'
+import { dueTime, lateAfter, waitOf, waitsSince } from './waiting.ts'
 
 const ana = { id: 'ana', name: 'Ana Petrova' }
 const entry = (status: OrderStatus, minute: number, assigned?: typeof ana): HistoryEntry => ({
@@ -61,6 +61,26 @@ test('a new name neither ends nor begins a wait', () => {
   assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3), newName]), 33)
   assert.is(lateMinute('accepted', [entry('pending', 0), entry('accepted', 3, ana), newName]), 33)
   assert.is(lateMinute('pending', [entry('pending', 0), { ...newName, status: 'pending' }]), 10)
+})
+
+test('deadlines of a service count instead of the fixed limits, also before an appointment and at work', () => {
+  const deadlines = new Map([['s1', { acceptWithin: 3, finishWithin: 5 }]])
+  const items = [{ serviceId: 's1', name: 'Boiler service', quantity: 1, unitPrice: 9500 }]
+  const wait = (minute: number, given: Partial<Order>) =>
+    waitOf(anOrder({ createdAt: at(0), items, ...given }), Date.parse(at(minute)), deadlines)
+  const placed = { scheduledFor: at(500), history: [entry('pending', 0)] }
+  assert.equal(
+    [3, 4, 600].map((minute) => wait(minute, placed)),
+    ['none', 'late', 'late'],
+  )
+  assert.is(waitsSince(anOrder({ createdAt: at(0), ...placed }), Date.parse(at(4))), at(0))
+  assert.is(waitsSince(anOrder({ createdAt: at(0), ...placed }), Date.parse(at(501))), at(500))
+  const accepted = [entry('pending', 0), entry('accepted', 2)]
+  assert.is(wait(300, { status: 'accepted', history: accepted }), 'due', 'no deadline, so never late')
+  const working: Partial<Order> = { status: 'in_progress', history: [...accepted, entry('in_progress', 20)] }
+  assert.equal([wait(25, working), wait(26, working)], ['due', 'late'])
+  const other = [{ serviceId: 's2', name: 'Door', quantity: 1, unitPrice: 1 }]
+  assert.is(wait(4, { items: other, history: [entry('pending', 0)] }), 'due', 'the fixed limit')
 })
 
 test('work in progress and an ended order do not wait', () => {

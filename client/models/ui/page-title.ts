@@ -1,6 +1,6 @@
 /**
  * The title of the tab: "(2) Offers · Callout". The count is of what waits for this person, on whatever page they are: the
- * offers and the unread notifications.
+ * offers, the unread notifications and the late orders.
  */
 const parts: { page: string | null; counts: Map<string, number> } = { page: null, counts: new Map() }
 
@@ -15,7 +15,7 @@ export function setPageTitle(page: string | null): void {
   show()
 }
 
-export function setTitleCount(what: 'offers' | 'notifications', count: number): void {
+export function setTitleCount(what: 'offers' | 'notifications' | 'alerts', count: number): void {
   parts.counts.set(what, count)
   show()
 }

@@ -7,6 +7,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { deskAddressOf } from '../../models/admin/desk-address.ts'
 import { useAdmin } from './context.ts'
 import { FilterPane } from './filter-pane.tsx'
+import { NewOrderButton } from './new-order-button.tsx'
 import { OrderPane } from './order-pane.tsx'
 import { OrderTable } from './order-table.tsx'
 import { SearchBox } from './search-box.tsx'
@@ -64,7 +65,12 @@ export function DeskPage() {
           class={`min-w-0 border-line p-4 lg:block lg:border-x ${view === 'orders' ? '' : 'hidden'}`}
         >
           <OfflineBanner />
-          <SearchBox />
+          <div class="flex flex-wrap-reverse items-start justify-end gap-x-3">
+            <div class="min-w-48 flex-1">
+              <SearchBox />
+            </div>
+            <NewOrderButton onPlaced={select} />
+          </div>
           <div class="-mx-4 overflow-x-auto px-4 lg:hidden">
             <FilterPane inline />
           </div>

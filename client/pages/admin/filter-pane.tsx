@@ -40,6 +40,14 @@ export function FilterPane({ inline = false }: { inline?: boolean }) {
         complete={board.openComplete.value}
         inline={inline}
       />
+      <Item
+        filter="attention"
+        label={t().admin.attention}
+        icon="icon-[lucide--alarm-clock]"
+        count={board.lateCount.value}
+        complete={board.openComplete.value}
+        inline={inline}
+      />
       {openStatuses.map((status) => (
         <Item
           key={status}

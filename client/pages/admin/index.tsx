@@ -17,6 +17,7 @@ const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
 const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
+const FiguresPage = lazy(() => loadChunk(() => import('./figures.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
@@ -40,6 +41,7 @@ export default function AdminPages() {
             { href: '/', label: t().nav.orders },
             { href: '/users', label: t().common.people },
             { href: '/services', label: t().common.services },
+            { href: '/figures', label: t().figures.title },
           ]}
           menu={
             <>
@@ -65,6 +67,7 @@ export default function AdminPages() {
           <Route path="/notifications" component={NotificationsPage} />
           <Route path="/second-factor" component={SecondFactorPage} />
           <Route path="/audit" component={AuditPage} />
+          <Route path="/figures" component={FiguresPage} />
           <Route path="/notifications/settings" component={NotificationSettingsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />

@@ -9,6 +9,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
+import { LateOrder } from './late-order.tsx'
 import { MessageTextButton } from './message-text.tsx'
 import { OrderControls } from './order-controls.tsx'
 import { PaneChange } from './pane-change.tsx'
@@ -68,8 +69,9 @@ function Detail({ order }: { order: Order }) {
         </span>
       </p>
       <OrderControls order={order} />
-      {/* Below the buttons, so that it moves none. */}
+      {/* Below the buttons, so that they move none. */}
       <PaneChange order={order} />
+      <LateOrder order={order} />
       <People order={order} />
       <div class="print:hidden">
         <MessageTextButton orderId={order.id} />

@@ -5,9 +5,10 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { ClockTime, ElapsedTime, RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { dueTime, waitOf } from '../../models/orders/waiting.ts'
+import { waitsSince } from '../../models/orders/waiting.ts'
 import { now } from '../../models/sync/clock.ts'
 import { itemsText } from '../../models/ui/format.ts'
+import { useAdmin } from './context.ts'
 
 interface Props {
   id: string
@@ -79,11 +80,13 @@ const WaitingTime = ({ order }: { order: Order }) => <Waiting key={order.version
 
 /** Highlighted once it has lasted too long for the order's next step. */
 function Waiting({ order }: { order: Order }) {
-  const state = useComputed(() => waitOf(order, now.value)).value
+  const { waitNow } = useAdmin()
+  const state = useComputed(() => waitNow.value(order)).value
+  const since = useComputed(() => waitsSince(order, now.value)).value
   if (state === 'none') return <span class="text-soft max-sm:hidden">–</span>
   return (
     <span class={state === 'late' ? 'font-semibold text-pending' : ''} data-late={state === 'late'}>
-      <ElapsedTime at={dueTime(order)} />
+      <ElapsedTime at={since} />
     </span>
   )
 }

@@ -14,6 +14,7 @@ import { createForm } from '../../models/ui/form.ts'
 import { amountText, parseAmount, parseWhole, type AmountProblem } from '../../models/ui/amount.ts'
 import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
+import { DeadlineFields, deadlinePaths, deadlineProblems, deadlinesOf, deadlineTexts } from './deadline-fields.tsx'
 
 interface Props {
   catalogue: Catalogue
@@ -27,7 +28,10 @@ interface Props {
 export function ServiceDialog({ catalogue, service, currency, onClose }: Props) {
   const { me } = useWorkspace()
   const [form] = useState(() =>
-    createForm(valuesOf(service, currency), { draft: `${me.id}.service.${service?.id ?? 'new'}` }),
+    createForm(valuesOf(service, currency), {
+      paths: deadlinePaths,
+      draft: `${me.id}.service.${service?.id ?? 'new'}`,
+    }),
   )
   const active = form.values.value.active === 'true'
 
@@ -38,8 +42,10 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
     const own = {
       price: typeof minor === 'string' ? () => amountHelp(minor, currency) : undefined,
       durationMinutes: minutes === null ? () => t().admin.writeMinutes : undefined,
+      ...deadlineProblems(form.values.value),
     }
-    const body = { name, description, price: minor, durationMinutes: minutes, active }
+    const deadlines = deadlinesOf(form.values.value)
+    const body = { name, description, price: minor, durationMinutes: minutes, deadlines, active }
     await form.submit(
       CreateService,
       body,
@@ -67,6 +73,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
           <TextField form={form} name="price" label={t().admin.price(currency)} inputMode="decimal" />
           <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
+        <DeadlineFields form={form} />
         <Switch label={t().admin.offeredToCustomers} on={active} onChange={(on) => form.change('active', String(on))} />
         <FormProblem form={form} />
         <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
@@ -91,6 +98,7 @@ function valuesOf(service: Service | null, currency: string) {
     description: service?.description ?? '',
     price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
+    ...deadlineTexts(service),
     active: String(service?.active ?? true),
   }
 }

@@ -63,6 +63,6 @@ export function useRowKeys({ rows, selected, onSelect }: Options) {
 }
 
 /** Whether the key event belongs to a field, a dialog or a menu. */
-function isElsewhere(target: EventTarget | null): boolean {
+export function isElsewhere(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, dialog, [popover]') !== null
 }

@@ -16,6 +16,12 @@ export interface Query {
 
 const searches = { 'a common word': 'boiler', 'a name': 'núñez', 'a number': '0000-123', 'two words': 'núñez drain' }
 
+const figureRanges = new Map([
+  ['a day', { from: '2026-02-10T23:00:00.000Z', to: '2026-02-11T23:00:00.000Z' }],
+  ['a month', { from: '2026-01-14T23:00:00.000Z', to: '2026-02-13T23:00:00.000Z' }],
+  ['a quarter', { from: '2025-11-30T23:00:00.000Z', to: '2026-03-01T23:00:00.000Z' }],
+])
+
 /** Every list query and every kind of change, through the product's orders service. */
 export async function queriesFor(store: Store, times: number): Promise<Query[]> {
   const core = { store, events: { emit() {} }, clock: systemClock }
@@ -61,6 +67,11 @@ export async function queriesFor(store: Store, times: number): Promise<Query[]> 
     ...lists,
     ...searchQueries,
     { name: 'active orders of each vendor', kind: 'list', run: () => store.orders.activeCounts() },
+    ...[...figureRanges].map(([name, range]) => ({
+      name: `figures of ${name}`,
+      kind: 'list' as const,
+      run: () => store.orders.figures(range),
+    })),
     { name: 'changes since', kind: 'list', run: () => store.orders.changedSince(cursor, { kind: 'all' }) },
     {
       name: "changes since, a customer's",

@@ -28,8 +28,10 @@ const Service = {
   price: 9500,
   currency: 'USD',
   durationMinutes: 90,
+  deadlines: { acceptWithin: 10, arriveWithin: 60, finishWithin: null },
   active: true,
 }
+const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
 const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
 const Order = {
   id: ids.order,
@@ -108,6 +110,8 @@ const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
 export const examples: Readonly<Record<string, unknown>> = {
+  Alert,
+  AlertList: { alerts: [Alert] },
   ApiTokenList: { tokens: [ApiToken] },
   AssignOrder: { vendorId: ids.vendor, version: 2 },
   AnswerChallenge: { challenge: secret, code: '123456' },
@@ -149,6 +153,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   CreateService: { name: 'Boiler service', price: 9500, durationMinutes: 90 },
   CreateUser: { name: 'Van 7', email: 'van7@example.com', password: 'correct horse battery', role: 'vendor' },
   CreateWebhook: { url: Webhook.url, events: Webhook.events },
+  Deadlines: Service.deadlines,
   DeviceList: { devices: [Device] },
   EraseAccount: { password: 'correct horse battery' },
   ForgotPassword: { email: 'ana@example.com' },

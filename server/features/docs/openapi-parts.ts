@@ -17,6 +17,7 @@ response. A change with a \`version\` is refused when the order has changed mean
 `.trim()
 
 const tags: Readonly<Record<string, string>> = {
+  alerts: 'Orders',
   account: 'Own account',
   audit: 'Audit log',
   auth: 'Signing in',

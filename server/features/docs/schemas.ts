@@ -2,6 +2,7 @@ import * as accounts from '#shared/accounts.ts'
 import * as apiTokens from '#shared/api-tokens.ts'
 import * as audit from '#shared/audit.ts'
 import * as catalogue from '#shared/catalogue.ts'
+import * as deadlines from '#shared/deadlines.ts'
 import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
@@ -24,6 +25,7 @@ const modules: readonly object[] = [
   apiTokens,
   audit,
   catalogue,
+  deadlines,
   deviceMessages,
   devices,
   erasure,

@@ -43,6 +43,7 @@ export const notifications: FeatureModule = {
       clock,
     })
     events.withEveryChange(service.orderChanged)
+    events.withEveryLateOrder(service.orderLate)
     const sweep = createHourlySweep({
       what: 'expired notifications',
       sweep: (now) => Promise.all([stored.sweep(now), sms.sweep(now)]),

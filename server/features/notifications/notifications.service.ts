@@ -3,13 +3,19 @@ import type { Notification, NotificationList, NotificationQuery, ReadNotificatio
 import type { Clock } from '../../lib/clock.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
 import { z } from '../../lib/zod.ts'
+import type { LateOrder } from '../../services/domain-events.ts'
 import { asOf } from '../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core } from '../feature.ts'
 import { isRecent, type NotificationChannel } from './channels.ts'
-import { keptFor, type NotificationRecord, type NotificationStore } from './notification-records.ts'
+import {
+  keptFor,
+  type NewNotification,
+  type NotificationRecord,
+  type NotificationStore,
+} from './notification-records.ts'
 import type { PreferencesService } from './preferences.service.ts'
-import { notificationsOf } from './recipients.ts'
+import { lateNotifications, notificationsOf } from './recipients.ts'
 
 export interface NotificationsDependencies {
   notifications: NotificationStore
@@ -38,19 +44,27 @@ export function createNotificationsService({
   const publishToUser = (record: NotificationRecord) =>
     publish('notifications', { userId: record.userId }, present(record))
 
+  async function tell(told: readonly NewNotification[], order: OrderRecord): Promise<void> {
+    const kept = told.filter(({ at }) => Date.parse(at) > clock.now() - keptFor)
+    const inPage = await preferences.wanted('page', kept)
+    const created = await Promise.all(inPage.map(notifications.create))
+    for (const notification of created) if (notification) publishToUser(notification)
+    // Also when they were stored before: the process may have ended before the channels had them.
+    const recent = told.filter(({ at }) => isRecent(at, clock))
+    if (recent.length > 0) for (const channel of channels) await channel.tell(recent, order)
+  }
+
   return {
     /** Tells of every version after `published`. It may run again: what was told is not told again. */
     async orderChanged(order: OrderRecord, published: number): Promise<void> {
       for (let version = Math.max(2, published + 1); version <= order.version; version++) {
-        const told = await notificationsOf(order, version, admins)
-        const kept = told.filter(({ at }) => Date.parse(at) > clock.now() - keptFor)
-        const inPage = await preferences.wanted('page', kept)
-        const created = await Promise.all(inPage.map(notifications.create))
-        for (const notification of created) if (notification) publishToUser(notification)
-        // Also when they were stored before: the process may have ended before the channels had them.
-        const recent = told.filter(({ at }) => isRecent(at, clock))
-        if (recent.length > 0) for (const channel of channels) await channel.tell(recent, asOf(order, version))
+        await tell(await notificationsOf(order, version, admins), asOf(order, version))
       }
+    },
+
+    /** It may run again, also on another node: what was told is not told again. */
+    async orderLate(late: LateOrder): Promise<void> {
+      await tell(lateNotifications(late, await admins()), late.order)
     },
 
     /** One page of the caller's own, newest first. Throws invalid_cursor. */

@@ -4,6 +4,7 @@ import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { NotificationEvent } from '#shared/notifications.ts'
 import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
 import { viewFor } from '../../auth/permissions.ts'
+import type { LateOrder } from '../../services/domain-events.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { presentOrder } from '../../services/presenters.ts'
 import type { OrderRecord } from '../../storage/store.ts'
@@ -75,6 +76,21 @@ function recipientsOfChange(before: OrderHistoryEntry, entry: OrderHistoryEntry)
   return row && !isSame ? recipientsOf[row.action] : null
 }
 
+/** Those of a late order, to the admins with these ids. Its status tells with what it is late. */
+export const lateNotifications = ({ id, order, since }: LateOrder, admins: readonly string[]): NewNotification[] =>
+  admins.map((userId) => ({
+    id: idOf(`${id} ${userId}`),
+    userId,
+    event: 'order.late',
+    orderId: order.id,
+    number: order.number,
+    status: order.status,
+    by: null,
+    vendor: null,
+    note: null,
+    at: since,
+  }))
+
 /** The last change, as far as the order in the recipient's view tells it. */
 function changeAsSeenBy(
   who: Pick<Actor, 'id' | 'role'>,
@@ -93,4 +109,6 @@ function changeAsSeenBy(
 
 /** The same for the same change and recipient. */
 export const notificationIdOf = (orderId: string, version: number, userId: string): string =>
-  createHash('sha256').update(`${orderId} ${version} ${userId}`).digest('base64url').slice(0, 22)
+  idOf(`${orderId} ${version} ${userId}`)
+
+const idOf = (what: string): string => createHash('sha256').update(what).digest('base64url').slice(0, 22)

@@ -3,6 +3,7 @@ import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { WebhookDelivery, WebhookEvent } from '#shared/webhooks.ts'
 import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
 import { asOf } from '../../services/order-changes.ts'
+import type { LateOrder } from '../../services/domain-events.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import { presentOrder } from '../../services/presenters.ts'
@@ -74,6 +75,11 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
         const data = () => presentOrder(asOf(order, version), 'full')
         for (const type of eventsOf(order, version)) await tell(webhooks, { type, at, key, data, requestId })
       }
+    },
+
+    async orderLate({ id, order, kind, since }: LateOrder): Promise<void> {
+      const data = () => ({ ...presentOrder(order, 'full'), late: { kind, since } })
+      await tell(await current.list(), { type: 'order.late', at: since, key: id, data })
     },
 
     /** A break is neither: the vendor is there, and gets no offers. A status may be repeated, with the same time. */

@@ -78,6 +78,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     track(topic, send(topic, Buffer.from(JSON.stringify(event)), topicTable[name]))
   }
 
+  /** MQTT-3.3.1-10: an empty retained payload removes it. */
+  function removeRetained(name: TopicName, topic: string) {
+    track(topic, send(topic, Buffer.alloc(0), topicTable[name]))
+  }
+
   /** `published`: the newest version marked as published; 0 when that is not known. `committedAt`: known of a new version. */
   async function publishOrder(order: OrderRecord, published: number, since?: string, committedAt?: number) {
     sent.set(order.id, order.version)
@@ -178,10 +183,9 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       )
     },
 
-    /** Removes a vendor's retained status (MQTT-3.3.1-10: an empty retained payload removes it). */
+    /** Removes a vendor's retained status. */
     vendorRemoved(vendorId: string) {
-      const vendorTopic = topics.vendorStatusOf(vendorId)
-      track(vendorTopic, send(vendorTopic, Buffer.alloc(0), topicTable.vendorStatusOf))
+      removeRetained('vendorStatusOf', topics.vendorStatusOf(vendorId))
     },
 
     /** Publishes the outcome of a publication to its user's replies topic. */
@@ -192,6 +196,8 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
     /** Publishes an event to its topic, with the QoS and retain flag of the topic table. */
     publish,
+
+    removeRetained,
 
     drain,
 

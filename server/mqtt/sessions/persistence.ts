@@ -48,8 +48,8 @@ const emptyStream = { pipe() {} }
 export type BrokerPersistence = ReturnType<typeof createPersistence>
 
 /**
- * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses
- * and the catalogue, which every start publishes again, and every other session is clean. Acknowledgements of clean
+ * The persistence of Aedes. Only device sessions are stored in the engine: retained messages are the vendors' statuses,
+ * the catalogue and the alerts, which every start publishes again, and every other session is clean. Acknowledgements of clean
  * sessions are not looked up: aedes-persistence would allocate about 120 bytes for each client that ever sent one.
  *
  * A session is stored from `beginSession` to `endSession`. Nothing is stored for other client ids, although a connection
@@ -127,6 +127,7 @@ export function createPersistence({ createEngine, orderPayloads, log }: Persiste
     isCurrent: ({ topic, payload }: { topic: string; payload: unknown }) => retained.get(topic) === payload,
     /** The retained payload of a topic. */
     retainedPayload: (topic: string): Buffer | undefined => retained.get(topic),
+    retainedTopics: (): string[] => [...retained.keys()],
     createRetainedStreamCombi: (filters: string[]) =>
       filters.some((filter) => retained.has(filter) || wildcard.test(filter))
         ? memory.createRetainedStreamCombi(filters)

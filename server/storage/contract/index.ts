@@ -4,6 +4,7 @@ import type { RecordDefinition } from '../records.ts'
 import type { Store } from '../store.ts'
 import { bulkTransferContract } from './bulk-transfer.ts'
 import { collectionContract, sampleRecords } from './collections.ts'
+import { figuresContract } from './figures.ts'
 import { listContract } from './lists.ts'
 import { orderContract } from './orders.ts'
 import {
@@ -38,6 +39,7 @@ export function storeContract(name: string, openStore: OpenStore, records: reado
     'key-value': keyValueContract,
     orders: orderContract,
     lists: listContract,
+    figures: figuresContract,
     search: searchContract,
     sync: syncContract,
     'bulk transfer': bulkTransferContract,

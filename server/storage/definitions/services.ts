@@ -1,4 +1,5 @@
-import { boolean, defineRecords, integer, text } from '../records.ts'
+import type { Deadlines } from '#shared/deadlines.ts'
+import { boolean, defineRecords, integer, json, nullable, text } from '../records.ts'
 
 /** The catalogue; the record is the `Service` of #shared/catalogue.ts. */
 export const serviceRecords = defineRecords({
@@ -11,6 +12,7 @@ export const serviceRecords = defineRecords({
     price: integer(),
     currency: text(),
     durationMinutes: integer(),
+    deadlines: nullable(json<Deadlines>()),
     active: boolean(),
   },
   indexes: { byName: ['name'] },

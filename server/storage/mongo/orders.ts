@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import { mapDuplicate } from './duplicates.ts'
 import { orderOfDocument, searchFields } from './order-document.ts'
 import { freeSlotOf, slotOf } from './order-schema.ts'
+import { createOrderFigures } from './order-figures.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 import { createSearchRefresh } from './search-refresh.ts'
@@ -81,6 +82,7 @@ export function createOrders(database: Database): OrderStore {
     },
 
     ...createOrderLists(use),
+    ...createOrderFigures(use),
     ...createOrderSync(database),
     ...createSearchRefresh(use),
   }

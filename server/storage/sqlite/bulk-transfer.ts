@@ -4,6 +4,7 @@ import type { RecordDefinition } from '../records.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
 import type { Database, Failed, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
+import type { FigureNotes } from './order-figures.ts'
 import { orderValues, orderOfRow, changeTimestamp, writeDeclines, type OrderRow } from './order-row.ts'
 import { upsertSql } from './record-collection.ts'
 import { columnOf, columnValues, fieldNames, rowReader, selection } from './record-columns.ts'
@@ -31,6 +32,7 @@ export function createSqliteBulkTransfer(
   clock: Clock,
   records: readonly RecordDefinition[],
   failed: Failed,
+  { note }: Pick<FigureNotes, 'note'>,
 ): BulkTransfer {
   function bulkTable<Row extends object, Stored>(options: Table<Row, Stored>): BulkTable<Stored> {
     const { table, key, columns = '*' } = options
@@ -133,8 +135,10 @@ export function createSqliteBulkTransfer(
       unpublished: Number(unpublished),
       published,
     })
+    const before = database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id', { id: order.id })
     const row = database.get<{ seq: number }>(upsertOrderSql, values)
     if (row) writeDeclines(database, row.seq, order.declinedBy)
+    note(before ? orderOfRow(before) : null, order)
   }
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
-import { LRUCache } from 'lru-cache'
+import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { TextLog } from '../../lib/log.ts'
 import { makePrivateFile, makePrivateFolder } from '../../lib/private-files.ts'
 import type { RecordDefinition } from '../records.ts'
@@ -9,26 +8,17 @@ import { domainError } from './errors.ts'
 import { lockFor } from './lock.ts'
 import { missingData } from './missing-data.ts'
 import { openFile } from './open-file.ts'
+import { createStatements, type Statements, type Value, type Values } from './statements.ts'
 
-export type Value = string | number | null
-export type Values = Record<string, Value>
+export type { Value, Values }
 
-/** A statement, and the names of its parameters in their order. */
-interface Prepared {
-  statement: StatementSyncInstance
-  names: string[]
-}
-
-/** One connection. Statements are prepared at their first use and cached; `Row` is what the SQL selects, trusted as written. */
-export interface Database {
+/** One connection. */
+export interface Database extends Statements {
   open(): void
   close(): void
   /** On a read-only connection: later reads see everything committed by now. */
   refreshSnapshot(): void
   inTransaction(): boolean
-  run(sql: string, values?: Values): { changes: number }
-  get<Row>(sql: string, values?: Values): Row | undefined
-  all<Row>(sql: string, values?: Values): Row[]
 }
 
 export interface DatabaseOptions {
@@ -49,9 +39,6 @@ export interface DatabaseOptions {
 
 export type Failed = (error: unknown) => unknown
 
-/** Lists are composed per query, so the number of cached statements needs a limit. */
-const maxStatements = 300
-
 export function createDatabase({
   file,
   records = [],
@@ -61,15 +48,18 @@ export function createDatabase({
   failed = (error) => domainError(error, file),
   log,
 }: DatabaseOptions): Database {
-  const prepared = new LRUCache<string, Prepared>({ max: maxStatements })
   let connection: DatabaseSyncInstance | undefined
   let unlock = () => {}
   let snapshot: NodeJS.Immediate | undefined
+  const statements = createStatements(() => {
+    if (!connection) throw new Error('the store is not running')
+    return connection
+  })
 
   /** BEGIN and COMMIT cost half as much as a read, so the reads of one event-loop turn share one read transaction. */
   function beginSnapshot() {
     if (!readOnly || snapshot) return
-    statement('BEGIN').statement.run()
+    statements.run('BEGIN')
     snapshot = setImmediate(refreshSnapshot)
   }
 
@@ -81,25 +71,11 @@ export function createDatabase({
     for (const end of ['COMMIT', 'ROLLBACK'])
       try {
         // After a failed read SQLite may have rolled back; after a failed COMMIT the transaction may still be open.
-        if (connection?.isTransaction) statement(end).statement.run()
+        if (connection?.isTransaction) statements.run(end)
       } catch (error) {
         failed(error)
       }
   }
-
-  function statement(sql: string): Prepared {
-    if (!connection) throw new Error('the store is not running')
-    const cached = prepared.get(sql)
-    if (cached) return cached
-    // Bound by position: by name, the driver takes three times as long for an order's fourteen values.
-    const names: string[] = []
-    const positional = sql.replace(/:(\w+)/g, (_, name: string) => (names.push(name), '?'))
-    const created = { statement: connection.prepare(positional), names }
-    prepared.set(sql, created)
-    return created
-  }
-
-  const bound = ({ names }: Prepared, values: Values = {}) => names.map((name) => values[name] ?? null)
 
   function prepareFolder() {
     try {
@@ -129,7 +105,7 @@ export function createDatabase({
     refreshSnapshot,
     close() {
       refreshSnapshot()
-      prepared.clear()
+      statements.clear()
       // Statements live until they are collected, which delays the checkpoint that SQLite runs after the last of them.
       try {
         connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -143,19 +119,14 @@ export function createDatabase({
       unlock = () => {}
     },
     inTransaction: () => connection?.isTransaction ?? false,
-    run(sql, values) {
-      const cached = statement(sql)
-      return cached.statement.run(...bound(cached, values))
-    },
+    run: statements.run,
     get(sql, values) {
       beginSnapshot()
-      const cached = statement(sql)
-      return cached.statement.get(...bound(cached, values))
+      return statements.get(sql, values)
     },
     all(sql, values) {
       beginSnapshot()
-      const cached = statement(sql)
-      return cached.statement.all(...bound(cached, values))
+      return statements.all(sql, values)
     },
   }
 }

@@ -3,11 +3,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../lib/clock.ts'
 import { anOrder } from '../../testing/records.ts'
+import { assertEqualFigures, everything } from '../contract/figures.ts'
+import type { OrderRecord, Store } from '../store.ts'
+import { recount } from '../testing/recount.ts'
 import { createSqliteStore } from './index.ts'
 import { startChild } from './testing/children.ts'
 import { withFile } from './testing/temporary.ts'
 
-test('acknowledged writes survive kill -9, and no stale lock prevents the next start', () =>
+test('acknowledged writes survive kill -9, the figures equal a recount, and no stale lock prevents the next start', () =>
   withFile(async (file) => {
     const acknowledged: string[] = []
     for (let round = 0; round < 4; round++) {
@@ -30,9 +33,16 @@ test('acknowledged writes survive kill -9, and no stale lock prevents the next s
         'every acknowledged order is there',
       )
       assert.is((await store.orders.list({ scope: { kind: 'all' }, q: acknowledged.at(-1), limit: 1 })).length, 1)
+      assertEqualFigures(await store.orders.figures(everything), recount(await allOrders(store)))
       await store.stop()
     }
   }))
+
+async function allOrders({ bulkTransfer }: Store): Promise<OrderRecord[]> {
+  const found: OrderRecord[] = []
+  for await (const { records } of bulkTransfer.orders.read()) found.push(...records.map(({ order }) => order))
+  return found
+}
 
 test('a second server cannot open the file; a script can write beside the server', () =>
   withFile(async (file) => {

@@ -22,6 +22,8 @@ const quietAfter = 500
 interface GroupCommitOptions {
   /** Called at the end of every transaction, and in its own one when writes pause or end. */
   maintain(idle: boolean): void
+  /** What the writes note until `maintain` stores it; what a write that is rolled back has noted is dropped. */
+  notes?: { mark(): number; reset(mark: number): void }
   /** Converts an error to the port's. */
   failed: Failed
 }
@@ -31,7 +33,10 @@ interface GroupCommitOptions {
  * throughput at two hundred clients. A failed write does not affect the others. An operation may run twice, the first
  * time rolled back.
  */
-export function createGroupCommit(database: Database, { maintain, failed }: GroupCommitOptions) {
+export function createGroupCommit(
+  database: Database,
+  { maintain, failed, notes = { mark: () => 0, reset() {} } }: GroupCommitOptions,
+) {
   const queue: QueuedWrite[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
@@ -95,9 +100,14 @@ export function createGroupCommit(database: Database, { maintain, failed }: Grou
     for (const done of settle) done()
   }
 
+  function begin() {
+    notes.reset(0)
+    database.run('BEGIN IMMEDIATE')
+  }
+
   /** Without savepoints, which copy every page they touch. Rolls everything back and returns undefined if a write fails. */
   function runTogether(group: QueuedWrite[]): (() => void)[] | undefined {
-    database.run('BEGIN IMMEDIATE')
+    begin()
     try {
       for (const { run } of group) run()
       return group.map(({ succeed }) => succeed)
@@ -108,12 +118,13 @@ export function createGroupCommit(database: Database, { maintain, failed }: Grou
   }
 
   function runSeparately(group: QueuedWrite[]): (() => void)[] {
-    database.run('BEGIN IMMEDIATE')
+    begin()
     return group.map(runInSavepoint)
   }
 
   function runInSavepoint({ run, succeed, fail }: QueuedWrite): () => void {
     database.run('SAVEPOINT one')
+    const mark = notes.mark()
     try {
       run()
       database.run('RELEASE one')
@@ -121,6 +132,7 @@ export function createGroupCommit(database: Database, { maintain, failed }: Grou
     } catch (error) {
       // A full disk or an I/O error rolls the whole transaction back: every write of the group has failed.
       if (!database.inTransaction()) throw error
+      notes.reset(mark)
       database.run('ROLLBACK TO one')
       database.run('RELEASE one')
       return () => fail(error)

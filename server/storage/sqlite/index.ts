@@ -11,6 +11,7 @@ import { domainError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { guardReads } from './guard-reads.ts'
 import { collectionOperations, partOperations, type PartName } from './operations.ts'
+import { createFigureNotes, sumFigures } from './order-figures.ts'
 import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
 import { createPurge } from './purge.ts'
@@ -35,8 +36,14 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
   const records = [...coreRecords, ...added]
   const database = createDatabase({ ...options, records })
   const { failed = (error) => domainError(error, options.file) } = options
+  const notes = createFigureNotes(database)
   const { write, start, stop } = createGroupCommit(database, {
-    maintain: (idle) => indexTokens(database, idle),
+    notes,
+    maintain(idle) {
+      indexTokens(database, idle)
+      notes.write()
+      sumFigures(database, idle)
+    },
     failed,
   })
   const guarded = <Name extends PartName>(name: Name, part: StoreAdapter[Name]) =>
@@ -64,7 +71,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
 
     users: guarded('users', createUsers(database, write)),
     sessions: guarded('sessions', createSessions(database, write)),
-    orders: guarded('orders', createOrders(database, write, clock)),
+    orders: guarded('orders', createOrders(database, write, clock, notes)),
     collection: (definition) =>
       guardReads(
         createRecordCollection(requireDefinition(records, definition), database, write),
@@ -73,7 +80,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
       ),
     purge: createPurge(database, write),
     backUp: (to) => backUp({ file: options.file, to, beside: readSecretFiles(dirname(options.file)) }),
-    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed),
+    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed, notes),
     metrics: [],
   }
   return {

@@ -2,10 +2,12 @@ import { statSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
+import { countOrders } from './count-orders.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
 import { backUpBeforeMigration } from './migration-backup.ts'
-import { applicationId, migrations } from './schema.ts'
+import { applicationId, figuresSince, migrations } from './schema.ts'
+import { createStatements } from './statements.ts'
 
 /** How long a write waits for another process's, in ms. It blocks the event loop. */
 const busyTimeout = 1000
@@ -90,6 +92,11 @@ function migrate(
       )
     for (const migration of migrations.slice(version)) connection.exec(migration)
     createRecordTables(connection, records)
+    if (version < figuresSince) {
+      const statements = createStatements(() => connection)
+      countOrders(statements, log)
+      statements.clear()
+    }
     connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`)
     if (version < migrations.length) log?.info(`${file}: schema ${version} → ${migrations.length}`)
   } catch (error) {

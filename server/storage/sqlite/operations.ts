@@ -39,6 +39,7 @@ export const partOperations = {
     remove: 'write',
     list: 'read',
     activeCounts: 'read',
+    figures: 'read',
     syncCursor: 'read',
     changedSince: 'read',
     unpublished: 'read',

@@ -2,12 +2,18 @@ import type { Clock } from '../../lib/clock.ts'
 import type { OrderRecord, OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
+import { createOrderFigures, type FigureNotes } from './order-figures.ts'
 import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 import { createSearchRefresh } from './search-refresh.ts'
 
-export function createOrders(database: Database, write: Write, clock: Clock): OrderStore {
+export function createOrders(
+  database: Database,
+  write: Write,
+  clock: Clock,
+  { note }: Pick<FigureNotes, 'note'>,
+): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? orderOfRow(row) : null)
 
   return {
@@ -22,6 +28,7 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
         if (row && order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
+        note(null, order)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -47,6 +54,11 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
 
     replace: (next, expectedVersion) =>
       write(() => {
+        const before = database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id AND version = :expectedVersion', {
+          id: next.id,
+          expectedVersion,
+        })
+        if (!before) return null
         const row = database.get<{ seq: number; published: number }>(
           `UPDATE orders SET
              status = :status, version = :version, vendor_id = :vendorId,
@@ -57,26 +69,36 @@ export function createOrders(database: Database, write: Write, clock: Clock): Or
         )
         if (!row) return null
         writeDeclines(database, row.seq, next.declinedBy)
+        note(orderOfRow(before), next)
         return { published: row.published }
       }),
 
-    remove: (orders) => write(() => orders.filter((order) => removeOne(database, order)).map(({ id }) => id)),
+    remove: (orders) =>
+      write(() =>
+        orders.flatMap((order) => {
+          const removed = removeOne(database, order)
+          if (removed) note(removed, null)
+          return removed ? [order.id] : []
+        }),
+      ),
 
     ...createOrderLists(database),
+    ...createOrderFigures(database),
     ...createOrderSync(database, write, clock),
     ...createSearchRefresh(database, write),
   }
 }
 
-function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>): boolean {
-  const row = database.get<{ seq: number }>(
-    'DELETE FROM orders WHERE id = :id AND version = :version AND unpublished = 0 RETURNING seq',
+/** Returns the order that was removed. */
+function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>): OrderRecord | null {
+  const row = database.get<OrderRow & { seq: number }>(
+    'DELETE FROM orders WHERE id = :id AND version = :version AND unpublished = 0 RETURNING seq, doc',
     { id, version },
   )
-  if (!row) return false
+  if (!row) return null
   for (const sql of ['DELETE FROM orders_text WHERE rowid = :seq', 'DELETE FROM orders_to_index WHERE seq = :seq'])
     database.run(sql, { seq: row.seq })
-  return true
+  return orderOfRow(row)
 }
 
 /**

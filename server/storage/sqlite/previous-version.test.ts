@@ -8,6 +8,8 @@ import { createDeviceStore, deviceRecords } from '../../features/devices/device-
 import { aDevice } from '../../testing/records.ts'
 import { defineRecords, integer, nullable, text, type RecordDefinition } from '../records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
+import { assertEqualFigures } from '../contract/figures.ts'
+import { recount } from '../testing/recount.ts'
 import { checkBackup } from './backup.ts'
 import { createSqliteStore } from './index.ts'
 import { migrations } from './schema.ts'
@@ -52,6 +54,17 @@ for (const [name, create] of Object.entries({ createSqliteStore, createWriterThr
       assert.is((await devices.byId('d2'))?.session, 'bob:d2:button')
       await store.stop()
     }))
+
+test('the orders of the previous version are in the figures', () =>
+  withPreviousFile(async (file) => {
+    const store = createWriterThreadStore({ file, clock: systemClock })
+    await store.start()
+    const stored = ['o1', 'o2'].map(async (id) => (await store.orders.byId(id)) ?? [])
+    const figures = await store.orders.figures({ from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' })
+    assertEqualFigures(figures, recount((await Promise.all(stored)).flat()))
+    assert.is(figures.hours.size > 0, true)
+    await store.stop()
+  }))
 
 test('orders of the previous version are found by this version’s definition once their tokens are made anew', () =>
   withPreviousFile(async (file) => {

@@ -10,6 +10,7 @@ import type { OrderListQuery } from '../store.ts'
 import { createDatabase, type Values } from './database.ts'
 import { listQuerySql } from './record-collection.ts'
 import { createSqliteStore } from './index.ts'
+import { figuresSql, hoursSql } from './order-figures.ts'
 import { activeCountsSql, firstScanSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
@@ -59,6 +60,11 @@ test('active counts, sync and the sweep of unpublished orders read their indexes
     planOf(changedSql({ kind: 'customer', id: 'ana' }), {}).join(),
     /^SEARCH .*orders_by_customer_change \(customer_id=\? AND \(changed_at,rowid\)>/,
   )
+})
+
+test('figures are ranges of their key', () => {
+  for (const sql of [figuresSql, hoursSql])
+    assert.equal(planOf(sql, {}), ['SEARCH figures USING PRIMARY KEY (kind=? AND level=? AND period>? AND period<?)'])
 })
 
 test('a vendor’s devices are a range of their index, in the order of the list', () => {

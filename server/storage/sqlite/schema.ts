@@ -139,4 +139,23 @@ export const migrations = [
   `
   ALTER TABLE sessions ADD COLUMN user_agent TEXT;
   `,
+  `
+  -- Sums over orders by the time of their creation (order-figures.ts). kind: all, vendor or service; level: the length of
+  -- the period's name. The orders that exist are counted by count-orders.ts.
+  CREATE TABLE figures (
+    kind      TEXT NOT NULL,
+    level     INTEGER NOT NULL,
+    period    TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    currency  TEXT NOT NULL,
+    statuses  TEXT NOT NULL,
+    revenue   INTEGER NOT NULL,
+    durations BLOB NOT NULL,
+    PRIMARY KEY (kind, level, period, subject, currency)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE figures_to_add (id INTEGER PRIMARY KEY, times INTEGER NOT NULL, facts TEXT NOT NULL) STRICT;
+  `,
 ]
+
+/** Files of an earlier schema have orders that are not counted. */
+export const figuresSince = 8

@@ -32,6 +32,7 @@ const urgent: readonly PushMessage['event'][] = [
   'order.offered',
   'order.assigned',
   'order.cancelled',
+  'order.late',
   'order.on_the_way',
   'test',
 ]

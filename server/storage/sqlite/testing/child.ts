@@ -17,5 +17,9 @@ async function writeOn() {
     const id = `${order.id}-${process.pid}`
     await store.orders.create({ ...order, id, number: id })
     process.stdout.write(`${id}\n`)
+    const by = { id: 'bob', name: 'Bob', role: 'vendor' } as const
+    const entry = { status: 'accepted', at: order.createdAt, by, note: null, vendor: by } as const
+    const accepted = { ...order, id, number: id, status: entry.status, version: 2, vendor: by }
+    await store.orders.replace({ ...accepted, history: [...order.history, entry] }, 1)
   }
 }

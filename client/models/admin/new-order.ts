@@ -1,0 +1,121 @@
+import { computed, effect, signal } from '@preact/signals'
+import { CustomerList, type FoundCustomer } from '#shared/customers.ts'
+import { Order, PlaceOrder } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
+import type { Api } from '../../live/api.ts'
+import type { Orders } from '../../live/orders.ts'
+import { createSubmissionKey } from '../customer/checkout.ts'
+import { timeOf } from '../customer/schedule-time.ts'
+import { createForm } from '../ui/form.ts'
+
+export interface NewOrderDependencies {
+  api: Pick<Api, 'get' | 'post'>
+  orders: Pick<Orders, 'apply'>
+  setTimer?: (work: () => void, milliseconds: number) => ReturnType<typeof setTimeout>
+}
+
+const empty = {
+  phone: '',
+  name: '',
+  email: '',
+  address: '',
+  area: '',
+  service: '',
+  quantity: '1',
+  when: 'now',
+  time: '',
+  notes: '',
+  vendor: '',
+}
+
+/** The shortest part of a phone number that is searched for. */
+const shortestSearch = 4
+
+/** An order that an admin places for a caller. The model that creates it ends its effects. */
+export function createNewOrder({ api, orders, setTimer = setTimeout }: NewOrderDependencies) {
+  const form = createForm(empty, {
+    paths: {
+      phone: 'contact.phone',
+      address: 'contact.address',
+      area: 'contact.area',
+      name: 'customer.name',
+      email: 'customer.email',
+      service: 'items.0.serviceId',
+      quantity: 'items.0.quantity',
+      time: 'scheduledFor',
+      vendor: 'vendorId',
+    },
+  })
+  const found = signal<readonly FoundCustomer[]>([])
+  const chosen = signal<FoundCustomer | null>(null)
+  const phone = computed(() => form.values.value.phone.trim())
+  const submission = createSubmissionKey('submission.caller')
+  let searched = ''
+
+  async function search(q: string): Promise<void> {
+    const { customers } = await api
+      .get(`/customers?q=${encodeURIComponent(q)}`, CustomerList)
+      .catch(() => ({ customers: [] }))
+    if (searched === q) found.value = customers
+  }
+
+  effect(() => {
+    const q = phone.value
+    if (q === searched) return
+    searched = q
+    if (q.length < shortestSearch) {
+      found.value = []
+      return
+    }
+    setTimer(() => void (searched === q && search(q)), 200)
+  })
+
+  return {
+    form,
+    /** Customers whose number matches what was typed. */
+    found,
+    /** The one the order is for; null for a new customer. */
+    chosen,
+    choose(customer: FoundCustomer | null): void {
+      chosen.value = customer
+      if (!customer) return
+      const { name, contact } = customer
+      searched = contact?.phone ?? customer.phone ?? phone.peek()
+      form.change('phone', searched)
+      form.change('name', name)
+      form.change('address', contact?.address ?? '')
+      form.change('area', contact?.area ?? '')
+      found.value = []
+    },
+    /** Resolves to the order; null when it was not placed: the form shows why. */
+    async place(): Promise<Order | null> {
+      const { name, email, address, area, service, quantity, when, time, notes } = form.values.peek()
+      const scheduled = when === 'later' ? timeOf(time) : null
+      const customer = chosen.peek()
+      const body = {
+        customer: customer
+          ? { id: customer.id }
+          : { name, phone: phone.peek(), ...(email.trim() && { email: email.trim() }) },
+        items: [{ serviceId: service, quantity: Number(quantity) }],
+        contact: { phone: phone.peek(), address, ...(area.trim() && { area }) },
+        ...(notes.trim() && { notes }),
+        ...(typeof scheduled === 'string' && { scheduledFor: scheduled }),
+      }
+      return form.submit(
+        PlaceOrder,
+        body,
+        async (input) => {
+          const order = await api.post('/orders', Order, input, { 'idempotency-key': submission.keyFor(input) })
+          submission.done()
+          orders.apply(order)
+          return order
+        },
+        {
+          ...(typeof scheduled === 'function' && { time: scheduled }),
+          ...(service === '' && { service: () => t().newOrder.chooseService }),
+          ...(!customer && name.trim() === '' && { name: () => t().newOrder.nameNeeded }),
+        },
+      )
+    },
+  }
+}

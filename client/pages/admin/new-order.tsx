@@ -1,0 +1,140 @@
+import { useModel, createModel } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { FoundCustomer } from '#shared/customers.ts'
+import { t } from '../../i18n/index.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { Segmented } from '../../components/segmented.tsx'
+import { SelectField } from '../../components/select-field.tsx'
+import { useWorkspace } from '../../components/workspace-context.ts'
+import { createNewOrder } from '../../models/admin/new-order.ts'
+import { localMinute } from '../../models/customer/schedule-time.ts'
+import { clock } from '../../models/sync/clock.ts'
+import { money } from '../../models/ui/format.ts'
+import { showNotice } from '../../models/ui/notices.ts'
+import { useAdmin } from './context.ts'
+
+const NewOrderModel = createModel(createNewOrder)
+
+/** Places an order for a caller, in one panel: the phone number first, which finds the customer. */
+export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlaced(id: string): void }) {
+  const { api, orders, actions, catalogue } = useWorkspace()
+  const { vendors } = useAdmin()
+  const model = useModel(() => new NewOrderModel({ api, orders }))
+  const { form, chosen } = model
+  const { when, vendor } = form.values.value
+  useEffect(() => {
+    if (catalogue.services.peek() === null) void catalogue.load()
+  }, [catalogue])
+  const services = (catalogue.services.value ?? []).filter(({ active }) => active)
+
+  async function submit() {
+    const order = await model.place()
+    if (!order) return
+    showNotice(t().newOrder.placed(order.number))
+    onClose()
+    onPlaced(order.id)
+    if (vendor) await actions.assign(order, vendor)
+  }
+
+  return (
+    <Dialog title={t().newOrder.title} onClose={onClose} onDiscard={form.reset}>
+      <Form form={form} onSubmit={submit}>
+        <div>
+          <TextField form={form} name="phone" type="tel" label={t().common.phone} autocomplete="off" />
+          <Found found={model.found.value} onChoose={model.choose} />
+        </div>
+        {chosen.value ? (
+          <p class="flex items-center gap-3 rounded-sm bg-accent-soft py-1 ps-3 text-sm">
+            <span class="min-w-0 flex-1 font-medium" dir="auto">
+              {chosen.value.name}
+            </span>
+            <Button variant="quiet" size="sm" onClick={() => model.choose(null)}>
+              {t().newOrder.otherCustomer}
+            </Button>
+          </p>
+        ) : (
+          <div class="grid gap-3 sm:grid-cols-2">
+            <TextField form={form} name="name" label={t().common.name} autocomplete="off" />
+            <TextField form={form} name="email" type="email" label={t().common.email} optional autocomplete="off" />
+          </div>
+        )}
+        <TextArea form={form} name="address" label={t().common.address} />
+        <TextField form={form} name="area" label={t().common.area} optional autocomplete="off" />
+        <div class="grid grid-cols-[minmax(0,1fr)_6rem] gap-3">
+          <SelectField
+            form={form}
+            name="service"
+            label={t().common.service}
+            options={[
+              { value: '', label: t().newOrder.chooseService },
+              ...services.map(({ id, name, price, currency }) => ({
+                value: id,
+                label: `${name}, ${money(price, currency)}`,
+              })),
+            ]}
+          />
+          <TextField form={form} name="quantity" label={t().newOrder.quantity} inputMode="numeric" />
+        </div>
+        <Segmented
+          label={t().common.when}
+          value={when}
+          onChange={(next) => form.change('when', next)}
+          options={[
+            { value: 'now', label: t().common.asSoonAsPossible },
+            { value: 'later', label: t().customer.pickTime },
+          ]}
+        />
+        {when === 'later' && (
+          <TextField
+            form={form}
+            name="time"
+            type="datetime-local"
+            label={t().customer.dayAndTime}
+            min={localMinute(clock.now())}
+          />
+        )}
+        <TextArea form={form} name="notes" label={t().common.notes} optional />
+        <SelectField
+          form={form}
+          name="vendor"
+          label={t().common.vendor}
+          options={[
+            { value: '', label: t().newOrder.offerToAll },
+            ...(vendors.all.value ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <FormProblem form={form} />
+        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
+          {t().newOrder.place}
+        </Button>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** Customers whose number matches, as buttons: Tab and Enter choose one. */
+function Found({ found, onChoose }: { found: readonly FoundCustomer[]; onChoose(customer: FoundCustomer): void }) {
+  return (
+    <ul aria-label={t().newOrder.found} aria-live="polite" class="grid gap-1 pt-1 empty:hidden">
+      {found.map((customer) => (
+        <li key={customer.id}>
+          <button
+            type="button"
+            onClick={() => onChoose(customer)}
+            class="flex min-h-11 w-full flex-wrap items-baseline gap-x-3 rounded-sm border border-line px-3 py-1 text-start text-sm hover:bg-sunken"
+          >
+            <span class="font-medium" dir="auto">
+              {customer.name}
+            </span>
+            <span class="text-soft" dir="auto">
+              {customer.contact?.address ?? customer.phone}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
