@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 
 /** What axe finds serious on the page, and whether the page is wider than the window. */
 export async function problemsOf(page: Page): Promise<string[]> {
+  await coloursChanged(page)
   const found = await violations(page)
   const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
   return [...(isWide ? ['wider than the window'] : []), ...found]
@@ -18,3 +19,12 @@ export async function violations(page: Page, rules: 'all' | 'of colours' = 'all'
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
 }
+
+/** Colours change in 150 ms, and a dialog appears. Skeletons move for ever. */
+export const coloursChanged = (page: Page) =>
+  page.waitForFunction(
+    () =>
+      !document
+        .getAnimations()
+        .some((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity),
+  )

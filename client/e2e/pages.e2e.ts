@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { violations } from './accessibility.ts'
+import { coloursChanged, violations } from './accessibility.ts'
 import { TestEnvironment } from './environment.ts'
 import { accountWalks } from './account-walks.ts'
 import { Service } from '#shared/catalogue.ts'
@@ -151,15 +151,6 @@ test('pages and dialogs of accounts, notifications, webhooks and the audit log a
   }
   assert.equal(found, [])
 })
-
-/** Colours change in 150 ms, and a dialog appears. Skeletons move for ever. */
-const coloursChanged = (page: Page) =>
-  page.waitForFunction(
-    () =>
-      !document
-        .getAnimations()
-        .some((one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity),
-  )
 
 /** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {
