@@ -27,7 +27,7 @@ export default function ServicesPage() {
       <div class="mb-5 flex flex-wrap items-center gap-3">
         <h1 class="me-auto text-lg font-semibold">{t().common.services}</h1>
         {currency && (
-          <Button icon="icon-[lucide--file-spreadsheet]" onClick={() => setFiling(true)}>
+          <Button icon="icon-[lucide--download]" onClick={() => setFiling(true)}>
             {t().catalogueCsv.title}
           </Button>
         )}

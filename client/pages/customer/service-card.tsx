@@ -67,7 +67,7 @@ export function Hours({ service: { availableHours } }: { service: Service }) {
   if (!availableHours) return null
   return (
     <p class="flex items-center gap-1.5 text-sm text-soft">
-      <span class="icon-[lucide--calendar-clock] size-4 shrink-0" aria-hidden="true" />
+      <span class="icon-[lucide--calendar] size-4 shrink-0" aria-hidden="true" />
       <span class="sr-only">{t().serviceOptions.available}</span>
       {hoursText(availableHours)}
     </p>
