@@ -97,6 +97,7 @@ export async function createApp(config: Config, options: AppOptions) {
   const features = createFeatures({
     ...core,
     publish: publisher.publish,
+    publishMessage: publisher.publishMessage,
     outbox,
     mailer,
     users: services.users,

@@ -31,6 +31,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.rejected': everyChannel,
   'order.released': everyChannel,
   'order.changed': pageAndPush,
+  'message.received': { ...everyChannel, sms: false },
 }
 
 const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
@@ -43,9 +44,10 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.cancelled',
     'order.rejected',
     'order.released',
+    'message.received',
   ],
-  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released'],
-  admin: ['order.rejected'],
+  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'message.received'],
+  admin: ['order.rejected', 'message.received'],
 }
 
 /** Whether the channel can tell of the event. */

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Role } from './actors.ts'
 import { CatalogueEvent } from './catalogue.ts'
 import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
+import { Message, PostMessage } from './messages.ts'
 import { Notification } from './notifications.ts'
 import { ChangeStatus, OrderEvent } from './orders.ts'
 import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
@@ -25,8 +26,8 @@ export interface TopicRow {
   removed?: true
   /** Whether a client that may publish here may also leave a last will here. */
   will: boolean
-  /** `order`: each receiver gets the view of the order that it may read. */
-  view: 'order' | null
+  /** `order`: each receiver gets the view of the order that it may read. `message`: only the parties of its order get it. */
+  view: 'order' | 'message' | null
   /** Names a customer, or has what people wrote: closed to tokens without contact details. */
   personal: boolean
   /** For README.md: what the payload is. */
@@ -141,6 +142,19 @@ export const topicTable = {
     view: null,
     personal: true,
     doc: 'in: a command, `{status, version?, commandId?, reason?, note?, occurredAt?}` or the bare status; out: the command once it is applied',
+  }),
+  orderMessages: row({
+    pattern: 'orders/{orderId}/messages',
+    published: Message,
+    accepted: PostMessage,
+    publishers: ['vendor'],
+    subscribers: { admin: 'all', vendor: 'all', customer: 'all' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: 'message',
+    personal: true,
+    doc: 'in: the text, or `{text, internal?, id?}`; out: `{id, orderId, by, text, internal, at}`, to the parties of the order only; internal notes not to its customer',
   }),
   services: row({
     pattern: 'services',

@@ -16,6 +16,8 @@ export const webhookEvents = [
   'order.released',
   /** Any other change of an order: a vendor has declined it, or a name in it has changed. */
   'order.changed',
+  /** A message, or an internal note, was written on an order. */
+  'message.received',
   'vendor.online',
   'vendor.offline',
 ] as const

@@ -76,6 +76,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Wir suchen einen anderen Dienstleister für Ihre Bestellung',
       'order.changed': '{name} hat den Auftrag geändert',
+      'message.received': '{name} hat Ihnen geschrieben',
     },
   },
 
@@ -96,6 +97,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Der Dienstleister kann nicht kommen',
       'order.changed': 'Auftrag geändert',
+      'message.received': 'Neue Nachricht',
     },
     takenBack: 'Ein Auftrag wird zurückgenommen',
     quietHours: 'Ruhezeit',
@@ -139,6 +141,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Wir suchen einen anderen Dienstleister',
       'order.changed': 'Der Auftrag wurde geändert',
+      'message.received': 'Neue Nachricht',
       test: 'Dieses Gerät klingelt',
     },
     offer: {
@@ -622,6 +625,7 @@ export const de: Dictionary = {
       'order.rejected': 'Von allen abgelehnt',
       'order.released': 'Wieder freigegeben',
       'order.changed': 'Jede andere Änderung',
+      'message.received': 'Nachricht oder interne Notiz geschrieben',
       'vendor.online': 'Dienstleister online',
       'vendor.offline': 'Dienstleister offline',
       test: 'Test',
@@ -876,6 +880,7 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    messages_closed: 'Zu diesem Auftrag kann nicht mehr geschrieben werden.',
     open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
     last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',

@@ -1,3 +1,5 @@
+import type { Role } from '#shared/actors.ts'
+import type { Message } from '#shared/messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { Revocation } from '../auth/sessions.ts'
 import type { OrderRecord } from '../storage/store.ts'
@@ -11,6 +13,8 @@ export interface DomainEvents {
   'catalogue.changed': null
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
+  /** A person has read the messages of an order. */
+  'messages.read': { userId: string; orderId: string }
   /** A session or device token ended, or all of a user's. */
   'access.revoked': Revocation
 }
@@ -23,6 +27,16 @@ export type EventBus = ReturnType<typeof createEventBus>
  * of it was done; 0 when that is not known. It may run again for a version, so it must be idempotent.
  */
 export type OrderTask = (order: OrderRecord, published: number) => Promise<void>
+
+/** A message that was stored, and who is told of it. `isFirst`: the person has read all messages of the order before it. */
+export interface ToldMessage {
+  message: Message
+  order: OrderRecord
+  to: readonly { id: string; role: Role; isFirst: boolean }[]
+}
+
+/** Work that every message entails and that a crash must not lose. It may run again, so it must be idempotent. */
+export type MessageTask = (told: ToldMessage) => Promise<void>
 
 type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] }
 
@@ -39,9 +53,11 @@ export function createEventBus(log: { error(details: object, text: string): void
     'catalogue.changed': [],
     'vendor.status': [],
     'vendor.removed': [],
+    'messages.read': [],
     'access.revoked': [],
   }
   const orderTasks: OrderTask[] = []
+  const messageTasks: MessageTask[] = []
 
   return {
     on<Name extends EventName>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
@@ -66,6 +82,16 @@ export function createEventBus(log: { error(details: object, text: string): void
     /** Runs the tasks; rejects when one does. */
     async runTasks(order: OrderRecord, published: number): Promise<void> {
       await Promise.all(orderTasks.map((task) => task(order, published)))
+    },
+
+    /** Adds a task. The message's mark is cleared once every task has resolved; after a rejection all are repeated. */
+    withEveryMessage(task: MessageTask): void {
+      messageTasks.push(task)
+    },
+
+    /** Runs the tasks; rejects when one does. */
+    async tellMessage(told: ToldMessage): Promise<void> {
+      await Promise.all(messageTasks.map((task) => task(told)))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { logLevelOf } from '../../lib/errors.ts'
 import { createHourlySweep } from '../../lib/hourly-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createMail } from './mail/index.ts'
@@ -43,6 +44,12 @@ export const notifications: FeatureModule = {
       clock,
     })
     events.withEveryChange(service.orderChanged)
+    events.withEveryMessage(service.messageReceived)
+    events.on('messages.read', (read) => {
+      service
+        .messagesRead(read)
+        .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'notifications of messages stayed unread'))
+    })
     const sweep = createHourlySweep({
       what: 'expired notifications',
       sweep: (now) => Promise.all([stored.sweep(now), sms.sweep(now)]),

@@ -5,6 +5,7 @@ import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
 import { viewFor } from '../../auth/permissions.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { presentOrder } from '../../services/presenters.ts'
+import type { ToldMessage } from '../../services/domain-events.ts'
 import type { OrderRecord } from '../../storage/store.ts'
 import type { NewNotification } from './notification-records.ts'
 
@@ -79,6 +80,25 @@ function changeAsSeenBy(
   }
 }
 
+const mostOfMessage = 300
+
+/** The notifications of a message. */
+export const notificationsOfMessage = ({ message, order, to }: ToldMessage): NewNotification[] =>
+  to.map(({ id: userId }) => ({
+    id: hashOf(`${order.id} message ${message.id} ${userId}`),
+    userId,
+    event: 'message.received',
+    orderId: order.id,
+    number: order.number,
+    status: order.status,
+    by: { name: message.by.name, role: message.by.role },
+    vendor: order.vendor?.name ?? null,
+    note: message.text.slice(0, mostOfMessage),
+    at: message.at,
+  }))
+
 /** The same for the same change and recipient. */
 export const notificationIdOf = (orderId: string, version: number, userId: string): string =>
-  createHash('sha256').update(`${orderId} ${version} ${userId}`).digest('base64url').slice(0, 22)
+  hashOf(`${orderId} ${version} ${userId}`)
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { WebhookDelivery, WebhookEvent } from '#shared/webhooks.ts'
 import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
+import type { ToldMessage } from '../../services/domain-events.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { Outbox } from '../../services/outbox.ts'
@@ -74,6 +75,13 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
         const data = () => presentOrder(asOf(order, version), 'full')
         for (const type of eventsOf(order, version)) await tell(webhooks, { type, at, key, data, requestId })
       }
+    },
+
+    /** A message on an order, and an internal note, with the number of the order. */
+    async messageReceived({ message, order: { number } }: ToldMessage): Promise<void> {
+      const { id, orderId, at } = message
+      const data = () => ({ ...message, number })
+      await tell(await current.list(), { type: 'message.received', at, key: `${orderId} message ${id}`, data })
     },
 
     /** A break is neither: the vendor is there, and gets no offers. A status may be repeated, with the same time. */
