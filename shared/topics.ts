@@ -68,6 +68,7 @@ export const filterOf = (name: TopicName): string => inPattern(topicTable[name],
 
 export const filters = {
   everyVendorStatus: filterOf('vendorStatusOf'),
+  everyMessage: filterOf('orderMessages'),
 } as const
 
 /** The row of a topic; null for a topic that is not in the table. */

@@ -106,6 +106,53 @@ export const de: Dictionary = {
     to: 'Bis',
   },
 
+  messages: {
+    title: 'Nachrichten',
+    unread: (count: number) =>
+      plural(count, { one: '1 ungelesene Nachricht', other: `${count} ungelesene Nachrichten` }),
+    waiting: (count: number) =>
+      plural(count, { one: '1 Nachricht wartet auf das Senden', other: `${count} Nachrichten warten auf das Senden` }),
+    empty: {
+      customer: 'Schreiben Sie hier Ihrem Dienstleister und unserem Team.',
+      vendor: 'Schreiben Sie hier dem Kunden und dem Büro.',
+      admin: 'Schreiben Sie hier dem Kunden und dem Dienstleister.',
+    },
+    yourMessage: 'Ihre Nachricht',
+    yourNote: 'Ihre interne Notiz',
+    send: 'Senden',
+    to: 'Wer sie liest',
+    toAll: 'Auch der Kunde',
+    toStaff: 'Interne Notiz',
+    internal: 'Interne Notiz: Der Kunde sieht sie nicht',
+    you: 'Sie',
+    sending: 'Wird gesendet',
+    waits: 'Wartet auf eine Verbindung',
+    refused: 'Nicht gesendet: {reason}',
+    writeAgain: 'Noch einmal schreiben',
+    closed: 'Einen Tag nach dem Ende des Auftrags kann hier nichts mehr geschrieben werden.',
+    suggestions: 'Vorschläge',
+    canned: {
+      customer: {
+        when: 'Wann sind Sie da?',
+        entrance: 'Bitte klingeln Sie am Eingang.',
+        late: 'Ich verspäte mich um einige Minuten.',
+        thanks: 'Vielen Dank!',
+      },
+      vendor: {
+        soon: 'Ich bin in etwa 10 Minuten da.',
+        late: 'Ich verspäte mich um etwa 15 Minuten.',
+        here: 'Ich stehe vor der Tür.',
+        call: 'Bitte rufen Sie mich an.',
+      },
+      admin: {
+        look: 'Wir kümmern uns darum.',
+        late: 'Ihr Dienstleister verspätet sich. Bitte entschuldigen Sie.',
+        call: 'Bitte rufen Sie uns an.',
+        thanks: 'Vielen Dank für Ihre Geduld.',
+      },
+    },
+  },
+
   messageText: {
     open: 'Nachricht an den Kunden',
     title: 'Nachricht an den Kunden',

@@ -112,6 +112,52 @@ export const en = {
     to: 'Until',
   },
 
+  messages: {
+    title: 'Messages',
+    unread: (count: number) => plural(count, { one: '1 unread message', other: `${count} unread messages` }),
+    waiting: (count: number) =>
+      plural(count, { one: '1 message waits to be sent', other: `${count} messages wait to be sent` }),
+    empty: {
+      customer: 'Write to your vendor and our team here.',
+      vendor: 'Write to the customer and the office here.',
+      admin: 'Write to the customer and the vendor here.',
+    },
+    yourMessage: 'Your message',
+    yourNote: 'Your internal note',
+    send: 'Send',
+    to: 'Who reads it',
+    toAll: 'With the customer',
+    toStaff: 'Internal note',
+    internal: 'Internal note: the customer does not see it',
+    you: 'You',
+    sending: 'Being sent',
+    waits: 'Waits for a connection',
+    refused: 'Not sent: {reason}',
+    writeAgain: 'Write again',
+    closed: 'A day after the order has ended, nothing more can be written here.',
+    suggestions: 'Suggestions',
+    canned: {
+      customer: {
+        when: 'When will you be here?',
+        entrance: 'Please ring the bell at the entrance.',
+        late: 'I’ll be a few minutes late.',
+        thanks: 'Thank you!',
+      },
+      vendor: {
+        soon: 'I’ll be there in about 10 minutes.',
+        late: 'I’m running about 15 minutes late.',
+        here: 'I’m at the door.',
+        call: 'Please call me.',
+      },
+      admin: {
+        look: 'We’re looking into it.',
+        late: 'Your vendor is running late. Sorry for the wait.',
+        call: 'Please call us.',
+        thanks: 'Thank you for your patience.',
+      },
+    },
+  },
+
   messageText: {
     open: 'Message to the customer',
     title: 'Message to the customer',

@@ -16,7 +16,7 @@ export interface LiveModelDependencies
       LiveDependencies,
       'transport' | 'url' | 'username' | 'token' | 'renew' | 'filters' | 'filtersWhileShown' | 'onFailure' | 'now'
     >,
-    Pick<Receivers, 'catalogue' | 'notification'> {
+    Pick<Receivers, 'catalogue' | 'notification' | 'message'> {
   api: Pick<Api, 'get'>
   orders: Orders
   /** Called with an order that a message has just changed. */
@@ -37,6 +37,7 @@ export function createLiveModel({
   transport,
   catalogue,
   notification,
+  message,
   onLiveOrder = () => {},
   onCaughtUp = async () => {},
   ...connection
@@ -69,7 +70,7 @@ export function createLiveModel({
       return transport()
     },
     reach: () => api.get('/mqtt', z.unknown()),
-    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence, catalogue, notification }),
+    onMessage: createMessageRouter({ order: applyOrder, presence: applyPresence, catalogue, notification, message }),
     async catchUp() {
       sync.subscribed(true)
       await sync.run()

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { OrderEvent } from '#shared/orders.ts'
+import type { Message } from '#shared/messages.ts'
 import type { Notification } from '#shared/notifications.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { TopicName } from '#shared/topic-table.ts'
@@ -37,6 +38,7 @@ export interface Receivers {
   presence(event: VendorStatusEvent): void
   catalogue?(event: CatalogueEvent): void
   notification?(event: Notification): void
+  message?(event: Message): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -45,7 +47,7 @@ type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void
  * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
  * the next sync reads the current state.
  */
-export function createMessageRouter({ order, presence, catalogue, notification }: Receivers) {
+export function createMessageRouter({ order, presence, catalogue, notification, message }: Receivers) {
   const receive: Receive = {
     ordersNew: order,
     ordersUpdate: order,
@@ -54,6 +56,7 @@ export function createMessageRouter({ order, presence, catalogue, notification }
     vendorStatusOf: presence,
     services: catalogue,
     notifications: notification,
+    orderMessages: message,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {

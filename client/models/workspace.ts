@@ -6,12 +6,15 @@ import type { Connect } from '../live/connection.ts'
 import { createLiveModel } from '../live/live-model.ts'
 import { subscriptionsOf, subscriptionsWhileShown } from '../live/message-router.ts'
 import { createOrders } from '../live/orders.ts'
+import { filters } from '#shared/topics.ts'
+import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
 import { clock } from './sync/clock.ts'
 import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
 import type { OfflineJobs } from './offline/offline-jobs.ts'
+import type { OfflineMessages } from './messages/offline-messages.ts'
 import type { OfflineChanges } from './offline/offline-changes.ts'
 import { createOrderActions } from './orders/order-actions.ts'
 
@@ -24,7 +27,7 @@ export interface WorkspaceDependencies {
   /** Of the broker: `ws://…/mqtt`. */
   url: string
   /** Stores in IndexedDB: changes that wait to be sent (without it none waits), and jobs for a start without a network. */
-  offline?: { changes: OfflineChanges; jobs: OfflineJobs } | null
+  offline?: { changes: OfflineChanges; jobs: OfflineJobs; messages?: OfflineMessages } | null
   /** Calls back once the current state is painted. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
@@ -51,6 +54,7 @@ export function createWorkspace({
   const catalogue = createCatalogue(api)
   const notifications = createNotifications(api)
   const push = createPush({ me, api })
+  const messages = createMessages({ me, api, stored: offline?.messages ?? null })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
@@ -63,12 +67,17 @@ export function createWorkspace({
     filters: subscriptionsOf(me),
     filtersWhileShown: subscriptionsWhileShown(me),
     catalogue: catalogue.apply,
-    notification: notifications.apply,
+    notification(event) {
+      notifications.apply(event)
+      messages.notified(event)
+    },
+    message: messages.apply,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
       void actions.flush()
       void notifications.load()
+      void messages.caughtUp()
     },
     now: clock.now,
   })
@@ -81,6 +90,8 @@ export function createWorkspace({
     catalogue,
     /** What others did with this person's orders. */
     notifications,
+    /** Messages on orders, and how many of them are unread. */
+    messages,
     /** Push messages to this browser. */
     push,
     live,
@@ -105,7 +116,11 @@ export function createWorkspace({
       void actions.flush()
       const [stopLive, stopPush] = [live.start(), push.start()]
       void push.load()
+      // Of a customer's few orders the notifications tell.
+      const unfollow = me.role === 'customer' ? () => {} : live.follow(filters.everyMessage)
       return () => {
+        unfollow()
+        messages.stop()
         stopLive()
         stopPush()
         actions.stop()

@@ -22,6 +22,11 @@ export const CustomerModel = createModel((workspace: Workspace) => {
   })
   void catalogue.load()
   effect(() => feed.stop)
+  const hasOpen = computed(() => open.value.length > 0)
+  effect(() => {
+    workspace.caughtUp.value
+    if (hasOpen.value) void workspace.messages.loadUnread()
+  })
 
   return {
     catalogue,

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { UnreadBadge } from '../../components/unread-badge.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { ClockTime, ElapsedTime, RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
@@ -32,7 +33,9 @@ export function OrderRow({ id, selected, tabbable }: Props) {
       data-status={order.status}
       class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:-mx-4 max-sm:gap-x-3 max-sm:gap-y-1 max-sm:px-4 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
-      <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">{order.number}</td>
+      <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">
+        {order.number} <UnreadBadge orderId={id} />
+      </td>
       <td class="max-sm:order-2">
         <StatusChip status={order.status} />
       </td>

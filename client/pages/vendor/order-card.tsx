@@ -2,6 +2,7 @@ import type { ComponentChildren, RefObject } from 'preact'
 import { isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { UnreadBadge } from '../../components/unread-badge.tsx'
 import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
@@ -43,6 +44,7 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
             <span class="icon-[lucide--chevron-right] size-4 rtl:-scale-x-100" aria-hidden="true" />
             <span class="sr-only">{t().vendor.details}</span>
           </a>
+          <UnreadBadge orderId={order.id} />
           {aside}
         </p>
         <ul class="grid gap-1">
