@@ -37,7 +37,7 @@ function orderIn(status: OrderStatus, vendor: Person | null = null): StoredOrder
 }
 
 function apply(order: StoredOrder, to: OrderStatus, actor: Person, input: TransitionInput = {}, now = minute(2)) {
-  const row = findTransition(actor, order, to, input.assigned ? 'assign' : 'status')
+  const row = findTransition(actor, order, to, Date.parse(now), input.assigned ? 'assign' : 'status')
   if (!row) throw new Error(`no row ${order.status} → ${to}`)
   return applyTransition(order, row, actor, input, now)
 }
@@ -75,7 +75,7 @@ test('an assignment makes the named vendor the vendor, and the history entry nam
 })
 
 test('an assignment without a vendor throws', () => {
-  const row = findTransition(admin, orderIn('pending'), 'accepted', 'assign')
+  const row = findTransition(admin, orderIn('pending'), 'accepted', 0, 'assign')
   assert.ok(row)
   assert.throws(() => row && applyTransition(orderIn('pending'), row, admin, {}, minute(2)), /names no vendor/)
 })
@@ -122,7 +122,7 @@ test('a clock that is set back does not make the history run backwards', () => {
 
 test('an order as a client has it, without declinedBy, gets none', () => {
   const { declinedBy: _, ...offer } = orderIn('pending')
-  const row = findTransition(ana, offer, 'rejected')
+  const row = findTransition(ana, offer, 'rejected', 0)
   assert.ok(row)
   const declined = row && applyTransition(offer, row, ana, { reason: 'Far' }, minute(2))
   assert.equal([declined?.status, declined && 'declinedBy' in declined], ['pending', false])

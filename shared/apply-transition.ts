@@ -1,6 +1,6 @@
 import type { Actor } from './actors.ts'
 import type { OrderState, OrderStatus, Transition } from './order-status.ts'
-import type { HistoryEntry, Renamed } from './orders.ts'
+import type { CorrectedDetail, HistoryEntry, Renamed } from './orders.ts'
 
 /** A vendor as an order names it. */
 export type OrderVendor = { id: string; name: string }
@@ -95,6 +95,7 @@ export interface Change {
   declinedBy?: string[]
   assigned?: OrderVendor
   renamed?: NameChange
+  changed?: CorrectedDetail[]
   note: string | null
   commandId?: string
   occurredAt?: string
@@ -107,7 +108,7 @@ export function nextVersion<Order extends ChangeableOrder>(
   actor: Actor,
   now: string,
 ): Order {
-  const { status, vendor, declinedBy, assigned, renamed, note, commandId, occurredAt } = change
+  const { status, vendor, declinedBy, assigned, renamed, changed, note, commandId, occurredAt } = change
   // A clock that is set back does not make a history run backwards.
   const updatedAt = now > order.updatedAt ? now : order.updatedAt
   const at = occurredAt === undefined ? updatedAt : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, updatedAt)
@@ -118,6 +119,7 @@ export function nextVersion<Order extends ChangeableOrder>(
     by: { id: actor.id, name: actor.name, role: actor.role },
     ...(assigned && { assigned }),
     ...(renamed && { renamed }),
+    ...(changed && { changed }),
     note,
     vendor,
     ...(commandId === undefined ? {} : { commandId }),

@@ -27,6 +27,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.on_the_way': everyChannelAndSms,
   'order.in_progress': { page: true, push: false },
   'order.completed': { ...everyChannel, sms: false },
+  'order.failed': everyChannel,
   'order.cancelled': everyChannelAndSms,
   'order.rejected': everyChannel,
   'order.released': everyChannel,
@@ -41,13 +42,15 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.on_the_way',
     'order.in_progress',
     'order.completed',
+    'order.failed',
     'order.cancelled',
     'order.rejected',
     'order.released',
+    'order.changed',
     'message.received',
   ],
-  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'message.received'],
-  admin: ['order.rejected', 'message.received'],
+  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'order.changed', 'message.received'],
+  admin: ['order.rejected', 'order.failed', 'message.received'],
 }
 
 /** Whether the channel can tell of the event. */

@@ -10,6 +10,7 @@ export const notificationEvents = [
   'order.on_the_way',
   'order.in_progress',
   'order.completed',
+  'order.failed',
   'order.cancelled',
   'order.rejected',
   'order.released',

@@ -12,20 +12,23 @@ interface StatusTraits {
   countsAsJob: boolean
   /** The customer receives the vendor's position. */
   tracked: boolean
-  /** No transition leads out of it. */
+  /** Its contact, time, notes and items may be corrected by these. */
+  correctedBy: readonly Party[]
+  /** The order has ended. Only reopening leads out of it, and not for long. */
   final: boolean
 }
 
 /** In the order in which lists show the statuses. */
 // prettier-ignore
 const statusTable = {
-  pending:     { offered: true,  active: false, countsAsJob: false, tracked: false, final: false },
-  accepted:    { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
-  on_the_way:  { offered: false, active: true,  countsAsJob: true,  tracked: true,  final: false },
-  in_progress: { offered: false, active: true,  countsAsJob: true,  tracked: false, final: false },
-  completed:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
-  rejected:    { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
-  cancelled:   { offered: false, active: false, countsAsJob: false, tracked: false, final: true },
+  pending:     { offered: true,  active: false, countsAsJob: false, tracked: false, correctedBy: ['its_customer', 'admin'], final: false },
+  accepted:    { offered: false, active: true,  countsAsJob: true,  tracked: false, correctedBy: ['its_customer', 'admin'], final: false },
+  on_the_way:  { offered: false, active: true,  countsAsJob: true,  tracked: true,  correctedBy: ['admin'],                 final: false },
+  in_progress: { offered: false, active: true,  countsAsJob: true,  tracked: false, correctedBy: ['admin'],                 final: false },
+  completed:   { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
+  failed:      { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
+  rejected:    { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
+  cancelled:   { offered: false, active: false, countsAsJob: false, tracked: false, correctedBy: [],                        final: true },
 } as const satisfies Record<string, StatusTraits>
 
 export type OrderStatus = keyof typeof statusTable
@@ -66,6 +69,12 @@ const rows = [
   { from: 'accepted',    to: 'on_the_way',  action: 'set_off',    by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
   { from: 'on_the_way',  to: 'in_progress', action: 'start_work', by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
   { from: 'in_progress', to: 'completed',   action: 'complete',   by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
+  { from: 'on_the_way',  to: 'failed',      action: 'fail',       by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: true,  forward: false },
+  { from: 'in_progress', to: 'failed',      action: 'fail',       by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: true,  forward: false },
+  // Back to the status before the end, within the time of `reopenWithin`.
+  { from: 'completed',   to: 'in_progress', action: 'reopen',     by: ['its_vendor', 'admin'],   vendor: 'keeps',     reasonRequired: false, forward: false },
+  { from: 'failed',      to: 'on_the_way',  action: 'reopen',     by: ['its_vendor', 'admin'],   vendor: 'keeps',     reasonRequired: false, forward: false },
+  { from: 'failed',      to: 'in_progress', action: 'reopen',     by: ['its_vendor', 'admin'],   vendor: 'keeps',     reasonRequired: false, forward: false },
   { from: 'accepted',    to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
   { from: 'on_the_way',  to: 'pending',     action: 'release',    by: ['its_vendor', 'admin'],   vendor: 'releases',  reasonRequired: true,  forward: false },
   { from: 'in_progress', to: 'pending',     action: 'release',    by: ['admin'],                 vendor: 'releases',  reasonRequired: true,  forward: false },
@@ -82,6 +91,9 @@ const rows = [
   { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['server'],                vendor: 'keeps',     reasonRequired: false, forward: false },
 ] as const satisfies readonly TransitionRow[]
 
+/** How long after its end an order may be reopened by these, in ms. */
+const reopenWithin: Partial<Record<Party, number>> = { its_vendor: 60_000, admin: 24 * 3_600_000 }
+
 export type OrderAction = (typeof rows)[number]['action']
 
 export interface Transition extends TransitionRow {
@@ -96,7 +108,8 @@ export const isOrderStatus = (name: string): name is OrderStatus => Object.hasOw
 
 export const orderStatuses: readonly OrderStatus[] = Object.keys(statusTable).filter(isOrderStatus)
 
-const statusesThatAre = (trait: keyof StatusTraits) => orderStatuses.filter((status) => statusTable[status][trait])
+const statusesThatAre = (trait: Exclude<keyof StatusTraits, 'correctedBy'>) =>
+  orderStatuses.filter((status) => statusTable[status][trait])
 
 export const offeredStatuses: readonly OrderStatus[] = statusesThatAre('offered')
 export const activeStatuses: readonly OrderStatus[] = statusesThatAre('active')
@@ -144,6 +157,20 @@ export interface OrderState {
   declinedBy?: readonly string[]
 }
 
+/** What an entry of the history says of the order's status. */
+interface StatusEntry {
+  status: OrderStatus
+  at: string
+  recordedAt?: string
+  renamed?: object
+  changed?: object
+}
+
+/** What the rules of changes read besides: a time limit begins with the order's end. */
+export interface ChangeableState extends OrderState {
+  history: readonly StatusEntry[]
+}
+
 /** What `actor` is to `order`, or null when the order does not concern the actor. */
 export function partyOf(actor: Who, order: OrderState): Party | null {
   switch (actor.role) {
@@ -157,17 +184,38 @@ export function partyOf(actor: Who, order: OrderState): Party | null {
   }
 }
 
+/** Whether `actor` may correct the details of `order`. */
+export function mayCorrect(actor: Who, order: OrderState): boolean {
+  const party = partyOf(actor, order)
+  const { correctedBy }: StatusTraits = statusTable[order.status]
+  return party !== null && correctedBy.includes(party)
+}
+
 const isAssignment = ({ vendor }: Transition) => vendor === 'assigns'
 
-/** The row of the table by which `actor` may take `order` to `to`, or null. An assignment is found only via 'assign'. */
+/**
+ * The row of the table by which `actor` may take `order` to `to` at the time `now`, in ms; or null. An assignment is found
+ * only via 'assign'.
+ */
 export function findTransition(
   actor: Who,
-  order: OrderState,
+  order: ChangeableState,
   to: OrderStatus,
+  now: number,
   via: 'status' | 'assign' = 'status',
 ): Transition | null {
-  const rowsOfActor = transitionsBy(partyOf(actor, order), order.status)
+  const rowsOfActor = possibleTransitions(actor, order, now)
   return rowsOfActor.find((row) => row.to === to && isAssignment(row) === (via === 'assign')) ?? null
+}
+
+function possibleTransitions(actor: Who, order: ChangeableState, now: number): Transition[] {
+  const party = partyOf(actor, order)
+  const rowsOfActor = transitionsBy(party, order.status)
+  if (!party || !isFinal(order.status) || rowsOfActor.length === 0) return rowsOfActor
+  const [before, end] = order.history.filter(({ renamed, changed }) => !renamed && !changed).slice(-2)
+  if (!before || !end) return []
+  const inTime = now - Date.parse(end.recordedAt ?? end.at) <= (reopenWithin[party] ?? 0)
+  return rowsOfActor.filter(({ to }) => inTime && to === before.status)
 }
 
 /** The rows that lead out of `status` for this party. */
@@ -175,14 +223,14 @@ export function transitionsBy(party: Party | null, status: OrderStatus): Transit
   return party ? transitions.filter((row) => row.from === status && row.by.includes(party)) : []
 }
 
-/** The rows that `actor` may take by PATCH …/status now. */
-export function nextTransitions(actor: Who, order: OrderState): Transition[] {
-  return transitionsBy(partyOf(actor, order), order.status).filter((row) => !isAssignment(row))
+/** The rows that `actor` may take by PATCH …/status at the time `now`, in ms. */
+export function nextTransitions(actor: Who, order: ChangeableState, now: number): Transition[] {
+  return possibleTransitions(actor, order, now).filter((row) => !isAssignment(row))
 }
 
-/** The statuses that `actor` may set by PATCH …/status now. */
-export function nextStatuses(actor: Who, order: OrderState): OrderStatus[] {
-  return nextTransitions(actor, order).map((row) => row.to)
+/** The statuses that `actor` may set by PATCH …/status at the time `now`, in ms. */
+export function nextStatuses(actor: Who, order: ChangeableState, now: number): OrderStatus[] {
+  return nextTransitions(actor, order, now).map((row) => row.to)
 }
 
 /** The status of an order that an admin has assigned. */
@@ -207,12 +255,12 @@ const roleOf: Record<Party, Role> = {
   server: 'admin',
 }
 
-/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name. */
+/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name or a correction. */
 export function transitionBetween(
   before: { status: OrderStatus },
-  after: { status: OrderStatus; by: { role: Role }; renamed?: object },
+  after: { status: OrderStatus; by: { role: Role }; renamed?: object; changed?: object },
 ): Transition | undefined {
-  if (after.renamed) return undefined
+  if (after.renamed ?? after.changed) return undefined
   return transitions.find(
     ({ from, to, by, vendor }) =>
       from === before.status &&

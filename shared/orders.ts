@@ -30,10 +30,22 @@ export const Renamed = z.object({
 })
 export type Renamed = z.infer<typeof Renamed>
 
+/** The details of an order that may be corrected. */
+export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items'] as const
+export type DetailField = (typeof detailFields)[number]
+
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem)]))
+export type DetailValue = z.infer<typeof DetailValue>
+
+/** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
+export const CorrectedDetail = z.object({ field: z.enum(detailFields), from: DetailValue, to: DetailValue })
+export type CorrectedDetail = z.infer<typeof CorrectedDetail>
+
 /**
  * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
  * is null for a customer in the "offer" and "anonymous" views, `id` in the latter. `recordedAt`: when the server received it, if that was later. `assigned`:
  * the vendor to whom an admin assigned the order. `renamed`: only this name has changed, so the status is the one before.
+ * `changed`: only these details have.
  */
 export const HistoryEntry = z.object({
   status,
@@ -42,6 +54,7 @@ export const HistoryEntry = z.object({
   by: z.object({ id: z.nullable(id), name: z.nullable(z.string()), role: z.enum(roles) }),
   assigned: z.optional(z.object({ id, name: z.string() })),
   renamed: z.optional(Renamed),
+  changed: z.optional(z.array(CorrectedDetail)),
   note: z.nullable(z.string()),
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
@@ -100,24 +113,41 @@ export const OrderChanges = z.object({
 })
 export type OrderChanges = z.infer<typeof OrderChanges>
 
+const items = z
+  .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
+  .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50))
+const area = text(1, 100)
+const notes = text(0, 2000)
+const expectedTotal = z.int().check(z.minimum(0))
+
 export const PlaceOrder = z.strictObject({
-  items: z
-    .array(z.strictObject({ serviceId: id, quantity: z.int().check(z.minimum(1), z.maximum(999)) }))
-    .check(z.minLength(1, 'Choose at least one service'), z.maxLength(50)),
-  contact: z.strictObject({
-    phone,
-    address,
-    area: z.optional(text(1, 100)),
-  }),
-  notes: z.optional(text(0, 2000)),
+  items,
+  contact: z.strictObject({ phone, address, area: z.optional(area) }),
+  notes: z.optional(notes),
   /** For whom, when an admin or another system places it; a customer orders for themselves. */
   customer: z.optional(z.strictObject({ id })),
   /** null or absent: as soon as possible. */
   scheduledFor: z.optional(z.nullable(timestamp)),
   /** The total that the customer was shown, in minor units: the order is refused when the catalogue's is another one. */
-  expectedTotal: z.optional(z.int().check(z.minimum(0))),
+  expectedTotal: z.optional(expectedTotal),
 })
 export type PlaceOrder = z.infer<typeof PlaceOrder>
+
+/**
+ * What is corrected of an order; what is absent stays. `area` and `scheduledFor` are removed by null. Items that the order
+ * has already keep their price. `expectedTotal` as in PlaceOrder. `version`: the version that the sender has seen.
+ */
+export const CorrectOrder = z.strictObject({
+  contact: z.optional(
+    z.strictObject({ phone: z.optional(phone), address: z.optional(address), area: z.optional(z.nullable(area)) }),
+  ),
+  scheduledFor: z.optional(z.nullable(timestamp)),
+  notes: z.optional(notes),
+  items: z.optional(items),
+  expectedTotal: z.optional(expectedTotal),
+  version: z.optional(version),
+})
+export type CorrectOrder = z.infer<typeof CorrectOrder>
 
 /**
  * A status change, by PATCH or as a device's command on `orders/{orderId}/status` (there the bare status will do as

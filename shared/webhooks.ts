@@ -11,10 +11,11 @@ export const webhookEvents = [
   'order.on_the_way',
   'order.in_progress',
   'order.completed',
+  'order.failed',
   'order.cancelled',
   'order.rejected',
   'order.released',
-  /** Any other change of an order: a vendor has declined it, or a name in it has changed. */
+  /** Any other change of an order: a vendor has declined it, its details were corrected, it was reopened, or a name in it has changed. */
   'order.changed',
   /** A message, or an internal note, was written on an order. */
   'message.received',

@@ -21,7 +21,7 @@ interface Props {
   onClose(): void
 }
 
-/** Requests the reason of a decline, a release or a cancellation: one from the list, or free text. */
+/** Requests the reason of a decline, a release, a failure or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { action, to } = transition
   const { me } = useWorkspace()
@@ -29,7 +29,9 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { chosen } = form.values.value
   const sending = actions.sending.value.has(order.id)
   const texts =
-    action === 'decline' || action === 'release' || action === 'cancel' ? t().components.stepBack[action] : null
+    action === 'decline' || action === 'release' || action === 'fail' || action === 'cancel'
+      ? t().components.stepBack[action]
+      : null
 
   const submit = () => {
     const values = form.values.value

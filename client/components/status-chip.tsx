@@ -12,6 +12,7 @@ export const statusStyles: Record<OrderStatus, { icon: string; text: string; chi
     chip: 'bg-in-progress-soft text-in-progress',
   },
   completed: { icon: 'icon-[lucide--check-check]', text: 'text-completed', chip: 'bg-completed-soft text-completed' },
+  failed: { icon: 'icon-[lucide--triangle-alert]', text: 'text-failed', chip: 'bg-failed-soft text-failed' },
   cancelled: { icon: 'icon-[lucide--x]', text: 'text-cancelled', chip: 'bg-cancelled-soft text-cancelled' },
   rejected: { icon: 'icon-[lucide--ban]', text: 'text-rejected', chip: 'bg-rejected-soft text-rejected' },
 }

@@ -179,7 +179,7 @@ test('with `since`, the view is “gone” exactly for orders that were visible 
         if (renamed) versions.push(renamed)
         if (name) continue
         const via = who.role === 'admin' && to === 'accepted' ? 'assign' : 'status'
-        const row = findTransition(who, order, to, via)
+        const row = findTransition(who, order, to, Date.parse(minute(versions.length)), via)
         if (!row) continue
         const declinedBy = row.action === 'decline' ? [...order.declinedBy, who.id] : undefined
         const status = row.action === 'decline' && declinedBy?.length === 1 ? 'pending' : to

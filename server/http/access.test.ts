@@ -71,6 +71,7 @@ const expected: Record<string, Access> = {
   'POST /orders': ['customer', 'admin', 'integration'],
   'GET /orders': everyCaller,
   'GET /orders/:id': everyCaller,
+  'PATCH /orders/:id': ['customer', 'admin', 'integration'],
   'PATCH /orders/:id/status': [...peopleAndDevices, 'integration'],
   'POST /orders/:id/assign': ['admin', 'integration'],
   'GET /orders/:id/messages': [...peopleAndDevices, 'integration', 'dashboard'],

@@ -45,12 +45,12 @@ export interface HttpServerDependencies extends Pick<
 export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, clock } = dependencies
   const { registration, registered, orderChecks, wrapRoute = (route) => route } = dependencies
-  const { users, catalogue, orders, lists, presence } = services
+  const { users, catalogue, orders, corrections, lists, presence } = services
   const routes = [
     ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration, registered }),
     ...sessionRoutes({ users, sessions, signIn }),
     ...catalogueRoutes({ catalogue }),
-    ...orderRoutes({ orders, lists, limits, checks: orderChecks }),
+    ...orderRoutes({ orders, corrections, lists, limits, checks: orderChecks }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
   ].map(wrapRoute)

@@ -71,7 +71,7 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
       // All jobs, whatever their status: the admin has named who takes them. A release would offer some of them to vendors
       // whom the admin did not choose, and the chosen vendor would have to be quicker.
       const assigned = isActiveVendor(chosen) ? { id: chosen.id, name: chosen.name } : undefined
-      const row = assigned ? assignmentFrom(order.status) : findTransition(actor, order, initialStatus)
+      const row = assigned ? assignmentFrom(order.status) : findTransition(actor, order, initialStatus, clock.now())
       if (!row) throw new Error(`no transition takes an order that is ${order.status} from its vendor`)
       const next = await write(order, applyTransition(order, row, actor, { assigned }, now()))
       // The chosen vendor may be deactivated at the same time, so the result is examined too.

@@ -7,6 +7,7 @@ import { createCatalogueService } from './catalogue.service.ts'
 import type { EventBus } from './domain-events.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
+import { createOrderCorrections } from './order-corrections.ts'
 import { createOrdersService } from './orders.service.ts'
 import { createSearchRefresh } from './search-refresh.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
@@ -55,7 +56,8 @@ export function createServices(dependencies: ServicesDependencies) {
     }),
     searchRefresh: createSearchRefresh({ store, clock, log }),
     orders,
-    lists: createOrderListsService({ store }),
+    corrections: createOrderCorrections({ store, events, clock }),
+    lists: createOrderListsService({ store, clock }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
     users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),
   }

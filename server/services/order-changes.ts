@@ -1,8 +1,9 @@
 import type { Actor } from '#shared/actors.ts'
-import { nextVersion, type NameChange } from '#shared/apply-transition.ts'
+import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
+import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
 
 export interface NewOrder {
@@ -53,10 +54,15 @@ export function asOf(order: OrderRecord, version: number): OrderRecord {
   const { status, vendor } = last
   const declines = history.filter((entry, n) => n > 0 && isDecline(history[n - 1] ?? entry, entry))
   const declinedBy = declines.map(({ by }) => by.id)
-  const renames = order.history.slice(version).flatMap(({ renamed }) => renamed ?? [])
-  const { customer, items } = renames.reduceRight((named, { from, ...what }) => withName(named, what, from), order)
+  const before = order.history.slice(version).reduceRight(undone, order)
   const updatedAt = last.recordedAt ?? last.at
-  return { ...order, customer, items, status, version, vendor, history, updatedAt, declinedBy }
+  return { ...before, status, version, vendor, history, updatedAt, declinedBy }
+}
+
+/** The order before the new name or the corrections of this entry. */
+function undone(order: OrderRecord, { renamed, changed }: OrderHistoryEntry): OrderRecord {
+  if (renamed) return withName(order, renamed, renamed.from)
+  return changed ? withCorrections(order, changed, 'from') : order
 }
 
 /** A name that an order may show: of its customer, its vendor or a service. */

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { ExportQuery, Order, OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
-import { isoTime, maxClockSkew } from '../lib/clock.ts'
+import { isoTime, maxClockSkew, type Clock } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { z } from '../lib/zod.ts'
@@ -13,7 +13,12 @@ export type OrderListsService = ReturnType<typeof createOrderListsService>
 const pageLimit = 200
 
 /** Lists of orders: pages, and the changes since a cursor. */
-export function createOrderListsService({ store }: { store: Pick<Store, 'orders'> }) {
+export function createOrderListsService({ store, clock }: { store: Pick<Store, 'orders'>; clock: Clock }) {
+  function present(actor: Actor, order: OrderRecord) {
+    const view = viewFor(actor, order)
+    return view && view !== 'gone' ? [presentOrderTo(actor, order, view, clock.now())] : []
+  }
+
   /** One page, newest first, in the caller's view. */
   async function list(actor: Actor, { limit = 50, ...query }: Omit<OrderQuery, 'since'>): Promise<OrderList> {
     refuseHidden(actor, query)
@@ -78,11 +83,6 @@ export function createOrderListsService({ store }: { store: Pick<Store, 'orders'
       return { orders, nextCursor: found.next && encodeCursor([found.next, syncCursor]), syncCursor }
     },
   }
-}
-
-function present(actor: Actor, order: OrderRecord) {
-  const view = viewFor(actor, order)
-  return view && view !== 'gone' ? [presentOrderTo(actor, order, view)] : []
 }
 
 /** A search by what the caller may not read would tell it. */

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Actor } from '#shared/actors.ts'
 import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition } from '#shared/order-status.ts'
-import { isoTime } from '../lib/clock.ts'
+import { isoTime, systemClock } from '../lib/clock.ts'
 import { anOrder } from '../testing/records.ts'
 import { openSqlite } from '../storage/sqlite/testing/open.ts'
 import { createOrderListsService } from './order-lists.service.ts'
@@ -15,7 +15,7 @@ const [ana, ben]: Actor[] = ['Ana', 'Ben'].map((name) => ({ id: name, name, role
 // On SQLite, as no test sets the clock of a database server.
 test('a vendor learns that an offer is gone, also when the clock was set back by minutes before it was made', async () => {
   const { store, time, close } = await openSqlite()
-  const lists = createOrderListsService({ store })
+  const lists = createOrderListsService({ store, clock: systemClock })
   assert.ok(ana && ben)
   await store.orders.create(anOrder())
   time.set(-300_000)
@@ -25,7 +25,7 @@ test('a vendor learns that an offer is gone, also when the clock was set back by
   await store.orders.create(order)
   const { orders, syncCursor } = await lists.list(ben, {})
   assert.ok(orders.some(({ id }) => id === order.id))
-  const row = findTransition(ana, order, 'accepted')
+  const row = findTransition(ana, order, 'accepted', time.now())
   assert.ok(row)
   await store.orders.replace(applyTransition(order, row, ana, {}, isoTime(time.now() + 1)), 1)
   const changes = await lists.changes(ben, { since: syncCursor })

@@ -3,6 +3,7 @@ import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { erasedName } from '#shared/erasure.ts'
 import type { OrderRecord } from '../storage/store.ts'
+import { correctionsAbout } from './order-details.ts'
 
 type Person = Pick<Actor, 'id' | 'role'>
 
@@ -28,7 +29,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
   const nameless = <Named extends { id: string; name: string }>(named: Named): Named =>
     named.id === id ? { ...named, name: erasedName } : named
 
-  function withoutIn({ commandId, assigned, renamed, ...entry }: OrderHistoryEntry): OrderHistoryEntry {
+  function withoutIn({ commandId, assigned, renamed, changed, ...entry }: OrderHistoryEntry): OrderHistoryEntry {
     const isOwn = entry.by.id === id
     return {
       ...entry,
@@ -36,6 +37,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
       vendor: entry.vendor && nameless(entry.vendor),
       ...(assigned && { assigned: nameless(assigned) }),
       ...(renamed && { renamed: renamed.id === id ? { ...renamed, from: null, to: erasedName } : renamed }),
+      ...(changed && { changed: isCustomer ? correctionsAbout(changed, ['work']) : changed }),
       note: isCustomer || isOwn ? null : entry.note,
       ...(commandId !== undefined && !isOwn && { commandId }),
     }

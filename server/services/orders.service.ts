@@ -9,8 +9,7 @@ import {
   type Transition,
 } from '#shared/order-status.ts'
 import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
-import { isOutdated } from '#shared/renames.ts'
-import { maxScheduleDays, scheduleProblem } from '#shared/schedule.ts'
+import { isOutdated } from '#shared/order-history.ts'
 import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -24,6 +23,7 @@ import { refusal } from './order-refusals.ts'
 import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
+import { checkSchedule } from './scheduling.ts'
 
 export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
@@ -68,7 +68,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
           return null
         }
         if (first.bodyHash !== idempotency.bodyHash) throw new DomainError('idempotency_mismatch')
-        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full'), replayed: true }
+        return { order: presentOrderTo(actor, asOf(first.order, 1), 'full', clock.now()), replayed: true }
       }
       const earlier = await replay()
       if (earlier) return earlier
@@ -98,7 +98,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         }
         noteRequest(order, requestId)
         events.emit('order.placed', { order })
-        return { order: presentOrderTo(actor, order, 'full'), replayed: false }
+        return { order: presentOrderTo(actor, order, 'full', clock.now()), replayed: false }
       }
     },
 
@@ -107,7 +107,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       const order = await store.orders.byId(id)
       const view = order && viewFor(actor, order)
       if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
-      return presentOrderTo(actor, order, view)
+      return presentOrderTo(actor, order, view, clock.now())
     },
 
     /**
@@ -162,7 +162,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'> & { customer: Actor }> {
     const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
-    if (scheduledFor) checkSchedule(scheduledFor)
+    if (scheduledFor) checkSchedule(scheduledFor, clock.now())
     return { customer, items: await priced({ store, currency }, input), scheduledFor }
   }
 
@@ -174,13 +174,6 @@ export function createOrdersService({ store, events, handOver, clock, currency }
     const found = await store.users.byId(customer.id)
     if (!found?.active || found.role !== 'customer') throw new DomainError('unknown_customer')
     return found
-  }
-
-  function checkSchedule(scheduledFor: string): void {
-    const code = scheduleProblem(Date.parse(scheduledFor), clock.now())
-    if (!code) return
-    const message = `The time must lie in the future, at most ${maxScheduleDays} days from now`
-    throw new DomainError('invalid_schedule', undefined, { errors: [{ path: 'scheduledFor', message, code }] })
   }
 
   /** Takes one transition of the status table, stores and publishes the result. */
@@ -217,8 +210,9 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       // The result of the first time: the sender may not be allowed to see later versions.
       const applied = versionOf(order, actor, to, commandId)
       if (applied) return asOf(order, applied)
-      const row = findTransition(actor, order, to, via)
-      if (!row || (version !== undefined && isOutdated(order, version))) throw refusal(actor, order, to, version)
+      const row = findTransition(actor, order, to, clock.now(), via)
+      if (!row || (version !== undefined && isOutdated(order, version)))
+        throw refusal(actor, order, to, version, clock.now())
       const next = applyTransition(order, row, actor, await inputFor(order, row), now())
       const replaced = await store.orders.replace(next, order.version)
       if (!replaced) continue
@@ -235,7 +229,7 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 
   // A vendor who has just declined or released the order sees nothing of it by `viewFor`, and receives the offer view.
   function presentTo(actor: Actor, order: OrderRecord): Order {
-    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer')
+    return presentOrderTo(actor, order, viewFor(actor, order) === 'full' ? 'full' : 'offer', clock.now())
   }
 }
 

@@ -50,7 +50,24 @@ test('an order goes from pending to completed, with one history entry for each c
     ['pending', 'accepted', 'on_the_way', 'in_progress', 'completed'],
   )
   assert.is(body.history.at(-1)?.note, 'Key under the mat')
-  assert.equal(body.nextStatuses, [])
+  assert.equal(body.nextStatuses, ['in_progress'], 'to undo it')
+})
+
+test('a vendor who cannot complete an order says why, and may undo it; an admin reopens it later', async ({ app }) => {
+  const [customer, vendor] = await Promise.all([app.customer(), app.vendor('Ana')])
+  const order = await app.order(customer)
+  for (const status of ['accepted', 'on_the_way']) await vendor.set(order, status)
+  assert.is((await vendor.set(order, 'failed')).body.code, 'reason_required')
+  const failed = await vendor.set(order, 'failed', { reason: 'No access' })
+  assert.equal([failed.body.status, failed.body.history.at(-1).note], ['failed', 'No access'])
+  assert.equal(failed.body.nextStatuses, ['on_the_way'], 'the status before')
+  assert.is((await vendor.set(order, 'in_progress')).body.code, 'invalid_transition')
+  assert.is((await customer.set(order, 'on_the_way')).body.code, 'invalid_transition')
+  for (const status of ['on_the_way', 'in_progress', 'completed']) {
+    assert.is((await vendor.set(order, status)).body.status, status)
+  }
+  const { body } = await app.admin.set(order, 'in_progress')
+  assert.equal([body.status, body.vendor, body.version], ['in_progress', { id: vendor.id, name: 'Ana' }, 8])
 })
 
 test('of 50 vendors who claim one order at once one gets it, 20 times over', async ({ app }) => {

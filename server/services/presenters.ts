@@ -4,6 +4,7 @@ import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'
+import { correctionsAbout } from './order-details.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
 // until it is added here.
@@ -48,7 +49,7 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
-    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, note }) => ({
+    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,
       ...(recordedAt && { recordedAt }),
@@ -60,6 +61,7 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
             ? renamed
             : { ...renamed, id: customerId(renamed.id), from: null, to: null },
       }),
+      ...(changed && { changed: full ? changed : correctionsAbout(changed, anonymous ? ['work'] : ['text', 'work']) }),
       note: anonymous ? null : note,
     })),
     createdAt,
@@ -76,7 +78,7 @@ export function presentEvent(order: OrderRecord, view: NonNullable<View>): Order
   return view === 'gone' ? presentGone(order) : presentOrder(order, view)
 }
 
-/** The REST body, with the statuses the caller may set next. Assigned to the new object: see ../README.md on copies. */
-export function presentOrderTo(actor: Actor, order: OrderRecord, view: Shown): Order {
-  return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order) })
+/** The REST body, with the statuses the caller may set next; `now` in ms. Assigned to the new object: see ../README.md on copies. */
+export function presentOrderTo(actor: Actor, order: OrderRecord, view: Shown, now: number): Order {
+  return Object.assign(presentOrder(order, view), { nextStatuses: nextStatuses(actor, order, now) })
 }

@@ -28,16 +28,20 @@ export async function priced(
     else refused.push({ index, serviceId, name: service?.name ?? null })
   }
   if (refused.length > 0) throw notOffered(refused)
-  const totalAmount = totalOf(items)
-  if (expectedTotal !== undefined && expectedTotal !== totalAmount) {
-    throw new DomainError('price_changed', `The total is ${totalAmount} now, not ${expectedTotal}.`, {
-      items,
-      totalAmount,
-      currency,
-      expectedTotal,
-    })
-  }
+  checkTotal(items, currency, expectedTotal)
   return items
+}
+
+/** Throws price_changed when the total is not the one that the customer was shown. */
+export function checkTotal(items: readonly OrderItem[], currency: string, expectedTotal: number | undefined): void {
+  const totalAmount = totalOf(items)
+  if (expectedTotal === undefined || expectedTotal === totalAmount) return
+  throw new DomainError('price_changed', `The total is ${totalAmount} now, not ${expectedTotal}.`, {
+    items,
+    totalAmount,
+    currency,
+    expectedTotal,
+  })
 }
 
 /** In minor units. */

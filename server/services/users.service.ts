@@ -235,7 +235,7 @@ export function createUsersService(dependencies: UsersDependencies) {
       store.departures.put({ vendorId: id, id: newId(), by, reassignTo, unfinished: true }),
     ])
     if (jobs.length === 0) return
-    const orders = jobs.map((order) => presentOrderTo(actor, order, 'full'))
+    const orders = jobs.map((order) => presentOrderTo(actor, order, 'full', clock.now()))
     throw new DomainError('vendor_has_jobs', undefined, { orders })
   }
 }

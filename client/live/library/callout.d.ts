@@ -49,7 +49,8 @@ export interface Change {
   vendors: readonly string[]
 }
 
-export type OrderStatus = 'pending' | 'accepted' | 'on_the_way' | 'in_progress' | 'completed' | 'rejected' | 'cancelled'
+export type OrderStatus =
+  'pending' | 'accepted' | 'on_the_way' | 'in_progress' | 'completed' | 'failed' | 'rejected' | 'cancelled'
 
 /** Times are ISO 8601 in UTC; amounts are integers in the minor unit of `currency`. */
 export interface Order {

@@ -1,4 +1,4 @@
-import { computed, createModel, effect } from '@preact/signals'
+import { computed, createModel, effect, untracked } from '@preact/signals'
 import { isFinal } from '#shared/order-status.ts'
 import { createCart } from './cart.ts'
 import { createCheckout } from './checkout.ts'
@@ -24,8 +24,7 @@ export const CustomerModel = createModel((workspace: Workspace) => {
   effect(() => feed.stop)
   const hasOpen = computed(() => open.value.length > 0)
   effect(() => {
-    workspace.caughtUp.value
-    if (hasOpen.value) void workspace.messages.loadUnread()
+    if (workspace.caughtUp.value > 0 && hasOpen.value) untracked(() => void workspace.messages.loadUnread())
   })
 
   return {

@@ -9,9 +9,10 @@ test('an admin is offered other reasons than a customer or a vendor, for every a
   const admin = { id: 'a', role: 'admin' } as const
   const contact = { phone: '5550100', address: '1 Lane', area: 'North' }
   const shared = orderStatuses.flatMap((status) => {
-    const order = { status, customer, vendor: transitions.some((row) => row.to === status) ? vendor : null }
+    const isVendors = transitions.some((row) => row.to === status)
+    const order = { status, customer, vendor: isVendors ? vendor : null, history: [] }
     const actions = (who: typeof customer | typeof vendor | typeof admin) =>
-      nextTransitions(who, order).filter((row) => row.reasonRequired)
+      nextTransitions(who, order, 0).filter((row) => row.reasonRequired)
     const others = [customer, vendor].flatMap((who) =>
       actions(who).flatMap((row) => reasonsFor(row.action, who.role, { contact })),
     )

@@ -8,12 +8,14 @@ import { t } from '../../i18n/index.ts'
  * only if it says where it is.
  */
 export function reasonsFor(action: OrderAction, role: Role, { contact }: Pick<Order, 'contact'>): readonly string[] {
-  const { decline, release, cancel, releaseByAdmin, cancelByAdmin } = t().orders.reasons
+  const { decline, release, fail, cancel, releaseByAdmin, cancelByAdmin } = t().orders.reasons
   switch (action) {
     case 'decline':
       return [...(contact?.area ? [decline.distance] : []), decline.time, decline.skill]
     case 'release':
       return Object.values(role === 'admin' ? releaseByAdmin : release)
+    case 'fail':
+      return Object.values(fail)
     case 'cancel':
       return Object.values(role === 'admin' ? cancelByAdmin : cancel)
     default:

@@ -66,6 +66,12 @@ function setUp({ offlineChanges = inMemoryChanges() }: { offlineChanges?: Offlin
 const mine = (version: number, status: 'accepted' | 'on_the_way' | 'in_progress' | 'completed') =>
   anOrder({ version, status, vendor: by })
 
+/** Cancelled by the last of its changes. */
+function cancelledAt(version: number) {
+  const order = anOrder({ version, status: 'cancelled' })
+  return { ...order, history: Array.from({ length: version }, () => order.history[0]!) }
+}
+
 test('a change is shown at once, sent with the version the user saw, and confirmed', async () => {
   const { orders, actions, next, shown, notices } = setUp()
   orders.apply(mine(2, 'accepted'))
@@ -90,12 +96,25 @@ test('a refused change is reverted, and the current order is shown', async () =>
   const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
   assert.is(shown(), 'on_the_way')
   const { fail } = await next()
-  fail(
-    new ApiError('version_conflict', 409, 'It has changed.', { order: anOrder({ version: 7, status: 'cancelled' }) }),
-  )
+  fail(new ApiError('version_conflict', 409, 'It has changed.', { order: cancelledAt(7) }))
   assert.is(await done, false)
   assert.equal([shown(), orders.peek('o1')?.version], ['cancelled', 7])
   assert.equal(notices, [t().workErrors.version_conflict])
+})
+
+test('a change that was refused because details were corrected is sent again, once the status allows it', async () => {
+  const { orders, actions, next } = setUp()
+  orders.apply(mine(2, 'accepted'))
+  const done = actions.change(orders.peek('o1')!, 'set_off', 'on_the_way')
+  const before = mine(2, 'accepted')
+  const corrected = { ...before.history[0]!, changed: [{ field: 'notes', from: '', to: 'Ring twice' }] }
+  const current = { ...before, version: 3, history: [...before.history, corrected] }
+  const first = await next()
+  first.fail(new ApiError('version_conflict', 409, 'It has changed.', { order: current }))
+  const second = await next()
+  assert.equal([second.body.version, second.body.commandId], [3, first.body.commandId])
+  second.respond(mine(4, 'on_the_way'))
+  assert.is(await done, true)
 })
 
 test('a list changes only once when a change is made and confirmed', async () => {
@@ -252,7 +271,7 @@ test('a refused change that had waited is shown until it is read, with the chang
     timers.pass()
     await settled()
   }
-  const cancelled = anOrder({ version: 3, status: 'cancelled', vendor: by })
+  const cancelled = cancelledAt(3)
   ;(await next()).fail(new ApiError('version_conflict', 409, 'It was cancelled.', { order: cancelled }))
   await settled()
   assert.is(shown(), 'cancelled')

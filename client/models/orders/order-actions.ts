@@ -1,8 +1,8 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Actor } from '#shared/actors.ts'
-import { assignedStatus, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
+import { assignedStatus, nextTransitions, type OrderAction, type OrderStatus } from '#shared/order-status.ts'
 import { Order, OrderEvent } from '#shared/orders.ts'
-import { withoutRenames } from '#shared/renames.ts'
+import { isStatusOutdated, statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
 import type { Api } from '../../live/api.ts'
@@ -56,7 +56,18 @@ export function createOrderActions({
   const sending = signal<ReadonlySet<string>>(new Set())
   const outbox = createOutbox({ send, offlineChanges, done, refused, setTimer })
 
-  function send(change: PendingChange): Promise<Order> {
+  /** Sends it once more when only details were corrected since the version that the person saw. */
+  async function send(change: PendingChange): Promise<Order> {
+    try {
+      return await request(change)
+    } catch (error) {
+      const version = versionAfterCorrections(error, change)
+      if (version === null) throw error
+      return send({ ...change, version })
+    }
+  }
+
+  function request(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
     const { vendorId, version, reason } = change
     if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
@@ -72,7 +83,9 @@ export function createOrderActions({
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
     const text = t().orders.done[action]
-    notify(late ? t().offline.sent(updated.number, text) : text)
+    const row = me.role === 'vendor' && nextTransitions(me, updated, now()).find((one) => one.action === 'reopen')
+    const undo = row && { label: t().vendor.undo, run: () => void start(updated, row.action, row.to) }
+    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undo || undefined)
   }
 
   function refused(error: unknown, [change]: readonly PendingChange[]): string {
@@ -98,7 +111,7 @@ export function createOrderActions({
     const current = Order.safeParse(error.problem.order).data
     if (error.code === 'not_found') return texts.notYours
     if (error.code !== 'invalid_transition' || !current) return messageOf(error)
-    const note = noteOf(withoutRenames(current.history).at(-1))
+    const note = noteOf(statusEntries(current.history).at(-1))
     const status = t().orders.status[current.status]
     return note ? texts.statusNowBecause(status, note) : texts.statusNow(status)
   }
@@ -164,6 +177,13 @@ export function createOrderActions({
     }
   }
 
+  const start = (
+    order: Order,
+    action: OrderAction,
+    status: OrderStatus,
+    texts: { reason?: string; note?: string } = {},
+  ) => attempt(pendingChange(order, action, status, texts))
+
   return {
     /** The ids of orders with a change being sent. */
     sending: readOnly<ReadonlySet<string>>(sending),
@@ -173,8 +193,7 @@ export function createOrderActions({
     /** Removes a conflict that the user has read. */
     forget: ({ changes }: Conflict) => outbox.forget(changes),
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
-    change: (order: Order, action: OrderAction, status: OrderStatus, texts: { reason?: string; note?: string } = {}) =>
-      attempt(pendingChange(order, action, status, texts)),
+    change: start,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
     /** Sends the waiting changes, once there is a connection. */
@@ -184,4 +203,11 @@ export function createOrderActions({
       stopShowing()
     },
   }
+}
+
+/** The order's version, when a change was refused for corrections alone; else null. */
+function versionAfterCorrections(error: unknown, { version: seen }: PendingChange): number | null {
+  if (seen === null || !(error instanceof ApiError) || error.code !== 'version_conflict') return null
+  const current = Order.safeParse(error.problem.order).data
+  return current && !isStatusOutdated(current, seen) ? current.version : null
 }

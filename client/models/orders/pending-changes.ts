@@ -3,7 +3,7 @@ import type { Actor } from '#shared/actors.ts'
 import { applyTransition } from '#shared/apply-transition.ts'
 import { findTransition, orderActions, orderStatuses } from '#shared/order-status.ts'
 import type { ChangeStatus, Order } from '#shared/orders.ts'
-import { isOutdated } from '#shared/renames.ts'
+import { isStatusOutdated } from '#shared/order-history.ts'
 import type { Entry } from '../../live/orders.ts'
 import { t } from '../../i18n/index.ts'
 
@@ -50,15 +50,16 @@ export function requestOf({ status, reason, note, version, commandId, occurredAt
  */
 export function applyPending(order: Order, changes: readonly PendingChange[], me: Actor): Entry {
   let leaving: string | null = null
-  let renames = 0
+  let others = 0
   for (const { status, reason, note, version, late, occurredAt } of changes) {
     if ((reason || note) && !late) continue
     if (version !== null) {
-      if (isOutdated(order, version + renames)) continue
-      // The changes that follow were made on the version that this one was expected to lead to.
-      renames = order.version - version
+      if (isStatusOutdated(order, version + others)) continue
+      // The changes that follow were made on the version that this one was expected to lead to: without the names and
+      // corrections of others.
+      others = order.version - version
     }
-    const row = findTransition(me, order, status)
+    const row = findTransition(me, order, status, Date.parse(occurredAt))
     if (!row) continue
     if (row.vendor === 'declines') leaving = t().orders.leaving.declined
     order = applyTransition(order, row, me, { reason, note }, occurredAt)

@@ -7,9 +7,10 @@ import {
   type OrderStatus,
 } from '#shared/order-status.ts'
 import type { HistoryEntry, Order } from '#shared/orders.ts'
-import { withoutRenames } from '#shared/renames.ts'
+import { statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment } from '../ui/format.ts'
+import { correctionLabel } from './corrections.ts'
 
 export interface Step {
   status: OrderStatus
@@ -43,7 +44,7 @@ export const stepLabel = (status: OrderStatus): string =>
 
 /** The steps since the order was last an offer to all vendors, or was last assigned: a reassigned order begins anew. */
 function historySinceOffered(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const history = withoutRenames(entries)
+  const history = statusEntries(entries)
   const lastOpen = history.findLastIndex((entry) => isOffered(entry.status) || entry.assigned !== undefined)
   return history.slice(Math.max(0, lastOpen))
 }
@@ -63,6 +64,8 @@ export function sentenceFor({ status, vendor, scheduledFor, history }: Order): s
       return texts.inProgress(name)
     case 'completed':
       return texts.completed(name)
+    case 'failed':
+      return texts.failed(name)
     case 'cancelled':
       return history.at(-1)?.by.role === 'customer' ? texts.cancelledByCustomer : texts.cancelledByTeam
     case 'rejected':
@@ -83,6 +86,7 @@ export function noteOf(entry: HistoryEntry | undefined): string | null {
 /** What happened in one entry of the history, by the transition that led there from the entry before. */
 export function historyLabel(entry: HistoryEntry, before: Pick<HistoryEntry, 'status'> | undefined): string {
   const texts = t().orders.history
+  if (entry.changed) return correctionLabel(entry.changed)
   if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action
   switch (action) {

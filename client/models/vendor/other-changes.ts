@@ -2,6 +2,7 @@ import { transitionBetween } from '#shared/order-status.ts'
 import type { HistoryEntry } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { OrderChange } from '../orders/other-changes.ts'
+import { correctionText } from '../orders/corrections.ts'
 import { historyLabel } from '../orders/progress.ts'
 import type { Departure } from '../orders/seen-order.ts'
 
@@ -27,7 +28,8 @@ export function changeTexts(vendorId: string, change: Departure): ChangeTexts {
   }
   const { entry } = change
   const assigned = entry.assigned?.id === vendorId
-  return { what: assigned ? t().vendor.assignedBy : whatOf(change), assigned, entry, reason: entry.note }
+  const reason = entry.changed?.map(correctionText).join('\n') ?? entry.note
+  return { what: assigned ? t().vendor.assignedBy : whatOf(change), assigned, entry, reason }
 }
 
 function whatOf({ entry, from }: OrderChange): string {

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
-import { isAssignable, nextTransitions, type Transition } from '#shared/order-status.ts'
+import { isAssignable, mayCorrect, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
+import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AssignDialog } from './assign-dialog.tsx'
@@ -12,11 +14,13 @@ export function OrderControls({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [chosen, setChosen] = useState<Transition | null>(null)
   const [assigning, setAssigning] = useState(false)
-  const transitions = nextTransitions(me, order)
+  const transitions = nextTransitions(me, order, now.value)
   const assignable = isAssignable(order.status)
   const sending = actions.sending.value.has(order.id)
 
-  if (transitions.length === 0 && !assignable) return null
+  const correctable = mayCorrect(me, order)
+
+  if (transitions.length === 0 && !assignable && !correctable) return null
   return (
     <div class="flex flex-wrap gap-2">
       {assignable && (
@@ -25,10 +29,20 @@ export function OrderControls({ order }: { order: Order }) {
         </Button>
       )}
       {transitions.map((transition) => (
-        <Button key={transition.action} size="sm" disabled={sending} onClick={() => setChosen(transition)}>
+        <Button
+          key={transition.action}
+          size="sm"
+          disabled={sending}
+          onClick={() =>
+            transition.reasonRequired
+              ? setChosen(transition)
+              : void actions.change(order, transition.action, transition.to)
+          }
+        >
           {t().orders.actions[transition.action]}
         </Button>
       ))}
+      {correctable && <CorrectButton order={order} />}
       {/* The status may change while the dialog is open. The dialog closes when the action is no longer allowed. */}
       {chosen && transitions.includes(chosen) && (
         <ReasonDialog order={order} transition={chosen} actions={actions} onClose={() => setChosen(null)} />

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
-import { isFinal, nextTransitions, type Transition } from '#shared/order-status.ts'
+import { isFinal, mayCorrect, nextTransitions, type Transition } from '#shared/order-status.ts'
+import { statusEntries } from '#shared/order-history.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
+import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
+import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
@@ -50,8 +53,8 @@ function Tracking({ order }: { order: Order }) {
   useEffect(() => {
     if (hasEnded && !document.hidden) ended.dismiss(order.id)
   }, [ended, order.id, hasEnded])
-  const last = order.history.at(-1)
-  const reason = order.status === 'cancelled' ? last?.note : null
+  const last = statusEntries(order.history).at(-1)
+  const reason = order.status === 'cancelled' || order.status === 'failed' ? last?.note : null
   const completionNote = order.status === 'completed' ? last?.note : null
   return (
     <article data-work-sheet data-order-id={order.id} data-status={order.status} class="grid gap-6">
@@ -151,14 +154,15 @@ function Details({ order }: { order: Order }) {
   )
 }
 
-/** The actions of the customer: cancel while allowed, or order again. */
+/** The actions of the customer: change and cancel while allowed, or order again. */
 function Next({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [cancelling, setCancelling] = useState<Transition | null>(null)
-  const cancel = nextTransitions(me, order).find((transition) => transition.action === 'cancel')
+  const cancel = nextTransitions(me, order, now.value).find((transition) => transition.action === 'cancel')
   return (
     <>
       {isFinal(order.status) && <OrderAgain order={order} />}
+      {mayCorrect(me, order) && <CorrectButton order={order} class="w-full" />}
       {cancel && (
         <Button variant="quiet" class="min-h-11 w-full" onClick={() => setCancelling(cancel)}>
           {t().customer.cancelOrder}

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { activeStatuses, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
-import { withoutRenames } from '#shared/renames.ts'
+import { statusEntries } from '#shared/order-history.ts'
+import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CompleteDialog } from '../../components/complete-dialog.tsx'
@@ -99,7 +100,7 @@ function JobRow({ id, isHeld, onDismiss }: { id: string; isHeld: boolean; onDism
   if (!entry) return null
   const { order } = entry
   const contact = fullContact(order)
-  const [before, last] = withoutRenames(order.history).slice(-2)
+  const [before, last] = statusEntries(order.history).slice(-2)
   const isJob = order.vendor?.id === me.id && activeStatuses.includes(order.status)
   const leaving = change ? change.what : isJob || !last ? entry.leaving : historyLabel(last, before)
   return (
@@ -130,7 +131,7 @@ function useIntoView(wanted: boolean) {
 export function JobActions({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
   const [chosen, setChosen] = useState<Transition | null>(null)
-  const transitions = nextTransitions(me, order)
+  const transitions = nextTransitions(me, order, now.value)
   const next = transitions.find(({ forward }) => forward)
   const others = transitions.filter(({ forward }) => !forward)
   const sending = actions.sending.value.has(order.id)
@@ -165,7 +166,7 @@ export function JobActions({ order }: { order: Order }) {
               : void actions.change(order, transition.action, transition.to)
           }
         >
-          {t().orders.actions[transition.action]}
+          {transition.action === 'reopen' ? t().vendor.undo : t().orders.actions[transition.action]}
         </Button>
       ))}
       {chosen?.reasonRequired && <ReasonDialog order={order} transition={chosen} actions={actions} onClose={close} />}

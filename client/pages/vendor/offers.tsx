@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { MoreRows, useIncrementalList } from '../../components/incremental-list.tsx'
@@ -94,7 +95,7 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
   const { offers, onBreak, mayAccept } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)
-  const transitions = nextTransitions(me, order)
+  const transitions = nextTransitions(me, order, now.value)
   const accept = transitions.find(({ action }) => action === 'accept')
   const decline = transitions.find(({ action }) => action === 'decline')
   const sending = actions.sending.value.has(order.id)

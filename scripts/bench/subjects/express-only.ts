@@ -24,7 +24,7 @@ export const start: StartSubject = async ({ dir }) => {
         const order = newOrder({ id, number: newOrderNumber(), customer: identity, ...details }, isoTime(Date.now()))
         return {
           status: 201,
-          body: presentOrderTo(identity, order, 'full'),
+          body: presentOrderTo(identity, order, 'full', Date.now()),
           headers: { Location: `/api/orders/${id}` },
         }
       },

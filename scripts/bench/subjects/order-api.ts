@@ -12,6 +12,7 @@ import { createRateLimiters } from '../../../server/net/rate-limiters.ts'
 import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
 import { createEventBus } from '../../../server/services/domain-events.ts'
 import { createHandOverService } from '../../../server/services/hand-over.service.ts'
+import { createOrderCorrections } from '../../../server/services/order-corrections.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { createStore } from '../../../server/storage/create-store.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
@@ -38,13 +39,14 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
   const handOver = createHandOverService({ store, events, clock })
   const orders = createOrdersService({ store, events, handOver, clock, currency })
+  const corrections = createOrderCorrections({ store, events, clock })
   const limits = createRateLimits({
     enabled: false,
     limits: readHttpLimits({}),
     createLimiter: createRateLimiters(null),
   })
   const http = createHttp({
-    routes: orderRoutes({ orders, lists: createOrderListsService({ store }), limits, checks: [] }),
+    routes: orderRoutes({ orders, corrections, lists: createOrderListsService({ store, clock }), limits, checks: [] }),
     identify: sessions.identify,
     identifyLimited: sessions.identify,
     ...plainHttp(dir),

@@ -149,10 +149,10 @@ test('finds a notification that is missing, told twice or not to this person', (
 })
 
 test('finds a list with a missing, an outdated or a surplus order', () => {
-  const whole = [presentOrderTo(admin, onTheWay, 'full')]
+  const whole = [presentOrderTo(admin, onTheWay, 'full', 0)]
   assert.equal(checkRest(admin, whole, stored), [])
   assert.equal(kindsOf(checkRest(admin, [], stored)), ['rest'])
-  assert.equal(kindsOf(checkRest(admin, [presentOrderTo(admin, claimed, 'full')], stored)), ['rest'])
+  assert.equal(kindsOf(checkRest(admin, [presentOrderTo(admin, claimed, 'full', 0)], stored)), ['rest'])
   assert.equal(kindsOf(checkRest(admin, [...whole, ...whole], stored)), ['rest'])
   assert.equal(kindsOf(checkRest(ben, whole, stored)), ['rest'])
 })

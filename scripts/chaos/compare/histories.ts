@@ -1,5 +1,5 @@
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
-import { findTransition, initialStatus, isDecline, transitionsBy } from '#shared/order-status.ts'
+import { findTransition, initialStatus, isDecline, mayCorrect, transitionsBy } from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
@@ -49,11 +49,14 @@ const serverTransition = (state: OrderRecord, to: OrderStatus) =>
 
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
-  if (entry.renamed) return status === before.status && vendor?.id === before.vendor?.id
+  const isSame = status === before.status && vendor?.id === before.vendor?.id
+  if (entry.renamed) return isSame
+  if (entry.changed) return isSame && mayCorrect(by, state)
+  const at = Date.parse(entry.recordedAt ?? entry.at)
   const found =
-    findTransition(by, state, status, 'status') ??
-    findTransition(by, state, status, 'assign') ??
-    (isDecline(before, entry) ? findTransition(by, state, 'rejected', 'status') : null) ??
+    findTransition(by, state, status, at) ??
+    findTransition(by, state, status, at, 'assign') ??
+    (isDecline(before, entry) ? findTransition(by, state, 'rejected', at) : null) ??
     // After a deactivation, in the name of the admin.
     (by.role === 'admin' && state.declinedBy.length > 0 ? serverTransition(state, status) : null)
   switch (found?.action) {

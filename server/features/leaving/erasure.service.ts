@@ -54,7 +54,7 @@ export function createErasureService(dependencies: ErasureDependencies) {
   async function refuseWithOpenOrders(person: UserRecord, actor: Actor): Promise<void> {
     const open = await openOrdersOf(person)
     if (open.length === 0) return
-    const orders = open.map((order) => presentOrderTo(actor, order, 'full'))
+    const orders = open.map((order) => presentOrderTo(actor, order, 'full', clock.now()))
     throw new DomainError(person.role === 'customer' ? 'open_orders' : 'vendor_has_jobs', undefined, { orders })
   }
 
@@ -80,7 +80,7 @@ export function createErasureService(dependencies: ErasureDependencies) {
 
   /** An order that was placed while its customer's account was being closed has no one to take it. */
   function cancelled(order: OrderRecord): OrderRecord | null {
-    const row = isFinal(order.status) ? null : findTransition(server, order, 'cancelled')
+    const row = isFinal(order.status) ? null : findTransition(server, order, 'cancelled', clock.now())
     return row && applyTransition(order, row, server, {}, now())
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
+import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { NotificationEvent } from '#shared/notifications.ts'
 import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
 import { viewFor } from '../../auth/permissions.ts'
@@ -17,13 +18,18 @@ interface Recipients {
   admins?: NotificationEvent
 }
 
-/** By what was done. An entry that no transition led to, such as a new name, is told to no recipient. */
+/** Details were corrected, or the order was reopened. */
+const correctionRecipients: Recipients = { customer: 'order.changed', vendor: 'order.changed' }
+
+/** By what was done. */
 const recipientsOf: Record<OrderAction, Recipients> = {
   accept: { customer: 'order.accepted' },
   decline: { customer: 'order.rejected', admins: 'order.rejected' },
   set_off: { customer: 'order.on_the_way' },
   start_work: { customer: 'order.in_progress' },
   complete: { customer: 'order.completed' },
+  fail: { customer: 'order.failed', admins: 'order.failed' },
+  reopen: correctionRecipients,
   release: { customer: 'order.released', formerVendor: 'order.released' },
   cancel: { customer: 'order.cancelled', vendor: 'order.cancelled' },
   assign: { customer: 'order.accepted', vendor: 'order.assigned', formerVendor: 'order.released' },
@@ -39,10 +45,8 @@ export async function notificationsOf(
   admins: () => Promise<readonly string[]>,
 ): Promise<NewNotification[]> {
   const [before, entry] = order.history.slice(version - 2, version)
-  const row = before && entry && version > 1 && transitionBetween(before, entry)
-  // A decline that others may still follow, or an assignment to the same vendor: no other person is concerned.
-  if (!row || (entry.status === before.status && entry.vendor?.id === before.vendor?.id)) return []
-  const to = recipientsOf[row.action]
+  const to = before && entry && version > 1 && recipientsOfChange(before, entry)
+  if (!to) return []
   const told = new Map<string, { role: Role; event: NotificationEvent }>()
   const tell = (role: Role, userId: string | undefined, event: NotificationEvent | undefined) => {
     if (userId !== undefined && event && userId !== entry.by.id) told.set(userId, { role, event })
@@ -62,6 +66,14 @@ export async function notificationsOf(
     ...changeAsSeenBy({ id: userId, role }, then),
     at: entry.recordedAt ?? entry.at,
   }))
+}
+
+/** null: no other person is concerned, as by a new name, a decline that others may follow or an assignment to the same vendor. */
+function recipientsOfChange(before: OrderHistoryEntry, entry: OrderHistoryEntry): Recipients | null {
+  if (entry.changed) return correctionRecipients
+  const row = transitionBetween(before, entry)
+  const isSame = entry.status === before.status && entry.vendor?.id === before.vendor?.id
+  return row && !isSame ? recipientsOf[row.action] : null
 }
 
 /** The last change, as far as the order in the recipient's view tells it. */

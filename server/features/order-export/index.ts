@@ -7,8 +7,8 @@ import { csvOf } from './csv.ts'
 /** The orders of a list as a file for spreadsheets. */
 export const orderExport: FeatureModule = {
   name: 'order-export',
-  create({ store }) {
-    const lists = createOrderListsService({ store })
+  create({ store, clock }) {
+    const lists = createOrderListsService({ store, clock })
     return {
       routes: [
         only(

@@ -8,6 +8,8 @@ const eventOf: Record<OrderAction, WebhookEvent> = {
   set_off: 'order.on_the_way',
   start_work: 'order.in_progress',
   complete: 'order.completed',
+  fail: 'order.failed',
+  reopen: 'order.changed',
   release: 'order.released',
   cancel: 'order.cancelled',
   assign: 'order.assigned',

@@ -1,9 +1,19 @@
 import { roles } from '#shared/actors.ts'
-import { AssignOrder, ChangeStatus, Order, OrderChanges, OrderList, OrderQuery, PlaceOrder } from '#shared/orders.ts'
+import {
+  AssignOrder,
+  ChangeStatus,
+  CorrectOrder,
+  Order,
+  OrderChanges,
+  OrderList,
+  OrderQuery,
+  PlaceOrder,
+} from '#shared/orders.ts'
 import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
 import type { OrderListsService } from '../../services/order-lists.service.ts'
+import type { OrderCorrections } from '../../services/order-corrections.ts'
 import type { OrdersService } from '../../services/orders.service.ts'
 import type { RateLimits } from '../middleware/rate-limits.ts'
 import { idOfRequest } from '../request-id.ts'
@@ -11,6 +21,7 @@ import { only, type Call, type Route } from '../route.ts'
 
 export interface OrdersDependencies {
   orders: OrdersService
+  corrections: OrderCorrections
   lists: OrderListsService
   limits: Pick<RateLimits, 'order'>
   checks: readonly OrderCheck[]
@@ -19,7 +30,7 @@ export interface OrdersDependencies {
 /** A repetition within 24 hours is answered as the first one was. */
 const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(255))
 
-export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencies): Route[] => [
+export const orderRoutes = ({ orders, corrections, lists, limits, checks }: OrdersDependencies): Route[] => [
   only(
     ['customer', 'admin'],
     {
@@ -87,6 +98,30 @@ export const orderRoutes = ({ orders, lists, limits, checks }: OrdersDependencie
       status: 200,
       body: await orders.get(identity, param('id')),
     }),
+  ),
+
+  only(
+    ['customer', 'admin'],
+    {
+      method: 'patch',
+      path: '/orders/:id',
+      body: CorrectOrder,
+      tokens: 'integration',
+      summary: 'Corrects the contact, time, notes or items of an order',
+      reply: { 200: Order },
+      errors: [
+        'not_found',
+        'invalid_transition',
+        'version_conflict',
+        'price_changed',
+        'unknown_service',
+        'invalid_schedule',
+      ],
+    },
+    async ({ identity, param, body, request }) => {
+      const order = await corrections.correct(identity, param('id'), body, idOfRequest(request))
+      return { status: 200, body: order, ...(identity.role === 'admin' && adminAct('order corrected', order)) }
+    },
   ),
 
   only(

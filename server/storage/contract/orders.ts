@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { CorrectedDetail } from '#shared/orders.ts'
 import { anOrder } from '../../testing/records.ts'
 import { DuplicateError } from '../store.ts'
 import { bob, claimedBy, nextVersionOf, refusesDuplicate, type RegisterTest } from './rule.ts'
@@ -15,7 +16,7 @@ export function orderContract(it: RegisterTest) {
     assert.is(await orders.byId('nothing'), null)
   })
 
-  it('a history entry is read as it was written: an assignment and a rename as data, an earlier one as a note', async ({
+  it('a history entry is read as it was written: an assignment, a rename and a correction as data, an earlier one as a note', async ({
     orders,
   }) => {
     const order = anOrder()
@@ -25,11 +26,16 @@ export function orderContract(it: RegisterTest) {
     const earlier = { ...entry, note: 'Assigned to Bob Stone' }
     const names = { kind: 'service', id: 'boiler', from: 'Boiler repair', to: 'Heating' } as const
     const renamed = { ...entry, renamed: names, note: null }
+    const corrections = [
+      { field: 'area', from: null, to: 'Mitte' },
+      { field: 'items', from: order.items, to: [] },
+    ] satisfies CorrectedDetail[]
+    const corrected = { ...entry, changed: corrections, note: null }
     await orders.create(order)
     const next = nextVersionOf(order, {
       status: 'accepted',
       vendor: bob,
-      history: [...order.history, earlier, assigned, renamed],
+      history: [...order.history, earlier, assigned, renamed, corrected],
     })
     await orders.replace(next, 1)
     assert.equal(await orders.byId(order.id), next)

@@ -59,6 +59,10 @@ export const orderSchema = schemaOf<OrderDocument>({
       by: part({ ...person, role: String }),
       assigned: part(person),
       renamed: part({ kind: String, id: String, from: String, to: String }),
+      changed: {
+        type: [part({ field: String, from: Schema.Types.Mixed, to: Schema.Types.Mixed })],
+        default: undefined,
+      },
       note: String,
       vendor: part(person),
       commandId: String,

@@ -17,6 +17,7 @@ const shown: Readonly<Record<MailEvent, { facts: readonly Fact[]; receipt: boole
   'order.accepted': { facts: ['order', 'services', 'vendor', 'when'], receipt: false },
   'order.on_the_way': { facts: ['order', 'services', 'vendor'], receipt: false },
   'order.completed': { facts: ['order', 'vendor', 'completed', 'note'], receipt: true },
+  'order.failed': { facts: ['order', 'services', 'vendor', 'reason'], receipt: false },
   'order.cancelled': { facts: ['order', 'services', 'when', 'reason'], receipt: false },
   'order.rejected': { facts: ['order', 'services', 'when'], receipt: false },
   'order.released': { facts: ['order', 'services', 'when'], receipt: false },

@@ -20,6 +20,7 @@ const eventOfStatus: Readonly<Record<OrderStatus, MailEvent | null>> = {
   on_the_way: 'order.on_the_way',
   in_progress: null,
   completed: 'order.completed',
+  failed: 'order.failed',
   rejected: 'order.rejected',
   cancelled: 'order.cancelled',
 }
@@ -28,7 +29,7 @@ const eventOfStatus: Readonly<Record<OrderStatus, MailEvent | null>> = {
 function eventAt({ history }: OrderRecord, n: number): MailEvent | null {
   const [before, entry] = [history[n - 1], history[n]]
   if (!before || !entry) return 'order.placed'
-  if (entry.renamed || (before.status === entry.status && !entry.assigned)) return null
+  if (entry.renamed || entry.changed || (before.status === entry.status && !entry.assigned)) return null
   return eventOfStatus[entry.status]
 }
 

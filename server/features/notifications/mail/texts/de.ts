@@ -22,6 +22,11 @@ export const de: MailTexts = {
       heading: '{vendor} hat Ihre Bestellung erledigt',
       body: 'Vielen Dank für Ihre Bestellung. Hier ist Ihr Beleg.',
     },
+    'order.failed': {
+      subject: 'Auftrag {number} konnte nicht ausgeführt werden',
+      heading: '{vendor} konnte Ihren Auftrag nicht ausführen',
+      body: 'Bitte sagen Sie uns, wie es weitergehen soll, oder bestellen Sie für einen anderen Zeitpunkt.',
+    },
     'order.cancelled': {
       subject: 'Bestellung {number} wurde storniert',
       heading: 'Ihre Bestellung wurde storniert',

@@ -21,6 +21,11 @@ export const en = {
       heading: '{vendor} has completed your order',
       body: 'Thank you for your order. Below is your receipt.',
     },
+    'order.failed': {
+      subject: 'Order {number} could not be completed',
+      heading: '{vendor} could not complete your order',
+      body: 'Please tell us what you would like to do next, or order again for another time.',
+    },
     'order.cancelled': {
       subject: 'Order {number} was cancelled',
       heading: 'Your order was cancelled',

@@ -1,0 +1,94 @@
+import { useState } from 'preact/hooks'
+import type { Order } from '#shared/orders.ts'
+import { t } from '../i18n/index.ts'
+import { createCorrectionForm } from '../models/orders/correction-form.ts'
+import { localMinute } from '../models/customer/schedule-time.ts'
+import { clock } from '../models/sync/clock.ts'
+import { money } from '../models/ui/format.ts'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { FormProblem, TextArea, TextField } from './field.tsx'
+import { Form } from './form.tsx'
+import { Quantity } from './quantity.tsx'
+import { Segmented } from './segmented.tsx'
+import { useWorkspace } from './workspace-context.ts'
+
+/** Corrects the time, the contact, the notes and the quantities of an order. */
+export function CorrectDialog({ order, onClose }: { order: Order; onClose(): void }) {
+  const { api, orders } = useWorkspace()
+  const [correction] = useState(() => createCorrectionForm({ api, orders }, order))
+  const { form, items, total } = correction
+  const { when } = form.values.value
+  const submit = async () => {
+    if (await correction.save()) onClose()
+  }
+  return (
+    <Dialog title={t().correct.title(order.number)} onClose={onClose}>
+      <Form form={form} onSubmit={submit}>
+        <Segmented
+          label={t().common.when}
+          value={when}
+          onChange={(next) => form.change('when', next)}
+          options={[
+            { value: 'now', label: t().common.asSoonAsPossible },
+            { value: 'later', label: t().customer.pickTime },
+          ]}
+        />
+        {when === 'later' && (
+          <TextField
+            form={form}
+            name="time"
+            type="datetime-local"
+            label={t().customer.dayAndTime}
+            min={localMinute(clock.now())}
+          />
+        )}
+        <TextArea form={form} name="address" label={t().common.address} />
+        <TextField form={form} name="area" label={t().common.area} optional />
+        <TextField form={form} name="phone" type="tel" label={t().common.phone} autocomplete="off" />
+        <TextArea form={form} name="notes" label={t().common.notes} optional />
+        <ul class="grid gap-2 border-t border-line pt-4">
+          {items.value.map(({ serviceId, name, quantity, unitPrice }, n) => (
+            <li key={serviceId + n} class="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <p class={`min-w-40 flex-1 text-sm ${quantity === 0 ? 'text-soft line-through' : ''}`} dir="auto">
+                {name}
+                <span class="block text-soft">{money(unitPrice, order.currency)}</span>
+              </p>
+              {quantity > 0 ? (
+                <Quantity name={name} value={quantity} onChange={(next) => correction.setQuantity(n, next)} />
+              ) : (
+                <Button size="sm" class="min-h-11" onClick={() => correction.setQuantity(n, 1)}>
+                  {t().correct.putBack}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+        <FormProblem form={form} />
+        <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
+          {total.value === order.totalAmount
+            ? t().correct.save
+            : t().correct.saveWithTotal(money(total.value, order.currency))}
+        </Button>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** Opens the dialog. */
+export function CorrectButton({ order, class: className = '' }: { order: Order; class?: string }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button
+        variant="quiet"
+        class={`min-h-11 ${className}`}
+        icon="icon-[lucide--pencil]"
+        onClick={() => setOpen(true)}
+      >
+        {t().correct.open}
+      </Button>
+      {open && <CorrectDialog order={order} onClose={() => setOpen(false)} />}
+    </>
+  )
+}

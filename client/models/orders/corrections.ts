@@ -1,0 +1,32 @@
+import type { CorrectedDetail, DetailField, DetailValue } from '#shared/orders.ts'
+import { t } from '../../i18n/index.ts'
+import { appointment, itemsText } from '../ui/format.ts'
+
+/** A corrected detail in words; the values are null when the reader may not see them. */
+export function correctionTexts({ field, from, to }: CorrectedDetail): {
+  label: string
+  from: string | null
+  to: string | null
+} {
+  const label = t().orders.history.details[field]
+  if (from === null && to === null) return { label, from, to }
+  return { label, from: valueText(field, from), to: valueText(field, to) }
+}
+
+function valueText(field: DetailField, value: DetailValue): string {
+  if (value === null || value.length === 0) {
+    return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
+  }
+  if (typeof value !== 'string') return itemsText(value)
+  return field === 'scheduledFor' ? appointment(value) : value
+}
+
+/** "Changed: Address, Notes" */
+export const correctionLabel = (changed: readonly CorrectedDetail[]): string =>
+  t().orders.history.corrected(changed.map(({ field }) => t().orders.history.details[field]).join(', '))
+
+/** "Address: 1 Main St" */
+export function correctionText(corrected: CorrectedDetail): string {
+  const { label, to } = correctionTexts(corrected)
+  return to === null ? label : t().orders.history.correctedTo(label, to)
+}

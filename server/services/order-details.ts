@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util'
+import { detailFields, type CorrectedDetail, type DetailField, type DetailValue } from '#shared/orders.ts'
+import type { OrderRecord } from '../storage/store.ts'
+import { totalOf } from './pricing.ts'
+
+/** What may be corrected of an order. */
+export type OrderDetails = Pick<OrderRecord, 'contact' | 'scheduledFor' | 'notes' | 'items'>
+
+/** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
+interface Detail {
+  about: 'contact' | 'text' | 'work'
+  of(order: OrderDetails): DetailValue
+  put(order: OrderRecord, value: DetailValue): OrderRecord
+}
+
+const textOf = (value: DetailValue): string => (typeof value === 'string' ? value : '')
+
+const contactDetail = (name: 'phone' | 'address'): Detail => ({
+  about: 'contact',
+  of: ({ contact }) => contact[name],
+  put: (order, value) => ({ ...order, contact: { ...order.contact, [name]: textOf(value) } }),
+})
+
+const details: Record<DetailField, Detail> = {
+  phone: contactDetail('phone'),
+  address: contactDetail('address'),
+  area: {
+    about: 'text',
+    of: ({ contact }) => contact.area ?? null,
+    put({ contact: { phone, address }, ...order }, value) {
+      return { ...order, contact: { phone, address, ...(typeof value === 'string' && { area: value }) } }
+    },
+  },
+  scheduledFor: {
+    about: 'work',
+    of: ({ scheduledFor }) => scheduledFor,
+    put: (order, value) => ({ ...order, scheduledFor: typeof value === 'string' ? value : null }),
+  },
+  notes: { about: 'text', of: ({ notes }) => notes, put: (order, value) => ({ ...order, notes: textOf(value) }) },
+  items: {
+    about: 'work',
+    of: ({ items }) => items,
+    put(order, value) {
+      const items = Array.isArray(value) ? value : order.items
+      return { ...order, items, totalAmount: totalOf(items) }
+    },
+  },
+}
+
+/** The details in which `after` differs, with both values. */
+export const correctionsOf = (before: OrderDetails, after: OrderDetails): CorrectedDetail[] =>
+  detailFields.flatMap((field) => {
+    const [from, to] = [details[field].of(before), details[field].of(after)]
+    return isDeepStrictEqual(from, to) ? [] : [{ field, from, to }]
+  })
+
+/** The order with the new values, or with the old ones. */
+export const withCorrections = (
+  order: OrderRecord,
+  corrections: readonly CorrectedDetail[],
+  which: 'from' | 'to',
+): OrderRecord => corrections.reduce((corrected, one) => details[one.field].put(corrected, one[which]), order)
+
+/** The corrections in a view that shows only these kinds of details. */
+export const correctionsAbout = (
+  corrections: readonly CorrectedDetail[],
+  shown: readonly Detail['about'][],
+): CorrectedDetail[] =>
+  corrections.map((one) => (shown.includes(details[one.field].about) ? one : { ...one, from: null, to: null }))
