@@ -55,7 +55,7 @@ export function MessageForm({ orderId }: { orderId: string }) {
           value={internal ? 'staff' : 'all'}
           options={[
             { value: 'all', label: t().messages.toAll },
-            { value: 'staff', label: t().messages.toStaff, icon: 'icon-[lucide--lock]' },
+            { value: 'staff', label: t().messages.toStaff, icon: 'icon-[lucide--eye-off]' },
           ]}
           onChange={(value) => changeInternal(value === 'staff')}
         />

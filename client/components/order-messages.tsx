@@ -17,13 +17,10 @@ export function OrderMessages({ orderId }: { orderId: string }) {
         onClick={() => setIsOpen(!isOpen)}
         class="hit flex w-full items-center gap-2 rounded-md px-4 py-2.5 text-sm font-semibold hover:bg-sunken"
       >
-        <span class="icon-[lucide--message-circle] size-4 text-soft" aria-hidden="true" />
+        <span class="icon-[lucide--message-square-text] size-4 text-soft" aria-hidden="true" />
         <span class="flex-1 text-start">{t().messages.title}</span>
         {!isOpen && <UnreadBadge orderId={orderId} />}
-        <span
-          class={`icon-[lucide--chevron-down] size-4 text-soft transition-transform ${isOpen ? 'rotate-180' : ''}`}
-          aria-hidden="true"
-        />
+        <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
       </button>
       {isOpen && (
         <ErrorBoundary>

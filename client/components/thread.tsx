@@ -55,7 +55,7 @@ export default function Thread({ orderId }: { orderId: string }) {
         aria-label={t().messages.title}
         // A region that scrolls is reached by keyboard.
         tabIndex={0}
-        class="grid max-h-96 gap-3 overflow-y-auto"
+        class="grid max-h-80 gap-3 overflow-y-auto"
       >
         <LoadOlder feed={thread} />
         {list.length + outgoing.length === 0 && <p class="text-sm text-soft">{t().messages.empty[me.role]}</p>}
@@ -75,8 +75,8 @@ export default function Thread({ orderId }: { orderId: string }) {
   )
 }
 
-const bubble = 'grid max-w-[85%] gap-1 rounded-md px-3 py-2 text-sm'
-const sides = { own: 'justify-self-end bg-accent-soft', other: 'justify-self-start bg-sunken' }
+const bubble = 'grid max-w-80 gap-1 rounded-md px-3 py-2 text-sm'
+const sides = { own: 'ms-auto bg-accent-soft', other: 'justify-self-start bg-sunken' }
 const note = 'border border-dashed border-edge'
 
 function Bubble({ message: { id, by, text, internal, at } }: { message: Message }) {
@@ -105,7 +105,7 @@ function OutgoingBubble({ message, onAgain }: { message: OutgoingMessage; onAgai
       <Text text={text} />
       {refused === undefined ? (
         <p role="status" class="flex items-center gap-1.5 text-xs text-soft">
-          <span class="icon-[lucide--cloud-upload] size-3.5" aria-hidden="true" />
+          <span class="icon-[lucide--cloud-upload] size-4" aria-hidden="true" />
           {late ? t().messages.waits : t().messages.sending}
         </p>
       ) : (
@@ -124,7 +124,7 @@ function OutgoingBubble({ message, onAgain }: { message: OutgoingMessage; onAgai
 
 const InternalLabel = () => (
   <p class="flex items-center gap-1.5 text-xs font-medium text-soft">
-    <span class="icon-[lucide--lock] size-3.5" aria-hidden="true" />
+    <span class="icon-[lucide--eye-off] size-4" aria-hidden="true" />
     {t().messages.internal}
   </p>
 )

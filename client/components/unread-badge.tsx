@@ -14,7 +14,7 @@ function Badge({ orderId }: { orderId: string }) {
       data-unread={unread}
       class="inline-flex shrink-0 items-center gap-1 rounded-full bg-accent px-2 py-0.5 text-xs font-semibold whitespace-nowrap text-on-accent"
     >
-      <span class="icon-[lucide--message-circle] size-3.5" aria-hidden="true" />
+      <span class="icon-[lucide--message-square-text] size-4" aria-hidden="true" />
       <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
       <span class="sr-only">{t().messages.unread(unread)}</span>
     </span>

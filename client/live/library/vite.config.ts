@@ -20,6 +20,7 @@ const frameworkFree: Plugin = {
 /** The descriptions of topics are for README.md and the documents of the server. */
 const withoutDocs: Plugin = {
   name: 'without-docs',
+  enforce: 'pre',
   transform: (code, id) =>
     id.endsWith('/shared/topic-table.ts') ? code.replace(/\bdoc:\s*(['"]).*\1,/g, "doc: '',") : undefined,
 }
