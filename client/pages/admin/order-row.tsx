@@ -33,15 +33,16 @@ export function OrderRow({ id, selected, tabbable }: Props) {
       data-status={order.status}
       class="border-b border-line hover:bg-sunken aria-selected:bg-accent-soft focus-visible:-outline-offset-2 max-sm:grid max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:-mx-4 max-sm:gap-x-3 max-sm:gap-y-1 max-sm:px-4 max-sm:py-3 [&>td]:max-sm:p-0 [&>td]:sm:h-11 [&>td]:sm:px-2 [&>td]:sm:py-1"
     >
-      <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">
-        {order.number} <UnreadBadge orderId={id} />
-      </td>
+      <td class="font-medium max-sm:order-1 sm:whitespace-nowrap">{order.number}</td>
       <td class="max-sm:order-2">
         <StatusChip status={order.status} />
       </td>
       <td class="max-sm:order-3">
-        <span class="block truncate" dir="auto" title={order.customer.name ?? undefined}>
-          {order.customer.name}
+        <span class="flex items-center gap-1.5">
+          <span class="min-w-0 truncate" dir="auto" title={order.customer.name ?? undefined}>
+            {order.customer.name}
+          </span>
+          <UnreadBadge orderId={id} />
         </span>
         <span class="block truncate text-xs text-soft sm:@5xl:hidden" dir="auto" title={service}>
           {service}
