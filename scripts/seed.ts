@@ -5,6 +5,7 @@ import { hashPassword } from '../server/auth/passwords.ts'
 import { isoTime, systemClock } from '../server/lib/clock.ts'
 import { createDemoData } from '../server/demo/demo-accounts.ts'
 import { newId } from '../server/lib/ids.ts'
+import { createCustomersService } from '../server/services/customers.service.ts'
 import { createHandOverService } from '../server/services/hand-over.service.ts'
 import { createOrdersService } from '../server/services/orders.service.ts'
 import { currencyProblem } from '../server/services/shop-currency.ts'
@@ -74,7 +75,12 @@ await withStore(async (store, { dataDir, currency, demo }) => {
   let now = 0
   const clock = { ...systemClock, now: () => now }
   const core = { store, clock, events: { emit() {} } }
-  const orders = createOrdersService({ ...core, handOver: createHandOverService(core), currency })
+  const orders = createOrdersService({
+    ...core,
+    customers: createCustomersService({ ...core, country: 'US' }),
+    handOver: createHandOverService(core),
+    currency,
+  })
   const end = systemClock.now()
 
   for (let index = 0; index < count; index++) {

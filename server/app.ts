@@ -68,7 +68,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 /** Creates every part in the order in which parts need each other. Nothing is open before `start`. */
 export async function createApp(config: Config, options: AppOptions) {
   const { clientDir, clock = systemClock, logOutput, passwordCost, wrapRoute } = options
-  const { dataDir, currency, pushOnDutyFor, allowedOrigins, redisUrl, host, basePath } = config
+  const { dataDir, currency, country, pushOnDutyFor, allowedOrigins, redisUrl, host, basePath } = config
   const log = createLog(config.logLevel, { redact: redactSecrets, output: logOutput })
   const events = createEventBus(log)
   const store = await createStore(config, { clock, server: true, records: featureRecords, log })
@@ -78,7 +78,15 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
-  const services = createServices({ ...core, sessions, nodes: membership, currency, pushOnDutyFor, passwordCost })
+  const services = createServices({
+    ...core,
+    sessions,
+    nodes: membership,
+    currency,
+    country,
+    pushOnDutyFor,
+    passwordCost,
+  })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
   let port = config.port

@@ -103,7 +103,7 @@ export type Preferences = z.infer<typeof Preferences>
 
 /** What a customer is to be told of the order's state, for an admin who sends it by other means. */
 export const MessageText = z.object({
-  to: z.object({ name: z.string(), email: z.string(), phone: z.string() }),
+  to: z.object({ name: z.string(), email: z.nullable(z.string()), phone: z.string() }),
   language: z.string(),
   subject: z.string(),
   text: z.string(),

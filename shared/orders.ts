@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
-import { address, amount, currency, id, opaque, phone, text, timestamp } from './fields.ts'
+import { email } from './email.ts'
+import { address, amount, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
 
 const status = z.enum(orderStatuses)
@@ -120,12 +121,16 @@ const area = text(1, 100)
 const notes = text(0, 2000)
 const expectedTotal = z.int().check(z.minimum(0))
 
+/** A customer without an account, who is known by the phone number. */
+export const NewCustomer = z.strictObject({ name: name(100), phone, email: z.optional(email) })
+export type NewCustomer = z.infer<typeof NewCustomer>
+
 export const PlaceOrder = z.strictObject({
   items,
   contact: z.strictObject({ phone, address, area: z.optional(area) }),
   notes: z.optional(notes),
-  /** For whom, when an admin or another system places it; a customer orders for themselves. */
-  customer: z.optional(z.strictObject({ id })),
+  /** For whom, when an admin or another system places it: a known customer, or one without an account. */
+  customer: z.optional(z.union([z.strictObject({ id }), NewCustomer])),
   /** null or absent: as soon as possible. */
   scheduledFor: z.optional(z.nullable(timestamp)),
   /** The total that the customer was shown, in minor units: the order is refused when the catalogue's is another one. */

@@ -15,6 +15,7 @@ import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-c
 import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
+import { isCountry, type CountryCode } from '../lib/phone-number.ts'
 import { isLoopbackAddress } from '../net/client-address.ts'
 import { email } from '#shared/email.ts'
 import { fieldErrors, z } from '../lib/zod.ts'
@@ -67,6 +68,10 @@ export const environment = z.object({
   ...httpLimitKeys,
   ...mqttKeys,
   CURRENCY: z._default(z.string().check(z.regex(/^[A-Z]{3}$/, 'Three capital letters, such as USD')), 'USD'),
+  COUNTRY: z._default(
+    z.custom<CountryCode>((code) => typeof code === 'string' && isCountry(code), 'Two capital letters, such as US'),
+    'US',
+  ),
   LOG_LEVEL: z._default(z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
   METRICS_TOKEN: z.optional(z.string().check(z.minLength(16, 'Use 16 characters or more'))),
   TRUST_PROXY: z._default(
@@ -127,6 +132,8 @@ export interface Config extends ReachConfig, UpkeepConfig {
   /** Addresses of proxies that begin each MQTT connection with a PROXY header, or null. */
   readonly mqttProxyProtocol: string | null
   readonly currency: string
+  /** Of phone numbers that are written without a country's code (ISO 3166-1 alpha-2). */
+  readonly country: CountryCode
   /** null: people sign in here only. */
   readonly oidc: OidcConfig | null
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL']
@@ -206,6 +213,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     mqttTls: readMqttTls(values),
     mqttProxyProtocol: values.MQTT_PROXY_PROTOCOL ?? null,
     currency: values.CURRENCY,
+    country: values.COUNTRY,
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,

@@ -78,6 +78,8 @@ const expected: Record<string, Access> = {
   'POST /orders/:id/messages': [...peopleAndDevices, 'integration'],
   'POST /orders/:id/messages/read': [...peopleAndDevices, 'integration'],
   'GET /messages/unread': [...people, 'integration'],
+  'GET /customers': ['admin', 'integration'],
+  'POST /customers/:id/invite': admins,
   'GET /vendors': ['admin', ...programs],
   'GET /users': ['admin', 'integration', 'dashboard'],
   'POST /users': admins,

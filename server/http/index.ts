@@ -6,6 +6,7 @@ import type { Services } from '../services/index.ts'
 import type { Registration } from '../services/registration.ts'
 import { authRoutes } from './controllers/auth.ts'
 import { catalogueRoutes } from './controllers/catalogue.ts'
+import { customerRoutes } from './controllers/customers.ts'
 import { orderRoutes } from './controllers/orders.ts'
 import { peopleRoutes } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
@@ -45,12 +46,13 @@ export interface HttpServerDependencies extends Pick<
 export function createHttpServer(dependencies: HttpServerDependencies) {
   const { config, services, sessions, signIn, limits, identifyLimited, featureRoutes, clock } = dependencies
   const { registration, registered, orderChecks, wrapRoute = (route) => route } = dependencies
-  const { users, catalogue, orders, corrections, lists, presence } = services
+  const { users, catalogue, customers, orders, corrections, lists, presence } = services
   const routes = [
     ...authRoutes({ users, sessions, signIn, identify: identifyLimited, limits, registration, registered }),
     ...sessionRoutes({ users, sessions, signIn }),
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, corrections, lists, limits, checks: orderChecks }),
+    ...customerRoutes({ customers }),
     ...peopleRoutes({ users, presence }),
     ...featureRoutes,
   ].map(wrapRoute)

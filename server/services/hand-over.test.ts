@@ -9,6 +9,7 @@ import { StillClock } from '../testing/clock.ts'
 import { anOrder, aUser } from '../testing/records.ts'
 import { emptyStore } from '../testing/store.ts'
 import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
+import { createCustomersService } from './customers.service.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrdersService } from './orders.service.ts'
 import { createUsersService } from './users.service.ts'
@@ -58,7 +59,8 @@ function node(store: Store, { beforeWrite }: { beforeWrite?: () => Promise<unkno
   const renames = { follow: () => Promise.reject(new Error('nothing is renamed here')) }
   const vendors = { vendorChanged: async () => {} }
   const users = createUsersService({ ...core, handOver, renames, sessions, vendors })
-  return { handOver, users, orders: createOrdersService({ ...core, handOver, currency: 'EUR' }) }
+  const customers = createCustomersService({ ...core, country: 'DE' })
+  return { handOver, users, orders: createOrdersService({ ...core, customers, handOver, currency: 'EUR' }) }
 }
 
 const jobOf = (vendor: UserRecord, status: OrderRecord['status']): OrderRecord => {

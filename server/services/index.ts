@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store } from '../storage/store.ts'
 import { createCatalogueService } from './catalogue.service.ts'
+import { createCustomersService, type CustomersDependencies } from './customers.service.ts'
 import type { EventBus } from './domain-events.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
@@ -23,6 +24,8 @@ export interface ServicesDependencies {
   clock: Clock
   log: Log
   currency: string
+  /** Of phone numbers without a country's code. */
+  country: CustomersDependencies['country']
   /** In seconds. */
   pushOnDutyFor: number
   passwordCost?: PasswordCost
@@ -32,11 +35,12 @@ export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const { store, events, sessions, nodes, clock, log, currency, pushOnDutyFor, passwordCost } = dependencies
+  const { store, events, sessions, nodes, clock, log, currency, country, pushOnDutyFor, passwordCost } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
   const handOver = createHandOverService({ store, events, clock })
   const renames = createRenamesService({ store, events, clock, log })
-  const orders = createOrdersService({ store, events, handOver, clock, currency })
+  const customers = createCustomersService({ store, clock, country })
+  const orders = createOrdersService({ store, events, handOver, customers, clock, currency })
   return {
     presence,
     handOverSweep: createRegularSweep({
@@ -55,6 +59,7 @@ export function createServices(dependencies: ServicesDependencies) {
       log,
     }),
     searchRefresh: createSearchRefresh({ store, clock, log }),
+    customers,
     orders,
     corrections: createOrderCorrections({ store, events, clock }),
     lists: createOrderListsService({ store, clock }),

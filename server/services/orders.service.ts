@@ -16,6 +16,7 @@ import { isoTime, type Clock } from '../lib/clock.ts'
 import { newOrderId, newOrderNumber } from '../lib/ids.ts'
 import { DuplicateError, type OrderRecord, type Store } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
+import type { CustomersService } from './customers.service.ts'
 import type { EventBus } from './domain-events.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
@@ -29,6 +30,7 @@ export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
   events: Pick<EventBus, 'emit'>
   handOver: Pick<HandOverService, 'settle' | 'allHaveDeclined'>
+  customers: Pick<CustomersService, 'named' | 'withPhone'>
   clock: Clock
   currency: string
 }
@@ -48,7 +50,7 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, events, handOver, clock, currency }: OrdersDependencies) {
+export function createOrdersService({ store, events, handOver, customers, clock, currency }: OrdersDependencies) {
   const now = () => isoTime(clock.now())
 
   return {
@@ -59,9 +61,13 @@ export function createOrdersService({ store, events, handOver, clock, currency }
       idempotencyKey?: string,
       requestId?: string,
     ): Promise<{ order: Order; replayed: boolean }> {
-      const idempotency = idempotencyKey && { key: idempotencyKey, bodyHash: fingerprint(input) }
+      const customer = await customerOf(actor, input)
+      const idempotency = idempotencyKey && {
+        key: customer.id === actor.id ? idempotencyKey : `${actor.id} ${idempotencyKey}`,
+        bodyHash: fingerprint(input),
+      }
       const replay = async () => {
-        const first = idempotency && (await store.orders.byIdempotencyKey(actor.id, idempotency.key))
+        const first = idempotency && (await store.orders.byIdempotencyKey(customer.id, idempotency.key))
         if (!first) return null
         if (first.order.createdAt < isoTime(clock.now() - idempotencyKeyTtl)) {
           await store.orders.freeIdempotencyKey(first.order.id, idempotency.key)
@@ -79,11 +85,11 @@ export function createOrdersService({ store, events, handOver, clock, currency }
         if (!first) throw error
         return first
       }
-      const prepared = await prepare(actor, input).catch(refusedOrReplayed)
+      const prepared = await prepare(input).catch(refusedOrReplayed)
       if ('replayed' in prepared) return prepared
 
       for (;;) {
-        const details = { ...prepared, currency, contact: input.contact, notes: input.notes ?? '' }
+        const details = { ...prepared, customer, currency, contact: input.contact, notes: input.notes ?? '' }
         const order = newOrder(
           { id: newOrderId(clock.now()), number: newOrderNumber(), placedBy: actor, ...details },
           now(),
@@ -153,27 +159,24 @@ export function createOrdersService({ store, events, handOver, clock, currency }
   }
 
   /**
-   * What the order's input becomes by the catalogue and the clock. Throws invalid_request, unknown_customer,
-   * invalid_schedule, unknown_service or price_changed.
+   * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service or
+   * price_changed.
    */
-  async function prepare(
-    actor: Actor,
-    input: PlaceOrder,
-  ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'> & { customer: Actor }> {
-    const customer = actor.role === 'customer' ? ownOrder(actor, input) : await customerNamed(input)
+  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
-    return { customer, items: await priced({ store, currency }, input), scheduledFor }
+    return { items: await priced({ store, currency }, input), scheduledFor }
   }
 
-  async function customerNamed({ customer }: PlaceOrder): Promise<Actor> {
+  /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
+  async function customerOf(actor: Actor, input: PlaceOrder): Promise<Actor> {
+    const { customer } = input
+    if (actor.role === 'customer') return ownOrder(actor, input)
     if (!customer) {
       const errors = [{ path: 'customer', message: 'Say for whom it is', code: 'customer_required' }]
       throw new DomainError('invalid_request', 'customer: Say for whom it is', { errors })
     }
-    const found = await store.users.byId(customer.id)
-    if (!found?.active || found.role !== 'customer') throw new DomainError('unknown_customer')
-    return found
+    return 'id' in customer ? customers.named(customer.id) : customers.withPhone(customer)
   }
 
   /** Takes one transition of the status table, stores and publishes the result. */
@@ -234,7 +237,8 @@ export function createOrdersService({ store, events, handOver, clock, currency }
 }
 
 function ownOrder(actor: Actor, { customer }: PlaceOrder): Actor {
-  if (customer && customer.id !== actor.id) throw new DomainError('forbidden', 'Customers order for themselves.')
+  if (customer && !('id' in customer && customer.id === actor.id))
+    throw new DomainError('forbidden', 'Customers order for themselves.')
   return actor
 }
 

@@ -4,6 +4,7 @@ import type { PlaceOrder } from '#shared/orders.ts'
 import { systemClock } from '../lib/clock.ts'
 import { placeOrder, startApp, type TestApp } from '../testing/app.ts'
 import { emptyStore } from '../testing/store.ts'
+import { createCustomersService } from './customers.service.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrdersService } from './orders.service.ts'
 
@@ -82,7 +83,9 @@ test('so does a request whose equal was stored, and the price changed, while it 
   const customer = { id: 'c1', name: 'Mia', role: 'customer' } as const
   const body: PlaceOrder = { ...placeOrder('s1'), expectedTotal: 19_000 }
   const rest = { events: { emit() {} }, clock: systemClock }
-  const dependencies = { ...rest, handOver: createHandOverService({ store, ...rest }), currency: 'USD' }
+  const handOver = createHandOverService({ store, ...rest })
+  const customers = createCustomersService({ store, ...rest, country: 'US' })
+  const dependencies = { ...rest, customers, handOver, currency: 'USD' }
   const other = createOrdersService({ store, ...dependencies })
   let first: unknown
   const byIds: typeof store.services.byIds = async (ids) => {

@@ -6,6 +6,8 @@ export type RegistrationMode = 'open' | 'invite' | 'closed'
 export interface Invited {
   name: string
   role: Role
+  /** Of a customer without an account: the account gets it. */
+  id?: string
   /** To be called once the account is made. */
   accepted(): Promise<void>
 }

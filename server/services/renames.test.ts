@@ -8,6 +8,7 @@ import { anOrder, aService, aUser } from '../testing/records.ts'
 import { emptyStore } from '../testing/store.ts'
 import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 import { createCatalogueService } from './catalogue.service.ts'
+import { createCustomersService } from './customers.service.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { asOf } from './order-changes.ts'
 import { createOrdersService } from './orders.service.ts'
@@ -88,10 +89,11 @@ function node(
     endOthers: async () => {},
     endAllOf: async () => {},
   }
+  const customers = createCustomersService({ ...core, country: 'DE' })
   return {
     changed,
     renames,
-    orders: createOrdersService({ ...core, handOver, currency: 'EUR' }),
+    orders: createOrdersService({ ...core, customers, handOver, currency: 'EUR' }),
     catalogue: createCatalogueService({ ...core, renames, currency: 'EUR' }),
     users: createUsersService({ ...core, handOver, renames, sessions, vendors: { vendorChanged: async () => {} } }),
     /** Resolves when this node has changed the order. */

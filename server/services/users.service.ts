@@ -54,10 +54,10 @@ export function createUsersService(dependencies: UsersDependencies) {
     return hashPassword(password, passwordCost)
   }
 
-  async function add(input: NewUser): Promise<UserRecord> {
+  async function add(input: NewUser, id: string = newId()): Promise<UserRecord> {
     const { name, email, role } = input
     const passwordHash = await newHash(input.password, input)
-    const user = { id: newId(), name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
+    const user = { id, name, email, role, active: true, createdAt: isoTime(clock.now()), passwordHash }
     try {
       await store.users.create(user)
     } catch (error) {
@@ -111,8 +111,11 @@ export function createUsersService(dependencies: UsersDependencies) {
     },
 
     /** An account that is opened in another way than by a password. Its address is verified. Throws email_taken. */
-    async createWithoutPassword(input: Omit<CreateUser, 'password' | 'role'> & { role: Role }): Promise<UserRecord> {
-      const user = await add({ ...input, password: randomPassword() })
+    async createWithoutPassword(
+      input: Omit<CreateUser, 'password' | 'role'> & { role: Role },
+      id?: string,
+    ): Promise<UserRecord> {
+      const user = await add({ ...input, password: randomPassword() }, id)
       await verified(user.id)
       return user
     },
@@ -130,9 +133,9 @@ export function createUsersService(dependencies: UsersDependencies) {
       return user
     },
 
-    /** Throws email_taken or weak_password. */
-    async create(input: NewUser): Promise<User> {
-      return presentUser(await add(input))
+    /** `id`: of a customer who had no account. Throws email_taken or weak_password. */
+    async create(input: NewUser, id?: string): Promise<User> {
+      return presentUser(await add(input, id))
     },
 
     /**

@@ -1,4 +1,5 @@
 import type { RecordDefinition } from './records.ts'
+import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { dutyRecords } from './definitions/duties.ts'
@@ -11,6 +12,7 @@ import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 /** The core's definitions; createStore adds those of the features. */
 export const coreRecords: readonly RecordDefinition[] = [
   serviceRecords,
+  customerRecords,
   presenceRecords,
   dutyRecords,
   keyValueRecords,

@@ -1,3 +1,4 @@
+import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
 import { dutyRecords } from './definitions/duties.ts'
@@ -8,6 +9,7 @@ import { serviceRecords } from './definitions/services.ts'
 import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 import {
   DuplicateError,
+  type CustomerStore,
   type DeliveryStore,
   type DepartureStore,
   type DutyStore,
@@ -24,6 +26,7 @@ type Collections = Pick<StoreAdapter, 'collection'>
 
 export const recordViews = (adapter: Collections): RecordViews => ({
   services: serviceStore(adapter),
+  customers: customerStore(adapter),
   presence: presenceStore(adapter),
   duties: dutyStore(adapter),
   keyValue: keyValueStore(adapter),
@@ -40,6 +43,17 @@ function serviceStore({ collection }: Collections): ServiceStore {
     byIds: services.getMany,
     list: ({ active }) => services.list({ index: 'byName', where: { active } }),
     change: (id, change) => services.change(id, change),
+  }
+}
+
+function customerStore({ collection }: Collections): CustomerStore {
+  const customers = collection(customerRecords)
+  return {
+    create: customers.create,
+    get: customers.get,
+    byPhone: async (phoneKey) => (await customers.list({ where: { phoneKey }, limit: 1 }))[0] ?? null,
+    change: customers.change,
+    remove: customers.delete,
   }
 }
 

@@ -5,6 +5,7 @@ import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
+import type { CustomerRecord } from './definitions/customers.ts'
 import type { DeliveryRecord } from './definitions/deliveries.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
 import type { DutyRecord } from './definitions/duties.ts'
@@ -13,7 +14,15 @@ import type { RenameRecord } from './definitions/renames.ts'
 import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
-export type { DeliveryRecord, DepartureRecord, DutyRecord, PresenceRecord, RenameRecord, VerifiedEmailRecord }
+export type {
+  CustomerRecord,
+  DeliveryRecord,
+  DepartureRecord,
+  DutyRecord,
+  PresenceRecord,
+  RenameRecord,
+  VerifiedEmailRecord,
+}
 
 /**
  * The store port. Adapters (sqlite/, mongo/) implement StoreAdapter; contract.test.ts runs over each. Every write is one
@@ -56,6 +65,7 @@ export interface StoreAdapter {
 /** The core's collections under the names that services call (record-views.ts). */
 export interface RecordViews {
   services: ServiceStore
+  customers: CustomerStore
   presence: PresenceStore
   duties: DutyStore
   keyValue: KeyValueStore
@@ -142,6 +152,16 @@ export interface ServiceStore {
   /** By name, then id. */
   list(filter: { active?: boolean }): Promise<Service[]>
   change(id: string, change: Partial<Omit<Service, 'id'>>): Promise<Service | null>
+}
+
+export interface CustomerStore {
+  /** Throws DuplicateError('phoneKey'). */
+  create(customer: CustomerRecord): Promise<void>
+  get(id: string): Promise<CustomerRecord | null>
+  byPhone(phoneKey: string): Promise<CustomerRecord | null>
+  change(id: string, change: Pick<CustomerRecord, 'email'>): Promise<CustomerRecord | null>
+  /** False when there is none. */
+  remove(id: string): Promise<boolean>
 }
 
 /** An order as it is stored: whole, with fields that clients never receive; presenters build what clients get. */

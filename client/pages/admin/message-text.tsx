@@ -47,7 +47,7 @@ function Content({ orderId }: { orderId: string }) {
   return (
     <>
       <p class="text-sm text-soft">
-        <bdi>{to.name}</bdi> · <a href={`mailto:${to.email}`}>{to.email}</a> ·{' '}
+        <bdi>{to.name}</bdi> · {to.email && <a href={`mailto:${to.email}`}>{to.email}</a>} {to.email && '· '}
         <a href={`tel:${to.phone}`}>{to.phone}</a>
       </p>
       <p class="font-medium" lang={language} dir="auto">

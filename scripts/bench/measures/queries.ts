@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import { systemClock } from '../../../server/lib/clock.ts'
+import { createCustomersService } from '../../../server/services/customers.service.ts'
 import { createHandOverService } from '../../../server/services/hand-over.service.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { everyList } from '../../../server/testing/order-queries.ts'
@@ -18,7 +19,8 @@ const searches = { 'a common word': 'boiler', 'a name': 'núñez', 'a number': '
 /** Every list query and every kind of change, through the product's orders service. */
 export async function queriesFor(store: Store, times: number): Promise<Query[]> {
   const core = { store, events: { emit() {} }, clock: systemClock }
-  const orders = createOrdersService({ ...core, handOver: createHandOverService(core), currency: 'USD' })
+  const customers = createCustomersService({ ...core, country: 'US' })
+  const orders = createOrdersService({ ...core, customers, handOver: createHandOverService(core), currency: 'USD' })
   await store.services.create({
     id: 'boiler',
     name: 'Boiler repair',

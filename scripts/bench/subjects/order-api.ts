@@ -10,6 +10,7 @@ import { createHttp } from '../../../server/http/server.ts'
 import { createLog } from '../../../server/lib/log.ts'
 import { createRateLimiters } from '../../../server/net/rate-limiters.ts'
 import { createOrderListsService } from '../../../server/services/order-lists.service.ts'
+import { createCustomersService } from '../../../server/services/customers.service.ts'
 import { createEventBus } from '../../../server/services/domain-events.ts'
 import { createHandOverService } from '../../../server/services/hand-over.service.ts'
 import { createOrderCorrections } from '../../../server/services/order-corrections.ts'
@@ -38,7 +39,8 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   const events = createEventBus({ error: (details, text) => console.error(text, details) })
   for (const name of ['order.placed', 'order.changed'] as const) events.on(name, ({ order }) => orderChanged(order))
   const handOver = createHandOverService({ store, events, clock })
-  const orders = createOrdersService({ store, events, handOver, clock, currency })
+  const customers = createCustomersService({ store, clock, country: 'US' })
+  const orders = createOrdersService({ store, events, handOver, customers, clock, currency })
   const corrections = createOrderCorrections({ store, events, clock })
   const limits = createRateLimits({
     enabled: false,

@@ -47,7 +47,14 @@ export const accounts: FeatureModule = {
     const required = settings.requireVerifiedEmail
     const sends = limit('confirmation-mails', 5, day)
     const verification = createVerificationService({ required, links, mails, users, sends })
-    const invitations = createInvitationsService({ stored, links, mails, users: store.users, registration })
+    const invitations = createInvitationsService({
+      stored,
+      links,
+      mails,
+      users: store.users,
+      customers: store.customers,
+      registration,
+    })
     registration.findInvitationsBy(invitations.of)
     const sweep = createHourlySweep({ what: 'expired links', sweep: stored.sweep, clock, log })
     return {

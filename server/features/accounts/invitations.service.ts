@@ -10,14 +10,22 @@ export interface InvitationsDependencies {
   stored: LinkStore
   links: Links
   mails: AccountMails
-  users: Pick<Store['users'], 'byEmail'>
+  users: Pick<Store['users'], 'byEmail' | 'byId'>
+  customers: Pick<Store['customers'], 'get'>
   registration: Pick<Registration, 'invitesCustomers'>
 }
 
 export type InvitationsService = ReturnType<typeof createInvitationsService>
 
 /** Admins invite people by a link; the account is made when it is accepted. */
-export function createInvitationsService({ stored, links, mails, users, registration }: InvitationsDependencies) {
+export function createInvitationsService({
+  stored,
+  links,
+  mails,
+  users,
+  customers,
+  registration,
+}: InvitationsDependencies) {
   const noInvitation = () => new DomainError('not_found', 'There is no such invitation.')
 
   async function send(link: LinkRecord, language: string): Promise<NewInvitation> {
@@ -46,10 +54,30 @@ export function createInvitationsService({ stored, links, mails, users, registra
       return send(await links.create({ kind: 'invitation', email, name, role }), language)
     },
 
+    /**
+     * Lets a customer without an account register; the account gets all the customer's orders. Throws not_found,
+     * email_taken, registration_closed, or invalid_request when no e-mail address is known.
+     */
+    async inviteCustomer(id: string, given: string | undefined, language: string): Promise<NewInvitation> {
+      const customer = await customers.get(id)
+      if (!customer || (await users.byId(id))) throw new DomainError('not_found', 'There is no such customer.')
+      const email = given ?? customer.email
+      if (!email) {
+        const errors = [{ path: 'email', message: 'An e-mail address is needed', code: 'email_required' }]
+        throw new DomainError('invalid_request', 'email: An e-mail address is needed', { errors })
+      }
+      if (!registration.invitesCustomers) throw new DomainError('registration_closed')
+      if (await users.byEmail(email)) throw new DomainError('email_taken')
+      const pending = await openInvitation(email)
+      if (pending) await stored.remove(pending.id)
+      const { name } = customer
+      return send(await links.create({ kind: 'invitation', userId: id, email, name, role: 'customer' }), language)
+    },
+
     /** For a person who shows in another way than by the link that the address is theirs. */
     async of(email: string): Promise<Invited | null> {
       const link = await openInvitation(email)
-      return link ? { ...personOf(link), accepted: () => links.use(link) } : null
+      return link ? { ...personOf(link), id: link.userId || undefined, accepted: () => links.use(link) } : null
     },
 
     /** Those that can be accepted, newest first. */

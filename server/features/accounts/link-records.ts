@@ -5,7 +5,7 @@ import type { Store } from '../../storage/store.ts'
 
 /**
  * What links are for. No secret is stored: the token of a link follows from the record and a key of the server (links.ts).
- * `userId`: '' in an invitation, and in a reset that was asked for by e-mail address. `email`: of the account; of an
+ * `userId`: of an invitation, the id of a customer without an account, else ''; '' in a reset that was asked for by e-mail address. `email`: of the account; of an
  * `email` link, the new one, and `formerEmail` the one before.
  */
 export const linkRecords = defineRecords({

@@ -51,7 +51,10 @@ export function createRecoveryService({ links, mails, users, store }: RecoveryDe
       const { email, name, role } = link
       if (user === null) {
         // The unique e-mail address lets an invitation make one account, however often it is sent.
-        const invited = await users.create({ email, name: name ?? email, role: role ?? 'customer', password })
+        const invited = await users.create(
+          { email, name: name ?? email, role: role ?? 'customer', password },
+          link.userId || undefined,
+        )
         await users.verified(invited.id)
         await links.use(link)
         return invited.id

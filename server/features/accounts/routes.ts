@@ -11,6 +11,7 @@ import {
   UseLink,
 } from '#shared/accounts.ts'
 import { roles } from '#shared/actors.ts'
+import { InviteCustomer } from '#shared/customers.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { mailLanguages } from '../../lib/mail/language.ts'
 import { accepted, only, open, type Call, type Route } from '../../http/route.ts'
@@ -195,6 +196,23 @@ const invitationRoutes = ({ invitations }: AccountDependencies): Route[] => [
       const created = await invitations.invite(body, languageOf(request))
       const { id, role } = created.invitation
       return { status: 201, body: created, log: { message: 'person invited', invitation: id, role } }
+    },
+  ),
+
+  only(
+    ['admin'],
+    {
+      method: 'post',
+      path: '/customers/:id/invite',
+      body: InviteCustomer,
+      summary: 'Invites a customer without an account to register',
+      reply: { 201: NewInvitation },
+      errors: ['not_found', 'email_taken', 'registration_closed'],
+    },
+    async ({ param, body, request }) => {
+      const created = await invitations.inviteCustomer(param('id'), body.email, languageOf(request))
+      const log = { message: 'person invited', invitation: created.invitation.id, role: 'customer' }
+      return { status: 201, body: created, log }
     },
   ),
 

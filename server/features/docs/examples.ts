@@ -162,6 +162,13 @@ export const examples: Readonly<Record<string, unknown>> = {
   ForgotPassword: { email: 'ana@example.com' },
   GoneOrder: { id: ids.order, version: 3, status: 'accepted', gone: true },
   HandedLink,
+  CorrectOrder: { contact: { address: '14 Elm Street, Springfield' }, scheduledFor: later, version: 2 },
+  CustomerList: {
+    customers: [
+      { id: ids.customer, name: 'Ana Ruiz', email: null, phone: contact.phone, hasAccount: false, contact },
+    ],
+  },
+  InviteCustomer: { email: 'ana@example.com' },
   InvitationList: { invitations: [Invitation] },
   Invite: { email: 'lee@example.com', name: 'Lee Wong', role: 'vendor' },
   LinkDetails: { kind: 'reset', name: 'Ana Ruiz', email: 'ana@example.com' },

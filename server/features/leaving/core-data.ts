@@ -4,7 +4,7 @@ import type { Store } from '../../storage/store.ts'
 import type { PersonalData } from '../feature.ts'
 
 export interface CoreDataDependencies {
-  store: Pick<Store, 'presence' | 'duties' | 'verifiedEmails' | 'departures' | 'renames' | 'deliveries'>
+  store: Pick<Store, 'customers' | 'presence' | 'duties' | 'verifiedEmails' | 'departures' | 'renames' | 'deliveries'>
 }
 
 const pageSize = 200
@@ -28,6 +28,7 @@ export function createCoreData({ store }: CoreDataDependencies): Pick<PersonalDa
 
   return {
     async erase({ id, email }) {
+      await store.customers.remove(id)
       await store.presence.remove(id)
       await store.duties.remove(id)
       await store.verifiedEmails.remove(id)

@@ -6,13 +6,14 @@ import { z } from '../../lib/zod.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { DeliveryChannel, Outbox } from '../../services/outbox.ts'
-import type { OrderRecord, Store, UserRecord } from '../../storage/store.ts'
+import type { OrderRecord, Store } from '../../storage/store.ts'
 import { isRecent, type NotificationChannel } from './channels.ts'
+import { customerOf, type CustomerStores, type ReachedCustomer } from './reached-customer.ts'
 import { hasMail, mailEvents, type MailEvent } from './mail/texts/index.ts'
 import { notificationIdOf } from './recipients.ts'
 
 export interface CustomerChannelDependencies {
-  store: { orders: Pick<Store['orders'], 'byId'>; users: Pick<Store['users'], 'byId'> }
+  store: CustomerStores & { orders: Pick<Store['orders'], 'byId'> }
   outbox: Pick<Outbox, 'add'>
   preferences: {
     wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
@@ -29,7 +30,7 @@ export interface CustomerMessage {
   id: string
   event: MailEvent
   order: OrderRecord
-  customer: Pick<UserRecord, 'id' | 'email'>
+  customer: Pick<ReachedCustomer, 'id' | 'email'>
   locale: PageLocale
   /** Of the order's page. */
   url: string
@@ -64,8 +65,8 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
     async send({ id, payload }, signal) {
       const { orderId, version, event } = Payload.parse(payload)
       const order = await store.orders.byId(orderId)
-      const customer = order && (await store.users.byId(order.customer.id))
-      if (!order || !customer?.active) throw new UndeliverableError('the order or its customer no longer exists')
+      const customer = order && (await customerOf(store, order.customer.id))
+      if (!order || !customer) throw new UndeliverableError('the order or its customer no longer exists')
       const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
       if (!wanted) return 'not sent: the customer does not want it'
       if (await isWatching(customer.id)) return 'not sent: the customer looks at the page'

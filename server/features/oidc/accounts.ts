@@ -73,7 +73,7 @@ export function createOidcAccounts({ settings, links, store, users, registration
     if (invited && invited.role !== role) return 'role'
     if (!invited && role === 'customer' && !registration.isOpen) return 'registration'
     const name = typeof claims.name === 'string' ? claims.name.trim().slice(0, 100) : ''
-    const user = await users.createWithoutPassword({ name: name || invited?.name || email, email, role })
+    const user = await users.createWithoutPassword({ name: name || invited?.name || email, email, role }, invited?.id)
     await invited?.accepted()
     return link(claims, user)
   }

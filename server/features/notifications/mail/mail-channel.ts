@@ -1,3 +1,4 @@
+import { UndeliverableError } from '../../../lib/errors.ts'
 import type { Mailer } from '../../../lib/mailer.ts'
 import { createCustomerChannel, type CustomerChannelDependencies } from '../customer-channel.ts'
 import { mailContent } from './content.ts'
@@ -22,7 +23,7 @@ export const createMailChannel = ({ mailer, unsubscribeUrl, ...dependencies }: M
       const host = new URL(url).hostname
       return await mailer.send(
         {
-          to: customer.email,
+          to: addressOf(customer),
           subject: content.subject,
           text: plainText(content),
           html: html(content),
@@ -40,3 +41,8 @@ export const createMailChannel = ({ mailer, unsubscribeUrl, ...dependencies }: M
       )
     },
   })
+
+function addressOf({ email }: { email: string | null }): string {
+  if (email === null) throw new UndeliverableError('the customer has no e-mail address')
+  return email
+}

@@ -4,12 +4,13 @@ import type { OrderStatus } from '#shared/order-status.ts'
 import { DomainError } from '../../../lib/errors.ts'
 import { asOf } from '../../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../../storage/store.ts'
+import { customerOf, type CustomerStores } from '../reached-customer.ts'
 import { mailContent } from './content.ts'
 import { plainText } from '../../../lib/mail/plain-text.ts'
 import type { MailEvent } from './texts/index.ts'
 
 export interface MessageTextDependencies {
-  store: { orders: Pick<Store['orders'], 'byId'>; users: Pick<Store['users'], 'byId'> }
+  store: CustomerStores & { orders: Pick<Store['orders'], 'byId'> }
   localeOf(userId: string): Promise<PageLocale>
   publicUrl: () => string
 }
@@ -39,7 +40,7 @@ export const createMessageText =
   /** Of the newest event, or of the newest one of this kind. Throws not_found. */
   async (orderId: string, wanted?: MailEvent): Promise<MessageText> => {
     const order = await store.orders.byId(orderId)
-    const customer = order && (await store.users.byId(order.customer.id))
+    const customer = order && (await customerOf(store, order.customer.id))
     const events = order?.history.map((_, n) => eventAt(order, n)) ?? []
     const n = events.findLastIndex((event) => (wanted ? event === wanted : event !== null))
     const event = events[n]
