@@ -106,6 +106,7 @@ export async function createApp(config: Config, options: AppOptions) {
     ...core,
     publish: publisher.publish,
     replaceRetained: (name, messages) => mqtt.replaceRetained(name, messages),
+    publishMessage: publisher.publishMessage,
     outbox,
     mailer,
     users: services.users,

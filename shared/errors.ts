@@ -24,6 +24,7 @@ export const errorCodes = {
   invalid_transition: { status: 409, title: 'The order cannot change that way now' },
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
   price_changed: { status: 409, title: 'The total has changed' },
+  messages_closed: { status: 409, title: 'A day after an order has ended, no message is taken' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
   open_orders: { status: 409, title: 'This person has open orders' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },

@@ -33,6 +33,7 @@ const defaults: Readonly<Record<PreferenceEvent, Channels>> = {
   'order.released': everyChannel,
   'order.changed': pageAndPush,
   'order.late': pageAndPush,
+  'message.received': { ...everyChannel, sms: false },
 }
 
 const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
@@ -47,9 +48,10 @@ const eventsOfRole: Readonly<Record<Role, readonly PreferenceEvent[]>> = {
     'order.rejected',
     'order.released',
     'order.changed',
+    'message.received',
   ],
-  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'order.changed'],
-  admin: ['order.rejected', 'order.failed', 'order.late'],
+  vendor: ['order.offered', 'order.assigned', 'order.cancelled', 'order.released', 'order.changed', 'message.received'],
+  admin: ['order.rejected', 'order.failed', 'order.late', 'message.received'],
 }
 
 /** Whether the channel can tell of the event. */

@@ -16,13 +16,14 @@ export const notificationEvents = [
   'order.released',
   'order.changed',
   'order.late',
+  'message.received',
 ] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 
 /**
  * What one user is told about an order: the payload of `users/{userId}/notifications`, and an entry of
  * `GET /notifications`. It is published again, with `read` true, when it has been read. `by`,
- * `vendor` (the name of the order's vendor from then on) and `note` (the reason or note of the change): as in the recipient's
+ * `vendor` (the name of the order's vendor from then on) and `note` (the reason or note of the change, or the beginning of the message): as in the recipient's
  * view of the order, null where that shows none.
  */
 export const Notification = z.object({

@@ -3,6 +3,7 @@ import type { Role } from './actors.ts'
 import { CatalogueEvent } from './catalogue.ts'
 import { Alert } from './deadlines.ts'
 import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
+import { Message, PostMessage } from './messages.ts'
 import { Notification } from './notifications.ts'
 import { ChangeStatus, OrderEvent } from './orders.ts'
 import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
@@ -26,8 +27,8 @@ export interface TopicRow {
   removed?: true
   /** Whether a client that may publish here may also leave a last will here. */
   will: boolean
-  /** `order`: each receiver gets the view of the order that it may read. */
-  view: 'order' | null
+  /** `order`: each receiver gets the view of the order that it may read. `message`: only the parties of its order get it. */
+  view: 'order' | 'message' | null
   /** Names a customer, or has what people wrote: closed to tokens without contact details. */
   personal: boolean
   /** For README.md: what the payload is. */
@@ -156,6 +157,19 @@ export const topicTable = {
     view: null,
     personal: false,
     doc: '`{kind, orderId, number, since}`: the order is late to `accept`, `arrive` or `finish`; empty once acknowledged or no longer late',
+  }),
+  orderMessages: row({
+    pattern: 'orders/{orderId}/messages',
+    published: Message,
+    accepted: PostMessage,
+    publishers: ['vendor'],
+    subscribers: { admin: 'all', vendor: 'all', customer: 'all' },
+    qos: 1,
+    retained: false,
+    will: false,
+    view: 'message',
+    personal: true,
+    doc: 'in: the text, or `{text, internal?, id?}`; out: `{id, orderId, by, text, internal, at}`, to the parties of the order only; internal notes not to its customer',
   }),
   services: row({
     pattern: 'services',

@@ -74,6 +74,7 @@ export const filterOf = (name: TopicName): string => inPattern(topicTable[name],
 export const filters = {
   everyVendorStatus: filterOf('vendorStatusOf'),
   everyAlert: filterOf('alerts'),
+  everyMessage: filterOf('orderMessages'),
 } as const
 
 /** The row of a topic; null for a topic that is not in the table. */
@@ -117,13 +118,13 @@ export const publishedSchemas: { readonly [Name in TopicName]: z.ZodMiniType<Pub
 )
 
 // Every delivery is tested, so the rows are selected once.
-const orderTopics = new Set(compiled.filter(({ row }) => row.view === 'order').map(({ row }) => row.pattern))
-const orderExpressions = parameterised.filter(({ row }) => row.view === 'order').map(({ expression }) => expression)
+const orderTopics = new Set(compiled.filter(({ row }) => row.view !== null).map(({ row }) => row.pattern))
+const orderExpressions = parameterised.filter(({ row }) => row.view !== null).map(({ expression }) => expression)
 
 let lastTopic = ''
 let lastIsOrder = false
 
-/** Whether payloads on this topic are orders, which each receiver gets in its own view. */
+/** Whether payloads on this topic are orders, or messages about one, which each receiver gets in its own view. */
 export function isOrderTopic(topic: string): boolean {
   // Most deliveries have the topic of the one before them.
   if (topic === lastTopic) return lastIsOrder

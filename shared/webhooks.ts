@@ -19,6 +19,8 @@ export const webhookEvents = [
   'order.changed',
   /** An order has missed a deadline of its services. */
   'order.late',
+  /** A message, or an internal note, was written on an order. */
+  'message.received',
   'vendor.online',
   'vendor.offline',
 ] as const

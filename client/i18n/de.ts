@@ -77,6 +77,7 @@ export const de: Dictionary = {
       'order.rejected': 'Kein Dienstleister konnte den Auftrag übernehmen',
       'order.released': 'Wir suchen einen anderen Dienstleister für Ihre Bestellung',
       'order.changed': '{name} hat den Auftrag geändert',
+      'message.received': '{name} hat Ihnen geschrieben',
     },
     late: {
       accept: 'Kein Dienstleister hat den Auftrag rechtzeitig angenommen',
@@ -104,12 +105,60 @@ export const de: Dictionary = {
       'order.released': 'Der Dienstleister kann nicht kommen',
       'order.changed': 'Auftrag geändert',
       'order.late': 'Ein Auftrag verspätet sich',
+      'message.received': 'Neue Nachricht',
     },
     takenBack: 'Ein Auftrag wird zurückgenommen',
     quietHours: 'Ruhezeit',
     quietHelp: 'In dieser Zeit klingelt Ihr Telefon nicht. Was geschehen ist, steht danach in der Liste.',
     from: 'Von',
     to: 'Bis',
+  },
+
+  messages: {
+    title: 'Nachrichten',
+    unread: (count: number) =>
+      plural(count, { one: '1 ungelesene Nachricht', other: `${count} ungelesene Nachrichten` }),
+    waiting: (count: number) =>
+      plural(count, { one: '1 Nachricht wartet auf das Senden', other: `${count} Nachrichten warten auf das Senden` }),
+    empty: {
+      customer: 'Schreiben Sie hier Ihrem Dienstleister und unserem Team.',
+      vendor: 'Schreiben Sie hier dem Kunden und dem Büro.',
+      admin: 'Schreiben Sie hier dem Kunden und dem Dienstleister.',
+    },
+    yourMessage: 'Ihre Nachricht',
+    yourNote: 'Ihre interne Notiz',
+    send: 'Senden',
+    to: 'Was Sie schreiben',
+    toAll: 'Nachricht',
+    toStaff: 'Interne Notiz',
+    internal: 'Interne Notiz: Der Kunde sieht sie nicht',
+    you: 'Sie',
+    sending: 'Wird gesendet',
+    waits: 'Wartet auf eine Verbindung',
+    refused: 'Nicht gesendet: {reason}',
+    writeAgain: 'Noch einmal schreiben',
+    closed: 'Einen Tag nach dem Ende des Auftrags kann hier nichts mehr geschrieben werden.',
+    suggestions: 'Vorschläge',
+    canned: {
+      customer: {
+        when: 'Wann sind Sie da?',
+        entrance: 'Bitte klingeln Sie am Eingang.',
+        late: 'Ich verspäte mich um einige Minuten.',
+        thanks: 'Vielen Dank!',
+      },
+      vendor: {
+        soon: 'Ich bin in etwa 10 Minuten da.',
+        late: 'Ich verspäte mich um etwa 15 Minuten.',
+        here: 'Ich stehe vor der Tür.',
+        call: 'Bitte rufen Sie mich an.',
+      },
+      admin: {
+        look: 'Wir kümmern uns darum.',
+        late: 'Ihr Dienstleister verspätet sich. Bitte entschuldigen Sie.',
+        call: 'Bitte rufen Sie uns an.',
+        thanks: 'Vielen Dank für Ihre Geduld.',
+      },
+    },
   },
 
   correct: {
@@ -172,6 +221,7 @@ export const de: Dictionary = {
       'order.released': 'Wir suchen einen anderen Dienstleister',
       'order.changed': 'Der Auftrag wurde geändert',
       'order.late': 'Der Auftrag verspätet sich',
+      'message.received': 'Neue Nachricht',
       test: 'Dieses Gerät klingelt',
     },
     offer: {
@@ -777,6 +827,7 @@ export const de: Dictionary = {
       'order.released': 'Wieder freigegeben',
       'order.changed': 'Jede andere Änderung',
       'order.late': 'Verspätet: eine Frist ist abgelaufen',
+      'message.received': 'Nachricht oder interne Notiz geschrieben',
       'vendor.online': 'Dienstleister online',
       'vendor.offline': 'Dienstleister offline',
       test: 'Test',
@@ -1061,6 +1112,7 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    messages_closed: 'Zu diesem Auftrag kann nicht mehr geschrieben werden.',
     open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',
     last_admin: 'Der letzte aktive Admin kann nicht deaktiviert werden.',

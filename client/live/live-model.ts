@@ -16,7 +16,7 @@ export interface LiveModelDependencies
       LiveDependencies,
       'transport' | 'url' | 'username' | 'token' | 'renew' | 'filters' | 'filtersWhileShown' | 'onFailure' | 'now'
     >,
-    Pick<Receivers, 'catalogue' | 'notification' | 'alert' | 'alertRemoved'> {
+    Pick<Receivers, 'catalogue' | 'notification' | 'alert' | 'alertRemoved' | 'message'> {
   api: Pick<Api, 'get'>
   orders: Orders
   /** Called with an order that a message has just changed. */
@@ -39,6 +39,7 @@ export function createLiveModel({
   notification,
   alert,
   alertRemoved,
+  message,
   onLiveOrder = () => {},
   onCaughtUp = async () => {},
   ...connection
@@ -78,6 +79,7 @@ export function createLiveModel({
       notification,
       alert,
       alertRemoved,
+      message,
     }),
     async catchUp() {
       sync.subscribed(true)

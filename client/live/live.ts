@@ -54,6 +54,8 @@ export function createLive(deps: LiveDependencies) {
   const reconnect = createRetryTimer(limits, deps.setTimer)
   const readAgain = createRetryTimer({ first: 1_000, most: 1_000 }, deps.setTimer)
   let usedToken: string | null = null
+  /** Filters that parts of the page follow while they are shown, and how many do. */
+  const followed = new Map<string, number>()
 
   async function open(): Promise<void> {
     if (stopped || connecting || !deps.token.peek() || (current && deps.token.peek() === usedToken)) return
@@ -72,6 +74,7 @@ export function createLive(deps: LiveDependencies) {
       if (stopped) return mine.close()
       takeOver(mine)
       if (shown !== isShown) await subscribeAsShown(mine)
+      await subscribeFollowed(mine, [...followed.keys()])
     } catch (error) {
       deps.onFailure?.(error)
       // The token expired while there was no connection: connect with the new one at once.
@@ -105,6 +108,11 @@ export function createLive(deps: LiveDependencies) {
       // The next connection subscribes to what is wanted then.
       connection.close()
     }
+  }
+
+  /** Not among the filters of the connection: a refusal must not keep the page from being live. */
+  async function subscribeFollowed(connection: Connection, filters: readonly string[]): Promise<void> {
+    if (filters.length > 0) await connection.subscribe(filters).catch(() => {})
   }
 
   function closed(connection: Connection | null) {
@@ -185,6 +193,18 @@ export function createLive(deps: LiveDependencies) {
       // A run that began before the subscription may miss a change.
       await running?.done
       if (shown) wake()
+    },
+    /** Subscribes to one more filter until the returned function is called. `granted`: what is published now arrives. */
+    follow(filter: string, granted = () => {}): () => void {
+      const before = followed.get(filter) ?? 0
+      followed.set(filter, before + 1)
+      if (before === 0 && current) void subscribeFollowed(current, [filter]).then(granted)
+      return () => {
+        const left = (followed.get(filter) ?? 1) - 1
+        if (left > 0) return void followed.set(filter, left)
+        followed.delete(filter)
+        void current?.unsubscribe([filter]).catch(() => {})
+      }
     },
     /** The network is gone: close now instead of at the next keep-alive. */
     drop(): void {

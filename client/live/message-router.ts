@@ -2,6 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { Alert } from '#shared/deadlines.ts'
 import type { OrderEvent } from '#shared/orders.ts'
+import type { Message } from '#shared/messages.ts'
 import type { Notification } from '#shared/notifications.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { TopicName } from '#shared/topic-table.ts'
@@ -42,6 +43,7 @@ export interface Receivers {
   alert?(event: Alert): void
   /** The retained message of this alert was removed. */
   alertRemoved?(topic: string): void
+  message?(event: Message): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -50,7 +52,15 @@ type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void
  * Parses each payload once, by the topic table, and passes it to its receiver. A payload that does not parse is dropped:
  * the next sync reads the current state.
  */
-export function createMessageRouter({ order, presence, catalogue, notification, alert, alertRemoved }: Receivers) {
+export function createMessageRouter({
+  order,
+  presence,
+  catalogue,
+  notification,
+  alert,
+  alertRemoved,
+  message,
+}: Receivers) {
   const receive: Receive = {
     ordersNew: order,
     ordersUpdate: order,
@@ -60,6 +70,7 @@ export function createMessageRouter({ order, presence, catalogue, notification, 
     services: catalogue,
     notifications: notification,
     alerts: alert,
+    orderMessages: message,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {

@@ -7,6 +7,8 @@ import { createLiveModel } from '../live/live-model.ts'
 import { subscriptionsOf, subscriptionsWhileShown } from '../live/message-router.ts'
 import { createOrders } from '../live/orders.ts'
 import { createAlerts } from './admin/alerts.ts'
+import { filters } from '#shared/topics.ts'
+import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
@@ -14,6 +16,7 @@ import { createDownload } from './session/download.ts'
 import { clock } from './sync/clock.ts'
 import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
 import type { OfflineJobs } from './offline/offline-jobs.ts'
+import type { OfflineMessages } from './messages/offline-messages.ts'
 import type { OfflineChanges } from './offline/offline-changes.ts'
 import { createOrderActions } from './orders/order-actions.ts'
 
@@ -26,7 +29,7 @@ export interface WorkspaceDependencies {
   /** Of the broker: `ws://…/mqtt`. */
   url: string
   /** Stores in IndexedDB: changes that wait to be sent (without it none waits), and jobs for a start without a network. */
-  offline?: { changes: OfflineChanges; jobs: OfflineJobs } | null
+  offline?: { changes: OfflineChanges; jobs: OfflineJobs; messages?: OfflineMessages } | null
   /** Calls back once the current state is painted. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
@@ -54,6 +57,7 @@ export function createWorkspace({
   const notifications = createNotifications(api)
   const alerts = createAlerts(api)
   const push = createPush({ me, api })
+  const messages = createMessages({ me, api, stored: offline?.messages ?? null })
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
@@ -66,15 +70,20 @@ export function createWorkspace({
     filters: subscriptionsOf(me),
     filtersWhileShown: subscriptionsWhileShown(me),
     catalogue: catalogue.apply,
-    notification: notifications.apply,
+    notification(event) {
+      notifications.apply(event)
+      messages.notified(event)
+    },
     alert: alerts.apply,
     alertRemoved: alerts.removed,
+    message: messages.apply,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
       void actions.flush()
       void notifications.load()
       if (me.role === 'admin') void alerts.load().catch(() => {})
+      void messages.caughtUp()
     },
     now: clock.now,
   })
@@ -91,6 +100,8 @@ export function createWorkspace({
     notifications,
     /** Late orders, for admins. */
     alerts,
+    /** Messages on orders, and how many of them are unread. */
+    messages,
     /** Push messages to this browser. */
     push,
     live,
@@ -115,7 +126,11 @@ export function createWorkspace({
       void actions.flush()
       const [stopLive, stopPush] = [live.start(), push.start()]
       void push.load()
+      // Of a customer's few orders the notifications tell.
+      const unfollow = me.role === 'customer' ? () => {} : live.follow(filters.everyMessage)
       return () => {
+        unfollow()
+        messages.stop()
         stopLive()
         stopPush()
         actions.stop()

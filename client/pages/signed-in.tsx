@@ -9,6 +9,7 @@ import { useOpenFromNotification } from '../components/use-open-from-notificatio
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
+import { offlineMessages } from '../models/messages/offline-messages.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
@@ -55,7 +56,10 @@ function SignedInPages({ me }: { me: User }) {
       ...sessionOf(me.id),
       transport,
       url,
-      offline: me.role === 'vendor' ? { changes: offlineChanges(me.id), jobs: offlineJobs(me.id) } : null,
+      offline:
+        me.role === 'vendor'
+          ? { changes: offlineChanges(me.id), jobs: offlineJobs(me.id), messages: offlineMessages(me.id) }
+          : null,
       afterPaint,
     }),
   )

@@ -25,6 +25,10 @@ export function viewFor(who: Who, order: OrderRecord, since?: string): View {
   return couldSee(who, order, since) ? 'gone' : null
 }
 
+/** Whether an actor may read a message about the order. `internal`: it is a note, which its customer never receives. */
+export const maySeeMessage = (who: Who, order: OrderRecord, { internal }: { internal: boolean }): boolean =>
+  viewFor(who, order) === 'full' && !(internal && who.role === 'customer')
+
 /** Whether the vendor could see an earlier version. History has one entry for each version; the newest is checked first. */
 function couldSee(who: Who, order: OrderRecord, since: string | undefined): boolean {
   const { customer, history } = order

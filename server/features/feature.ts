@@ -1,4 +1,5 @@
 import type { Role } from '#shared/actors.ts'
+import type { Message } from '#shared/messages.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
@@ -78,6 +79,8 @@ export interface Core {
     name: Name,
     messages: readonly { parameters: TopicParameters<Name>; event: Published[Name] }[],
   ): void
+  /** Publishes a message to those parties of its order who may read it. Rejects when it is not sent. */
+  publishMessage(message: Message, order: OrderRecord): Promise<void>
   /** Sends messages outside: stored first, then retried. A feature adds its channels to it. */
   outbox: Outbox
   mailer: Mailer

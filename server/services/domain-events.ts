@@ -1,4 +1,6 @@
+import type { Role } from '#shared/actors.ts'
 import type { DeadlineKind } from '#shared/deadlines.ts'
+import type { Message } from '#shared/messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { Revocation } from '../auth/sessions.ts'
 import type { OrderRecord } from '../storage/store.ts'
@@ -12,6 +14,8 @@ export interface DomainEvents {
   'catalogue.changed': null
   'vendor.status': VendorStatusEvent
   'vendor.removed': { vendorId: string }
+  /** A person has read the messages of an order. */
+  'messages.read': { userId: string; orderId: string }
   /** A session or device token ended, or all of a user's. */
   'access.revoked': Revocation
 }
@@ -36,6 +40,16 @@ export interface LateOrder {
 /** Tells of a late order. It may run again for the same one, also on another node, so it must be idempotent. */
 export type LateTask = (late: LateOrder) => Promise<void>
 
+/** A message that was stored, and who is told of it. `isFirst`: the person has read all messages of the order before it. */
+export interface ToldMessage {
+  message: Message
+  order: OrderRecord
+  to: readonly { id: string; role: Role; isFirst: boolean }[]
+}
+
+/** Work that every message entails and that a crash must not lose. It may run again, so it must be idempotent. */
+export type MessageTask = (told: ToldMessage) => Promise<void>
+
 type Listeners = { [Name in EventName]: ((event: DomainEvents[Name]) => void)[] }
 
 /**
@@ -51,10 +65,12 @@ export function createEventBus(log: { error(details: object, text: string): void
     'catalogue.changed': [],
     'vendor.status': [],
     'vendor.removed': [],
+    'messages.read': [],
     'access.revoked': [],
   }
   const orderTasks: OrderTask[] = []
   const lateTasks: LateTask[] = []
+  const messageTasks: MessageTask[] = []
 
   return {
     on<Name extends EventName>(name: Name, listener: (event: DomainEvents[Name]) => void): void {
@@ -89,6 +105,16 @@ export function createEventBus(log: { error(details: object, text: string): void
     /** Runs the tasks; rejects when one does. */
     async tellLate(late: LateOrder): Promise<void> {
       await Promise.all(lateTasks.map((task) => task(late)))
+    },
+
+    /** Adds a task. The message's mark is cleared once every task has resolved; after a rejection all are repeated. */
+    withEveryMessage(task: MessageTask): void {
+      messageTasks.push(task)
+    },
+
+    /** Runs the tasks; rejects when one does. */
+    async tellMessage(told: ToldMessage): Promise<void> {
+      await Promise.all(messageTasks.map((task) => task(told)))
     },
   }
 }

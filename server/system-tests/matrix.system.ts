@@ -43,11 +43,20 @@ function mayHear({ id, user: { role } }: Person, topic: string): boolean {
   if (displays.has(id)) return /^((services|vendor|alerts)(\/.*)?|orders\/(new|update))$/.test(topic)
   if (first === 'services') return true
   if (first === 'users') return second === id
+  // Each receiver gets only the messages of its own orders.
+  if (first === 'orders' && /^orders\/[^/]+\/messages$/.test(topic)) return true
   if (first === 'customers') return role === 'admin' || (role === 'customer' && second === id)
   if (first === 'orders') return role === 'admin' || (role === 'vendor' && /^orders\/(new|update)$/.test(topic))
   if (first === 'alerts') return role === 'admin'
   if (first === 'vendor') return role === 'admin' || (role === 'vendor' && topic === `vendor/status/${id}`)
   return false
+}
+
+/** Whether a message, or an internal note, is for this person. */
+function mayReadMessage(person: Person, { internal }: { internal: boolean }, order: Order | undefined): boolean {
+  if (!order || displays.has(person.id)) return false
+  if (person.user.role === 'customer') return order.customer.id === person.id && !internal
+  return person.user.role === 'admin' || order.vendor?.id === person.id
 }
 
 const declinedBy = ({ history }: Order) =>
@@ -109,7 +118,7 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   const words = [
     ['orders', 'customers', 'alerts', 'vendor', 'users', 'services', '$SYS', '$share', 'elsewhere'],
     ['new', 'update', 'status', 'location', 'accept', 'o1', ...ids],
-    ['orders', 'tracking', 'status', 'replies', 'notifications', 'x', ...ids],
+    ['orders', 'tracking', 'status', 'replies', 'notifications', 'messages', 'x', ...ids],
   ] as const
   const universe = words[0].flatMap((one) => [
     one,
@@ -130,6 +139,7 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
     'orders/new',
     'orders/update',
     'orders/+/status',
+    'orders/+/messages',
     'services',
     'services/#',
     'alerts/#',
@@ -215,6 +225,18 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   const second = await app.order(tom)
   await ben.set(second, 'accepted')
   await ben.set(second, 'pending', { reason: 'Flat tyre' })
+  // While no vendor has the order, while one has it, and after it was given to another.
+  const writes: [Person, Order, object][] = [
+    [tom, second, { text: 'M 1 of Tom' }],
+    [app.admin, second, { text: 'M 2, internal', internal: true }],
+    [app.admin, first, { text: 'M 3 to Mia and Ana' }],
+    [ana, first, { text: 'M 4, internal', internal: true }],
+    [mia, first, { text: 'M 5 of Mia' }],
+  ]
+  for (const [author, { id }, body] of writes)
+    assert.is((await author.post(`/api/orders/${id}/messages`, body)).status, 201)
+  await van.publish(`orders/${first.id}/messages`, 'M 6 of the van')
+  await van.publish(`orders/${second.id}/messages`, 'refused')
   await app.admin.post(`/api/orders/${second.id}/assign`, { vendorId: ana.id })
   await app.admin.patch(`/api/orders/${second.id}/status`, { status: 'cancelled', reason: 'No answer' })
   const [service] = await app.services()
@@ -240,7 +262,7 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   for (const person of [mia, ana, app.admin, ...programs]) {
     for (const topic of targets) {
       const commands =
-        person.user.role === 'vendor' && /^(vendor\/(status|location)|orders\/[^/]+\/status)$/.test(topic)
+        person.user.role === 'vendor' && /^(vendor\/(status|location)|orders\/[^/]+\/(status|messages))$/.test(topic)
       const probe = await person.connect()
       for (const qos of [0, 1, 2] as const)
         for (const retain of [false, true]) {
@@ -278,6 +300,11 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   const expectedBy = (person: Person, filter: string) =>
     events.flatMap(({ topic, payload }: Message) => {
       if (!matches(filter, topic) || !mayHear(person, topic)) return []
+      if (/^orders\/[^/]+\/messages$/.test(topic)) {
+        const versions = orders.get(payload.orderId)
+        const then = [...(versions?.values() ?? [])].findLast(({ updatedAt }) => updatedAt <= payload.at)
+        return mayReadMessage(person, payload, then) ? [{ topic, payload }] : []
+      }
       if (!/^(orders\/(new|update)|customers\/[^/]+\/orders)$/.test(topic)) return [{ topic, payload }]
       const view = shown(person, payload, orders.get(payload.id)?.get(payload.version - 1))
       return view ? [{ topic, payload: view }] : []
@@ -292,6 +319,20 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
   assert.is(orders.size, 2)
   assert.is(wills.left, 12, 'a vendor may leave a status or a position, at each QoS, retained or not')
   assert.not.match(JSON.stringify(events), /FORGED/)
+  assert.is(events.filter(({ topic }) => topic.endsWith('/messages')).length, 6)
+  for (const [person, expected] of [
+    [mia, 'M 3 to Mia and Ana, M 5 of Mia, M 6 of the van'],
+    [tom, 'M 1 of Tom'],
+    [ben, null],
+  ] as const) {
+    const texts: string[] = []
+    for (const { id } of [first, second]) {
+      const { status, body } = await person.get(`/api/orders/${id}/messages`)
+      if (status === 200) texts.push(...body.messages.map(({ text }: { text: string }) => text).toReversed())
+      else assert.is(status, 404)
+    }
+    assert.is(texts.join(', ') || null, expected)
+  }
   const late = await app.admin.connect()
   await late.subscribe('orders/#')
   await late.subscribe('vendor/#')
@@ -313,11 +354,13 @@ test('three roles and three API tokens, 200 filters each: subscriptions follow t
 test('a token without contact details gets none of what 200 customers wrote, in any answer, live or retained', async ({
   app,
 }) => {
-  const marks = /Markname|Marksteig|Markort|Marknote|Markgrund|5550177/
+  const marks = /Markname|Marksteig|Markort|Marknote|Markgrund|Markwort|5550177/
   const display = await program(app, 'Wall display', { scope: 'dashboard', contact: false })
   const filters = ['orders/new', 'orders/update', 'vendor/#', 'services', 'alerts/#']
+  const closed = ['orders/#', 'orders/+/messages', 'users/#']
   const live = await display.connect('websocket')
   for (const filter of filters) assert.is(await live.subscribe(filter), 1)
+  for (const filter of closed) assert.is(await live.subscribe(filter), 128)
   const before = (await display.get('/api/orders?limit=1')).body.syncCursor
   const vendor = await app.vendor('Ana')
   const placed: string[] = []
@@ -328,6 +371,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     previous = customer
     const contact = { phone: `+49 30 5550177${n}`, address: `Marksteig ${n}`, area: `Markort ${n}` }
     const order = await app.order(customer, { contact, notes: `Marknote ${n}` })
+    if (n % 10 === 0) await customer.post(`/api/orders/${order.id}/messages`, { text: `Markwort ${n}` })
     placed.push(order.id)
     if (n % 2 === 0) await vendor.set(order, 'accepted')
     if (n % 4 === 0) await vendor.set(order, 'pending', { reason: `Markgrund ${n}` })
@@ -351,6 +395,8 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders?q=Markname',
     '/orders?q=5550177',
     '/users?role=customer',
+    '/messages/unread',
+    ...placed.slice(0, 20).map((id) => `/orders/${id}/messages`),
   ]
   const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))
   const seen = new Set<string>()

@@ -17,13 +17,21 @@ const frameworkFree: Plugin = {
   },
 }
 
+/** The descriptions of topics are for README.md and the documents of the server. */
+const withoutDocs: Plugin = {
+  name: 'without-docs',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/shared/topic-table.ts') ? code.replace(/\bdoc:\s*(['"]).*\1,/g, "doc: '',") : undefined,
+}
+
 /** `--mode browser`: dist/client/callout.js, which needs no other file. `--mode node`: dist/live/node.js. */
 export default defineConfig(({ mode }) => {
   const isForNode = mode === 'node'
   return {
     root: here('.'),
     publicDir: false,
-    plugins: [frameworkFree],
+    plugins: [frameworkFree, ...(isForNode ? [] : [withoutDocs])],
     resolve: { alias: isForNode ? [shared] : [shared, unchecked, ...mqttForBrowsers] },
     // A production dependency is imported by Node; a development dependency is not installed there.
     ssr: { noExternal: ['@preact/signals-core'] },

@@ -1,4 +1,4 @@
-import { computed, createModel, effect } from '@preact/signals'
+import { computed, createModel, effect, untracked } from '@preact/signals'
 import { isFinal } from '#shared/order-status.ts'
 import { createCart } from './cart.ts'
 import { createCheckout } from './checkout.ts'
@@ -22,6 +22,10 @@ export const CustomerModel = createModel((workspace: Workspace) => {
   })
   void catalogue.load()
   effect(() => feed.stop)
+  const hasOpen = computed(() => open.value.length > 0)
+  effect(() => {
+    if (workspace.caughtUp.value > 0 && hasOpen.value) untracked(() => void workspace.messages.loadUnread())
+  })
 
   return {
     catalogue,

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { UnreadBadge } from '../../components/unread-badge.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { ClockTime, ElapsedTime, RelativeTime } from '../../components/time.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
@@ -38,8 +39,11 @@ export function OrderRow({ id, selected, tabbable }: Props) {
         <StatusChip status={order.status} />
       </td>
       <td class="max-sm:order-3">
-        <span class="block truncate" dir="auto" title={order.customer.name ?? undefined}>
-          {order.customer.name}
+        <span class="flex items-center gap-1.5">
+          <span class="min-w-0 truncate" dir="auto" title={order.customer.name ?? undefined}>
+            {order.customer.name}
+          </span>
+          <UnreadBadge orderId={id} />
         </span>
         <span class="block truncate text-xs text-soft sm:@5xl:hidden" dir="auto" title={service}>
           {service}

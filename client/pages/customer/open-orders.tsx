@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { dismissRow } from '../../components/dismiss-row.ts'
+import { UnreadBadge } from '../../components/unread-badge.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -49,6 +50,7 @@ function OpenOrder({ id }: { id: string }) {
             {itemsText(items)}
           </span>
           <span class="sr-only">{number}</span>
+          <UnreadBadge orderId={id} />
           {!hasEnded && (
             <span class="icon-[lucide--chevron-right] size-4 shrink-0 text-soft rtl:-scale-x-100" aria-hidden="true" />
           )}

@@ -8,6 +8,7 @@ import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
@@ -86,6 +87,7 @@ function Tracking({ order }: { order: Order }) {
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
+      <OrderMessages orderId={order.id} />
       <section
         aria-label={t().customer.order}
         class="@container grid gap-4 rounded-md border border-line bg-surface p-4"

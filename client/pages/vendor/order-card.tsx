@@ -3,6 +3,7 @@ import { isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { ItemOptions } from '../../components/item-options.tsx'
+import { UnreadBadge } from '../../components/unread-badge.tsx'
 import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
@@ -44,6 +45,7 @@ export function OrderCard({ entry: { order, leaving }, card, aside, details, chi
             <span class="icon-[lucide--chevron-right] size-4 rtl:-scale-x-100" aria-hidden="true" />
             <span class="sr-only">{t().vendor.details}</span>
           </a>
+          <UnreadBadge orderId={order.id} />
           {aside}
         </p>
         <ul class="grid gap-1">

@@ -4,6 +4,7 @@ import { fullContact } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -89,6 +90,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
       )}
       {!isGone && <JobChange id={order.id} />}
       {contact && <ContactLinks name={order.customer.name} contact={contact} />}
+      {contact && !isGone && <OrderMessages orderId={order.id} />}
       {order.notes && (
         <section aria-labelledby="notes">
           <h2 id="notes" class="mb-2 text-sm font-semibold">

@@ -8,14 +8,16 @@ import type { PendingChange } from '../../models/orders/pending-changes.ts'
 /** Changes of an order that wait for a connection, with their times. */
 export function Unsent({ orderId }: { orderId: string }) {
   const waiting = useWorkspace().actions.pending.value.filter((change) => change.orderId === orderId && change.late)
-  if (waiting.length === 0) return null
+  const messages = useWorkspace().messages.outgoing.value.filter((one) => one.orderId === orderId && one.late)
+  if (waiting.length + messages.length === 0) return null
   return (
     <div role="status" class="grid gap-1 rounded-sm border border-dashed border-edge/70 px-3 py-2.5 text-sm">
       <p class="flex items-center gap-2 font-medium">
         <span class="icon-[lucide--cloud-upload] size-4 shrink-0 text-soft" aria-hidden="true" />
         {t().vendor.waitsToBeSent}
       </p>
-      <ChangeTimes changes={waiting} />
+      {waiting.length > 0 && <ChangeTimes changes={waiting} />}
+      {messages.length > 0 && <p class="ps-6">{t().messages.waiting(messages.length)}</p>}
     </div>
   )
 }

@@ -104,6 +104,14 @@ const Notification = {
   at: later,
   read: false,
 }
+const Message = {
+  id: ids.other,
+  orderId: ids.order,
+  by: { id: ids.customer, name: 'Ana Ruiz', role: 'customer' },
+  text: 'The gate code is 4711',
+  internal: false,
+  at: later,
+}
 const quietHours = { from: '22:00', to: '07:00', timeZone: 'Europe/Berlin' }
 const PushSubscription = { id: ids.other, createdAt: at, lastUsedAt: null }
 const VendorStatusEvent = { vendorId: ids.vendor, name: 'Van 7', status: 'online', reachable: 'live', at }
@@ -182,6 +190,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   LocationReport: position,
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
+  Message,
+  MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
     to: { name: 'Ana Ruiz', email: 'ana@example.com', phone: '+1 555 0100' },
     language: 'en',
@@ -208,6 +218,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     notes: 'The bell does not work',
     expectedTotal: 9500,
   },
+  PostMessage: { text: 'The gate code is 4711' },
   Preferences: { channels: ['page', 'push'], events: { 'order.accepted': { page: true, push: true } }, quietHours },
   Profile: {
     user: User,
@@ -220,6 +231,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   },
   PushKey: { key: 'B'.padEnd(87, 'A') },
   PushSubscriptionList: { subscriptions: [PushSubscription] },
+  ReadMessages: { until: ids.other },
   ReadNotifications: { ids: [ids.other] },
   RecoveryCodes: { recoveryCodes },
   Register: { name: 'Ana Ruiz', email: 'ana@example.com', password: 'correct horse battery' },
@@ -237,6 +249,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   StartedSecondFactor: { secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Callout:van7?secret=JBSWY3DPEHPK3PXP' },
   TestPush: { id: ids.other },
   TrackingEvent: { orderId: ids.order, ...position, at: later },
+  UnreadMessages: { orders: [{ orderId: ids.order, unread: 1 }] },
   UseLink: { token: secret },
   User,
   UserList: { users: [User] },

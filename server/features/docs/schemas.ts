@@ -8,6 +8,7 @@ import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
 import * as locale from '#shared/locale.ts'
+import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
 import * as oidc from '#shared/oidc.ts'
@@ -30,6 +31,7 @@ const modules: readonly object[] = [
   devices,
   erasure,
   locale,
+  messages,
   notifications,
   oidc,
   orders,

@@ -10,6 +10,8 @@ export interface NotificationChannel {
    * when a crash may have interrupted it, so the ids of its deliveries follow from those of the notifications.
    */
   tell(told: readonly NewNotification[], order: OrderRecord): Promise<void>
+  /** Whether it tells of each message of an order. Others tell of the first that the person has not read. */
+  everyMessage?: true
 }
 
 /**

@@ -1,3 +1,4 @@
+import { logLevelOf } from '../../lib/errors.ts'
 import { createHourlySweep } from '../../lib/hourly-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
 import { createMail } from './mail/index.ts'
@@ -44,6 +45,12 @@ export const notifications: FeatureModule = {
     })
     events.withEveryChange(service.orderChanged)
     events.withEveryLateOrder(service.orderLate)
+    events.withEveryMessage(service.messageReceived)
+    events.on('messages.read', (read) => {
+      service
+        .messagesRead(read)
+        .catch((error: unknown) => log[logLevelOf(error)]({ error }, 'notifications of messages stayed unread'))
+    })
     const sweep = createHourlySweep({
       what: 'expired notifications',
       sweep: (now) => Promise.all([stored.sweep(now), sms.sweep(now)]),

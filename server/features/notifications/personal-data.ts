@@ -39,14 +39,17 @@ export function createPersonalData({ store, subscriptions }: PersonalDataDepende
       return { notifications: kept, notificationPreferences: chosen, pushSubscriptions: browsers }
     },
 
-    async erase({ id, orders }) {
+    async erase({ id, role, orders }) {
+      // Messages are erased with their order, or with the person who wrote them; of admins only the role is known here.
+      const isOfMessage = ({ event, orderId, by }: NotificationRecord) =>
+        event === 'message.received' && (orders.has(orderId) || (role === 'admin' && by?.role === 'admin'))
       await subscriptions.endAllOf(id)
       await preferences.delete(id)
       let after = ''
       for (;;) {
         const page = await notifications.list({ after: { id: after }, limit: pageSize })
         for (const record of page) {
-          if (record.userId === id) await notifications.delete(record.id)
+          if (record.userId === id || isOfMessage(record)) await notifications.delete(record.id)
           else if (orders.has(record.orderId)) await rewrite(record)
         }
         const last = page.at(-1)

@@ -4,7 +4,7 @@ import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { NotificationEvent } from '#shared/notifications.ts'
 import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
 import { viewFor } from '../../auth/permissions.ts'
-import type { LateOrder } from '../../services/domain-events.ts'
+import type { LateOrder, ToldMessage } from '../../services/domain-events.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { presentOrder } from '../../services/presenters.ts'
 import type { OrderRecord } from '../../storage/store.ts'
@@ -106,6 +106,23 @@ function changeAsSeenBy(
     note: last?.note ?? null,
   }
 }
+
+const mostOfMessage = 300
+
+/** The notifications of a message. */
+export const notificationsOfMessage = ({ message, order, to }: ToldMessage): NewNotification[] =>
+  to.map(({ id: userId }) => ({
+    id: idOf(`${order.id} message ${message.id} ${userId}`),
+    userId,
+    event: 'message.received',
+    orderId: order.id,
+    number: order.number,
+    status: order.status,
+    by: { name: message.by.name, role: message.by.role },
+    vendor: order.vendor?.name ?? null,
+    note: message.text.slice(0, mostOfMessage),
+    at: message.at,
+  }))
 
 /** The same for the same change and recipient. */
 export const notificationIdOf = (orderId: string, version: number, userId: string): string =>

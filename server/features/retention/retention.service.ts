@@ -2,6 +2,7 @@ import { finalStatuses } from '#shared/order-status.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { createHourlySweep } from '../../lib/hourly-sweep.ts'
 import type { Log } from '../../lib/log.ts'
+import { endedAt } from '../../services/ended-at.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { Core, RemovedOrder } from '../feature.ts'
 import type { Archive } from './archive.ts'
@@ -37,7 +38,7 @@ export function createRetention(dependencies: RetentionDependencies) {
     do {
       const page = await store.orders.list({ ...query, after })
       if (page.length > 0 && after === undefined) await archive?.begin()
-      gone.push(...(await remove(page.filter((order) => finishedAt(order) < until))))
+      gone.push(...(await remove(page.filter((order) => (endedAt(order) ?? order.updatedAt) < until))))
       after = page.at(-1)
       await new Promise(setImmediate)
     } while (after && !stopped && mayChange())
@@ -71,10 +72,4 @@ export function createRetention(dependencies: RetentionDependencies) {
       await running.catch(() => {})
     },
   }
-}
-
-/** When the order got the status that it has. */
-function finishedAt({ history, status, updatedAt }: OrderRecord): string {
-  const first = history[history.findLastIndex((entry) => entry.status !== status) + 1]
-  return first?.recordedAt ?? first?.at ?? updatedAt
 }

@@ -36,6 +36,7 @@ export const webhooks: FeatureModule = {
     outbox.channel(channelName, { send: deliveries.send })
     events.withEveryChange(messages.orderChanged)
     events.withEveryLateOrder(messages.orderLate)
+    events.withEveryMessage(messages.messageReceived)
     // Not marked in a record: at a restart every vendor gets a new status.
     events.on('vendor.status', (event) => {
       messages.vendorStatus(event).catch((error: unknown) => {

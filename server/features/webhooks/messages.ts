@@ -3,7 +3,7 @@ import type { VendorStatusEvent } from '#shared/presence.ts'
 import type { WebhookDelivery, WebhookEvent } from '#shared/webhooks.ts'
 import { isoTime, maxClockSkew, type Clock } from '../../lib/clock.ts'
 import { asOf } from '../../services/order-changes.ts'
-import type { LateOrder } from '../../services/domain-events.ts'
+import type { LateOrder, ToldMessage } from '../../services/domain-events.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { Outbox } from '../../services/outbox.ts'
 import { presentOrder } from '../../services/presenters.ts'
@@ -80,6 +80,13 @@ export function createWebhookMessages({ current, log, outbox, clock }: MessagesD
     async orderLate({ id, order, kind, since }: LateOrder): Promise<void> {
       const data = () => ({ ...presentOrder(order, 'full'), late: { kind, since } })
       await tell(await current.list(), { type: 'order.late', at: since, key: id, data })
+    },
+
+    /** A message on an order, and an internal note, with the number of the order. */
+    async messageReceived({ message, order: { number } }: ToldMessage): Promise<void> {
+      const { id, orderId, at } = message
+      const data = () => ({ ...message, number })
+      await tell(await current.list(), { type: 'message.received', at, key: `${orderId} message ${id}`, data })
     },
 
     /** A break is neither: the vendor is there, and gets no offers. A status may be repeated, with the same time. */

@@ -11,6 +11,7 @@ const Body = z.object({
   timestamp: z.string(),
   data: z.union([
     z.object({ id: z.string(), version: z.int() }),
+    z.looseObject({ orderId: z.string(), by: z.looseObject({ id: z.string(), name: z.string() }), text: z.string() }),
     z.looseObject({ vendorId: z.string(), name: z.string() }),
   ]),
 })
@@ -26,11 +27,15 @@ export function createPersonalData({
   const deliveries = store.collection(webhookDeliveryRecords)
 
   /** null when the message does not concern the person. */
-  async function bodyWithout({ event, body }: WebhookDeliveryRecord, { id, orders }: LeavingPerson) {
+  async function bodyWithout({ event, body }: WebhookDeliveryRecord, { id, role, orders }: LeavingPerson) {
     const parsed = Body.safeParse(JSON.parse(body))
     if (!parsed.success) return null
     const { timestamp, data } = parsed.data
     if ('vendorId' in data) return data.vendorId === id ? bodyOf(event, timestamp, { ...data, name: erasedName }) : null
+    if ('text' in data) {
+      if (data.by.id !== id && !(role === 'customer' && orders.has(data.orderId))) return null
+      return bodyOf(event, timestamp, { ...data, by: { ...data.by, name: erasedName }, text: '' })
+    }
     if (!orders.has(data.id)) return null
     const order = await store.orders.byId(data.id)
     return order && bodyOf(event, timestamp, presentOrder(asOf(order, data.version), 'full'))

@@ -104,6 +104,28 @@ test('a receiver gets the events it has chosen, in order, signed, with the whole
   await some.end()
 })
 
+test('a message and an internal note are told with the number of their order', async ({ app }) => {
+  const receiver = await setUp(app, ['message.received'])
+  const [customer, vendor] = [await app.customer('Ana'), await app.vendor('Ben')]
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  const path = `/api/orders/${order.id}/messages`
+  const written = (await customer.post(path, { text: 'Ring twice', id: 'm1' })).body
+  await customer.post(path, { text: 'Ring twice', id: 'm1' })
+  await receiver.until(1)
+  await vendor.post(path, { text: 'He pays late', internal: true })
+  await receiver.until(2)
+  await app.drain()
+  const bodies = receiver.received.map((request) => JSON.parse(request.body))
+  assert.equal(bodies[0], {
+    type: 'message.received',
+    timestamp: written.at,
+    data: { ...written, number: order.number },
+  })
+  assert.equal([bodies[1].data.text, bodies[1].data.internal, bodies.length], ['He pays late', true, 2])
+  await receiver.end()
+})
+
 test('a vendor who comes online or goes offline is told once, a break is not', async ({ app }) => {
   const vendor = await app.vendor('Ben')
   const receiver = await setUp(app, ['vendor.online', 'vendor.offline'])

@@ -9,7 +9,7 @@ export function readPayload<Value>(
   schema: z.ZodMiniType<Value>,
   payload: Buffer,
 ): { value: Value; wrong: null } | { value: null; wrong: string } {
-  const given = bareWordOrJson(payload)
+  const given = bareWordOrJson(payload, schema instanceof z.ZodMiniObject && 'text' in schema.shape ? 'text' : 'status')
   if (given === undefined) return { value: null, wrong: 'The payload is not valid JSON.' }
   const read = schema.safeParse(schema instanceof z.ZodMiniObject ? fieldsOf(schema.shape, given) : given)
   if (read.success) return { value: read.data, wrong: null }
@@ -17,16 +17,19 @@ export function readPayload<Value>(
   return { value: null, wrong: wrong.join('; ') }
 }
 
-/** `online` and `"online"` mean `{"status":"online"}`: what a small device, or a person with mosquitto_pub, would write. */
-function bareWordOrJson(payload: Buffer): unknown {
+/**
+ * `online` and `"online"` mean `{"status":"online"}`, or a text where `field` is one: what a small device, or a person with
+ * mosquitto_pub, would write.
+ */
+function bareWordOrJson(payload: Buffer, field: 'status' | 'text'): unknown {
   // Firmware in C sends the terminating NUL of its strings.
   const text = payload.toString('utf8').replaceAll('\0', ' ').trim()
   const parsed = jsonOf(text)
   // Some clients encode their JSON twice.
   const given = typeof parsed === 'string' && /^\s*\{/.test(parsed) ? jsonOf(parsed) : parsed
   if (typeof given === 'object' && given !== null) return given
-  if (given === undefined && /^["[{]/.test(text)) return undefined
-  return { status: typeof given === 'string' ? given : text }
+  if (given === undefined && (field === 'status' ? /^["[{]/ : /^\{/).test(text)) return undefined
+  return { [field]: typeof given === 'string' ? given : text }
 }
 
 function jsonOf(text: string): unknown {

@@ -1,6 +1,7 @@
 import type { Aedes } from 'aedes'
 import { LRUCache } from 'lru-cache'
 import type { OrderCommandEvent, Reply } from '#shared/device-messages.ts'
+import type { Message } from '#shared/messages.ts'
 import type { VendorStatusEvent } from '#shared/presence.ts'
 import { topicTable, type TopicName, type TopicRow } from '#shared/topic-table.ts'
 import { topicOf, topics, type Published, type TopicParameters } from '#shared/topics.ts'
@@ -198,6 +199,9 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     publish,
 
     removeRetained,
+    /** Publishes a message to those parties of its order who may read it. Resolves when it is sent; rejects if it is not. */
+    publishMessage: (message: Message, order: OrderRecord): Promise<void> =>
+      send(topics.orderMessages(order.id), orderPayloads.createMessage(message, order), topicTable.orderMessages),
 
     drain,
 

@@ -2,11 +2,13 @@ import type { Packet } from 'aedes-persistence'
 import { z } from '../../lib/zod.ts'
 import type { Store } from '../../storage/store.ts'
 
-/** An order, or a notification about one. */
+/** An order, a notification about one, or a message about one. */
 const AboutOrder = z.object({
   id: z.string(),
   version: z.optional(z.int()),
   order: z.optional(z.object({ id: z.string() })),
+  orderId: z.optional(z.string()),
+  text: z.optional(z.string()),
 })
 
 /** Whether a queued message tells of one of `orders` as it was in an earlier version. */
@@ -17,8 +19,9 @@ export async function isOutdatedMessage(
 ): Promise<boolean> {
   const parsed = AboutOrder.safeParse(parsedJson(payload))
   if (!parsed.success) return false
-  const { id, version, order } = parsed.data
+  const { id, version, order, orderId, text } = parsed.data
   if (order) return orders.has(order.id)
+  if (orderId !== undefined && text !== undefined) return orders.has(orderId)
   if (!orders.has(id) || version === undefined) return false
   const stored = await store.byId(id)
   return stored === null || version < stored.version

@@ -22,6 +22,7 @@ const shown: Readonly<Record<MailEvent, { facts: readonly Fact[]; receipt: boole
   'order.cancelled': { facts: ['order', 'services', 'when', 'reason'], receipt: false },
   'order.rejected': { facts: ['order', 'services', 'when'], receipt: false },
   'order.released': { facts: ['order', 'services', 'when'], receipt: false },
+  'message.received': { facts: ['order', 'services'], receipt: false },
 }
 
 /** `order`: as it was when the event happened. */

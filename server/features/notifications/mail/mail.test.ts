@@ -61,6 +61,40 @@ test('a customer who is away gets every mail of an order, in English', async ({ 
   assert.is(receipt?.headers.get('from'), 'Callout <orders@example.com>')
 })
 
+test('a customer who is away gets one mail for messages until they have read them', async ({ app, smtp }) => {
+  const [customer, vendor] = [await app.customer(), await app.vendor('Ben')]
+  await readsIn(customer, 'en-GB')
+  const order = await app.order(customer)
+  await vendor.set(order, 'accepted')
+  const path = `/api/orders/${order.id}/messages`
+  const told = () => mailsTo(smtp, customer).filter((mail) => subject(mail).startsWith('New message about order'))
+  async function write(text: string) {
+    await vendor.post(path, { text })
+    // Who is told by e-mail is decided before the page is told.
+    for (let isTold = false; !isTold;) {
+      const { body } = await customer.get('/api/notifications')
+      isTold = body.notifications.some(({ note }: { note: string }) => note === text)
+    }
+  }
+  await write('I am there at ten')
+  await write('Or at eleven')
+  await customer.post(`${path}/read`, {})
+  await vendor.post(path, { text: 'He is angry', internal: true })
+  await write('Please open the gate')
+  await smtp.mail(customer.user.email, () => told().length > 1)
+  // Sent after every mail that was owed before.
+  await vendor.set(order, 'on_the_way')
+  await smtp.mail(customer.user.email, (mail) => subject(mail) === 'Ben is on the way to you')
+  assert.equal(told().map(subject), Array(2).fill(`New message about order ${order.number}`))
+  assert.ok(told()[0]?.text.includes(`${publicUrl}/orders/${order.id}`))
+  assert.not.match(
+    told()
+      .map(({ text }) => text)
+      .join(),
+    /at ten|gate|angry/,
+  )
+})
+
 test('a scheduled order is told with day, time and zone, in German', async ({ app, smtp }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor('Jörg Groß')]
   await readsIn(customer, 'de-DE')

@@ -35,6 +35,8 @@ export function createPushChannel({ subscriptions, presence, outbox, clock }: Pu
   }
 
   const channel: NotificationChannel = {
+    everyMessage: true,
+
     async tell(told, order) {
       if (!(await subscriptions.exist())) return
       const requestId = requestOf(order)

@@ -42,6 +42,11 @@ export const de: MailTexts = {
       heading: 'Wir suchen einen anderen Dienstleister',
       body: 'Der Dienstleister, der Ihre Bestellung übernommen hatte, kann nicht kommen. Wir schreiben Ihnen wieder, sobald ein anderer sie übernommen hat.',
     },
+    'message.received': {
+      subject: 'Neue Nachricht zu Bestellung {number}',
+      heading: 'Sie haben eine neue Nachricht zu Ihrer Bestellung',
+      body: 'Auf der Seite Ihrer Bestellung können Sie sie lesen und antworten.',
+    },
   },
   scheduled: {
     'order.placed': { subject: 'Bestellung {number} eingegangen für {when}' },

@@ -41,6 +41,11 @@ export const en = {
       heading: 'We’re looking for another vendor',
       body: 'The vendor who had taken your order can’t come. We’ll write again as soon as another one has taken it.',
     },
+    'message.received': {
+      subject: 'New message about order {number}',
+      heading: 'You have a new message about your order',
+      body: 'You can read it and answer on the page of your order.',
+    },
   },
   scheduled: {
     'order.placed': { subject: 'Order {number} received for {when}' },
