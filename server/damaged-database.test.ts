@@ -28,7 +28,9 @@ test('a damaged page: 503 with a code, /readyz 503, one line with the file, and 
   const customer = await first.signIn('customer@example.com')
   const { services } = (await customer.get('/api/services')).body
   const orders = []
-  for (let n = 0; n < 100; n++) orders.push((await customer.post('/api/orders', placeOrder(services[0].id))).body)
+  // Long, so that the last pages of the file hold nothing but orders.
+  const order = placeOrder(services[0].id, { notes: 'Ring twice. '.repeat(160) })
+  for (let n = 0; n < 16; n++) orders.push((await customer.post('/api/orders', order)).body)
   await first.app.stop()
 
   const file = join(dir, 'callout.db')

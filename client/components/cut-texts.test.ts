@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 /** Where a text may be cut off, and how the reader gets to the rest. */
 const wayToTheRest: Record<string, string> = {
   'components/long-text.tsx': 'its own button',
-  'pages/customer/catalogue.tsx': 'LongText',
+  'pages/customer/service-card.tsx': 'LongText',
   'pages/customer/history.tsx': 'the card is a link to the order',
   'pages/customer/open-orders.tsx': 'the row is a link to the order',
   'pages/notifications.tsx': 'the row is a link to the order',

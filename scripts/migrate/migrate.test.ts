@@ -22,6 +22,7 @@ test('every record is copied, and the position is deleted', () =>
       [
         'users 2',
         'services 1',
+        'customers 0',
         'presence 1',
         'duties 0',
         'notes 1',

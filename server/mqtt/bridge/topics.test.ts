@@ -9,6 +9,8 @@ import { z } from '../../lib/zod.ts'
 // Only the keys of the bridge: the other settings would take most of the time of 45,000 readings.
 const settings = z.object(bridgeKeys)
 const parsedConfig = (prefix: string, name: string) => {
+  // Settings are read without the space around them.
+  if (prefix.trim() !== prefix) return null
   const env = { MQTT_BROKER_URL: 'mqtt://x', MQTT_BROKER_PREFIX: prefix, MQTT_BROKER_DEVICES: `${name}=d` }
   const { success, data } = settings.safeParse(env)
   return success ? readBridge(data) : null

@@ -7,13 +7,31 @@ export function bulkTransferContract(it: RegisterTest) {
   const some: Record<string, unknown[]> = {
     users: [aUser({ id: 'a', active: false }), aUser({ id: 'b', role: 'vendor' })],
     services: [
-      { ...aService({ id: 'a', price: 0, active: false }), category: null, options: null, availableHours: null },
+      {
+        ...aService({ id: 'a', price: 0, active: false }),
+        category: null,
+        options: null,
+        availableHours: null,
+        deadlines: null,
+      },
       {
         ...aService({ id: 'b', description: '«ñ» \u{1F6BF}' }),
         category: 'Heating',
         options: [{ name: 'Size', required: true, choose: 'one', choices: [{ id: 'x', name: 'Large', price: 1 }] }],
         availableHours: { days: [1, 5], from: '08:00', to: '18:00', timeZone: 'Europe/Berlin' },
+        deadlines: { acceptWithin: 10, arriveWithin: null, finishWithin: null },
       },
+    ],
+    customers: [
+      {
+        id: 'a',
+        name: 'Mia «ñ»',
+        phone: '030 555',
+        phoneKey: '+4930555',
+        email: null,
+        createdAt: '2026-03-02T20:00:00.000Z',
+      },
+      { id: 'b', name: 'Tom', phone: '112', phoneKey: '112', email: 'tom@example.com', createdAt: '' },
     ],
     presence: [aPresence({ vendorId: 'a', onBreak: true }), aPresence({ vendorId: 'b', lastSeenAt: null })],
     sessions: [aSession({ id: 'a' }), aSession({ id: 'b' })],

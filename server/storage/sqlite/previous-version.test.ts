@@ -20,7 +20,15 @@ import { createWriterThreadStore } from './writer-thread.ts'
 const previousFile = new URL('testing/schema-5.db', import.meta.url)
 
 /** The columns that later migrations add. */
-const added = ['sessions.previous_hash', 'sessions.rotated_at', 'sessions.user_agent']
+const added = [
+  'sessions.previous_hash',
+  'sessions.rotated_at',
+  'sessions.user_agent',
+  'services.deadlines',
+  'services.category',
+  'services.options',
+  'services.available_hours',
+]
 
 const withPreviousFile = (run: (file: string) => Promise<void>) =>
   withFile(async (file) => {

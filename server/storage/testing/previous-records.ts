@@ -6,9 +6,12 @@ const written: Record<string, { name?: string; vendorId?: string }[]> = JSON.par
   readFileSync(new URL('version-0.1.json', import.meta.url), 'utf8'),
 )
 
+const withoutDetails = { category: null, options: null, availableHours: null, deadlines: null }
+
 /** As this version reads them: with the fields that were added since. */
 export const previousRecords: typeof written = {
   ...written,
+  services: written.services?.map((service) => ({ ...service, ...withoutDetails })) ?? [],
   sessions: written.sessions?.map((session) => ({ ...session, userAgent: null })) ?? [],
 }
 
