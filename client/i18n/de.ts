@@ -185,8 +185,8 @@ export const de: Dictionary = {
   },
 
   messageText: {
-    open: 'Nachricht an den Kunden',
-    title: 'Nachricht an den Kunden',
+    open: 'E-Mail-Text',
+    title: 'E-Mail an den Kunden',
     copy: 'Text kopieren',
   },
 

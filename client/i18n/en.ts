@@ -190,8 +190,8 @@ export const en = {
   },
 
   messageText: {
-    open: 'Message to the customer',
-    title: 'Message to the customer',
+    open: 'E-mail text',
+    title: 'E-mail to the customer',
     copy: 'Copy the text',
   },
 

@@ -10,6 +10,12 @@ export interface Acknowledged {
   version: number | null
 }
 
+/** What was written into an order, or about it. */
+export interface AcknowledgedText {
+  orderId: string
+  text: string
+}
+
 export type Acknowledgements = ReturnType<typeof createAcknowledgements>
 
 /** Records every acknowledgement (2xx or ok reply), for the comparison at the end of the run. */
@@ -18,6 +24,8 @@ export function createAcknowledgements() {
   const changes: Acknowledged[] = []
   const totals = new Map<string, number>()
   const refused = new Set<string>()
+  const corrections: AcknowledgedText[] = []
+  const messages: AcknowledgedText[] = []
   return {
     /** All responses, by Idempotency-Key. */
     orders: orders as ReadonlyMap<string, { customerId: string; responses: readonly Order[] }>,
@@ -33,6 +41,11 @@ export function createAcknowledgements() {
       if (existing) existing.responses.push(response)
       else orders.set(key, { customerId, responses: [response] })
     },
+    /** Corrections of the area. */
+    corrections: corrections as readonly AcknowledgedText[],
+    messages: messages as readonly AcknowledgedText[],
+    corrected: (orderId: string, text: string) => void corrections.push({ orderId, text }),
+    written: (orderId: string, text: string) => void messages.push({ orderId, text }),
     changed: (change: Acknowledged) => void changes.push(change),
   }
 }

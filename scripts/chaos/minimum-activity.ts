@@ -13,6 +13,10 @@ const leastPerMinute: readonly { what: string; least: number; count(counters: Re
   { what: 'rounds of admins', least: 0.5, count: ({ adminRounds }) => adminRounds },
   { what: 'changes of prices', least: 10, count: ({ priceChanges }) => priceChanges },
   { what: 'withdrawals of services', least: 0.5, count: ({ withdrawals }) => withdrawals },
+  { what: 'corrections of orders', least: 5, count: ({ corrections }) => corrections },
+  { what: 'messages', least: 5, count: ({ messages }) => messages },
+  { what: 'orders that failed', least: 1, count: ({ failures }) => failures },
+  { what: 'orders that were reopened', least: 0.5, count: ({ reopened }) => reopened },
   { what: 'orders refused for their price', least: 3, count: ({ priceRefusals }) => priceRefusals },
 ]
 

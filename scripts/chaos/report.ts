@@ -43,6 +43,10 @@ export function figuresOf({ seconds, counters, stored, startTime, differences }:
     'orders acknowledged': counters.orders,
     'orders stored': stored,
     'changes acknowledged': counters.changes,
+    'corrections acknowledged': counters.corrections,
+    'messages acknowledged': counters.messages,
+    'orders failed': counters.failures,
+    'orders reopened': counters.reopened,
     'changes refused': counters.refusals,
     'connections of dashboards': counters.connections,
     'pages reloaded': counters.reloads,
@@ -59,6 +63,7 @@ export function figuresOf({ seconds, counters, stored, startTime, differences }:
     'NOT PUBLISHED': countOf(differences, 'unpublished'),
     'GAPS of listeners': countOf(differences, 'listener'),
     'DIFFERENT by REST': countOf(differences, 'rest'),
+    'LOST or DOUBLED messages': countOf(differences, 'message'),
     'WRONG notifications': countOf(differences, 'notification'),
     'other problems': countOf(differences, 'server', 'abandoned', 'too little activity'),
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Message } from '#shared/messages.ts'
 import { Order } from '#shared/orders.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
@@ -25,7 +26,7 @@ export interface CustomerOptions {
   onProblem(detail: string): void
 }
 
-/** Places orders, each with one Idempotency-Key until it gets a response. Repeats some requests and cancels some orders. */
+/** Places orders, each with one Idempotency-Key until it gets a response. Repeats some requests; corrects, cancels and writes about some orders. */
 export function createCustomer(options: CustomerOptions) {
   const {
     session,
@@ -70,6 +71,8 @@ export function createCustomer(options: CustomerOptions) {
     counters.orders++
     acknowledgements.placed(key, me.id, placed.value)
     workload.announce(placed.value.id)
+    if (random.chance(0.3)) await correct(key, placed.value.id)
+    if (random.chance(0.3)) await write(key, placed.value.id)
     if (random.chance(0.1)) await cancel(key, placed.value.id)
     if (!random.chance(0.15)) return
     await sleep(random.below(1_500))
@@ -81,6 +84,26 @@ export function createCustomer(options: CustomerOptions) {
   async function shop() {
     const basket = await baskets.next()
     if (basket) await submit(basket)
+  }
+
+  /** The area is the key, so that the comparison finds the correction in the history. */
+  async function correct(key: string, orderId: string) {
+    if (random.chance(0.6)) await sleep(random.below(1_200))
+    const body = { contact: { area: key } }
+    const outcome = await retry.untilDefinite(() => api.patch(`/orders/${orderId}`, Order, body))
+    if (!outcome?.done) return void counters.refusals++
+    counters.corrections++
+    acknowledgements.corrected(orderId, key)
+  }
+
+  /** The text is the key, and so is the id of the message: however often it is sent, it is stored once. */
+  async function write(key: string, orderId: string) {
+    const outcome = await retry.untilDefinite(() =>
+      api.post(`/orders/${orderId}/messages`, Message, { id: key, text: key }),
+    )
+    if (!outcome?.done) return void counters.refusals++
+    counters.messages++
+    acknowledgements.written(orderId, key)
   }
 
   async function cancel(key: string, orderId: string) {

@@ -22,7 +22,7 @@ export interface VendorJobsOptions {
   name: string
   random: Random
   acknowledgements: Pick<Acknowledgements, 'changed'>
-  counters: Pick<Counters, 'changes' | 'refusals'>
+  counters: Pick<Counters, 'changes' | 'refusals' | 'failures' | 'reopened'>
   /** Sends a command until there is a definite result; null if the retries were given up. */
   send(orderId: string, command: Command): Promise<CommandResult | null>
   /** Whether commands arrive in the order sent, so that several may be in flight. */
@@ -46,7 +46,7 @@ export function createVendorJobs(options: VendorJobsOptions) {
 
   async function sendStatus(orderId: string, status: OrderStatus, version?: number): Promise<CommandResult | null> {
     const commandId = `${name}-${++lastCommand}`
-    const withReason = status === 'pending' || status === 'rejected'
+    const withReason = status === 'pending' || status === 'rejected' || status === 'failed'
     const result = await send(orderId, {
       status,
       commandId,
@@ -62,7 +62,19 @@ export function createVendorJobs(options: VendorJobsOptions) {
     return result
   }
 
-  /** Continues from a status until the order is completed, released or taken away. */
+  /** Ends the order as failed; undoes that in half of the cases, and resolves to the version then. */
+  async function fail(orderId: string, from: OrderStatus, version: number | undefined): Promise<number | null> {
+    const failed = await sendStatus(orderId, 'failed', version)
+    if (!failed?.ok) return null
+    counters.failures++
+    if (random.chance(0.5)) return null
+    const reopened = await sendStatus(orderId, from, failed.version)
+    if (!reopened?.ok) return null
+    counters.reopened++
+    return reopened.version
+  }
+
+  /** Continues from a status until the order is completed, failed, released or taken away. */
   async function continueJob(orderId: string, from: OrderStatus, knownVersion?: number) {
     let status = from
     let version = knownVersion
@@ -71,6 +83,12 @@ export function createVendorJobs(options: VendorJobsOptions) {
       const releases = status !== 'in_progress' && random.chance(0.07)
       const next = releases ? 'pending' : forwardFrom(status)
       if (!next || isFinishing()) return
+      if (status !== 'accepted' && random.chance(0.07)) {
+        const reopened = await fail(orderId, status, version)
+        if (reopened === null) return
+        version = reopened
+        continue
+      }
       const result = await sendStatus(orderId, next, version)
       if (result?.ok) {
         if (next === 'pending') return onReleased(orderId)

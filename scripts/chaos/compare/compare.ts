@@ -8,6 +8,7 @@ import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
 import { checkJobs } from './hand-over.ts'
 import { checkNotifications, readNotifications } from './notifications.ts'
+import { checkMessages } from './messages.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -42,6 +43,7 @@ export async function compareAll(
     return [
       ...checkRest(account.user, await readAll(session.api), orders),
       ...checkNotifications(account.user, await readNotifications(session.api), orders),
+      ...(account === accounts.admins[0] ? await checkMessages(session.api, acknowledgements) : []),
     ]
   }
   const accountsToCheck = [accounts.admins[0], ...accounts.vendors, ...accounts.customers].flatMap((account) =>

@@ -25,6 +25,7 @@ export const kinds = [
   'listener',
   'rest',
   'notification',
+  'message',
   'server',
   'abandoned',
   'too little activity',

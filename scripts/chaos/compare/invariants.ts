@@ -3,14 +3,15 @@ import type { OrderRecord } from '../../../server/storage/store.ts'
 import type { Acknowledged, Acknowledgements } from '../acknowledgements.ts'
 import { difference, type Difference } from './difference.ts'
 
-type Recorded = Pick<Acknowledgements, 'orders' | 'changes' | 'totals' | 'refusedKeys'>
+type Recorded = Pick<Acknowledgements, 'orders' | 'changes' | 'corrections' | 'totals' | 'refusedKeys'>
 
 /** Everything that was acknowledged is stored exactly once. */
 export function checkInvariants(recorded: Recorded, stored: ReadonlyMap<string, OrderRecord>): Difference[] {
-  const { orders, changes } = recorded
+  const { orders, changes, corrections } = recorded
   return [
     ...checkOrders(orders, stored),
     ...checkChanges(changes, stored),
+    ...checkCorrections(corrections, stored),
     ...checkWinners(stored),
     ...[...stored.values()].flatMap((order) => checkTotal(recorded, order)),
   ]
@@ -69,6 +70,24 @@ function checkChanges(changes: readonly Acknowledged[], stored: ReadonlyMap<stri
     found.push(difference('change lost')(`${orderId} → ${status} (${commandId ?? `version ${version}`})`))
   }
   return found
+}
+
+/** A correction of the area is one entry of the history. */
+function checkCorrections(
+  corrections: Recorded['corrections'],
+  stored: ReadonlyMap<string, OrderRecord>,
+): Difference[] {
+  const timesIn = ({ history }: OrderRecord, area: string) =>
+    history.flatMap(({ changed = [] }) => changed.filter(({ field, to }) => field === 'area' && to === area)).length
+  const lost = corrections.filter(({ orderId, text }) => {
+    const order = stored.get(orderId)
+    return !order || timesIn(order, text) === 0
+  })
+  const doubled = [...stored.values()].filter((order) => timesIn(order, order.notes) > 1)
+  return [
+    ...lost.map(({ orderId, text }) => difference('change lost')(`${orderId}: the area ${text}`)),
+    ...doubled.map(({ id }) => difference('change duplicated')(`${id} was corrected twice`)),
+  ]
 }
 
 /** A vendor's claim always follows the status pending, so an order has at most one winner. */
