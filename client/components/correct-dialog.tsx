@@ -2,8 +2,6 @@ import { useState } from 'preact/hooks'
 import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { createCorrectionForm } from '../models/orders/correction-form.ts'
-import { localMinute } from '../models/customer/schedule-time.ts'
-import { clock } from '../models/sync/clock.ts'
 import { money } from '../models/ui/format.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -11,7 +9,7 @@ import { FormProblem, TextArea, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { ItemOptions } from './item-options.tsx'
 import { Quantity } from './quantity.tsx'
-import { Segmented } from './segmented.tsx'
+import { WhenField } from './when-field.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
 /** Corrects the time, the contact, the notes and the quantities of an order. */
@@ -19,31 +17,13 @@ export function CorrectDialog({ order, onClose }: { order: Order; onClose(): voi
   const { api, orders } = useWorkspace()
   const [correction] = useState(() => createCorrectionForm({ api, orders }, order))
   const { form, items, total } = correction
-  const { when } = form.values.value
   const submit = async () => {
     if (await correction.save()) onClose()
   }
   return (
     <Dialog title={t().correct.title(order.number)} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
-        <Segmented
-          label={t().common.when}
-          value={when}
-          onChange={(next) => form.change('when', next)}
-          options={[
-            { value: 'now', label: t().common.asSoonAsPossible },
-            { value: 'later', label: t().customer.pickTime },
-          ]}
-        />
-        {when === 'later' && (
-          <TextField
-            form={form}
-            name="time"
-            type="datetime-local"
-            label={t().customer.dayAndTime}
-            min={localMinute(clock.now())}
-          />
-        )}
+        <WhenField form={form} />
         <TextArea form={form} name="address" label={t().common.address} />
         <TextField form={form} name="area" label={t().common.area} optional />
         <TextField form={form} name="phone" type="tel" label={t().common.phone} autocomplete="off" />

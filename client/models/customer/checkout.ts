@@ -1,4 +1,4 @@
-import { computed, effect } from '@preact/signals'
+import { effect } from '@preact/signals'
 import * as z from 'zod/mini'
 import { Order, OrderItem, PlaceOrder } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
@@ -29,7 +29,6 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
       draft: `checkout.${customerId}`,
     },
   )
-  const when = computed(() => (form.values.value.when === 'later' ? 'later' : 'now'))
   const submission = createSubmissionKey(`submission.${customerId}`)
   const retry = createRetry()
   effect(() => {
@@ -58,7 +57,6 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
 
   return {
     form,
-    when,
     /** Whether sending the order has failed so far; it is retried by itself. */
     waiting: retry.waiting,
     cancel: retry.cancel,
@@ -83,11 +81,11 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
-      const { phone, address, area, notes, time } = form.values.peek()
+      const { phone, address, area, notes, when, time } = form.values.peek()
       if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
       if (cart.outdated.peek().length > 0) return form.fail({}, () => t().serviceOptions.chooseAgainFirst)
       if (cart.changed.peek().length > 0) return form.fail({}, () => t().workErrors.price_changed)
-      const scheduled = when.peek() === 'later' ? timeOf(time) : null
+      const scheduled = when === 'later' ? timeOf(time) : null
       const body = {
         items: cart.lines.peek().map(({ service, quantity, options }) => ({
           serviceId: service.id,

@@ -44,7 +44,7 @@ export function Breakdown({ parts, unknown, empty }: Props) {
           </div>
           <dl class="flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
             {valuesOf(part).map(([label, value]) => (
-              <div key={label} class="flex gap-1.5">
+              <div key={label} class="flex flex-wrap gap-x-1.5">
                 <dt class="text-soft">{label}</dt>
                 <dd>{value}</dd>
               </div>

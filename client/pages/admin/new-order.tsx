@@ -6,12 +6,10 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
-import { Segmented } from '../../components/segmented.tsx'
 import { SelectField } from '../../components/select-field.tsx'
+import { WhenField } from '../../components/when-field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createNewOrder } from '../../models/admin/new-order.ts'
-import { localMinute } from '../../models/customer/schedule-time.ts'
-import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { useAdmin } from './context.ts'
@@ -24,7 +22,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
   const { vendors } = useAdmin()
   const model = useModel(() => new NewOrderModel({ api, orders }))
   const { form, chosen } = model
-  const { when, vendor } = form.values.value
+  const { vendor } = form.values.value
   useEffect(() => {
     if (catalogue.services.peek() === null) void catalogue.load()
   }, [catalogue])
@@ -78,24 +76,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
           />
           <TextField form={form} name="quantity" label={t().newOrder.quantity} inputMode="numeric" />
         </div>
-        <Segmented
-          label={t().common.when}
-          value={when}
-          onChange={(next) => form.change('when', next)}
-          options={[
-            { value: 'now', label: t().common.asSoonAsPossible },
-            { value: 'later', label: t().customer.pickTime },
-          ]}
-        />
-        {when === 'later' && (
-          <TextField
-            form={form}
-            name="time"
-            type="datetime-local"
-            label={t().customer.dayAndTime}
-            min={localMinute(clock.now())}
-          />
-        )}
+        <WhenField form={form} />
         <TextArea form={form} name="notes" label={t().common.notes} optional />
         <SelectField
           form={form}

@@ -12,10 +12,8 @@ import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
-import { Segmented } from '../../components/segmented.tsx'
+import { WhenField } from '../../components/when-field.tsx'
 import { useTitle } from '../../components/use-title.ts'
-import { localMinute } from '../../models/customer/schedule-time.ts'
-import { clock } from '../../models/sync/clock.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { Outdated } from './outdated-lines.tsx'
@@ -115,7 +113,7 @@ function PriceChange() {
 
 function Checkout() {
   const { checkout, cart } = useCustomer()
-  const { form, when } = checkout
+  const { form } = checkout
   const { route } = useLocation()
   const { profile, read } = useProfile()
   const mounted = useRef(true)
@@ -133,26 +131,7 @@ function Checkout() {
       {profile?.mustConfirmEmail && <ConfirmEmail email={profile.user.email} onReturn={read} />}
       <Lines />
       <div class="grid gap-5">
-        <div class="grid gap-3">
-          <Segmented
-            label={t().common.when}
-            value={when.value}
-            onChange={(next) => form.change('when', next)}
-            options={[
-              { value: 'now', label: t().common.asSoonAsPossible },
-              { value: 'later', label: t().customer.pickTime },
-            ]}
-          />
-          {when.value === 'later' && (
-            <TextField
-              form={form}
-              name="time"
-              type="datetime-local"
-              label={t().customer.dayAndTime}
-              min={localMinute(clock.now())}
-            />
-          )}
-        </div>
+        <WhenField form={form} />
         <SavedAddresses profile={profile} />
         <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
         <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
