@@ -10,6 +10,7 @@ export const bundled = [
   'fast-string-width',
   'fast-wrap-ansi',
   'fastest-levenshtein',
+  'libphonenumber-js',
   'otpauth',
   'sisteransi',
   'zod',
