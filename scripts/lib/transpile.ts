@@ -54,7 +54,6 @@ const programs = [
   'scripts/change-currency.ts',
   'scripts/doctor.ts',
   'scripts/restore.ts',
-  'server/main.ts',
   'server/storage/sqlite/testing/child.ts',
 ]
 
