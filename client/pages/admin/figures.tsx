@@ -91,7 +91,7 @@ function Figures({ stats }: { stats: OrderStats }) {
         <OrdersPlot bars={bars} />
       </Section>
       <Section title={t().figures.durations}>
-        <ul class="grid grid-cols-[repeat(auto-fit,minmax(min(100%,10.5rem),1fr))] gap-4">
+        <ul class="grid grid-cols-[repeat(auto-fit,minmax(min(100%,12rem),1fr))] gap-4">
           {measures.map((name) => (
             <li key={name} data-duration={name}>
               <p class="text-sm text-soft">{t().figures.steps[name]}</p>
@@ -132,7 +132,7 @@ function Totals({ stats }: { stats: OrderStats }) {
     { name: 'revenue', value: revenueOf(stats), help: null },
   ] as const
   return (
-    <dl class="grid grid-cols-[repeat(auto-fit,minmax(min(100%,10.5rem),1fr))] gap-4">
+    <dl class="grid grid-cols-[repeat(auto-fit,minmax(min(100%,12rem),1fr))] gap-4">
       {tiles.map(({ name, value, help }) => (
         <div key={name} data-total={name} class="rounded-md border border-line bg-surface p-4">
           <dt class="text-sm text-soft">{t().figures.totals[name]}</dt>
