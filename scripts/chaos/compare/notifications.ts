@@ -12,7 +12,8 @@ export async function readNotifications(api: Pick<Api, 'get'>): Promise<Notifica
   do {
     const path = `/notifications?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
     const page = await api.get(path, NotificationList)
-    all.push(...page.notifications)
+    // Those of messages tell of no change.
+    all.push(...page.notifications.filter(({ event }) => event !== 'message.received'))
     cursor = page.nextCursor ?? ''
   } while (cursor)
   return all
@@ -44,6 +45,7 @@ export function checkNotifications(
 
 function concerns(user: User, customerId: string, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const [from, to] = [before.vendor?.id, entry.vendor?.id]
+  if (entry.changed) return user.id === customerId || user.id === to
   const isChange = before.status !== entry.status || from !== to
   if (user.role === 'customer') return user.id === customerId && isChange
   if (from !== to) return from === user.id || to === user.id
