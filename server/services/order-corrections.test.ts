@@ -72,6 +72,9 @@ test('an item of the order keeps its price; a new one has the catalogue’s, and
   await app.admin.patch(`/api/services/${first!.id}`, { price: first!.price })
   const unknown = await customer.patch(`/api/orders/${order.id}`, { items: [{ serviceId: 'none', quantity: 1 }] })
   assert.equal([unknown.status, unknown.body.code], [422, 'unknown_service'])
+  const options = { items: [{ serviceId: second!.id, quantity: 2, options: ['none'] }] }
+  const wrong = await customer.patch(`/api/orders/${order.id}`, options)
+  assert.equal([wrong.status, wrong.body.code], [422, 'invalid_options'])
   const past = await customer.patch(`/api/orders/${order.id}`, { scheduledFor: '2020-01-01T00:00:00Z' })
   assert.equal([past.status, past.body.code], [422, 'invalid_schedule'])
 })

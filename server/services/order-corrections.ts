@@ -23,9 +23,11 @@ export interface OrderCorrectionsDependencies {
 
 export type OrderCorrections = ReturnType<typeof createOrderCorrections>
 
+type Lines = NonNullable<CorrectOrder['items']>
+
 /** The rules of correcting the details of an order. */
 export function createOrderCorrections({ store, events, clock }: OrderCorrectionsDependencies) {
-  /** The details that the order has after the correction. Throws invalid_schedule, unknown_service or price_changed. */
+  /** The details that the order has after the correction. Throws invalid_schedule, and what `priced` throws. */
   async function corrected(order: OrderRecord, input: CorrectOrder): Promise<OrderDetails> {
     const { phone, address, area = order.contact.area } = { ...order.contact, ...input.contact }
     const scheduledFor =
@@ -43,27 +45,28 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
 
   /** An item that the order has already keeps its name, options and price; others have those of the catalogue. */
   async function itemsOf(order: OrderRecord, input: CorrectOrder): Promise<OrderItem[]> {
-    const { items: wanted, expectedTotal, scheduledFor = order.scheduledFor } = input
-    const lines = wanted?.map((line) => ({ line, agreed: order.items.find((item) => isSameItem(item, line)) })) ?? []
+    const items = input.items ? await withPrices(order, input.items, input.scheduledFor) : order.items
+    checkTotal(items, order.currency, input.expectedTotal)
+    return items
+  }
+
+  async function withPrices(order: OrderRecord, wanted: Lines, scheduledFor = order.scheduledFor) {
+    const lines = wanted.map((line) => ({ line, agreed: order.items.find((item) => isSameItem(item, line)) }))
     const added = lines.flatMap(({ line, agreed }) => (agreed ? [] : [line]))
     const fromCatalogue = added.length
       ? await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })
       : []
-    const items = wanted
-      ? lines.flatMap(({ line, agreed }) => {
-          const item = agreed ?? fromCatalogue[added.indexOf(line)]
-          return item ? [{ ...item, quantity: line.quantity }] : []
-        })
-      : order.items
-    checkTotal(items, order.currency, expectedTotal)
-    return items
+    return lines.flatMap(({ line, agreed }) => {
+      const item = agreed ?? fromCatalogue[added.indexOf(line)]
+      return item ? [{ ...item, quantity: line.quantity }] : []
+    })
   }
 
   return {
     /**
      * Changes the contact, the time, the notes or the items. One more version, whose history entry has the old and the new
      * values; a correction that changes nothing makes none. Throws not_found, invalid_transition once the order has gone
-     * too far, version_conflict, invalid_schedule, unknown_service or price_changed.
+     * too far, version_conflict, invalid_schedule, unknown_service, invalid_options, not_available_then or price_changed.
      */
     async correct(actor: Actor, id: string, input: CorrectOrder, requestId?: string): Promise<Order> {
       for (;;) {
@@ -98,7 +101,7 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
 }
 
 /** Without `options`, a line means the item of its service as it was ordered. */
-function isSameItem(item: OrderItem, { serviceId, options }: NonNullable<CorrectOrder['items']>[number]): boolean {
+function isSameItem(item: OrderItem, { serviceId, options }: Lines[number]): boolean {
   if (item.serviceId !== serviceId) return false
   if (!options) return true
   const chosen = new Set(options)

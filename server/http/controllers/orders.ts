@@ -117,6 +117,8 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
         'version_conflict',
         'price_changed',
         'unknown_service',
+        'invalid_options',
+        'not_available_then',
         'invalid_schedule',
       ],
     },
