@@ -1,16 +1,25 @@
-import type { HistoryEntry, Order } from './orders.ts'
+/** What tells an entry of the status apart from new names and corrected details. */
+interface Entry {
+  renamed?: object
+  changed?: object
+}
+
+interface Versioned {
+  version: number
+  history: readonly Entry[]
+}
 
 /** The entries of a history that tell of its status: neither new names nor corrected details. */
-export const statusEntries = (history: readonly HistoryEntry[]): readonly HistoryEntry[] =>
+export const statusEntries = <Of extends Entry>(history: readonly Of[]): readonly Of[] =>
   history.filter(({ renamed, changed }) => !renamed && !changed)
 
 /**
  * Whether the order has changed, in more than names, since the version `seen`. A change that was decided on an order
  * under its old names is still what its sender wants.
  */
-export const isOutdated = ({ version, history }: Pick<Order, 'version' | 'history'>, seen: number): boolean =>
+export const isOutdated = ({ version, history }: Versioned, seen: number): boolean =>
   seen > version || history.slice(seen).some(({ renamed }) => !renamed)
 
 /** The same, in more than names and corrected details: a step of a vendor's work is still what happened. */
-export const isStatusOutdated = ({ version, history }: Pick<Order, 'version' | 'history'>, seen: number): boolean =>
+export const isStatusOutdated = ({ version, history }: Versioned, seen: number): boolean =>
   seen > version || statusEntries(history.slice(seen)).length > 0

@@ -1,4 +1,5 @@
 import type { Role, Who } from './actors.ts'
+import { statusEntries } from './order-history.ts'
 
 // The status table: the only place that says how an order lives. Everything below the two tables is derived from them.
 
@@ -212,7 +213,7 @@ function possibleTransitions(actor: Who, order: ChangeableState, now: number): T
   const party = partyOf(actor, order)
   const rowsOfActor = transitionsBy(party, order.status)
   if (!party || !isFinal(order.status) || rowsOfActor.length === 0) return rowsOfActor
-  const [before, end] = order.history.filter(({ renamed, changed }) => !renamed && !changed).slice(-2)
+  const [before, end] = statusEntries(order.history).slice(-2)
   if (!before || !end) return []
   const inTime = now - Date.parse(end.recordedAt ?? end.at) <= (reopenWithin[party] ?? 0)
   return rowsOfActor.filter(({ to }) => inTime && to === before.status)
