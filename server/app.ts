@@ -110,6 +110,7 @@ export async function createApp(config: Config, options: AppOptions) {
     outbox,
     mailer,
     users: services.users,
+    customers: services.customers,
     catalogue,
     limit: createLimits(createLimiter, config.rateLimits),
     registration,

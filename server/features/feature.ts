@@ -15,6 +15,7 @@ import type { Part } from '../lib/lifecycle.ts'
 import type { Mailer } from '../lib/mailer.ts'
 import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
+import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
@@ -91,6 +92,8 @@ export interface Core {
   settings: FeatureSettings
   /** The services that can be ordered. */
   catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
+  /** Customers with and without an account. */
+  customers: Pick<CustomersService, 'byId'>
   /** The rules of accounts. */
   users: UsersService
   /** Who may get an account without an admin making it. */

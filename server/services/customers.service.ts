@@ -13,7 +13,17 @@ export interface CustomersDependencies {
   country: CountryCode
 }
 
+/** `email`: null when none is known of a customer without an account. */
+export type KnownCustomer = Pick<FoundCustomer, 'id' | 'name' | 'email' | 'hasAccount'>
+
 export type CustomersService = ReturnType<typeof createCustomersService>
+
+const known = ({ id, name, email }: Omit<KnownCustomer, 'hasAccount'>, hasAccount: boolean): KnownCustomer => ({
+  id,
+  name,
+  email,
+  hasAccount,
+})
 
 const mostFound = 8
 const ordersRead = 50
@@ -21,20 +31,19 @@ const ordersRead = 50
 /** Customers as those see them who order for them: with an account, or known by their phone number. */
 export function createCustomersService({ store, clock, country }: CustomersDependencies) {
   /** null for an account that may not order, and when there is no such customer. */
-  async function byId(id: string): Promise<{ name: string; hasAccount: boolean; email: string | null } | null> {
+  async function byId(id: string): Promise<KnownCustomer | null> {
     const user = await store.users.byId(id)
-    if (user) return user.active && user.role === 'customer' ? { ...user, hasAccount: true } : null
-    const record = await store.customers.get(id)
-    return record && { ...record, hasAccount: false }
+    if (user?.active && user.role === 'customer') return known(user, true)
+    const record = user ? null : await store.customers.get(id)
+    return record && known(record, false)
   }
 
   async function found(id: string): Promise<FoundCustomer[]> {
     const customer = await byId(id)
     if (!customer) return []
-    const { name, email, hasAccount } = customer
     const [last] = await store.orders.list({ scope: { kind: 'customer', id }, limit: 1 })
     const phone = last?.contact.phone ?? (await store.customers.get(id))?.phone ?? null
-    return [{ id, name, email, phone, hasAccount, contact: last?.contact ?? null }]
+    return [{ ...customer, phone, contact: last?.contact ?? null }]
   }
 
   return {
@@ -43,8 +52,8 @@ export function createCustomersService({ store, clock, country }: CustomersDepen
     /** Those whose phone number or name matches, the last who ordered first; `contact` is of their last order. */
     async find(q: string): Promise<FoundCustomer[]> {
       const orders = await store.orders.list({ scope: { kind: 'all' }, q, limit: ordersRead })
-      const known = await store.customers.byPhone(phoneKeyOf(q, country))
-      const ids = new Set([...(known ? [known.id] : []), ...orders.map(({ customer }) => customer.id)])
+      const byPhone = await store.customers.byPhone(phoneKeyOf(q, country))
+      const ids = new Set([...(byPhone ? [byPhone.id] : []), ...orders.map(({ customer }) => customer.id)])
       return (await Promise.all([...ids].slice(0, mostFound).map(found))).flat()
     },
 

@@ -19,7 +19,7 @@ const day = 24 * hour
 export const accounts: FeatureModule = {
   name: 'accounts',
   records: [linkRecords, profileRecords],
-  create({ store, users, registration, signIn, outbox, mailer, settings, keyFor, limit, clock, log }) {
+  create({ store, users, customers, registration, signIn, outbox, mailer, settings, keyFor, limit, clock, log }) {
     const stored = createLinkStore(store)
     const profiles = store.collection(profileRecords)
     const links = createLinks({
@@ -52,7 +52,7 @@ export const accounts: FeatureModule = {
       links,
       mails,
       users: store.users,
-      customers: store.customers,
+      customers,
       registration,
     })
     registration.findInvitationsBy(invitations.of)

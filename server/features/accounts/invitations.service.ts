@@ -2,6 +2,7 @@ import type { Invitation, Invite, NewInvitation } from '#shared/accounts.ts'
 import { DomainError } from '../../lib/errors.ts'
 import type { Invited, Registration } from '../../services/registration.ts'
 import type { Store } from '../../storage/store.ts'
+import type { Core } from '../feature.ts'
 import type { AccountMails } from './account-mails.ts'
 import type { LinkRecord, LinkStore } from './link-records.ts'
 import type { Links } from './links.ts'
@@ -10,8 +11,8 @@ export interface InvitationsDependencies {
   stored: LinkStore
   links: Links
   mails: AccountMails
-  users: Pick<Store['users'], 'byEmail' | 'byId'>
-  customers: Pick<Store['customers'], 'get'>
+  users: Pick<Store['users'], 'byEmail'>
+  customers: Core['customers']
   registration: Pick<Registration, 'invitesCustomers'>
 }
 
@@ -27,6 +28,12 @@ export function createInvitationsService({
   registration,
 }: InvitationsDependencies) {
   const noInvitation = () => new DomainError('not_found', 'There is no such invitation.')
+
+  /** Throws registration_closed or email_taken. */
+  async function checkInvitable({ email, role }: Pick<Invite, 'email' | 'role'>): Promise<void> {
+    if (role === 'customer' && !registration.invitesCustomers) throw new DomainError('registration_closed')
+    if (await users.byEmail(email)) throw new DomainError('email_taken')
+  }
 
   async function send(link: LinkRecord, language: string): Promise<NewInvitation> {
     if (mails.isConfigured) await mails.send({ template: 'invitation', link, language })
@@ -47,8 +54,7 @@ export function createInvitationsService({
   return {
     /** A second invitation of the same address renews the first. Throws email_taken or registration_closed. */
     async invite({ email, name, role }: Invite, language: string): Promise<NewInvitation> {
-      if (role === 'customer' && !registration.invitesCustomers) throw new DomainError('registration_closed')
-      if (await users.byEmail(email)) throw new DomainError('email_taken')
+      await checkInvitable({ email, role })
       const pending = await openInvitation(email)
       if (pending) return renew(pending.id, { name, role }, language)
       return send(await links.create({ kind: 'invitation', email, name, role }), language)
@@ -59,15 +65,14 @@ export function createInvitationsService({
      * email_taken, registration_closed, or invalid_request when no e-mail address is known.
      */
     async inviteCustomer(id: string, given: string | undefined, language: string): Promise<NewInvitation> {
-      const customer = await customers.get(id)
-      if (!customer || (await users.byId(id))) throw new DomainError('not_found', 'There is no such customer.')
+      const customer = await customers.byId(id)
+      if (!customer || customer.hasAccount) throw new DomainError('not_found', 'There is no such customer.')
       const email = given ?? customer.email
       if (!email) {
         const errors = [{ path: 'email', message: 'An e-mail address is needed', code: 'email_required' }]
         throw new DomainError('invalid_request', 'email: An e-mail address is needed', { errors })
       }
-      if (!registration.invitesCustomers) throw new DomainError('registration_closed')
-      if (await users.byEmail(email)) throw new DomainError('email_taken')
+      await checkInvitable({ email, role: 'customer' })
       const pending = await openInvitation(email)
       if (pending) await stored.remove(pending.id)
       const { name } = customer

@@ -35,6 +35,8 @@ const sweepSize = 100
 export function createTelling(dependencies: TellingDependencies) {
   const { messages, store, unread, publishMessage, events, present, nodes, clock, log } = dependencies
   const inFlight = new Map<string, Promise<void>>()
+  // The first sweep finds what an earlier process has left, however young it is.
+  let started = false
 
   const admins = async () => (await store.users.list({ role: 'admin', active: true })).map(({ id }) => id)
 
@@ -76,9 +78,6 @@ export function createTelling(dependencies: TellingDependencies) {
     clock,
     log,
   })
-  // The first sweep finds what an earlier process has left, however young it is.
-  let started = false
-
   return {
     /** Returns at once. */
     tell: (record: MessageRecord, order: OrderRecord): void => void tell(record, order),

@@ -3,17 +3,19 @@ import type { NotificationChannelName, PreferenceEvent } from '#shared/notificat
 import type { Clock } from '../../lib/clock.ts'
 import { UndeliverableError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
+import type { KnownCustomer } from '../../services/customers.service.ts'
 import { asOf } from '../../services/order-changes.ts'
 import { requestOf } from '../../services/order-requests.ts'
 import type { DeliveryChannel, Outbox } from '../../services/outbox.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
+import type { Core } from '../feature.ts'
 import { isRecent, type NotificationChannel } from './channels.ts'
-import { customerOf, type CustomerStores, type ReachedCustomer } from './reached-customer.ts'
 import { hasMail, mailEvents, type MailEvent } from './mail/texts/index.ts'
 import { notificationIdOf } from './recipients.ts'
 
 export interface CustomerChannelDependencies {
-  store: CustomerStores & { orders: Pick<Store['orders'], 'byId'> }
+  store: { orders: Pick<Store['orders'], 'byId'> }
+  customers: Core['customers']
   outbox: Pick<Outbox, 'add'>
   preferences: {
     wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
@@ -30,7 +32,7 @@ export interface CustomerMessage {
   id: string
   event: MailEvent
   order: OrderRecord
-  customer: Pick<ReachedCustomer, 'id' | 'email'>
+  customer: Pick<KnownCustomer, 'id' | 'email'>
   locale: PageLocale
   /** Of the order's page. */
   url: string
@@ -50,7 +52,7 @@ const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(
 
 /** Tells customers of their orders by messages through the outbox, while they do not look at the page. */
 export function createCustomerChannel(dependencies: CustomerChannelDependencies, options: CustomerChannelOptions) {
-  const { store, outbox, preferences, isWatching, publicUrl, clock } = dependencies
+  const { store, customers, outbox, preferences, isWatching, publicUrl, clock } = dependencies
   const { name, preference, events, deliver } = options
 
   async function add(id: string, order: OrderRecord, version: number, event: MailEvent) {
@@ -65,7 +67,7 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
     async send({ id, payload }, signal) {
       const { orderId, version, event } = Payload.parse(payload)
       const order = await store.orders.byId(orderId)
-      const customer = order && (await customerOf(store, order.customer.id))
+      const customer = order && (await customers.byId(order.customer.id))
       if (!order || !customer) throw new UndeliverableError('the order or its customer no longer exists')
       const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
       if (!wanted) return 'not sent: the customer does not want it'

@@ -8,6 +8,7 @@ import { startSmtpServer, type ReceivedMail, type SmtpReceiver } from '../../../
 import { StillClock } from '../../../testing/clock.ts'
 import { anOrder } from '../../../testing/records.ts'
 import { emptyStore, withStoreOf } from '../../../testing/store.ts'
+import { createCustomersService } from '../../../services/customers.service.ts'
 import { createMailChannel } from './mail-channel.ts'
 
 const test = suite<{ app: TestApp; smtp: SmtpReceiver }>('e-mails')
@@ -296,6 +297,7 @@ test('a change that is published again is told once, and not when it is older th
   const clock = new StillClock()
   const channel = createMailChannel({
     store,
+    customers: createCustomersService({ store, clock, country: 'US' }),
     outbox: { add: async ({ id }) => void added.push(id) },
     mailer: { send: () => Promise.reject(new Error('nothing is sent here')) },
     preferences: {

@@ -4,13 +4,14 @@ import type { OrderStatus } from '#shared/order-status.ts'
 import { DomainError } from '../../../lib/errors.ts'
 import { asOf } from '../../../services/order-changes.ts'
 import type { OrderRecord, Store } from '../../../storage/store.ts'
-import { customerOf, type CustomerStores } from '../reached-customer.ts'
+import type { Core } from '../../feature.ts'
 import { mailContent } from './content.ts'
 import { plainText } from '../../../lib/mail/plain-text.ts'
 import type { MailEvent } from './texts/index.ts'
 
 export interface MessageTextDependencies {
-  store: CustomerStores & { orders: Pick<Store['orders'], 'byId'> }
+  store: { orders: Pick<Store['orders'], 'byId'> }
+  customers: Core['customers']
   localeOf(userId: string): Promise<PageLocale>
   publicUrl: () => string
 }
@@ -36,11 +37,11 @@ function eventAt({ history }: OrderRecord, n: number): MailEvent | null {
 
 /** The text of an e-mail, for an admin to copy: without SMTP, or to send it by other means. */
 export const createMessageText =
-  ({ store, localeOf, publicUrl }: MessageTextDependencies) =>
+  ({ store, customers, localeOf, publicUrl }: MessageTextDependencies) =>
   /** Of the newest event, or of the newest one of this kind. Throws not_found. */
   async (orderId: string, wanted?: MailEvent): Promise<MessageText> => {
     const order = await store.orders.byId(orderId)
-    const customer = order && (await customerOf(store, order.customer.id))
+    const customer = order && (await customers.byId(order.customer.id))
     const events = order?.history.map((_, n) => eventAt(order, n)) ?? []
     const n = events.findLastIndex((event) => (wanted ? event === wanted : event !== null))
     const event = events[n]
