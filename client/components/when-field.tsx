@@ -1,5 +1,5 @@
 import { t } from '../i18n/index.ts'
-import { localMinute } from '../models/customer/schedule-time.ts'
+import { localMinute } from '../models/ui/schedule-time.ts'
 import { clock } from '../models/sync/clock.ts'
 import type { Form } from '../models/ui/form.ts'
 import { TextField } from './field.tsx'

@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { backOff, createRetryTimer } from './retry.ts'
+import { fakeTimers, settled } from '../testing/orders.ts'
+import { ApiError, offlineError } from './api-error.ts'
+import { backOff, createRetry, createRetryTimer } from './retry.ts'
 
 const limits = { first: 100, most: 1_000 }
 
@@ -43,6 +45,39 @@ test('only the newest scheduled attempt runs', () => {
   assert.ok(timer.isPending())
   pass()
   assert.equal([ran, timer.isPending()], [['second'], false])
+})
+
+test('transient failures are retried until the request succeeds, once', async () => {
+  const timers = fakeTimers()
+  const retry = createRetry(timers.setTimer)
+  const results = [offlineError(), new ApiError('unavailable', 503, 'restarting'), 'placed']
+  const done = retry.run(async () => {
+    const result = results.shift()
+    if (result instanceof Error) throw result
+    return result
+  })
+  await settled()
+  assert.is(retry.waiting.value, true)
+  timers.pass()
+  await settled()
+  timers.pass()
+  assert.is(await done, 'placed')
+  assert.equal([retry.waiting.value, results], [false, []])
+})
+
+test('neither a refusal nor a cancelled request is retried', async () => {
+  const timers = fakeTimers()
+  const retry = createRetry(timers.setTimer)
+  const refusal = new ApiError('unknown_service', 422, 'no')
+  const outcome = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+  assert.is(await outcome(retry.run(() => Promise.reject(refusal))), refusal)
+  const offline = offlineError()
+  const cancelled = outcome(retry.run(() => Promise.reject(offline)))
+  await settled()
+  retry.cancel()
+  assert.is(await cancelled, offline, 'at once')
+  timers.pass()
+  assert.is(retry.waiting.value, false)
 })
 
 test.run()

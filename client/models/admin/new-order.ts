@@ -4,8 +4,8 @@ import { Order, PlaceOrder } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import type { Orders } from '../../live/orders.ts'
-import { createSubmissionKey } from '../customer/checkout.ts'
-import { timeOf } from '../customer/schedule-time.ts'
+import { createSubmissionKey } from '../session/submission-key.ts'
+import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 
 export interface NewOrderDependencies {

@@ -6,11 +6,11 @@ import type { Api } from '../../live/api.ts'
 import { ApiError } from '../session/api-error.ts'
 import type { Cart } from './cart.ts'
 import type { Catalogue } from './catalogue.ts'
-import { timeOf } from './schedule-time.ts'
+import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createRetry } from '../../live/retry.ts'
-import { randomKey } from '../session/random-key.ts'
+import { createSubmissionKey } from '../session/submission-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
 const StoredContact = z.object({ phone: z.string(), address: z.string(), area: z._default(z.string(), '') })
@@ -131,28 +131,3 @@ const Refusal = z.object({
   items: z.optional(z.array(OrderItem)),
   services: z.optional(z.array(z.object({ serviceId: z.string() }))),
 })
-
-const Submission = z.object({ body: z.string(), key: z.string() })
-
-/**
- * The idempotency key of a submission: the same for the same body, a new one for another body. It is stored under `name`,
- * so that a retry after a reload creates no second order.
- */
-export function createSubmissionKey(name: string, random: () => string = randomKey) {
-  const stored = () => Submission.safeParse(readJsonSetting(name)).data
-  let last = stored()
-  return {
-    keyFor(body: unknown): string {
-      const text = JSON.stringify(body)
-      // Another tab may be sending the same cart.
-      last = stored() ?? last
-      if (last?.body !== text) last = { body: text, key: random() }
-      writeSetting(name, JSON.stringify(last))
-      return last.key
-    },
-    done() {
-      last = undefined
-      writeSetting(name, null)
-    },
-  }
-}

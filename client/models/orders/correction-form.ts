@@ -3,7 +3,7 @@ import { CorrectOrder, fullContact, Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import type { Orders } from '../../live/orders.ts'
-import { localMinute, timeOf } from '../customer/schedule-time.ts'
+import { localMinute, timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import { showNotice } from '../ui/notices.ts'
 

@@ -8,7 +8,7 @@ import { ApiError, messageOf } from '../session/api-error.ts'
 import type { Api } from '../../live/api.ts'
 import { clock } from '../sync/clock.ts'
 import type { OfflineChanges } from '../offline/offline-changes.ts'
-import { showNotice } from '../ui/notices.ts'
+import { showNotice, type NoticeAction } from '../ui/notices.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
@@ -83,9 +83,14 @@ export function createOrderActions({
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
     const text = t().orders.done[action]
-    const row = me.role === 'vendor' && nextTransitions(me, updated, now()).find((one) => one.action === 'reopen')
-    const undo = row && { label: t().vendor.undo, run: () => void start(updated, row.action, row.to) }
-    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undo || undefined)
+    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undoOf(updated))
+  }
+
+  /** A vendor takes back what ended the order; an admin reopens it on its page. */
+  function undoOf(order: Order): NoticeAction | undefined {
+    const rows = me.role === 'vendor' ? nextTransitions(me, order, now()) : []
+    const row = rows.find(({ action }) => action === 'reopen')
+    return row && { label: t().vendor.undo, run: () => void takeStep(order, row.action, row.to) }
   }
 
   function refused(error: unknown, [change]: readonly PendingChange[]): string {
@@ -178,7 +183,7 @@ export function createOrderActions({
     }
   }
 
-  const start = (
+  const takeStep = (
     order: Order,
     action: OrderAction,
     status: OrderStatus,
@@ -194,7 +199,7 @@ export function createOrderActions({
     /** Removes a conflict that the user has read. */
     forget: ({ changes }: Conflict) => outbox.forget(changes),
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
-    change: start,
+    change: takeStep,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
     /** Sends the waiting changes, once there is a connection. */
