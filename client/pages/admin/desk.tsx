@@ -65,7 +65,7 @@ export function DeskPage() {
           class={`min-w-0 border-line p-4 lg:block lg:border-x ${view === 'orders' ? '' : 'hidden'}`}
         >
           <OfflineBanner />
-          <div class="flex flex-wrap-reverse items-start justify-end gap-x-3">
+          <div class="flex flex-wrap items-start justify-end gap-x-3">
             <div class="min-w-48 flex-1">
               <SearchBox />
             </div>

@@ -18,7 +18,7 @@ export function NewOrderButton({ onPlaced }: { onPlaced(id: string): void }) {
   }, [])
   return (
     <>
-      <Button icon="icon-[lucide--plus]" aria-keyshortcuts="n" class="min-h-11" onClick={() => setOpen(true)}>
+      <Button icon="icon-[lucide--plus]" aria-keyshortcuts="n" class="mb-3 min-h-11" onClick={() => setOpen(true)}>
         {t().newOrder.open}
       </Button>
       {open && <NewOrderDialog onClose={() => setOpen(false)} onPlaced={onPlaced} />}
