@@ -1,6 +1,7 @@
 import { durationSteps, type Duration, type DurationName, type Figures, type StatusCounts } from '#shared/figures.ts'
 import { isOrderStatus } from '#shared/order-status.ts'
 import { bucketCount, secondsOf, subjectsOf, type OrderFacts } from './order-facts.ts'
+import type { OrderFigures } from './store.ts'
 
 // Sums of what order-facts.ts counts of each order, for any adapter.
 
@@ -17,14 +18,6 @@ export interface FigureSums {
   vendors: Map<string, Tally>
   services: Map<string, Tally>
   hours: Map<string, Map<string, number>>
-}
-
-/** By id; `hours`: the statuses by hour of creation (2026-03-02T08). All in no particular order. */
-export interface OrderFigures {
-  all: Figures
-  vendors: Map<string, Figures>
-  services: Map<string, Figures>
-  hours: Map<string, StatusCounts>
 }
 
 const durationNames = Object.keys(durationSteps)

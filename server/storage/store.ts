@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
+import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
 import type { User } from '#shared/users.ts'
@@ -12,7 +13,6 @@ import type { DutyRecord } from './definitions/duties.ts'
 import type { PresenceRecord } from './definitions/presence.ts'
 import type { RenameRecord } from './definitions/renames.ts'
 import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
-import type { OrderFigures } from './order-figures.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
 export type {
@@ -20,7 +20,6 @@ export type {
   DeliveryRecord,
   DepartureRecord,
   DutyRecord,
-  OrderFigures,
   PresenceRecord,
   RenameRecord,
   VerifiedEmailRecord,
@@ -226,6 +225,14 @@ export interface OrderListQuery {
   to?: string
   limit: number
   after?: OrderPosition
+}
+
+/** By id; `hours`: the statuses by hour of creation (2026-03-02T08). All in no particular order. */
+export interface OrderFigures {
+  all: Figures
+  vendors: Map<string, Figures>
+  services: Map<string, Figures>
+  hours: Map<string, StatusCounts>
 }
 
 export interface OrderStore {

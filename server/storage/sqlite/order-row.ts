@@ -1,6 +1,6 @@
 import type { OrderRecord } from '../store.ts'
 import { adminSearchTokens, offerSearchTokens, searchTokens } from '#shared/search.ts'
-import type { Database } from './database.ts'
+import type { Statements } from './statements.ts'
 import { parseStored } from './stored-json.ts'
 
 /** The document as this adapter wrote it, so its shape is trusted. */
@@ -56,7 +56,7 @@ export const orderValues = (
 })
 
 /** Replaces the vendors who have declined the order of this row. */
-export function writeDeclines(database: Database, seq: number, vendorIds: string[]) {
+export function writeDeclines(database: Statements, seq: number, vendorIds: string[]) {
   database.run('DELETE FROM declines WHERE order_seq = :seq', { seq })
   if (vendorIds.length)
     database.run('INSERT OR IGNORE INTO declines SELECT :seq, value FROM json_each(:vendorIds)', {

@@ -1,5 +1,5 @@
 import { definedEntries, type Field, type RecordDefinition } from '../records.ts'
-import type { Value, Values } from './database.ts'
+import type { Value, Values } from './statements.ts'
 import { parseStored } from './stored-json.ts'
 
 /** `vendorId` is stored in the column `vendor_id`. */
