@@ -111,6 +111,7 @@ export async function createApp(config: Config, options: AppOptions) {
     mailer,
     users: services.users,
     customers: services.customers,
+    amendments: services.amendments,
     catalogue,
     limit: createLimits(createLimiter, config.rateLimits),
     registration,

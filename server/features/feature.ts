@@ -17,6 +17,7 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { OrderAmendments } from '../services/order-amendments.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
@@ -90,6 +91,8 @@ export interface Core {
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
   settings: FeatureSettings
+  /** Changes of orders that no transition makes. */
+  amendments: OrderAmendments
   /** The services that can be ordered. */
   catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
   /** Customers with and without an account. */

@@ -8,6 +8,7 @@ import { createCustomersService, type CustomersDependencies } from './customers.
 import type { EventBus } from './domain-events.ts'
 import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
+import { createOrderAmendments } from './order-amendments.ts'
 import { createOrderCorrections } from './order-corrections.ts'
 import { createOrdersService } from './orders.service.ts'
 import { createSearchRefresh } from './search-refresh.ts'
@@ -40,6 +41,7 @@ export function createServices(dependencies: ServicesDependencies) {
   const handOver = createHandOverService({ store, events, clock })
   const renames = createRenamesService({ store, events, clock, log })
   const customers = createCustomersService({ store, clock, country })
+  const amendments = createOrderAmendments({ store, events, clock })
   const orders = createOrdersService({ store, events, handOver, customers, clock, currency })
   return {
     presence,
@@ -61,7 +63,8 @@ export function createServices(dependencies: ServicesDependencies) {
     searchRefresh: createSearchRefresh({ store, clock, log }),
     customers,
     orders,
-    corrections: createOrderCorrections({ store, events, clock }),
+    amendments,
+    corrections: createOrderCorrections({ store, amendments, clock }),
     lists: createOrderListsService({ store, clock }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
     users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),

@@ -1,23 +1,17 @@
 import type { Actor } from '#shared/actors.ts'
-import { nextVersion } from '#shared/apply-transition.ts'
-import { isOutdated } from '#shared/order-history.ts'
 import { mayCorrect } from '#shared/order-status.ts'
 import type { CorrectOrder, Order, OrderItem } from '#shared/orders.ts'
-import { viewFor } from '../auth/permissions.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
-import type { EventBus } from './domain-events.ts'
-import { correctionsOf, withCorrections, type OrderDetails } from './order-details.ts'
-import { outdated } from './order-refusals.ts'
-import { noteRequest } from './order-requests.ts'
-import { presentOrderTo } from './presenters.ts'
+import type { OrderAmendments } from './order-amendments.ts'
+import type { OrderDetails } from './order-details.ts'
 import { checkTotal, priced } from './pricing.ts'
 import { checkSchedule } from './scheduling.ts'
 
 export interface OrderCorrectionsDependencies {
-  store: Pick<Store, 'orders' | 'services'>
-  events: Pick<EventBus, 'emit'>
+  store: Pick<Store, 'services'>
+  amendments: OrderAmendments
   clock: Clock
 }
 
@@ -26,7 +20,7 @@ export type OrderCorrections = ReturnType<typeof createOrderCorrections>
 type Lines = NonNullable<CorrectOrder['items']>
 
 /** The rules of correcting the details of an order. */
-export function createOrderCorrections({ store, events, clock }: OrderCorrectionsDependencies) {
+export function createOrderCorrections({ store, amendments, clock }: OrderCorrectionsDependencies) {
   /** The details that the order has after the correction. Throws invalid_schedule, and what `priced` throws. */
   async function corrected(order: OrderRecord, input: CorrectOrder): Promise<OrderDetails> {
     const { phone, address, area = order.contact.area } = { ...order.contact, ...input.contact }
@@ -69,33 +63,16 @@ export function createOrderCorrections({ store, events, clock }: OrderCorrection
      * too far, version_conflict, invalid_schedule, unknown_service, invalid_options, not_available_then or price_changed.
      */
     async correct(actor: Actor, id: string, input: CorrectOrder, requestId?: string): Promise<Order> {
-      for (;;) {
-        const order = await store.orders.byId(id)
-        const view = order && viewFor(actor, order)
-        if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
-        const now = clock.now()
-        const current = presentOrderTo(actor, order, view, now)
-        const { version } = input
-        if (version !== undefined && isOutdated(order, version)) throw outdated(order, version, current)
-        if (!mayCorrect(actor, order)) {
-          throw new DomainError('invalid_transition', `An order that is ${order.status} cannot be changed by you.`, {
-            nextStatuses: current.nextStatuses,
-            from: order.status,
-            to: order.status,
-            order: current,
-          })
-        }
-        const changed = correctionsOf(order, await corrected(order, input))
-        if (changed.length === 0) return current
-        const { status, vendor } = order
-        const change = { status, vendor, changed, note: null }
-        const next = nextVersion(withCorrections(order, changed, 'to'), change, actor, isoTime(now))
-        const replaced = await store.orders.replace(next, order.version)
-        if (!replaced) continue
-        noteRequest(next, requestId)
-        events.emit('order.changed', { order: next, published: replaced.published })
-        return presentOrderTo(actor, next, view, now)
-      }
+      const { version } = input
+      return amendments.amend(actor, id, { version, requestId }, async (order, current) => {
+        if (mayCorrect(actor, order)) return corrected(order, input)
+        throw new DomainError('invalid_transition', `An order that is ${order.status} cannot be changed by you.`, {
+          nextStatuses: current.nextStatuses,
+          from: order.status,
+          to: order.status,
+          order: current,
+        })
+      })
     },
   }
 }

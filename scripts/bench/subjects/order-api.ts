@@ -13,6 +13,7 @@ import { createOrderListsService } from '../../../server/services/order-lists.se
 import { createCustomersService } from '../../../server/services/customers.service.ts'
 import { createEventBus } from '../../../server/services/domain-events.ts'
 import { createHandOverService } from '../../../server/services/hand-over.service.ts'
+import { createOrderAmendments } from '../../../server/services/order-amendments.ts'
 import { createOrderCorrections } from '../../../server/services/order-corrections.ts'
 import { createOrdersService } from '../../../server/services/orders.service.ts'
 import { createStore } from '../../../server/storage/create-store.ts'
@@ -41,7 +42,8 @@ export async function startOrderApi(dir: string, orderChanged: (order: OrderReco
   const handOver = createHandOverService({ store, events, clock })
   const customers = createCustomersService({ store, clock, country: 'US' })
   const orders = createOrdersService({ store, events, handOver, customers, clock, currency })
-  const corrections = createOrderCorrections({ store, events, clock })
+  const amendments = createOrderAmendments({ store, events, clock })
+  const corrections = createOrderCorrections({ store, amendments, clock })
   const limits = createRateLimits({
     enabled: false,
     limits: readHttpLimits({}),
