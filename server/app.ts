@@ -86,6 +86,9 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    async checkCompletion(order, given) {
+      for (const check of features.completionChecks) await check(order, given)
+    },
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
@@ -126,6 +129,7 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    attachFiles: (message, ids) => features.attachFiles(message, ids),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     nodes: membership,
     discardOutdated: (ids) => mqtt.discardOutdated(ids),

@@ -4,7 +4,7 @@ import { ChangeStatus } from './orders.ts'
 
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
-  ...ChangeStatus.shape,
+  ...z.omit(ChangeStatus, { pin: true }).shape,
   orderId: id,
   vendorId: id,
   version: z.int(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { id, opaque, text, timestamp } from './fields.ts'
+import { mostFilesOfMessage, Picture } from './files.ts'
 
 export const longestMessage = 2_000
 
@@ -14,16 +15,29 @@ export const Message = z.object({
   by: z.object({ id, name: z.string(), role: z.enum(roles) }),
   text: z.string(),
   internal: z.boolean(),
+  files: z.optional(z.array(Picture)),
   at: timestamp,
 })
 export type Message = z.infer<typeof Message>
 
-/** `id`: chosen by the sender, so that a repetition stores nothing twice. */
-export const PostMessage = z.strictObject({
-  text: text(1, longestMessage),
-  internal: z.optional(z.boolean()),
-  id: z.optional(id),
-})
+/**
+ * `id`: chosen by the sender, so that a repetition stores nothing twice. `files`: pictures that were sent before
+ * (`POST /orders/:id/files?kind=message`). With them the text may be empty.
+ */
+const differ = z.refine<readonly string[]>((ids) => new Set(ids).size === ids.length, 'Name each file once')
+const textOrFiles = z.refine<{ text: string; files?: readonly string[] }>(
+  ({ text: written, files }) => written !== '' || files !== undefined,
+  { error: 'Write something, or send a file', path: ['text'], params: { code: 'nothing_visible' } },
+)
+
+export const PostMessage = z
+  .strictObject({
+    text: text(0, longestMessage),
+    internal: z.optional(z.boolean()),
+    files: z.optional(z.array(id).check(z.minLength(1), z.maxLength(mostFilesOfMessage), differ)),
+    id: z.optional(id),
+  })
+  .check(textOrFiles)
 export type PostMessage = z.infer<typeof PostMessage>
 
 /** Newest first. `unread`: counted up to 100. `closesAt`: no message is taken after it; null while the order is active. */

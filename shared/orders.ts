@@ -2,7 +2,9 @@ import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
+import { OrderFile } from './files.ts'
 import { orderStatuses } from './order-status.ts'
+import { Pin, Proof } from './proof.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -40,13 +42,16 @@ export const Renamed = z.object({
 export type Renamed = z.infer<typeof Renamed>
 
 /** The details of an order that may be corrected. */
-export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items'] as const
+export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items', 'files'] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem)]))
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), z.array(OrderFile)]))
 export type DetailValue = z.infer<typeof DetailValue>
 
-/** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
+/**
+ * A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none.
+ * Of files, `from` has those that were removed, and `to` those that were added.
+ */
 export const CorrectedDetail = z.object({ field: z.enum(detailFields), from: DetailValue, to: DetailValue })
 export type CorrectedDetail = z.infer<typeof CorrectedDetail>
 
@@ -87,6 +92,9 @@ export const Order = z.object({
   currency,
   notes: z.string(),
   scheduledFor: z.nullable(timestamp),
+  /** What its services asked for, when it was placed, before it is completed. */
+  proof: z.optional(Proof),
+  files: z.optional(z.array(OrderFile)),
   history: z.array(HistoryEntry),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -173,7 +181,8 @@ export type CorrectOrder = z.infer<typeof CorrectOrder>
  * A status change, by PATCH or as a device's command on `orders/{orderId}/status` (there the bare status will do as
  * well). `version`: the version the sender has seen; the change is refused when more than a name has changed since.
  * `commandId`: the change is applied once, so sending it again after a lost response is safe. `occurredAt`: when it happened, for a
- * change that could not be sent at once; the server limits it to the time between the order's last change and now.
+ * change that could not be sent at once; the server limits it to the time between the order's last change and now. `pin`: the
+ * customer's, where the order needs it to be completed.
  */
 export const ChangeStatus = z.strictObject({
   status,
@@ -182,6 +191,7 @@ export const ChangeStatus = z.strictObject({
   version: z.optional(version),
   commandId: z.optional(opaque(100)),
   occurredAt: z.optional(timestamp),
+  pin: z.optional(Pin),
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
 

@@ -114,6 +114,51 @@ export const de: Dictionary = {
     to: 'Bis',
   },
 
+  files: {
+    kinds: { photo: 'Foto', signature: 'Unterschrift' },
+    photos: 'Fotos',
+    add: 'Foto hinzufügen',
+    takePhoto: 'Foto aufnehmen',
+    remove: (name: string) => `${name} entfernen`,
+    show: (what: string) => `${what} größer zeigen`,
+    previous: 'Zurück',
+    next: 'Weiter',
+    by: '{what} von {name}',
+    unavailable: 'Dieses Bild kann nicht gezeigt werden.',
+    notReadable: 'Diese Datei ist kein Bild, das gesendet werden kann.',
+    inMessage: (count: number) => plural(count, { one: '1 Foto', other: `${count} Fotos` }),
+    signature: 'Unterschrift des Kunden',
+    signHere: 'Hier mit dem Finger oder der Maus unterschreiben',
+    clear: 'Löschen',
+    signed: 'Unterschrieben',
+    pin: 'PIN des Kunden',
+    pinHelp: 'Der Kunde liest diese vier Ziffern auf der Seite des Auftrags.',
+    photosNeeded: (count: number) =>
+      plural(count, { one: '1 Foto wird gebraucht', other: `${count} Fotos werden gebraucht` }),
+    optional: 'freiwillig',
+    yourPin: 'Ihre PIN',
+    yourPinHelp: 'Nennen Sie sie, wenn die Arbeit getan ist.',
+    missing: {
+      note: 'Schreiben Sie eine Notiz.',
+      photos: 'Machen Sie die Fotos, die gebraucht werden.',
+      signature: 'Die Unterschrift des Kunden fehlt.',
+      pin: 'Geben Sie die PIN des Kunden ein.',
+    },
+    proof: {
+      title: 'Bevor der Auftrag abgeschlossen wird',
+      help: 'Danach wird gefragt, wenn die Arbeit getan ist.',
+      note: 'Eine Notiz',
+      photos: 'Fotos, mindestens',
+      photosHelp: 'Leer für keine, höchstens 5.',
+      signature: 'Die Unterschrift des Kunden',
+      pin: 'Eine PIN, die der Kunde nennt',
+    },
+    picture: 'Bild',
+    pictureAlt: 'Was das Bild zeigt',
+    choosePicture: 'Bild wählen',
+    replacePicture: 'Bild ersetzen',
+  },
+
   messages: {
     title: 'Nachrichten',
     unread: (count: number) =>
@@ -1051,6 +1096,7 @@ export const de: Dictionary = {
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',
+        files: 'Fotos',
       },
       corrected: (details) => `Geändert: ${details}`,
       correctedTo: (detail, value) => `${detail}: ${value}`,
@@ -1112,6 +1158,17 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    proof_required: 'Vor dem Abschluss braucht der Auftrag mehr: Öffnen Sie „Abschließen“ noch einmal.',
+    wrong_pin: ({ triesLeft }) =>
+      typeof triesLeft === 'number' && triesLeft > 0
+        ? `Das ist nicht die PIN des Kunden. Verbleibende Versuche: ${triesLeft}.`
+        : 'Das ist nicht die PIN des Kunden. Versuchen Sie es in zehn Minuten wieder, oder fragen Sie Ihr Team.',
+    files_closed: 'Dieser Auftrag nimmt keine Bilder mehr an.',
+    unsupported_picture: 'Senden Sie ein Bild: JPEG, PNG oder WebP.',
+    picture_too_large: 'Das Bild hat zu viele Bildpunkte.',
+    broken_picture: 'Das Bild ist nicht lesbar.',
+    file_limit: 'Dieser Auftrag hat so viele Bilder, wie er haben darf.',
+    unknown_file: 'Ein Bild dieser Nachricht ist nicht mehr da.',
     messages_closed: 'Zu diesem Auftrag kann nicht mehr geschrieben werden.',
     open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',

@@ -2,6 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
@@ -17,6 +18,8 @@ export interface NewOrder {
   contact: Contact
   notes: string
   scheduledFor: string | null
+  proof?: Proof
+  pin?: string
 }
 
 /**
@@ -26,7 +29,7 @@ export interface NewOrder {
 export function newOrder(order: NewOrder, at: string): OrderRecord {
   const { customer, placedBy = customer } = order
   const { id, name, role } = placedBy
-  return {
+  const record: OrderRecord = {
     id: order.id,
     number: order.number,
     items: order.items,
@@ -44,6 +47,9 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     updatedAt: at,
     declinedBy: [],
   }
+  if (order.proof) record.proof = order.proof
+  if (order.pin) record.pin = order.pin
+  return record
 }
 
 /** The order as it was at an earlier version. */

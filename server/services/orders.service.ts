@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
 import { applyTransition, type TransitionInput } from '#shared/apply-transition.ts'
 import {
@@ -31,9 +31,13 @@ export interface OrdersDependencies {
   events: Pick<EventBus, 'emit'>
   handOver: Pick<HandOverService, 'settle' | 'allHaveDeclined'>
   customers: Pick<CustomersService, 'named' | 'withPhone'>
+  checkCompletion?: CompletionCheck
   clock: Clock
   currency: string
 }
+
+/** Throws when the order, whose services ask for a proof, is not to be completed with what was given. */
+export type CompletionCheck = (order: OrderRecord, given: Pick<ChangeStatus, 'note' | 'pin'>) => Promise<void>
 
 /** A requested change. `version`: the order's version that the sender has seen. */
 interface ChangeRequest {
@@ -50,7 +54,8 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, events, handOver, customers, clock, currency }: OrdersDependencies) {
+export function createOrdersService(dependencies: OrdersDependencies) {
+  const { store, events, handOver, customers, checkCompletion, clock, currency } = dependencies
   const now = () => isoTime(clock.now())
 
   return {
@@ -162,10 +167,12 @@ export function createOrdersService({ store, events, handOver, customers, clock,
    * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service,
    * invalid_options, not_available_then or price_changed.
    */
-  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
+  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor' | 'proof' | 'pin'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
-    return { items: await priced({ store, clock, currency }, input), scheduledFor }
+    const { items, proof } = await priced({ store, clock, currency }, input)
+    if (!proof) return { items, scheduledFor }
+    return { items, scheduledFor, proof, ...(proof.pin && { pin: newPin() }) }
   }
 
   /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
@@ -186,11 +193,12 @@ export function createOrdersService({ store, events, handOver, customers, clock,
     input: ChangeStatus,
     requestId: string | undefined,
   ): Promise<OrderRecord> {
-    const { status, reason, note, commandId, version } = input
+    const { status, reason, note, pin, commandId, version } = input
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
     const request = { to: status, via: 'status', version, commandId, requestId } as const
     return change(actor, id, request, async (order, row) => {
       requireReason(row, reason)
+      if (order.proof && row.action === 'complete') await checkCompletion?.(order, { note, pin })
       const declinedByAll =
         row.vendor === 'declines' && (await handOver.allHaveDeclined([...order.declinedBy, actor.id]))
       return { reason, note, commandId, occurredAt, declinedByAll }
@@ -241,6 +249,8 @@ function ownOrder(actor: Actor, { customer }: PlaceOrder): Actor {
     throw new DomainError('forbidden', 'Customers order for themselves.')
   return actor
 }
+
+const newPin = () => String(randomInt(10_000)).padStart(4, '0')
 
 function requireReason(row: Transition, reason: string | undefined): void {
   if (row.reasonRequired && !reason) throw new DomainError('reason_required')

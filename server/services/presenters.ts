@@ -49,6 +49,8 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
+    ...(order.proof && { proof: order.proof }),
+    ...(full && order.files && { files: order.files }),
     history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,

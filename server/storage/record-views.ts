@@ -51,7 +51,14 @@ function serviceStore({ collection }: Collections): ServiceStore {
   }
 }
 
-const withoutDetails = { category: null, options: null, availableHours: null, deadlines: null }
+const withoutDetails = {
+  category: null,
+  options: null,
+  availableHours: null,
+  deadlines: null,
+  proof: null,
+  picture: null,
+}
 
 /** Without what the service does not have: such a catalogue costs its readers nothing. */
 const serviceOf = ({
@@ -59,6 +66,8 @@ const serviceOf = ({
   options,
   availableHours,
   deadlines,
+  proof,
+  picture,
   ...service
 }: RecordOf<typeof serviceRecords>): Service => ({
   ...service,
@@ -66,6 +75,8 @@ const serviceOf = ({
   ...(options !== null && { options }),
   ...(availableHours !== null && { availableHours }),
   ...(deadlines !== null && { deadlines }),
+  ...(proof !== null && { proof }),
+  ...(picture !== null && { picture }),
 })
 
 function customerStore({ collection }: Collections): CustomerStore {

@@ -3,7 +3,9 @@ import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import type { OrderFile } from '#shared/files.ts'
 import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
 import type { CustomerRecord } from './definitions/customers.ts'
@@ -147,7 +149,7 @@ export interface SessionStore {
 }
 
 /** What a service need not have. */
-export type ServiceDetail = 'category' | 'options' | 'availableHours' | 'deadlines'
+export type ServiceDetail = 'category' | 'options' | 'availableHours' | 'deadlines' | 'proof' | 'picture'
 
 export type ServiceChange = Partial<
   Omit<Service, 'id' | ServiceDetail> & { [Detail in ServiceDetail]: Service[Detail] | null }
@@ -187,6 +189,10 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
+  proof?: Proof
+  /** The customer tells it to the vendor, who proves with it that the work is done. */
+  pin?: string
+  files?: OrderFile[]
   /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string

@@ -69,6 +69,8 @@ export interface Order {
   totalAmount: number
   currency: string
   notes: string
+  proof?: { note?: true; photos?: number; signature?: true; pin?: true }
+  files?: OrderFile[]
   /** null: as soon as possible. */
   scheduledFor: string | null
   /** Oldest first; one entry for each version. */

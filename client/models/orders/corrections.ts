@@ -1,4 +1,5 @@
-import type { CorrectedDetail, DetailField, DetailValue } from '#shared/orders.ts'
+import type { OrderFile } from '#shared/files.ts'
+import type { CorrectedDetail, DetailField, DetailValue, OrderItem } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment, itemsText } from '../ui/format.ts'
 
@@ -13,11 +14,14 @@ export function correctionTexts({ field, from, to }: CorrectedDetail): {
   return { label, from: valueText(field, from), to: valueText(field, to) }
 }
 
+const textOf = (value: OrderItem | OrderFile): string =>
+  'kind' in value ? t().files.kinds[value.kind] : itemsText([value])
+
 function valueText(field: DetailField, value: DetailValue): string {
   if (value === null || value.length === 0) {
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
-  if (typeof value !== 'string') return itemsText(value)
+  if (typeof value !== 'string') return value.map(textOf).join(', ')
   return field === 'scheduledFor' ? appointment(value) : value
 }
 

@@ -55,6 +55,12 @@ function operation(route: Route, schemas: Schemas) {
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.body) } } },
     }),
+    ...(route.upload && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(route.upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+      },
+    }),
     responses: responsesOf(route, schemas),
   }
 }

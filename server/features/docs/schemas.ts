@@ -7,6 +7,7 @@ import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
+import * as files from '#shared/files.ts'
 import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
@@ -14,6 +15,7 @@ import * as notifications from '#shared/notifications.ts'
 import * as oidc from '#shared/oidc.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
+import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as users from '#shared/users.ts'
@@ -30,6 +32,7 @@ const modules: readonly object[] = [
   deviceMessages,
   devices,
   erasure,
+  files,
   locale,
   messages,
   notifications,
@@ -37,6 +40,7 @@ const modules: readonly object[] = [
   orders,
   preferences,
   presence,
+  proof,
   push,
   secondFactor,
   users,

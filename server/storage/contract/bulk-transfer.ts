@@ -13,6 +13,8 @@ export function bulkTransferContract(it: RegisterTest) {
         options: null,
         availableHours: null,
         deadlines: null,
+        proof: null,
+        picture: null,
       },
       {
         ...aService({ id: 'b', description: '«ñ» \u{1F6BF}' }),
@@ -20,6 +22,8 @@ export function bulkTransferContract(it: RegisterTest) {
         options: [{ name: 'Size', required: true, choose: 'one', choices: [{ id: 'x', name: 'Large', price: 1 }] }],
         availableHours: { days: [1, 5], from: '08:00', to: '18:00', timeZone: 'Europe/Berlin' },
         deadlines: { acceptWithin: 10, arriveWithin: null, finishWithin: null },
+        proof: { photos: 2, pin: true },
+        picture: { fileId: 'f', alt: 'A roof' },
       },
     ],
     customers: [
