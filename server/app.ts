@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
 import { withAccessChecks } from './auth/checks.ts'
@@ -127,6 +128,7 @@ export async function createApp(config: Config, options: AppOptions) {
       version,
       publicUrl: () => config.publicUrl ?? httpAddress(),
       severalNodes: redisUrl !== null,
+      filesFolder: join(dataDir, 'files'),
     },
     languageOf: (userId) => features.languageOf(userId),
     attachFiles: (message, ids) => features.attachFiles(message, ids),

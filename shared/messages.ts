@@ -20,16 +20,16 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
-/**
- * `id`: chosen by the sender, so that a repetition stores nothing twice. `files`: pictures that were sent before
- * (`POST /orders/:id/files?kind=message`). With them the text may be empty.
- */
 const differ = z.refine<readonly string[]>((ids) => new Set(ids).size === ids.length, 'Name each file once')
 const textOrFiles = z.refine<{ text: string; files?: readonly string[] }>(
   ({ text: written, files }) => written !== '' || files !== undefined,
   { error: 'Write something, or send a file', path: ['text'], params: { code: 'nothing_visible' } },
 )
 
+/**
+ * `id`: chosen by the sender, so that a repetition stores nothing twice. `files`: pictures that were sent before
+ * (`POST /orders/:id/files?kind=message`). With them the text may be empty.
+ */
 export const PostMessage = z
   .strictObject({
     text: text(0, longestMessage),

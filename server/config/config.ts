@@ -11,7 +11,6 @@ import {
   type MqttLimits,
   type MqttTlsConfig,
 } from './mqtt-config.ts'
-import { filesKeys, readFiles, type FilesConfig } from './files-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
@@ -83,7 +82,6 @@ export const environment = z.object({
     false,
   ),
   ...upkeepKeys,
-  ...filesKeys,
   ...reachKeys,
   ...oidcKeys,
   ADMIN_EMAIL: z.optional(email),
@@ -108,7 +106,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig, UpkeepConfig, FilesConfig {
+export interface Config extends ReachConfig, UpkeepConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -220,7 +218,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsToken: values.METRICS_TOKEN ?? null,
     trustProxy: values.TRUST_PROXY,
     ...readUpkeep(values, values.DATA_DIR),
-    ...readFiles(values, values.DATA_DIR),
     ...readReach(values, values.BASE_PATH),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,

@@ -10,7 +10,6 @@ import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Pages, Registered, Route } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
-import type { S3Config } from '../config/files-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -50,7 +49,8 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
-  files: { folder: string; s3: S3Config | null }
+  /** Where pictures are stored. */
+  filesFolder: string
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }

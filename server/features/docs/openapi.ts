@@ -58,7 +58,9 @@ function operation(route: Route, schemas: Schemas) {
     ...(route.upload && {
       requestBody: {
         required: true,
-        content: Object.fromEntries(route.upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+        content: Object.fromEntries(
+          route.upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+        ),
       },
     }),
     responses: responsesOf(route, schemas),

@@ -95,12 +95,12 @@ export function createFilesService(dependencies: FilesDependencies) {
   const authorOf = ({ byId: id, byName: name, byRole: role }: FileRecord): Actor => ({ id, name, role })
 
   /** The order names the picture from now on. A picture that the order refuses is removed. */
-  async function settle(record: FileRecord, requestId?: string): Promise<Order | null> {
+  async function settle(record: FileRecord): Promise<Order | null> {
     const { kind } = record
     if (record.settled || kind === 'message' || kind === 'picture') return null
     const actor = authorOf(record)
     try {
-      const amended = await amendments.amend(actor, record.orderId, { requestId }, (order) => {
+      const amended = await amendments.amend(actor, record.orderId, {}, (order) => {
         const { files: named = [] } = order
         if (viewFor(actor, order) !== 'full') throw noSuchFile()
         if (named.some(({ id }) => id === record.id)) return {}
@@ -120,10 +120,10 @@ export function createFilesService(dependencies: FilesDependencies) {
   })
 
   /** A repetition of what was stored. Throws idempotency_mismatch for an id that belongs to another file. */
-  async function repeated(record: FileRecord, actor: Actor, orderId: string, kind: string, requestId?: string) {
+  async function repeated(record: FileRecord, actor: Actor, orderId: string, kind: string) {
     const isSame = record.byId === actor.id && record.orderId === orderId && record.kind === kind
     if (!isSame) throw new DomainError('idempotency_mismatch')
-    await settle(record, requestId)
+    await settle(record)
     return { ...uploaded(record), isNew: false }
   }
 
@@ -137,11 +137,10 @@ export function createFilesService(dependencies: FilesDependencies) {
       orderId: string,
       { id = newId(), kind = 'photo', name }: UploadQuery,
       request: IncomingMessage,
-      requestId?: string,
     ): Promise<UploadedFile & { isNew: boolean }> {
       const order = await orderFor(actor, orderId)
       const before = await files.byId(id)
-      if (before) return repeated(before, actor, orderId, kind, requestId)
+      if (before) return repeated(before, actor, orderId, kind)
       await checkType(request, actor)
       await checkMayAdd(order, kind)
       const record: FileRecord = {
@@ -162,9 +161,9 @@ export function createFilesService(dependencies: FilesDependencies) {
         await removeBytes(record)
         const first = await files.byId(id)
         if (!first) throw noSuchFile()
-        return repeated(first, actor, orderId, kind, requestId)
+        return repeated(first, actor, orderId, kind)
       }
-      await settle(record, requestId)
+      await settle(record)
       return { ...uploaded(record), isNew: true }
     },
 
@@ -212,11 +211,11 @@ export function createFilesService(dependencies: FilesDependencies) {
     },
 
     /** Removes a file from what names it, and its bytes. Throws not_found. */
-    async delete(actor: Actor, id: string, requestId?: string): Promise<FileRecord> {
+    async delete(actor: Actor, id: string): Promise<FileRecord> {
       const record = await files.byId(id)
       if (!record) throw noSuchFile()
       if (record.kind === 'photo' || record.kind === 'signature')
-        await amendments.amend(actor, record.orderId, { requestId }, (order) => ({
+        await amendments.amend(actor, record.orderId, {}, (order) => ({
           files: order.files?.filter((file) => file.id !== id),
         }))
       if (record.kind === 'picture') await catalogue.withoutPicture(id)

@@ -14,14 +14,14 @@ import { fileRoutes } from './routes.ts'
 const [perMinute, minute] = [120, 60]
 const orphansEvery = 24 * 3_600_000
 
-/** Pictures of orders, of messages and of the catalogue, below DATA_DIR or in an S3-compatible storage (FILES_URL). */
+/** Pictures of orders, of messages and of the catalogue, in DATA_DIR/files. */
 export const files: FeatureModule = {
   name: 'files',
   records: [fileRecords],
   create({ store, amendments, catalogue, limit, nodes, settings, clock, log }) {
     const records = createFileRecords(store)
-    const storage = createDiskStorage(settings.files.folder)
-    const received = createReceive(join(settings.files.folder, 'received'))
+    const storage = createDiskStorage(settings.filesFolder)
+    const received = createReceive(join(settings.filesFolder, 'received'))
     const service = createFilesService({
       files: records,
       storage,

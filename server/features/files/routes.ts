@@ -2,7 +2,6 @@ import { roles } from '#shared/actors.ts'
 import { Service } from '#shared/catalogue.ts'
 import { FileQuery, uploadTypes, UploadedFile, UploadQuery } from '#shared/files.ts'
 import { PictureQuery } from '#shared/proof.ts'
-import { idOfRequest } from '../../http/request-id.ts'
 import { only, type Route } from '../../http/route.ts'
 import type { FilesService } from './files.service.ts'
 
@@ -41,7 +40,7 @@ export const fileRoutes = (files: FilesService): Route[] => [
       errors: [...errorsOfUpload, 'files_closed', 'file_limit', 'idempotency_mismatch'],
     },
     async ({ identity, param, query, request }) => {
-      const { isNew, file } = await files.upload(identity, param('id'), query, request, idOfRequest(request))
+      const { isNew, file } = await files.upload(identity, param('id'), query, request)
       return { status: isNew ? 201 : 200, body: { file } }
     },
   ),
@@ -84,8 +83,8 @@ export const fileRoutes = (files: FilesService): Route[] => [
       reply: { 204: null },
       errors: ['not_found'],
     },
-    async ({ identity, param, request }) => {
-      const { id, orderId, kind, byId } = await files.delete(identity, param('id'), idOfRequest(request))
+    async ({ identity, param }) => {
+      const { id, orderId, kind, byId } = await files.delete(identity, param('id'))
       return {
         status: 204,
         log: { message: 'file deleted', file: id, kind, author: byId, ...(orderId && { order: orderId }) },
