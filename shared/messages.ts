@@ -20,24 +20,16 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
-const differ = z.refine<readonly string[]>((ids) => new Set(ids).size === ids.length, 'Name each file once')
-const textOrFiles = z.refine<{ text: string; files?: readonly string[] }>(
-  ({ text: written, files }) => written !== '' || files !== undefined,
-  { error: 'Write something, or send a file', path: ['text'], params: { code: 'nothing_visible' } },
-)
-
 /**
  * `id`: chosen by the sender, so that a repetition stores nothing twice. `files`: pictures that were sent before
  * (`POST /orders/:id/files?kind=message`). With them the text may be empty.
  */
-export const PostMessage = z
-  .strictObject({
-    text: text(0, longestMessage),
-    internal: z.optional(z.boolean()),
-    files: z.optional(z.array(id).check(z.minLength(1), z.maxLength(mostFilesOfMessage), differ)),
-    id: z.optional(id),
-  })
-  .check(textOrFiles)
+export const PostMessage = z.strictObject({
+  text: text(0, longestMessage),
+  internal: z.optional(z.boolean()),
+  files: z.optional(z.array(id).check(z.minLength(1), z.maxLength(mostFilesOfMessage))),
+  id: z.optional(id),
+})
 export type PostMessage = z.infer<typeof PostMessage>
 
 /** Newest first. `unread`: counted up to 100. `closesAt`: no message is taken after it; null while the order is active. */

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import { id, name } from './fields.ts'
 import type { OrderFile } from './files.ts'
 
 /** What an order is completed with. `photos`: at least so many. `pin`: the four digits that its customer tells. */
@@ -12,12 +11,6 @@ export const Proof = z.object({
 export type Proof = z.infer<typeof Proof>
 
 export const Pin = z.string().check(z.regex(/^\d{4}$/, 'Four digits'))
-
-/** The answer of `GET /orders/:id/pin`. null: none is needed. */
-export const OrderPin = z.object({ orderId: id, pin: z.nullable(Pin) })
-export type OrderPin = z.infer<typeof OrderPin>
-
-export const PictureQuery = z.strictObject({ alt: z.optional(name(200)) })
 
 /** What several services ask for together; undefined for nothing. */
 export function joinProofs(proofs: readonly (Proof | undefined)[]): Proof | undefined {

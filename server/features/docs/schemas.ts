@@ -7,6 +7,7 @@ import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
+import * as fileInput from '#shared/file-input.ts'
 import * as files from '#shared/files.ts'
 import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
@@ -32,6 +33,7 @@ const modules: readonly object[] = [
   deviceMessages,
   devices,
   erasure,
+  fileInput,
   files,
   locale,
   messages,

@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
-import type { FileKind, OrderFile, Picture } from '#shared/files.ts'
+import type { FileKind } from '#shared/file-input.ts'
+import type { OrderFile, Picture } from '#shared/files.ts'
 import { boolean, defineRecords, integer, text, type RecordOf } from '../../storage/records.ts'
 import { DuplicateError, type Store } from '../../storage/store.ts'
 

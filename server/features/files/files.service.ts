@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Who } from '#shared/actors.ts'
 import type { Service } from '#shared/catalogue.ts'
-import { mostFiles, mostFilesOfMessage, type Picture, type UploadedFile, type UploadQuery } from '#shared/files.ts'
+import { type UploadedFile, type UploadQuery } from '#shared/file-input.ts'
+import { mostFiles, mostFilesOfMessage, type Picture } from '#shared/files.ts'
 import type { Order } from '#shared/orders.ts'
 import { maySeeMessage, viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
@@ -232,7 +233,7 @@ export function createFilesService(dependencies: FilesDependencies) {
         record.orderId === orderId &&
         record.byId === author.id &&
         (record.messageId === '' || record.messageId === messageId)
-      if (records.length !== ids.length || ids.length > mostFilesOfMessage || !records.every(isFree))
+      if (found.size !== ids.length || ids.length > mostFilesOfMessage || !records.every(isFree))
         throw new DomainError('unknown_file')
       for (const { id } of records) await files.change(id, { messageId, internal, settled: true })
       return records.map(presentPicture)

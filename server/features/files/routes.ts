@@ -1,7 +1,7 @@
 import { roles } from '#shared/actors.ts'
 import { Service } from '#shared/catalogue.ts'
-import { FileQuery, uploadTypes, UploadedFile, UploadQuery } from '#shared/files.ts'
-import { PictureQuery } from '#shared/proof.ts'
+import { FileQuery, UploadedFile, UploadQuery, PictureQuery } from '#shared/file-input.ts'
+import { uploadTypes } from '#shared/files.ts'
 import { only, type Route } from '../../http/route.ts'
 import type { FilesService } from './files.service.ts'
 

@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Actor, Who } from '#shared/actors.ts'
-import type { Message, MessageList, MessageQuery, PostMessage, ReadMessages, UnreadMessages } from '#shared/messages.ts'
+import { text as visibleText } from '#shared/fields.ts'
+import {
+  longestMessage,
+  type Message,
+  type MessageList,
+  type MessageQuery,
+  type PostMessage,
+  type ReadMessages,
+  type UnreadMessages,
+} from '#shared/messages.ts'
 import { maySeeMessage, viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
@@ -31,6 +40,9 @@ export type MessagesService = ReturnType<typeof createMessagesService>
 
 /** How long after its end an order takes messages, in ms. */
 const openAfterEnd = 24 * 3_600_000
+
+/** Something that can be seen. */
+const Written = visibleText(1, longestMessage)
 
 const Cursor = z.strictObject({ at: z.iso.datetime(), key: z.string() })
 
@@ -72,6 +84,7 @@ export function createMessagesService(dependencies: MessagesDependencies) {
       { text, internal = false, files: fileIds, id = newId() }: PostMessage,
     ): Promise<{ message: Message; isNew: boolean }> {
       const order = await orderFor(author, orderId)
+      if (!fileIds && !Written.safeParse(text).success) throw nothingWritten()
       if (internal && author.role === 'customer')
         throw new DomainError('forbidden', 'Customers write no internal notes.')
       const key = messageKeyOf(orderId, id)
@@ -153,6 +166,13 @@ export function createMessagesService(dependencies: MessagesDependencies) {
       if ((await unread.of(who, order)) === 0) events.emit('messages.read', { userId: who.id, orderId })
     },
   }
+}
+
+function nothingWritten(): DomainError {
+  const message = 'Write something, or send a file'
+  return new DomainError('invalid_request', `text: ${message}`, {
+    errors: [{ path: 'text', message, code: 'nothing_visible' }],
+  })
 }
 
 function closesAtOf(order: OrderRecord): string | null {

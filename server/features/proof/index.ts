@@ -1,4 +1,5 @@
-import { missingProof, OrderPin } from '#shared/proof.ts'
+import { OrderPin } from '#shared/file-input.ts'
+import { missingProof } from '#shared/proof.ts'
 import { viewFor } from '../../auth/permissions.ts'
 import { only } from '../../http/route.ts'
 import { DomainError } from '../../lib/errors.ts'
