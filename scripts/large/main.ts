@@ -3,7 +3,7 @@ import { builtServer, ensureServerBuilt } from '../lib/built.ts'
 import { faultsOf, showRun } from './report.ts'
 import { runLarge } from './run.ts'
 
-// npm run large -- [--orders 1000000] [--per-second 50] [--seconds 120]
+// npm run large -- [--orders 1000000] [--per-second 50] [--seconds 120] [--folder DIR]
 //
 // Fills an embedded database, starts the built server on it, places orders at that pace, and meanwhile sends every kind of
 // list, search, catch-up, figures and export request. Exit code 1 when one is too slow, or the export takes memory. See README.md.
@@ -15,7 +15,12 @@ const whole = (name: 'orders' | 'per-second' | 'seconds', fallback: string) => {
   process.exit(1)
 }
 const { values } = parseArgs({
-  options: { orders: { type: 'string' }, 'per-second': { type: 'string' }, seconds: { type: 'string' } },
+  options: {
+    orders: { type: 'string' },
+    'per-second': { type: 'string' },
+    seconds: { type: 'string' },
+    folder: { type: 'string' },
+  },
 })
 const options = {
   orders: whole('orders', '1000000'),
@@ -28,6 +33,7 @@ await ensureServerBuilt()
 const run = await runLarge({
   ...options,
   built: builtServer,
+  folder: values.folder,
   onProgress: (text) => void process.stderr.write(`  … ${text}\n`),
 })
 showRun(run)

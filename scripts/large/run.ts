@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoTime, systemClock } from '../../server/lib/clock.ts'
 import { hashPassword } from '../../server/auth/passwords.ts'
@@ -19,8 +19,10 @@ export interface LargeOptions {
   /** Placed during the measurement. */
   perSecond: number
   seconds: number
-  /** Of the built server; without it, the server runs from source. */
-  built?: string
+  /** Of the built server. */
+  built: string
+  /** A data folder that is kept; it is filled if it does not exist. Without it, a temporary one. */
+  folder?: string
   onProgress(text: string): void
 }
 
@@ -41,10 +43,11 @@ const password = 'correct horse battery'
 const ninetyDays = 90 * 86_400_000
 
 /** Measures every kind of request on a large database while orders come in. */
-export async function runLarge({ orders, perSecond, seconds, built, onProgress }: LargeOptions): Promise<LargeRun> {
-  const { dir, remove } = await dataFolder()
+export async function runLarge(options: LargeOptions): Promise<LargeRun> {
+  const { orders, perSecond, seconds, built, folder, onProgress } = options
+  const { dir, remove } = folder === undefined ? await dataFolder() : { dir: folder, remove: async () => {} }
   try {
-    await fillFolder(dir, orders, onProgress)
+    if (!existsSync(join(dir, 'callout.db'))) await fillFolder(dir, orders, onProgress)
     const server = await startServer(dir, {}, built)
     try {
       const people: People = {
