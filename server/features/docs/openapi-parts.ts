@@ -29,6 +29,7 @@ const tags: Readonly<Record<string, string>> = {
   push: 'Notifications',
   services: 'Catalogue',
   tokens: 'API tokens',
+  tracking: 'Tracking links',
   users: 'People',
   vendors: 'People',
   webhooks: 'Webhooks',
@@ -53,6 +54,11 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     description: 'An API token with one of the listed scopes.',
+  },
+  trackingLink: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of a tracking link (`POST /orders/{id}/tracking`), for its order alone.',
   },
   sessionCookie: {
     type: 'apiKey',

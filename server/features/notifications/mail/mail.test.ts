@@ -305,6 +305,7 @@ test('a change that is published again is told once, and not when it is older th
       localeOf: async () => ({ language: 'en', timeZone: 'UTC' }),
     },
     isWatching: async () => false,
+    trackingUrl: async () => null,
     publicUrl: () => publicUrl,
     unsubscribeUrl: () => publicUrl,
     clock,
