@@ -95,7 +95,7 @@ const expected: Record<string, Access> = {
   'POST /devices': staff,
   'GET /devices': staff,
   'DELETE /devices/:id': staff,
-  'GET /mqtt': allWithoutLink,
+  'GET /mqtt': everyCaller,
 
   'GET /notifications': people,
   'POST /notifications/read': people,
