@@ -81,7 +81,7 @@ export default function TrackingLinkOf({
                 <QrCode text={link.url} label={t().tracking.qrCode} />
               </div>
               <div class="flex flex-wrap justify-between gap-3">
-                <Button variant="quiet" class="text-danger" onClick={() => void revoke()}>
+                <Button variant="quiet" onClick={() => void revoke()}>
                   {t().tracking.revoke}
                 </Button>
                 <Button

@@ -45,7 +45,7 @@ export default function TrackingSettingsPage() {
       {problem === null && !settings && <Skeleton rows={1} class="h-48" />}
       {settings && (
         <section aria-labelledby="holders-may" class="grid gap-1 rounded-md border border-line bg-surface p-4">
-          <h2 id="holders-may" class="mb-1 text-sm font-semibold">
+          <h2 id="holders-may" class="mb-2 text-sm font-semibold">
             {t().tracking.holdersMay}
           </h2>
           {linkRights.map((right) => (
