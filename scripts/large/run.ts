@@ -59,11 +59,14 @@ export async function runLarge(options: LargeOptions): Promise<LargeRun> {
       const placer = orderPlacer(server.app, await server.customer(), service)
       const placing: number[] = []
       const work = { ended: false }
-      const load = (during: number) =>
-        steadily(perSecond, during, () => {
+      async function load(during: number): Promise<void> {
+        const placed: Promise<void>[] = []
+        await steadily(perSecond, during, () => {
           const begun = performance.now()
-          void placer.place().then(() => placing.push(performance.now() - begun))
+          placed.push(placer.place().then(() => void placing.push(performance.now() - begun)))
         })
+        await Promise.all(placed)
+      }
 
       const loaded = load(seconds).then(() => void (work.ended = true))
       const latencies = await measure(people, () => work.ended, onProgress)
