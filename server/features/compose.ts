@@ -38,6 +38,7 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
     completionChecks: features.flatMap(({ completionCheck }) => completionCheck ?? []),
     attachFiles: features.find(({ attachFiles }) => attachFiles)?.attachFiles ?? noFiles,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
+    trackingUrl: features.find(({ trackingUrl }) => trackingUrl)?.trackingUrl ?? (async () => null),
     health: (): object => Object.assign({}, ...features.map(({ health }) => health?.())),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),

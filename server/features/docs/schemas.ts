@@ -19,6 +19,7 @@ import * as presence from '#shared/presence.ts'
 import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
+import * as tracking from '#shared/tracking.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -45,6 +46,7 @@ const modules: readonly object[] = [
   proof,
   push,
   secondFactor,
+  tracking,
   users,
   webhooks,
 ]

@@ -12,6 +12,7 @@ export const messageRoutes = ({ list, post, read, unread }: MessagesService): Ro
       query: MessageQuery,
       devices: true,
       tokens: 'with_contact',
+      link: 'message',
       summary: 'Messages of an order, newest first, for its customer, its vendor and admins',
       reply: { 200: MessageList },
       errors: ['not_found', 'invalid_cursor'],
@@ -27,6 +28,7 @@ export const messageRoutes = ({ list, post, read, unread }: MessagesService): Ro
       body: PostMessage,
       devices: true,
       tokens: 'integration',
+      link: 'message',
       summary: 'Writes a message on an order; 200 when it was stored before under the same id',
       reply: { 200: Message, 201: Message },
       errors: [
@@ -52,6 +54,7 @@ export const messageRoutes = ({ list, post, read, unread }: MessagesService): Ro
       body: ReadMessages,
       devices: true,
       tokens: 'integration',
+      link: 'message',
       summary: 'Marks the messages of an order as read, all or up to one',
       reply: { 204: null },
       errors: ['not_found'],
