@@ -14,8 +14,8 @@ export const operationIdOf = ({ method, path }: Route): string =>
 
 /** The OpenAPI 3.1 document of the route table: one operation for each route. */
 export function createOpenApi({ routes, version }: { routes: readonly Route[]; version: string }) {
-  const used = routes.flatMap(({ body, query, headers = {}, reply }) => [
-    ...[body, query].filter((schema) => schema !== undefined),
+  const used = routes.flatMap(({ body, signedBody, query, headers = {}, reply }) => [
+    ...[body, signedBody, query].filter((schema) => schema !== undefined),
     ...Object.values(headers),
     ...Object.values(reply).filter((one) => one !== null && typeof one === 'object'),
   ])
@@ -54,6 +54,9 @@ function operation(route: Route, schemas: Schemas) {
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.body) } } },
+    }),
+    ...(route.signedBody && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.signedBody) } } },
     }),
     responses: responsesOf(route, schemas),
   }

@@ -1,0 +1,37 @@
+import { roles } from '#shared/actors.ts'
+import { Order } from '#shared/orders.ts'
+import { OrderRating, RateOrder } from '#shared/ratings.ts'
+import { idOfRequest } from '../../http/request-id.ts'
+import { only, type Route } from '../../http/route.ts'
+import type { RatingsService } from './ratings.service.ts'
+
+export const ratingRoutes = ({ rate, of }: RatingsService): Route[] => [
+  only(
+    roles,
+    {
+      method: 'get',
+      path: '/orders/:id/rating',
+      tokens: 'any',
+      summary: 'The rating of an order, and the average of its vendor',
+      reply: { 200: OrderRating },
+      errors: ['not_found'],
+    },
+    async ({ identity, param }) => ({ status: 200, body: await of(identity, param('id')) }),
+  ),
+
+  only(
+    ['customer'],
+    {
+      method: 'put',
+      path: '/orders/:id/rating',
+      body: RateOrder,
+      summary: 'Rates a completed order, or changes the rating within a week',
+      reply: { 200: Order },
+      errors: ['not_found', 'rating_closed'],
+    },
+    async ({ identity, param, body, request }) => ({
+      status: 200,
+      body: await rate(identity, param('id'), body, idOfRequest(request)),
+    }),
+  ),
+]
