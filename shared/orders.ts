@@ -3,8 +3,7 @@ import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
-import { Payment } from './payments.ts'
-import { Rating } from './ratings.ts'
+import { Payment, Rating } from './order-outcome.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)

@@ -1,31 +1,10 @@
 import * as z from 'zod/mini'
 import type { Who } from './actors.ts'
 import { currency, id, timestamp } from './fields.ts'
+import { Payment, paymentMethods, paymentStatuses, type PaymentStatus } from './order-outcome.ts'
 import { partyOf, type OrderState, type OrderStatus } from './order-status.ts'
 
-export const paymentStatuses = ['unpaid', 'paid', 'refunded'] as const
-export type PaymentStatus = (typeof paymentStatuses)[number]
-
-/** `link`: by the payment link. */
-export const paymentMethods = ['cash', 'card', 'link', 'transfer', 'other'] as const
-export type PaymentMethod = (typeof paymentMethods)[number]
-
 const amount = z.int().check(z.minimum(0), z.maximum(1_000_000_000))
-
-/**
- * An order without a payment is unpaid. `amount`: what was paid for the order, in minor units, without the tip; the total
- * may have been corrected since. `at`: when it was paid, refunded or marked as unpaid. `reference`: the payment at the
- * provider. The "anonymous" view has no reference; the "offer" view has no payment.
- */
-export const Payment = z.object({
-  status: z.enum(paymentStatuses),
-  method: z.enum(paymentMethods),
-  amount,
-  tip: z.optional(amount),
-  at: timestamp,
-  reference: z.optional(z.string()),
-})
-export type Payment = z.infer<typeof Payment>
 
 /** `tip`: in minor units. `amount`: what was paid, when it is not the order's total. */
 export const ChangePayment = z.strictObject({

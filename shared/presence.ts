@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
-import { VendorRating } from './ratings.ts'
+import { VendorRating } from './order-outcome.ts'
 
 export const vendorStatuses = ['online', 'break', 'offline'] as const
 export type VendorStatus = (typeof vendorStatuses)[number]

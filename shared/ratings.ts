@@ -1,25 +1,15 @@
 import * as z from 'zod/mini'
 import type { Who } from './actors.ts'
-import { text, timestamp } from './fields.ts'
+import { text } from './fields.ts'
+import { Rating, VendorRating } from './order-outcome.ts'
 import { forwardPath, partyOf, type OrderState } from './order-status.ts'
 
 const stars = z.int().check(z.minimum(1), z.maximum(5))
 
 export const starCounts = [1, 2, 3, 4, 5] as const
 
-/**
- * What a customer says of the work. `text` is empty without one, and in the "anonymous" view. `at`: when it was given
- * first; for a week from then it may be changed.
- */
-export const Rating = z.object({ stars, text: z.string(), at: timestamp })
-export type Rating = z.infer<typeof Rating>
-
 export const RateOrder = z.strictObject({ stars, text: z.optional(text(0, 1000)) })
 export type RateOrder = z.infer<typeof RateOrder>
-
-/** Of all ratings of a vendor. `average` has one decimal. */
-export const VendorRating = z.object({ average: z.number(), count: z.int() })
-export type VendorRating = z.infer<typeof VendorRating>
 
 /** The rating of an order, and what its vendor gets on average; null without a vendor or a rating. */
 export const OrderRating = z.object({ rating: z.nullable(Rating), vendor: z.nullable(VendorRating) })

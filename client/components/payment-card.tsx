@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { partyOf } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
-import { isPayable, nextPaymentStatuses, OrderPayment, type PaymentStatus } from '#shared/payments.ts'
+import type { PaymentStatus } from '#shared/order-outcome.ts'
+import { isPayable, nextPaymentStatuses, OrderPayment } from '#shared/payments.ts'
 import { t } from '../i18n/index.ts'
-import { paymentText } from '../models/orders/payments.ts'
+import { markTexts, paymentText } from '../models/orders/payments.ts'
 import { money } from '../models/ui/format.ts'
 import { showNotice } from '../models/ui/notices.ts'
 import { Button } from './button.tsx'
@@ -52,12 +53,6 @@ export default function PaymentCard({ order }: { order: Order }) {
     </section>
   )
 }
-
-export const markTexts = (): Record<PaymentStatus, string> => ({
-  unpaid: t().payments.markUnpaid,
-  paid: t().payments.markPaid,
-  refunded: t().payments.markRefunded,
-})
 
 function PaymentState({ order: { payment, totalAmount, currency } }: { order: Order }) {
   if (!payment || payment.status === 'unpaid') {

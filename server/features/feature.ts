@@ -1,6 +1,6 @@
 import type { Role } from '#shared/actors.ts'
 import type { Message } from '#shared/messages.ts'
-import type { VendorRating } from '#shared/ratings.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'

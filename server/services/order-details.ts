@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Payment } from '#shared/payments.ts'
-import { Rating } from '#shared/ratings.ts'
+import { Payment, Rating } from '#shared/order-outcome.ts'
 import { detailFields, type CorrectedDetail, type DetailField, type DetailValue } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
-import type { Payment } from '#shared/payments.ts'
+import type { Payment } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'

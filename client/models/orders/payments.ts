@@ -1,4 +1,4 @@
-import type { Payment } from '#shared/payments.ts'
+import type { Payment, PaymentStatus } from '#shared/order-outcome.ts'
 import { t } from '../../i18n/index.ts'
 
 /** "Paid, cash" */
@@ -8,3 +8,10 @@ export function paymentText({ status, method }: Payment): string {
     ? texts.statuses.unpaid
     : texts.statusAndMethod(texts.statuses[status], texts.methods[method])
 }
+
+/** What each button says. */
+export const markTexts = (): Record<PaymentStatus, string> => ({
+  unpaid: t().payments.markUnpaid,
+  paid: t().payments.markPaid,
+  refunded: t().payments.markRefunded,
+})

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { roles, type Role } from '#shared/actors.ts'
-import type { VendorRating } from '#shared/ratings.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button, IconButton } from '../../components/button.tsx'

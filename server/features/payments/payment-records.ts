@@ -1,4 +1,4 @@
-import type { PaymentMethod } from '#shared/payments.ts'
+import type { PaymentMethod } from '#shared/order-outcome.ts'
 import { defineRecords, integer, nullable, text, type RecordOf } from '../../storage/records.ts'
 import { DuplicateError, type Store } from '../../storage/store.ts'
 

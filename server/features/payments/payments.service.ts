@@ -1,13 +1,12 @@
 import type { Actor } from '#shared/actors.ts'
 import { partyOf } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import type { Payment, PaymentMethod } from '#shared/order-outcome.ts'
 import {
   isPayable,
   nextPaymentStatuses,
   type ChangePayment,
   type OrderPayment,
-  type Payment,
-  type PaymentMethod,
   type PaymentOutcome,
 } from '#shared/payments.ts'
 import { viewFor } from '../../auth/permissions.ts'
@@ -117,8 +116,8 @@ export function createPaymentsService(dependencies: PaymentsDependencies) {
      * Sets whether the order is paid: a vendor that it was, an admin anything. Throws not_found or payment_refused. The same
      * again changes nothing.
      */
-    change: (actor: Actor, id: string, input: ChangePayment, requestId?: string): Promise<Order> =>
-      amendments.amend(actor, id, { requestId }, (order) => changed(actor, order, input)),
+    change: (actor: Actor, id: string, input: ChangePayment): Promise<Order> =>
+      amendments.amend(actor, id, {}, (order) => changed(actor, order, input)),
 
     /** Throws not_found. The link is for its customer, and for admins who send it. */
     async of(actor: Actor, id: string, tip = 0): Promise<OrderPayment> {

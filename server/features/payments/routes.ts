@@ -9,7 +9,6 @@ import {
   StripeEvent,
 } from '#shared/payments.ts'
 import { DomainError } from '../../lib/errors.ts'
-import { idOfRequest } from '../../http/request-id.ts'
 import { only, open, type Reply, type Route } from '../../http/route.ts'
 import type { PaymentsService, ProviderEvent } from './payments.service.ts'
 import { verifiedEvent } from './signed-events.ts'
@@ -63,8 +62,8 @@ export const paymentRoutes = ({ change, of, told }: PaymentsService, secret: str
         reply: { 200: Order },
         errors: ['not_found', 'payment_refused'],
       },
-      async ({ identity, param, body, request }) => {
-        const order = await change(identity, param('id'), body, idOfRequest(request))
+      async ({ identity, param, body }) => {
+        const order = await change(identity, param('id'), body)
         const { id, number, payment } = order
         return {
           status: 200,

@@ -21,8 +21,8 @@ export type RatingsService = ReturnType<typeof createRatingsService>
 export function createRatingsService({ amendments, orders, averages, clock }: RatingsDependencies) {
   return {
     /** Throws not_found, or rating_closed before the order is completed and a week after the first rating. */
-    rate: (actor: Actor, id: string, { stars, text = '' }: RateOrder, requestId?: string): Promise<Order> =>
-      amendments.amend(actor, id, { requestId }, (order) => {
+    rate: (actor: Actor, id: string, { stars, text = '' }: RateOrder): Promise<Order> =>
+      amendments.amend(actor, id, {}, (order) => {
         const now = clock.now()
         if (!mayRate(actor, order, now)) throw new DomainError('rating_closed')
         return { rating: { stars, text, at: order.rating?.at ?? isoTime(now) } }

@@ -1,7 +1,6 @@
 import { roles } from '#shared/actors.ts'
 import { Order } from '#shared/orders.ts'
 import { OrderRating, RateOrder } from '#shared/ratings.ts'
-import { idOfRequest } from '../../http/request-id.ts'
 import { only, type Route } from '../../http/route.ts'
 import type { RatingsService } from './ratings.service.ts'
 
@@ -29,9 +28,9 @@ export const ratingRoutes = ({ rate, of }: RatingsService): Route[] => [
       reply: { 200: Order },
       errors: ['not_found', 'rating_closed'],
     },
-    async ({ identity, param, body, request }) => ({
+    async ({ identity, param, body }) => ({
       status: 200,
-      body: await rate(identity, param('id'), body, idOfRequest(request)),
+      body: await rate(identity, param('id'), body),
     }),
   ),
 ]

@@ -1,4 +1,4 @@
-import type { VendorRating } from '#shared/ratings.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
 import type { RatingStore, VendorRatings } from './rating-records.ts'
 
