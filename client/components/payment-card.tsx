@@ -115,7 +115,7 @@ function Pay({ order: { totalAmount, currency }, link: { url, tip, setTip } }: {
         onChange={(value) => setTip(Number(value))}
         options={tips.map((amount) => ({
           value: String(amount),
-          label: amount === 0 ? t().payments.noTip : `+ ${money(amount, currency)}`,
+          label: amount === 0 ? t().payments.noTip : money(amount, currency),
         }))}
       />
       <a

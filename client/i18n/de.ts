@@ -656,7 +656,6 @@ export const de: Dictionary = {
     change: 'Bewertung ändern',
     chooseStars: 'Wählen Sie einen bis fünf Sterne.',
     thanks: 'Danke für Ihre Bewertung',
-    none: 'Keine Bewertung',
   },
 
   payments: {
@@ -665,7 +664,6 @@ export const de: Dictionary = {
     methods: { cash: 'bar', card: 'mit Karte', link: 'online', transfer: 'per Überweisung', other: 'anders' },
     statusAndMethod: (status, method) => `${status}, ${method}`,
     method: 'Wie',
-    amount: 'Betrag',
     tip: 'Trinkgeld',
     noTip: 'Kein Trinkgeld',
     addTip: 'Trinkgeld geben',
@@ -682,7 +680,6 @@ export const de: Dictionary = {
     markUnpaid: 'Als unbezahlt vermerken',
     changed: { unpaid: 'Als unbezahlt vermerkt', paid: 'Als bezahlt vermerkt', refunded: 'Als erstattet vermerkt' },
     takePayment: (number) => `Zahlung für ${number}`,
-    waits: 'Die Zahlung wird gesendet, sobald es eine Verbindung gibt',
     amountProblems: { unclear: 'Ein Betrag wie {example}', decimals: 'Zu viele Nachkommastellen', high: 'Zu hoch' },
     receipt: 'Quittung',
     showReceipt: 'Quittung',
@@ -693,7 +690,6 @@ export const de: Dictionary = {
     total: 'Insgesamt bezahlt',
     vendor: 'Ausgeführt von',
     completed: 'Erledigt am',
-    signature: 'Datum, Unterschrift',
   },
 
   audit: {

@@ -658,7 +658,6 @@ export const en = {
     change: 'Change the rating',
     chooseStars: 'Choose one to five stars.',
     thanks: 'Thank you for your rating',
-    none: 'No rating',
   },
 
   payments: {
@@ -668,7 +667,6 @@ export const en = {
     /** "Paid, cash" */
     statusAndMethod: (status: string, method: string) => `${status}, ${method}`,
     method: 'How',
-    amount: 'Amount',
     tip: 'Tip',
     noTip: 'No tip',
     addTip: 'Add a tip',
@@ -686,7 +684,6 @@ export const en = {
     markUnpaid: 'Mark as unpaid',
     changed: { unpaid: 'Marked as unpaid', paid: 'Marked as paid', refunded: 'Marked as refunded' },
     takePayment: (number: string) => `Payment for ${number}`,
-    waits: 'The payment is sent once there is a connection',
     amountProblems: { unclear: 'An amount such as {example}', decimals: 'Too many decimals', high: 'Too high' },
     receipt: 'Receipt',
     showReceipt: 'Receipt',
@@ -697,7 +694,6 @@ export const en = {
     total: 'Total paid',
     vendor: 'Carried out by',
     completed: 'Completed on',
-    signature: 'Date, signature',
   },
 
   audit: {

@@ -45,6 +45,7 @@ type Schemas = ReturnType<typeof createJsonSchemas>
 
 function operation(route: Route, schemas: Schemas) {
   const parameters = parametersOf(route, schemas)
+  const body = route.body ?? route.signedBody
   return {
     operationId: operationIdOf(route),
     summary: route.summary,
@@ -52,11 +53,8 @@ function operation(route: Route, schemas: Schemas) {
     tags: [tagOf(route)],
     security: securityOf(route),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.body) } } },
-    }),
-    ...(route.signedBody && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.signedBody) } } },
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(body) } } },
     }),
     responses: responsesOf(route, schemas),
   }
