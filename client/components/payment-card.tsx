@@ -125,7 +125,9 @@ function Pay({ order: { totalAmount, currency }, link: { url, tip, setTip } }: {
         class="inline-flex min-h-13 items-center justify-center gap-2 rounded-sm bg-accent px-4 font-semibold text-on-accent hover:bg-accent-strong"
       >
         <span class="icon-[lucide--credit-card] size-4" aria-hidden="true" />
-        {t().payments.pay.replace('{amount}', () => money(totalAmount + tip, currency))}
+        <span>
+          <RichText text={t().payments.pay} parts={{ amount: money(totalAmount + tip, currency) }} />
+        </span>
       </a>
       <p class="text-xs text-soft">{t().payments.payHelp}</p>
     </div>

@@ -38,16 +38,23 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
     async load(): Promise<void> {
       error.value = null
       try {
-        const [list, invited, { vendors }] = await Promise.all([
+        const [list, invited] = await Promise.all([
           api.get('/users', UserList),
           api.get('/invitations', InvitationList),
-          api.get('/vendors', VendorList),
         ])
         users.value = list.users
         invitations.value = invited.invitations
-        ratings.value = new Map(vendors.flatMap(({ id, rating }) => (rating ? [[id, rating]] : [])))
       } catch (cause) {
         error.value = cause
+      }
+    },
+    /** The list of people is complete without the ratings. */
+    async loadRatings(): Promise<void> {
+      try {
+        const { vendors } = await api.get('/vendors', VendorList)
+        ratings.value = new Map(vendors.flatMap(({ id, rating }) => (rating ? [[id, rating]] : [])))
+      } catch {
+        ratings.value = new Map()
       }
     },
     // All reject with ApiError: the form shows it.

@@ -3,10 +3,9 @@ import { t } from '../../i18n/index.ts'
 
 /** "Paid, cash" */
 export function paymentText({ status, method }: Payment): string {
-  const texts = t().payments
   return status === 'unpaid'
-    ? texts.statuses.unpaid
-    : texts.statusAndMethod(texts.statuses[status], texts.methods[method])
+    ? t().payments.statuses.unpaid
+    : t().payments.statusAndMethod(t().payments.statuses[status], t().payments.methods[method])
 }
 
 /** What each button says. */

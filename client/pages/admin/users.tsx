@@ -25,7 +25,10 @@ export default function UsersPage() {
   useTitle(t().common.people)
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
-  useEffect(() => void model.load(), [model])
+  useEffect(() => {
+    void model.load()
+    void model.loadRatings()
+  }, [model])
   const [show, setShow] = useState<Show>('all')
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const close = () => setDialog(null)

@@ -35,22 +35,24 @@ export default function ReceiptPage({ params }: { params?: Record<string, string
 function Receipt({ order }: { order: Order }) {
   const { number, customer, vendor, payment, currency } = order
   const contact = fullContact(order)
-  const texts = t().payments
   const end = statusEntries(order.history).at(-1)
   const isPaid = payment && payment.status !== 'unpaid'
   const facts: [string, string | null | undefined][] = [
     [t().common.customer, customer.name],
     [t().common.address, contact?.address],
-    [texts.vendor, vendor?.name],
-    [texts.completed, order.status === 'completed' && end ? appointment(end.at) : null],
-    [texts.title, isPaid ? paymentText(payment) : texts.notPaid],
-    [payment?.status === 'refunded' ? texts.refundedOn : texts.paidOn, isPaid ? appointment(payment.at) : null],
-    [texts.reference, payment?.reference],
+    [t().payments.vendor, vendor?.name],
+    [t().payments.completed, order.status === 'completed' && end ? appointment(end.at) : null],
+    [t().payments.title, isPaid ? paymentText(payment) : t().payments.notPaid],
+    [
+      payment?.status === 'refunded' ? t().payments.refundedOn : t().payments.paidOn,
+      isPaid ? appointment(payment.at) : null,
+    ],
+    [t().payments.reference, payment?.reference],
   ]
   return (
     <article data-work-sheet data-receipt class="grid gap-6 rounded-md border border-line bg-surface p-5">
       <header class="flex flex-wrap items-baseline gap-3">
-        <h1 class="flex-1 text-lg font-semibold">{texts.receipt}</h1>
+        <h1 class="flex-1 text-lg font-semibold">{t().payments.receipt}</h1>
         <p class="text-soft">{number}</p>
       </header>
       <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
@@ -69,13 +71,13 @@ function Receipt({ order }: { order: Order }) {
         <OrderItems order={order} />
         {isPaid && payment.tip !== undefined && (
           <>
-            <Sum label={texts.tip} amount={money(payment.tip, currency)} />
-            <Sum label={texts.total} amount={money(payment.amount + payment.tip, currency)} isTotal />
+            <Sum label={t().payments.tip} amount={money(payment.tip, currency)} />
+            <Sum label={t().payments.total} amount={money(payment.amount + payment.tip, currency)} isTotal />
           </>
         )}
       </div>
       <Button icon="icon-[lucide--printer]" class="min-h-12" onClick={() => window.print()}>
-        {texts.print}
+        {t().payments.print}
       </Button>
     </article>
   )
