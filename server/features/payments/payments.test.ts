@@ -3,6 +3,14 @@ import { Webhook } from 'standardwebhooks'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Order } from '#shared/orders.ts'
+import { createEventBus } from '../../services/domain-events.ts'
+import { createOrderAmendments } from '../../services/order-amendments.ts'
+import { StillClock } from '../../testing/clock.ts'
+import { anOrder } from '../../testing/records.ts'
+import { recordedLines } from '../../testing/recorded-lines.ts'
+import { emptyStore } from '../../testing/store.ts'
+import { createPaymentStore, paymentRecords } from './payment-records.ts'
+import { createPaymentsService } from './payments.service.ts'
 import { startApp, type Person, type TestApp } from '../../testing/app.ts'
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes or so').toString('base64').replace(/=+$/, '')}`
@@ -297,6 +305,29 @@ test('views: no offer and no dashboard without contact shows the reference, and 
   await app.drain()
   const { notifications } = (await customer.get('/api/notifications')).body
   assert.not.match(JSON.stringify(notifications), order.id)
+})
+
+test('what was stored of a payment before a crash reaches the order when the provider tells it again', async () => {
+  const { store, close } = await emptyStore([paymentRecords])
+  const [clock, payments] = [new StillClock(), createPaymentStore(store)]
+  const amendments = createOrderAmendments({ store, events: createEventBus(recordedLines().log), clock })
+  const crashing = { amend: () => Promise.reject(new Error('killed')) }
+  const order = anOrder({ status: 'accepted' })
+  await store.orders.create(order)
+  const service = (by: Pick<typeof amendments, 'amend'>) =>
+    createPaymentsService({ payments, orders: store.orders, amendments: by, linkTemplate: null, clock })
+  const { id: orderId, totalAmount: amount, currency } = order
+  const paid = { state: 'paid', reference: 'p9', orderId, amount, currency } as const
+  const failed: unknown = await service(crashing)
+    .told(paid)
+    .catch((error: unknown) => error)
+  assert.match(String(failed), 'killed')
+  assert.is((await store.orders.byId(orderId))?.payment, undefined)
+  assert.equal(await service(amendments).told(paid), { result: 'changed', orderId })
+  assert.equal(await service(amendments).told(paid), { result: 'repeated', orderId })
+  const stored = await store.orders.byId(orderId)
+  assert.equal([stored?.payment?.status, stored?.version], ['paid', order.version + 1])
+  await close()
 })
 
 test('without the settings there is no link, and no event is taken', async () => {
