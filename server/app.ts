@@ -173,6 +173,7 @@ export async function createApp(config: Config, options: AppOptions) {
     registration,
     registered: features.registered,
     orderChecks: features.orderChecks,
+    vendorRatings: features.vendorRatings,
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,

@@ -3,6 +3,7 @@ import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
+import { Payment, Rating } from './order-outcome.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -39,11 +40,11 @@ export const Renamed = z.object({
 })
 export type Renamed = z.infer<typeof Renamed>
 
-/** The details of an order that may be corrected. */
-export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items'] as const
+/** The details of an order that may be corrected, and what is added to it while it lives. */
+export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items', 'payment', 'rating'] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem)]))
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Payment, Rating]))
 export type DetailValue = z.infer<typeof DetailValue>
 
 /** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
@@ -88,6 +89,8 @@ export const Order = z.object({
   notes: z.string(),
   scheduledFor: z.nullable(timestamp),
   history: z.array(HistoryEntry),
+  payment: z.optional(Payment),
+  rating: z.optional(Rating),
   createdAt: timestamp,
   updatedAt: timestamp,
   /** REST only: the statuses that the caller may set next. */

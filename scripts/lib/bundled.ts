@@ -13,5 +13,6 @@ export const bundled = [
   'libphonenumber-js',
   'otpauth',
   'sisteransi',
+  'stripe',
   'zod',
 ]

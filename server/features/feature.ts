@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
 import type { Message } from '#shared/messages.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
@@ -39,6 +40,8 @@ export interface FeatureSettings {
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
+  /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
+  payments: { link: string | null; secret: string | null }
   oidc: OidcConfig | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
@@ -148,6 +151,8 @@ export interface Feature extends Omit<Part, 'name'> {
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
   trackingUrl?: Core['trackingUrl']
+  /** How vendors are rated, by their ids. */
+  vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>
   /** What does not work, for GET /readyz: by its name. The server stays ready. */
   health?: () => object
   /** Stores what was done, before the response is sent. */

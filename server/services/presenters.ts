@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
+import type { Payment } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'
@@ -15,7 +16,7 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
 
 /**
  * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area;
- * "anonymous" has no customer, no contact and no text that a person wrote.
+ * "anonymous" has no customer, no contact and no text that a person wrote. Neither has the history of payments and ratings.
  */
 export function presentOrder(order: OrderRecord, view: Shown): Order {
   const {
@@ -31,12 +32,14 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     scheduledFor,
     createdAt,
     updatedAt,
+    payment,
+    rating,
   } = order
   const full = view === 'full'
   const anonymous = view === 'anonymous'
   const area = !anonymous && order.contact.area
   const customerId = <Id>(of: Id) => (anonymous ? null : of)
-  return {
+  const presented: Order = {
     id,
     number,
     status,
@@ -67,6 +70,14 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     createdAt,
     updatedAt,
   }
+  // Assigned, as most orders have neither.
+  if (payment && view !== 'offer') presented.payment = full ? payment : withoutReference(payment)
+  if (rating && view !== 'offer') presented.rating = full ? rating : { ...rating, text: '' }
+  return presented
+}
+
+function withoutReference({ status, method, amount, tip, at }: Payment): Payment {
+  return { status, method, amount, ...(tip !== undefined && { tip }), at }
 }
 
 export function presentGone({ id, version, status }: OrderRecord): GoneOrder {

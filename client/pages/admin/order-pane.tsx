@@ -2,6 +2,7 @@ import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { RichText } from '../../components/rich-text.tsx'
@@ -81,6 +82,7 @@ function Detail({ order }: { order: Order }) {
       </div>
       <OrderMessages orderId={order.id} />
       <OrderItems order={order} />
+      <OrderOutcome order={order} />
       <section aria-labelledby="history">
         <h3 id="history" class="mb-3 text-sm font-semibold">
           {t().common.history}

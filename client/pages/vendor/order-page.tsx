@@ -4,6 +4,7 @@ import { fullContact } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
@@ -110,6 +111,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
       <section aria-label={t().customer.order} class="rounded-md border border-line bg-surface p-4">
         <OrderItems order={order} />
       </section>
+      {!isGone && <OrderOutcome order={order} />}
       <section aria-labelledby="history">
         <h2 id="history" class="mb-3 text-sm font-semibold">
           {t().common.history}

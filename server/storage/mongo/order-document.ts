@@ -16,6 +16,8 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   currency: document.currency,
   notes: document.notes,
   scheduledFor: document.scheduledFor ?? null,
+  ...(document.payment && { payment: document.payment }),
+  ...(document.rating && { rating: document.rating }),
   history: document.history,
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,

@@ -63,6 +63,8 @@ export const orderSchema = schemaOf<OrderDocument>({
   currency: String,
   notes: String,
   scheduledFor: String,
+  payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
+  rating: part({ stars: Number, text: String, at: String }),
   history: [
     part({
       status: String,
