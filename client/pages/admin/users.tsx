@@ -98,10 +98,12 @@ function PersonRow({ user, rating, onOpen }: PersonRowProps) {
         <p class="font-medium" dir="auto">
           {user.name}
         </p>
-        <p class="flex flex-wrap gap-x-3 text-sm text-soft">
-          {user.email}
-          {rating && <AverageRating {...rating} />}
-        </p>
+        <p class="text-sm text-soft">{user.email}</p>
+        {rating && (
+          <p class="text-sm text-soft">
+            <AverageRating {...rating} />
+          </p>
+        )}
       </div>
       <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
