@@ -12,7 +12,7 @@ import type { createVendorAverages } from './vendor-averages.ts'
 export interface RatingsDependencies {
   amendments: OrderAmendments
   orders: Pick<Store['orders'], 'byId'>
-  averages: Pick<ReturnType<typeof createVendorAverages>, 'of'>
+  averages: Pick<ReturnType<typeof createVendorAverages>, 'of' | 'orderChanged'>
   clock: Clock
 }
 
@@ -33,6 +33,8 @@ export function createRatingsService({ amendments, orders, averages, clock }: Ra
       const order = await orders.byId(id)
       const view = order && viewFor(actor, order)
       if (!order || !view || view === 'gone') throw new DomainError('not_found', 'There is no such order.')
+      // The page asks as soon as it receives the rated order, which may not be counted yet.
+      await averages.orderChanged(order)
       return {
         rating: presentOrder(order, view).rating ?? null,
         vendor: order.vendor && (await averages.of(order.vendor.id)),
