@@ -3,6 +3,7 @@ import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
+import { bothCoordinates, latitude, longitude, Position } from './position.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -18,8 +19,14 @@ export const OrderItem = z.object({
 })
 export type OrderItem = z.infer<typeof OrderItem>
 
-/** `area`: the district or town, which vendors see before they accept. */
-export const Contact = z.object({ phone: z.string(), address: z.string(), area: z.optional(z.string()) })
+/** `area`: the district or town, which vendors see before they accept. `lat` and `lng`: of the address, both or none. */
+export const Contact = z.object({
+  phone: z.string(),
+  address: z.string(),
+  area: z.optional(z.string()),
+  lat: z.optional(z.number()),
+  lng: z.optional(z.number()),
+})
 export type Contact = z.infer<typeof Contact>
 
 /** What the "offer" view shows of a contact. */
@@ -40,10 +47,10 @@ export const Renamed = z.object({
 export type Renamed = z.infer<typeof Renamed>
 
 /** The details of an order that may be corrected. */
-export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items'] as const
+export const detailFields = ['phone', 'address', 'area', 'position', 'scheduledFor', 'notes', 'items'] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem)]))
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position]))
 export type DetailValue = z.infer<typeof DetailValue>
 
 /** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
@@ -82,6 +89,8 @@ export const Order = z.object({
   customer: z.object({ id: z.nullable(id), name: z.nullable(z.string()) }),
   vendor: z.nullable(z.object({ id, name: z.string() })),
   contact: z.nullable(z.union([Contact, OfferContact])),
+  /** Only in the "offer" view: where it is, to about a kilometre, if the order has a position. */
+  near: z.optional(Position),
   items: z.array(OrderItem),
   totalAmount: z.int(),
   currency,
@@ -142,7 +151,15 @@ export type NewCustomer = z.infer<typeof NewCustomer>
 
 export const PlaceOrder = z.strictObject({
   items,
-  contact: z.strictObject({ phone, address, area: z.optional(area) }),
+  contact: z
+    .strictObject({
+      phone,
+      address,
+      area: z.optional(area),
+      lat: z.optional(latitude),
+      lng: z.optional(longitude),
+    })
+    .check(bothCoordinates()),
   notes: z.optional(notes),
   /** For whom, when an admin or another system places it: a known customer, or one without an account. */
   customer: z.optional(z.union([z.strictObject({ id }), NewCustomer])),
@@ -154,12 +171,21 @@ export const PlaceOrder = z.strictObject({
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 /**
- * What is corrected of an order; what is absent stays. `area` and `scheduledFor` are removed by null. Items that the order
+ * What is corrected of an order; what is absent stays. `area`, the position and `scheduledFor` are removed by null; a new
+ * address without a position removes the old one as well. Items that the order
  * has already keep their price. `expectedTotal` as in PlaceOrder. `version`: the version that the sender has seen.
  */
 export const CorrectOrder = z.strictObject({
   contact: z.optional(
-    z.strictObject({ phone: z.optional(phone), address: z.optional(address), area: z.optional(z.nullable(area)) }),
+    z
+      .strictObject({
+        phone: z.optional(phone),
+        address: z.optional(address),
+        area: z.optional(z.nullable(area)),
+        lat: z.optional(z.nullable(latitude)),
+        lng: z.optional(z.nullable(longitude)),
+      })
+      .check(bothCoordinates()),
   ),
   scheduledFor: z.optional(z.nullable(timestamp)),
   notes: z.optional(notes),

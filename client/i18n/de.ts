@@ -1048,6 +1048,7 @@ export const de: Dictionary = {
         phone: 'Telefon',
         address: 'Adresse',
         area: 'Gegend',
+        position: 'Position',
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',

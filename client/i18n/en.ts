@@ -1050,6 +1050,7 @@ export const en = {
         phone: 'Phone',
         address: 'Address',
         area: 'Area',
+        position: 'Position',
         scheduledFor: 'Time',
         notes: 'Notes',
         items: 'Services',

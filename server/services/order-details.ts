@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { detailFields, type CorrectedDetail, type DetailField, type DetailValue } from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
@@ -15,6 +16,13 @@ interface Detail {
 
 const textOf = (value: DetailValue): string => (typeof value === 'string' ? value : '')
 
+const isPosition = (value: DetailValue): value is Position =>
+  value !== null && typeof value === 'object' && 'lat' in value
+
+/** null without one. */
+export const positionOf = ({ lat, lng }: Partial<Position>): Position | null =>
+  lat === undefined || lng === undefined ? null : { lat, lng }
+
 const contactDetail = (name: 'phone' | 'address'): Detail => ({
   about: 'contact',
   of: ({ contact }) => contact[name],
@@ -27,8 +35,15 @@ const details: Record<DetailField, Detail> = {
   area: {
     about: 'text',
     of: ({ contact }) => contact.area ?? null,
-    put({ contact: { phone, address }, ...order }, value) {
-      return { ...order, contact: { phone, address, ...(typeof value === 'string' && { area: value }) } }
+    put({ contact: { area: _before, ...contact }, ...order }, value) {
+      return { ...order, contact: { ...contact, ...(typeof value === 'string' && { area: value }) } }
+    },
+  },
+  position: {
+    about: 'contact',
+    of: ({ contact }) => positionOf(contact),
+    put({ contact: { lat: _lat, lng: _lng, ...contact }, ...order }, value) {
+      return { ...order, contact: { ...contact, ...(isPosition(value) && value) } }
     },
   },
   scheduledFor: {

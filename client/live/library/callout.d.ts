@@ -64,7 +64,9 @@ export interface Order {
   customer: { id: string | null; name: string | null }
   vendor: { id: string; name: string } | null
   /** null for a token without contact details. The area alone for a vendor to whom the order is offered. */
-  contact: { phone: string; address: string; area?: string } | { area: string } | null
+  contact: { phone: string; address: string; area?: string; lat?: number; lng?: number } | { area: string } | null
+  /** For a vendor to whom the order is offered: where it is, to about a kilometre. */
+  near?: { lat: number; lng: number }
   items: OrderItem[]
   totalAmount: number
   currency: string

@@ -35,7 +35,13 @@ const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: 
 const options = [
   { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
 ]
-const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
+const contact = {
+  phone: '+1 555 0100',
+  address: '12 Elm Street, Springfield',
+  area: 'Springfield',
+  lat: 39.7817,
+  lng: -89.6501,
+}
 const Order = {
   id: ids.order,
   number: '7KQ2-M4XA',

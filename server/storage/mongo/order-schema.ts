@@ -45,7 +45,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   version: Number,
   customer: part(person),
   vendor: part(person),
-  contact: part({ phone: String, address: String, area: String }),
+  contact: part({ phone: String, address: String, area: String, lat: Number, lng: Number }),
   items: [
     part({
       serviceId: String,
