@@ -46,11 +46,24 @@ export const Renamed = z.object({
 })
 export type Renamed = z.infer<typeof Renamed>
 
-/** The details of an order that may be corrected. */
-export const detailFields = ['phone', 'address', 'area', 'position', 'scheduledFor', 'notes', 'items'] as const
+/** Another order that belongs to it. */
+export const OrderLink = z.object({ id, number: z.string() })
+export type OrderLink = z.infer<typeof OrderLink>
+
+/** The details of an order that may change without a transition. */
+export const detailFields = [
+  'phone',
+  'address',
+  'area',
+  'position',
+  'scheduledFor',
+  'notes',
+  'items',
+  'followUp',
+] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position]))
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position, OrderLink]))
 export type DetailValue = z.infer<typeof DetailValue>
 
 /** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
@@ -97,6 +110,9 @@ export const Order = z.object({
   notes: z.string(),
   scheduledFor: z.nullable(timestamp),
   history: z.array(HistoryEntry),
+  /** The order that was made because this one ended, and the one for which this one was made. */
+  followUp: z.optional(OrderLink),
+  followUpOf: z.optional(OrderLink),
   createdAt: timestamp,
   updatedAt: timestamp,
   /** REST only: the statuses that the caller may set next. */
@@ -210,6 +226,10 @@ export const ChangeStatus = z.strictObject({
   occurredAt: z.optional(timestamp),
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
+
+/** An order is placed once more, after it has failed or was completed. null or absent: as soon as possible. */
+export const PlaceFollowUp = z.strictObject({ scheduledFor: z.optional(z.nullable(timestamp)) })
+export type PlaceFollowUp = z.infer<typeof PlaceFollowUp>
 
 /** `reason`: required while the order is in progress (order-status.ts). */
 export const AssignOrder = z.strictObject({

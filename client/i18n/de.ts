@@ -1052,6 +1052,7 @@ export const de: Dictionary = {
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',
+        followUp: 'Folgeauftrag',
       },
       corrected: (details) => `Geändert: ${details}`,
       correctedTo: (detail, value) => `${detail}: ${value}`,

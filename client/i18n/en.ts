@@ -1054,6 +1054,7 @@ export const en = {
         scheduledFor: 'Time',
         notes: 'Notes',
         items: 'Services',
+        followUp: 'Follow-up order',
       },
       corrected: (details: string) => `Changed: ${details}`,
       correctedTo: (detail: string, value: string) => `${detail}: ${value}`,

@@ -1,11 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import { detailFields, type CorrectedDetail, type DetailField, type DetailValue } from '#shared/orders.ts'
+import {
+  detailFields,
+  type CorrectedDetail,
+  type DetailField,
+  type DetailValue,
+  type OrderLink,
+} from '#shared/orders.ts'
 import type { Position } from '#shared/position.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
 /** What may be corrected of an order. */
-export type OrderDetails = Pick<OrderRecord, 'contact' | 'scheduledFor' | 'notes' | 'items'>
+export type OrderDetails = Pick<OrderRecord, 'contact' | 'scheduledFor' | 'notes' | 'items' | 'followUp'>
 
 /** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
 interface Detail {
@@ -18,6 +24,9 @@ const textOf = (value: DetailValue): string => (typeof value === 'string' ? valu
 
 const isPosition = (value: DetailValue): value is Position =>
   value !== null && typeof value === 'object' && 'lat' in value
+
+const isLink = (value: DetailValue): value is OrderLink =>
+  value !== null && typeof value === 'object' && 'number' in value
 
 /** null without one. */
 export const positionOf = ({ lat, lng }: Partial<Position>): Position | null =>
@@ -59,6 +68,11 @@ const details: Record<DetailField, Detail> = {
       const items = Array.isArray(value) ? value : order.items
       return { ...order, items, totalAmount: totalOf(items) }
     },
+  },
+  followUp: {
+    about: 'work',
+    of: ({ followUp }) => followUp ?? null,
+    put: ({ followUp: _before, ...order }, value) => ({ ...order, ...(isLink(value) && { followUp: value }) }),
   },
 }
 

@@ -52,6 +52,8 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
+    ...(order.followUp && view !== 'offer' && { followUp: order.followUp }),
+    ...(order.followUpOf && view !== 'offer' && { followUpOf: order.followUpOf }),
     history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,

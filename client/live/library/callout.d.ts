@@ -73,6 +73,9 @@ export interface Order {
   notes: string
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** The order that was made because this one ended, and the one for which this one was made. */
+  followUp?: { id: string; number: string }
+  followUpOf?: { id: string; number: string }
   /** Oldest first; one entry for each version. */
   history: HistoryEntry[]
   createdAt: string

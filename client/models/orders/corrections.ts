@@ -18,7 +18,8 @@ function valueText(field: DetailField, value: DetailValue): string {
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
   if (typeof value === 'string') return field === 'scheduledFor' ? appointment(value) : value
-  return 'lat' in value ? positionText(value) : itemsText(value)
+  if ('lat' in value) return positionText(value)
+  return 'number' in value ? value.number : itemsText(value)
 }
 
 /** "Changed: Address, Notes" */

@@ -218,6 +218,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   OrderList: { orders: [Order], nextCursor: null, syncCursor },
   PageLocale: { language: 'en', timeZone: 'Europe/Berlin' },
   PersonalExport: { exportedAt: at, account: User, sessions: [], orders: [Order] },
+  PlaceFollowUp: { scheduledFor: later },
   PlaceOrder: {
     items: [{ serviceId: ids.service, quantity: 1 }],
     contact,

@@ -29,6 +29,7 @@ export function orderContract(it: RegisterTest) {
     const corrections = [
       { field: 'area', from: null, to: 'Mitte' },
       { field: 'items', from: order.items, to: [] },
+      { field: 'followUp', from: null, to: { id: 'o2', number: 'AAA-2' } },
       { field: 'position', from: null, to: { lat: 52.52, lng: -13.405 } },
     ] satisfies CorrectedDetail[]
     const corrected = { ...entry, changed: corrections, note: null }
@@ -38,6 +39,15 @@ export function orderContract(it: RegisterTest) {
       vendor: bob,
       history: [...order.history, earlier, assigned, renamed, corrected],
     })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+  })
+
+  it('the orders before and after it are kept with it', async ({ orders }) => {
+    const order = anOrder({ followUpOf: { id: 'o1', number: 'AAA-1' } })
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const next = nextVersionOf(order, { followUp: { id: 'o3', number: 'AAA-3' } })
     await orders.replace(next, 1)
     assert.equal(await orders.byId(order.id), next)
   })
