@@ -117,6 +117,8 @@ const expected: Record<string, Access> = {
   'POST /webhooks/:id/test': admins,
   'GET /webhooks/:id/deliveries': admins,
   'POST /webhooks/:id/deliveries/:deliveryId/replay': admins,
+  'GET /reasons': everyCaller,
+  'PUT /reasons': admins,
   'GET /alerts': ['admin', ...programs],
   'POST /alerts/:kind/:orderId/acknowledge': ['admin', 'integration'],
   'GET /audit': admins,

@@ -391,6 +391,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders/:id',
     '/orders/export.csv',
     '/orders/stats',
+    '/reasons',
     '/services',
     '/services/export.csv',
     '/vendors',

@@ -161,6 +161,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   ChangeWebhook: { active: false },
   ConfirmSecondFactor: { code: '123456' },
   ConfirmedSecondFactor: { ...SignedIn, recoveryCodes },
+  ChangeReasons: { fail: [{ code: 'absent', text: 'The door stayed shut' }] },
   CreateApiToken: { name: 'Wall display', scope: 'dashboard', contact: false },
   CreateDevice: { name: 'Tablet in van 7' },
   CreatePushSubscription: {
@@ -240,6 +241,14 @@ export const examples: Readonly<Record<string, unknown>> = {
   PushSubscriptionList: { subscriptions: [PushSubscription] },
   ReadMessages: { until: ids.other },
   ReadNotifications: { ids: [ids.other] },
+  Reasons: {
+    decline: null,
+    release: null,
+    fail: [{ code: 'absent', text: 'The door stayed shut' }],
+    cancel: null,
+    releaseByAdmin: null,
+    cancelByAdmin: null,
+  },
   RecoveryCodes: { recoveryCodes },
   Register: { name: 'Ana Ruiz', email: 'ana@example.com', password: 'correct horse battery' },
   Reply: { ok: true, orderId: ids.order, version: 2, commandId: 'van-7-0001', topic: `orders/${ids.order}/status` },
