@@ -11,6 +11,7 @@ import {
   type MqttLimits,
   type MqttTlsConfig,
 } from './mqtt-config.ts'
+import { placeKeys, readPlace, type PlaceConfig } from './place-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
@@ -83,6 +84,7 @@ export const environment = z.object({
   ),
   ...upkeepKeys,
   ...reachKeys,
+  ...placeKeys,
   ...oidcKeys,
   ADMIN_EMAIL: z.optional(email),
   ADMIN_PASSWORD: z.optional(z.string()),
@@ -106,7 +108,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig, UpkeepConfig {
+export interface Config extends ReachConfig, PlaceConfig, UpkeepConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -219,6 +221,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustProxy: values.TRUST_PROXY,
     ...readUpkeep(values, values.DATA_DIR),
     ...readReach(values, values.BASE_PATH),
+    ...readPlace(values),
     oidc: readOidc(values),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),

@@ -43,6 +43,8 @@ export interface FeatureSettings {
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
   oidc: OidcConfig | null
+  /** Of a service that finds addresses, with {q}; null: none. */
+  geocoderUrl: string | null
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
   /** Backups by the server itself: how often, in seconds, how many are kept, and where. */

@@ -117,6 +117,7 @@ const expected: Record<string, Access> = {
   'POST /webhooks/:id/test': admins,
   'GET /webhooks/:id/deliveries': admins,
   'POST /webhooks/:id/deliveries/:deliveryId/replay': admins,
+  'GET /geocode': ['customer', 'admin', 'integration'],
   'GET /reasons': everyCaller,
   'PUT /reasons': admins,
   'GET /alerts': ['admin', ...programs],

@@ -175,6 +175,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   DeviceList: { devices: [Device] },
   EraseAccount: { password: 'correct horse battery' },
   ForgotPassword: { email: 'ana@example.com' },
+  GeocodeQuery: { q: '12 Elm Str' },
   GoneOrder: { id: ids.order, version: 3, status: 'accepted', gone: true },
   HandedLink,
   CorrectOrder: { contact: { address: '14 Elm Street, Springfield' }, scheduledFor: later, version: 2 },
@@ -227,6 +228,10 @@ export const examples: Readonly<Record<string, unknown>> = {
     expectedTotal: 9500,
   },
   PostMessage: { text: 'The gate code is 4711' },
+  PlaceList: {
+    available: true,
+    places: [{ address: contact.address, area: contact.area, lat: contact.lat, lng: contact.lng }],
+  },
   Preferences: { channels: ['page', 'push'], events: { 'order.accepted': { page: true, push: true } }, quietHours },
   Profile: {
     user: User,
