@@ -3,6 +3,7 @@ import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currency, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
+import { bothCoordinates, latitude, longitude, Position } from './position.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -18,8 +19,14 @@ export const OrderItem = z.object({
 })
 export type OrderItem = z.infer<typeof OrderItem>
 
-/** `area`: the district or town, which vendors see before they accept. */
-export const Contact = z.object({ phone: z.string(), address: z.string(), area: z.optional(z.string()) })
+/** `area`: the district or town, which vendors see before they accept. `lat` and `lng`: of the address, both or none. */
+export const Contact = z.object({
+  phone: z.string(),
+  address: z.string(),
+  area: z.optional(z.string()),
+  lat: z.optional(z.number()),
+  lng: z.optional(z.number()),
+})
 export type Contact = z.infer<typeof Contact>
 
 /** What the "offer" view shows of a contact. */
@@ -39,11 +46,24 @@ export const Renamed = z.object({
 })
 export type Renamed = z.infer<typeof Renamed>
 
-/** The details of an order that may be corrected. */
-export const detailFields = ['phone', 'address', 'area', 'scheduledFor', 'notes', 'items'] as const
+/** Another order that belongs to it. */
+export const OrderLink = z.object({ id, number: z.string() })
+export type OrderLink = z.infer<typeof OrderLink>
+
+/** The details of an order that may change without a transition. */
+export const detailFields = [
+  'phone',
+  'address',
+  'area',
+  'position',
+  'scheduledFor',
+  'notes',
+  'items',
+  'followUp',
+] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem)]))
+const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position, OrderLink]))
 export type DetailValue = z.infer<typeof DetailValue>
 
 /** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
@@ -82,12 +102,17 @@ export const Order = z.object({
   customer: z.object({ id: z.nullable(id), name: z.nullable(z.string()) }),
   vendor: z.nullable(z.object({ id, name: z.string() })),
   contact: z.nullable(z.union([Contact, OfferContact])),
+  /** Only in the "offer" view: where it is, to about a kilometre, if the order has a position. */
+  near: z.optional(Position),
   items: z.array(OrderItem),
   totalAmount: z.int(),
   currency,
   notes: z.string(),
   scheduledFor: z.nullable(timestamp),
   history: z.array(HistoryEntry),
+  /** The order that was made because this one ended, and the one for which this one was made. */
+  followUp: z.optional(OrderLink),
+  followUpOf: z.optional(OrderLink),
   createdAt: timestamp,
   updatedAt: timestamp,
   /** REST only: the statuses that the caller may set next. */
@@ -142,7 +167,15 @@ export type NewCustomer = z.infer<typeof NewCustomer>
 
 export const PlaceOrder = z.strictObject({
   items,
-  contact: z.strictObject({ phone, address, area: z.optional(area) }),
+  contact: z
+    .strictObject({
+      phone,
+      address,
+      area: z.optional(area),
+      lat: z.optional(latitude),
+      lng: z.optional(longitude),
+    })
+    .check(bothCoordinates()),
   notes: z.optional(notes),
   /** For whom, when an admin or another system places it: a known customer, or one without an account. */
   customer: z.optional(z.union([z.strictObject({ id }), NewCustomer])),
@@ -154,12 +187,21 @@ export const PlaceOrder = z.strictObject({
 export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 /**
- * What is corrected of an order; what is absent stays. `area` and `scheduledFor` are removed by null. Items that the order
+ * What is corrected of an order; what is absent stays. `area`, the position and `scheduledFor` are removed by null; a new
+ * address without a position removes the old one as well. Items that the order
  * has already keep their price. `expectedTotal` as in PlaceOrder. `version`: the version that the sender has seen.
  */
 export const CorrectOrder = z.strictObject({
   contact: z.optional(
-    z.strictObject({ phone: z.optional(phone), address: z.optional(address), area: z.optional(z.nullable(area)) }),
+    z
+      .strictObject({
+        phone: z.optional(phone),
+        address: z.optional(address),
+        area: z.optional(z.nullable(area)),
+        lat: z.optional(z.nullable(latitude)),
+        lng: z.optional(z.nullable(longitude)),
+      })
+      .check(bothCoordinates()),
   ),
   scheduledFor: z.optional(z.nullable(timestamp)),
   notes: z.optional(notes),
@@ -184,6 +226,10 @@ export const ChangeStatus = z.strictObject({
   occurredAt: z.optional(timestamp),
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
+
+/** An order is placed once more, after it has failed or was completed. null or absent: as soon as possible. */
+export const PlaceFollowUp = z.strictObject({ scheduledFor: z.optional(z.nullable(timestamp)) })
+export type PlaceFollowUp = z.infer<typeof PlaceFollowUp>
 
 /** `reason`: required while the order is in progress (order-status.ts). */
 export const AssignOrder = z.strictObject({

@@ -30,6 +30,8 @@ import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 export interface FeatureSettings {
   /** Of this server. */
   version: string
+  /** Of the shop (ISO 4217). */
+  currency: string
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean

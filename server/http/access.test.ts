@@ -74,6 +74,7 @@ const expected: Record<string, Access> = {
   'PATCH /orders/:id': ['customer', 'admin', 'integration'],
   'PATCH /orders/:id/status': [...peopleAndDevices, 'integration'],
   'POST /orders/:id/assign': ['admin', 'integration'],
+  'POST /orders/:id/follow-up': ['vendor', 'admin', 'integration'],
   'GET /orders/:id/messages': [...peopleAndDevices, 'integration', 'dashboard'],
   'POST /orders/:id/messages': [...peopleAndDevices, 'integration'],
   'POST /orders/:id/messages/read': [...peopleAndDevices, 'integration'],

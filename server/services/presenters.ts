@@ -1,10 +1,11 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
+import { approximate } from '#shared/position.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { OrderRecord, UserRecord } from '../storage/store.ts'
-import { correctionsAbout } from './order-details.ts'
+import { correctionsAbout, positionOf } from './order-details.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
 // until it is added here.
@@ -14,7 +15,8 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
 }
 
 /**
- * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area;
+ * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area
+ * and roughly where it is;
  * "anonymous" has no customer, no contact and no text that a person wrote.
  */
 export function presentOrder(order: OrderRecord, view: Shown): Order {
@@ -44,11 +46,14 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     customer: { id: customerId(order.customer.id), name: full ? order.customer.name : null },
     vendor,
     contact: full ? order.contact : area ? { area } : null,
+    ...(view === 'offer' && nearOf(order)),
     items,
     totalAmount,
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
+    ...(order.followUp && view !== 'offer' && { followUp: order.followUp }),
+    ...(order.followUpOf && view !== 'offer' && { followUpOf: order.followUpOf }),
     history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,
@@ -67,6 +72,11 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     createdAt,
     updatedAt,
   }
+}
+
+function nearOf({ contact }: OrderRecord): Pick<Order, 'near'> | null {
+  const position = positionOf(contact)
+  return position && { near: approximate(position) }
 }
 
 export function presentGone({ id, version, status }: OrderRecord): GoneOrder {

@@ -1,6 +1,6 @@
 import type { CorrectedDetail, DetailField, DetailValue } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
-import { appointment, itemsText } from '../ui/format.ts'
+import { appointment, itemsText, positionText } from '../ui/format.ts'
 
 /** A corrected detail in words; the values are null when the reader may not see them. */
 export function correctionTexts({ field, from, to }: CorrectedDetail): {
@@ -14,11 +14,12 @@ export function correctionTexts({ field, from, to }: CorrectedDetail): {
 }
 
 function valueText(field: DetailField, value: DetailValue): string {
-  if (value === null || value.length === 0) {
+  if (value === null || value === '') {
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
-  if (typeof value !== 'string') return itemsText(value)
-  return field === 'scheduledFor' ? appointment(value) : value
+  if (typeof value === 'string') return field === 'scheduledFor' ? appointment(value) : value
+  if ('lat' in value) return positionText(value)
+  return 'number' in value ? value.number : itemsText(value)
 }
 
 /** "Changed: Address, Notes" */

@@ -38,7 +38,13 @@ const MapSettings = {
 const options = [
   { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
 ]
-const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
+const contact = {
+  phone: '+1 555 0100',
+  address: '12 Elm Street, Springfield',
+  area: 'Springfield',
+  lat: 39.7817,
+  lng: -89.6501,
+}
 const Order = {
   id: ids.order,
   number: '7KQ2-M4XA',
@@ -216,6 +222,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   OrderList: { orders: [Order], nextCursor: null, syncCursor },
   PageLocale: { language: 'en', timeZone: 'Europe/Berlin' },
   PersonalExport: { exportedAt: at, account: User, sessions: [], orders: [Order] },
+  PlaceFollowUp: { scheduledFor: later },
   PlaceOrder: {
     items: [{ serviceId: ids.service, quantity: 1 }],
     contact,

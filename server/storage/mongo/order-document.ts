@@ -16,6 +16,8 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   currency: document.currency,
   notes: document.notes,
   scheduledFor: document.scheduledFor ?? null,
+  ...(document.followUp && { followUp: document.followUp }),
+  ...(document.followUpOf && { followUpOf: document.followUpOf }),
   history: document.history,
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,
