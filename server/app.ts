@@ -176,6 +176,7 @@ export async function createApp(config: Config, options: AppOptions) {
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,
+    files: features.files,
     clientDir,
     version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],

@@ -640,6 +640,24 @@ export const de: Dictionary = {
     note: 'Alle Zahlen gelten für die Aufträge, die im Zeitraum erteilt wurden. Zeiten je Dienstleister und Leistung: Median (90 % in). Zeiten sind auf 5 % genau.',
   },
 
+  map: {
+    title: 'Karte',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    keys: 'Die Pfeiltasten bewegen die Karte, Plus und Minus zoomen, die Eingabetaste wählt die Mitte.',
+    distance: (distance: string, direction: string) => `${distance} ${direction}`,
+    directions: {
+      n: 'nördlich',
+      ne: 'nordöstlich',
+      e: 'östlich',
+      se: 'südöstlich',
+      s: 'südlich',
+      sw: 'südwestlich',
+      w: 'westlich',
+      nw: 'nordwestlich',
+    },
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Adresse oder Nummer',

@@ -644,6 +644,24 @@ export const en = {
     note: 'All figures are of the orders that were placed in the range. Times of vendors and services: median (90 % within). Times are exact to 5 %.',
   },
 
+  map: {
+    title: 'Map',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    keys: 'The arrow keys move the map, plus and minus zoom, Enter chooses the middle.',
+    distance: (distance: string, direction: string) => `${distance} to the ${direction}`,
+    directions: {
+      n: 'north',
+      ne: 'north-east',
+      e: 'east',
+      se: 'south-east',
+      s: 'south',
+      sw: 'south-west',
+      w: 'west',
+      nw: 'north-west',
+    },
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, address or number',

@@ -25,6 +25,7 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
     pages: Object.assign({}, ...features.map(({ pages }) => pages)),
+    files: features.flatMap(({ files }) => files ?? []),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),

@@ -7,7 +7,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
 import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Pages, Registered, Route } from '../http/route.ts'
+import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -45,6 +45,8 @@ export interface FeatureSettings {
   oidc: OidcConfig | null
   /** Of a service that finds addresses, with {q}; null: none. */
   geocoderUrl: string | null
+  /** Of the maps' tiles. `tilesUrl` null: those of `file`, which may not exist. */
+  map: { tilesUrl: string | null; attribution: string; file: string }
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
   /** Backups by the server itself: how often, in seconds, how many are kept, and where. */
@@ -139,6 +141,8 @@ export interface Feature extends Omit<Part, 'name'> {
   routes?: readonly Route[]
   /** HTML pages outside the client, by their paths below /docs. */
   pages?: Pages
+  /** Files that anyone may read, outside /api. */
+  files?: readonly ServedFile[]
   /** Handlers of the topics that clients publish to, by the row's name in the topic table. */
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */

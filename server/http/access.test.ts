@@ -126,6 +126,7 @@ const expected: Record<string, Access> = {
   'GET /audit/export.csv': admins,
   'GET /orders/export.csv': ['admin', ...programs],
   'GET /orders/stats': ['admin', ...programs],
+  'GET /map': [...people, ...programs],
   'GET /services/export.csv': ['admin', ...programs],
   'POST /services/import': admins,
 }

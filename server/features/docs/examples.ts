@@ -32,6 +32,9 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const MapSettings = {
+  tiles: { kind: 'pmtiles', url: '/tiles/map.pmtiles', attribution: '© OpenStreetMap contributors' },
+}
 const options = [
   { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
 ]
@@ -198,6 +201,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   LocationReport: position,
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
+  MapSettings,
   Message,
   MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
