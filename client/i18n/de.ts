@@ -640,6 +640,24 @@ export const de: Dictionary = {
     note: 'Alle Zahlen gelten für die Aufträge, die im Zeitraum erteilt wurden. Zeiten je Dienstleister und Leistung: Median (90 % in). Zeiten sind auf 5 % genau.',
   },
 
+  place: {
+    useLocation: 'Meinen Standort verwenden',
+    setOnMap: 'Auf der Karte zeigen',
+    closeMap: 'Karte schließen',
+    map: 'Karte zum Wählen der Position',
+    mapHelp: 'Wählen Sie den Ort auf der Karte. Gelesen wird weiterhin die Adresse darüber.',
+    pin: 'Die gewählte Position',
+    isSet: 'Die Position auf der Karte ist gesetzt.',
+    remove: 'Entfernen',
+    found: 'Gefundene Adressen',
+    problems: {
+      denied: 'Der Browser darf nicht sagen, wo Sie sind. Sie können es in seinen Einstellungen erlauben.',
+      unavailable: 'Ihr Standort wurde nicht gefunden.',
+    },
+    away: (distance) => `etwa ${distance} entfernt`,
+    showDistances: 'Entfernung der Angebote anzeigen',
+  },
+
   map: {
     title: 'Karte',
     zoomIn: 'Vergrößern',

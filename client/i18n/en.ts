@@ -644,6 +644,25 @@ export const en = {
     note: 'All figures are of the orders that were placed in the range. Times of vendors and services: median (90 % within). Times are exact to 5 %.',
   },
 
+  place: {
+    useLocation: 'Use my location',
+    setOnMap: 'Set on map',
+    closeMap: 'Close the map',
+    map: 'Map for choosing the position',
+    mapHelp: 'Choose the place on the map. The address above is still what people read.',
+    pin: 'The chosen position',
+    isSet: 'The position on the map is set.',
+    remove: 'Remove',
+    found: 'Addresses found',
+    problems: {
+      denied: 'The browser may not say where you are. You can allow it in its settings.',
+      unavailable: 'Your position could not be found.',
+    },
+    /** Of an offer, whose place is known to a kilometre. */
+    away: (distance: string) => `about ${distance} away`,
+    showDistances: 'Show how far away offers are',
+  },
+
   map: {
     title: 'Map',
     zoomIn: 'Zoom in',
