@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 
 // Distances and directions on the Earth, taken as a sphere: exact to 0.5 %, far better than a road's detours.
 
-/** WGS 84 degrees. Pure, so that bundles that only read leave them out. */
-export const lat = /* @__PURE__ */ z.number().check(z.minimum(-90), z.maximum(90))
-export const lng = /* @__PURE__ */ z.number().check(z.minimum(-180), z.maximum(180))
+/** WGS 84 degrees. */
+export const lat = z.number().check(z.minimum(-90), z.maximum(90))
+export const lng = z.number().check(z.minimum(-180), z.maximum(180))
 
 export interface LatLng {
   lat: number

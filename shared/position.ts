@@ -10,8 +10,8 @@ export type Position = z.infer<typeof Position>
 /** A request has both coordinates or none; null, where it may be, counts as one. */
 export const bothCoordinates = () =>
   z.refine<{ lat?: number | null; lng?: number | null }>(
-    ({ lat, lng }) => (lat === undefined) === (lng === undefined) && (lat === null) === (lng === null),
-    { error: 'Give lat and lng together', path: ['lat'] },
+    ({ lat, lng }) => typeof lat === typeof lng,
+    'lat and lng: both or none',
   )
 
 /** The centre of the square of about a kilometre that a point is in, which tells a distance but no house. */

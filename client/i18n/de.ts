@@ -640,6 +640,13 @@ export const de: Dictionary = {
     note: 'Alle Zahlen gelten für die Aufträge, die im Zeitraum erteilt wurden. Zeiten je Dienstleister und Leistung: Median (90 % in). Zeiten sind auf 5 % genau.',
   },
 
+  followUp: {
+    place: 'Folgeauftrag anlegen',
+    placed: (number) => `Der Folgeauftrag ${number} ist angelegt.`,
+    next: (number) => `Folgeauftrag: ${number}`,
+    of: (number) => `Folgeauftrag zu ${number}`,
+  },
+
   place: {
     useLocation: 'Meinen Standort verwenden',
     setOnMap: 'Auf der Karte zeigen',

@@ -644,6 +644,13 @@ export const en = {
     note: 'All figures are of the orders that were placed in the range. Times of vendors and services: median (90 % within). Times are exact to 5 %.',
   },
 
+  followUp: {
+    place: 'Place a follow-up order',
+    placed: (number: string) => `Follow-up order ${number} was placed.`,
+    next: (number: string) => `Follow-up order: ${number}`,
+    of: (number: string) => `Follow-up of ${number}`,
+  },
+
   place: {
     useLocation: 'Use my location',
     setOnMap: 'Set on map',

@@ -3,6 +3,7 @@ import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -72,6 +73,7 @@ function Detail({ order }: { order: Order }) {
       <OrderControls order={order} />
       {/* Below the buttons, so that they move none. */}
       <PaneChange order={order} />
+      <FollowUp order={order} />
       <LateOrder order={order} />
       <People order={order} />
       <div class="print:hidden">

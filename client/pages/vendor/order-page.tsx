@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -101,6 +102,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
           </p>
         </section>
       )}
+      <FollowUp order={order} />
       <Unsent orderId={order.id} />
       {!leaving && (
         <div class="grid gap-1 print:hidden">
