@@ -41,10 +41,7 @@ test('an address is found while it is typed, or from the browser’s position; t
   const vendor = await environment.signedInPage('vendor@example.com', phone)
   await isAt(customer, 52.5163, 13.3777)
   await isAt(vendor, 52.55, 13.3777)
-  await customer
-    .getByRole('button', { name: /^Add/ })
-    .first()
-    .click()
+  await customer.getByRole('button', { name: /^Add/ }).first().click()
   await customer.goto(`${environment.url}/checkout`)
   await customer.getByLabel(texts.common.address).fill('Lindenstr')
   await customer.getByRole('button', { name: address }).click()
@@ -66,6 +63,7 @@ test('an address is found while it is typed, or from the browser’s position; t
   const order = Order.parse(await (await placed).json())
   assert.equal(order.contact, { phone: '+49 30 5550177', address, area: 'Mitte', lat: 52.5163, lng: 13.3777 })
 
+  await vendor.getByRole('button', { name: texts.place.showDistances }).click()
   const card = vendor.locator(`[data-order-id="${order.id}"]`)
   await card.getByText('about 3 km away').or(card.getByText('about 4 km away')).waitFor()
 })

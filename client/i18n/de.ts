@@ -656,7 +656,7 @@ export const de: Dictionary = {
     pin: 'Die gewählte Position',
     isSet: 'Die Position auf der Karte ist gesetzt.',
     remove: 'Entfernen',
-    found: 'Gefundene Adressen',
+    found: 'Gefundene Orte',
     problems: {
       denied: 'Der Browser darf nicht sagen, wo Sie sind. Sie können es in seinen Einstellungen erlauben.',
       unavailable: 'Ihr Standort wurde nicht gefunden.',

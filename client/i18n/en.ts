@@ -660,7 +660,7 @@ export const en = {
     pin: 'The chosen position',
     isSet: 'The position on the map is set.',
     remove: 'Remove',
-    found: 'Addresses found',
+    found: 'Places found',
     problems: {
       denied: 'The browser may not say where you are. You can allow it in its settings.',
       unavailable: 'Your position could not be found.',

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import type { GeocodeQuery, Place } from '#shared/geocoding.ts'
 import { UnavailableError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
+import { createRecentValues } from '../../lib/recent-values.ts'
 import { placesOf } from './read-places.ts'
 
 export interface GeocoderDependencies {
@@ -19,7 +19,7 @@ const [mostKept, keptFor] = [2_000, 24 * 3_600_000]
 
 /** Asks the service once for equal questions, and never more than a few questions at once. */
 export function createGeocoder({ url, version, log }: GeocoderDependencies) {
-  const answers = new LRUCache<string, Place[]>({ max: mostKept, ttl: keptFor })
+  const answers = createRecentValues<Place[]>(mostKept, keptFor)
   const asked = new Map<string, Promise<Place[]>>()
 
   async function ask(address: string): Promise<Place[]> {
@@ -61,7 +61,7 @@ export function addressFor(template: string, { q, lat, lng }: GeocodeQuery): str
   // Nominatim searches at /search, Photon at /api; both have /reverse beside it.
   if (!/\/(search|api)\/?$/.test(url.pathname)) return null
   url.pathname = url.pathname.replace(/(search|api)\/?$/, 'reverse')
-  for (const [name, value] of [...url.searchParams])
+  for (const [name, value] of Array.from(url.searchParams))
     if (/\{q\}/i.test(value) || name === 'limit') url.searchParams.delete(name)
   // Five decimals are a metre.
   url.searchParams.set('lat', String(Number(lat?.toFixed(5))))

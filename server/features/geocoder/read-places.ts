@@ -1,7 +1,7 @@
 import type { Place } from '#shared/geocoding.ts'
 import { z } from '../../lib/zod.ts'
 
-const optional = z.catch(z.optional(z.string()), undefined)
+const optional = z.optional(z.string())
 const degrees = z.coerce.number()
 
 /** What the services call the parts of an address. */
@@ -35,7 +35,7 @@ const Named = z.object({
 /** GeoJSON of Photon and of Nominatim's `geojson`. */
 const Feature = z.object({
   geometry: z.object({ coordinates: z.tuple([degrees, degrees], z.unknown()) }),
-  properties: z.extend(Parts, { display_name: optional, address: z.catch(z.optional(Parts), undefined) }),
+  properties: z.extend(Parts, { display_name: optional, address: z.optional(Parts) }),
 })
 
 const Answer = z.union([
@@ -65,16 +65,16 @@ export function placesOf(answer: unknown): Place[] {
 }
 
 const placeOfNamed = ({ lat, lon, display_name: full, address }: z.infer<typeof Named>): Place[] => [
-  place(lat, lon, address ?? {}, full),
+  placeAt(lat, lon, address ?? {}, full),
 ]
 
 function placeOfFeature({ geometry, properties }: z.infer<typeof Feature>): Place[] {
   const [lng, lat] = geometry.coordinates
-  return [place(lat, lng, properties.address ?? properties, properties.display_name ?? '')]
+  return [placeAt(lat, lng, properties.address ?? properties, properties.display_name ?? '')]
 }
 
 /** The address is made from its parts where there is a street, as the whole name also has county and country. */
-function place(lat: number, lng: number, parts: Parts, full: string): Place {
+function placeAt(lat: number, lng: number, parts: Parts, full: string): Place {
   const street = parts.road ?? parts.street
   const town = parts.city ?? parts.town ?? parts.village ?? parts.municipality
   const number = parts.house_number ?? parts.housenumber
