@@ -35,8 +35,11 @@ function serviceWorker(): Plugin {
       if (worker.imports.length > 0)
         this.error(`sw.js must not import other chunks, but imports ${worker.imports.join(', ')}`)
       const manifest = Object.values(bundle)
-        // The lists of common passwords are large, and useless without a network.
-        .filter(({ fileName }) => /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength/.test(fileName))
+        // The lists of common passwords and the map library are large, and useless without a network.
+        .filter(
+          ({ fileName }) =>
+            /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength|tile-map|maplibre/.test(fileName),
+        )
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
           const revision = createHash('sha256').update(content).digest('base64url').slice(0, 12)
@@ -138,7 +141,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      ...Object.fromEntries(['/api', '/docs', '/healthz', '/metrics', '/readyz'].map((path) => [path, server])),
+      ...Object.fromEntries(
+        ['/api', '/docs', '/healthz', '/metrics', '/readyz', '/tiles'].map((path) => [path, server]),
+      ),
       '/mqtt': { target: server, ws: true },
     },
   },

@@ -86,6 +86,7 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
@@ -177,6 +178,7 @@ export async function createApp(config: Config, options: AppOptions) {
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,
+    files: features.files,
     clientDir,
     version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],

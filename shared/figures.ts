@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { currency, id, timestamp } from './fields.ts'
-import { ExportQuery } from './orders.ts'
+import { ExportQuery } from './order-input.ts'
 import { orderStatuses, type OrderStatus } from './order-status.ts'
 
 /**

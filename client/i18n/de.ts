@@ -718,6 +718,49 @@ export const de: Dictionary = {
     completed: 'Erledigt am',
   },
 
+  followUp: {
+    place: 'Folgeauftrag anlegen',
+    placed: (number) => `Der Folgeauftrag ${number} ist angelegt.`,
+    next: (number) => `Folgeauftrag: ${number}`,
+    of: (number) => `Folgeauftrag zu ${number}`,
+  },
+
+  place: {
+    useLocation: 'Meinen Standort verwenden',
+    setOnMap: 'Auf der Karte zeigen',
+    closeMap: 'Karte schließen',
+    map: 'Karte zum Wählen der Position',
+    mapHelp: 'Wählen Sie den Ort auf der Karte. Gelesen wird weiterhin die Adresse darüber.',
+    pin: 'Die gewählte Position',
+    isSet: 'Die Position auf der Karte ist gesetzt.',
+    remove: 'Entfernen',
+    found: 'Gefundene Orte',
+    problems: {
+      denied: 'Der Browser darf nicht sagen, wo Sie sind. Sie können es in seinen Einstellungen erlauben.',
+      unavailable: 'Ihr Standort wurde nicht gefunden.',
+    },
+    away: (distance) => `etwa ${distance} entfernt`,
+    showDistances: 'Entfernung der Angebote anzeigen',
+  },
+
+  map: {
+    title: 'Karte',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    keys: 'Die Pfeiltasten bewegen die Karte, Plus und Minus zoomen, die Eingabetaste wählt die Mitte.',
+    distance: (distance: string, direction: string) => `${distance} ${direction}`,
+    directions: {
+      n: 'nördlich',
+      ne: 'nordöstlich',
+      e: 'östlich',
+      se: 'südöstlich',
+      s: 'südlich',
+      sw: 'südwestlich',
+      w: 'westlich',
+      nw: 'nordwestlich',
+    },
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Adresse oder Nummer',
@@ -1129,11 +1172,13 @@ export const de: Dictionary = {
         phone: 'Telefon',
         address: 'Adresse',
         area: 'Gegend',
+        position: 'Position',
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',
         payment: 'Zahlung',
         rating: 'Bewertung',
+        followUp: 'Folgeauftrag',
       },
       corrected: (details) => `Geändert: ${details}`,
       correctedTo: (detail, value) => `${detail}: ${value}`,

@@ -722,6 +722,50 @@ export const en = {
     completed: 'Completed on',
   },
 
+  followUp: {
+    place: 'Place a follow-up order',
+    placed: (number: string) => `Follow-up order ${number} was placed.`,
+    next: (number: string) => `Follow-up order: ${number}`,
+    of: (number: string) => `Follow-up of ${number}`,
+  },
+
+  place: {
+    useLocation: 'Use my location',
+    setOnMap: 'Set on map',
+    closeMap: 'Close the map',
+    map: 'Map for choosing the position',
+    mapHelp: 'Choose the place on the map. The address above is still what people read.',
+    pin: 'The chosen position',
+    isSet: 'The position on the map is set.',
+    remove: 'Remove',
+    found: 'Places found',
+    problems: {
+      denied: 'The browser may not say where you are. You can allow it in its settings.',
+      unavailable: 'Your position could not be found.',
+    },
+    /** Of an offer, whose place is known to a kilometre. */
+    away: (distance: string) => `about ${distance} away`,
+    showDistances: 'Show how far away offers are',
+  },
+
+  map: {
+    title: 'Map',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    keys: 'The arrow keys move the map, plus and minus zoom, Enter chooses the middle.',
+    distance: (distance: string, direction: string) => `${distance} to the ${direction}`,
+    directions: {
+      n: 'north',
+      ne: 'north-east',
+      e: 'east',
+      se: 'south-east',
+      s: 'south',
+      sw: 'south-west',
+      w: 'west',
+      nw: 'north-west',
+    },
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, address or number',
@@ -1131,11 +1175,13 @@ export const en = {
         phone: 'Phone',
         address: 'Address',
         area: 'Area',
+        position: 'Position',
         scheduledFor: 'Time',
         notes: 'Notes',
         items: 'Services',
         payment: 'Payment',
         rating: 'Rating',
+        followUp: 'Follow-up order',
       },
       corrected: (details: string) => `Changed: ${details}`,
       correctedTo: (detail: string, value: string) => `${detail}: ${value}`,

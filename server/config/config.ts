@@ -12,7 +12,9 @@ import {
   type MqttTlsConfig,
 } from './mqtt-config.ts'
 import { paymentKeys, paymentProblems, readPayments, type PaymentConfig } from './payment-config.ts'
+import { placeKeys, readPlace, type PlaceConfig } from './place-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
+import { mapKeys, readMap, type MapConfig } from './map-config.ts'
 import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
 import { oidcKeys, oidcProblems, readOidc, type OidcConfig } from './oidc-config.ts'
 import { bridgeKeys, bridgeProblems, readBridge, type BridgeConfig } from './bridge-config.ts'
@@ -85,7 +87,9 @@ export const environment = z.object({
   ...upkeepKeys,
   ...reachKeys,
   ...paymentKeys,
+  ...placeKeys,
   ...oidcKeys,
+  ...mapKeys,
   ADMIN_EMAIL: z.optional(email),
   ADMIN_PASSWORD: z.optional(z.string()),
   VENDOR_EMAIL: z.optional(email),
@@ -108,7 +112,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig, UpkeepConfig, PaymentConfig {
+export interface Config extends ReachConfig, PlaceConfig, PaymentConfig, UpkeepConfig, MapConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -223,7 +227,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...readUpkeep(values, values.DATA_DIR),
     ...readReach(values, values.BASE_PATH),
     ...readPayments(values),
+    ...readPlace(values),
     oidc: readOidc(values),
+    ...readMap(values, values.DATA_DIR),
     demoForced: values.DEMO === true,
     demo: values.DEMO ?? (isLoopback && !values.MONGO_URI),
     accounts: Object.freeze({

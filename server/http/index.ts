@@ -19,13 +19,14 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'files' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
     basePath: string
+    map: { tilesUrl: string | null }
   }
   services: Services
   sessions: Sessions
@@ -59,7 +60,16 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
   ].map(wrapRoute)
   const metrics = createMetrics({ token: config.metricsToken, metrics: [...dependencies.metrics, signIn.metric] })
   const { allowedOrigins, trustProxy, basePath } = config
-  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, basePath, routes, metrics })
+  const tilesOrigin = config.map.tilesUrl === null ? null : new URL(config.map.tilesUrl).origin
+  const application = createHttp({
+    ...dependencies,
+    allowedOrigins,
+    trustProxy,
+    basePath,
+    tilesOrigin,
+    routes,
+    metrics,
+  })
   const listener = createHttpListener(application, clock, basePath)
   return {
     ...listener,

@@ -61,6 +61,12 @@ export type Audit = (event: AuditEvent) => Promise<void>
 /** HTML by path. */
 export type Pages = Readonly<Record<string, () => string>>
 
+/** A file on disk, served in whole or by ranges; a 404 while it is not there. */
+export interface ServedFile {
+  path: string
+  file: string
+}
+
 /** Runs once a customer has registered, before the response is sent. */
 export type Registered = (user: User, request: Request) => Promise<void>
 

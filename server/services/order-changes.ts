@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
@@ -17,6 +17,7 @@ export interface NewOrder {
   contact: Contact
   notes: string
   scheduledFor: string | null
+  followUpOf?: OrderLink
 }
 
 /**
@@ -34,6 +35,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     contact: order.contact,
     notes: order.notes,
     scheduledFor: order.scheduledFor,
+    ...(order.followUpOf && { followUpOf: order.followUpOf }),
     status: initialStatus,
     version: 1,
     customer: { id: customer.id, name: customer.name },

@@ -3,7 +3,7 @@ import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { Payment, Rating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
@@ -190,6 +190,8 @@ export interface OrderRecord {
   scheduledFor: string | null
   payment?: Payment
   rating?: Rating
+  followUp?: OrderLink
+  followUpOf?: OrderLink
   /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string

@@ -386,6 +386,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
   const every = [
     '/alerts',
+    '/map',
     '/mqtt',
     '/orders',
     '/orders/:id',
@@ -393,6 +394,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders/:id/rating',
     '/orders/export.csv',
     '/orders/stats',
+    '/reasons',
     '/services',
     '/services/export.csv',
     '/vendors',

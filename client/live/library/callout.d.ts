@@ -64,7 +64,9 @@ export interface Order {
   customer: { id: string | null; name: string | null }
   vendor: { id: string; name: string } | null
   /** null for a token without contact details. The area alone for a vendor to whom the order is offered. */
-  contact: { phone: string; address: string; area?: string } | { area: string } | null
+  contact: { phone: string; address: string; area?: string; lat?: number; lng?: number } | { area: string } | null
+  /** For a vendor to whom the order is offered: where it is, to about a kilometre. */
+  near?: { lat: number; lng: number }
   items: OrderItem[]
   totalAmount: number
   currency: string
@@ -83,6 +85,9 @@ export interface Order {
   }
   /** By the customer. `text` is empty for a token without contact details. */
   rating?: { stars: number; text: string; at: string }
+  /** The order that was made because this one ended, and the one for which this one was made. */
+  followUp?: { id: string; number: string }
+  followUpOf?: { id: string; number: string }
   /** Oldest first; one entry for each version. */
   history: HistoryEntry[]
   createdAt: string

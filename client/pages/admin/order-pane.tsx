@@ -4,6 +4,7 @@ import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -74,6 +75,7 @@ function Detail({ order }: { order: Order }) {
       <OrderControls order={order} />
       {/* Below the buttons, so that they move none. */}
       <PaneChange order={order} />
+      <FollowUp order={order} />
       <LateOrder order={order} />
       <People order={order} />
       <div class="flex flex-wrap gap-2">

@@ -6,6 +6,7 @@ import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -102,6 +103,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
           </p>
         </section>
       )}
+      <FollowUp order={order} />
       <Unsent orderId={order.id} />
       {!leaving && (
         <div class="grid gap-1 print:hidden">

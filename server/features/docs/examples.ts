@@ -32,10 +32,19 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const MapSettings = {
+  tiles: { kind: 'pmtiles', url: '/tiles/map.pmtiles', attribution: '© OpenStreetMap contributors' },
+}
 const options = [
   { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
 ]
-const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
+const contact = {
+  phone: '+1 555 0100',
+  address: '12 Elm Street, Springfield',
+  area: 'Springfield',
+  lat: 39.7817,
+  lng: -89.6501,
+}
 const Order = {
   id: ids.order,
   number: '7KQ2-M4XA',
@@ -158,6 +167,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   ConfirmSecondFactor: { code: '123456' },
   ConfirmedSecondFactor: { ...SignedIn, recoveryCodes },
   CreateTrackingLink: { expiresAt: expires },
+  ChangeReasons: { fail: [{ code: 'absent', text: 'The door stayed shut' }] },
   CreateApiToken: { name: 'Wall display', scope: 'dashboard', contact: false },
   CreateDevice: { name: 'Tablet in van 7' },
   CreatePushSubscription: {
@@ -171,6 +181,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   DeviceList: { devices: [Device] },
   EraseAccount: { password: 'correct horse battery' },
   ForgotPassword: { email: 'ana@example.com' },
+  GeocodeQuery: { q: '12 Elm Str' },
   GoneOrder: { id: ids.order, version: 3, status: 'accepted', gone: true },
   HandedLink,
   CorrectOrder: { contact: { address: '14 Elm Street, Springfield' }, scheduledFor: later, version: 2 },
@@ -194,6 +205,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   LocationReport: position,
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
+  MapSettings,
   Message,
   MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
@@ -216,6 +228,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   OrderList: { orders: [Order], nextCursor: null, syncCursor },
   PageLocale: { language: 'en', timeZone: 'Europe/Berlin' },
   PersonalExport: { exportedAt: at, account: User, sessions: [], orders: [Order] },
+  PlaceFollowUp: { scheduledFor: later },
   PlaceOrder: {
     items: [{ serviceId: ids.service, quantity: 1 }],
     contact,
@@ -223,6 +236,10 @@ export const examples: Readonly<Record<string, unknown>> = {
     expectedTotal: 9500,
   },
   PostMessage: { text: 'The gate code is 4711' },
+  PlaceList: {
+    available: true,
+    places: [{ address: contact.address, area: contact.area, lat: contact.lat, lng: contact.lng }],
+  },
   Preferences: { channels: ['page', 'push'], events: { 'order.accepted': { page: true, push: true } }, quietHours },
   Profile: {
     user: User,
@@ -247,6 +264,14 @@ export const examples: Readonly<Record<string, unknown>> = {
   RateOrder: { stars: 5, text: 'Fast and friendly' },
   ReadMessages: { until: ids.other },
   ReadNotifications: { ids: [ids.other] },
+  Reasons: {
+    decline: null,
+    release: null,
+    fail: [{ code: 'absent', text: 'The door stayed shut' }],
+    cancel: null,
+    releaseByAdmin: null,
+    cancelByAdmin: null,
+  },
   RecoveryCodes: { recoveryCodes },
   Register: { name: 'Ana Ruiz', email: 'ana@example.com', password: 'correct horse battery' },
   Reply: { ok: true, orderId: ids.order, version: 2, commandId: 'van-7-0001', topic: `orders/${ids.order}/status` },

@@ -29,6 +29,8 @@ export function orderContract(it: RegisterTest) {
     const corrections = [
       { field: 'area', from: null, to: 'Mitte' },
       { field: 'items', from: order.items, to: [] },
+      { field: 'followUp', from: null, to: { id: 'o2', number: 'AAA-2' } },
+      { field: 'position', from: null, to: { lat: 52.52, lng: -13.405 } },
     ] satisfies CorrectedDetail[]
     const corrected = { ...entry, changed: corrections, note: null }
     await orders.create(order)
@@ -63,6 +65,25 @@ export function orderContract(it: RegisterTest) {
     const again = nextVersionOf(next, { payment: { ...unpaid, status: 'refunded' } })
     await orders.replace(again, 2)
     assert.equal(await orders.byId(order.id), again)
+  })
+
+  it('the orders before and after it are kept with it', async ({ orders }) => {
+    const order = anOrder({ followUpOf: { id: 'o1', number: 'AAA-1' } })
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const next = nextVersionOf(order, { followUp: { id: 'o3', number: 'AAA-3' } })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+  })
+
+  it('the position of the contact is kept with it', async ({ orders }) => {
+    const contact = { phone: '1234', address: 'Main St 1', area: 'Mitte', lat: 0, lng: -13.404954 }
+    const order = anOrder({ contact })
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const without = nextVersionOf(order, { contact: { phone: '1234', address: 'Main St 1' } })
+    await orders.replace(without, 1)
+    assert.equal(await orders.byId(order.id), without)
   })
 
   it('the options of an item are kept with it', async ({ orders }) => {

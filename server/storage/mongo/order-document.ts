@@ -18,6 +18,8 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   scheduledFor: document.scheduledFor ?? null,
   ...(document.payment && { payment: document.payment }),
   ...(document.rating && { rating: document.rating }),
+  ...(document.followUp && { followUp: document.followUp }),
+  ...(document.followUpOf && { followUpOf: document.followUpOf }),
   history: document.history,
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,

@@ -30,6 +30,7 @@ function part(definition: Record<string, unknown>) {
 }
 
 const person = { id: String, name: String }
+const link = { id: String, number: String }
 
 /** Each begins with equality fields and ends with the sort key of the lists; see orders-list.ts. */
 export const indexes = {
@@ -45,7 +46,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   version: Number,
   customer: part(person),
   vendor: part(person),
-  contact: part({ phone: String, address: String, area: String }),
+  contact: part({ phone: String, address: String, area: String, lat: Number, lng: Number }),
   items: [
     part({
       serviceId: String,
@@ -65,6 +66,8 @@ export const orderSchema = schemaOf<OrderDocument>({
   scheduledFor: String,
   payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
   rating: part({ stars: Number, text: String, at: String }),
+  followUp: part(link),
+  followUpOf: part(link),
   history: [
     part({
       status: String,
