@@ -11,6 +11,7 @@ export const bundled = [
   'fast-wrap-ansi',
   'fastest-levenshtein',
   'libphonenumber-js',
+  'nodemailer',
   'otpauth',
   'sisteransi',
   'stripe',
