@@ -90,6 +90,7 @@ export async function createApp(config: Config, options: AppOptions) {
     async checkCompletion(order, given) {
       for (const check of features.completionChecks) await check(order, given)
     },
+    reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
@@ -179,9 +180,11 @@ export async function createApp(config: Config, options: AppOptions) {
     registration,
     registered: features.registered,
     orderChecks: features.orderChecks,
+    vendorRatings: features.vendorRatings,
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,
+    files: features.files,
     clientDir,
     version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],

@@ -61,6 +61,12 @@ export type Audit = (event: AuditEvent) => Promise<void>
 /** HTML by path. */
 export type Pages = Readonly<Record<string, () => string>>
 
+/** A file on disk, served in whole or by ranges; a 404 while it is not there. */
+export interface ServedFile {
+  path: string
+  file: string
+}
+
 /** Runs once a customer has registered, before the response is sent. */
 export type Registered = (user: User, request: Request) => Promise<void>
 
@@ -74,6 +80,8 @@ export interface Shape<Body, Query> {
   /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>
+  /** Instead of `body`: the controller reads the text that was sent from `request.body`, to verify a signature of it. */
+  signedBody?: z.ZodMiniType
   query?: z.ZodMiniType<Query>
   /** The media types of a body that the controller reads itself. */
   upload?: readonly string[]
@@ -107,11 +115,12 @@ export interface Route extends Shape<unknown, unknown> {
 
 /** Every code that the route may answer. The rest of the server adds none, except `internal` when it has a fault. */
 export function errorsOf(route: Route): ErrorCode[] {
-  const { roles, body, query, headers, path, devices, tokens, link, limitedSessions, errors = [] } = route
+  const { roles, body, signedBody, query, headers, path, devices, tokens, link, limitedSessions, errors = [] } = route
   const isForAll = devices && tokens === 'any' && link === 'read' && roles?.length === everyRole.length
   return [
     ...new Set<ErrorCode>([
       ...(body ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
+      ...(signedBody ? (['too_large', 'unsupported_media_type', 'invalid_request'] as const) : []),
       ...(body || query || headers || path.includes(':') ? (['invalid_request'] as const) : []),
       ...(roles ? (['unauthenticated'] as const) : []),
       ...(roles && !isForAll ? (['forbidden'] as const) : []),

@@ -1,7 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { Proof } from '#shared/proof.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
@@ -18,6 +18,7 @@ export interface NewOrder {
   contact: Contact
   notes: string
   scheduledFor: string | null
+  followUpOf?: OrderLink
   proof?: Proof
   pin?: string
 }
@@ -37,6 +38,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     contact: order.contact,
     notes: order.notes,
     scheduledFor: order.scheduledFor,
+    ...(order.followUpOf && { followUpOf: order.followUpOf }),
     status: initialStatus,
     version: 1,
     customer: { id: customer.id, name: customer.name },

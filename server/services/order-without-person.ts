@@ -45,7 +45,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
       ...(renamed && { renamed: renamed.id === id ? { ...renamed, from: null, to: erasedName } : renamed }),
       ...(changed && {
         changed: isCustomer
-          ? correctionsAbout(changed, ['work'])
+          ? correctionsAbout(changed, ['work', 'payment'])
           : changed.map((one) => ({ ...one, from: namelessFiles(one.from), to: namelessFiles(one.to) })),
       }),
       note: isCustomer || isOwn ? null : entry.note,
@@ -62,6 +62,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
     vendor: order.vendor && nameless(order.vendor),
     ...(isCustomer && { contact: { phone: '', address: '' }, notes: '' }),
     ...(files && { files: files.map(namelessFile) }),
+    ...(isCustomer && order.rating && { rating: { ...order.rating, text: '' } }),
     history: order.history.map(withoutIn),
   }
   if (isDeepStrictEqual(erased, order)) return null

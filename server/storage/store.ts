@@ -4,7 +4,8 @@ import type { Service } from '#shared/catalogue.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { OrderFile } from '#shared/files.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
+import type { Payment, Rating } from '#shared/order-outcome.ts'
 import type { Proof } from '#shared/proof.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
@@ -189,6 +190,10 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
+  payment?: Payment
+  rating?: Rating
+  followUp?: OrderLink
+  followUpOf?: OrderLink
   proof?: Proof
   /** The customer tells it to the vendor, who proves with it that the work is done. */
   pin?: string

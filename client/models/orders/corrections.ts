@@ -1,7 +1,8 @@
 import type { OrderFile } from '#shared/files.ts'
 import type { CorrectedDetail, DetailField, DetailValue, OrderItem } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
-import { appointment, itemsText } from '../ui/format.ts'
+import { appointment, itemsText, positionText } from '../ui/format.ts'
+import { paymentText } from './payments.ts'
 
 /** A corrected detail in words; the values are null when the reader may not see them. */
 export function correctionTexts({ field, from, to }: CorrectedDetail): {
@@ -18,11 +19,16 @@ const textOf = (value: OrderItem | OrderFile): string =>
   'kind' in value ? t().files.kinds[value.kind] : itemsText([value])
 
 function valueText(field: DetailField, value: DetailValue): string {
-  if (value === null || value.length === 0) {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
+    if (field === 'payment') return t().payments.statuses.unpaid
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
-  if (typeof value !== 'string') return value.map(textOf).join(', ')
-  return field === 'scheduledFor' ? appointment(value) : value
+  if (typeof value === 'string') return field === 'scheduledFor' ? appointment(value) : value
+  if (Array.isArray(value)) return value.map(textOf).join(', ')
+  if ('lat' in value) return positionText(value)
+  if ('number' in value) return value.number
+  if ('stars' in value) return [t().ratings.stars(value.stars), value.text].filter(Boolean).join(': ')
+  return paymentText(value)
 }
 
 /** "Changed: Address, Notes" */

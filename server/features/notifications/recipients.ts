@@ -68,10 +68,12 @@ export async function notificationsOf(
   }))
 }
 
+/** Details of which the pages tell, not a notification. */
+const quiet = new Set<DetailField>(['payment', 'rating', 'files'])
+
 /** null: no other person is concerned, as by a new name, a decline that others may follow or an assignment to the same vendor. */
 function recipientsOfChange(before: OrderHistoryEntry, entry: OrderHistoryEntry): Recipients | null {
-  // Pictures are seen with the order; their number would make a notification of each a nuisance.
-  if (entry.changed?.every(({ field }) => field === 'files')) return null
+  if (entry.changed?.every(({ field }) => quiet.has(field))) return null
   if (entry.changed) return correctionRecipients
   const row = transitionBetween(before, entry)
   const isSame = entry.status === before.status && entry.vendor?.id === before.vendor?.id

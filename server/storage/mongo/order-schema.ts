@@ -30,6 +30,7 @@ function part(definition: Record<string, unknown>) {
 }
 
 const person = { id: String, name: String }
+const link = { id: String, number: String }
 
 /** Each begins with equality fields and ends with the sort key of the lists; see orders-list.ts. */
 export const indexes = {
@@ -45,7 +46,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   version: Number,
   customer: part(person),
   vendor: part(person),
-  contact: part({ phone: String, address: String, area: String }),
+  contact: part({ phone: String, address: String, area: String, lat: Number, lng: Number }),
   items: [
     part({
       serviceId: String,
@@ -63,6 +64,10 @@ export const orderSchema = schemaOf<OrderDocument>({
   currency: String,
   notes: String,
   scheduledFor: String,
+  payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
+  rating: part({ stars: Number, text: String, at: String }),
+  followUp: part(link),
+  followUpOf: part(link),
   proof: part({ note: Boolean, photos: Number, signature: Boolean, pin: Boolean }),
   pin: String,
   files: {
