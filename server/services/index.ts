@@ -31,7 +31,7 @@ export interface ServicesDependencies {
   /** In seconds. */
   pushOnDutyFor: number
   passwordCost?: PasswordCost
-  checkCompletion?: CompletionCheck
+  checkCompletion?: OrdersDependencies['checkCompletion']
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -46,7 +46,14 @@ export function createServices(dependencies: ServicesDependencies) {
   const customers = createCustomersService({ store, clock, country })
   const amendments = createOrderAmendments({ store, events, clock })
   const orders = createOrdersService({
-    ...{ store, events, handOver, customers, checkCompletion, clock, currency, reasonText },
+    store,
+    events,
+    handOver,
+    customers,
+    checkCompletion,
+    clock,
+    currency,
+    reasonText,
   })
   return {
     presence,

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Actor } from '#shared/actors.ts'
 import { applyTransition, type TransitionInput } from '#shared/apply-transition.ts'
 import {
@@ -23,6 +23,7 @@ import type { EventBus } from './domain-events.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
+import { proofOfNewOrder } from './order-proof.ts'
 import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
@@ -175,8 +176,7 @@ export function createOrdersService(dependencies: OrdersDependencies) {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
     const { items, proof } = await priced({ store, clock, currency }, input)
-    if (!proof) return { items, scheduledFor }
-    return { items, scheduledFor, proof, ...(proof.pin && { pin: newPin() }) }
+    return proof ? { items, scheduledFor, ...proofOfNewOrder(proof) } : { items, scheduledFor }
   }
 
   /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
@@ -259,8 +259,6 @@ function ownOrder(actor: Actor, { customer }: PlaceOrder): Actor {
     throw new DomainError('forbidden', 'Customers order for themselves.')
   return actor
 }
-
-const newPin = () => String(randomInt(10_000)).padStart(4, '0')
 
 function requireReason(row: Transition, reason: string | undefined): void {
   if (row.reasonRequired && !reason) throw new DomainError('reason_required')

@@ -27,8 +27,9 @@ interface RefusedService {
 type Refused = RefusedService & { error: FieldError }
 
 /**
- * The items with the names and prices of the catalogue, and what their services ask for as proof. Throws unknown_service, invalid_options or not_available_then, which
- * name every service that cannot be ordered so, and price_changed when the total is not the one that the customer was shown.
+ * The items with the names and prices of the catalogue, and what their services ask for as proof. Throws unknown_service,
+ * invalid_options or not_available_then, which name every service that cannot be ordered so, and price_changed when the total
+ * is not the one that the customer was shown.
  */
 export async function priced(
   { store, clock, currency }: PricingDependencies,

@@ -10,6 +10,7 @@ import type { CustomersService } from '../../services/customers.service.ts'
 import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderAmendments } from '../../services/order-amendments.ts'
 import { newOrder } from '../../services/order-changes.ts'
+import { proofOfNewOrder } from '../../services/order-proof.ts'
 import { presentOrderTo } from '../../services/presenters.ts'
 import { priced } from '../../services/pricing.ts'
 import { checkSchedule } from '../../services/scheduling.ts'
@@ -47,10 +48,12 @@ export function createFollowUps({ store, amendments, customers, events, currency
       quantity,
       ...(options && { options: options.map(({ choice }) => choice) }),
     }))
+    const { items, proof } = await priced({ store, clock, currency }, { items: wanted, scheduledFor: time })
     const details = {
       customer: { id: customer.id, name: customer.name, role: 'customer' },
       placedBy: actor,
-      items: await priced({ store, clock, currency }, { items: wanted, scheduledFor: time }),
+      items,
+      ...proofOfNewOrder(proof),
       currency,
       contact: before.contact,
       notes: before.notes,
