@@ -66,12 +66,12 @@ export function createWorkspace({
   link = null,
   afterPaint = () => {},
 }: WorkspaceDependencies) {
-  const orders = createOrders({ textOf: (reason) => t().orders.leaving[reason] })
   const requests = createFileRequests({ token, renew })
+  const orders = createOrders({ textOf: (reason) => t().orders.leaving[reason] })
   const held = createHeldFiles({ requests, stored: offline?.files ?? null })
-  const uploads = createUploads({ held, stored: offline?.uploads ?? null })
+  const uploads = createUploads({ held, fetchOrder: (id) => fetchOrder(id), stored: offline?.uploads ?? null })
   const actions = createOrderActions({ me, api, orders, held, offlineChanges: offline?.changes ?? null })
-  const catalogue = createCatalogue(api)
+  const catalogue = createCatalogue(api, requests)
   const notifications = createNotifications(api)
   const alerts = createAlerts(api)
   const push = createPush({ me, api })

@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals'
+import { signal, type Signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { fileKinds, UploadedFile } from '#shared/file-input.ts'
 import { readOnly } from '../../live/read-only.ts'
+import { randomKey } from '../session/random-key.ts'
 import type { FileRequests } from '../session/file-requests.ts'
 import type { OfflineFiles } from './offline-files.ts'
 
@@ -28,6 +29,7 @@ const heldOf = ({ id, kind, name }: FileDraft): HeldFile => ({ id, kind, name })
 export function createHeldFiles({ requests, stored }: HeldFilesDependencies) {
   const blobs = new Map<string, Blob>()
   const sent = signal<ReadonlySet<string>>(new Set())
+  const forms = new Map<string, Signal<readonly FileDraft[]>>()
 
   async function blobOf(id: string): Promise<Blob | null> {
     return blobs.get(id) ?? (await stored?.get(id).catch(() => null)) ?? null
@@ -42,6 +44,13 @@ export function createHeldFiles({ requests, stored }: HeldFilesDependencies) {
         void stored?.put(id, blob).catch(() => {})
       }
       return drafts.map(heldOf)
+    },
+
+    /** What a form holds, while it is closed too. `name`: of the form, for one order. */
+    draftsOf(name: string): Signal<readonly FileDraft[]> {
+      const known = forms.get(name) ?? signal<readonly FileDraft[]>([])
+      forms.set(name, known)
+      return known
     },
 
     /** null when this browser has removed it. */
@@ -61,6 +70,12 @@ export function createHeldFiles({ requests, stored }: HeldFilesDependencies) {
         UploadedFile.parse(await requests.upload(`/orders/${encodeURIComponent(orderId)}/files?${query}`, blob))
         sent.value = new Set(sent.peek()).add(id)
       }
+    },
+
+    /** For a form that is filled in again: under new ids, as the server may have refused the old ones. */
+    async draftsAgain(files: readonly HeldFile[]): Promise<FileDraft[]> {
+      const found = await Promise.all(files.map(async (file) => ({ ...file, blob: await blobOf(file.id) })))
+      return found.flatMap(({ blob, kind, name }) => (blob ? [{ id: randomKey(), kind, name, blob }] : []))
     },
 
     /** They are no longer needed here. */

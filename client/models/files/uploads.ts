@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { offlineList, type OfflineList } from '../offline/offline-list.ts'
 import { createSendQueue } from '../offline/send-queue.ts'
-import type { FileDraft, HeldFiles } from './held-files.ts'
-import { HeldFile } from './held-files.ts'
+import { HeldFile, type FileDraft, type HeldFiles } from './held-files.ts'
 
 /**
  * A picture that is added to an order, by itself. `late`: it waits for a connection. `refused`: why the server did not take
@@ -22,15 +21,20 @@ export const offlineUploads = (userId: string): OfflineUploads => offlineList(`u
 
 export interface UploadsDependencies {
   held: HeldFiles
+  /** Reads the order that has the picture now. */
+  fetchOrder(orderId: string): Promise<unknown>
   stored: OfflineUploads | null
 }
 
 export type Uploads = ReturnType<typeof createUploads>
 
 /** Pictures that are added to orders by themselves. */
-export function createUploads({ held, stored }: UploadsDependencies) {
+export function createUploads({ held, fetchOrder, stored }: UploadsDependencies) {
   const queue = createSendQueue<Upload>({
-    send: async (upload) => void (await held.send(upload.orderId, [upload])),
+    async send(upload) {
+      await held.send(upload.orderId, [upload])
+      await fetchOrder(upload.orderId).catch(() => {})
+    },
     removed: (upload) => held.release([upload]),
     stored,
   })
