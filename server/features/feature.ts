@@ -11,6 +11,7 @@ import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
+import type { Bucket } from '../config/files-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -58,8 +59,9 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
-  /** Where pictures are stored. */
+  /** Where pictures are stored, or only received while there is a bucket for them. */
   filesFolder: string
+  filesBucket: Bucket | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }

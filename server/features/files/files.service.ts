@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor, Who } from '#shared/actors.ts'
 import type { Service } from '#shared/catalogue.ts'
-import { type UploadedFile, type UploadQuery } from '#shared/file-input.ts'
+import type { FileKind, UploadedFile, UploadQuery } from '#shared/file-input.ts'
 import { mostFiles, mostFilesOfMessage, type Picture } from '#shared/files.ts'
 import type { Order } from '#shared/orders.ts'
+import type { LinkRight } from '#shared/tracking.ts'
 import { maySeeMessage, viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -40,6 +41,14 @@ const mostStored = 200
 
 const noSuchFile = () => new DomainError('not_found', 'There is no such file.')
 
+/** A photo changes the order. */
+const rightTo: Record<FileKind, LinkRight> = { photo: 'change', signature: 'change', message: 'message' }
+
+function refuseLink({ link }: Who, kind: FileKind): void {
+  if (link && !link.may.includes(rightTo[kind]))
+    throw new DomainError('forbidden', 'The holder of this tracking link may not send such a file.')
+}
+
 /** A label, never a path. */
 const labelOf = (name: string | undefined, kind: string) => name?.split(/[/\\]/).at(-1)?.trim() || kind
 
@@ -71,6 +80,15 @@ export function createFilesService(dependencies: FilesDependencies) {
     if (ended !== null && Date.parse(ended) + openAfterEnd <= clock.now()) throw new DomainError('files_closed')
     const isFull = kind !== 'message' && (order.files?.length ?? 0) >= mostFiles
     if (isFull || (await files.ofOrder(order.id, mostStored)).length >= mostStored) throw new DomainError('file_limit')
+  }
+
+  async function maySee(who: Who, record: FileRecord): Promise<boolean> {
+    // A tracking link shows one order, and nothing of the catalogue.
+    if (record.kind === 'picture') return !who.link
+    const order = await orders.byId(record.orderId)
+    if (!order) return false
+    if (record.kind !== 'message') return viewFor(who, order) === 'full'
+    return maySeeMessage(who, order, record) && (record.messageId !== '' || record.byId === who.id)
   }
 
   /** The picture is stored under a key of its own, which no record names yet. */
@@ -140,6 +158,7 @@ export function createFilesService(dependencies: FilesDependencies) {
       request: IncomingMessage,
     ): Promise<UploadedFile & { isNew: boolean }> {
       const order = await orderFor(actor, orderId)
+      refuseLink(actor, kind)
       const before = await files.byId(id)
       if (before) return repeated(before, actor, orderId, kind)
       await checkType(request, actor)
@@ -200,12 +219,7 @@ export function createFilesService(dependencies: FilesDependencies) {
     async open(who: Who, id: string, size: 'full' | 'small' = 'full') {
       const record = await files.byId(id)
       if (!record) throw noSuchFile()
-      if (record.kind !== 'picture') {
-        const order = await orders.byId(record.orderId)
-        const isOwn = record.byId === who.id
-        const isSent = record.kind !== 'message' || record.messageId !== ''
-        if (!order || !maySeeMessage(who, order, record) || !(isSent || isOwn)) throw noSuchFile()
-      }
+      if (!(await maySee(who, record))) throw noSuchFile()
       const bytes = await storage.open(size === 'small' ? smallKeyOf(record.storageKey) : record.storageKey)
       if (!bytes) throw noSuchFile()
       return { bytes, type: record.type, id: record.id, isPublic: record.kind === 'picture' }

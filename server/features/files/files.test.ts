@@ -1,14 +1,13 @@
 import { readdir } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Order } from '#shared/orders.ts'
 import { startApp, type Person, type TestApp } from '../../testing/app.ts'
 import { StillClock } from '../../testing/clock.ts'
 import type { Unchecked } from '../../testing/probe.ts'
 import { bomb, photo, signature } from './testing/pictures.ts'
+import { fetchFile, job, send, statusOf, storedIn, upload, type Sent } from './testing/uploads.ts'
 
 const test = suite<{ app: TestApp; clock: StillClock }>('pictures of orders')
 
@@ -17,42 +16,6 @@ test.before(async (context) => {
   context.app = await startApp({ clock: context.clock, env: { ACCESS_TOKEN_TTL: '9d' } })
 })
 test.after(({ app }) => app.stop())
-
-interface Sent {
-  kind?: string
-  name?: string
-  id?: string
-  type?: string
-}
-
-async function send(app: TestApp, token: string, path: string, body: Uint8Array, { type, ...query }: Sent = {}) {
-  const response = await fetch(`${app.http}${path}?${new URLSearchParams({ ...query })}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': type ?? 'image/jpeg' },
-    body: Buffer.from(body),
-  })
-  const answer: Unchecked = await response.json()
-  return { status: response.status, body: answer }
-}
-const upload = (app: TestApp, person: Pick<Person, 'token'>, order: Pick<Order, 'id'>, body: Uint8Array, sent?: Sent) =>
-  send(app, person.token, `/api/orders/${order.id}/files`, body, sent)
-
-const fetchFile = (app: TestApp, { token }: Pick<Person, 'token'>, id: string, size = 'full') =>
-  fetch(`${app.http}/api/files/${id}?size=${size}`, { headers: { authorization: `Bearer ${token}` } })
-const statusOf = async (...args: Parameters<typeof fetchFile>) => {
-  const response = await fetchFile(...args)
-  await response.arrayBuffer()
-  return response.status
-}
-
-async function job(app: TestApp) {
-  const [customer, vendor] = [await app.customer(), await app.vendor()]
-  const order = await app.order(customer)
-  await vendor.set(order, 'accepted')
-  return { customer, vendor, order }
-}
-const storedIn = async (app: TestApp): Promise<string[]> =>
-  (await readdir(join(app.dataDir, 'files'), { recursive: true })).filter((name) => /\/[\da-f]{20}/.test(name))
 
 test('a photo is upright, has no EXIF data, and is a fact of the order that its parties hear of', async ({ app }) => {
   const { customer, vendor, order } = await job(app)
@@ -171,45 +134,6 @@ test('what is no picture, too large or a bomb is refused, and nothing of it is s
   assert.is(response.headers.get('content-type'), 'image/jpeg')
 })
 
-/** Sends chunks without a length. Resolves to the status. */
-function stream(app: TestApp, token: string, path: string, chunks: number): Promise<number | undefined> {
-  const chunk = Buffer.alloc(1_000_000, 1)
-  chunk.set([255, 216, 255])
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      `${app.http}${path}`,
-      { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'image/jpeg' } },
-      (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      },
-    )
-    request.on('error', reject)
-    let sent = 0
-    const write = () => {
-      while (sent++ < chunks) if (!request.write(chunk)) return void request.once('drain', write)
-      request.end()
-    }
-    write()
-  })
-}
-
-test('an endless upload and a bomb do not take memory', async ({ app }) => {
-  const { vendor, order } = await job(app)
-  await upload(app, vendor, order, await photo())
-  const wide = bomb(20_000)
-  const before = process.memoryUsage().rss
-  let most = before
-  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5)
-  const path = `/api/orders/${order.id}/files`
-  assert.is(await stream(app, vendor.token, path, 200), 413)
-  for (let n = 0; n < 5; n++) assert.is((await upload(app, vendor, order, wide)).status, 422)
-  clearInterval(timer)
-  const grown = Math.round((most - before) / 1e6)
-  console.log(`200 MB and five bombs of 400 million pixels: ${grown} MB more than before`)
-  assert.ok(grown < 250, `${grown} MB`)
-})
-
 test('a repetition with the same id stores nothing twice; of another person or order it is refused', async ({
   app,
 }) => {
@@ -322,6 +246,34 @@ test('a service has a picture that every signed-in person sees, with what it sho
   assert.equal(listed.picture, { fileId: second.picture.fileId, alt: 'A new boiler' })
   assert.is((await app.admin.call('DELETE', `/api/files/${second.picture.fileId}`)).status, 204)
   assert.is((await app.services()).find(({ id }) => id === service.id)?.picture, undefined)
+})
+
+test('the holder of a tracking link sees the files of that order, and sends what the settings allow', async ({
+  app,
+}) => {
+  const { customer, vendor, order } = await job(app)
+  const other = await app.order(customer)
+  const body = await photo(40, 30)
+  const linkTo = async ({ id }: { id: string }) => ({
+    token: (await customer.post(`/api/orders/${id}/tracking`)).body.token,
+  })
+  const [holder, another] = [await linkTo(order), await linkTo(other)]
+  const allow = (more: object) =>
+    app.admin.call('PUT', '/api/tracking/settings', { change: true, cancel: true, message: true, rate: true, ...more })
+  await allow({})
+  const { id } = (await upload(app, vendor, order, body)).body.file
+  assert.equal([await statusOf(app, holder, id), await statusOf(app, another, id)], [200, 404])
+  for (const kind of ['photo', 'message']) {
+    assert.is((await upload(app, holder, order, body, { kind })).status, 201)
+    assert.is((await upload(app, another, order, body, { kind })).status, 404)
+  }
+  await allow({ change: false, message: false })
+  for (const kind of ['photo', 'signature', 'message']) {
+    const refused = await upload(app, holder, order, body, { kind })
+    assert.equal([refused.status, refused.body.code], [403, 'forbidden'], kind)
+  }
+  assert.is(await statusOf(app, holder, id), 200)
+  await allow({})
 })
 
 test('files are in the export of a person, and go with the person', async ({ app }) => {

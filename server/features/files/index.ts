@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { logLevelOf } from '../../lib/errors.ts'
 import { createRegularSweep } from '../../services/regular-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
-import { createDiskStorage } from './disk-storage.ts'
+import { createStorage } from './create-storage.ts'
 import { createFileRecords, fileRecords } from './file-records.ts'
 import { createFileSweep } from './file-sweep.ts'
 import { createFilesService } from './files.service.ts'
@@ -14,13 +14,14 @@ import { fileRoutes } from './routes.ts'
 const [perMinute, minute] = [120, 60]
 const orphansEvery = 24 * 3_600_000
 
-/** Pictures of orders, of messages and of the catalogue, in DATA_DIR/files. */
+/** Pictures of orders, of messages and of the catalogue, in DATA_DIR/files or a bucket (FILES_URL). */
 export const files: FeatureModule = {
   name: 'files',
   records: [fileRecords],
   create({ store, amendments, catalogue, limit, nodes, settings, clock, log }) {
     const records = createFileRecords(store)
-    const storage = createDiskStorage(settings.filesFolder)
+    const storage = createStorage(settings)
+    const isShared = settings.filesBucket !== null || !settings.severalNodes
     const received = createReceive(join(settings.filesFolder, 'received'))
     const service = createFilesService({
       files: records,
@@ -71,6 +72,8 @@ export const files: FeatureModule = {
             .catch((error: unknown) => log[logLevelOf(error)]({ error, order: id }, 'its files could not be removed'))
       },
       start() {
+        if (!isShared)
+          log.info({ folder: settings.filesFolder }, 'pictures need FILES_URL, or one folder that all nodes share')
         settling.start()
         orphans.start()
       },

@@ -34,6 +34,8 @@ export const fileRoutes = (files: FilesService): Route[] => [
       upload: uploadTypes,
       devices: true,
       tokens: 'integration',
+      // A holder sends photos with the right to change the order, and pictures of messages with the right to write them.
+      link: 'read',
       summary:
         'Adds a picture to an order, or one that a message will name; 200 when it was stored before under the same id',
       reply: { 200: UploadedFile, 201: UploadedFile },
@@ -53,6 +55,7 @@ export const fileRoutes = (files: FilesService): Route[] => [
       query: FileQuery,
       devices: true,
       tokens: 'any',
+      link: 'read',
       summary: 'A picture, or its preview with size=small',
       reply: { 200: 'image/*' },
       errors: ['not_found'],

@@ -28,6 +28,7 @@ export const proof: FeatureModule = {
             method: 'get',
             path: '/orders/:id/pin',
             tokens: 'integration',
+            link: 'read',
             summary: 'The PIN that the customer tells the vendor when the work is done',
             reply: { 200: OrderPin },
             errors: ['not_found'],
