@@ -41,7 +41,7 @@ export default function Lightbox({ pictures, first, onDelete, onClose }: Props) 
       aria-label={picture.label}
       onClose={(event) => event.target === event.currentTarget && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      onKeyDown={({ key }) => go(stepOf(key))}
+      onKeyDown={({ key }) => !deleting && go(stepOf(key))}
       class="m-auto h-dvh max-h-none w-dvw max-w-none bg-canvas p-0 text-ink open:animate-appear"
     >
       <div class="grid size-full grid-rows-[auto_minmax(0,1fr)_auto]">

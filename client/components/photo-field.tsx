@@ -21,6 +21,10 @@ interface Props {
   onChange?(): void
 }
 
+/** At the corner of a picture. */
+export const badge =
+  'absolute -end-1.5 -top-1.5 grid size-8 place-items-center rounded-full border border-line bg-surface'
+
 /** Photos from the camera, or files where there is none. They are scaled down before they are sent. */
 export function PhotoField({ label, help, optional, error, drafts, most, openAtOnce, onChange }: Props) {
   const { held } = useWorkspace()
@@ -86,17 +90,21 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
         {taken.map((draft, index) => (
           <li key={draft.id} class="relative" data-draft={draft.id}>
             <BlobImage blob={draft.blob} alt={t().files.photo(index + 1)} class={tile} />
-            <button
-              type="button"
-              aria-label={t().files.remove(index + 1)}
-              onClick={() => (drafts.value = taken.filter((one) => one !== draft))}
-              class="absolute -end-1.5 -top-1.5 grid size-8 place-items-center rounded-full border border-line bg-surface text-soft hover:text-ink"
-            >
-              <span
-                class={held.sent.value.has(draft.id) ? 'icon-[lucide--check] size-4' : 'icon-[lucide--x] size-4'}
-                aria-hidden="true"
-              />
-            </button>
+            {held.sent.value.has(draft.id) ? (
+              <span role="status" title={t().files.sent} class={badge}>
+                <span class="icon-[lucide--check] size-4 text-completed" aria-hidden="true" />
+                <span class="sr-only">{t().files.sent}</span>
+              </span>
+            ) : (
+              <button
+                type="button"
+                aria-label={t().files.remove(index + 1)}
+                onClick={() => (drafts.value = taken.filter((one) => one !== draft))}
+                class={`text-soft hover:text-ink ${badge}`}
+              >
+                <span class="icon-[lucide--x] size-4" aria-hidden="true" />
+              </button>
+            )}
           </li>
         ))}
         {reading > 0 && (
