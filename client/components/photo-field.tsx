@@ -58,10 +58,10 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
 
   return (
     <div class="grid gap-1.5" role="group" aria-labelledby={`${id}-label`}>
-      <p id={`${id}-label`} class="text-sm font-medium">
+      <label id={`${id}-label`} for={id} class="text-sm font-medium">
         {label}
         {optional && <span class="font-normal text-soft"> {t().common.optional}</span>}
-      </p>
+      </label>
       <ul class="flex flex-wrap gap-2">
         {taken.length < most && (
           <li>
@@ -72,6 +72,7 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
               {taken.length === 0 ? t().files.take : t().files.takeAnother}
               <input
                 ref={input}
+                id={id}
                 type="file"
                 accept="image/*"
                 capture="environment"
