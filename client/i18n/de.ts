@@ -1112,6 +1112,8 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    no_vendor_able:
+      'Bei uns kann das dort niemand allein erledigen. Noch ist nichts bestellt: Bestellen Sie in Teilen oder rufen Sie an.',
     messages_closed: 'Zu diesem Auftrag kann nicht mehr geschrieben werden.',
     open_orders: 'Diese Person hat offene Aufträge.',
     vendor_has_jobs: 'Dieser Dienstleister hat offene Aufträge. Wählen Sie, wer sie übernimmt.',

@@ -1116,6 +1116,7 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
+    no_vendor_able: 'No one of ours can do all of this there. Nothing is ordered yet: order in parts, or call us.',
     messages_closed: 'This order takes no messages any more.',
     open_orders: 'This person has open orders.',
     vendor_has_jobs: 'This vendor has open jobs. Choose who takes them.',

@@ -71,6 +71,8 @@ export interface Order {
   notes: string
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */
+  offer?: { round: number; until: string | null }
   /** Oldest first; one entry for each version. */
   history: HistoryEntry[]
   createdAt: string
