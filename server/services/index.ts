@@ -67,7 +67,7 @@ export function createServices(dependencies: ServicesDependencies) {
     customers,
     orders,
     amendments,
-    corrections: createOrderCorrections({ store, amendments, clock }),
+    corrections: createOrderCorrections({ store, amendments, offering, clock }),
     lists: createOrderListsService({ store, clock }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
     users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),
