@@ -6,7 +6,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
-import { mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
+import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = `http://127.0.0.1:${process.env.PORT ?? 3000}`
@@ -35,8 +35,11 @@ function serviceWorker(): Plugin {
       if (worker.imports.length > 0)
         this.error(`sw.js must not import other chunks, but imports ${worker.imports.join(', ')}`)
       const manifest = Object.values(bundle)
-        // The lists of common passwords are large, and useless without a network.
-        .filter(({ fileName }) => /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength/.test(fileName))
+        // The lists of common passwords and the map library are large, and useless without a network.
+        .filter(
+          ({ fileName }) =>
+            /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength|tile-map|maplibre/.test(fileName),
+        )
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
           const revision = createHash('sha256').update(content).digest('base64url').slice(0, 12)
@@ -130,7 +133,7 @@ export default defineConfig({
       output: {
         // The scope of a service worker is the folder it is served from.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: startChunk },
+        codeSplitting: { groups: [...startChunk, mapChunk] },
       },
     },
   },
@@ -138,7 +141,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      ...Object.fromEntries(['/api', '/docs', '/healthz', '/metrics', '/readyz'].map((path) => [path, server])),
+      ...Object.fromEntries(
+        ['/api', '/docs', '/healthz', '/metrics', '/readyz', '/tiles'].map((path) => [path, server]),
+      ),
       '/mqtt': { target: server, ws: true },
     },
   },

@@ -89,6 +89,7 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
@@ -130,7 +131,8 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
-    isWatching: (customerId) => watchingCustomers.isWatching(customerId),
+    trackingUrl: (orderId) => features.trackingUrl(orderId),
+    isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),
     nodes: membership,
     discardOutdated: (ids) => mqtt.discardOutdated(ids),
     routes: () => http.routes,
@@ -176,9 +178,11 @@ export async function createApp(config: Config, options: AppOptions) {
     registration,
     registered: features.registered,
     orderChecks: features.orderChecks,
+    vendorRatings: features.vendorRatings,
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,
+    files: features.files,
     clientDir,
     version,
     metrics: [...orderMetrics(events), ...store.metrics, ...mqtt.metrics, ...outbox.metrics],

@@ -3,6 +3,8 @@ import { roles } from './actors.ts'
 import { email } from './email.ts'
 import { address, currentPassword, id, name, opaque, password, phone, text, timestamp } from './fields.ts'
 import { languageTag } from './locale.ts'
+import { Contact } from './orders.ts'
+import { bothCoordinates, latitude, longitude } from './position.ts'
 import { User } from './users.ts'
 
 export const ChangePassword = z.strictObject({ current: currentPassword, password })
@@ -66,7 +68,15 @@ export const NewInvitation = z.object({ ...HandedLink.shape, invitation: Invitat
 export type NewInvitation = z.infer<typeof NewInvitation>
 
 /** Where a customer orders to. The first of the list is the default. */
-export const SavedAddress = z.strictObject({ address, area: z.optional(text(1, 100)), phone: z.optional(phone) })
+export const SavedAddress = z
+  .strictObject({
+    address,
+    area: z.optional(text(1, 100)),
+    phone: z.optional(phone),
+    lat: z.optional(latitude),
+    lng: z.optional(longitude),
+  })
+  .check(bothCoordinates())
 export type SavedAddress = z.infer<typeof SavedAddress>
 
 /** The caller's own account. `language`: of e-mails; null follows the page. `pendingEmail`: the address that waits for its confirmation. */
@@ -74,7 +84,7 @@ export const Profile = z.object({
   user: User,
   phone: z.nullable(z.string()),
   language: z.nullable(z.string()),
-  addresses: z.array(z.object({ address: z.string(), area: z.optional(z.string()), phone: z.optional(z.string()) })),
+  addresses: z.array(z.object({ ...z.partial(Contact).shape, address: z.string() })),
   pendingEmail: z.nullable(z.string()),
   /** Whether the server sends e-mail, which a new address needs. */
   canChangeEmail: z.boolean(),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
-import { ChangeStatus } from './orders.ts'
+import { ChangeStatus } from './order-input.ts'
+import { latitude, longitude } from './position.ts'
 
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
@@ -18,8 +19,8 @@ export type OrderCommandEvent = z.infer<typeof OrderCommandEvent>
  */
 export const LocationReport = z.strictObject({
   _type: z.optional(z.literal('location')),
-  lat: z.number().check(z.minimum(-90), z.maximum(90)),
-  lng: z.number().check(z.minimum(-180), z.maximum(180)),
+  lat: latitude,
+  lng: longitude,
   accuracy: z.optional(z.number().check(z.minimum(0), z.maximum(1_000_000))),
 })
 export type LocationReport = z.infer<typeof LocationReport>

@@ -152,6 +152,8 @@ export function forwardFrom(status: OrderStatus): OrderStatus | undefined {
 
 /** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined, or may not see. */
 export interface OrderState {
+  /** Without it the order does not concern the holder of a tracking link. */
+  id?: string
   status: OrderStatus
   customer: { id: string | null }
   vendor: { id: string } | null
@@ -181,7 +183,7 @@ export function partyOf(actor: Who, order: OrderState): Party | null {
     case 'admin':
       return actor.reader ? 'reader' : 'admin'
     case 'customer':
-      return order.customer.id === actor.id ? 'its_customer' : null
+      return order.customer.id === actor.id && (!actor.link || actor.link.orderId === order.id) ? 'its_customer' : null
     case 'vendor':
       if (order.vendor) return order.vendor.id === actor.id ? 'its_vendor' : null
       return isOffered(order.status) && isOfferedTo(actor.id, order) ? 'offered_vendor' : null

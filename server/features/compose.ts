@@ -25,6 +25,7 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),
     pages: Object.assign({}, ...features.map(({ pages }) => pages)),
+    files: features.flatMap(({ files }) => files ?? []),
     topics: features.flatMap(({ topics }) => topics ?? []),
     tokens: features.flatMap(({ tokens }) => tokens ?? []),
     audits: features.flatMap(({ audit }) => audit ?? []),
@@ -33,6 +34,9 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
+    trackingUrl: features.find(({ trackingUrl }) => trackingUrl)?.trackingUrl ?? (async () => null),
+    vendorRatings: features.find(({ vendorRatings }) => vendorRatings)?.vendorRatings ?? (async () => new Map()),
+    reasonText: features.find(({ reasonText }) => reasonText)?.reasonText ?? (async () => null),
     health: (): object => Object.assign({}, ...features.map(({ health }) => health?.())),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),

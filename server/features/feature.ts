@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
 import type { Message } from '#shared/messages.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
@@ -7,7 +8,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
 import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
-import type { Audit, Pages, Registered, Route } from '../http/route.ts'
+import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -17,6 +18,7 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
 import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
@@ -31,6 +33,8 @@ import type { OrderRecord, Store, UserRecord } from '../storage/store.ts'
 export interface FeatureSettings {
   /** Of this server. */
   version: string
+  /** Of the shop (ISO 4217). */
+  currency: string
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: () => string
   webhooksAllowPrivate: boolean
@@ -40,7 +44,13 @@ export interface FeatureSettings {
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
+  /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
+  payments: { link: string | null; secret: string | null }
   oidc: OidcConfig | null
+  /** Of a service that finds addresses, with {q}; null: none. */
+  geocoderUrl: string | null
+  /** Of the maps' tiles. `tilesUrl` null: those of `file`, which may not exist. */
+  map: { tilesUrl: string | null; attribution: string; file: string }
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
   keepAudit: number | null
   /** Backups by the server itself: how often, in seconds, how many are kept, and where. */
@@ -109,8 +119,10 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
-  /** Whether a page of the customer, connected to any node, is shown. */
-  isWatching(customerId: string): Promise<boolean>
+  /** Whether a page of the customer with this order, connected to any node, is shown. */
+  isWatching(customerId: string, orderId: string): Promise<boolean>
+  /** Where a person without an account follows the order; null when there is no such page. */
+  trackingUrl(orderId: string): Promise<string | null>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
@@ -137,6 +149,8 @@ export interface Feature extends Omit<Part, 'name'> {
   routes?: readonly Route[]
   /** HTML pages outside the client, by their paths below /docs. */
   pages?: Pages
+  /** Files that anyone may read, outside /api. */
+  files?: readonly ServedFile[]
   /** Handlers of the topics that clients publish to, by the row's name in the topic table. */
   topics?: Partial<TopicHandlers>
   /** Bearer tokens that the feature issues. */
@@ -148,6 +162,10 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  trackingUrl?: Core['trackingUrl']
+  /** How vendors are rated, by their ids. */
+  vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>
+  reasonText?: OrdersDependencies['reasonText']
   /** What does not work, for GET /readyz: by its name. The server stays ready. */
   health?: () => object
   /** Stores what was done, before the response is sent. */

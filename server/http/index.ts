@@ -8,7 +8,7 @@ import { authRoutes } from './controllers/auth.ts'
 import { catalogueRoutes } from './controllers/catalogue.ts'
 import { customerRoutes } from './controllers/customers.ts'
 import { orderRoutes } from './controllers/orders.ts'
-import { peopleRoutes } from './controllers/people.ts'
+import { peopleRoutes, type PeopleDependencies } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
@@ -19,13 +19,14 @@ import type { SignIn } from './sign-in.ts'
 
 export interface HttpServerDependencies extends Pick<
   HttpDependencies,
-  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
+  'identify' | 'identifyLimited' | 'audits' | 'pages' | 'files' | 'started' | 'ready' | 'clientDir' | 'version' | 'log'
 > {
   config: {
     allowedOrigins: readonly string[]
     trustProxy: number | boolean | string
     metricsToken: string | null
     basePath: string
+    map: { tilesUrl: string | null }
   }
   services: Services
   sessions: Sessions
@@ -34,6 +35,7 @@ export interface HttpServerDependencies extends Pick<
   registration: Pick<Registration, 'isOpen'>
   registered: readonly Registered[]
   orderChecks: readonly OrderCheck[]
+  vendorRatings: PeopleDependencies['vendorRatings']
   featureRoutes: readonly Route[]
   /** What the other parts measure, for `GET /metrics`. */
   metrics: readonly Metric[]
@@ -53,12 +55,21 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, corrections, lists, limits, checks: orderChecks }),
     ...customerRoutes({ customers }),
-    ...peopleRoutes({ users, presence }),
+    ...peopleRoutes({ users, presence, vendorRatings: dependencies.vendorRatings }),
     ...featureRoutes,
   ].map(wrapRoute)
   const metrics = createMetrics({ token: config.metricsToken, metrics: [...dependencies.metrics, signIn.metric] })
   const { allowedOrigins, trustProxy, basePath } = config
-  const application = createHttp({ ...dependencies, allowedOrigins, trustProxy, basePath, routes, metrics })
+  const tilesOrigin = config.map.tilesUrl === null ? null : new URL(config.map.tilesUrl).origin
+  const application = createHttp({
+    ...dependencies,
+    allowedOrigins,
+    trustProxy,
+    basePath,
+    tilesOrigin,
+    routes,
+    metrics,
+  })
   const listener = createHttpListener(application, clock, basePath)
   return {
     ...listener,

@@ -15,7 +15,8 @@ import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { createCookies } from './cookies.ts'
 import { requestIdOf } from './request-id.ts'
-import type { Audit, Identify, Pages, Route } from './route.ts'
+import { sendFile } from './middleware/send-file.ts'
+import type { Audit, Identify, Pages, Route, ServedFile } from './route.ts'
 
 export interface HttpDependencies {
   routes: readonly Route[]
@@ -25,6 +26,9 @@ export interface HttpDependencies {
   audits: readonly Audit[]
   /** Pages outside the client. */
   pages?: Pages
+  files?: readonly ServedFile[]
+  /** Of the map tiles, which browsers may load; null when they are this server's own. */
+  tilesOrigin?: string | null
   /** False until the database and the broker are open. Until then every request gets a 503. */
   started: () => boolean
   /** Rejects while the database or the broker is unavailable. Resolves to the state of optional dependencies (Redis). */
@@ -47,6 +51,8 @@ export function createHttp({
   identifyLimited,
   audits,
   pages = {},
+  files = [],
+  tilesOrigin = null,
   started,
   ready,
   metrics,
@@ -63,7 +69,7 @@ export function createHttp({
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(), oneHost)
+  http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(tilesOrigin), oneHost)
   http.get('/metrics', metrics.serve)
   http.get('/healthz', (_request, response) => void response.json({ status: 'up', version }))
   http.get('/readyz', async (_request, response) => {
@@ -87,20 +93,23 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use(
-    '/api',
-    express.json({ limit: '64kb' }),
-    api(routes, { identify, identifyLimited, audits, basePath, log }),
-    notFound,
-  )
+  http.use('/api', bodyParser(routes), api(routes, { identify, identifyLimited, audits, basePath, log }), notFound)
   for (const [path, html] of Object.entries(pages)) {
     // Without a slash at the end, from which relative links would be others.
     http.get(path, (request, response, next) => (request.path === path ? void response.send(html()) : next()))
   }
+  for (const served of files) http.get(served.path, sendFile(served))
   http.use('/mqtt', withoutUpgrade)
   http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
   http.use(problems({ audits, log, clock }))
   return http
+}
+
+/** Parses JSON; a signed body stays text. Payment providers send more than people do. */
+function bodyParser(routes: readonly Route[]): RequestHandler {
+  const signed = new Set(routes.flatMap(({ path, signedBody }) => (signedBody ? [path] : [])))
+  const [json, text] = [express.json({ limit: '64kb' }), express.text({ type: () => true, limit: '256kb' })]
+  return (request, response, next) => (signed.has(request.path) ? text : json)(request, response, next)
 }
 
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */

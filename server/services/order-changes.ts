@@ -2,7 +2,7 @@ import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { offerAt, offeredToAll, type OrderOffer } from '#shared/offers.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
@@ -20,6 +20,7 @@ export interface NewOrder {
   scheduledFor: string | null
   /** To whom it is offered, if not to every vendor. */
   offer?: OrderOffer
+  followUpOf?: OrderLink
 }
 
 /**
@@ -38,6 +39,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     contact: order.contact,
     notes: order.notes,
     scheduledFor: order.scheduledFor,
+    ...(order.followUpOf && { followUpOf: order.followUpOf }),
     status: initialStatus,
     version: 1,
     customer: { id: customer.id, name: customer.name },

@@ -40,6 +40,43 @@ test('a correction is one more version; its history entry has the old and the ne
   assert.is((await app.admin.get('/api/orders?q=Hauptstraße')).body.orders[0].id, order.id, 'it is found by it')
 })
 
+test('a position is corrected and removed whole, and goes with the address; offers have it to a kilometre', async ({
+  app,
+}) => {
+  const customer = await app.customer('Mia')
+  const vendor = await app.vendor('Ana')
+  const [first, second] = [
+    { lat: 52.520008, lng: 13.404954 },
+    { lat: 0, lng: -179.999 },
+  ]
+  const order = await app.order(customer, { contact: { ...contact, ...first } })
+  const path = `/api/orders/${order.id}`
+  assert.equal(order.contact, { ...contact, ...first })
+  const offer = (await vendor.get(path)).body
+  assert.equal([offer.contact, offer.near], [{ area: 'Mitte' }, { lat: 52.52, lng: 13.4 }])
+  assert.is(order.near, undefined)
+
+  const moved = (await customer.patch(path, { contact: second })).body
+  assert.equal(moved.contact, { ...contact, ...second })
+  assert.equal(moved.history[1].changed, [{ field: 'position', from: first, to: second }])
+  const seen = (await vendor.get(path)).body
+  assert.equal(seen.history[1].changed, [{ field: 'position', from: null, to: null }])
+  assert.not.match(JSON.stringify(seen), '52.520008')
+
+  const elsewhere = (await customer.patch(path, { contact: { address: 'Hauptstraße 1' } })).body
+  assert.equal(elsewhere.contact, { phone, address: 'Hauptstraße 1', area: 'Mitte' })
+  assert.equal((await vendor.get(path)).body.near, undefined)
+  const both = (await app.admin.patch(path, { contact: { address: 'Hauptstraße 2', ...first } })).body
+  assert.equal(both.contact, { phone, address: 'Hauptstraße 2', area: 'Mitte', ...first })
+  const removed = (await app.admin.patch(path, { contact: { lat: null, lng: null } })).body
+  assert.equal([removed.contact.lat, removed.version], [undefined, 5])
+
+  for (const wrong of [{ lat: 1 }, { lng: 1 }, { lat: 1, lng: null }, { lat: 91, lng: 0 }, { lat: 0, lng: 181 }]) {
+    const refused = await customer.patch(path, { contact: wrong })
+    assert.equal([refused.status, refused.body.code], [400, 'invalid_request'], JSON.stringify(wrong))
+  }
+})
+
 test('of 50 concurrent corrections each is one version, and none is lost', async ({ app }) => {
   const customer = await app.customer()
   const order = await app.order(customer)

@@ -1,12 +1,14 @@
 import type { Actor } from '#shared/actors.ts'
 import { isOffered, mayCorrect } from '#shared/order-status.ts'
-import type { CorrectOrder, Order, OrderItem } from '#shared/orders.ts'
+import type { CorrectOrder } from '#shared/order-input.ts'
+import type { Contact, Order, OrderItem } from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
 import type { OrderAmendments } from './order-amendments.ts'
-import { correctionsOf, type OrderDetails } from './order-details.ts'
 import { createOffering, type Offering } from './offering.ts'
+import { correctionsOf, positionOf, type OrderDetails } from './order-details.ts'
 import { checkTotal, priced } from './pricing.ts'
 import { checkSchedule } from './scheduling.ts'
 
@@ -23,20 +25,22 @@ export type OrderCorrections = ReturnType<typeof createOrderCorrections>
 const decisive = ['items', 'area', 'address']
 
 type Lines = NonNullable<CorrectOrder['items']>
+type Corrected = NonNullable<CorrectOrder['contact']>
 
 /** The rules of correcting the details of an order. */
 export function createOrderCorrections(dependencies: OrderCorrectionsDependencies) {
   const { store, amendments, offering = createOffering(), clock } = dependencies
   /** The details that the order has after the correction. Throws invalid_schedule, and what `priced` throws. */
   async function corrected(order: OrderRecord, input: CorrectOrder): Promise<OrderDetails> {
-    const { phone, address, area = order.contact.area } = { ...order.contact, ...input.contact }
+    const { contact = {} } = input
+    const { phone, address, area = order.contact.area } = { ...order.contact, ...contact }
     const scheduledFor =
       input.scheduledFor === undefined
         ? order.scheduledFor
         : input.scheduledFor && isoTime(Date.parse(input.scheduledFor))
     if (scheduledFor && scheduledFor !== order.scheduledFor) checkSchedule(scheduledFor, clock.now())
     return {
-      contact: { phone, address, ...(area && { area }) },
+      contact: { phone, address, ...(area && { area }), ...positionAfter(order.contact, contact) },
       scheduledFor,
       notes: input.notes ?? order.notes,
       items: await itemsOf(order, input),
@@ -87,6 +91,12 @@ export function createOrderCorrections(dependencies: OrderCorrectionsDependencie
       })
     },
   }
+}
+
+/** The position of another address is another one. */
+function positionAfter(before: Contact, { address = before.address, lat, lng }: Corrected): Position | null {
+  if (lat === undefined && lng === undefined) return address === before.address ? positionOf(before) : null
+  return typeof lat === 'number' && typeof lng === 'number' ? { lat, lng } : null
 }
 
 /** Without `options`, a line means the item of its service as it was ordered. */

@@ -1,19 +1,40 @@
 import { isDeepStrictEqual } from 'node:util'
-import { detailFields, type CorrectedDetail, type DetailField, type DetailValue } from '#shared/orders.ts'
+import { Payment, Rating } from '#shared/order-outcome.ts'
+import {
+  detailFields,
+  type CorrectedDetail,
+  type DetailField,
+  type DetailValue,
+  type OrderLink,
+} from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
-/** What may be corrected of an order. */
-export type OrderDetails = Pick<OrderRecord, 'contact' | 'scheduledFor' | 'notes' | 'items'>
+/** What may be corrected of an order, and what is added to it. */
+export type OrderDetails = Pick<
+  OrderRecord,
+  'contact' | 'scheduledFor' | 'notes' | 'items' | 'payment' | 'rating' | 'followUp'
+>
 
 /** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
 interface Detail {
-  about: 'contact' | 'text' | 'work'
+  about: 'contact' | 'text' | 'work' | 'payment' | 'rating'
   of(order: OrderDetails): DetailValue
   put(order: OrderRecord, value: DetailValue): OrderRecord
 }
 
 const textOf = (value: DetailValue): string => (typeof value === 'string' ? value : '')
+
+const isPosition = (value: DetailValue): value is Position =>
+  value !== null && typeof value === 'object' && 'lat' in value
+
+const isLink = (value: DetailValue): value is OrderLink =>
+  value !== null && typeof value === 'object' && 'number' in value
+
+/** null without one. */
+export const positionOf = ({ lat, lng }: Partial<Position>): Position | null =>
+  lat === undefined || lng === undefined ? null : { lat, lng }
 
 const contactDetail = (name: 'phone' | 'address'): Detail => ({
   about: 'contact',
@@ -27,8 +48,15 @@ const details: Record<DetailField, Detail> = {
   area: {
     about: 'text',
     of: ({ contact }) => contact.area ?? null,
-    put({ contact: { phone, address }, ...order }, value) {
-      return { ...order, contact: { phone, address, ...(typeof value === 'string' && { area: value }) } }
+    put({ contact: { area: _before, ...contact }, ...order }, value) {
+      return { ...order, contact: { ...contact, ...(typeof value === 'string' && { area: value }) } }
+    },
+  },
+  position: {
+    about: 'contact',
+    of: ({ contact }) => positionOf(contact),
+    put({ contact: { lat: _lat, lng: _lng, ...contact }, ...order }, value) {
+      return { ...order, contact: { ...contact, ...(isPosition(value) && value) } }
     },
   },
   scheduledFor: {
@@ -44,6 +72,27 @@ const details: Record<DetailField, Detail> = {
       const items = Array.isArray(value) ? value : order.items
       return { ...order, items, totalAmount: totalOf(items) }
     },
+  },
+  payment: {
+    about: 'payment',
+    of: ({ payment }) => payment ?? null,
+    put({ payment: _before, ...order }, value) {
+      const payment = Payment.safeParse(value).data
+      return { ...order, ...(payment && { payment }) }
+    },
+  },
+  rating: {
+    about: 'rating',
+    of: ({ rating }) => rating ?? null,
+    put({ rating: _before, ...order }, value) {
+      const rating = Rating.safeParse(value).data
+      return { ...order, ...(rating && { rating }) }
+    },
+  },
+  followUp: {
+    about: 'work',
+    of: ({ followUp }) => followUp ?? null,
+    put: ({ followUp: _before, ...order }, value) => ({ ...order, ...(isLink(value) && { followUp: value }) }),
   },
 }
 

@@ -2,10 +2,12 @@ import type { Actor } from '#shared/actors.ts'
 import { isOffered, nextStatuses } from '#shared/order-status.ts'
 import type { OfferRound, OrderOffer } from '#shared/offers.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
+import type { Payment } from '#shared/order-outcome.ts'
+import { approximate } from '#shared/position.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
 import type { AbilityRecord, OrderRecord, UserRecord } from '../storage/store.ts'
-import { correctionsAbout } from './order-details.ts'
+import { correctionsAbout, positionOf } from './order-details.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
 // until it is added here.
@@ -27,8 +29,9 @@ export function presentUser(user: UserRecord, abilities?: AbilityRecord | null):
 }
 
 /**
- * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area;
- * "anonymous" has no customer, no contact and no text that a person wrote.
+ * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area
+ * and roughly where it is; "anonymous" has no customer, no contact and no text that a person wrote. Neither has the history
+ * of payments and ratings.
  */
 export function presentOrder(order: OrderRecord, view: Shown): Order {
   const {
@@ -44,13 +47,17 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     scheduledFor,
     createdAt,
     updatedAt,
+    payment,
+    rating,
+    followUp,
+    followUpOf,
   } = order
   const full = view === 'full'
   const anonymous = view === 'anonymous'
   const offer = isOffered(status) && order.offer?.round ? presentOffer(order.offer) : null
   const area = !anonymous && order.contact.area
   const customerId = <Id>(of: Id) => (anonymous ? null : of)
-  return {
+  const presented: Order = {
     id,
     number,
     status,
@@ -87,6 +94,21 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     createdAt,
     updatedAt,
   }
+  // Assigned, as most orders have none of them.
+  if (view === 'offer') {
+    const position = positionOf(order.contact)
+    if (position) presented.near = approximate(position)
+    return presented
+  }
+  if (followUp) presented.followUp = followUp
+  if (followUpOf) presented.followUpOf = followUpOf
+  if (payment) presented.payment = full ? payment : withoutReference(payment)
+  if (rating) presented.rating = full ? rating : { ...rating, text: '' }
+  return presented
+}
+
+function withoutReference({ status, method, amount, tip, at }: Payment): Payment {
+  return { status, method, amount, ...(tip !== undefined && { tip }), at }
 }
 
 /** An admin is alerted at the end of the last round, which tells vendors nothing. */

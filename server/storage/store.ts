@@ -4,7 +4,8 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderOffer } from '#shared/offers.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
-import type { Contact, OrderItem } from '#shared/orders.ts'
+import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
+import type { Payment, Rating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
 import type { AbilityRecord } from './definitions/abilities.ts'
@@ -191,6 +192,10 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
+  payment?: Payment
+  rating?: Rating
+  followUp?: OrderLink
+  followUpOf?: OrderLink
   /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string

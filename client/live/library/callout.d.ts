@@ -64,7 +64,9 @@ export interface Order {
   customer: { id: string | null; name: string | null }
   vendor: { id: string; name: string } | null
   /** null for a token without contact details. The area alone for a vendor to whom the order is offered. */
-  contact: { phone: string; address: string; area?: string } | { area: string } | null
+  contact: { phone: string; address: string; area?: string; lat?: number; lng?: number } | { area: string } | null
+  /** For a vendor to whom the order is offered: where it is, to about a kilometre. */
+  near?: { lat: number; lng: number }
   items: OrderItem[]
   totalAmount: number
   currency: string
@@ -73,6 +75,21 @@ export interface Order {
   scheduledFor: string | null
   /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */
   offer?: { round: number; until: string | null }
+  /** Absent: unpaid. Amounts in minor units. */
+  payment?: {
+    status: 'unpaid' | 'paid' | 'refunded'
+    method: 'cash' | 'card' | 'link' | 'transfer' | 'other'
+    amount: number
+    tip?: number
+    at: string
+    /** At the provider; absent for a token without contact details. */
+    reference?: string
+  }
+  /** By the customer. `text` is empty for a token without contact details. */
+  rating?: { stars: number; text: string; at: string }
+  /** The order that was made because this one ended, and the one for which this one was made. */
+  followUp?: { id: string; number: string }
+  followUpOf?: { id: string; number: string }
   /** Oldest first; one entry for each version. */
   history: HistoryEntry[]
   createdAt: string
@@ -111,4 +128,6 @@ export interface Vendor {
   /** null: never connected. */
   lastSeenAt: string | null
   activeOrders: number
+  /** Of all ratings. Absent without one. */
+  rating?: { average: number; count: number }
 }

@@ -1,6 +1,7 @@
 import { nameWithOptions } from '#shared/choose-options.ts'
 import { fractionDigits } from '#shared/currency.ts'
 import type { OrderItem } from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
 import { locale } from '../../i18n/index.ts'
 import { clock } from '../sync/clock.ts'
 
@@ -125,6 +126,9 @@ export function itemsText(items: readonly Pick<OrderItem, 'name' | 'quantity' | 
   const texts = items.map((item) => (item.quantity === 1 ? '' : `${item.quantity} × `) + nameWithOptions(item))
   return listFormat('short').format(texts)
 }
+
+/** "52.52000, 13.40500": to a metre. */
+export const positionText = ({ lat, lng }: Position): string => `${lat.toFixed(5)}, ${lng.toFixed(5)}`
 
 /** "Sam Okafor" → "SO", for an avatar. */
 export function initials(name: string): string {

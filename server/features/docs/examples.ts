@@ -32,10 +32,19 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const MapSettings = {
+  tiles: { kind: 'pmtiles', url: '/tiles/map.pmtiles', attribution: '© OpenStreetMap contributors' },
+}
 const options = [
   { name: 'Size', required: true, choose: 'one', choices: [{ id: ids.other, name: 'Large', price: 1500 }] },
 ]
-const contact = { phone: '+1 555 0100', address: '12 Elm Street, Springfield', area: 'Springfield' }
+const contact = {
+  phone: '+1 555 0100',
+  address: '12 Elm Street, Springfield',
+  area: 'Springfield',
+  lat: 39.7817,
+  lng: -89.6501,
+}
 const Order = {
   id: ids.order,
   number: '7KQ2-M4XA',
@@ -120,6 +129,8 @@ const position = { lat: 52.52, lng: 13.405, accuracy: 8 }
 const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
+const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
+
 export const examples: Readonly<Record<string, unknown>> = {
   Alert,
   AlertList: { alerts: [Alert] },
@@ -155,6 +166,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   ChangeWebhook: { active: false },
   ConfirmSecondFactor: { code: '123456' },
   ConfirmedSecondFactor: { ...SignedIn, recoveryCodes },
+  CreateTrackingLink: { expiresAt: expires },
+  ChangeReasons: { fail: [{ code: 'absent', text: 'The door stayed shut' }] },
   CreateApiToken: { name: 'Wall display', scope: 'dashboard', contact: false },
   CreateDevice: { name: 'Tablet in van 7' },
   CreatePushSubscription: {
@@ -168,9 +181,11 @@ export const examples: Readonly<Record<string, unknown>> = {
   DeviceList: { devices: [Device] },
   EraseAccount: { password: 'correct horse battery' },
   ForgotPassword: { email: 'ana@example.com' },
+  GeocodeQuery: { q: '12 Elm Str' },
   GoneOrder: { id: ids.order, version: 3, status: 'accepted', gone: true },
   HandedLink,
   CorrectOrder: { contact: { address: '14 Elm Street, Springfield' }, scheduledFor: later, version: 2 },
+  ChangePayment: { status: 'paid', method: 'cash', tip: 500 },
   CustomerList: {
     customers: [{ id: ids.customer, name: 'Ana Ruiz', email: null, phone: contact.phone, hasAccount: false, contact }],
   },
@@ -190,6 +205,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   LocationReport: position,
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
+  MapSettings,
   Message,
   MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
@@ -212,6 +228,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   OrderList: { orders: [Order], nextCursor: null, syncCursor },
   PageLocale: { language: 'en', timeZone: 'Europe/Berlin' },
   PersonalExport: { exportedAt: at, account: User, sessions: [], orders: [Order] },
+  PlaceFollowUp: { scheduledFor: later },
   PlaceOrder: {
     items: [{ serviceId: ids.service, quantity: 1 }],
     contact,
@@ -219,6 +236,10 @@ export const examples: Readonly<Record<string, unknown>> = {
     expectedTotal: 9500,
   },
   PostMessage: { text: 'The gate code is 4711' },
+  PlaceList: {
+    available: true,
+    places: [{ address: contact.address, area: contact.area, lat: contact.lat, lng: contact.lng }],
+  },
   Preferences: { channels: ['page', 'push'], events: { 'order.accepted': { page: true, push: true } }, quietHours },
   Profile: {
     user: User,
@@ -229,10 +250,28 @@ export const examples: Readonly<Record<string, unknown>> = {
     canChangeEmail: true,
     mustConfirmEmail: false,
   },
+  OrderPayment: { payment: null, amount: 9500, currency: 'USD', link: `https://pay.example/${ids.order}?amount=9500` },
+  OrderRating: { rating: { stars: 5, text: 'Fast and friendly', at: later }, vendor: { average: 4.7, count: 23 } },
+  PaymentEvent: {
+    type: 'payment.paid',
+    timestamp: later,
+    data: { orderId: ids.order, amount: 10000, currency: 'USD', tip: 500, method: 'card', reference: 'pay_0001' },
+  },
+  PaymentQuery: { tip: 500 },
+  PaymentResult: { result: 'changed' },
   PushKey: { key: 'B'.padEnd(87, 'A') },
   PushSubscriptionList: { subscriptions: [PushSubscription] },
+  RateOrder: { stars: 5, text: 'Fast and friendly' },
   ReadMessages: { until: ids.other },
   ReadNotifications: { ids: [ids.other] },
+  Reasons: {
+    decline: null,
+    release: null,
+    fail: [{ code: 'absent', text: 'The door stayed shut' }],
+    cancel: null,
+    releaseByAdmin: null,
+    cancelByAdmin: null,
+  },
   RecoveryCodes: { recoveryCodes },
   Register: { name: 'Ana Ruiz', email: 'ana@example.com', password: 'correct horse battery' },
   Reply: { ok: true, orderId: ids.order, version: 2, commandId: 'van-7-0001', topic: `orders/${ids.order}/status` },
@@ -245,10 +284,23 @@ export const examples: Readonly<Record<string, unknown>> = {
     ],
   },
   SignedIn,
+  StripeEvent: { id: 'evt_0001', type: 'checkout.session.completed' },
   StartSecondFactor: { password: 'correct horse battery' },
   StartedSecondFactor: { secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Callout:van7?secret=JBSWY3DPEHPK3PXP' },
   TestPush: { id: ids.other },
   TrackingEvent: { orderId: ids.order, ...position, at: later },
+  TrackedOrder: {
+    orderId: ids.order,
+    customer: { id: ids.customer, name: 'Ana Ruiz' },
+    expiresAt: expires,
+    may: TrackingSettings,
+  },
+  TrackingLink: {
+    url: `https://example.com/t/#trk_${ids.order}.${secret}`,
+    token: `trk_${ids.order}.${secret}`,
+    expiresAt: expires,
+  },
+  TrackingSettings,
   UnreadMessages: { orders: [{ orderId: ids.order, unread: 1 }] },
   UseLink: { token: secret },
   User,

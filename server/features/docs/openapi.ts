@@ -14,8 +14,8 @@ export const operationIdOf = ({ method, path }: Route): string =>
 
 /** The OpenAPI 3.1 document of the route table: one operation for each route. */
 export function createOpenApi({ routes, version }: { routes: readonly Route[]; version: string }) {
-  const used = routes.flatMap(({ body, query, headers = {}, reply }) => [
-    ...[body, query].filter((schema) => schema !== undefined),
+  const used = routes.flatMap(({ body, signedBody, query, headers = {}, reply }) => [
+    ...[body, signedBody, query].filter((schema) => schema !== undefined),
     ...Object.values(headers),
     ...Object.values(reply).filter((one) => one !== null && typeof one === 'object'),
   ])
@@ -45,6 +45,7 @@ type Schemas = ReturnType<typeof createJsonSchemas>
 
 function operation(route: Route, schemas: Schemas) {
   const parameters = parametersOf(route, schemas)
+  const body = route.body ?? route.signedBody
   return {
     operationId: operationIdOf(route),
     summary: route.summary,
@@ -52,8 +53,8 @@ function operation(route: Route, schemas: Schemas) {
     tags: [tagOf(route)],
     security: securityOf(route),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.body) } } },
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(body) } } },
     }),
     responses: responsesOf(route, schemas),
   }
@@ -65,18 +66,19 @@ const scopesOf = ({ tokens }: Route): readonly string[] =>
 
 /** The roles, and the scopes of API tokens, are the names in the list of each scheme. */
 function securityOf(route: Route) {
-  const { roles, devices, tokens, cookie, bearer } = route
+  const { roles, devices, tokens, link, cookie, bearer } = route
   return [
     ...(roles ? [{ accessToken: roles }] : []),
     ...(roles && devices ? [{ deviceToken: [] }] : []),
     ...(tokens ? [{ apiToken: scopesOf(route) }] : []),
+    ...(link ? [{ trackingLink: [link] }] : []),
     ...(bearer ? [{ accessToken: [] }] : []),
     ...(cookie ? [{ sessionCookie: [] }] : []),
   ]
 }
 
 function callersOf(route: Route): string {
-  const { roles, devices, tokens, limitedSessions } = route
+  const { roles, devices, tokens, link, limitedSessions } = route
   if (!roles) return 'Open to callers without a token.'
   const callers = [
     ...roles.map((role) => `${role}s`),
@@ -86,6 +88,9 @@ function callersOf(route: Route): string {
   return [
     `For ${callers.join(', ')}.`,
     tokens === 'with_contact' ? 'Not for a `dashboard` token without contact details.' : '',
+    link
+      ? `Also for the holder of a tracking link to the order${link === 'read' ? '' : ', where the settings allow it'}.`
+      : '',
     limitedSessions ? 'Also for a session that lacks its second factor.' : '',
   ]
     .filter(Boolean)

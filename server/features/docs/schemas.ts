@@ -12,10 +12,12 @@ import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
 import * as oidc from '#shared/oidc.ts'
+import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
+import * as tracking from '#shared/tracking.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -34,11 +36,13 @@ const modules: readonly object[] = [
   messages,
   notifications,
   oidc,
+  orderInput,
   orders,
   preferences,
   presence,
   push,
   secondFactor,
+  tracking,
   users,
   webhooks,
 ]

@@ -8,7 +8,7 @@ import { csvLine } from '../../lib/csv.ts'
 const reached = (status: OrderStatus) => (order: Order) =>
   order.history.findLast((entry) => entry.status === status)?.at
 
-const columns: Record<string, (order: Order) => string | null | undefined> = {
+const columns: Record<string, (order: Order) => string | number | null | undefined> = {
   number: ({ number }) => number,
   status: ({ status }) => status,
   placed: ({ createdAt }) => createdAt,
@@ -19,6 +19,8 @@ const columns: Record<string, (order: Order) => string | null | undefined> = {
   phone: (order) => fullContact(order)?.phone,
   address: (order) => fullContact(order)?.address,
   area: ({ contact }) => contact?.area,
+  lat: (order) => fullContact(order)?.lat,
+  lng: (order) => fullContact(order)?.lng,
   vendor: ({ vendor }) => vendor?.name,
   items: ({ items }) => items.map((item) => `${item.quantity} × ${nameWithOptions(item)}`).join('; '),
   total: ({ totalAmount, currency }) => plainAmount(totalAmount, currency),

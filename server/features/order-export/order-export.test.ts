@@ -8,7 +8,7 @@ test('the file has every order of the filters, in the caller’s view, and no fo
   const app = await startApp()
   const mia = await app.customer('=Mia "M", B.')
   const ana = await app.vendor('Ana')
-  const contact = { phone: '+49 30 5550177', address: '1 Main St', area: 'Mitte' }
+  const contact = { phone: '+49 30 5550177', address: '1 Main St', area: 'Mitte', lat: 52.5, lng: -13.4 }
   for (let n = 0; n < 3; n++) await app.order(mia, { contact, notes: '-Ring twice' })
   const { body } = await app.admin.get('/api/orders?limit=1')
   const [newest] = body.orders
@@ -23,14 +23,14 @@ test('the file has every order of the filters, in the caller’s view, and no fo
   const [head = '', first = '', ...others] = linesOf(answer.body)
   assert.is(
     head,
-    'number,status,placed,scheduledFor,accepted,completed,customer,phone,address,area,vendor,items,total,currency,notes,lastNote,id,customerId,vendorId',
+    'number,status,placed,scheduledFor,accepted,completed,customer,phone,address,area,lat,lng,vendor,items,total,currency,notes,lastNote,id,customerId,vendorId',
   )
   assert.is(others.length, 2)
   const [{ name, quantity }] = newest.items
   const accepted = (await app.admin.get(`/api/orders/${newest.id}`)).body.history[1].at
   assert.is(
     first,
-    `${newest.number},accepted,${newest.createdAt},,${accepted},,"'=Mia ""M"", B.",'+49 30 5550177,1 Main St,Mitte,Ana,` +
+    `${newest.number},accepted,${newest.createdAt},,${accepted},,"'=Mia ""M"", B.",'+49 30 5550177,1 Main St,Mitte,52.5,-13.4,Ana,` +
       `${quantity} × ${name},${(newest.totalAmount / 100).toFixed(2)},USD,'-Ring twice,,${newest.id},${mia.id},${ana.id}`,
   )
   assert.equal(linesOf((await app.admin.get('/api/orders/export.csv?status=accepted')).body), [head, first])

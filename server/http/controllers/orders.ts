@@ -1,14 +1,6 @@
 import { roles } from '#shared/actors.ts'
-import {
-  AssignOrder,
-  ChangeStatus,
-  CorrectOrder,
-  Order,
-  OrderChanges,
-  OrderList,
-  OrderQuery,
-  PlaceOrder,
-} from '#shared/orders.ts'
+import { AssignOrder, ChangeStatus, CorrectOrder, OrderQuery, PlaceOrder } from '#shared/order-input.ts'
+import { Order, OrderChanges, OrderList } from '#shared/orders.ts'
 import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'
@@ -93,6 +85,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       path: '/orders/:id',
       devices: true,
       tokens: 'any',
+      link: 'read',
       summary: 'One order, in the view of the caller',
       reply: { 200: Order },
       errors: ['not_found'],
@@ -110,6 +103,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       path: '/orders/:id',
       body: CorrectOrder,
       tokens: 'integration',
+      link: 'change',
       summary: 'Corrects the contact, time, notes or items of an order',
       reply: { 200: Order },
       errors: [
@@ -138,6 +132,8 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       body: ChangeStatus,
       devices: true,
       tokens: 'integration',
+      // A customer may only cancel, by the status table.
+      link: 'cancel',
       summary: 'Changes the status of an order',
       reply: { 200: Order },
       errors: [

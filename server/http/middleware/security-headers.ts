@@ -4,10 +4,10 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
 /** Helmet's headers are the same for every response, so they are computed once. */
-export function securityHeaders(): RequestHandler {
+export function securityHeaders(tilesOrigin: string | null = null): RequestHandler {
   const request = new IncomingMessage(new Socket())
   const sample = new ServerResponse(request)
-  helmet(options)(request, sample, () => {})
+  helmet(optionsFor(tilesOrigin === null ? [] : [tilesOrigin]))(request, sample, () => {})
   const headers = Object.entries(sample.getHeaders()).map(([name, value]) => [name, String(value)] as const)
 
   return (_request, response, next) => {
@@ -17,7 +17,7 @@ export function securityHeaders(): RequestHandler {
 }
 
 /** Helmet's defaults without HSTS and upgrade-insecure-requests, which break plain HTTP on a LAN. */
-const options: Parameters<typeof helmet>[0] = {
+const optionsFor = (tiles: readonly string[]): Parameters<typeof helmet>[0] => ({
   strictTransportSecurity: false,
   contentSecurityPolicy: {
     useDefaults: false,
@@ -25,12 +25,13 @@ const options: Parameters<typeof helmet>[0] = {
       defaultSrc: ["'self'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
+      // MapLibre draws what it has fetched from blob: URLs.
+      imgSrc: ["'self'", 'data:', 'blob:', ...tiles],
+      connectSrc: ["'self'", ...tiles],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
   },
-}
+})

@@ -29,6 +29,8 @@ export function orderContract(it: RegisterTest) {
     const corrections = [
       { field: 'area', from: null, to: 'Mitte' },
       { field: 'items', from: order.items, to: [] },
+      { field: 'followUp', from: null, to: { id: 'o2', number: 'AAA-2' } },
+      { field: 'position', from: null, to: { lat: 52.52, lng: -13.405 } },
     ] satisfies CorrectedDetail[]
     const corrected = { ...entry, changed: corrections, note: null }
     await orders.create(order)
@@ -39,6 +41,49 @@ export function orderContract(it: RegisterTest) {
     })
     await orders.replace(next, 1)
     assert.equal(await orders.byId(order.id), next)
+  })
+
+  it('the payment and the rating of an order are read as they were written, and stay away where there are none', async ({
+    orders,
+  }) => {
+    const order = anOrder()
+    await orders.create(order)
+    assert.not.ok(Object.keys((await orders.byId(order.id)) ?? {}).some((key) => /payment|rating/.test(key)))
+    const at = order.createdAt
+    const unpaid = { status: 'unpaid', method: 'cash', amount: 0, at } as const
+    const payment = { ...unpaid, status: 'paid', amount: 9000, tip: 500, reference: 'p1' } as const
+    const rating = { stars: 4, text: 'Fast — «ñ»', at }
+    const changed = [
+      { field: 'payment', from: unpaid, to: payment },
+      { field: 'rating', from: null, to: rating },
+    ] satisfies CorrectedDetail[]
+    const by = { id: 'kim', name: 'Kim', role: 'admin' } as const
+    const entry = { status: order.status, at, by, vendor: null, note: null, changed }
+    const next = nextVersionOf(order, { payment, rating, history: [...order.history, entry] })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+    const again = nextVersionOf(next, { payment: { ...unpaid, status: 'refunded' } })
+    await orders.replace(again, 2)
+    assert.equal(await orders.byId(order.id), again)
+  })
+
+  it('the orders before and after it are kept with it', async ({ orders }) => {
+    const order = anOrder({ followUpOf: { id: 'o1', number: 'AAA-1' } })
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const next = nextVersionOf(order, { followUp: { id: 'o3', number: 'AAA-3' } })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+  })
+
+  it('the position of the contact is kept with it', async ({ orders }) => {
+    const contact = { phone: '1234', address: 'Main St 1', area: 'Mitte', lat: 0, lng: -13.404954 }
+    const order = anOrder({ contact })
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const without = nextVersionOf(order, { contact: { phone: '1234', address: 'Main St 1' } })
+    await orders.replace(without, 1)
+    assert.equal(await orders.byId(order.id), without)
   })
 
   it('the options of an item are kept with it', async ({ orders }) => {

@@ -30,6 +30,7 @@ function part(definition: Record<string, unknown>) {
 }
 
 const person = { id: String, name: String }
+const link = { id: String, number: String }
 
 /** Without a default, Mongoose would store an empty list. */
 const offer = () => part({ to: { type: [String], default: undefined }, round: Number, until: String, last: Boolean })
@@ -48,7 +49,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   version: Number,
   customer: part(person),
   vendor: part(person),
-  contact: part({ phone: String, address: String, area: String }),
+  contact: part({ phone: String, address: String, area: String, lat: Number, lng: Number }),
   items: [
     part({
       serviceId: String,
@@ -66,6 +67,10 @@ export const orderSchema = schemaOf<OrderDocument>({
   currency: String,
   notes: String,
   scheduledFor: String,
+  payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
+  rating: part({ stars: Number, text: String, at: String }),
+  followUp: part(link),
+  followUpOf: part(link),
   history: [
     part({
       status: String,
