@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { AvailableHours } from './available-hours.ts'
 import { Deadlines } from './deadlines.ts'
 import { amount, currency, id } from './fields.ts'
+import { OfferRule } from './offers.ts'
 import { OptionGroup } from './service-options.ts'
 
 /** What can be ordered. `price` in minor units of `currency`. Without `availableHours` it can be had at any time. */
@@ -16,6 +17,9 @@ export const Service = z.object({
   deadlines: z.optional(Deadlines),
   options: z.optional(z.array(OptionGroup)),
   availableHours: z.optional(AvailableHours),
+  /** What a vendor needs to be offered it. */
+  skills: z.optional(z.array(z.string())),
+  offers: z.optional(OfferRule),
   active: z.boolean(),
 })
 export type Service = z.infer<typeof Service>

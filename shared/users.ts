@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
+import { Tags } from './tags.ts'
 import { currentPassword, id, name as nameOf, password, timestamp } from './fields.ts'
 
 export const User = z.object({
@@ -10,6 +11,9 @@ export const User = z.object({
   role: z.enum(roles),
   active: z.boolean(),
   createdAt: timestamp,
+  /** Of a vendor who has some: what the vendor can do, and the ids of the areas where. Without areas: anywhere. */
+  skills: z.optional(z.array(z.string())),
+  areas: z.optional(z.array(id)),
 })
 export type User = z.infer<typeof User>
 
@@ -48,6 +52,9 @@ export const ChangeUser = z
     name: z.optional(name),
     active: z.optional(z.boolean()),
     password: z.optional(password),
+    /** Of a vendor; they replace those before. */
+    skills: z.optional(Tags),
+    areas: z.optional(z.array(id).check(z.maxLength(100))),
     /** Only with `active: false`. */
     openJobs: z.optional(OpenJobs),
   })

@@ -1240,6 +1240,8 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
+    no_vendor_able:
+      'Bei uns kann das dort niemand allein erledigen. Noch ist nichts bestellt: Bestellen Sie in Teilen oder rufen Sie an.',
     rating_closed: 'Bewertet wird ein Auftrag, wenn er erledigt ist; ändern lässt sich die Bewertung eine Woche lang.',
     payment_refused: 'Die Zahlung lässt sich jetzt nicht so ändern.',
     wrong_amount: 'Betrag oder Währung sind nicht die des Auftrags.',

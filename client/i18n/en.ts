@@ -1245,6 +1245,7 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
+    no_vendor_able: 'No one of ours can do all of this there. Nothing is ordered yet: order in parts, or call us.',
     rating_closed: 'An order is rated once it is completed, and the rating can be changed for a week.',
     payment_refused: 'The payment cannot be changed that way now.',
     wrong_amount: 'The amount or currency is not that of the order.',

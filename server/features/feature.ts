@@ -20,6 +20,7 @@ import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
+import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
@@ -100,6 +101,8 @@ export interface Core {
   signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
+  /** To whom orders are offered; one feature sets the rules. */
+  offering: Offering
   settings: FeatureSettings
   /** Changes of orders that no transition makes. */
   amendments: OrderAmendments

@@ -33,7 +33,15 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     /** What every signed-in person may read. */
     active,
 
-    async create({ category, options, availableHours, deadlines, ...input }: CreateService): Promise<Service> {
+    async create({
+      category,
+      options,
+      availableHours,
+      deadlines,
+      skills,
+      offers,
+      ...input
+    }: CreateService): Promise<Service> {
       const service = {
         id: newId(),
         ...input,
@@ -41,6 +49,8 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
         ...(options?.length && { options: withIds(options) }),
         ...(availableHours && { availableHours }),
         ...(deadlines && { deadlines }),
+        ...(skills?.length && { skills }),
+        ...(offers && offers.to !== 'all' && { offers }),
         description: input.description ?? '',
         currency,
         active: input.active ?? true,
@@ -54,13 +64,16 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     async change(
       actor: Actor,
       id: string,
-      { name, options, ...input }: ChangeService,
+      { name, options, skills, offers, ...input }: ChangeService,
     ): Promise<{ before: Service; service: Service }> {
       const [before] = await store.services.byIds([id])
       // An equal name is not written, so that it undoes no other change.
       const newName = before?.name === name ? undefined : name
       const newOptions = options && (options.length > 0 ? withIds(options) : null)
-      const change = () => store.services.change(id, { ...input, name: newName, options: newOptions })
+      const newSkills = skills && (skills.length > 0 ? skills : null)
+      const newOffers = offers?.to === 'all' ? null : offers
+      const newValues = { ...input, name: newName, options: newOptions, skills: newSkills, offers: newOffers }
+      const change = () => store.services.change(id, newValues)
       const service =
         before && newName !== undefined
           ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)

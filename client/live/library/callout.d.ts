@@ -73,6 +73,8 @@ export interface Order {
   notes: string
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */
+  offer?: { round: number; until: string | null }
   /** Absent: unpaid. Amounts in minor units. */
   payment?: {
     status: 'unpaid' | 'paid' | 'refunded'

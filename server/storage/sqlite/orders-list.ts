@@ -162,7 +162,9 @@ export const sampleSql = (tokens: number) => `
 
 /** A vendor's own orders, and the offers: no order meets both conditions. */
 const offered = `vendor_id IS NULL AND status IN (${listOf(offeredStatuses)}) AND NOT EXISTS (
-  SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)`
+  SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)
+  AND (NOT EXISTS (SELECT 1 FROM offered_to WHERE order_seq = orders.seq AND offered_to.vendor_id = '')
+       OR EXISTS (SELECT 1 FROM offered_to WHERE order_seq = orders.seq AND offered_to.vendor_id = :scope))`
 const sidesOf = { all: ['TRUE'], customer: ['customer_id = :scope'], vendor: ['vendor_id = :scope', offered] }
 
 const statusesOf = (query: OrderListQuery) => [...new Set(query.statuses ?? orderStatuses)]
