@@ -126,6 +126,7 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    lastPositions: (vendorIds) => features.lastPositions(vendorIds),
     isWatching: (customerId) => watchingCustomers.isWatching(customerId),
     nodes: membership,
     discardOutdated: (ids) => mqtt.discardOutdated(ids),

@@ -2,6 +2,7 @@ import type { Role } from '#shared/actors.ts'
 import type { Message } from '#shared/messages.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
+import type { PlaceInTime } from '#shared/vendor-positions.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
@@ -112,6 +113,8 @@ export interface Core {
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
   /** Whether a page of the customer, connected to any node, is shown. */
   isWatching(customerId: string): Promise<boolean>
+  /** Where vendors were last, at most a day ago; those of whom nothing is known are missing. */
+  lastPositions(vendorIds: readonly string[]): Promise<ReadonlyMap<string, PlaceInTime>>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
@@ -151,6 +154,7 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  lastPositions?: Core['lastPositions']
   /** What does not work, for GET /readyz: by its name. The server stays ready. */
   health?: () => object
   /** Stores what was done, before the response is sent. */

@@ -124,6 +124,10 @@ const expected: Record<string, Access> = {
   'GET /orders/export.csv': ['admin', ...programs],
   'GET /orders/stats': ['admin', ...programs],
   'GET /map': [...people, ...programs],
+  'GET /orders/:id/position': [...peopleAndDevices, 'integration', 'dashboard'],
+  'GET /positions': ['vendor', 'admin', 'device', ...programs],
+  'POST /positions': ['vendor', 'device'],
+  'GET /vendors/:id/positions': ['admin', 'integration', 'dashboard'],
   'GET /services/export.csv': ['admin', ...programs],
   'POST /services/import': admins,
 }

@@ -392,6 +392,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders/:id',
     '/orders/export.csv',
     '/orders/stats',
+    '/positions',
     '/services',
     '/services/export.csv',
     '/vendors',
@@ -407,6 +408,8 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders?q=5550177',
     '/users?role=customer',
     '/messages/unread',
+    `/vendors/${vendor.id}/positions`,
+    ...placed.slice(0, 20).map((id) => `/orders/${id}/position`),
     ...placed.slice(0, 20).map((id) => `/orders/${id}/messages`),
   ]
   const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))
