@@ -14,11 +14,11 @@ declare function skipWaiting(): Promise<void>
 declare const self: WorkerGlobals
 
 // Serves the files of the page without a network, so that a reload works offline (models/offline/outbox.ts). Requests to
-// the server's own paths are never answered from the cache.
+// the server's own paths, and to the page of tracking links, are never answered from the cache.
 cleanupOutdatedCaches()
 precacheAndRoute(precacheManifest)
 const { pathname: scope } = new URL('./', location.href)
-const serverPaths = new RegExp(`^${scope}(api|mqtt|healthz|readyz|metrics|docs)(/|$|\\?)`)
+const serverPaths = new RegExp(`^${scope}(api|mqtt|healthz|readyz|metrics|docs|t)(/|$|\\?)`)
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [serverPaths] }))
 addEventListener('install', () => void skipWaiting())
 handlePush(self)

@@ -14,8 +14,9 @@ rmSync(stampFile, { force: true })
 
 const parts = [
   { name: 'client', configFile: 'client/vite.config.ts', to: 'dist/client' },
+  // After the client, whose build empties the folder, as the library below.
+  { name: 'tracking page', configFile: 'client/t/vite.config.ts', to: 'dist/client/t' },
   { name: 'server', configFile: 'server/vite.config.ts', to: 'dist/server' },
-  // After the client, whose build empties the folder.
   { name: 'library', configFile: 'client/live/library/vite.config.ts', mode: 'browser', to: 'dist/client/callout.js' },
   { name: 'library', configFile: 'client/live/library/vite.config.ts', mode: 'node', to: 'dist/live' },
 ]

@@ -152,6 +152,8 @@ export function forwardFrom(status: OrderStatus): OrderStatus | undefined {
 
 /** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined. */
 export interface OrderState {
+  /** Without it the order does not concern the holder of a tracking link. */
+  id?: string
   status: OrderStatus
   customer: { id: string | null }
   vendor: { id: string } | null
@@ -178,7 +180,7 @@ export function partyOf(actor: Who, order: OrderState): Party | null {
     case 'admin':
       return actor.reader ? 'reader' : 'admin'
     case 'customer':
-      return order.customer.id === actor.id ? 'its_customer' : null
+      return order.customer.id === actor.id && (!actor.link || actor.link.orderId === order.id) ? 'its_customer' : null
     case 'vendor':
       if (order.vendor) return order.vendor.id === actor.id ? 'its_vendor' : null
       return isOffered(order.status) && !order.declinedBy?.includes(actor.id) ? 'offered_vendor' : null

@@ -190,6 +190,32 @@ export const de: Dictionary = {
     copy: 'Text kopieren',
   },
 
+  tracking: {
+    links: 'Verfolgungslinks',
+    copy: 'Link zum Verfolgen kopieren',
+    title: 'Link zum Verfolgen',
+    copied: 'Der Link zum Verfolgen ist kopiert.',
+    help: 'Wer diesen Link hat, verfolgt ohne Konto diesen Auftrag und keinen anderen.',
+    validUntil: (time: string) => `Gültig bis ${time}.`,
+    copyLabel: 'Den Link zum Verfolgen kopieren',
+    qrCode: 'QR-Code des Links zum Verfolgen',
+    scan: 'Scannen und diesen Auftrag verfolgen',
+    print: 'Mit QR-Code drucken',
+    revoke: 'Widerrufen',
+    revoked: 'Der Link zum Verfolgen gilt nicht mehr.',
+    ended: 'Dieser Link gilt nicht mehr',
+    endedHelp: 'Er ist abgelaufen oder wurde widerrufen. Fragen Sie den Betrieb nach einem neuen.',
+    settingsHelp:
+      'Mit einem Verfolgungslink verfolgt eine Person ohne Konto einen Auftrag. Kunden ohne Konto bekommen ihn mit ihren Benachrichtigungen; Sie finden ihn in jedem Auftrag.',
+    holdersMay: 'Wer den Link hat, darf außerdem',
+    may: {
+      change: 'Zeit, Adresse und Leistungen ändern',
+      cancel: 'Den Auftrag stornieren',
+      message: 'Nachrichten lesen und schreiben',
+      rate: 'Den Auftrag bewerten',
+    },
+  },
+
   push: {
     title: 'Auf diesem Gerät klingeln',
     isOn: 'Dieses Gerät klingelt',
@@ -690,6 +716,9 @@ export const de: Dictionary = {
       'device token revoked': 'Gerät gesperrt',
       'token created': 'Token angelegt',
       'token revoked': 'Token gesperrt',
+      'tracking link created': 'Verfolgungslink angelegt',
+      'tracking link revoked': 'Verfolgungslink widerrufen',
+      'tracking settings changed': 'Rechte der Verfolgungslinks geändert',
       'order placed for a customer': 'Auftrag für einen Kunden angelegt',
       'service made': 'Leistung angelegt',
       'service changed': 'Leistung geändert',

@@ -195,6 +195,32 @@ export const en = {
     copy: 'Copy the text',
   },
 
+  tracking: {
+    links: 'Tracking links',
+    copy: 'Copy tracking link',
+    title: 'Tracking link',
+    copied: 'The tracking link is copied.',
+    help: 'Without an account, a person with this link follows this order and no other.',
+    validUntil: (time: string) => `Valid until ${time}.`,
+    copyLabel: 'Copy the tracking link',
+    qrCode: 'QR code of the tracking link',
+    scan: 'Scan to follow this order',
+    print: 'Print with QR code',
+    revoke: 'Revoke',
+    revoked: 'The tracking link no longer works.',
+    ended: 'This link no longer works',
+    endedHelp: 'It has expired, or it was revoked. Ask the business for a new one.',
+    settingsHelp:
+      'With a tracking link, a person without an account follows one order. Customers without an account get it with their notifications; you find it in each order.',
+    holdersMay: 'Who has the link may also',
+    may: {
+      change: 'Change the time, address and items',
+      cancel: 'Cancel the order',
+      message: 'Read and write messages',
+      rate: 'Rate the order',
+    },
+  },
+
   push: {
     title: 'Ring this device',
     isOn: 'This device rings',
@@ -695,6 +721,9 @@ export const en = {
       'device token revoked': 'Device revoked',
       'token created': 'Token created',
       'token revoked': 'Token revoked',
+      'tracking link created': 'Tracking link created',
+      'tracking link revoked': 'Tracking link revoked',
+      'tracking settings changed': 'What tracking links allow changed',
       'order placed for a customer': 'Order placed for a customer',
       'service made': 'Service created',
       'service changed': 'Service changed',

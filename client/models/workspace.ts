@@ -7,7 +7,7 @@ import { createLiveModel } from '../live/live-model.ts'
 import { subscriptionsOf, subscriptionsWhileShown } from '../live/message-router.ts'
 import { createOrders } from '../live/orders.ts'
 import { createAlerts } from './admin/alerts.ts'
-import { filters } from '#shared/topics.ts'
+import { filters, topics } from '#shared/topics.ts'
 import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
 import { createPush } from './push/push.ts'
@@ -30,6 +30,11 @@ export interface WorkspaceDependencies {
   url: string
   /** Stores in IndexedDB: changes that wait to be sent (without it none waits), and jobs for a start without a network. */
   offline?: { changes: OfflineChanges; jobs: OfflineJobs; messages?: OfflineMessages } | null
+  /**
+   * Set for the holder of a tracking link, who reads one order and nothing else. `refresh` reads what the holder may do, with
+   * each connection.
+   */
+  link?: { orderId: string; refresh(): Promise<unknown> } | null
   /** Calls back once the current state is painted. */
   afterPaint?: FreshnessDependencies['afterPaint']
 }
@@ -49,6 +54,7 @@ export function createWorkspace({
   transport,
   url,
   offline = null,
+  link = null,
   afterPaint = () => {},
 }: WorkspaceDependencies) {
   const orders = createOrders({ textOf: (reason) => t().orders.leaving[reason] })
@@ -67,7 +73,7 @@ export function createWorkspace({
     username: me.id,
     token,
     renew,
-    filters: subscriptionsOf(me),
+    filters: link ? [topics.customerTracking(me.id)] : subscriptionsOf(me),
     filtersWhileShown: subscriptionsWhileShown(me),
     catalogue: catalogue.apply,
     notification(event) {
@@ -81,9 +87,10 @@ export function createWorkspace({
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
       void actions.flush()
+      void messages.caughtUp()
+      if (link) return void (await Promise.all([link.refresh(), fetchOrder(link.orderId)]))
       void notifications.load()
       if (me.role === 'admin') void alerts.load().catch(() => {})
-      void messages.caughtUp()
     },
     now: clock.now,
   })
@@ -124,8 +131,9 @@ export function createWorkspace({
         )
       }
       void actions.flush()
-      const [stopLive, stopPush] = [live.start(), push.start()]
-      void push.load()
+      const stopLive = live.start()
+      const stopPush = link ? () => {} : push.start()
+      if (!link) void push.load()
       // Of a customer's few orders the notifications tell.
       const unfollow = me.role === 'customer' ? () => {} : live.follow(filters.everyMessage)
       return () => {

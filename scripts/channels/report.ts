@@ -11,8 +11,8 @@ const columns: readonly [string, (result: ChannelResult) => number][] = [
 ]
 
 /** Prints a row for each channel. */
-export function showRun({ orders, changes, kills, refused, seconds, channels }: ChannelRun): void {
-  const total = `${kills} kills, ${orders} orders, ${changes} acknowledged changes, ${refused} messages refused`
+export function showRun({ orders, late, changes, kills, refused, seconds, channels }: ChannelRun): void {
+  const total = `${kills} kills, ${orders} orders worked, ${late} late, ${changes} acknowledged changes, ${refused} messages refused`
   console.log(`${total}, ${Math.round(seconds)} s`)
   console.table(
     Object.fromEntries(
@@ -25,8 +25,9 @@ export function showRun({ orders, changes, kills, refused, seconds, channels }: 
 }
 
 /** What must not be, one line each. */
-export const faultsOf = ({ channels, problems }: ChannelRun): string[] => [
+export const faultsOf = ({ channels, problems, shownAgain }: ChannelRun): string[] => [
   ...problems,
+  ...shownAgain.map((id) => `alert: shown again after it was acknowledged: ${id}`),
   ...Object.entries(channels).flatMap(([name, { missing, twice, repeatedAfterAnswer }]) => [
     ...missing.map((one) => `${name}: missing: ${one}`),
     ...twice.map((one) => `${name}: under two ids: ${one}`),

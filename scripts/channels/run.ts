@@ -5,7 +5,7 @@ import { eventually } from '../../server/system-tests/lib/waiting.ts'
 import { createNodes } from '../chaos/nodes.ts'
 import { compare, type ChannelResult } from './compare.ts'
 import { startMailReceiver, startPushReceiver, startWebhookReceiver } from './receivers.ts'
-import { createWorkload, orderEvents } from './workload.ts'
+import { createWorkload, lateEvents, workedEvents } from './workload.ts'
 
 export interface ChannelRunOptions {
   kills: number
@@ -23,7 +23,12 @@ export interface ChannelRun {
   refused: number
   /** What the server logged as an error, and starts that failed. */
   problems: string[]
-  channels: Record<'webhook' | 'mail' | 'push', ChannelResult>
+  /** Orders that were not accepted in time. */
+  late: number
+  /** Late orders that were shown as late again after that was acknowledged. */
+  shownAgain: string[]
+  /** `notification`: what the admin was told of late orders, in the page. */
+  channels: Record<'webhook' | 'mail' | 'push' | 'notification', ChannelResult>
 }
 
 /** By default a phone is not rung when the work starts. */
@@ -31,6 +36,8 @@ const pushed = ['order.accepted', 'order.on_the_way', 'order.completed']
 /** A customer gets mails when the order is received, accepted, on the way and completed. */
 const mailsPerOrder = 4
 const workers = 4
+/** How many orders wait at a time to be late. */
+const leavers = 8
 const refusals = 0.03
 /** The share of starts that are killed too. */
 const killedStarts = 0.2
@@ -97,19 +104,24 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
 
   try {
     if (!(await start())) throw new Error(`the server did not start: ${problems.join(' ')}`)
-    const { workOneOrder } = await createWorkload({
+    const workload = await createWorkload({
       target: server.target(),
       demo: server.demo,
       webhookUrl: webhook.url,
       subscription: push.subscription,
     })
     const orders: string[] = []
-    const changes = (from: readonly string[]) => orders.flatMap((id) => from.map((event) => `${id} ${event}`))
+    const left: string[] = []
+    const acknowledged = new Set<string>()
+    const eventsOf = (ids: readonly string[], events: readonly string[]) =>
+      ids.flatMap((id) => events.map((event) => `${id} ${event}`))
+    const changes = () => [...eventsOf(orders, workedEvents), ...eventsOf(left, lateEvents)]
     const results = () => ({
-      webhook: compare(webhook.received(), changes(orderEvents)),
+      webhook: compare(webhook.received(), changes()),
       mail: compare(mail.received(), orders, mailsPerOrder),
-      push: compare(push.received(), changes(pushed)),
+      push: compare(push.received(), eventsOf(orders, pushed)),
     })
+    const isToldLate = (id: string) => webhook.received().some(({ about }) => about === `${id} order.late`)
     const owed = () => Math.max(...Object.values(results()).map(({ events, told }) => events - told))
     const isComplete = () => Object.values(results()).every(({ missing }) => missing.length === 0)
     const received = () => webhook.received().length + mail.received().length + push.received().length
@@ -117,8 +129,20 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
     const working = Promise.all(
       Array.from({ length: workers }, async () => {
         while (!work.ended) {
-          orders.push(await workOneOrder())
+          orders.push(await workload.workOneOrder())
           while (!work.ended && owed() > mostOwed) await sleep(200)
+        }
+      }),
+    )
+    const leaving = Promise.all(
+      Array.from({ length: leavers }, async () => {
+        while (!work.ended) {
+          const id = await workload.leaveOneOrder()
+          left.push(id)
+          while (!work.ended && !isToldLate(id)) await sleep(200)
+          if (!isToldLate(id)) continue
+          await workload.acknowledge(id)
+          acknowledged.add(id)
         }
       }),
     )
@@ -133,11 +157,12 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
         await started
       }
       if (!(await start())) throw new Error(`the server did not start: ${problems.join(' ')}`)
-      const got = `${webhook.received().length} requests, ${mail.received().length} mails`
+      const late = left.filter(isToldLate).length
+      const got = `${late} late, ${webhook.received().length} requests, ${mail.received().length} mails`
       onProgress(`${killed} of ${kills} kills, ${orders.length} orders, ${got}, ${push.received().length} pushes`)
     }
     work.ended = true
-    await working
+    await Promise.all([working, leaving])
     onProgress(`${orders.length} orders are completed, waiting for the last messages`)
 
     clock?.step(longestPause)
@@ -148,8 +173,16 @@ export async function runChannels({ kills, seed, onProgress }: ChannelRunOptions
     }
     const seconds = (performance.now() - begun) / 1000
     const refused = webhook.refused() + mail.refused() + push.refused()
-    const counts = { orders: orders.length, changes: changes(orderEvents).length, kills: killed, seconds, refused }
-    return { ...counts, problems, channels: results() }
+    const counts = { orders: orders.length, changes: changes().length, kills: killed, seconds, refused }
+    const shown = await workload.alerts()
+    const notification = compare(await workload.lateNotifications(), eventsOf(left, ['order.late']))
+    return {
+      ...counts,
+      late: left.length,
+      shownAgain: shown.filter((id) => acknowledged.has(id)),
+      problems,
+      channels: { ...results(), notification },
+    }
   } finally {
     work.ended = true
     await server.stop()

@@ -161,6 +161,43 @@ test('sessions that end on one node end on every node within a second', async (c
   await own.end()
 })
 
+test('a tracking link of one node works on every node, and ends on every node within a second', async (context) => {
+  const nodes = three(context)
+  const [a, b, c] = nodes
+  const customer = await a.customer()
+  const body = placeOrder(await a.service())
+  const order = (await customer.post('/api/orders', body)).body
+  const other = (await at(b, customer).post('/api/orders', body)).body
+  const { token } = (await at(b, customer).post(`/api/orders/${order.id}/tracking`)).body
+  const again = (await at(c, customer).post(`/api/orders/${order.id}/tracking`)).body
+  assert.is(again.token, token)
+  const [holder, staying] = [token, (await at(a, customer).post(`/api/orders/${other.id}/tracking`)).body.token]
+  const connect = (secret: string) =>
+    Promise.all(nodes.map(({ app }) => Probe.connect(app.mqtt, { username: 'link', password: secret })))
+  const [probes, others] = [await connect(holder), await connect(staying)]
+  const live = await Promise.all([...probes, ...others].map((one) => one.subscribe(`customers/${customer.id}/orders`)))
+  assert.ok(live.every((granted) => granted === 1))
+  await at(c, customer).patch(`/api/orders/${order.id}`, { notes: 'Ring twice' })
+  for (const probe of probes) await probe.until(({ payload }) => payload.notes === 'Ring twice')
+  const begun = performance.now()
+  const closed = Promise.all(probes.map((probe) => probe.closed.then(() => performance.now() - begun)))
+  assert.is((await at(c, customer).call('DELETE', `/api/orders/${order.id}/tracking`)).status, 204)
+  const answeredAfter = performance.now() - begun
+  const times = await closed
+  const statuses = await Promise.all(
+    nodes.map(async ({ app }) => {
+      const headers = { authorization: `Bearer ${holder}` }
+      return (await call(app, 'GET', `/api/orders/${order.id}`, undefined, headers)).status
+    }),
+  )
+  assert.equal(statuses, [401, 401, 401])
+  assert.ok(Math.max(...times) - answeredAfter < 1_000, String(times))
+  assert.ok(others.every(({ client }) => client.connected && client.options.password === staying))
+  assert.ok(others.every(({ messages }) => messages.every(({ payload }) => payload.id === other.id)))
+  figures('tracking link', { 'last closed after ms': Math.max(...times), 'answered after ms': answeredAfter })
+  await Promise.all(others.map((probe) => probe.end()))
+})
+
 test('a link that one node has sent works once, on any node', async (context) => {
   const [a, b, c] = three(context)
   const { id, user } = await a.customer()

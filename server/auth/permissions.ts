@@ -1,7 +1,7 @@
-import type { Role, Who } from '#shared/actors.ts'
+import type { HeldLink, Role, Who } from '#shared/actors.ts'
 import { isDecline, partyOf } from '#shared/order-status.ts'
 import { topicTable, type TopicRow } from '#shared/topic-table.ts'
-import { matchTopic } from '#shared/topics.ts'
+import { matchTopic, topics } from '#shared/topics.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
 /**
@@ -27,7 +27,9 @@ export function viewFor(who: Who, order: OrderRecord, since?: string): View {
 
 /** Whether an actor may read a message about the order. `internal`: it is a note, which its customer never receives. */
 export const maySeeMessage = (who: Who, order: OrderRecord, { internal }: { internal: boolean }): boolean =>
-  viewFor(who, order) === 'full' && !(internal && who.role === 'customer')
+  viewFor(who, order) === 'full' &&
+  !(internal && who.role === 'customer') &&
+  (who.link?.may.includes('message') ?? true)
 
 /** Whether the vendor could see an earlier version. History has one entry for each version; the newest is checked first. */
 function couldSee(who: Who, order: OrderRecord, since: string | undefined): boolean {
@@ -85,8 +87,15 @@ const filtersByRole: Record<Role, AllowedFilter[]> = {
 }
 const filtersWithoutContact = compileFilters('admin', ({ personal }) => !personal)
 
-const filtersOf = ({ role, reader }: Who) =>
-  reader === 'without_contact' ? filtersWithoutContact : filtersByRole[role]
+const filtersOf = ({ id, role, reader, link }: Who) =>
+  link ? filtersOfLink(id, link) : reader === 'without_contact' ? filtersWithoutContact : filtersByRole[role]
+
+/** Those of one order. Each delivery is checked as well (mqtt/hooks/forward.ts): the customer may have others. */
+const filtersOfLink = (customerId: string, { orderId, may }: HeldLink): AllowedFilter[] => [
+  topics.customerOrders(customerId),
+  topics.customerTracking(customerId),
+  ...(may.includes('message') ? [topics.orderMessages(orderId)] : []),
+]
 
 /** Whether every topic that `filter` could match is allowed. A plain topic is a filter that matches itself. */
 export function maySubscribe(who: Who, filter: string): boolean {

@@ -12,8 +12,9 @@ import type { Tokens } from './tokens.ts'
 import { readUserAgent } from '../lib/user-agent.ts'
 
 /**
- * The authenticated caller: a user in a session; a device, which acts as its vendor and has a `deviceId`; or a program
- * with an API token, which acts in its own name and has a `scope`. `expiresAt`: when the token expires, in milliseconds
+ * The authenticated caller: a user in a session; a device, which acts as its vendor and has a `deviceId`; a program
+ * with an API token, which acts in its own name and has a `scope`; or the holder of a tracking link, who acts as the
+ * customer of its order. `expiresAt`: when the token expires, in milliseconds
  * since the epoch; Infinity for one that is valid until revoked.
  */
 export interface Identity extends Actor {
@@ -30,8 +31,12 @@ export interface OpenedSession {
   refreshToken: string
 }
 
-/** A session, a device or all sessions of a user that have ended; their connections have to close. */
-export type Revocation = { sessionId: string } | { deviceId: string } | { userId: string }
+/**
+ * A session, a device, all sessions of a user or the link to an order that have ended; their connections have to close.
+ * `trackedOrder` null: what holders of links may do has changed, so all of theirs.
+ */
+export type Revocation =
+  { sessionId: string } | { deviceId: string } | { userId: string } | { trackedOrder: string | null }
 
 const refreshDays = 30
 export const refreshLifetime = refreshDays * 24 * 60 * 60 * 1000

@@ -21,8 +21,8 @@ export interface NodeMessages {
   packet: RelayedPacket
   presence: PresenceReport[]
   ended: Revocation
-  /** Requests `watchingFound` from a node to which a page of the customer is connected and shown. */
-  findWatching: { customerId: string; question: string }
+  /** Requests `watchingFound` from a node to which a page of the customer with the order is connected and shown. Nodes of earlier versions name no order. */
+  findWatching: { customerId: string; orderId?: string; question: string }
   watchingFound: { question: string }
   /** The client id whose session is stored for a device from now on. */
   deviceSession: { deviceId: string; clientId: string | null }

@@ -30,16 +30,16 @@ function nodesWith(...users: string[][]) {
 
 test('a customer is found on this node and on another one', async () => {
   const { nodes } = nodesWith(['ana'], ['ben'], [])
-  assert.is(await nodes[0]?.isWatching('ana'), true)
-  assert.is(await nodes[2]?.isWatching('ben'), true)
+  assert.is(await nodes[0]?.isWatching('ana', 'o1'), true)
+  assert.is(await nodes[2]?.isWatching('ben', 'o1'), true)
 })
 
 test('without an answer in time the customer is not looking; a single node waits for none', async () => {
   const { nodes, clock } = nodesWith(['ana'], [])
-  const answer = nodes[1]?.isWatching('eva')
+  const answer = nodes[1]?.isWatching('eva', 'o1')
   clock.advance(250)
   assert.is(await answer, false)
-  assert.is(await nodesWith(['ana']).nodes[0]?.isWatching('eva'), false)
+  assert.is(await nodesWith(['ana']).nodes[0]?.isWatching('eva', 'o1'), false)
 })
 
 test.run()

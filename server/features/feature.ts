@@ -111,10 +111,12 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
-  /** Whether a page of the customer, connected to any node, is shown. */
-  isWatching(customerId: string): Promise<boolean>
   /** Where vendors were last, at most a day ago; those of whom nothing is known are missing. */
   lastPositions(vendorIds: readonly string[]): Promise<ReadonlyMap<string, PlaceInTime>>
+  /** Whether a page of the customer with this order, connected to any node, is shown. */
+  isWatching(customerId: string, orderId: string): Promise<boolean>
+  /** Where a person without an account follows the order; null when there is no such page. */
+  trackingUrl(orderId: string): Promise<string | null>
   /** The language of e-mails that a person has chosen; null for that of the page. */
   languageOf(userId: string): Promise<string | null>
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
@@ -155,6 +157,7 @@ export interface Feature extends Omit<Part, 'name'> {
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
   lastPositions?: Core['lastPositions']
+  trackingUrl?: Core['trackingUrl']
   /** What does not work, for GET /readyz: by its name. The server stays ready. */
   health?: () => object
   /** Stores what was done, before the response is sent. */

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { createLog } from '../lib/log.ts'
 import { redactSecrets } from './compose.ts'
 
-for (const prefix of ['dev', 'tok'])
+for (const prefix of ['dev', 'tok', 'trk'])
   test(`the secret of a token ${prefix}_… is not logged, wherever it is in a line`, () => {
     const secret = 'c2VjcmV0'.repeat(6).slice(0, 43)
     const token = `${prefix}_0f3a.${secret}`

@@ -11,13 +11,15 @@ test.before(async (context) => {
 })
 test.after(({ app }) => app.stop())
 
-type Caller = 'customer' | 'vendor' | 'admin' | 'device' | 'integration' | 'dashboard' | 'display'
+/** `link`: the holder of a tracking link, who is allowed everything. */
+type Caller = 'customer' | 'vendor' | 'admin' | 'device' | 'integration' | 'dashboard' | 'display' | 'link'
 type Access = 'open' | readonly Caller[]
 
 const people = ['customer', 'vendor', 'admin'] as const
 /** `display`: the token of a dashboard without contact details. */
 const programs = ['integration', 'dashboard', 'display'] as const
-const everyCaller = [...people, 'device', ...programs] as const
+const everyCaller = [...people, 'device', ...programs, 'link'] as const
+const allWithoutLink = [...people, 'device', ...programs] as const
 const peopleAndDevices = [...people, 'device'] as const
 const [staff, admins, customers] = [['vendor', 'admin'], ['admin'], ['customer']] as const
 
@@ -65,19 +67,24 @@ const expected: Record<string, Access> = {
   'GET /openapi.json': 'open',
   'GET /asyncapi.json': 'open',
 
-  'GET /services': everyCaller,
+  'GET /services': allWithoutLink,
   'POST /services': admins,
   'PATCH /services/:id': admins,
   'POST /orders': ['customer', 'admin', 'integration'],
-  'GET /orders': everyCaller,
+  'GET /orders': allWithoutLink,
   'GET /orders/:id': everyCaller,
-  'PATCH /orders/:id': ['customer', 'admin', 'integration'],
-  'PATCH /orders/:id/status': [...peopleAndDevices, 'integration'],
+  'PATCH /orders/:id': ['customer', 'admin', 'integration', 'link'],
+  'PATCH /orders/:id/status': [...peopleAndDevices, 'integration', 'link'],
   'POST /orders/:id/assign': ['admin', 'integration'],
   'POST /orders/:id/follow-up': ['vendor', 'admin', 'integration'],
-  'GET /orders/:id/messages': [...peopleAndDevices, 'integration', 'dashboard'],
-  'POST /orders/:id/messages': [...peopleAndDevices, 'integration'],
-  'POST /orders/:id/messages/read': [...peopleAndDevices, 'integration'],
+  'GET /orders/:id/messages': [...peopleAndDevices, 'integration', 'dashboard', 'link'],
+  'POST /orders/:id/messages': [...peopleAndDevices, 'integration', 'link'],
+  'POST /orders/:id/messages/read': [...peopleAndDevices, 'integration', 'link'],
+  'POST /orders/:id/tracking': ['customer', 'admin', 'integration'],
+  'DELETE /orders/:id/tracking': ['customer', 'admin', 'integration'],
+  'GET /tracking': ['link'],
+  'GET /tracking/settings': admins,
+  'PUT /tracking/settings': admins,
   'GET /messages/unread': [...people, 'integration'],
   'GET /customers': ['admin', 'integration'],
   'POST /customers/:id/invite': admins,
@@ -123,8 +130,8 @@ const expected: Record<string, Access> = {
   'GET /audit/export.csv': admins,
   'GET /orders/export.csv': ['admin', ...programs],
   'GET /orders/stats': ['admin', ...programs],
-  'GET /map': [...people, ...programs],
-  'GET /orders/:id/position': [...peopleAndDevices, 'integration', 'dashboard'],
+  'GET /map': [...people, ...programs, 'link'],
+  'GET /orders/:id/position': [...peopleAndDevices, 'integration', 'dashboard', 'link'],
   'GET /positions': ['vendor', 'admin', 'device', ...programs],
   'POST /positions': ['vendor', 'device'],
   'GET /vendors/:id/positions': ['admin', 'integration', 'dashboard'],
@@ -140,16 +147,21 @@ test('the table names every route, and no other', ({ app }) => {
 
 test('each route refuses every caller whom the table does not name, and no other', async ({ app }) => {
   const vendor = await app.vendor()
+  const customer = await app.customer()
+  const { id: order } = await app.order(customer)
+  const rights = { change: true, cancel: true, message: true, rate: true }
+  await app.admin.call('PUT', '/api/tracking/settings', rights)
   const tokenOf = async (given: object): Promise<string> =>
     (await app.admin.post('/api/tokens', { name: 'x', ...given })).body.secret
   const tokens: Record<Caller, string> = {
-    customer: (await app.customer()).token,
+    customer: customer.token,
     vendor: vendor.token,
     admin: app.admin.token,
     device: (await vendor.device()).token,
     integration: await tokenOf({ scope: 'integration' }),
     dashboard: await tokenOf({ scope: 'dashboard' }),
     display: await tokenOf({ scope: 'dashboard', contact: false }),
+    link: (await customer.post(`/api/orders/${order}/tracking`)).body.token,
   }
   let refused = 0
   for (const [name, access] of Object.entries(expected)) {

@@ -9,8 +9,8 @@ export function callOf<Body, Query, Caller>(
   { body, query }: Pick<Shape<Body, Query>, 'body' | 'query'>,
   identity: Caller,
 ): Call<Body, Query, Caller> {
-  // express.json() ignores other media types, and their body would be parsed as an empty one.
-  if (body && request.is('json') === false) {
+  // express.json() ignores other media types, and their body would be parsed as an empty one. An empty one needs no type.
+  if (body && request.is('json') === false && request.get('Content-Length') !== '0') {
     throw new DomainError('invalid_request', 'Send JSON, with Content-Type: application/json.')
   }
   return {

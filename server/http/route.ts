@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { roles as everyRole, type Role } from '#shared/actors.ts'
 import type { ErrorCode } from '#shared/errors.ts'
+import type { LinkRight } from '#shared/tracking.ts'
 import type { User } from '#shared/users.ts'
 import type { Identity } from '../auth/sessions.ts'
 import { DomainError } from '../lib/errors.ts'
@@ -98,6 +99,8 @@ export interface Shape<Body, Query> {
   tokens?: 'any' | 'with_contact' | 'integration'
   /** Open to people who have to do something before they may use the rest (Feature.accessCheck). */
   limitedSessions?: true
+  /** Open to holders of tracking links as well: `read` to all, others where the settings allow it. Most routes refuse them. */
+  link?: 'read' | LinkRight
 }
 
 /** One row of the route table. `roles` null: open to requests without a token. */
@@ -108,8 +111,8 @@ export interface Route extends Shape<unknown, unknown> {
 
 /** Every code that the route may answer. The rest of the server adds none, except `internal` when it has a fault. */
 export function errorsOf(route: Route): ErrorCode[] {
-  const { roles, body, query, headers, path, devices, tokens, limitedSessions, errors = [] } = route
-  const isForAll = devices && tokens === 'any' && roles?.length === everyRole.length
+  const { roles, body, query, headers, path, devices, tokens, link, limitedSessions, errors = [] } = route
+  const isForAll = devices && tokens === 'any' && link === 'read' && roles?.length === everyRole.length
   return [
     ...new Set<ErrorCode>([
       ...(body ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
@@ -135,6 +138,11 @@ function refuseToken({ scope, reader }: Identity, tokens: Route['tokens']): void
     throw new DomainError('forbidden', 'A token without contact details may not do this.')
 }
 
+function refuseLink({ link }: Identity, right: Route['link']): void {
+  if (!link || right === 'read' || (right && link.may.includes(right))) return
+  throw new DomainError('forbidden', 'The holder of a tracking link may not do this.')
+}
+
 /** A route that needs no token. */
 export function open<Body = undefined, Query = undefined>(
   shape: Shape<Body, Query>,
@@ -156,6 +164,7 @@ export function only<Body = undefined, Query = undefined>(
       if (!identity) throw new DomainError('unauthenticated')
       if (identity.deviceId !== null && !shape.devices) throw new DomainError('forbidden', notForDevices)
       refuseToken(identity, shape.tokens)
+      refuseLink(identity, shape.link)
       if (!roles.includes(identity.role)) throw new DomainError('forbidden')
       return controller(callOf(request, shape, identity))
     },

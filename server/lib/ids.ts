@@ -19,7 +19,12 @@ export const newId = () => randomHex(10)
  * An id that sorts by creation time: 48 bits of time, then 32 random bits. Ascending keys go to the same few index pages;
  * random keys dirty one page each, and every commit has to flush those pages.
  */
-export const newOrderId = (now: number) => now.toString(16).padStart(12, '0') + randomHex(4)
+export const newOrderId = (now: number) => timeOf(now) + randomHex(4)
+
+/** The same with 64 random bits, for records that are created without a second try. */
+export const newSortedId = (now: number) => timeOf(now) + randomHex(8)
+
+const timeOf = (now: number) => now.toString(16).padStart(12, '0')
 
 /** Excludes 0 O, 1 I L and U V, which are easily confused when spoken or handwritten. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTWXYZ'

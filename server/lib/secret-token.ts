@@ -13,9 +13,8 @@ export function createSecretTokens(prefix: string) {
   const anywhere = new RegExp(`${prefix}_([A-Za-z0-9_-]{1,64})\\.[A-Za-z0-9_-]{43}`, 'g')
 
   return {
-    /** A new token of this id. The token is returned only here. */
-    create(id: string): { token: string; secretHash: string } {
-      const secret = randomBytes(32).toString('base64url')
+    /** A new token of this id. The token is returned only here. `secret`: 32 bytes in base64url; random ones without it. */
+    create(id: string, secret = randomBytes(32).toString('base64url')): { token: string; secretHash: string } {
       return { token: `${prefix}_${id}.${secret}`, secretHash: hashed(secret) }
     },
 

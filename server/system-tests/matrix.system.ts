@@ -437,4 +437,107 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   await Promise.all([live.end(), late.end()])
 })
 
+test('the holder of a tracking link reads and does nothing but with that order: every topic, every route, forged publications', async ({
+  app,
+}) => {
+  const marks = /Elsewhere|5550188|Hiddenword/
+  const [mia, tom, ana] = [await app.customer('Mia'), await app.customer('Elsewhere Tom'), await app.vendor('Ana')]
+  const hidden = { contact: { phone: '+49 30 5550188', address: 'Elsewhere 2' }, notes: 'Hiddenword' }
+  const [mine, other, toms] = [await app.order(mia), await app.order(mia, hidden), await app.order(tom, hidden)]
+  await app.admin.call('PUT', '/api/tracking/settings', { change: true, cancel: true, message: true, rate: true })
+  const { token } = (await mia.post(`/api/orders/${mine.id}/tracking`)).body
+  const holder = new Person(app, { user: mia.user, accessToken: token, expiresIn: Infinity })
+  const own = [`customers/${mia.id}/orders`, `customers/${mia.id}/tracking`, `orders/${mine.id}/messages`]
+
+  const ids = [mia.id, tom.id, ana.id, mine.id, other.id, toms.id]
+  const words = [
+    ['orders', 'customers', 'alerts', 'vendor', 'users', 'services', '$SYS', 'owntracks', 'elsewhere'],
+    ['new', 'update', 'status', 'location', 'accept', ...ids],
+    ['orders', 'tracking', 'status', 'replies', 'notifications', 'messages', 'x', ...ids],
+  ] as const
+  const universe = words[0].flatMap((one) => [
+    one,
+    ...words[1].flatMap((two) => [`${one}/${two}`, ...words[2].map((three) => `${one}/${two}/${three}`)]),
+  ])
+  const { below, chance, pick } = seeded(20261129)
+  const filters = new Set([...own, '#', '+/#', 'orders/+/messages', `customers/${mia.id}/#`, `customers/${mia.id}/+`])
+  for (const topic of [`orders/${other.id}/messages`, 'services', `users/${mia.id}/replies`, `users/${mia.id}/#`])
+    filters.add(topic)
+  while (filters.size < 200) {
+    const levels = words.slice(0, 1 + below(3)).map((choice) => (chance(0.25) ? '+' : pick(choice)))
+    filters.add([...levels, ...(chance(0.25) ? ['#'] : [])].join('/'))
+  }
+  const watched: { filter: string; probe: Probe }[] = []
+  let granted = 0
+  for (const [index, filter] of [...filters].entries()) {
+    const probe = await holder.connect(index % 2 ? 'tcp' : 'websocket')
+    const answer = await probe.subscribe(filter)
+    const topics = universe.filter((topic) => matches(filter, topic))
+    const allowed = topics.length > 0 && topics.every((topic) => own.includes(topic)) && !/[+#]/.test(filter)
+    assert.is(answer, allowed ? 1 : 128, filter)
+    granted += Number(allowed)
+    watched.push({ filter, probe })
+  }
+  assert.is(granted, own.length)
+  const truth = await mia.connect()
+  for (const topic of own) await truth.subscribe(topic)
+
+  for (const order of [mine, other, toms]) {
+    await ana.set(order, 'accepted')
+    await ana.set(order, 'on_the_way')
+    const text = order === mine ? 'For Mia' : 'Hiddenword'
+    await ana.post(`/api/orders/${order.id}/messages`, { text })
+    await ana.post(`/api/orders/${order.id}/messages`, { text: 'Hiddenword', internal: true })
+  }
+  const van = await ana.connect()
+  await van.publish('vendor/location', { lat: 1, lng: 2 })
+
+  const targets = [...own, 'orders/new', 'orders/update', 'services', 'vendor/status', 'vendor/location']
+  const commands = [mine, other, toms].flatMap(({ id }) => [`orders/${id}/status`, `orders/${id}/messages`])
+  for (const topic of [...targets, ...commands]) {
+    const probe = await holder.connect()
+    for (const retain of [false, true]) await probe.publish(topic, 'FORGED', { qos: 1, retain })
+    await probe.end()
+    const will = { topic, payload: Buffer.from('FORGED'), qos: 1, retain: true } as const
+    const refusal = await holder.connect('tcp', { will }).then(
+      () => null,
+      ({ code }: { code?: number }) => code,
+    )
+    assert.is(refusal, 5, `will: ${topic}`)
+  }
+  await app.drain()
+  await Promise.all([truth, ...watched.map(({ probe }) => probe)].map((probe) => settled(probe)))
+  const about = ({ payload }: Message) => payload.orderId ?? payload.id
+  for (const { filter, probe } of watched) {
+    const expected = truth.messages.filter((message) => message.topic === filter && about(message) === mine.id)
+    if (own.includes(filter)) assert.ok(expected.length > 0, filter)
+    assert.equal(sorted(probe.messages), sorted(expected), filter)
+    assert.not.match(JSON.stringify(probe.messages), marks)
+  }
+  assert.not.match(JSON.stringify(truth.messages), /FORGED/)
+
+  let [refused, hiddenAnswers] = [0, 0]
+  for (const { method, path, link, roles } of app.routes) {
+    if (!roles) continue
+    for (const { id } of [other, toms]) {
+      const answer = await holder.call(
+        method.toUpperCase(),
+        `/api${path.replace(/:\w+/g, id)}`,
+        method === 'get' || method === 'delete' ? undefined : { text: 'x', status: 'cancelled', reason: 'x' },
+      )
+      assert.not.match(JSON.stringify(answer.body ?? null), marks, path)
+      if (!link) assert.equal([answer.status, answer.body.code], [403, 'forbidden'], `${method} ${path}`)
+      else if (path.includes(':')) assert.ok([400, 404].includes(answer.status), `${method} ${path}: ${answer.status}`)
+      refused += Number(!link)
+      hiddenAnswers += Number(Boolean(link))
+    }
+  }
+  for (const path of ['/orders?limit=200', '/orders?q=Elsewhere', '/messages/unread', '/notifications', '/auth/me'])
+    assert.is((await holder.get(`/api${path}`)).status, 403, path)
+  const { body } = await app.admin.get(`/api/orders/${other.id}`)
+  assert.equal([body.status, body.version], ['on_the_way', 3])
+  figures('tracking link', { subscriptions: watched.length, granted, 'routes refused': refused, hiddenAnswers })
+  for (const probe of [truth, van, ...watched.map((one) => one.probe)]) await probe.end()
+})
+
 test.run()

@@ -22,6 +22,7 @@ const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notificat
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
 const TokensPage = lazy(() => loadChunk(() => import('./tokens.tsx')))
+const TrackingSettingsPage = lazy(() => loadChunk(() => import('./tracking-settings.tsx')))
 const WebhooksPage = lazy(() => loadChunk(() => import('./webhooks.tsx')))
 const WebhookPage = lazy(() => loadChunk(() => import('./webhook.tsx')))
 
@@ -53,6 +54,10 @@ export default function AdminPages() {
                 <span class="icon-[lucide--key-round] size-4 text-soft" aria-hidden="true" />
                 {t().nav.tokens}
               </a>
+              <a href="/tracking" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--link] size-4 text-soft" aria-hidden="true" />
+                {t().tracking.links}
+              </a>
               <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
                 <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
                 {t().nav.webhooks}
@@ -72,6 +77,7 @@ export default function AdminPages() {
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
           <Route path="/tokens" component={TokensPage} />
+          <Route path="/tracking" component={TrackingSettingsPage} />
           <Route path="/webhooks" component={WebhooksPage} />
           <Route path="/webhooks/:id" component={WebhookPage} />
           <Route default component={UnknownPage} />

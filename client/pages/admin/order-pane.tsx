@@ -8,6 +8,7 @@ import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
+import { TrackingLinkButton } from '../../components/tracking-link.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { LateOrder } from './late-order.tsx'
@@ -74,8 +75,9 @@ function Detail({ order }: { order: Order }) {
       <PaneChange order={order} />
       <LateOrder order={order} />
       <People order={order} />
-      <div class="print:hidden">
+      <div class="flex flex-wrap gap-2">
         <MessageTextButton orderId={order.id} />
+        <TrackingLinkButton orderId={order.id} size="sm" />
       </div>
       <OrderMessages orderId={order.id} />
       <OrderItems order={order} />

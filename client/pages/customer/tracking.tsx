@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { isFinal, mayCorrect, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { statusEntries } from '#shared/order-history.ts'
@@ -8,6 +9,7 @@ import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
 import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { useMay } from '../../components/may-context.ts'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
@@ -15,6 +17,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
 import { Timeline } from '../../components/timeline.tsx'
+import { TrackingLinkButton } from '../../components/tracking-link.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -32,7 +35,7 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
     <Page width="customer">
       <BackLink href="/orders">{t().nav.myOrders}</BackLink>
       {entry ? (
-        <Tracking order={entry.order} />
+        <Own order={entry.order} />
       ) : problem === 'not_found' ? (
         <Empty icon="icon-[lucide--search-x]" title={t().customer.noSuchOrder}>
           {t().customer.notYours}
@@ -46,13 +49,24 @@ export function TrackingPage({ params }: { params?: Record<string, string> }) {
   )
 }
 
-function Tracking({ order }: { order: Order }) {
+function Own({ order }: { order: Order }) {
   const { ended } = useCustomer()
   const hasEnded = ended.has(order.id)
   // The page says how the order ended, so the start page need not.
   useEffect(() => {
     if (hasEnded && !document.hidden) ended.dismiss(order.id)
   }, [ended, order.id, hasEnded])
+  return (
+    <Tracking order={order}>
+      {isFinal(order.status) && <OrderAgain order={order} />}
+      <TrackingLinkButton orderId={order.id} class="w-full" />
+    </Tracking>
+  )
+}
+
+/** The order, and what its customer may do with it. `children`: what only the signed-in customer does. */
+export function Tracking({ order, children }: { order: Order; children?: ComponentChildren }) {
+  const may = useMay()
   const last = statusEntries(order.history).at(-1)
   const reason = order.status === 'cancelled' || order.status === 'failed' ? last?.note : null
   const completionNote = order.status === 'completed' ? last?.note : null
@@ -87,7 +101,7 @@ function Tracking({ order }: { order: Order }) {
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine name={order.vendor.name} />}
-      <OrderMessages orderId={order.id} />
+      {may.message && <OrderMessages orderId={order.id} />}
       <section
         aria-label={t().customer.order}
         class="@container grid gap-4 rounded-md border border-line bg-surface p-4"
@@ -105,6 +119,7 @@ function Tracking({ order }: { order: Order }) {
         </div>
       </details>
       <Next order={order} />
+      {children}
     </article>
   )
 }
@@ -154,15 +169,16 @@ function Details({ order }: { order: Order }) {
   )
 }
 
-/** The actions of the customer: change and cancel while allowed, or order again. */
+/** The actions of the customer: change and cancel while allowed. */
 function Next({ order }: { order: Order }) {
   const { me, actions } = useWorkspace()
+  const may = useMay()
   const [cancelling, setCancelling] = useState<Transition | null>(null)
-  const cancel = nextTransitions(me, order, now.value).find((transition) => transition.action === 'cancel')
+  const next = nextTransitions(me, order, now.value)
+  const cancel = may.cancel ? next.find((transition) => transition.action === 'cancel') : undefined
   return (
     <>
-      {isFinal(order.status) && <OrderAgain order={order} />}
-      {mayCorrect(me, order) && <CorrectButton order={order} class="w-full" />}
+      {may.change && mayCorrect(me, order) && <CorrectButton order={order} class="w-full" />}
       {cancel && (
         <Button variant="quiet" class="min-h-11 w-full" onClick={() => setCancelling(cancel)}>
           {t().customer.cancelOrder}

@@ -15,7 +15,7 @@ const [ordersOfAna, ordersOfBob, ordersOfBoth] = [1_000, 2_000, 20]
 const openOrders = 500
 
 const others = 997
-const [from, to] = [Date.parse('2025-12-01'), Date.parse('2026-03-01')]
+const threeMonths = [Date.parse('2025-12-01'), Date.parse('2026-03-01')] as const
 const services = [
   'Boiler repair',
   'Drain unblocking',
@@ -26,8 +26,13 @@ const services = [
 ]
 const finished: readonly OrderStatus[] = ['completed', 'completed', 'completed', 'cancelled']
 
-/** Fills an empty store with that many orders, spread evenly over three months. */
-export async function fill(store: Store, count: number) {
+/** Fills an empty store with that many orders, spread evenly over the time. */
+export async function fill(
+  store: Store,
+  count: number,
+  time: readonly [from: number, to: number] = threeMonths,
+  onProgress: (stored: number) => void = () => {},
+) {
   const random = seeded(7)
   const batch: OrderRecord[] = []
   async function flush() {
@@ -36,12 +41,14 @@ export async function fill(store: Store, count: number) {
     batch.length = 0
   }
   for (let n = 0; n < count; n++) {
-    if (batch.push(createNth(n, count, random)) === 1_000) await flush()
+    if (batch.push(createNth(n, count, time, random)) < 1_000) continue
+    await flush()
+    onProgress(n + 1)
   }
   await flush()
 }
 
-function createNth(n: number, count: number, random: Random): OrderRecord {
+function createNth(n: number, count: number, [from, to]: readonly [number, number], random: Random): OrderRecord {
   const status = random.pick(n >= count - openOrders ? openStatuses : finished)
   const other = random.below(others)
   const customer = random.chance(ordersOfAna / count) ? ana : { id: `c${other}`, name: `Customer ${other}` }

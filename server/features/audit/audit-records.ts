@@ -1,5 +1,5 @@
 import { isoTime } from '../../lib/clock.ts'
-import { newOrderId } from '../../lib/ids.ts'
+import { newSortedId } from '../../lib/ids.ts'
 import { defineRecords, json, nullable, text, type RecordOf } from '../../storage/records.ts'
 import type { Store } from '../../storage/store.ts'
 
@@ -41,7 +41,7 @@ export function createAuditStore({ collection }: Pick<Store, 'collection'>) {
   return {
     add: (now: number, entry: Omit<AuditRecord, 'id' | 'at' | 'keptSince'>): Promise<void> => {
       const at = isoTime(now)
-      return entries.create({ id: newOrderId(now), at, keptSince: at, ...entry })
+      return entries.create({ id: newSortedId(now), at, keptSince: at, ...entry })
     },
     /** Newest first, after this place. */
     list: (limit: number, after?: AuditPosition): Promise<AuditRecord[]> =>

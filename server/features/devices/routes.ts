@@ -17,6 +17,7 @@ export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[]
       path: '/mqtt',
       devices: true,
       tokens: 'any',
+      link: 'read',
       summary: 'The port of MQTT over TCP',
       reply: { 200: Broker },
     },

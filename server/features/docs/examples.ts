@@ -132,6 +132,8 @@ const position = { lat: 52.52, lng: 13.405, accuracy: 8 }
 const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
+const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
+
 export const examples: Readonly<Record<string, unknown>> = {
   Alert,
   AlertList: { alerts: [Alert] },
@@ -167,6 +169,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   ChangeWebhook: { active: false },
   ConfirmSecondFactor: { code: '123456' },
   ConfirmedSecondFactor: { ...SignedIn, recoveryCodes },
+  CreateTrackingLink: { expiresAt: expires },
   CreateApiToken: { name: 'Wall display', scope: 'dashboard', contact: false },
   CreateDevice: { name: 'Tablet in van 7' },
   CreatePushSubscription: {
@@ -268,6 +271,18 @@ export const examples: Readonly<Record<string, unknown>> = {
   StartedSecondFactor: { secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Callout:van7?secret=JBSWY3DPEHPK3PXP' },
   TestPush: { id: ids.other },
   TrackingEvent: { orderId: ids.order, ...position, at: later },
+  TrackedOrder: {
+    orderId: ids.order,
+    customer: { id: ids.customer, name: 'Ana Ruiz' },
+    expiresAt: expires,
+    may: TrackingSettings,
+  },
+  TrackingLink: {
+    url: `https://example.com/t/#trk_${ids.order}.${secret}`,
+    token: `trk_${ids.order}.${secret}`,
+    expiresAt: expires,
+  },
+  TrackingSettings,
   UnreadMessages: { orders: [{ orderId: ids.order, unread: 1 }] },
   UseLink: { token: secret },
   User,

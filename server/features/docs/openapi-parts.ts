@@ -7,7 +7,7 @@ export const description = `
 Orders are placed and changed by these calls, and told live over MQTT: see the AsyncAPI document (\`asyncapi.json\`).
 
 **Tokens.** Send \`Authorization: Bearer …\` with an access token (\`POST /auth/login\`, 15 minutes), the token of a device, or an
-API token (\`POST /tokens\`, long-lived). An order is shown in the view of the caller: in full, as an offer (of the contact the
+API token (\`POST /tokens\`, long-lived); the token of a tracking link (\`POST /orders/{id}/tracking\`) is for its order alone. An order is shown in the view of the caller: in full, as an offer (of the contact the
 area only), or without who ordered for a token without contact details.
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a \`code\` to act on. \`errors\` names each field that is wrong.
@@ -29,6 +29,7 @@ const tags: Readonly<Record<string, string>> = {
   push: 'Notifications',
   services: 'Catalogue',
   tokens: 'API tokens',
+  tracking: 'Tracking links',
   users: 'People',
   vendors: 'People',
   webhooks: 'Webhooks',
@@ -53,6 +54,11 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     description: 'An API token with one of the listed scopes.',
+  },
+  trackingLink: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of a tracking link (`POST /orders/{id}/tracking`), for its order alone.',
   },
   sessionCookie: {
     type: 'apiKey',

@@ -65,18 +65,19 @@ const scopesOf = ({ tokens }: Route): readonly string[] =>
 
 /** The roles, and the scopes of API tokens, are the names in the list of each scheme. */
 function securityOf(route: Route) {
-  const { roles, devices, tokens, cookie, bearer } = route
+  const { roles, devices, tokens, link, cookie, bearer } = route
   return [
     ...(roles ? [{ accessToken: roles }] : []),
     ...(roles && devices ? [{ deviceToken: [] }] : []),
     ...(tokens ? [{ apiToken: scopesOf(route) }] : []),
+    ...(link ? [{ trackingLink: [link] }] : []),
     ...(bearer ? [{ accessToken: [] }] : []),
     ...(cookie ? [{ sessionCookie: [] }] : []),
   ]
 }
 
 function callersOf(route: Route): string {
-  const { roles, devices, tokens, limitedSessions } = route
+  const { roles, devices, tokens, link, limitedSessions } = route
   if (!roles) return 'Open to callers without a token.'
   const callers = [
     ...roles.map((role) => `${role}s`),
@@ -86,6 +87,9 @@ function callersOf(route: Route): string {
   return [
     `For ${callers.join(', ')}.`,
     tokens === 'with_contact' ? 'Not for a `dashboard` token without contact details.' : '',
+    link
+      ? `Also for the holder of a tracking link to the order${link === 'read' ? '' : ', where the settings allow it'}.`
+      : '',
     limitedSessions ? 'Also for a session that lacks its second factor.' : '',
   ]
     .filter(Boolean)

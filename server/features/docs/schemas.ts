@@ -16,6 +16,7 @@ import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
+import * as tracking from '#shared/tracking.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -39,6 +40,7 @@ const modules: readonly object[] = [
   presence,
   push,
   secondFactor,
+  tracking,
   users,
   webhooks,
 ]

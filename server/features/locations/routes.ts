@@ -11,6 +11,7 @@ export const locationRoutes = ({ report, ofOrder, last, path }: LocationsService
       path: '/orders/:id/position',
       devices: true,
       tokens: 'with_contact',
+      link: 'read',
       summary: 'Where the vendor of an order is and when they are likely to arrive, while they are on the way',
       reply: { 200: OrderPosition },
       errors: ['not_found'],

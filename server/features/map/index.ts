@@ -25,6 +25,7 @@ export const map: FeatureModule = {
             method: 'get',
             path: '/map',
             tokens: 'any',
+            link: 'read',
             summary: 'Where the tiles of the maps come from; null without any',
             reply: { 200: MapSettings },
           },

@@ -21,7 +21,8 @@ export interface CustomerChannelDependencies {
     wanted(channel: NotificationChannelName, told: { userId: string; event: PreferenceEvent }[]): Promise<object[]>
     localeOf(userId: string): Promise<PageLocale>
   }
-  isWatching(customerId: string): Promise<boolean>
+  isWatching: Core['isWatching']
+  trackingUrl: Core['trackingUrl']
   publicUrl: () => string
   clock: Pick<Clock, 'now'>
 }
@@ -52,7 +53,7 @@ const Payload = z.object({ orderId: z.string(), version: z.int(), event: z.enum(
 
 /** Tells customers of their orders by messages through the outbox, while they do not look at the page. */
 export function createCustomerChannel(dependencies: CustomerChannelDependencies, options: CustomerChannelOptions) {
-  const { store, customers, outbox, preferences, isWatching, publicUrl, clock } = dependencies
+  const { store, customers, outbox, preferences, isWatching, trackingUrl, publicUrl, clock } = dependencies
   const { name, preference, events, deliver } = options
 
   async function add(id: string, order: OrderRecord, version: number, event: MailEvent) {
@@ -71,9 +72,11 @@ export function createCustomerChannel(dependencies: CustomerChannelDependencies,
       if (!order || !customer) throw new UndeliverableError('the order or its customer no longer exists')
       const [wanted] = await preferences.wanted(preference, [{ userId: customer.id, event }])
       if (!wanted) return 'not sent: the customer does not want it'
-      if (await isWatching(customer.id)) return 'not sent: the customer looks at the page'
+      if (await isWatching(customer.id, orderId)) return 'not sent: the customer looks at the page'
       const locale = await preferences.localeOf(customer.id)
-      const url = `${publicUrl()}/orders/${orderId}`
+      // Without an account the customer cannot sign in to the order's page.
+      const tracking = customer.hasAccount ? null : await trackingUrl(orderId)
+      const url = tracking ?? `${publicUrl()}/orders/${orderId}`
       return await deliver({ id, event, order: asOf(order, version), customer, locale, url }, signal)
     },
   }

@@ -14,12 +14,12 @@ const perPhone = 10
 
 /** Text messages to customers, in a server with SMS_URL: the subject of the e-mail and the link. */
 export function createSms(core: Core, preferences: PreferencesService) {
-  const { store, customers, outbox, settings, isWatching, clock } = core
+  const { store, customers, outbox, settings, isWatching, trackingUrl, clock } = core
   const { publicUrl, sms } = settings
   if (!sms) return { channels: [], sweep: () => Promise.resolve(0) }
   const count = createSmsCount({ store, clock })
   const send = createSmsSender(sms)
-  const dependencies = { store, customers, outbox, preferences, isWatching, publicUrl, clock }
+  const dependencies = { store, customers, outbox, preferences, isWatching, trackingUrl, publicUrl, clock }
   const { name, channel, tell } = createCustomerChannel(dependencies, {
     name: 'sms',
     preference: 'sms',

@@ -92,6 +92,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       path: '/orders/:id',
       devices: true,
       tokens: 'any',
+      link: 'read',
       summary: 'One order, in the view of the caller',
       reply: { 200: Order },
       errors: ['not_found'],
@@ -109,6 +110,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       path: '/orders/:id',
       body: CorrectOrder,
       tokens: 'integration',
+      link: 'change',
       summary: 'Corrects the contact, time, notes or items of an order',
       reply: { 200: Order },
       errors: [
@@ -136,6 +138,8 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       body: ChangeStatus,
       devices: true,
       tokens: 'integration',
+      // A customer may only cancel, by the status table.
+      link: 'cancel',
       summary: 'Changes the status of an order',
       reply: { 200: Order },
       errors: [

@@ -25,6 +25,8 @@ test.before(async (context) => {
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), `<!doctype html>${'<p>page</p>'.repeat(200)}`)
   writeFileSync(join(folder, 'assets', 'start-a1.js'), 'console.log("start")\n'.repeat(200))
+  mkdirSync(join(folder, 't'))
+  writeFileSync(join(folder, 't', 'index.html'), '<html><script src="/assets/tracking.js"></script>')
   writeFileSync(join(folder, 'small.svg'), '<svg/>')
   writeFileSync(join(folder, 'gone.svg'), '<svg/>')
   writeFileSync(join(folder, 'callout.js'), 'export const connect = 1\n'.repeat(200))
@@ -49,6 +51,26 @@ test.before(async (context) => {
   Object.assign(context, { folder, fetch, close })
 })
 test.after(({ close }) => close())
+
+test('the page of tracking links is no part of the other page, and search engines leave it out', async ({
+  folder,
+  fetch,
+}) => {
+  for (const path of ['/t/', '/t', '/t/index.html']) {
+    const { headers, body } = await fetch(path, '')
+    assert.match(body.toString(), 'src="/assets/tracking.js"')
+    assert.equal([headers['x-robots-tag'], headers['cache-control']], ['noindex', 'no-cache'], path)
+  }
+  for (const path of ['/', '/tea', '/t/x']) {
+    const { headers, body } = await fetch(path, '')
+    assert.equal([headers['x-robots-tag'], body.toString().includes('<p>page</p>')], [undefined, true], path)
+  }
+  const server = createServer(express().use(client(folder, '/desk')))
+  const port = await listen(server, 0, '127.0.0.1')
+  const below = await (await globalThis.fetch(`http://127.0.0.1:${port}/t/`)).text()
+  assert.is(below, '<html data-base="/desk"><script src="/desk/assets/tracking.js"></script>')
+  server.close()
+})
 
 test('a file that has gone since the start ends its own request only', async ({ folder, fetch }) => {
   rmSync(join(folder, 'gone.svg'))

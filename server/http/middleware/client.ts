@@ -31,9 +31,16 @@ export function client(directory: string, basePath = ''): RequestHandler {
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const page = basePath === '' ? null : pageBelow(readFileSync(join(directory, 'index.html'), 'utf8'), basePath)
+  const below = (file: string) =>
+    basePath === '' ? null : pageBelow(readFileSync(join(directory, file), 'utf8'), basePath)
+  const page = below('index.html')
+  const trackingPage = existsSync(join(directory, 't/index.html')) ? below('t/index.html') : null
   return (request, response, next) => {
-    const sendPage = () => void response.setHeader('Cache-Control', 'no-cache').type('html').end(page)
+    const sendPage = (html = page) => void response.setHeader('Cache-Control', 'no-cache').type('html').end(html)
+    const isTracking = /^\/t(\/(index\.html)?)?$/.test(request.path)
+    // Links to orders are for those who have them, not for search engines.
+    if (isTracking) response.setHeader('X-Robots-Tag', 'noindex')
+    if (isTracking && trackingPage !== null) return sendPage(trackingPage)
     if (page !== null && /^\/(index\.html)?$/.test(request.path)) return sendPage()
     // sirv reads no weights: `br;q=0` refuses br (RFC 9110, 12.5.3).
     const accepted = ['br', 'gzip'].filter((encoding) => request.acceptsEncodings(encoding))
@@ -41,6 +48,6 @@ export function client(directory: string, basePath = ''): RequestHandler {
     // A file that was there at the start and has gone, because the client is being built: sirv handles no error.
     response.once('pipe', (file) => file.once('error', () => response.destroy()))
     // As sirv's `single`: a path with a suffix is that of a file.
-    serve(request, response, page === null || /\.\w+$/.test(request.path) ? next : sendPage)
+    serve(request, response, page === null || /\.\w+$/.test(request.path) ? next : () => sendPage())
   }
 }

@@ -23,8 +23,8 @@ export interface AuthenticateDependencies {
 
 /**
  * The password is an access token or a device token; the username must be present and is ignored. Returns null, or the
- * return code of the refusal. The client id is prefixed by the user's id and the device's id, so that no client can take
- * over the session of another user or device.
+ * return code of the refusal. The client id is prefixed by the user's id and the device's or link's id, so that no client
+ * can take over the session of another user, device or link.
  */
 export function createAuthenticate({
   identify,
@@ -62,7 +62,7 @@ export function createAuthenticate({
     if (packet.will && !mayLeaveWill(identity, packet.will.topic)) return 5
 
     // Ids contain no colon, so the client id that a person chooses cannot imitate a device's: `vendor::…`, `vendor:device:…`.
-    setClientId(client, [identity.id, identity.deviceId ?? '', client.id].join(':'))
+    setClientId(client, [identity.id, identity.deviceId ?? identity.link?.id ?? '', client.id].join(':'))
     // Pages read the current state on reconnect, so only devices get a persistent session.
     packet.clean ||= identity.deviceId === null
     setCleanSession(client, packet.clean)

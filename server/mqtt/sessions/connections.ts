@@ -88,7 +88,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     /** Counts revocations. A change during authentication means that the identity must be checked again. */
     revocationCount: () => revocationCount,
 
-    /** Closes every connection of a revoked session, device or user. */
+    /** Closes every connection of a revoked session, device, link or user. */
     close(ended: Revocation) {
       revocationCount++
       for (const connection of withPendingWork) connection.ended ||= isOf(connection.identity, ended)
@@ -114,13 +114,15 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
     },
 
     /**
-     * Whether a connection of the customer to this node is subscribed to their orders: a page is, while it is shown. Looks at
-     * each connection, so it is not for work that every order entails.
+     * Whether a connection of the customer to this node is subscribed to their orders, or to this one by its link: a page is,
+     * while it is shown. Looks at each connection, so it is not for work that every order entails.
      */
-    isWatching(customerId: string): boolean {
+    isWatching(customerId: string, orderId: string): boolean {
       const orders = topics.customerOrders(customerId)
-      for (const { identity, filters } of open.values())
-        if (identity.id === customerId && filters.has(orders)) return true
+      for (const { identity, filters } of open.values()) {
+        const { id, link } = identity
+        if (id === customerId && (!link || link.orderId === orderId) && filters.has(orders)) return true
+      }
       return false
     },
 
@@ -141,7 +143,8 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
   return connections
 }
 
-function isOf({ id, sessionId, deviceId }: Identity, ended: Revocation): boolean {
+function isOf({ id, sessionId, deviceId, link }: Identity, ended: Revocation): boolean {
+  if ('trackedOrder' in ended) return link !== undefined && (ended.trackedOrder ?? link.orderId) === link.orderId
   if ('userId' in ended) return id === ended.userId
   return 'deviceId' in ended ? deviceId === ended.deviceId : sessionId === ended.sessionId
 }

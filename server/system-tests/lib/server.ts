@@ -19,9 +19,9 @@ export async function dataFolder() {
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) }
 }
 
-/** Starts the server in a separate process with this data folder, and signs in as admin. */
-export async function startServer(dir: string, env: Record<string, string> = {}) {
-  const server = new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, RATE_LIMITS: 'off', ...env })
+/** Starts the server in a separate process with this data folder, from source or from a build, and signs in as admin. */
+export async function startServer(dir: string, env: Record<string, string> = {}, built?: string) {
+  const server = new ServerProcess({ PORT: '0', MQTT_PORT: '0', DATA_DIR: dir, RATE_LIMITS: 'off', ...env }, built)
   const app = await server.ready()
   const { pid } = server.child
   if (pid === undefined) throw new Error('the server has no process id')

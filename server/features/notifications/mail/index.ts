@@ -8,13 +8,15 @@ import { createUnsubscribeLinks } from './unsubscribe.ts'
 
 /** E-mails to customers, in a server with SMTP_URL; without it no order entails any work for them. */
 export function createMail(core: Core, preferences: PreferencesService) {
-  const { store, customers, events, outbox, mailer, settings, keyFor, isWatching, clock } = core
+  const { store, customers, events, outbox, mailer, settings, keyFor, isWatching, trackingUrl, clock } = core
   const { publicUrl } = settings
   const links = createUnsubscribeLinks({ key: keyFor('unsubscribe'), publicUrl })
   // Links in mails of earlier times work without SMTP as well.
   const routes = [
     ...unsubscribeRoutes({ links, users: store.users, preferences }),
-    ...messageTextRoutes(createMessageText({ store, customers, localeOf: preferences.localeOf, publicUrl })),
+    ...messageTextRoutes(
+      createMessageText({ store, customers, localeOf: preferences.localeOf, trackingUrl, publicUrl }),
+    ),
   ]
   if (!mailer.isConfigured) return { routes, channels: [] }
   const { name, channel, tell, orderPlaced } = createMailChannel({
@@ -24,6 +26,7 @@ export function createMail(core: Core, preferences: PreferencesService) {
     mailer,
     preferences,
     isWatching,
+    trackingUrl,
     publicUrl,
     unsubscribeUrl: links.urlFor,
     clock,

@@ -62,6 +62,29 @@ test('a customer who is away gets every mail of an order, in English', async ({ 
   assert.is(receipt?.headers.get('from'), 'Callout <orders@example.com>')
 })
 
+test('a customer without an account gets the tracking link, in every mail the same, and in the text to copy', async ({
+  app,
+  smtp,
+}) => {
+  const [service] = await app.services()
+  const [phone, email] = ['+49 30 5550142', 'rosa@example.com']
+  const contact = { phone, address: 'Ahornweg 3' }
+  const items = [{ serviceId: service?.id, quantity: 1 }]
+  const body = { customer: { name: 'Rosa', phone, email }, items, contact }
+  const { body: order } = await app.admin.post<Order>('/api/orders', body)
+  await (await app.vendor('Ben')).set(order, 'accepted')
+  await app.drain()
+  const mails = smtp.received.filter(({ to }) => to === email)
+  const { body: link } = await app.admin.post(`/api/orders/${order.id}/tracking`)
+  assert.is(mails.length, 2)
+  assert.match(link.url, `${publicUrl}/t/#trk_${order.id}.`)
+  for (const { text, html } of mails) assert.ok(text.includes(link.url) && html.includes(`href="${link.url}"`), text)
+  const { body: copied } = await app.admin.get(`/api/notifications/preview?orderId=${order.id}`)
+  assert.ok(copied.text.includes(link.url))
+  const answer = await app.call('GET', '/api/tracking', undefined, { authorization: `Bearer ${link.token}` })
+  assert.is(answer.body.orderId, order.id)
+})
+
 test('a customer who is away gets one mail for messages until they have read them', async ({ app, smtp }) => {
   const [customer, vendor] = [await app.customer(), await app.vendor('Ben')]
   await readsIn(customer, 'en-GB')
@@ -305,6 +328,7 @@ test('a change that is published again is told once, and not when it is older th
       localeOf: async () => ({ language: 'en', timeZone: 'UTC' }),
     },
     isWatching: async () => false,
+    trackingUrl: async () => null,
     publicUrl: () => publicUrl,
     unsubscribeUrl: () => publicUrl,
     clock,

@@ -13,6 +13,7 @@ export interface MessageTextDependencies {
   store: { orders: Pick<Store['orders'], 'byId'> }
   customers: Core['customers']
   localeOf(userId: string): Promise<PageLocale>
+  trackingUrl: Core['trackingUrl']
   publicUrl: () => string
 }
 
@@ -37,7 +38,7 @@ function eventAt({ history }: OrderRecord, n: number): MailEvent | null {
 
 /** The text of an e-mail, for an admin to copy: without SMTP, or to send it by other means. */
 export const createMessageText =
-  ({ store, customers, localeOf, publicUrl }: MessageTextDependencies) =>
+  ({ store, customers, localeOf, trackingUrl, publicUrl }: MessageTextDependencies) =>
   /** Of the newest event, or of the newest one of this kind. Throws not_found. */
   async (orderId: string, wanted?: MailEvent): Promise<MessageText> => {
     const order = await store.orders.byId(orderId)
@@ -46,7 +47,8 @@ export const createMessageText =
     const n = events.findLastIndex((event) => (wanted ? event === wanted : event !== null))
     const event = events[n]
     if (!order || !customer || !event) throw new DomainError('not_found')
-    const links = { order: `${publicUrl()}/orders/${order.id}`, unsubscribe: null }
+    const tracking = customer.hasAccount ? null : await trackingUrl(order.id)
+    const links = { order: tracking ?? `${publicUrl()}/orders/${order.id}`, unsubscribe: null }
     const content = mailContent(asOf(order, n + 1), event, await localeOf(customer.id), links)
     const { name, email } = customer
     return {

@@ -86,7 +86,8 @@ export function createSubscriptionsService({ subscriptions, settings, changed, c
 
     /** A session, or all sessions of a user, have ended. */
     async revoked(revocation: Revocation): Promise<void> {
-      if ('deviceId' in revocation || !(await subscriptions.exist())) return
+      // Devices and holders of links get no push messages.
+      if ('deviceId' in revocation || 'trackedOrder' in revocation || !(await subscriptions.exist())) return
       const ended =
         'sessionId' in revocation
           ? await subscriptions.ofSession(revocation.sessionId)
