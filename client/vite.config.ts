@@ -6,7 +6,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
-import { mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
+import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = `http://127.0.0.1:${process.env.PORT ?? 3000}`
@@ -133,7 +133,7 @@ export default defineConfig({
       output: {
         // The scope of a service worker is the folder it is served from.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: startChunk },
+        codeSplitting: { groups: [...startChunk, mapChunk] },
       },
     },
   },

@@ -86,6 +86,7 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
 
@@ -174,6 +175,7 @@ export async function createApp(config: Config, options: AppOptions) {
     registration,
     registered: features.registered,
     orderChecks: features.orderChecks,
+    vendorRatings: features.vendorRatings,
     featureRoutes: features.routes,
     wrapRoute,
     pages: features.pages,

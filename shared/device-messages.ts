@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
-import { ChangeStatus } from './orders.ts'
+import { ChangeStatus } from './order-input.ts'
 import { latitude, longitude } from './position.ts'
 
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { currency, id, timestamp } from './fields.ts'
-import { ExportQuery } from './orders.ts'
+import { ExportQuery } from './order-input.ts'
 import { orderStatuses, type OrderStatus } from './order-status.ts'
 
 /**
@@ -26,12 +26,17 @@ export type StatusCounts = z.infer<typeof StatusCounts>
 export const Duration = z.object({ count, median: z.nullable(z.number()), p90: z.nullable(z.number()) })
 export type Duration = z.infer<typeof Duration>
 
+/** `stars`: how many orders have one star, two … `average`: with one decimal, null without a rating. */
+export const RatingFigures = z.object({ count, average: z.nullable(z.number()), stars: z.array(count) })
+export type RatingFigures = z.infer<typeof RatingFigures>
+
 /** `total`: the number of orders. `revenue`: of completed orders, in minor units, by currency. */
 const figures = {
   total: count,
   statuses: StatusCounts,
   revenue: z.array(z.object({ currency, amount: z.int() })),
   durations: z.object({ waiting: Duration, driving: Duration, working: Duration, fulfilment: Duration }),
+  ratings: RatingFigures,
 }
 
 export const Figures = z.object(figures)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { id, timestamp } from './fields.ts'
+import { VendorRating } from './order-outcome.ts'
 
 export const vendorStatuses = ['online', 'break', 'offline'] as const
 export type VendorStatus = (typeof vendorStatuses)[number]
@@ -31,6 +32,8 @@ export const Vendor = z.object({
   since: timestamp,
   lastSeenAt: z.nullable(timestamp),
   activeOrders: z.int(),
+  /** Absent without a rating. */
+  rating: z.optional(VendorRating),
 })
 export type Vendor = z.infer<typeof Vendor>
 

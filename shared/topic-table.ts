@@ -12,7 +12,8 @@ import {
 } from './device-messages.ts'
 import { Message, PostMessage } from './messages.ts'
 import { Notification } from './notifications.ts'
-import { ChangeStatus, OrderEvent } from './orders.ts'
+import { ChangeStatus } from './order-input.ts'
+import { OrderEvent } from './orders.ts'
 import { VendorStatusEvent, VendorStatusReport } from './presence.ts'
 
 /** `own`: only where the topic's first parameter is the subscriber's id. */

@@ -8,13 +8,14 @@ import { Dialog } from './dialog.tsx'
 import { FormProblem, TextArea, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { ItemOptions } from './item-options.tsx'
+import { PlaceField } from './place-field.tsx'
 import { Quantity } from './quantity.tsx'
 import { WhenField } from './when-field.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
 /** Corrects the time, the contact, the notes and the quantities of an order. */
 export function CorrectDialog({ order, onClose }: { order: Order; onClose(): void }) {
-  const { api, orders } = useWorkspace()
+  const { api, orders, me } = useWorkspace()
   const [correction] = useState(() => createCorrectionForm({ api, orders }, order))
   const { form, items, total } = correction
   const submit = async () => {
@@ -24,8 +25,7 @@ export function CorrectDialog({ order, onClose }: { order: Order; onClose(): voi
     <Dialog title={t().correct.title(order.number)} onClose={onClose}>
       <Form form={form} onSubmit={submit}>
         <WhenField form={form} />
-        <TextArea form={form} name="address" label={t().common.address} />
-        <TextField form={form} name="area" label={t().common.area} optional />
+        <PlaceField form={form} isThere={me.role === 'customer'} />
         <TextField form={form} name="phone" type="tel" label={t().common.phone} autocomplete="off" />
         <TextArea form={form} name="notes" label={t().common.notes} optional />
         <ul class="grid gap-2 border-t border-line pt-4">

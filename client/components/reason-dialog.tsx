@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import * as z from 'zod/mini'
 import type { Transition } from '#shared/order-status.ts'
-import { ChangeStatus, type Order } from '#shared/orders.ts'
+import { ChangeStatus } from '#shared/order-input.ts'
+import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import type { OrderActions } from '../models/orders/order-actions.ts'
 import { reasonsFor } from '../models/orders/labels.ts'
+import { loadReasonLists, ownReasonsFor } from '../models/orders/reason-lists.ts'
 import { createForm } from '../models/ui/form.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
@@ -24,7 +26,17 @@ interface Props {
 /** Requests the reason of a decline, a release, a failure or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { action, to } = transition
-  const { me } = useWorkspace()
+  const { me, api } = useWorkspace()
+  // They are for the next dialog when they arrive late: no button moves under a finger.
+  const [reasons, setReasons] = useState<readonly string[] | null>(null)
+  useEffect(() => {
+    const show = () =>
+      setReasons((shown) => shown ?? ownReasonsFor(action, me.role) ?? reasonsFor(action, me.role, order))
+    const timer = setTimeout(show, 400)
+    void loadReasonLists(api).then(show)
+    return () => clearTimeout(timer)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when it opens
+  }, [])
   const [form] = useState(() => createForm({ chosen: '', reason: '' }, { draft: `${me.id}.${action}.${order.id}` }))
   const { chosen } = form.values.value
   const sending = actions.sending.value.has(order.id)
@@ -55,8 +67,8 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
         {texts && <p class="-mt-3 text-sm text-soft">{texts.consequence}</p>}
         <fieldset class="grid gap-2">
           <legend class="mb-2 text-sm font-medium">{t().components.why}</legend>
-          <div class="flex flex-wrap gap-2">
-            {reasonsFor(action, me.role, order).map((reason) => (
+          <div class="flex min-h-11 flex-wrap content-start gap-2">
+            {reasons?.map((reason) => (
               <button
                 key={reason}
                 type="button"

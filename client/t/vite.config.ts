@@ -2,7 +2,7 @@ import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { mqttForBrowsers, withProcess } from '../live/shims/vite.config.ts'
+import { mapChunk, mqttForBrowsers, withProcess } from '../live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -27,7 +27,8 @@ export default defineConfig({
       input: { tracking: here('index.html') },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
-        chunkFileNames: 'assets/tracking-[name]-[hash].js',
+        chunkFileNames: ({ name }) => `assets/${name === mapChunk.name ? '' : 'tracking-'}[name]-[hash].js`,
+        codeSplitting: { groups: [mapChunk] },
         assetFileNames: 'assets/tracking-[name]-[hash][extname]',
       },
     },

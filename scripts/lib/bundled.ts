@@ -11,7 +11,9 @@ export const bundled = [
   'fast-wrap-ansi',
   'fastest-levenshtein',
   'libphonenumber-js',
+  'nodemailer',
   'otpauth',
   'sisteransi',
+  'stripe',
   'zod',
 ]

@@ -11,6 +11,8 @@ import {
   type MqttLimits,
   type MqttTlsConfig,
 } from './mqtt-config.ts'
+import { paymentKeys, paymentProblems, readPayments, type PaymentConfig } from './payment-config.ts'
+import { placeKeys, readPlace, type PlaceConfig } from './place-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { mapKeys, readMap, type MapConfig } from './map-config.ts'
 import { readUpkeep, upkeepKeys, upkeepProblems, type UpkeepConfig } from './upkeep-config.ts'
@@ -84,6 +86,8 @@ export const environment = z.object({
   ),
   ...upkeepKeys,
   ...reachKeys,
+  ...paymentKeys,
+  ...placeKeys,
   ...oidcKeys,
   ...mapKeys,
   ADMIN_EMAIL: z.optional(email),
@@ -108,7 +112,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig, UpkeepConfig, MapConfig {
+export interface Config extends ReachConfig, PlaceConfig, PaymentConfig, UpkeepConfig, MapConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -190,6 +194,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...mqttProblems(raw),
     ...bridgeProblems(raw),
     ...reachProblems(raw),
+    ...paymentProblems(raw),
     ...oidcProblems(raw),
     ...upkeepProblems(raw),
   )
@@ -221,6 +226,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustProxy: values.TRUST_PROXY,
     ...readUpkeep(values, values.DATA_DIR),
     ...readReach(values, values.BASE_PATH),
+    ...readPayments(values),
+    ...readPlace(values),
     oidc: readOidc(values),
     ...readMap(values, values.DATA_DIR),
     demoForced: values.DEMO === true,

@@ -36,6 +36,8 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
     lastPositions: features.find(({ lastPositions }) => lastPositions)?.lastPositions ?? (async () => new Map()),
     trackingUrl: features.find(({ trackingUrl }) => trackingUrl)?.trackingUrl ?? (async () => null),
+    vendorRatings: features.find(({ vendorRatings }) => vendorRatings)?.vendorRatings ?? (async () => new Map()),
+    reasonText: features.find(({ reasonText }) => reasonText)?.reasonText ?? (async () => null),
     health: (): object => Object.assign({}, ...features.map(({ health }) => health?.())),
     /** The server starts and stops these with itself. */
     parts: features.map(({ name, start, stop }) => ({ name: `feature ${name}`, start, stop })),

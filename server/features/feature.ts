@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
 import type { Message } from '#shared/messages.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
 import type { PlaceInTime } from '#shared/vendor-positions.ts'
@@ -18,6 +19,7 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
+import type { OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
@@ -42,7 +44,11 @@ export interface FeatureSettings {
   sms: { url: string; body: string | null; authorization: string | null; perDay: number } | null
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
+  /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
+  payments: { link: string | null; secret: string | null }
   oidc: OidcConfig | null
+  /** Of a service that finds addresses, with {q}; null: none. */
+  geocoderUrl: string | null
   /** Of the maps' tiles. `tilesUrl` null: those of `file`, which may not exist. */
   map: { tilesUrl: string | null; attribution: string; file: string }
   /** How long entries of the audit log are kept, in seconds. null: for ever. */
@@ -158,6 +164,9 @@ export interface Feature extends Omit<Part, 'name'> {
   languageOf?: Core['languageOf']
   lastPositions?: Core['lastPositions']
   trackingUrl?: Core['trackingUrl']
+  /** How vendors are rated, by their ids. */
+  vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>
+  reasonText?: OrdersDependencies['reasonText']
   /** What does not work, for GET /readyz: by its name. The server stays ready. */
   health?: () => object
   /** Stores what was done, before the response is sent. */

@@ -8,7 +8,7 @@ import { authRoutes } from './controllers/auth.ts'
 import { catalogueRoutes } from './controllers/catalogue.ts'
 import { customerRoutes } from './controllers/customers.ts'
 import { orderRoutes } from './controllers/orders.ts'
-import { peopleRoutes } from './controllers/people.ts'
+import { peopleRoutes, type PeopleDependencies } from './controllers/people.ts'
 import { createHttpListener } from './listener.ts'
 import { createMetrics } from './metrics/index.ts'
 import type { RateLimits } from './middleware/rate-limits.ts'
@@ -35,6 +35,7 @@ export interface HttpServerDependencies extends Pick<
   registration: Pick<Registration, 'isOpen'>
   registered: readonly Registered[]
   orderChecks: readonly OrderCheck[]
+  vendorRatings: PeopleDependencies['vendorRatings']
   featureRoutes: readonly Route[]
   /** What the other parts measure, for `GET /metrics`. */
   metrics: readonly Metric[]
@@ -54,7 +55,7 @@ export function createHttpServer(dependencies: HttpServerDependencies) {
     ...catalogueRoutes({ catalogue }),
     ...orderRoutes({ orders, corrections, lists, limits, checks: orderChecks }),
     ...customerRoutes({ customers }),
-    ...peopleRoutes({ users, presence }),
+    ...peopleRoutes({ users, presence, vendorRatings: dependencies.vendorRatings }),
     ...featureRoutes,
   ].map(wrapRoute)
   const metrics = createMetrics({ token: config.metricsToken, metrics: [...dependencies.metrics, signIn.metric] })

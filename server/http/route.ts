@@ -80,6 +80,8 @@ export interface Shape<Body, Query> {
   /** An Express path pattern below /api. */
   path: string
   body?: z.ZodMiniType<Body>
+  /** Instead of `body`: the controller reads the text that was sent from `request.body`, to verify a signature of it. */
+  signedBody?: z.ZodMiniType
   query?: z.ZodMiniType<Query>
   /** Headers that the controller reads. */
   headers?: Readonly<Record<string, z.ZodMiniType>>
@@ -111,11 +113,12 @@ export interface Route extends Shape<unknown, unknown> {
 
 /** Every code that the route may answer. The rest of the server adds none, except `internal` when it has a fault. */
 export function errorsOf(route: Route): ErrorCode[] {
-  const { roles, body, query, headers, path, devices, tokens, link, limitedSessions, errors = [] } = route
+  const { roles, body, signedBody, query, headers, path, devices, tokens, link, limitedSessions, errors = [] } = route
   const isForAll = devices && tokens === 'any' && link === 'read' && roles?.length === everyRole.length
   return [
     ...new Set<ErrorCode>([
       ...(body ? (['malformed_json', 'too_large', 'unsupported_media_type'] as const) : []),
+      ...(signedBody ? (['too_large', 'unsupported_media_type', 'invalid_request'] as const) : []),
       ...(body || query || headers || path.includes(':') ? (['invalid_request'] as const) : []),
       ...(roles ? (['unauthenticated'] as const) : []),
       ...(roles && !isForAll ? (['forbidden'] as const) : []),

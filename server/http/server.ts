@@ -93,12 +93,7 @@ export function createHttp({
       throw new DomainError('unavailable', 'The server is starting. Try again in a moment.', { retryAfter: 2 })
     next()
   })
-  http.use(
-    '/api',
-    express.json({ limit: '64kb' }),
-    api(routes, { identify, identifyLimited, audits, basePath, log }),
-    notFound,
-  )
+  http.use('/api', bodyParser(routes), api(routes, { identify, identifyLimited, audits, basePath, log }), notFound)
   for (const [path, html] of Object.entries(pages)) {
     // Without a slash at the end, from which relative links would be others.
     http.get(path, (request, response, next) => (request.path === path ? void response.send(html()) : next()))
@@ -108,6 +103,13 @@ export function createHttp({
   http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
   http.use(problems({ audits, log, clock }))
   return http
+}
+
+/** Parses JSON; a signed body stays text. Payment providers send more than people do. */
+function bodyParser(routes: readonly Route[]): RequestHandler {
+  const signed = new Set(routes.flatMap(({ path, signedBody }) => (signedBody ? [path] : [])))
+  const [json, text] = [express.json({ limit: '64kb' }), express.text({ type: () => true, limit: '256kb' })]
+  return (request, response, next) => (signed.has(request.path) ? text : json)(request, response, next)
 }
 
 /** Builds the router from the route table. A known path with an unsupported method gets a 405 with an Allow header. */

@@ -1,6 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
 import type { FoundCustomer } from '#shared/customers.ts'
-import type { NewCustomer } from '#shared/orders.ts'
+import type { NewCustomer } from '#shared/order-input.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { DomainError } from '../lib/errors.ts'
 import { newId } from '../lib/ids.ts'

@@ -10,7 +10,7 @@ import { createHandOverService } from './hand-over.service.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrderAmendments } from './order-amendments.ts'
 import { createOrderCorrections } from './order-corrections.ts'
-import { createOrdersService } from './orders.service.ts'
+import { createOrdersService, type OrdersDependencies } from './orders.service.ts'
 import { createSearchRefresh } from './search-refresh.ts'
 import { createPresenceService, type PresenceNodes } from './presence.service.ts'
 import { createRegularSweep } from './regular-sweep.ts'
@@ -25,6 +25,7 @@ export interface ServicesDependencies {
   clock: Clock
   log: Log
   currency: string
+  reasonText?: OrdersDependencies['reasonText']
   /** Of phone numbers without a country's code. */
   country: CustomersDependencies['country']
   /** In seconds. */
@@ -36,13 +37,14 @@ export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const { store, events, sessions, nodes, clock, log, currency, country, pushOnDutyFor, passwordCost } = dependencies
+  const { store, events, sessions, nodes, clock, log, currency, country, reasonText, pushOnDutyFor, passwordCost } =
+    dependencies
   const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
   const handOver = createHandOverService({ store, events, clock })
   const renames = createRenamesService({ store, events, clock, log })
   const customers = createCustomersService({ store, clock, country })
   const amendments = createOrderAmendments({ store, events, clock })
-  const orders = createOrdersService({ store, events, handOver, customers, clock, currency })
+  const orders = createOrdersService({ store, events, handOver, customers, clock, currency, reasonText })
   return {
     presence,
     handOverSweep: createRegularSweep({

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { mayCorrect } from '#shared/order-status.ts'
-import type { Contact, CorrectOrder, Order, OrderItem } from '#shared/orders.ts'
+import type { CorrectOrder } from '#shared/order-input.ts'
+import type { Contact, Order, OrderItem } from '#shared/orders.ts'
 import type { Position } from '#shared/position.ts'
 import { DomainError } from '../lib/errors.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'

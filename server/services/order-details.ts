@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { Payment, Rating } from '#shared/order-outcome.ts'
 import {
   detailFields,
   type CorrectedDetail,
@@ -10,12 +11,15 @@ import type { Position } from '#shared/position.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { totalOf } from './pricing.ts'
 
-/** What may be corrected of an order. */
-export type OrderDetails = Pick<OrderRecord, 'contact' | 'scheduledFor' | 'notes' | 'items' | 'followUp'>
+/** What may be corrected of an order, and what is added to it. */
+export type OrderDetails = Pick<
+  OrderRecord,
+  'contact' | 'scheduledFor' | 'notes' | 'items' | 'payment' | 'rating' | 'followUp'
+>
 
 /** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
 interface Detail {
-  about: 'contact' | 'text' | 'work'
+  about: 'contact' | 'text' | 'work' | 'payment' | 'rating'
   of(order: OrderDetails): DetailValue
   put(order: OrderRecord, value: DetailValue): OrderRecord
 }
@@ -67,6 +71,22 @@ const details: Record<DetailField, Detail> = {
     put(order, value) {
       const items = Array.isArray(value) ? value : order.items
       return { ...order, items, totalAmount: totalOf(items) }
+    },
+  },
+  payment: {
+    about: 'payment',
+    of: ({ payment }) => payment ?? null,
+    put({ payment: _before, ...order }, value) {
+      const payment = Payment.safeParse(value).data
+      return { ...order, ...(payment && { payment }) }
+    },
+  },
+  rating: {
+    about: 'rating',
+    of: ({ rating }) => rating ?? null,
+    put({ rating: _before, ...order }, value) {
+      const rating = Rating.safeParse(value).data
+      return { ...order, ...(rating && { rating }) }
     },
   },
   followUp: {

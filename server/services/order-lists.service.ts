@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/actors.ts'
-import type { ExportQuery, Order, OrderChanges, OrderEvent, OrderList, OrderQuery } from '#shared/orders.ts'
+import type { ExportQuery, OrderQuery } from '#shared/order-input.ts'
+import type { Order, OrderChanges, OrderEvent, OrderList } from '#shared/orders.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, maxClockSkew, type Clock } from '../lib/clock.ts'
 import type { OrderPosition, OrderRecord, OrderScope, Store } from '../storage/store.ts'

@@ -37,7 +37,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
       vendor: entry.vendor && nameless(entry.vendor),
       ...(assigned && { assigned: nameless(assigned) }),
       ...(renamed && { renamed: renamed.id === id ? { ...renamed, from: null, to: erasedName } : renamed }),
-      ...(changed && { changed: isCustomer ? correctionsAbout(changed, ['work']) : changed }),
+      ...(changed && { changed: isCustomer ? correctionsAbout(changed, ['work', 'payment']) : changed }),
       note: isCustomer || isOwn ? null : entry.note,
       ...(commandId !== undefined && !isOwn && { commandId }),
     }
@@ -48,6 +48,7 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
     customer: nameless(order.customer),
     vendor: order.vendor && nameless(order.vendor),
     ...(isCustomer && { contact: { phone: '', address: '' }, notes: '' }),
+    ...(isCustomer && order.rating && { rating: { ...order.rating, text: '' } }),
     history: order.history.map(withoutIn),
   }
   if (isDeepStrictEqual(erased, order)) return null

@@ -8,8 +8,10 @@ import {
   type OrderStatus,
   type Transition,
 } from '#shared/order-status.ts'
-import type { AssignOrder, ChangeStatus, Order, PlaceOrder } from '#shared/orders.ts'
+import type { AssignOrder, ChangeStatus, PlaceOrder } from '#shared/order-input.ts'
+import type { Order } from '#shared/orders.ts'
 import { isOutdated } from '#shared/order-history.ts'
+import { reasonCode, reasonListOf, type ReasonListName } from '#shared/reasons.ts'
 import { isActiveVendor } from '#shared/users.ts'
 import { viewFor } from '../auth/permissions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
@@ -33,6 +35,8 @@ export interface OrdersDependencies {
   customers: Pick<CustomersService, 'named' | 'withPhone'>
   clock: Clock
   currency: string
+  /** The text of a reason that a device or a page names by its code; null when the code is none of the business's. */
+  reasonText?: (list: ReasonListName, code: string) => Promise<string | null>
 }
 
 /** A requested change. `version`: the order's version that the sender has seen. */
@@ -50,7 +54,8 @@ const idempotencyKeyTtl = 24 * 60 * 60 * 1000
 export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
-export function createOrdersService({ store, events, handOver, customers, clock, currency }: OrdersDependencies) {
+export function createOrdersService(dependencies: OrdersDependencies) {
+  const { store, events, handOver, customers, clock, currency, reasonText } = dependencies
   const now = () => isoTime(clock.now())
 
   return {
@@ -152,7 +157,7 @@ export function createOrdersService({ store, events, handOver, customers, clock,
       const request = { to: assignedStatus, via: 'assign', version, requestId } as const
       const order = await change(actor, id, request, async (_order, row) => {
         requireReason(row, reason)
-        return { reason, assigned: { id: vendorId, name: vendor.name } }
+        return { reason: reason && (await textOf(row, actor, reason)), assigned: { id: vendorId, name: vendor.name } }
       })
       return presentTo(actor, order)
     },
@@ -179,6 +184,12 @@ export function createOrdersService({ store, events, handOver, customers, clock,
     return 'id' in customer ? customers.named(customer.id) : customers.withPhone(customer)
   }
 
+  /** A reason in one word may be a code. */
+  async function textOf({ action }: Transition, { role }: Actor, reason: string): Promise<string> {
+    const list = reasonCode.safeParse(reason).success ? reasonListOf(action, role) : null
+    return (list && (await reasonText?.(list, reason))) ?? reason
+  }
+
   /** Takes one transition of the status table, stores and publishes the result. */
   async function setStatus(
     actor: Actor,
@@ -193,7 +204,7 @@ export function createOrdersService({ store, events, handOver, customers, clock,
       requireReason(row, reason)
       const declinedByAll =
         row.vendor === 'declines' && (await handOver.allHaveDeclined([...order.declinedBy, actor.id]))
-      return { reason, note, commandId, occurredAt, declinedByAll }
+      return { reason: reason && (await textOf(row, actor, reason)), note, commandId, occurredAt, declinedByAll }
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextStatuses } from '#shared/order-status.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
+import type { Payment } from '#shared/order-outcome.ts'
 import { approximate } from '#shared/position.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
@@ -16,8 +17,8 @@ export function presentUser({ id, name, email, role, active, createdAt }: UserRe
 
 /**
  * An order in a view. "offer" is everything but the customer's name, in the history too, and the contact except its area
- * and roughly where it is;
- * "anonymous" has no customer, no contact and no text that a person wrote.
+ * and roughly where it is; "anonymous" has no customer, no contact and no text that a person wrote. Neither has the history
+ * of payments and ratings.
  */
 export function presentOrder(order: OrderRecord, view: Shown): Order {
   const {
@@ -33,12 +34,16 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     scheduledFor,
     createdAt,
     updatedAt,
+    payment,
+    rating,
+    followUp,
+    followUpOf,
   } = order
   const full = view === 'full'
   const anonymous = view === 'anonymous'
   const area = !anonymous && order.contact.area
   const customerId = <Id>(of: Id) => (anonymous ? null : of)
-  return {
+  const presented: Order = {
     id,
     number,
     status,
@@ -46,14 +51,11 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     customer: { id: customerId(order.customer.id), name: full ? order.customer.name : null },
     vendor,
     contact: full ? order.contact : area ? { area } : null,
-    ...(view === 'offer' && nearOf(order)),
     items,
     totalAmount,
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
-    ...(order.followUp && view !== 'offer' && { followUp: order.followUp }),
-    ...(order.followUpOf && view !== 'offer' && { followUpOf: order.followUpOf }),
     history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
       status: entryStatus,
       at,
@@ -72,11 +74,21 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     createdAt,
     updatedAt,
   }
+  // Assigned, as most orders have none of them.
+  if (view === 'offer') {
+    const position = positionOf(order.contact)
+    if (position) presented.near = approximate(position)
+    return presented
+  }
+  if (followUp) presented.followUp = followUp
+  if (followUpOf) presented.followUpOf = followUpOf
+  if (payment) presented.payment = full ? payment : withoutReference(payment)
+  if (rating) presented.rating = full ? rating : { ...rating, text: '' }
+  return presented
 }
 
-function nearOf({ contact }: OrderRecord): Pick<Order, 'near'> | null {
-  const position = positionOf(contact)
-  return position && { near: approximate(position) }
+function withoutReference({ status, method, amount, tip, at }: Payment): Payment {
+  return { status, method, amount, ...(tip !== undefined && { tip }), at }
 }
 
 export function presentGone({ id, version, status }: OrderRecord): GoneOrder {

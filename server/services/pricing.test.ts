@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { PlaceOrder } from '#shared/orders.ts'
+import type { PlaceOrder } from '#shared/order-input.ts'
 import { systemClock } from '../lib/clock.ts'
 import { placeOrder, startApp, type TestApp } from '../testing/app.ts'
 import { emptyStore } from '../testing/store.ts'

@@ -4,6 +4,7 @@ import type { OrderRecord } from './store.ts'
 
 /** What the figures read of an order. */
 export type CountedOrder = Pick<OrderRecord, 'createdAt' | 'status' | 'currency' | 'totalAmount'> & {
+  rating?: { stars: number }
   vendor: { id: string } | null
   items: readonly Pick<OrderRecord['items'][number], 'serviceId' | 'quantity' | 'unitPrice'>[]
   history: readonly Pick<OrderRecord['history'][number], 'status' | 'at'>[]
@@ -20,7 +21,10 @@ export interface OrderFacts {
   revenue: number
   /** Each service of the order with its part of the revenue. */
   services: [string, number][]
-  /** In the order of `durationSteps`: the bucket of its length, or null when it has not ended. */
+  /**
+   * In the order of `durationSteps`: the bucket of its length, or null when it has not ended. After them the stars of a
+   * rating, less one; absent without a rating.
+   */
   durations: (number | null)[]
 }
 
@@ -40,6 +44,7 @@ export function factsOf({
   items,
   totalAmount,
   history,
+  rating,
 }: CountedOrder): OrderFacts {
   const times = timesOnPath(history)
   const services = new Map<string, number>()
@@ -54,10 +59,13 @@ export function factsOf({
     currency,
     revenue: status === earned ? totalAmount : 0,
     services: [...services],
-    durations: steps.map(([from = 0, to = 0]) => {
-      const [start, end] = [times[from], times[to]]
-      return start === undefined || end === undefined ? null : bucketOf((end - start) / 1000)
-    }),
+    durations: [
+      ...steps.map(([from = 0, to = 0]) => {
+        const [start, end] = [times[from], times[to]]
+        return start === undefined || end === undefined ? null : bucketOf((end - start) / 1000)
+      }),
+      ...(rating ? [rating.stars - 1] : []),
+    ],
   }
 }
 

@@ -1,11 +1,19 @@
-import { durationSteps, type Duration, type DurationName, type Figures, type StatusCounts } from '#shared/figures.ts'
+import {
+  durationSteps,
+  type Duration,
+  type DurationName,
+  type Figures,
+  type RatingFigures,
+  type StatusCounts,
+} from '#shared/figures.ts'
 import { isOrderStatus } from '#shared/order-status.ts'
+import { starCounts } from '#shared/ratings.ts'
 import { bucketCount, secondsOf, subjectsOf, type OrderFacts } from './order-facts.ts'
 import type { OrderFigures } from './store.ts'
 
 // Sums of what order-facts.ts counts of each order, for any adapter.
 
-/** `buckets`: by duration, in the order of `durationSteps`, then by bucket. */
+/** `buckets`: by duration, in the order of `durationSteps`, then by bucket. After them those of ratings, by their stars. */
 export interface Tally {
   statuses: Map<string, number>
   revenue: Map<string, number>
@@ -21,11 +29,12 @@ export interface FigureSums {
 }
 
 const durationNames = Object.keys(durationSteps)
+const ratingsStart = durationNames.length * bucketCount
 
 export const emptyTally = (): Tally => ({
   statuses: new Map(),
   revenue: new Map(),
-  buckets: new Float64Array(durationNames.length * bucketCount),
+  buckets: new Float64Array(ratingsStart + bucketCount),
 })
 
 export const emptySums = (): FigureSums => ({
@@ -100,10 +109,18 @@ const figuresOfTally = (tally: Tally): Figures => ({
     working: durationOf(tally, 'working'),
     fulfilment: durationOf(tally, 'fulfilment'),
   },
+  ratings: ratingsOf(tally),
 })
 
 const statusCounts = (statuses: ReadonlyMap<string, number>): StatusCounts =>
   Object.fromEntries([...statuses].filter(([status]) => isOrderStatus(status)))
+
+function ratingsOf({ buckets }: Tally): RatingFigures {
+  const stars = [...buckets.subarray(ratingsStart, ratingsStart + starCounts.length)]
+  const count = stars.reduce((sum, n) => sum + n, 0)
+  const all = stars.reduce((sum, n, index) => sum + n * (index + 1), 0)
+  return { count, average: count === 0 ? null : Math.round((10 * all) / count) / 10, stars }
+}
 
 /** Quantiles by nearest rank. */
 function durationOf({ buckets }: Tally, name: DurationName): Duration {

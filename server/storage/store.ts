@@ -4,6 +4,7 @@ import type { Service } from '#shared/catalogue.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
+import type { Payment, Rating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
 import type { CustomerRecord } from './definitions/customers.ts'
@@ -187,6 +188,8 @@ export interface OrderRecord {
   currency: string
   notes: string
   scheduledFor: string | null
+  payment?: Payment
+  rating?: Rating
   followUp?: OrderLink
   followUpOf?: OrderLink
   /** One entry per version. */

@@ -73,6 +73,18 @@ export interface Order {
   notes: string
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** Absent: unpaid. Amounts in minor units. */
+  payment?: {
+    status: 'unpaid' | 'paid' | 'refunded'
+    method: 'cash' | 'card' | 'link' | 'transfer' | 'other'
+    amount: number
+    tip?: number
+    at: string
+    /** At the provider; absent for a token without contact details. */
+    reference?: string
+  }
+  /** By the customer. `text` is empty for a token without contact details. */
+  rating?: { stars: number; text: string; at: string }
   /** The order that was made because this one ended, and the one for which this one was made. */
   followUp?: { id: string; number: string }
   followUpOf?: { id: string; number: string }
@@ -114,4 +126,6 @@ export interface Vendor {
   /** null: never connected. */
   lastSeenAt: string | null
   activeOrders: number
+  /** Of all ratings. Absent without one. */
+  rating?: { average: number; count: number }
 }

@@ -17,12 +17,20 @@ const frameworkFree: Plugin = {
   },
 }
 
-/** The descriptions of topics are for README.md and the documents of the server. */
-const withoutDocs: Plugin = {
-  name: 'without-docs',
+/**
+ * The descriptions of topics, and the schemas of what clients publish, are for the server and its documents. Without checks
+ * (unchecked.ts) all schemas do the same, so one is enough.
+ */
+const withoutServerPart: Plugin = {
+  name: 'without-server-part',
   enforce: 'pre',
   transform: (code, id) =>
-    id.endsWith('/shared/topic-table.ts') ? code.replace(/\bdoc:\s*(['"]).*\1,/g, "doc: '',") : undefined,
+    id.endsWith('/shared/topic-table.ts')
+      ? code
+          .replace(/\bdoc:\s*(['"]).*\1,/g, "doc: '',")
+          .replace(/\baccepted: \w+,/g, 'accepted: null,')
+          .replace(/\bpublished: \w+,/g, 'published: OrderEvent,')
+      : undefined,
 }
 
 /** `--mode browser`: dist/client/callout.js, which needs no other file. `--mode node`: dist/live/node.js. */
@@ -31,7 +39,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: here('.'),
     publicDir: false,
-    plugins: [frameworkFree, ...(isForNode ? [] : [withoutDocs])],
+    plugins: [frameworkFree, ...(isForNode ? [] : [withoutServerPart])],
     resolve: { alias: isForNode ? [shared] : [shared, unchecked, ...mqttForBrowsers] },
     // A production dependency is imported by Node; a development dependency is not installed there.
     ssr: { noExternal: ['@preact/signals-core'] },
@@ -43,6 +51,8 @@ export default defineConfig(({ mode }) => {
       modulePreload: false,
       rolldownOptions: {
         ...(isForNode ? {} : withProcess),
+        // A file of shared/ from which nothing is used does nothing.
+        treeshake: { moduleSideEffects: (id) => !id.includes('/shared/') },
         input: isForNode ? here('node.ts') : here('browser.ts'),
         // A function of zod that unchecked.ts lacks would fail in the browser only.
         onLog(level, log, next) {

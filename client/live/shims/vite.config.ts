@@ -28,3 +28,6 @@ export const mqttForBrowsers = [
 
 /** Readable streams use a global `process`. */
 export const withProcess = { transform: { inject: { process: here('process.ts') } } }
+
+/** The map's library in a chunk of its own: the same file in both builds, as its name has the hash of its content. */
+export const mapChunk = { name: 'maplibre', test: /node_modules[\\/](maplibre-gl|pmtiles|fflate)[\\/].*\.m?js$/ }

@@ -15,6 +15,7 @@ const statsOf = (more: Partial<OrderStats>): OrderStats => ({
   statuses: {},
   revenue: [],
   durations,
+  ratings: { count: 0, average: null, stars: [0, 0, 0, 0, 0] },
   hours: [],
   vendors: [],
   services: [],

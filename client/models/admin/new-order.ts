@@ -1,9 +1,11 @@
 import { computed, effect, signal } from '@preact/signals'
 import { CustomerList, type FoundCustomer } from '#shared/customers.ts'
-import { Order, PlaceOrder } from '#shared/orders.ts'
+import { PlaceOrder } from '#shared/order-input.ts'
+import { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import type { Orders } from '../../live/orders.ts'
+import { positionValue, readPosition } from '../place/position-field.ts'
 import { createSubmissionKey } from '../session/submission-key.ts'
 import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
@@ -20,6 +22,7 @@ const empty = {
   email: '',
   address: '',
   area: '',
+  position: '',
   service: '',
   quantity: '1',
   when: 'now',
@@ -85,11 +88,12 @@ export function createNewOrder({ api, orders, setTimer = setTimeout }: NewOrderD
       form.change('name', name)
       form.change('address', contact?.address ?? '')
       form.change('area', contact?.area ?? '')
+      form.change('position', positionValue(contact, 'place'))
       found.value = []
     },
     /** Resolves to the order; null when it was not placed: the form shows why. */
     async place(): Promise<Order | null> {
-      const { name, email, address, area, service, quantity, when, time, notes } = form.values.peek()
+      const { name, email, address, area, position, service, quantity, when, time, notes } = form.values.peek()
       const scheduled = when === 'later' ? timeOf(time) : null
       const customer = chosen.peek()
       const body = {
@@ -97,7 +101,7 @@ export function createNewOrder({ api, orders, setTimer = setTimeout }: NewOrderD
           ? { id: customer.id }
           : { name, phone: phone.peek(), ...(email.trim() && { email: email.trim() }) },
         items: [{ serviceId: service, quantity: Number(quantity) }],
-        contact: { phone: phone.peek(), address, ...(area.trim() && { area }) },
+        contact: { phone: phone.peek(), address, ...(area.trim() && { area }), ...readPosition(position) },
         ...(notes.trim() && { notes }),
         ...(typeof scheduled === 'string' && { scheduledFor: scheduled }),
       }

@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { HandedLink, InvitationList, NewInvitation, type Invitation, type Invite } from '#shared/accounts.ts'
+import { VendorList } from '#shared/presence.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import { User, UserList, type ChangeUser } from '#shared/users.ts'
 import type { Api } from '../../live/api.ts'
 import { Order } from '#shared/orders.ts'
@@ -12,6 +14,7 @@ export type Users = ReturnType<typeof createUsers>
 export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>) {
   const users = signal<readonly User[] | null>(null)
   const invitations = signal<readonly Invitation[]>([])
+  const ratings = signal<ReadonlyMap<string, VendorRating>>(new Map())
   const error = signal<unknown>(null)
 
   const upsert = (user: User) => {
@@ -28,6 +31,8 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
     users,
     /** Those that were not accepted yet, newest first. */
     invitations: computed(() => invitations.value),
+    /** How vendors are rated on average, by their ids. */
+    ratings: computed(() => ratings.value),
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
@@ -41,6 +46,15 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
         invitations.value = invited.invitations
       } catch (cause) {
         error.value = cause
+      }
+    },
+    /** The list of people is complete without the ratings. */
+    async loadRatings(): Promise<void> {
+      try {
+        const { vendors } = await api.get('/vendors', VendorList)
+        ratings.value = new Map(vendors.flatMap(({ id, rating }) => (rating ? [[id, rating]] : [])))
+      } catch {
+        ratings.value = new Map()
       }
     },
     // All reject with ApiError: the form shows it.

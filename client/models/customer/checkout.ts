@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals'
 import * as z from 'zod/mini'
-import { Order, OrderItem, PlaceOrder } from '#shared/orders.ts'
+import { PlaceOrder } from '#shared/order-input.ts'
+import { Order, OrderItem } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import { ApiError } from '../session/api-error.ts'
@@ -10,18 +11,24 @@ import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createRetry } from '../../live/retry.ts'
+import { readPosition } from '../place/position-field.ts'
 import { createSubmissionKey } from '../session/submission-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
-const StoredContact = z.object({ phone: z.string(), address: z.string(), area: z._default(z.string(), '') })
+const StoredContact = z.object({
+  phone: z.string(),
+  address: z.string(),
+  area: z._default(z.string(), ''),
+  position: z._default(z.string(), ''),
+})
 
 export type Checkout = ReturnType<typeof createCheckout>
 
-/** Turns the cart into an order. Phone and address are stored for the next one. The model that creates it ends its effects. */
+/** Turns the cart into an order. Phone, address and position are stored for the next one. The model that creates it ends its effects. */
 export function createCheckout({ api, orders, catalogue, cart, customerId }: CheckoutDependencies) {
   const key = `contact.${customerId}`
   const stored = StoredContact.safeParse(readJsonSetting(key))
-  const contact = stored.success ? stored.data : { phone: '', address: '', area: '' }
+  const contact = stored.success ? stored.data : { phone: '', address: '', area: '', position: '' }
   const form = createForm(
     { ...contact, notes: '', when: 'now', time: '' },
     {
@@ -32,8 +39,8 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
   const submission = createSubmissionKey(`submission.${customerId}`)
   const retry = createRetry()
   effect(() => {
-    const { phone, address, area } = form.values.value
-    writeSetting(key, JSON.stringify({ phone, address, area }))
+    const { phone, address, area, position } = form.values.value
+    writeSetting(key, JSON.stringify({ phone, address, area, position }))
   })
 
   /** Shows in the cart what a refusal says about its services, then fails with it. */
@@ -81,7 +88,7 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     },
     /** Resolves to the order's id, or to null when it was not placed; the form shows why. */
     async place(): Promise<string | null> {
-      const { phone, address, area, notes, when, time } = form.values.peek()
+      const { phone, address, area, position, notes, when, time } = form.values.peek()
       if (cart.missing.peek().length > 0) return form.fail({}, () => t().customer.removeFirst)
       if (cart.outdated.peek().length > 0) return form.fail({}, () => t().serviceOptions.chooseAgainFirst)
       if (cart.changed.peek().length > 0) return form.fail({}, () => t().workErrors.price_changed)
@@ -92,7 +99,7 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
           quantity,
           ...(options.length > 0 && { options: options.map(({ choice }) => choice) }),
         })),
-        contact: { phone, address, ...(area.trim() ? { area } : {}) },
+        contact: { phone, address, ...(area.trim() ? { area } : {}), ...readPosition(position) },
         ...(notes.trim() ? { notes } : {}),
         scheduledFor: typeof scheduled === 'string' ? scheduled : null,
         expectedTotal: cart.agreedTotal.peek(),

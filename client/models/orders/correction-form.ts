@@ -1,9 +1,11 @@
 import { computed, signal } from '@preact/signals'
-import { CorrectOrder, fullContact, Order } from '#shared/orders.ts'
+import { CorrectOrder } from '#shared/order-input.ts'
+import { fullContact, Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import type { Orders } from '../../live/orders.ts'
 import { localMinute, timeOf } from '../ui/schedule-time.ts'
+import { positionValue, readPosition } from '../place/position-field.ts'
 import { createForm } from '../ui/form.ts'
 import { showNotice } from '../ui/notices.ts'
 
@@ -23,6 +25,7 @@ export function createCorrectionForm({ api, orders, notify = showNotice }: Corre
     time: order.scheduledFor ? localMinute(Date.parse(order.scheduledFor)) : '',
     address: contact?.address ?? '',
     area: contact?.area ?? '',
+    position: positionValue(contact, 'place'),
     phone: contact?.phone ?? '',
     notes: order.notes,
   }
@@ -48,12 +51,13 @@ export function createCorrectionForm({ api, orders, notify = showNotice }: Corre
     },
     /** Resolves to whether it was stored; the form shows why it was not. */
     async save(): Promise<boolean> {
-      const { address, area, phone, notes } = form.values.peek()
+      const { address, area, position, phone, notes } = form.values.peek()
       const when = scheduled()
       const changedContact = {
         ...(address !== initial.address && { address }),
         ...(area !== initial.area && { area: area.trim() || null }),
         ...(phone !== initial.phone && { phone }),
+        ...(position !== initial.position && (readPosition(position) ?? { lat: null, lng: null })),
       }
       const itemsChanged = items.peek().some(({ quantity }, n) => quantity !== order.items[n]?.quantity)
       if (itemsChanged && kept.peek().length === 0) return form.fail({}, () => t().correct.cancelInstead) ?? false

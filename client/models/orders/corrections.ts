@@ -1,6 +1,7 @@
 import type { CorrectedDetail, DetailField, DetailValue } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment, itemsText, positionText } from '../ui/format.ts'
+import { paymentText } from './payments.ts'
 
 /** A corrected detail in words; the values are null when the reader may not see them. */
 export function correctionTexts({ field, from, to }: CorrectedDetail): {
@@ -14,12 +15,15 @@ export function correctionTexts({ field, from, to }: CorrectedDetail): {
 }
 
 function valueText(field: DetailField, value: DetailValue): string {
-  if (value === null || value === '') {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
+    if (field === 'payment') return t().payments.statuses.unpaid
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
   if (typeof value === 'string') return field === 'scheduledFor' ? appointment(value) : value
   if ('lat' in value) return positionText(value)
-  return 'number' in value ? value.number : itemsText(value)
+  if ('number' in value) return value.number
+  if ('stars' in value) return [t().ratings.stars(value.stars), value.text].filter(Boolean).join(': ')
+  return 'status' in value ? paymentText(value) : itemsText(value)
 }
 
 /** "Changed: Address, Notes" */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
-import { PlaceOrder } from '#shared/orders.ts'
+import { PlaceOrder } from '#shared/order-input.ts'
 import { Register } from '#shared/users.ts'
 import { de } from '../../i18n/de.ts'
 import { applyLanguage } from '../../i18n/index.ts'

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PlaceOrder } from '#shared/orders.ts'
+import { PlaceOrder } from '#shared/order-input.ts'
 import { Register } from '#shared/users.ts'
 import { de } from '../../i18n/de.ts'
 import { en } from '../../i18n/en.ts'

@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks'
 import { SavedAddress } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
-import { TextArea, TextField } from '../../components/field.tsx'
+import { TextField } from '../../components/field.tsx'
+import { PlaceField } from '../../components/place-field.tsx'
+import { readPosition } from '../../models/place/position-field.ts'
 import { Form } from '../../components/form.tsx'
 import type { AccountModel } from '../../models/account/account.ts'
 import { messageOf } from '../../models/session/api-error.ts'
@@ -87,10 +89,10 @@ function Row({ saved: { address, area, phone }, isDefault, onDefault, onRemove }
 }
 
 function AddForm({ model, addresses, onAdded }: Props & { onAdded(): void }) {
-  const [form] = useState(() => createForm({ address: '', area: '', phone: '' }))
+  const [form] = useState(() => createForm({ address: '', area: '', position: '', phone: '' }))
   async function submit() {
-    const { address, area, phone } = form.values.value
-    const body = { address, ...(area.trim() && { area }), ...(phone.trim() && { phone }) }
+    const { address, area, position, phone } = form.values.value
+    const body = { address, ...(area.trim() && { area }), ...(phone.trim() && { phone }), ...readPosition(position) }
     await form.submit(SavedAddress, body, async (saved) => {
       await model.change({ addresses: [...addresses, saved] })
       onAdded()
@@ -98,8 +100,7 @@ function AddForm({ model, addresses, onAdded }: Props & { onAdded(): void }) {
   }
   return (
     <Form form={form} onSubmit={submit}>
-      <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
-      <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
+      <PlaceField form={form} help={t().customer.addressHelp} areaHelp={t().customer.areaHelp} />
       <TextField form={form} name="phone" label={t().common.phone} type="tel" optional autocomplete="tel" />
       <Submit form={form}>{t().account.saveAddress}</Submit>
     </Form>

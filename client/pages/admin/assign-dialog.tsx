@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { assignmentFrom } from '#shared/order-status.ts'
-import { AssignOrder, type Order } from '#shared/orders.ts'
+import { AssignOrder } from '#shared/order-input.ts'
+import type { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'

@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
+import { AverageRating, Stars } from '../../components/stars.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { barsOf, createFigures, outcomeOf, ranges, type Choice, type Range } from '../../models/admin/figures.ts'
@@ -100,6 +101,11 @@ function Figures({ stats }: { stats: OrderStats }) {
           ))}
         </ul>
       </Section>
+      {stats.ratings.average !== null && (
+        <Section title={t().ratings.title}>
+          <Ratings {...stats.ratings} average={stats.ratings.average} />
+        </Section>
+      )}
       <div class="grid items-start gap-4 lg:grid-cols-2">
         <Section title={t().figures.byVendor}>
           <Breakdown parts={stats.vendors} unknown={t().figures.unknownVendor} empty={t().figures.noVendors} />
@@ -109,6 +115,27 @@ function Figures({ stats }: { stats: OrderStats }) {
         </Section>
       </div>
       <p class="text-xs text-soft">{t().figures.note}</p>
+    </div>
+  )
+}
+
+function Ratings({ average, count, stars }: { average: number; count: number; stars: readonly number[] }) {
+  return (
+    <div class="grid gap-3 text-sm">
+      <AverageRating average={average} count={count} />
+      <ul class="grid gap-2">
+        {stars
+          .map((orders, n) => (
+            <li key={n} class="flex items-center gap-3">
+              <Stars count={n + 1} />
+              <span class="h-1.5 flex-1 rounded-sm bg-sunken" aria-hidden="true">
+                <span class="block h-full rounded-sm bg-accent" style={{ width: `${(100 * orders) / count}%` }} />
+              </span>
+              <span class="min-w-8 text-end">{orders}</span>
+            </li>
+          ))
+          .reverse()}
+      </ul>
     </div>
   )
 }

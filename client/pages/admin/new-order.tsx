@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { PlaceField } from '../../components/place-field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { WhenField } from '../../components/when-field.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -59,8 +60,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
             <TextField form={form} name="email" type="email" label={t().common.email} optional autocomplete="off" />
           </div>
         )}
-        <TextArea form={form} name="address" label={t().common.address} />
-        <TextField form={form} name="area" label={t().common.area} optional autocomplete="off" />
+        <PlaceField form={form} isThere={false} />
         <div class="grid grid-cols-[minmax(0,1fr)_6rem] gap-3">
           <SelectField
             form={form}

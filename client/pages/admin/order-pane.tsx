@@ -2,7 +2,9 @@ import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -73,6 +75,7 @@ function Detail({ order }: { order: Order }) {
       <OrderControls order={order} />
       {/* Below the buttons, so that they move none. */}
       <PaneChange order={order} />
+      <FollowUp order={order} />
       <LateOrder order={order} />
       <People order={order} />
       <div class="flex flex-wrap gap-2">
@@ -81,6 +84,7 @@ function Detail({ order }: { order: Order }) {
       </div>
       <OrderMessages orderId={order.id} />
       <OrderItems order={order} />
+      <OrderOutcome order={order} />
       <section aria-labelledby="history">
         <h3 id="history" class="mb-3 text-sm font-semibold">
           {t().common.history}

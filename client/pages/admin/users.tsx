@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import { roles, type Role } from '#shared/actors.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { Segmented } from '../../components/segmented.tsx'
+import { AverageRating } from '../../components/stars.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -23,7 +25,10 @@ export default function UsersPage() {
   useTitle(t().common.people)
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
-  useEffect(() => void model.load(), [model])
+  useEffect(() => {
+    void model.load()
+    void model.loadRatings()
+  }, [model])
   const [show, setShow] = useState<Show>('all')
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const close = () => setDialog(null)
@@ -73,13 +78,19 @@ function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dial
   return (
     <ul class="overflow-hidden rounded-md border border-line bg-surface">
       {shown.map((user) => (
-        <PersonRow key={user.id} user={user} onOpen={onOpen} />
+        <PersonRow key={user.id} user={user} rating={model.ratings.value.get(user.id)} onOpen={onOpen} />
       ))}
     </ul>
   )
 }
 
-function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): void }) {
+interface PersonRowProps {
+  user: User
+  rating: VendorRating | undefined
+  onOpen(dialog: OpenDialog): void
+}
+
+function PersonRow({ user, rating, onOpen }: PersonRowProps) {
   const { me } = useWorkspace()
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
@@ -88,6 +99,11 @@ function PersonRow({ user, onOpen }: { user: User; onOpen(dialog: OpenDialog): v
           {user.name}
         </p>
         <p class="text-sm text-soft">{user.email}</p>
+        {rating && (
+          <p class="text-sm text-soft">
+            <AverageRating {...rating} />
+          </p>
+        )}
       </div>
       <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}

@@ -10,6 +10,7 @@ import { Form } from '../../components/form.tsx'
 import { ItemOptions } from '../../components/item-options.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
 import { Page } from '../../components/page.tsx'
+import { PlaceField } from '../../components/place-field.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { WhenField } from '../../components/when-field.tsx'
@@ -133,8 +134,7 @@ function Checkout() {
       <div class="grid gap-5">
         <WhenField form={form} />
         <SavedAddresses profile={profile} />
-        <TextArea form={form} name="address" label={t().common.address} help={t().customer.addressHelp} />
-        <TextField form={form} name="area" label={t().common.area} optional help={t().customer.areaHelp} />
+        <PlaceField form={form} help={t().customer.addressHelp} areaHelp={t().customer.areaHelp} />
         <TextField
           form={form}
           name="phone"

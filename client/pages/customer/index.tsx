@@ -14,6 +14,7 @@ import { CustomerContext } from './context.ts'
 import { HistoryPage } from './history.tsx'
 import { TrackingPage } from './tracking.tsx'
 
+const ReceiptPage = lazy(() => loadChunk(() => import('./receipt.tsx')))
 const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const NotificationsPage = lazy(() => loadChunk(() => import('../notifications.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
@@ -39,6 +40,7 @@ export default function CustomerPages() {
         <Route path="/checkout" component={CheckoutPage} />
         <Route path="/orders" component={HistoryPage} />
         <Route path="/orders/:id" component={TrackingPage} />
+        <Route path="/orders/:id/receipt" component={ReceiptPage} />
         <Route path="/account" component={AccountPage} />
         <Route path="/notifications" component={NotificationsPage} />
         <Route path="/notifications/settings" component={NotificationSettingsPage} />

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { Profile, SavedAddress } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
+import { positionValue } from '../../models/place/position-field.ts'
 import { useCustomer } from './context.ts'
 
 /** Offers the saved addresses; the default is filled in where nothing is typed yet. */
@@ -9,9 +10,10 @@ export function SavedAddresses({ profile }: { profile: Pick<Profile, 'addresses'
   const { form } = useCustomer().checkout
   const saved = profile?.addresses ?? []
 
-  function choose({ address, area, phone }: SavedAddress) {
+  function choose({ address, area, phone, ...position }: SavedAddress) {
     form.change('address', address)
     form.change('area', area ?? '')
+    form.change('position', positionValue(position, 'place'))
     if (phone) form.change('phone', phone)
   }
 

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { isFinal, mayCorrect, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { statusEntries } from '#shared/order-history.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
+import { OrderRating } from '#shared/ratings.ts'
 import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
@@ -10,10 +12,12 @@ import { Button } from '../../components/button.tsx'
 import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useMay } from '../../components/may-context.ts'
+import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { AverageRating } from '../../components/stars.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
 import { Timeline } from '../../components/timeline.tsx'
@@ -58,6 +62,15 @@ function Own({ order }: { order: Order }) {
   }, [ended, order.id, hasEnded])
   return (
     <Tracking order={order}>
+      {(order.status === 'completed' || order.payment?.status === 'paid') && (
+        <a
+          href={`/orders/${order.id}/receipt`}
+          class="hit inline-flex min-h-11 items-center justify-center gap-2 rounded-sm text-sm font-medium text-accent hover:bg-sunken print:hidden"
+        >
+          <span class="icon-[lucide--receipt] size-4" aria-hidden="true" />
+          {t().payments.showReceipt}
+        </a>
+      )}
       {isFinal(order.status) && <OrderAgain order={order} />}
       <TrackingLinkButton orderId={order.id} class="w-full" />
     </Tracking>
@@ -100,8 +113,9 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
       <section aria-label={t().customer.progress}>
         <Stepper order={order} />
       </section>
-      {order.vendor && <VendorLine name={order.vendor.name} />}
+      {order.vendor && <VendorLine order={order} name={order.vendor.name} />}
       {may.message && <OrderMessages orderId={order.id} />}
+      <OrderOutcome order={order} />
       <section
         aria-label={t().customer.order}
         class="@container grid gap-4 rounded-md border border-line bg-surface p-4"
@@ -124,7 +138,8 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
   )
 }
 
-function VendorLine({ name }: { name: string }) {
+function VendorLine({ order, name }: { order: Order; name: string }) {
+  const rating = useVendorRating(order)
   return (
     <section
       aria-label={t().common.vendor}
@@ -139,8 +154,30 @@ function VendorLine({ name }: { name: string }) {
           {name}
         </p>
       </div>
+      {rating && (
+        <p class="ms-auto text-sm">
+          <AverageRating {...rating} />
+        </p>
+      )}
     </section>
   )
+}
+
+/** How the order's vendor is rated on average; null while that is not known. */
+function useVendorRating({ id, vendor, rating }: Order): VendorRating | null {
+  const { api } = useWorkspace()
+  const [average, setAverage] = useState<VendorRating | null>(null)
+  const [vendorId, stars] = [vendor?.id, rating?.stars]
+  useEffect(() => {
+    let current = true
+    api.get(`/orders/${encodeURIComponent(id)}/rating`, OrderRating).then(
+      (found) => current && setAverage(found.vendor),
+      // The page is complete without it.
+      () => {},
+    )
+    return () => void (current = false)
+  }, [api, id, vendorId, stars])
+  return average
 }
 
 function Details({ order }: { order: Order }) {

@@ -1,8 +1,10 @@
 import type { Contact } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { mapLink } from '../../models/place/map-link.ts'
 
 /** Links that call the customer and open the address on a map. */
-export function ContactLinks({ name, contact: { phone, address, area } }: { name: string | null; contact: Contact }) {
+export function ContactLinks({ name, contact }: { name: string | null; contact: Contact }) {
+  const { phone, address, area } = contact
   const row = 'flex min-h-12 items-center gap-3 px-3 py-2 text-sm transition-colors hover:bg-sunken'
   return (
     <div class="overflow-hidden rounded-sm border border-line">
@@ -18,7 +20,7 @@ export function ContactLinks({ name, contact: { phone, address, area } }: { name
         </span>
       </a>
       <a
-        href={`https://www.openstreetmap.org/search?query=${encodeURIComponent([address, area].filter(Boolean).join(', '))}`}
+        href={mapLink(contact, navigator.userAgent, navigator.maxTouchPoints)}
         target="_blank"
         rel="noreferrer"
         class={`${row} border-t border-line`}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
@@ -20,6 +20,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
 import { JobChangeRow } from './job-change.tsx'
 import { OrderCard } from './order-card.tsx'
+import { findOwnPosition, locateProblem, ownPosition, refreshOwnPosition } from '../../models/place/own-position.ts'
 import { changedJobOf } from '../../models/vendor/vendor.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { Conflicts } from './unsent.tsx'
@@ -49,6 +50,7 @@ function Offers() {
   return (
     <div {...holds}>
       <NewRows list={offers} />
+      <ShowDistances />
       <ul class="grid gap-4">
         {rows.map((row) => {
           const job = changedJobOf(row)
@@ -63,6 +65,27 @@ function Offers() {
       {rows.every((row) => changedJobOf(row) !== null) && <NoOffers onBreak={onBreak.value} />}
       {rest ? <MoreRows of={rest} /> : <LoadOlder feed={feed} />}
     </div>
+  )
+}
+
+/** Asks once where the vendor is, so that offers say how far away they are. Shown while one of them has a place. */
+function ShowDistances() {
+  const { orders } = useWorkspace()
+  const { offers } = useVendor()
+  useEffect(() => void refreshOwnPosition(), [])
+  const problem = locateProblem.value
+  const hasPlace = offers.rows.value.some((id) => orders.entry(id)?.order.near)
+  if (ownPosition.value || !hasPlace) return null
+  return (
+    <p class="pb-3 text-sm">
+      {problem ? (
+        <span class="text-soft">{t().place.problems[problem]}</span>
+      ) : (
+        <Button size="sm" class="min-h-11" icon="icon-[lucide--locate]" onClick={() => void findOwnPosition()}>
+          {t().place.showDistances}
+        </Button>
+      )}
+    </p>
   )
 }
 

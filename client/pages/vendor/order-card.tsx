@@ -1,6 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
 import { t } from '../../i18n/index.ts'
 import { ItemOptions } from '../../components/item-options.tsx'
 import { UnreadBadge } from '../../components/unread-badge.tsx'
@@ -8,6 +9,7 @@ import { LongText } from '../../components/long-text.tsx'
 import { useHighlight } from '../../components/use-highlight.ts'
 import { appointment, duration, money } from '../../models/ui/format.ts'
 import type { Entry } from '../../live/orders.ts'
+import { ownPosition, roughDistance } from '../../models/place/own-position.ts'
 import { JobChange } from './job-change.tsx'
 import { Unsent } from './unsent.tsx'
 import { minutesFor } from '../../models/vendor/vendor.ts'
@@ -91,8 +93,9 @@ export function Facts({ order }: { order: Order }) {
           {order.contact?.area ? (
             <span dir="auto">{order.contact.area}</span>
           ) : (
-            <span class="font-normal text-soft">{t().vendor.noArea}</span>
+            !order.near && <span class="font-normal text-soft">{t().vendor.noArea}</span>
           )}
+          {order.near && <Distance to={order.near} hasArea={Boolean(order.contact?.area)} />}
         </Fact>
       )}
       <Fact icon="icon-[lucide--calendar]" term={t().common.when}>
@@ -107,6 +110,18 @@ export function Facts({ order }: { order: Order }) {
         {money(order.totalAmount, order.currency)}
       </Fact>
     </dl>
+  )
+}
+
+/** How far the order is from this browser, once that has said where it is. */
+function Distance({ to, hasArea }: { to: Position; hasArea: boolean }) {
+  const from = ownPosition.value
+  if (!from) return hasArea ? null : <span class="font-normal text-soft">{t().vendor.noArea}</span>
+  return (
+    <span>
+      {hasArea && ', '}
+      {t().place.away(roughDistance(from, to))}
+    </span>
   )
 }
 

@@ -4,7 +4,9 @@ import { fullContact } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
+import { OrderOutcome } from '../../components/order-outcome.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
+import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
@@ -101,6 +103,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
           </p>
         </section>
       )}
+      <FollowUp order={order} />
       <Unsent orderId={order.id} />
       {!leaving && (
         <div class="grid gap-1 print:hidden">
@@ -110,6 +113,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
       <section aria-label={t().customer.order} class="rounded-md border border-line bg-surface p-4">
         <OrderItems order={order} />
       </section>
+      {!isGone && <OrderOutcome order={order} />}
       <section aria-labelledby="history">
         <h2 id="history" class="mb-3 text-sm font-semibold">
           {t().common.history}

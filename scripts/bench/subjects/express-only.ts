@@ -1,4 +1,5 @@
-import { Order, PlaceOrder } from '#shared/orders.ts'
+import { PlaceOrder } from '#shared/order-input.ts'
+import { Order } from '#shared/orders.ts'
 import { isoTime, systemClock } from '../../../server/lib/clock.ts'
 import { createHttpListener } from '../../../server/http/listener.ts'
 import { createHttp } from '../../../server/http/server.ts'

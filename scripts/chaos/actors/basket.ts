@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { Catalogue, type Service } from '#shared/catalogue.ts'
-import type { PlaceOrder } from '#shared/orders.ts'
+import type { PlaceOrder } from '#shared/order-input.ts'
 import type { ApiError } from '../../../client/models/session/api-error.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import type { Session } from './session.ts'

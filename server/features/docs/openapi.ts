@@ -14,8 +14,8 @@ export const operationIdOf = ({ method, path }: Route): string =>
 
 /** The OpenAPI 3.1 document of the route table: one operation for each route. */
 export function createOpenApi({ routes, version }: { routes: readonly Route[]; version: string }) {
-  const used = routes.flatMap(({ body, query, headers = {}, reply }) => [
-    ...[body, query].filter((schema) => schema !== undefined),
+  const used = routes.flatMap(({ body, signedBody, query, headers = {}, reply }) => [
+    ...[body, signedBody, query].filter((schema) => schema !== undefined),
     ...Object.values(headers),
     ...Object.values(reply).filter((one) => one !== null && typeof one === 'object'),
   ])
@@ -45,6 +45,7 @@ type Schemas = ReturnType<typeof createJsonSchemas>
 
 function operation(route: Route, schemas: Schemas) {
   const parameters = parametersOf(route, schemas)
+  const body = route.body ?? route.signedBody
   return {
     operationId: operationIdOf(route),
     summary: route.summary,
@@ -52,8 +53,8 @@ function operation(route: Route, schemas: Schemas) {
     tags: [tagOf(route)],
     security: securityOf(route),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(route.body) } } },
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(body) } } },
     }),
     responses: responsesOf(route, schemas),
   }

@@ -12,6 +12,7 @@ import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
 import * as oidc from '#shared/oidc.ts'
+import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
 import * as push from '#shared/push.ts'
@@ -35,6 +36,7 @@ const modules: readonly object[] = [
   messages,
   notifications,
   oidc,
+  orderInput,
   orders,
   preferences,
   presence,

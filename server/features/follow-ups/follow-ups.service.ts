@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import { partyOf, type OrderStatus, type Party } from '#shared/order-status.ts'
-import type { Order, OrderLink, PlaceFollowUp } from '#shared/orders.ts'
+import type { PlaceFollowUp } from '#shared/order-input.ts'
+import type { Order, OrderLink } from '#shared/orders.ts'
 import { viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { DomainError } from '../../lib/errors.ts'
@@ -9,7 +10,6 @@ import type { CustomersService } from '../../services/customers.service.ts'
 import type { EventBus } from '../../services/domain-events.ts'
 import type { OrderAmendments } from '../../services/order-amendments.ts'
 import { newOrder } from '../../services/order-changes.ts'
-import { noteRequest } from '../../services/order-requests.ts'
 import { presentOrderTo } from '../../services/presenters.ts'
 import { priced } from '../../services/pricing.ts'
 import { checkSchedule } from '../../services/scheduling.ts'
@@ -37,7 +37,7 @@ const linkOf = ({ id, number }: OrderLink): OrderLink => ({ id, number })
 /** Orders that are placed because another one has ended. An order has one of them at most, however often it is asked for. */
 export function createFollowUps({ store, amendments, customers, events, currency, clock }: FollowUpsDependencies) {
   /** Stores the new order. Its key makes it the only one, also for concurrent calls and after a crash. */
-  async function create(actor: Actor, before: OrderRecord, { scheduledFor = null }: PlaceFollowUp, requestId?: string) {
+  async function create(actor: Actor, before: OrderRecord, { scheduledFor = null }: PlaceFollowUp) {
     const customer = await customers.byId(before.customer.id)
     if (!customer) throw new DomainError('unknown_customer')
     const time = scheduledFor && isoTime(Date.parse(scheduledFor))
@@ -68,7 +68,6 @@ export function createFollowUps({ store, amendments, customers, events, currency
         if (first) return { order: first, isNew: false }
         continue // The random number or id exists already: draw another.
       }
-      noteRequest(order, requestId)
       events.emit('order.placed', { order })
       return { order, isNew: true }
     }
@@ -93,12 +92,7 @@ export function createFollowUps({ store, amendments, customers, events, currency
     link,
 
     /** Throws not_found, invalid_transition, unknown_customer, invalid_schedule, and what `priced` throws. */
-    async place(
-      actor: Actor,
-      id: string,
-      input: PlaceFollowUp,
-      requestId?: string,
-    ): Promise<{ order: Order; isNew: boolean }> {
+    async place(actor: Actor, id: string, input: PlaceFollowUp): Promise<{ order: Order; isNew: boolean }> {
       const before = await store.orders.byId(id)
       const view = before && viewFor(actor, before)
       if (!before || view !== 'full') throw new DomainError('not_found', 'There is no such order.')
@@ -112,7 +106,7 @@ export function createFollowUps({ store, amendments, customers, events, currency
           order: presentOrderTo(actor, before, view, clock.now()),
         })
       }
-      const { order, isNew } = first ? { order: first, isNew: false } : await create(actor, before, input, requestId)
+      const { order, isNew } = first ? { order: first, isNew: false } : await create(actor, before, input)
       await link(order)
       // The vendor who places it sees it as an offer, as every vendor does.
       const shown = viewFor(actor, order)

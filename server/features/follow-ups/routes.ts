@@ -1,5 +1,5 @@
-import { Order, PlaceFollowUp } from '#shared/orders.ts'
-import { idOfRequest } from '../../http/request-id.ts'
+import { PlaceFollowUp } from '#shared/order-input.ts'
+import { Order } from '#shared/orders.ts'
 import { only, type Route } from '../../http/route.ts'
 import type { FollowUps } from './follow-ups.service.ts'
 
@@ -24,8 +24,8 @@ export const followUpRoutes = ({ place }: Pick<FollowUps, 'place'>): Route[] => 
         'invalid_schedule',
       ],
     },
-    async ({ identity, param, body, request }) => {
-      const { order, isNew } = await place(identity, param('id'), body, idOfRequest(request))
+    async ({ identity, param, body }) => {
+      const { order, isNew } = await place(identity, param('id'), body)
       const log = { message: 'follow-up order placed', order: order.id, number: order.number, followUpOf: param('id') }
       return {
         status: isNew ? 201 : 200,

@@ -273,7 +273,7 @@ test('an export has everything about its person, and no secret; others get their
   const missing = Object.values(customer).filter((value) => !text.includes(value))
   assert.equal(missing, [customer.commandKey, customer.endpoint])
   const parts = `account auditLog devices exportedAt links messages messagesRead notificationPreferences notifications
-    orders profile pushSubscriptions secondFactor sessions signInProviders trackingLinks`
+    orders profile pushSubscriptions ratings secondFactor sessions signInProviders trackingLinks`
   assert.equal(Object.keys(own.body).toSorted(), parts.split(/\s+/))
   assert.is(own.body.orders.length, 2)
   const { exportedAt: _at, auditLog: _log, ...kept } = (await app.admin.get(`/api/users/${leaving.id}/export`)).body

@@ -70,6 +70,8 @@ export async function notificationsOf(
 
 /** null: no other person is concerned, as by a new name, a decline that others may follow or an assignment to the same vendor. */
 function recipientsOfChange(before: OrderHistoryEntry, entry: OrderHistoryEntry): Recipients | null {
+  // Of payments and ratings the pages tell, not a notification.
+  if (entry.changed?.every(({ field }) => field === 'payment' || field === 'rating')) return null
   if (entry.changed) return correctionRecipients
   const row = transitionBetween(before, entry)
   const isSame = entry.status === before.status && entry.vendor?.id === before.vendor?.id

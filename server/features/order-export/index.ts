@@ -1,4 +1,4 @@
-import { ExportQuery } from '#shared/orders.ts'
+import { ExportQuery } from '#shared/order-input.ts'
 import { only } from '../../http/route.ts'
 import { createOrderListsService } from '../../services/order-lists.service.ts'
 import type { FeatureModule } from '../feature.ts'

@@ -1,14 +1,6 @@
 import { roles } from '#shared/actors.ts'
-import {
-  AssignOrder,
-  ChangeStatus,
-  CorrectOrder,
-  Order,
-  OrderChanges,
-  OrderList,
-  OrderQuery,
-  PlaceOrder,
-} from '#shared/orders.ts'
+import { AssignOrder, ChangeStatus, CorrectOrder, OrderQuery, PlaceOrder } from '#shared/order-input.ts'
+import { Order, OrderChanges, OrderList } from '#shared/orders.ts'
 import type { OrderCheck } from '../../auth/checks.ts'
 import { DomainError } from '../../lib/errors.ts'
 import { z } from '../../lib/zod.ts'

@@ -1,4 +1,5 @@
-import { VendorList } from '#shared/presence.ts'
+import { VendorList, type Vendor } from '#shared/presence.ts'
+import type { VendorRating } from '#shared/order-outcome.ts'
 import { ChangeUser, CreateUser, User, UserList, UserQuery } from '#shared/users.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { UsersService } from '../../services/users.service.ts'
@@ -7,22 +8,28 @@ import { only, type Route } from '../route.ts'
 export interface PeopleDependencies {
   users: UsersService
   presence: Pick<PresenceService, 'list'>
+  /** By the vendor's id. */
+  vendorRatings(): Promise<ReadonlyMap<string, VendorRating>>
 }
 
-export const peopleRoutes = ({ users, presence }: PeopleDependencies): Route[] => [
+export const peopleRoutes = ({ users, presence, vendorRatings }: PeopleDependencies): Route[] => [
   only(
     ['admin'],
     {
       method: 'get',
       path: '/vendors',
       tokens: 'any',
-      summary: 'Every active vendor, with presence and number of jobs',
+      summary: 'Every active vendor, with presence, number of jobs and average rating',
       reply: { 200: VendorList },
     },
-    async () => ({
-      status: 200,
-      body: { vendors: await presence.list() },
-    }),
+    async () => {
+      const [vendors, ratings] = await Promise.all([presence.list(), vendorRatings()])
+      const withRating = (vendor: Vendor): Vendor => {
+        const rating = ratings.get(vendor.id)
+        return rating ? { ...vendor, rating } : vendor
+      }
+      return { status: 200, body: { vendors: vendors.map(withRating) } }
+    },
   ),
 
   only(

@@ -35,6 +35,8 @@ const loggedRefusals: Partial<Record<ErrorCode, string>> = {
   bad_credentials: 'sign-in failed',
   wrong_password: 'wrong password of a signed-in person',
   wrong_code: 'wrong code of a second factor',
+  bad_signature: 'a payment event with a wrong signature was refused',
+  wrong_amount: 'a payment of another amount was refused',
   demo_account: 'sign-in to a demo account refused',
   too_many_requests: 'locked out: a limit was reached',
 }

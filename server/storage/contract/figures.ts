@@ -78,6 +78,7 @@ function nth(n: number, life: readonly OrderStatus[] = ['pending']): OrderRecord
     status: life.at(-1),
     vendor,
     items,
+    ...(life.at(-1) === 'completed' && n % 3 > 0 && { rating: { stars: 1 + (n % 5), text: '', at: 'then' } }),
     totalAmount: items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
     currency: n % 10 === 0 ? 'USD' : 'EUR',
     createdAt: new Date(createdAt).toISOString(),
@@ -90,7 +91,8 @@ function nth(n: number, life: readonly OrderStatus[] = ['pending']): OrderRecord
 }
 
 /** What a later version may have otherwise. */
-const change = ({ status, vendor, items, totalAmount, history }: OrderRecord) => ({
+const change = ({ status, vendor, items, totalAmount, history, rating }: OrderRecord) => ({
+  rating,
   status,
   vendor,
   items,
@@ -127,6 +129,7 @@ function assertEqual(found: Figures, expected: Recount | undefined, what: string
     Object.values(found.statuses).reduce((sum, count) => sum + count, 0),
     what,
   )
+  assert.equal(found.ratings.stars, expected?.stars ?? [0, 0, 0, 0, 0], `${what}: stars`)
   const earned = Object.entries(expected?.revenue ?? {}).filter(([, amount]) => amount !== 0)
   assert.equal(
     Object.fromEntries(found.revenue.map(({ currency, amount }) => [currency, amount])),

@@ -43,6 +43,30 @@ export function orderContract(it: RegisterTest) {
     assert.equal(await orders.byId(order.id), next)
   })
 
+  it('the payment and the rating of an order are read as they were written, and stay away where there are none', async ({
+    orders,
+  }) => {
+    const order = anOrder()
+    await orders.create(order)
+    assert.not.ok(Object.keys((await orders.byId(order.id)) ?? {}).some((key) => /payment|rating/.test(key)))
+    const at = order.createdAt
+    const unpaid = { status: 'unpaid', method: 'cash', amount: 0, at } as const
+    const payment = { ...unpaid, status: 'paid', amount: 9000, tip: 500, reference: 'p1' } as const
+    const rating = { stars: 4, text: 'Fast — «ñ»', at }
+    const changed = [
+      { field: 'payment', from: unpaid, to: payment },
+      { field: 'rating', from: null, to: rating },
+    ] satisfies CorrectedDetail[]
+    const by = { id: 'kim', name: 'Kim', role: 'admin' } as const
+    const entry = { status: order.status, at, by, vendor: null, note: null, changed }
+    const next = nextVersionOf(order, { payment, rating, history: [...order.history, entry] })
+    await orders.replace(next, 1)
+    assert.equal(await orders.byId(order.id), next)
+    const again = nextVersionOf(next, { payment: { ...unpaid, status: 'refunded' } })
+    await orders.replace(again, 2)
+    assert.equal(await orders.byId(order.id), again)
+  })
+
   it('the orders before and after it are kept with it', async ({ orders }) => {
     const order = anOrder({ followUpOf: { id: 'o1', number: 'AAA-1' } })
     await orders.create(order)

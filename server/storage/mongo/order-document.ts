@@ -16,6 +16,8 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   currency: document.currency,
   notes: document.notes,
   scheduledFor: document.scheduledFor ?? null,
+  ...(document.payment && { payment: document.payment }),
+  ...(document.rating && { rating: document.rating }),
   ...(document.followUp && { followUp: document.followUp }),
   ...(document.followUpOf && { followUpOf: document.followUpOf }),
   history: document.history,

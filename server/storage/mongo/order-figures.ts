@@ -15,6 +15,7 @@ const fields = {
   currency: 1,
   totalAmount: 1,
   'vendor.id': 1,
+  'rating.stars': 1,
   'items.serviceId': 1,
   'items.quantity': 1,
   'items.unitPrice': 1,

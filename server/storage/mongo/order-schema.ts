@@ -64,6 +64,8 @@ export const orderSchema = schemaOf<OrderDocument>({
   currency: String,
   notes: String,
   scheduledFor: String,
+  payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
+  rating: part({ stars: Number, text: String, at: String }),
   followUp: part(link),
   followUpOf: part(link),
   history: [

@@ -24,6 +24,7 @@ function tally(orders: readonly OrderRecord[], revenueOf = ({ totalAmount }: Ord
   const revenue = groups(completed, ({ currency }) => [currency])
   return {
     statuses: counts(orders),
+    stars: [1, 2, 3, 4, 5].map((stars) => orders.filter(({ rating }) => rating?.stars === stars).length),
     revenue: mapped(revenue, (_currency, some) => some.reduce((sum, order) => sum + revenueOf(order), 0)),
     seconds: mapped(new Map(Object.entries(durationSteps)), (_name, [from, to]) =>
       orders.flatMap((order) => secondsBetween(order, from, to) ?? []).sort((a, b) => a - b),
