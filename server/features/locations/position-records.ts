@@ -1,7 +1,7 @@
 import type { Position } from '#shared/position.ts'
 import type { PlaceInTime } from '#shared/vendor-positions.ts'
 import { isoTime } from '../../lib/clock.ts'
-import { defineRecords, json, text } from '../../storage/records.ts'
+import { defineRecords, json, nullable, text } from '../../storage/records.ts'
 import type { Store } from '../../storage/store.ts'
 
 /** For how long positions are kept, in ms. */
@@ -16,7 +16,7 @@ export const positionRecords = defineRecords({
     vendorId: text(),
     at: text(),
     place: json<Position & { accuracy: number | null }>(),
-    expiresAt: text(),
+    expiresAt: nullable(text()),
   },
   indexes: { byVendor: ['vendorId', 'at'] },
   expires: 'expiresAt',
