@@ -44,6 +44,10 @@ test('a vendor who waits at a light does not arrive tomorrow', () => {
   assert.ok(window && window.to - now < 60 * minute)
 })
 
+test('a vendor on another continent does not arrive: a position is wrong', () => {
+  assert.is(arrivalByPosition(now, goal, [{ lat: -33.9, lng: 18.4, at: now }]), null)
+})
+
 test('a vendor at the door arrives now, and never in the past', () => {
   const window = arrivalByPosition(now, goal, [{ ...goal, at: now - 2 * minute }])
   assert.equal(minutes(window), [0, 1])

@@ -15,6 +15,8 @@ const [early, late] = [0.8, 1.35]
 const atTheDoor = 60_000
 /** After this time without a position only the usual times are used, in ms. */
 const outdated = 10 * 60_000
+/** No drive to a customer takes longer: the address or the position is wrong. In ms. */
+const longest = 12 * 3_600_000
 
 interface PastPosition extends Position {
   /** ms since 1970. */
@@ -29,7 +31,7 @@ export interface Window {
 
 /**
  * When a vendor on the way to `goal` is likely to arrive. The speed of the last minutes is mixed with that of a town: the less is
- * known of it, the more. null without a position of the last ten minutes.
+ * known of it, the more. null without a position of the last ten minutes, and for a distance that no vendor drives to a customer.
  */
 export function arrivalByPosition(now: number, goal: Position, track: readonly PastPosition[]): Window | null {
   const last = track.at(-1)
@@ -38,6 +40,7 @@ export function arrivalByPosition(now: number, goal: Position, track: readonly P
   const { speed, certainty } = speedOf(track, last.at)
   const assumed = certainty * speed + (1 - certainty) * townSpeed
   const time = (remaining / assumed) * 1000
+  if (time > longest) return null
   // What is unknown of the speed widens the window at both ends.
   const spread = 1 + (1 - certainty) * 0.25
   const arrival = { from: last.at + (time * early) / spread, to: last.at + time * late * spread + atTheDoor }

@@ -44,7 +44,9 @@ export function createArrivals({ orders, clock }: ArrivalsDependencies) {
       const since = setOffAt(order)
       if (since === null || !order.vendor) return null
       const goal = goalOf(order)
-      const past = track.map(({ lat, lng, at }) => ({ lat, lng, at: Date.parse(at) }))
+      // Where the vendor was before is no part of this drive, and not for the customer.
+      const drive = track.filter(({ at }) => at >= since)
+      const past = drive.map(({ lat, lng, at }) => ({ lat, lng, at: Date.parse(at) }))
       const found =
         (goal && arrivalByPosition(clock.now(), goal, past)) ??
         arrivalByUsualTimes(clock.now(), Date.parse(since), await drivesOf(order.vendor.id))

@@ -68,6 +68,8 @@ export function createLocationsService(dependencies: LocationsDependencies) {
       .list({ scope, vendorId, statuses: trackedStatuses, limit: trackedOrders })
       .catch(orNone([]))
     for (const order of orders) {
+      // The position may have been measured seconds ago, before the vendor set off.
+      if (place.at < (setOffAt(order) ?? '')) continue
       const eta = await arrivals.of(order, track.places).catch(orNone(null))
       const event = { orderId: order.id, ...place, ...(eta && { eta }) }
       publish('customerTracking', { customerId: order.customer.id }, event)
