@@ -131,6 +131,7 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    lastPositions: (vendorIds) => features.lastPositions(vendorIds),
     trackingUrl: (orderId) => features.trackingUrl(orderId),
     isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),
     nodes: membership,

@@ -34,6 +34,7 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
+    lastPositions: features.find(({ lastPositions }) => lastPositions)?.lastPositions ?? (async () => new Map()),
     trackingUrl: features.find(({ trackingUrl }) => trackingUrl)?.trackingUrl ?? (async () => null),
     vendorRatings: features.find(({ vendorRatings }) => vendorRatings)?.vendorRatings ?? (async () => new Map()),
     reasonText: features.find(({ reasonText }) => reasonText)?.reasonText ?? (async () => null),

@@ -3,6 +3,7 @@ import type { Message } from '#shared/messages.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
+import type { PlaceInTime } from '#shared/vendor-positions.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
@@ -119,6 +120,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
+  /** Where vendors were last, at most a day ago; those of whom nothing is known are missing. */
+  lastPositions(vendorIds: readonly string[]): Promise<ReadonlyMap<string, PlaceInTime>>
   /** Whether a page of the customer with this order, connected to any node, is shown. */
   isWatching(customerId: string, orderId: string): Promise<boolean>
   /** Where a person without an account follows the order; null when there is no such page. */
@@ -162,6 +165,7 @@ export interface Feature extends Omit<Part, 'name'> {
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  lastPositions?: Core['lastPositions']
   trackingUrl?: Core['trackingUrl']
   /** How vendors are rated, by their ids. */
   vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>

@@ -395,6 +395,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders/:id/rating',
     '/orders/export.csv',
     '/orders/stats',
+    '/positions',
     '/reasons',
     '/services',
     '/services/export.csv',
@@ -412,6 +413,8 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders?q=5550177',
     '/users?role=customer',
     '/messages/unread',
+    `/vendors/${vendor.id}/positions`,
+    ...placed.slice(0, 20).map((id) => `/orders/${id}/position`),
     ...placed.slice(0, 20).map((id) => `/orders/${id}/messages`),
   ]
   const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))

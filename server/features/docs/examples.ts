@@ -32,6 +32,9 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const place = { lat: 52.5163, lng: 13.3777, accuracy: 8, at: later }
+const eta = { from: '2026-11-28T10:15:00.000Z', to: '2026-11-28T10:20:00.000Z' }
+const OwnTracksMessage = { _type: 'location', lat: 52.5163, lng: 13.3777, accuracy: 8, tst: 1795860300, vel: 41 }
 const MapSettings = {
   tiles: { kind: 'pmtiles', url: '/tiles/map.pmtiles', attribution: '© OpenStreetMap contributors' },
 }
@@ -218,6 +221,11 @@ export const examples: Readonly<Record<string, unknown>> = {
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
   MapSettings,
+  OrderPosition: { position: place, eta },
+  OwnTracksMessage,
+  VendorPath: { positions: [place] },
+  VendorPositions: { positions: [{ vendorId: ids.vendor, ...place }] },
+  ReportPosition: { lat: 52.5163, lng: 13.3777, accuracy: 8 },
   Message,
   MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
