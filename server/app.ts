@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
 import { withAccessChecks } from './auth/checks.ts'
@@ -89,6 +90,9 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    async checkCompletion(order, given) {
+      for (const check of features.completionChecks) await check(order, given)
+    },
     reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
@@ -129,9 +133,11 @@ export async function createApp(config: Config, options: AppOptions) {
       version,
       publicUrl: () => config.publicUrl ?? httpAddress(),
       severalNodes: redisUrl !== null,
+      filesFolder: join(dataDir, 'files'),
     },
     languageOf: (userId) => features.languageOf(userId),
     lastPositions: (vendorIds) => features.lastPositions(vendorIds),
+    attachFiles: (message, ids) => features.attachFiles(message, ids),
     trackingUrl: (orderId) => features.trackingUrl(orderId),
     isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),
     nodes: membership,

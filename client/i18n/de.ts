@@ -114,6 +114,10 @@ export const de: Dictionary = {
     to: 'Bis',
   },
 
+  files: {
+    kinds: { photo: 'Foto', signature: 'Unterschrift' },
+  },
+
   messages: {
     title: 'Nachrichten',
     unread: (count: number) =>
@@ -1176,6 +1180,7 @@ export const de: Dictionary = {
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',
+        files: 'Fotos',
         payment: 'Zahlung',
         rating: 'Bewertung',
         followUp: 'Folgeauftrag',
@@ -1242,6 +1247,17 @@ export const de: Dictionary = {
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
     no_vendor_able:
       'Bei uns kann das dort niemand allein erledigen. Noch ist nichts bestellt: Bestellen Sie in Teilen oder rufen Sie an.',
+    proof_required: 'Vor dem Abschluss braucht der Auftrag mehr: Öffnen Sie „Abschließen“ noch einmal.',
+    wrong_pin: ({ triesLeft }) =>
+      typeof triesLeft === 'number' && triesLeft > 0
+        ? `Das ist nicht die PIN des Kunden. Verbleibende Versuche: ${triesLeft}.`
+        : 'Das ist nicht die PIN des Kunden. Versuchen Sie es in zehn Minuten wieder, oder fragen Sie Ihr Team.',
+    files_closed: 'Dieser Auftrag nimmt keine Bilder mehr an.',
+    unsupported_picture: 'Senden Sie ein Bild: JPEG, PNG oder WebP.',
+    picture_too_large: 'Das Bild hat zu viele Bildpunkte.',
+    broken_picture: 'Das Bild ist nicht lesbar.',
+    file_limit: 'Dieser Auftrag hat so viele Bilder, wie er haben darf.',
+    unknown_file: 'Ein Bild dieser Nachricht ist nicht mehr da.',
     rating_closed: 'Bewertet wird ein Auftrag, wenn er erledigt ist; ändern lässt sich die Bewertung eine Woche lang.',
     payment_refused: 'Die Zahlung lässt sich jetzt nicht so ändern.',
     wrong_amount: 'Betrag oder Währung sind nicht die des Auftrags.',

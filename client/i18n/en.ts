@@ -120,6 +120,10 @@ export const en = {
     to: 'Until',
   },
 
+  files: {
+    kinds: { photo: 'Photo', signature: 'Signature' },
+  },
+
   messages: {
     title: 'Messages',
     unread: (count: number) => plural(count, { one: '1 unread message', other: `${count} unread messages` }),
@@ -1179,6 +1183,7 @@ export const en = {
         scheduledFor: 'Time',
         notes: 'Notes',
         items: 'Services',
+        files: 'Photos',
         payment: 'Payment',
         rating: 'Rating',
         followUp: 'Follow-up order',
@@ -1246,6 +1251,17 @@ export const en = {
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
     no_vendor_able: 'No one of ours can do all of this there. Nothing is ordered yet: order in parts, or call us.',
+    proof_required: 'Before it is completed, the order needs more: open “Complete” again.',
+    wrong_pin: ({ triesLeft }: ProblemValues) =>
+      typeof triesLeft === 'number' && triesLeft > 0
+        ? `This is not the customer’s PIN. Tries left: ${triesLeft}.`
+        : 'This is not the customer’s PIN. Try again in ten minutes, or ask your team.',
+    files_closed: 'This order takes no pictures any more.',
+    unsupported_picture: 'Send a picture: JPEG, PNG or WebP.',
+    picture_too_large: 'The picture has too many pixels.',
+    broken_picture: 'The picture cannot be read.',
+    file_limit: 'This order has as many pictures as one may have.',
+    unknown_file: 'A picture of this message is not there any more.',
     rating_closed: 'An order is rated once it is completed, and the rating can be changed for a week.',
     payment_refused: 'The payment cannot be changed that way now.',
     wrong_amount: 'The amount or currency is not that of the order.',

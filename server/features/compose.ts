@@ -1,5 +1,6 @@
+import { DomainError } from '../lib/errors.ts'
 import { noDevices } from '../auth/device-registry.ts'
-import type { Core, Feature, FeatureModule, RemovedOrder } from './feature.ts'
+import type { AttachFiles, Core, Feature, FeatureModule, RemovedOrder } from './feature.ts'
 import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
@@ -10,6 +11,8 @@ export const featureRecords = modules.flatMap(({ records }) => records ?? [])
 /** Removes the features' secrets from a line of the log. */
 export const redactSecrets = (line: string): string =>
   modules.reduce((redacted, { redact }) => redact?.(redacted) ?? redacted, line)
+
+const noFiles: AttachFiles = () => Promise.reject(new DomainError('unknown_file'))
 
 /** Creates every listed feature and collects what they add. */
 export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'>) {
@@ -33,6 +36,8 @@ export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'
     registered: features.flatMap(({ registered }) => registered ?? []),
     accessChecks: features.flatMap(({ accessCheck }) => accessCheck ?? []),
     devices: features.find(({ devices }) => devices)?.devices ?? noDevices,
+    completionChecks: features.flatMap(({ completionCheck }) => completionCheck ?? []),
+    attachFiles: features.find(({ attachFiles }) => attachFiles)?.attachFiles ?? noFiles,
     languageOf: features.find(({ languageOf }) => languageOf)?.languageOf ?? (async () => null),
     lastPositions: features.find(({ lastPositions }) => lastPositions)?.lastPositions ?? (async () => new Map()),
     trackingUrl: features.find(({ trackingUrl }) => trackingUrl)?.trackingUrl ?? (async () => null),

@@ -1,4 +1,5 @@
-import type { Role } from '#shared/actors.ts'
+import type { Role, Who } from '#shared/actors.ts'
+import type { Picture } from '#shared/files.ts'
 import type { Message } from '#shared/messages.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
@@ -19,7 +20,7 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
-import type { OrdersDependencies } from '../services/orders.service.ts'
+import type { CompletionCheck, OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
 import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
@@ -59,9 +60,22 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
+  /** Where pictures are stored. */
+  filesFolder: string
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
+
+/** A message that is about to be stored. */
+export interface MessageOfFiles {
+  author: Who
+  orderId: string
+  messageId: string
+  internal: boolean
+}
+
+/** Resolves to the files with these ids, which belong to the message from now on. Throws unknown_file. */
+export type AttachFiles = (message: MessageOfFiles, ids: readonly string[]) => Promise<Picture[]>
 
 /** A person who is being erased. `email`: of the account before. `orders`: the ids of all orders that concern the person. */
 export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
@@ -108,7 +122,7 @@ export interface Core {
   /** Changes of orders that no transition makes. */
   amendments: OrderAmendments
   /** The services that can be ordered. */
-  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
+  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change' | 'illustrate' | 'withoutPicture'>
   /** Customers with and without an account. */
   customers: Pick<CustomersService, 'byId'>
   /** The rules of accounts. */
@@ -131,6 +145,7 @@ export interface Core {
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
+  attachFiles: AttachFiles
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -162,6 +177,9 @@ export interface Feature extends Omit<Part, 'name'> {
   accessCheck?: AccessCheck
   /** Runs with every order that is placed, so a feature sets it only when it is configured. */
   orderCheck?: OrderCheck
+  /** Runs before an order that asks for a proof is completed. */
+  completionCheck?: CompletionCheck
+  attachFiles?: AttachFiles
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']

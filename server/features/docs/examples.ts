@@ -132,6 +132,8 @@ const position = { lat: 52.52, lng: 13.405, accuracy: 8 }
 const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
+const Picture = { id: ids.other, name: 'Boiler.jpg', type: 'image/jpeg', size: 384_120, width: 1920, height: 2560 }
+const OrderFile = { ...Picture, kind: 'photo', by: { id: ids.vendor, name: 'Van 7', role: 'vendor' }, at: later }
 const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
 
 const Area = { id: ids.other, name: 'Springfield', postcodes: ['627'] }
@@ -140,6 +142,12 @@ const OfferRule = { to: 'nearest', count: 3, seconds: 60 }
 const OfferRound = { round: 1, until: later }
 
 export const examples: Readonly<Record<string, unknown>> = {
+  OrderFile,
+  OrderPin: { orderId: ids.order, pin: '4711' },
+  Picture,
+  Proof: { note: true, photos: 1 },
+  ServicePicture: { fileId: ids.other, alt: 'A boiler on a wall' },
+  UploadedFile: { file: OrderFile },
   Alert,
   AlertList: { alerts: [Alert] },
   ApiTokenList: { tokens: [ApiToken] },

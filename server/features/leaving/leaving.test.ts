@@ -274,7 +274,7 @@ test('an export has everything about its person, and no secret; others get their
   // What the person may not see of themselves: the endpoint and the key open something.
   const missing = Object.values(customer).filter((value) => !text.includes(value))
   assert.equal(missing, [customer.commandKey, customer.endpoint])
-  const parts = `account auditLog devices exportedAt links messages messagesRead notificationPreferences notifications
+  const parts = `account auditLog devices exportedAt files links messages messagesRead notificationPreferences notifications
     orders positions profile pushSubscriptions ratings secondFactor sessions signInProviders trackingLinks`
   assert.equal(Object.keys(own.body).toSorted(), parts.split(/\s+/))
   assert.is(own.body.orders.length, 2)
