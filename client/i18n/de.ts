@@ -1,5 +1,6 @@
 import type { Dictionary } from './en.ts'
 import { pluralOf } from './plural.ts'
+import { unableOf } from './problem-values.ts'
 
 const plural = pluralOf('de')
 
@@ -48,6 +49,7 @@ export const de: Dictionary = {
     myOrders: 'Bestellungen',
     offers: 'Angebote',
     orders: 'Aufträge',
+    settings: 'Einstellungen',
     tokens: 'Geräte und Token',
     webhooks: 'Webhooks',
   },
@@ -743,6 +745,102 @@ export const de: Dictionary = {
     showDistances: 'Entfernung der Angebote anzeigen',
   },
 
+  dispatch: {
+    skills: 'Fähigkeiten',
+    serviceSkillsHelp: 'Angeboten wird nur Dienstleistern, die alle davon haben. Die Eingabetaste fügt eine hinzu.',
+    vendorSkillsHelp: 'Aufträge, die sie brauchen, werden hier angeboten. Die Eingabetaste fügt eine hinzu.',
+    rule: 'Wer gefragt wird',
+    to: { all: 'Alle zugleich', nearest: 'Zuerst die nächsten', least_busy: 'Zuerst die freiesten' },
+    count: 'Dienstleister je Runde',
+    seconds: 'Sekunden für jede',
+    ruleHelp: 'Ist die Zeit um, werden ebenso viele weitere gefragt, dann alle; danach erfahren es die Admins.',
+    writeCount: 'Geben Sie eine Zahl von 1 bis 50 ein',
+    writeSeconds: 'Geben Sie eine Zahl von 5 bis 86400 ein',
+    abilitiesOf: (name) => `Fähigkeiten und Gebiete von ${name}`,
+    abilitiesSaved: (name) => `Gespeichert. Offene Angebote richten sich danach, was ${name} kann.`,
+    areas: 'Gebiete',
+    vendorAreasHelp: 'Ohne Auswahl wird überall gearbeitet.',
+    noAreasYet: 'Es gibt noch keine Gebiete. Legen Sie sie unter {link} an.',
+    areasHelp: 'Wer Gebiete hat, bekommt die Aufträge angeboten, die darin liegen. Wer keine hat, arbeitet überall.',
+    areasEmpty: 'Noch keine Gebiete',
+    areasEmptyHelp: 'Legen Sie Stadtteile oder Postleitzahlen an, in denen nur einige Ihrer Dienstleister arbeiten.',
+    addArea: 'Gebiet hinzufügen',
+    editArea: 'Gebiet bearbeiten',
+    areaName: 'Name',
+    areaNameHelp: 'Ein Auftrag, dessen Stadtteil so heißt, liegt darin',
+    postcodes: 'Postleitzahlen',
+    postcodesHelp: 'Ganze oder ihr Anfang, etwa 135 für 13581 bis 13599. Die Eingabetaste fügt eine hinzu.',
+    polygon: 'Grenze, als GeoJSON',
+    polygonHelp:
+      'Fügen Sie ein Polygon ein, etwa von geojson.io. Es gilt für Aufträge mit einer Position auf der Karte.',
+    polygonProblems: {
+      unreadable: 'Das ist kein GeoJSON. Kopieren Sie alles, von { bis }',
+      noPolygon: 'Darin ist kein Polygon',
+      several: 'Darin sind mehrere Polygone. Legen Sie für jedes ein Gebiet an',
+      hole: 'Das Polygon hat ein Loch; ein Gebiet kann keines haben',
+      points: 'Das Polygon braucht 3 bis 1000 Punkte',
+      range: 'Die Koordinaten müssen Länge und Breite in Grad sein',
+    },
+    boundaryOf: (name) => `Grenze von ${name}`,
+    points: (count) => plural(count, { one: '1 Punkt', other: `${count} Punkte` }),
+    areaAdded: (name) => `${name} ist angelegt.`,
+    areaSaved: 'Gespeichert. Offene Angebote richten sich danach.',
+    removeArea: 'Gebiet entfernen',
+    removeAreaQuestion: 'Dieses Gebiet entfernen?',
+    removeAreaHelp: 'Niemand ist mehr auf {name} beschränkt. Wer kein anderes Gebiet hat, arbeitet überall.',
+    areaRemoved: (name) => `${name} ist entfernt.`,
+    lacks: (skills) => `fehlt: ${skills}`,
+    worksElsewhere: 'arbeitet anderswo',
+    hasDeclined: 'hat abgelehnt',
+    isOffered: 'ist gefragt',
+    unable: (vendor) => `${vendor} erfüllt nicht, was dieser Auftrag braucht. Trotzdem zuweisen?`,
+    offer: 'Angebot',
+    round: (round) => `Runde ${round}`,
+    moreIn: 'Weitere werden gefragt in {time}',
+    moreNow: 'Weitere werden jetzt gefragt',
+    allAsked: 'Alle, die es können, sind gefragt',
+    asked: (vendors) => `Gefragt: ${vendors}`,
+    declined: (vendors) => `Abgelehnt: ${vendors}`,
+    noneAble: 'Kein aktiver Dienstleister kann das dort erledigen. Sie können den Auftrag trotzdem zuweisen.',
+    noneLeft: 'Alle, die es können, haben abgelehnt. Sie können den Auftrag trotzdem zuweisen.',
+    othersIn: 'Andere werden auch gefragt in {time}',
+    othersNow: 'Andere werden jetzt auch gefragt',
+    allAskedToo: 'Alle, die es können, sind gefragt',
+    declineWithReason: 'Mit Grund ablehnen',
+    movedOn: (round) =>
+      round > 0 ? `Weiteren Dienstleistern angeboten, Runde ${round}` : 'Anderen Dienstleistern angeboten',
+  },
+
+  reasonLists: {
+    title: 'Gründe',
+    help: 'Zur Auswahl, wenn jemand einen Auftrag ablehnt oder vorzeitig beendet. Ein anderer Grund kann immer geschrieben werden.',
+    lists: {
+      decline: 'Ein Dienstleister lehnt ein Angebot ab',
+      release: 'Ein Dienstleister gibt einen Auftrag zurück',
+      fail: 'Ein Dienstleister konnte nicht abschließen',
+      cancel: 'Ein Kunde storniert',
+      releaseByAdmin: 'Wir nehmen einen Auftrag zurück',
+      cancelByAdmin: 'Wir stornieren',
+    },
+    standard: 'Standard, in der Sprache der Leser',
+    own: 'Ihre eigenen',
+    edit: 'Bearbeiten',
+    editNamed: (list) => `Bearbeiten: ${list}`,
+    reason: (n) => `Grund ${n}`,
+    code: (n) => `Kürzel ${n}`,
+    codeHelp: 'Geräte senden das Kürzel statt des Textes: Buchstaben, Ziffern, - und _. Leer: aus dem Text gebildet.',
+    orderHelp: 'Alt mit den Pfeiltasten verschiebt einen Grund.',
+    add: 'Grund hinzufügen',
+    up: (reason) => `Nach oben: ${reason}`,
+    down: (reason) => `Nach unten: ${reason}`,
+    useStandard: 'Standardgründe verwenden',
+    saved: 'Gespeichert.',
+    codeTwice: 'Zwei Gründe haben dasselbe Kürzel',
+    badCode: 'Ein Kürzel hat nur Buchstaben, Ziffern, - und _',
+    emptyReason: 'Schreiben Sie jeden Grund, oder entfernen Sie ihn',
+    atLeastOne: 'Behalten Sie mindestens einen Grund',
+  },
+
   map: {
     title: 'Karte',
     zoomIn: 'Vergrößern',
@@ -799,6 +897,10 @@ export const de: Dictionary = {
       'order placed for a customer': 'Auftrag für einen Kunden angelegt',
       'service made': 'Leistung angelegt',
       'service changed': 'Leistung geändert',
+      'area made': 'Gebiet angelegt',
+      'area changed': 'Gebiet geändert',
+      'area removed': 'Gebiet entfernt',
+      'reasons changed': 'Gründe geändert',
       'order assigned': 'Auftrag zugewiesen',
       'order changed by an admin': 'Auftrag von der Verwaltung geändert',
       'sign-in through the provider refused': 'Anmeldung über den Anbieter abgelehnt',
@@ -1240,8 +1342,15 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
-    no_vendor_able:
-      'Bei uns kann das dort niemand allein erledigen. Noch ist nichts bestellt: Bestellen Sie in Teilen oder rufen Sie an.',
+    no_vendor_able: (problem) => {
+      const { services, area } = unableOf(problem)
+      const what = services.join(', ')
+      if (area !== null)
+        return `Kein Dienstleister, der das kann, arbeitet dort${area && `: ${area}`}. Noch ist nichts bestellt.`
+      return services.length > 1
+        ? `Das kann kein Dienstleister allein erledigen: ${what}. Noch ist nichts bestellt: Bestellen Sie in Teilen.`
+        : `Das kann zurzeit kein Dienstleister erledigen: ${what}. Noch ist nichts bestellt.`
+    },
     rating_closed: 'Bewertet wird ein Auftrag, wenn er erledigt ist; ändern lässt sich die Bewertung eine Woche lang.',
     payment_refused: 'Die Zahlung lässt sich jetzt nicht so ändern.',
     wrong_amount: 'Betrag oder Währung sind nicht die des Auftrags.',

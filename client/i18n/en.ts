@@ -1,9 +1,7 @@
 import { pluralOf } from './plural.ts'
+import { unableOf, type ProblemValues } from './problem-values.ts'
 
 const plural = pluralOf('en')
-
-/** The members of a problem document (shared/errors.ts). */
-type ProblemValues = Readonly<Record<string, unknown>>
 
 /**
  * Every text that a person reads, by area. Each leaf is a string, or a function of values that returns one.
@@ -54,6 +52,7 @@ export const en = {
     myOrders: 'My orders',
     offers: 'Offers',
     orders: 'Orders',
+    settings: 'Settings',
     tokens: 'Devices and tokens',
     webhooks: 'Webhooks',
   },
@@ -748,6 +747,105 @@ export const en = {
     showDistances: 'Show how far away offers are',
   },
 
+  /** Who is offered what: skills, areas and rounds. */
+  dispatch: {
+    skills: 'Skills',
+    serviceSkillsHelp: 'Only vendors who have all of them are offered it. Enter adds one.',
+    vendorSkillsHelp: 'Orders that need them are offered to this vendor. Enter adds one.',
+    rule: 'Who is asked',
+    to: { all: 'All at once', nearest: 'The nearest first', least_busy: 'The least busy first' },
+    count: 'Vendors in a round',
+    seconds: 'Seconds for each',
+    ruleHelp: 'When the time is over, as many more are asked, then all, then admins are told.',
+    writeCount: 'Write a number from 1 to 50',
+    writeSeconds: 'Write a number from 5 to 86400',
+    abilitiesOf: (name: string) => `Skills and areas of ${name}`,
+    abilitiesSaved: (name: string) => `Saved. Open offers follow what ${name} can do.`,
+    areas: 'Areas',
+    vendorAreasHelp: 'Without a choice, this vendor works everywhere.',
+    noAreasYet: 'There are no areas yet. Add them under {link}.',
+    areasHelp:
+      'A vendor who has areas is offered the orders that lie in them. A vendor without areas works everywhere.',
+    areasEmpty: 'No areas yet',
+    areasEmptyHelp: 'Add districts or postcodes in which only some of your vendors work.',
+    addArea: 'Add an area',
+    editArea: 'Edit area',
+    areaName: 'Name',
+    areaNameHelp: 'An order whose district has this name lies in it',
+    postcodes: 'Postcodes',
+    postcodesHelp: 'Whole ones or how they begin, such as 135 for 13581 to 13599. Enter adds one.',
+    polygon: 'Boundary, as GeoJSON',
+    polygonHelp: 'Paste a Polygon, for example from geojson.io. It counts for orders with a position on the map.',
+    polygonProblems: {
+      unreadable: 'This is no GeoJSON. Copy all of it, from { to }',
+      noPolygon: 'There is no polygon in it',
+      several: 'There are several polygons in it. Make an area of each',
+      hole: 'The polygon has a hole, which an area cannot have',
+      points: 'The polygon needs 3 to 1000 points',
+      range: 'The coordinates must be longitude and latitude, in degrees',
+    },
+    boundaryOf: (name: string) => `Boundary of ${name}`,
+    points: (count: number) => plural(count, { one: '1 point', other: `${count} points` }),
+    areaAdded: (name: string) => `${name} is added.`,
+    areaSaved: 'Saved. Open offers follow.',
+    removeArea: 'Remove area',
+    removeAreaQuestion: 'Remove this area?',
+    removeAreaHelp: 'No vendor is limited to {name} any more. Who has no other area works everywhere.',
+    areaRemoved: (name: string) => `${name} is removed.`,
+    lacks: (skills: string) => `lacks: ${skills}`,
+    worksElsewhere: 'works elsewhere',
+    hasDeclined: 'has declined',
+    isOffered: 'is asked',
+    unable: (vendor: string) => `${vendor} does not have what this order needs. Assign anyway?`,
+    offer: 'Offer',
+    round: (round: number) => `Round ${round}`,
+    moreIn: 'More vendors are asked in {time}',
+    moreNow: 'More vendors are asked now',
+    allAsked: 'All who can do it are asked',
+    asked: (vendors: string) => `Asked: ${vendors}`,
+    declined: (vendors: string) => `Declined: ${vendors}`,
+    noneAble: 'No active vendor can do this there. You can still assign it to one.',
+    noneLeft: 'All who can do it have declined. You can still assign it to one.',
+    /** On the vendor's card. */
+    othersIn: 'Others are asked too in {time}',
+    othersNow: 'Others are asked too now',
+    allAskedToo: 'All who can do it are asked',
+    declineWithReason: 'Decline with a reason',
+    /** An entry of the history. */
+    movedOn: (round: number) => (round > 0 ? `Offered to more vendors, round ${round}` : 'Offered to other vendors'),
+  },
+
+  /** The lists of reasons that people and devices choose from. */
+  reasonLists: {
+    title: 'Reasons',
+    help: 'What people choose from when they turn an order down or end it early. They can always write another reason.',
+    lists: {
+      decline: 'A vendor declines an offer',
+      release: 'A vendor gives a job back',
+      fail: 'A vendor could not complete a job',
+      cancel: 'A customer cancels',
+      releaseByAdmin: 'We take a job back',
+      cancelByAdmin: 'We cancel',
+    },
+    standard: 'Standard, in the reader’s language',
+    own: 'Your own',
+    edit: 'Edit',
+    editNamed: (list: string) => `Edit: ${list}`,
+    reason: (n: number) => `Reason ${n}`,
+    code: (n: number) => `Code ${n}`,
+    codeHelp: 'Devices send the code in place of the text: letters, digits, - and _. Empty: made from the text.',
+    orderHelp: 'Alt with the arrow keys moves a reason.',
+    add: 'Add a reason',
+    up: (reason: string) => `Move up: ${reason}`,
+    down: (reason: string) => `Move down: ${reason}`,
+    useStandard: 'Use the standard reasons',
+    saved: 'Saved.',
+    codeTwice: 'Two reasons have the same code',
+    badCode: 'A code has letters, digits, - and _ only',
+    emptyReason: 'Write every reason, or remove it',
+    atLeastOne: 'Keep at least one reason',
+  },
+
   map: {
     title: 'Map',
     zoomIn: 'Zoom in',
@@ -805,6 +903,10 @@ export const en = {
       'order placed for a customer': 'Order placed for a customer',
       'service made': 'Service created',
       'service changed': 'Service changed',
+      'area made': 'Area added',
+      'area changed': 'Area changed',
+      'area removed': 'Area removed',
+      'reasons changed': 'Reasons changed',
       'order assigned': 'Order assigned',
       'order changed by an admin': 'Order changed by an admin',
       'sign-in through the provider refused': 'Sign-in through the provider refused',
@@ -1245,7 +1347,14 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
-    no_vendor_able: 'No one of ours can do all of this there. Nothing is ordered yet: order in parts, or call us.',
+    no_vendor_able: (problem: ProblemValues) => {
+      const { services, area } = unableOf(problem)
+      const what = services.join(', ')
+      if (area !== null) return `No vendor who can do this works there${area && `: ${area}`}. Nothing is ordered yet.`
+      return services.length > 1
+        ? `No single vendor can do all of this: ${what}. Nothing is ordered yet: order in parts.`
+        : `No vendor can do this for now: ${what}. Nothing is ordered yet.`
+    },
     rating_closed: 'An order is rated once it is completed, and the rating can be changed for a week.',
     payment_refused: 'The payment cannot be changed that way now.',
     wrong_amount: 'The amount or currency is not that of the order.',
