@@ -1,6 +1,5 @@
 import type { Dictionary } from './en.ts'
 import { pluralOf } from './plural.ts'
-import { unableOf } from './problem-values.ts'
 
 const plural = pluralOf('de')
 
@@ -809,6 +808,9 @@ export const de: Dictionary = {
     declineWithReason: 'Mit Grund ablehnen',
     movedOn: (round) =>
       round > 0 ? `Weiteren Dienstleistern angeboten, Runde ${round}` : 'Anderen Dienstleistern angeboten',
+    noneForThis: (services) => `Das kann zurzeit kein Dienstleister erledigen: ${services}.`,
+    noneForAll: (services) => `Das kann kein Dienstleister allein erledigen: ${services}. Bestellen Sie in Teilen.`,
+    noneThere: (area) => `Kein Dienstleister, der das kann, arbeitet dort${area && `: ${area}`}.`,
   },
 
   reasonLists: {
@@ -1342,15 +1344,7 @@ export const de: Dictionary = {
     version_conflict:
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
-    no_vendor_able: (problem) => {
-      const { services, area } = unableOf(problem)
-      const what = services.join(', ')
-      if (area !== null)
-        return `Kein Dienstleister, der das kann, arbeitet dort${area && `: ${area}`}. Noch ist nichts bestellt.`
-      return services.length > 1
-        ? `Das kann kein Dienstleister allein erledigen: ${what}. Noch ist nichts bestellt: Bestellen Sie in Teilen.`
-        : `Das kann zurzeit kein Dienstleister erledigen: ${what}. Noch ist nichts bestellt.`
-    },
+    no_vendor_able: 'Noch ist nichts bestellt: Das alles kann dort kein Dienstleister erledigen.',
     rating_closed: 'Bewertet wird ein Auftrag, wenn er erledigt ist; ändern lässt sich die Bewertung eine Woche lang.',
     payment_refused: 'Die Zahlung lässt sich jetzt nicht so ändern.',
     wrong_amount: 'Betrag oder Währung sind nicht die des Auftrags.',

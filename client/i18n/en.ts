@@ -1,7 +1,9 @@
 import { pluralOf } from './plural.ts'
-import { unableOf, type ProblemValues } from './problem-values.ts'
 
 const plural = pluralOf('en')
+
+/** The members of a problem document (shared/errors.ts). */
+type ProblemValues = Readonly<Record<string, unknown>>
 
 /**
  * Every text that a person reads, by area. Each leaf is a string, or a function of values that returns one.
@@ -813,6 +815,10 @@ export const en = {
     declineWithReason: 'Decline with a reason',
     /** An entry of the history. */
     movedOn: (round: number) => (round > 0 ? `Offered to more vendors, round ${round}` : 'Offered to other vendors'),
+    /** Before an order is placed. */
+    noneForThis: (services: string) => `No vendor can do this for now: ${services}.`,
+    noneForAll: (services: string) => `No single vendor can do all of this: ${services}. Order it in parts.`,
+    noneThere: (area: string) => `No vendor who can do this works there${area && `: ${area}`}.`,
   },
 
   /** The lists of reasons that people and devices choose from. */
@@ -1347,14 +1353,7 @@ export const en = {
     invalid_transition: 'The order cannot change that way now.',
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
-    no_vendor_able: (problem: ProblemValues) => {
-      const { services, area } = unableOf(problem)
-      const what = services.join(', ')
-      if (area !== null) return `No vendor who can do this works there${area && `: ${area}`}. Nothing is ordered yet.`
-      return services.length > 1
-        ? `No single vendor can do all of this: ${what}. Nothing is ordered yet: order in parts.`
-        : `No vendor can do this for now: ${what}. Nothing is ordered yet.`
-    },
+    no_vendor_able: 'Nothing is ordered yet: no vendor can do all of this there.',
     rating_closed: 'An order is rated once it is completed, and the rating can be changed for a week.',
     payment_refused: 'The payment cannot be changed that way now.',
     wrong_amount: 'The amount or currency is not that of the order.',

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { ChangeUser, type User } from '#shared/users.ts'
+import { ChangeUser } from '#shared/user-input.ts'
+import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'

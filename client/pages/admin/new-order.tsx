@@ -89,7 +89,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
           ]}
         />
         <FormProblem form={form} />
-        <NoVendorAble refusal={form.problem.value ? null : model.refusal.value} />
+        <NoVendorAble refusal={model.refusal.value} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().newOrder.place}
         </Button>

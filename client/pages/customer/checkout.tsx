@@ -153,7 +153,7 @@ function Checkout() {
       </div>
       <div class="grid gap-3">
         <FormProblem form={form} />
-        <NoVendorAble refusal={form.problem.value ? null : check.refusal.value} />
+        <NoVendorAble refusal={check.refusal.value} />
         {checkout.waiting.value && (
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />
