@@ -1,12 +1,10 @@
 import * as z from 'zod/mini'
-import { id, name } from './fields.ts'
+import { id, name, text } from './fields.ts'
 import { OfferRound } from './offers.ts'
+import { bothCoordinates, latitude, longitude } from './position.ts'
 
 const postcodes = z.optional(z.array(name(12)).check(z.maxLength(500)))
-const position = z.tuple([
-  z.number().check(z.minimum(-180), z.maximum(180)),
-  z.number().check(z.minimum(-90), z.maximum(90)),
-])
+const position = z.tuple([longitude, latitude])
 /** GeoJSON's order: longitude, latitude. */
 const polygon = z.optional(z.array(position).check(z.minLength(3), z.maxLength(1000)))
 
@@ -51,12 +49,14 @@ export type CandidateList = z.infer<typeof CandidateList>
 export const CheckOrder = z.strictObject({
   items: z.array(z.strictObject({ serviceId: id })).check(z.minLength(1), z.maxLength(50)),
   contact: z.optional(
-    z.strictObject({
-      address: z.optional(z.string().check(z.maxLength(300))),
-      area: z.optional(z.string().check(z.maxLength(100))),
-      lat: z.optional(z.number()),
-      lng: z.optional(z.number()),
-    }),
+    z
+      .strictObject({
+        address: z.optional(text(0, 300)),
+        area: z.optional(text(0, 100)),
+        lat: z.optional(latitude),
+        lng: z.optional(longitude),
+      })
+      .check(bothCoordinates()),
   ),
 })
 export type CheckOrder = z.infer<typeof CheckOrder>

@@ -142,6 +142,12 @@ const expected: Record<string, Access> = {
   'GET /map': [...people, ...programs, 'link'],
   'GET /services/export.csv': ['admin', ...programs],
   'POST /services/import': admins,
+  'GET /areas': ['admin', ...programs],
+  'POST /areas': admins,
+  'PATCH /areas/:id': admins,
+  'DELETE /areas/:id': admins,
+  'GET /orders/:id/vendors': ['admin', 'integration'],
+  'POST /orders/check': ['customer', 'admin', 'integration'],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

@@ -39,8 +39,20 @@ export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const { store, events, sessions, nodes, offering, clock, log, currency, country, reasonText, pushOnDutyFor, passwordCost } =
-    dependencies
+  const {
+    store,
+    events,
+    sessions,
+    nodes,
+    offering,
+    clock,
+    log,
+    currency,
+    country,
+    reasonText,
+    pushOnDutyFor,
+    passwordCost,
+  } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
   const handOver = createHandOverService({ store, events, offering, clock })
   const renames = createRenamesService({ store, events, clock, log })

@@ -1,8 +1,12 @@
 import { offeredToAll, type OrderOffer } from '#shared/offers.ts'
+import type { DetailField } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
 
 /** What decides to whom an order is offered. `vendor`: whose job it was until now. */
 export type OfferedOrder = Pick<OrderRecord, 'contact' | 'items' | 'declinedBy'> & Partial<Pick<OrderRecord, 'vendor'>>
+
+/** The details of an order that decide it. */
+export const decisiveFields: readonly DetailField[] = ['items', 'area', 'address', 'position']
 
 /** The rules by which fewer than all vendors are offered an order. */
 export interface OfferRules {

@@ -7,7 +7,7 @@ import { DomainError } from '../lib/errors.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
 import type { OrderAmendments } from './order-amendments.ts'
-import { createOffering, type Offering } from './offering.ts'
+import { createOffering, decisiveFields, type Offering } from './offering.ts'
 import { correctionsOf, positionOf, type OrderDetails } from './order-details.ts'
 import { checkTotal, priced } from './pricing.ts'
 import { checkSchedule } from './scheduling.ts'
@@ -20,9 +20,6 @@ export interface OrderCorrectionsDependencies {
 }
 
 export type OrderCorrections = ReturnType<typeof createOrderCorrections>
-
-/** The details by which vendors are chosen. */
-const decisive = ['items', 'area', 'address']
 
 type Lines = NonNullable<CorrectOrder['items']>
 type Corrected = NonNullable<CorrectOrder['contact']>
@@ -78,7 +75,7 @@ export function createOrderCorrections(dependencies: OrderCorrectionsDependencie
       return amendments.amend(actor, id, { version, requestId }, async (order, current) => {
         if (mayCorrect(actor, order)) {
           const details = await corrected(order, input)
-          const isDecisive = correctionsOf(order, details).some(({ field }) => decisive.includes(field))
+          const isDecisive = correctionsOf(order, details).some(({ field }) => decisiveFields.includes(field))
           if (isDecisive && isOffered(order.status)) await offering.forNew({ ...details, declinedBy: [] })
           return details
         }

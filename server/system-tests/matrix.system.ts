@@ -386,6 +386,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   const open = app.routes.filter(({ method, tokens }) => method === 'get' && tokens === 'any')
   const every = [
     '/alerts',
+    '/areas',
     '/map',
     '/mqtt',
     '/orders',

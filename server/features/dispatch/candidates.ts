@@ -1,31 +1,15 @@
+import { distanceBetween } from '#shared/geo.ts'
 import type { RoundsRule } from '#shared/offers.ts'
 import type { Contact } from '#shared/orders.ts'
+import type { Position } from '#shared/position.ts'
+import { positionOf } from '../../services/order-details.ts'
 import type { Core } from '../feature.ts'
-
-export interface Position {
-  lat: number
-  lng: number
-}
 
 export interface CandidatesDependencies {
   store: { orders: Pick<Core['store']['orders'], 'activeCounts'> }
   presence: Pick<Core['presence'], 'isOnline'>
   /** The last known positions, by vendor. */
   positions: () => Promise<ReadonlyMap<string, Position>>
-}
-
-/** Where the order is; null when it does not say so. */
-export const positionOf = ({ lat, lng }: Contact & Partial<Position>): Position | null =>
-  lat === undefined || lng === undefined ? null : { lat, lng }
-
-const radius = 6_371_000
-const radians = (degrees: number) => (degrees * Math.PI) / 180
-
-/** In metres, by the haversine formula. */
-export function distanceBetween(one: Position, other: Position): number {
-  const [from, to] = [radians(one.lat), radians(other.lat)]
-  const across = Math.sin(radians(other.lng - one.lng) / 2) ** 2 * Math.cos(from) * Math.cos(to)
-  return 2 * radius * Math.asin(Math.sqrt(Math.sin((to - from) / 2) ** 2 + across))
 }
 
 export type Candidates = ReturnType<typeof createCandidates>

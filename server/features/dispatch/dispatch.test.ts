@@ -87,6 +87,7 @@ test('only vendors with all skills of an order are offered it, live, in lists, b
   clock.advance(1_000)
   await hears(ben.probe, placed.id)
   await hears(ana.probe, placed.id, isGone)
+  assert.is(heardOf(ben.probe, placed.id)[0]?.payload.version, 2, 'ben has not heard of version 1')
   assert.equal([await idsOf(ana.person), await idsOf(ben.person)], [[], [placed.id]])
   assert.equal(await idsOf(ben.person, `?since=${syncCursor}`), [placed.id])
   assert.is((await order(customer, [boiler, roof])).status, 201)

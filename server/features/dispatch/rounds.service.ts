@@ -3,6 +3,7 @@ import { nextVersion } from '#shared/apply-transition.ts'
 import { isOffered, offeredStatuses } from '#shared/order-status.ts'
 import type { OrderOffer } from '#shared/offers.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
+import { decisiveFields } from '../../services/offering.ts'
 import { presentOffer } from '../../services/presenters.ts'
 import { serverActor } from '../../services/server-actor.ts'
 import { DuplicateError, type OrderRecord } from '../../storage/store.ts'
@@ -26,9 +27,6 @@ const pageSize = 200
 /** In the key-value store: the hash of the rules by which all offered orders were revised last. */
 const revisedKey = 'dispatch-rules'
 const hashOf = (text: string) => (text === '' ? '' : createHash('sha256').update(text).digest('base64url'))
-
-/** The details by which vendors are chosen. */
-const decisive = ['items', 'area', 'address', 'position', 'lat', 'lng']
 
 /**
  * Moves offers on: to the next round when a round ends, and to others when the rules or the order change. Each move is one
@@ -144,7 +142,7 @@ export function createRoundsService(dependencies: RoundsDependencies) {
       if (!order.offer && !rules.areUsed()) return
       if (order.offer) await follow(order)
       const news = order.history.slice(Math.max(published, 1))
-      const isDecided = news.some(({ changed }) => changed?.some(({ field }) => decisive.includes(field)))
+      const isDecided = news.some(({ changed }) => changed?.some(({ field }) => decisiveFields.includes(field)))
       if (isDecided && isOffered(order.status)) await move(order, offers.revised)
     },
 

@@ -131,10 +131,17 @@ const secret = 'k7Pq2xW9sT4uM4xA'
 
 const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
 
+const Area = { id: ids.other, name: 'Springfield', postcodes: ['627'] }
+const Candidate = { id: ids.vendor, name: 'Van 7', lacks: [], works: true, distance: 2400 }
+const OfferRule = { to: 'nearest', count: 3, seconds: 60 }
+const OfferRound = { round: 1, until: later }
+
 export const examples: Readonly<Record<string, unknown>> = {
   Alert,
   AlertList: { alerts: [Alert] },
   ApiTokenList: { tokens: [ApiToken] },
+  Area,
+  AreaList: { areas: [Area] },
   AssignOrder: { vendorId: ids.vendor, version: 2 },
   AnswerChallenge: { challenge: secret, code: '123456' },
   AuditList: {
@@ -154,8 +161,13 @@ export const examples: Readonly<Record<string, unknown>> = {
     nextCursor: null,
   },
   Broker: { port: 1883 },
+  Candidate: { ...Candidate, offered: true, declined: false },
+  CandidateList: { vendors: [{ ...Candidate, offered: true, declined: false }], offer: OfferRound },
   Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
+  ChangeArea: { postcodes: ['627', '628'] },
+  CheckOrder: { items: [{ serviceId: ids.service }], contact: { address: contact.address } },
+  CreateArea: { name: 'Springfield', postcodes: ['627'] },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
   ChangePreferences: { events: { 'order.accepted': { page: true, push: true, email: false } }, quietHours },
   ChangeProfile: { name: 'Ana Ruiz', phone: '+1 555 0100', addresses: [contact] },
@@ -220,6 +232,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   NewPushSubscription: { subscription: PushSubscription },
   Notification,
   NotificationList: { notifications: [Notification], unread: 1, nextCursor: null },
+  OfferRound,
+  OfferRule,
   OidcProvider: { label: 'Company account' },
   Order,
   OrderChanges: { orders: [Order], nextCursor: null, syncCursor },

@@ -1,5 +1,6 @@
 import * as accounts from '#shared/accounts.ts'
 import * as apiTokens from '#shared/api-tokens.ts'
+import * as areas from '#shared/areas.ts'
 import * as audit from '#shared/audit.ts'
 import * as catalogue from '#shared/catalogue.ts'
 import * as deadlines from '#shared/deadlines.ts'
@@ -11,6 +12,7 @@ import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
+import * as offers from '#shared/offers.ts'
 import * as oidc from '#shared/oidc.ts'
 import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
@@ -26,6 +28,7 @@ import { examples } from './examples.ts'
 const modules: readonly object[] = [
   accounts,
   apiTokens,
+  areas,
   audit,
   catalogue,
   deadlines,
@@ -35,6 +38,7 @@ const modules: readonly object[] = [
   locale,
   messages,
   notifications,
+  offers,
   oidc,
   orderInput,
   orders,
