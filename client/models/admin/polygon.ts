@@ -1,5 +1,5 @@
 /** Longitude and latitude, as in GeoJSON. */
-export type Ring = [lng: number, lat: number][]
+export type Ring = number[][]
 
 export type PolygonProblem = 'unreadable' | 'noPolygon' | 'several' | 'hole' | 'points' | 'range'
 

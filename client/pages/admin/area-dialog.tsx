@@ -103,7 +103,8 @@ export default function AreaDialog({ areas, area, onClose }: Props) {
 function PolygonField({ form }: { form: Pick<FormState<'name' | 'polygon'>, 'values' | 'errors' | 'change'> }) {
   const { name, polygon } = form.values.value
   const ring = readPolygon(polygon)
-  const boundary = typeof ring === 'string' ? [] : [...ring, ...ring.slice(0, 1)].map(([lng, lat]) => ({ lat, lng }))
+  const boundary =
+    typeof ring === 'string' ? [] : [...ring, ...ring.slice(0, 1)].map(([lng = 0, lat = 0]) => ({ lat, lng }))
   return (
     <div class="grid gap-3">
       <FieldFrame
