@@ -48,13 +48,13 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const submit = () => {
     const values = form.values.value
     const reason = [values.chosen, values.reason.trim()].filter(Boolean).join(': ')
-    const own = reason ? {} : { reason: () => t().components.chooseReason }
+    const own = reason || !transition.reasonRequired ? {} : { reason: () => t().components.chooseReason }
     const send = async (input: z.infer<typeof Reason>) => {
       const changed = await actions.change(order, action, to, input)
       if (changed) onClose()
       return changed
     }
-    return form.submit(Reason, { reason }, send, own)
+    return form.submit(Reason, reason ? { reason } : {}, send, own)
   }
   const discard = () => {
     form.reset()
@@ -84,7 +84,12 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
             ))}
           </div>
         </fieldset>
-        <TextArea form={form} name="reason" label={t().components.inYourOwnWords} optional={chosen !== ''} />
+        <TextArea
+          form={form}
+          name="reason"
+          label={t().components.inYourOwnWords}
+          optional={chosen !== '' || !transition.reasonRequired}
+        />
         <FormProblem form={form} />
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={discard} class="min-h-12">

@@ -1,3 +1,4 @@
+import { isOffered } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -15,6 +16,7 @@ import { useOrder } from '../../components/use-order.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { LateOrder } from './late-order.tsx'
 import { MessageTextButton } from './message-text.tsx'
+import { OfferState } from './offer-state.tsx'
 import { OrderControls } from './order-controls.tsx'
 import { PaneChange } from './pane-change.tsx'
 
@@ -77,6 +79,7 @@ function Detail({ order }: { order: Order }) {
       <PaneChange order={order} />
       <FollowUp order={order} />
       <LateOrder order={order} />
+      {isOffered(order.status) && <OfferState order={order} />}
       <People order={order} />
       <div class="flex flex-wrap gap-2">
         <MessageTextButton orderId={order.id} />

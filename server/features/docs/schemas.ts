@@ -23,6 +23,7 @@ import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as tracking from '#shared/tracking.ts'
+import * as userInput from '#shared/user-input.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -53,6 +54,7 @@ const modules: readonly object[] = [
   push,
   secondFactor,
   tracking,
+  userInput,
   users,
   webhooks,
 ]
