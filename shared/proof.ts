@@ -1,10 +1,13 @@
 import * as z from 'zod/mini'
 import type { OrderFile } from './files.ts'
 
+/** The most photos that a service may ask for. */
+export const mostProofPhotos = 5
+
 /** What an order is completed with. `photos`: at least so many. `pin`: the four digits that its customer tells. */
 export const Proof = z.object({
   note: z.optional(z.literal(true)),
-  photos: z.optional(z.int().check(z.minimum(1), z.maximum(5))),
+  photos: z.optional(z.int().check(z.minimum(1), z.maximum(mostProofPhotos))),
   signature: z.optional(z.literal(true)),
   pin: z.optional(z.literal(true)),
 })
@@ -26,16 +29,26 @@ export function joinProofs(proofs: readonly (Proof | undefined)[]): Proof | unde
 
 export type ProofPart = keyof Proof
 
-/** What is missing of the proof. Pictures of the customer prove nothing. */
-export function missingProof(
-  { proof, files = [] }: { proof?: Proof; files?: readonly Pick<OrderFile, 'kind' | 'by'>[] },
-  given: { note?: string; pin?: string },
-): ProofPart[] {
-  const made = (kind: OrderFile['kind']) => files.filter((file) => file.kind === kind && file.by.role !== 'customer')
+interface Proved {
+  proof?: Proof
+  files?: readonly Pick<OrderFile, 'kind' | 'by'>[]
+}
+
+/** Pictures of the customer prove nothing. */
+const countOf = ({ files = [] }: Proved, kind: OrderFile['kind']) =>
+  files.filter((file) => file.kind === kind && file.by.role !== 'customer').length
+
+/** How many photos are missing. */
+export const missingPhotos = (order: Proved): number =>
+  Math.max(0, (order.proof?.photos ?? 0) - countOf(order, 'photo'))
+
+/** What is missing of the proof. */
+export function missingProof(order: Proved, given: { note?: string; pin?: string }): ProofPart[] {
+  const { proof } = order
   const missing: ProofPart[] = []
   if (proof?.note && !given.note) missing.push('note')
-  if (proof?.photos && made('photo').length < proof.photos) missing.push('photos')
-  if (proof?.signature && made('signature').length === 0) missing.push('signature')
+  if (missingPhotos(order) > 0) missing.push('photos')
+  if (proof?.signature && countOf(order, 'signature') === 0) missing.push('signature')
   if (proof?.pin && given.pin === undefined) missing.push('pin')
   return missing
 }

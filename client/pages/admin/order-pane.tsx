@@ -4,9 +4,11 @@ import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { OrderPin } from '../../components/order-pin.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -86,6 +88,8 @@ function Detail({ order }: { order: Order }) {
         <TrackingLinkButton orderId={order.id} size="sm" />
       </div>
       <OrderMessages orderId={order.id} />
+      <OrderPin order={order} />
+      <OrderFiles order={order} />
       <OrderItems order={order} />
       <OrderOutcome order={order} />
       <section aria-labelledby="history">
