@@ -85,6 +85,12 @@ export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'>
 /** An order that was finished long ago. `updatedAt`: of its last version. */
 export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
 
+/** Backups of the database in a folder. `oldest`: when the oldest of them was made, in ms. */
+export interface BackupFolder {
+  folder: string
+  oldest: number
+}
+
 /** What a part keeps of people. */
 export interface PersonalData {
   /** All of it that is about this person, for the person: no secrets. By its name in the export. */
@@ -142,6 +148,8 @@ export interface Core {
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
   attachFiles: AttachFiles
+  /** Copies what features keep outside the database, after a backup of it was made. */
+  backUpBeside(backups: BackupFolder): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -176,6 +184,7 @@ export interface Feature extends Omit<Part, 'name'> {
   /** Runs before an order that asks for a proof is completed. */
   completionCheck?: CompletionCheck
   attachFiles?: AttachFiles
+  backUpBeside?: Core['backUpBeside']
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
