@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { version } from '../package.json'
 import { createAuth } from './auth/index.ts'
 import { withAccessChecks } from './auth/checks.ts'
@@ -133,7 +132,6 @@ export async function createApp(config: Config, options: AppOptions) {
       version,
       publicUrl: () => config.publicUrl ?? httpAddress(),
       severalNodes: redisUrl !== null,
-      filesFolder: join(dataDir, 'files'),
     },
     languageOf: (userId) => features.languageOf(userId),
     lastPositions: (vendorIds) => features.lastPositions(vendorIds),

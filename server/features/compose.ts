@@ -1,6 +1,6 @@
 import { DomainError } from '../lib/errors.ts'
 import { noDevices } from '../auth/device-registry.ts'
-import type { AttachFiles, Core, Feature, FeatureModule, RemovedOrder } from './feature.ts'
+import type { AttachFiles, BackupFolder, Core, Feature, FeatureModule, RemovedOrder } from './feature.ts'
 import * as listed from './index.ts'
 
 const modules: readonly FeatureModule[] = Object.values(listed)
@@ -15,15 +15,18 @@ export const redactSecrets = (line: string): string =>
 const noFiles: AttachFiles = () => Promise.reject(new DomainError('unknown_file'))
 
 /** Creates every listed feature and collects what they add. */
-export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved'>) {
+export function createFeatures(core: Omit<Core, 'personalData' | 'ordersRemoved' | 'backUpBeside'>) {
   const personalData = () => features.flatMap((feature) => feature.personalData ?? [])
   async function ordersRemoved(orders: readonly RemovedOrder[]): Promise<void> {
     for (const feature of features) await feature.ordersRemoved?.(orders)
     await core.discardOutdated(new Set(orders.map(({ id }) => id)))
   }
+  async function backUpBeside(backups: BackupFolder): Promise<void> {
+    for (const feature of features) await feature.backUpBeside?.(backups)
+  }
   const features: ({ name: string } & Feature)[] = modules.map(({ name, create }) => ({
     name,
-    ...create({ ...core, personalData, ordersRemoved }),
+    ...create({ ...core, personalData, ordersRemoved, backUpBeside }),
   }))
   return {
     routes: features.flatMap(({ routes }) => routes ?? []),

@@ -12,6 +12,7 @@ import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
+import type { Bucket } from '../config/files-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -60,8 +61,9 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
-  /** Where pictures are stored. */
+  /** Where pictures are stored, or only received while there is a bucket for them. */
   filesFolder: string
+  filesBucket: Bucket | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
@@ -84,6 +86,12 @@ export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'>
 
 /** An order that was finished long ago. `updatedAt`: of its last version. */
 export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
+
+/** Backups of the database in a folder. `oldest`: when the oldest of them was made, in ms. */
+export interface BackupFolder {
+  folder: string
+  oldest: number
+}
 
 /** What a part keeps of people. */
 export interface PersonalData {
@@ -146,6 +154,8 @@ export interface Core {
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
   attachFiles: AttachFiles
+  /** Copies what features keep outside the database, after a backup of it was made. */
+  backUpBeside(backups: BackupFolder): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -180,6 +190,7 @@ export interface Feature extends Omit<Part, 'name'> {
   /** Runs before an order that asks for a proof is completed. */
   completionCheck?: CompletionCheck
   attachFiles?: AttachFiles
+  backUpBeside?: Core['backUpBeside']
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']

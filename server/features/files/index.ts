@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { logLevelOf } from '../../lib/errors.ts'
 import { createRegularSweep } from '../../services/regular-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
-import { createDiskStorage } from './disk-storage.ts'
+import { backupOfFiles, backUpFiles, removeOutdatedFiles } from './file-backups.ts'
+import { createStorage } from './create-storage.ts'
 import { createFileRecords, fileRecords } from './file-records.ts'
 import { createFileSweep } from './file-sweep.ts'
 import { createFilesService } from './files.service.ts'
@@ -14,13 +15,14 @@ import { fileRoutes } from './routes.ts'
 const [perMinute, minute] = [120, 60]
 const orphansEvery = 24 * 3_600_000
 
-/** Pictures of orders, of messages and of the catalogue, in DATA_DIR/files. */
+/** Pictures of orders, of messages and of the catalogue, in DATA_DIR/files or a bucket (FILES_URL). */
 export const files: FeatureModule = {
   name: 'files',
   records: [fileRecords],
   create({ store, amendments, catalogue, limit, nodes, settings, clock, log }) {
     const records = createFileRecords(store)
-    const storage = createDiskStorage(settings.filesFolder)
+    const storage = createStorage(settings)
+    const isShared = settings.filesBucket !== null || !settings.severalNodes
     const received = createReceive(join(settings.filesFolder, 'received'))
     const service = createFilesService({
       files: records,
@@ -63,6 +65,15 @@ export const files: FeatureModule = {
     return {
       routes: fileRoutes(service),
       attachFiles: service.attach,
+      // A bucket is no part of the backups of this computer.
+      ...(settings.filesBucket === null && {
+        async backUpBeside({ folder, oldest }) {
+          const backup = backupOfFiles(folder)
+          const { copied, missing } = await backUpFiles(records, storage, backup)
+          await removeOutdatedFiles(records, backup, { now: clock.now(), oldest })
+          if (copied > 0 || missing > 0) log.info({ copied, missing }, 'files copied to the backups')
+        },
+      }),
       personalData: createPersonalData({ files: records, service, orders: store.orders }),
       async ordersRemoved(orders) {
         for (const { id } of orders)
@@ -71,6 +82,8 @@ export const files: FeatureModule = {
             .catch((error: unknown) => log[logLevelOf(error)]({ error, order: id }, 'its files could not be removed'))
       },
       start() {
+        if (!isShared)
+          log.info({ folder: settings.filesFolder }, 'pictures need FILES_URL, or one folder that all nodes share')
         settling.start()
         orphans.start()
       },
