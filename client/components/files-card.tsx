@@ -11,6 +11,7 @@ import { now } from '../models/sync/clock.ts'
 import { showNotice } from '../models/ui/notices.ts'
 import { Button, Spinner } from './button.tsx'
 import { HeldImage } from './file-image.tsx'
+import { useMay } from './may-context.ts'
 import { PictureGrid, tile, type ShownPicture } from './picture-grid.tsx'
 import { RichText } from './rich-text.tsx'
 import { useWorkspace } from './workspace-context.ts'
@@ -31,7 +32,8 @@ const shown = ({ id, kind, by, at }: OrderFile): ShownPicture => ({
 
 /** The pictures of an order, those that wait to be sent, and a button for more. */
 export default function FilesCard({ order }: { order: Order }) {
-  const { me, api, uploads, actions, isLink } = useWorkspace()
+  const { me, api, uploads, actions } = useWorkspace()
+  const may = useMay()
   const files = order.files ?? []
   const known = new Set(files.map(({ id }) => id))
   const own = uploads.items.value.filter((one) => one.orderId === order.id && !known.has(one.id))
@@ -41,8 +43,7 @@ export default function FilesCard({ order }: { order: Order }) {
     .filter(({ id }) => !known.has(id))
   const refused = own.filter((one) => one.refused !== undefined)
   const count = files.length + own.length + ofChanges.length
-  // The holder of a link sends pictures as messages.
-  const mayAdd = !isLink && count < mostFiles && takesFiles(order, now.value)
+  const mayAdd = may.change && count < mostFiles && takesFiles(order, now.value)
   if (count === 0) return mayAdd ? <AddPhotos order={order} room={mostFiles} /> : null
   return (
     <section data-files aria-labelledby="files" class="grid gap-3 rounded-md border border-line bg-surface p-4">

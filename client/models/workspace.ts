@@ -120,8 +120,6 @@ export function createWorkspace({
     held,
     /** Pictures that are added to orders by themselves. */
     uploads,
-    /** The order of a tracking link is shown to its holder. */
-    isLink: link !== null,
     /** The services; a page that shows them calls `load`. */
     catalogue,
     /** What others did with this person's orders. */
