@@ -10,6 +10,7 @@ import { createAlerts } from './admin/alerts.ts'
 import { filters, topics } from '#shared/topics.ts'
 import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
+import { createPositions } from './place/positions.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
 import { createDownload } from './session/download.ts'
@@ -64,6 +65,7 @@ export function createWorkspace({
   const alerts = createAlerts(api)
   const push = createPush({ me, api })
   const messages = createMessages({ me, api, stored: offline?.messages ?? null })
+  const positions = createPositions(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
@@ -83,6 +85,8 @@ export function createWorkspace({
     alert: alerts.apply,
     alertRemoved: alerts.removed,
     message: messages.apply,
+    tracked: positions.tracked,
+    located: positions.located,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
@@ -109,6 +113,8 @@ export function createWorkspace({
     alerts,
     /** Messages on orders, and how many of them are unread. */
     messages,
+    /** Where vendors are; a page that shows them follows their topics. */
+    positions,
     /** Push messages to this browser. */
     push,
     live,
