@@ -921,6 +921,32 @@ export const de: Dictionary = {
     },
   },
 
+  where: {
+    about: (minutes) => `noch etwa ${minutes} min`,
+    arrives: 'Ankunft',
+    between: (from, to) => `noch ${from}–${to} min`,
+    destination: 'Adresse',
+    map: (vendor) => `Wo ${vendor} ist`,
+    positionOf: 'Die Position ist von {time}.',
+    soon: 'gleich da',
+    within: (minutes) => `noch höchstens ${minutes} min`,
+  },
+
+  sharing: {
+    title: 'Ihre Position',
+    ask: 'Soll der Kunde sehen, wo Sie sind, während Sie zu ihm fahren? Bei der Ankunft endet das.',
+    off: 'Ihre Position wird nicht geteilt.',
+    waiting: 'Ihre Position wird geteilt: sie wird noch gesucht …',
+    shared: 'Ihre Position wird geteilt, bis Sie ankommen.',
+    unsent: 'Ihre Position wird geteilt, erreicht den Server aber gerade nicht.',
+    denied:
+      'Ihre Position wird nicht geteilt: Der Browser darf nicht sagen, wo Sie sind. Erlauben Sie es in den Einstellungen dieser Seite.',
+    unavailable: 'Ihre Position wird nicht geteilt: Das Telefon weiß nicht, wo es ist.',
+    share: 'Teilen',
+    stop: 'Beenden',
+    notNow: 'Nein',
+  },
+
   audit: {
     title: 'Audit-Protokoll',
     search: 'Person, Adresse oder Nummer',
@@ -1303,6 +1329,7 @@ export const de: Dictionary = {
       accepted: (vendor) => `${vendor} hat angenommen und fährt bald los.`,
       acceptedFor: (vendor, time) => `${vendor} hat angenommen. Ihr Termin: ${time}.`,
       onTheWay: (vendor) => `${vendor} ist auf dem Weg zu Ihnen.`,
+      onTheWayFor: (vendor, arrival) => `${vendor} ist auf dem Weg, ${arrival}.`,
       inProgress: (vendor) => `${vendor} ist bei der Arbeit.`,
       completed: (vendor) => `Fertig. ${vendor} hat Ihre Bestellung erledigt.`,
       failed: (vendor) => `${vendor} konnte Ihre Bestellung nicht ausführen. Unser Team meldet sich.`,

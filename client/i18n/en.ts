@@ -930,6 +930,34 @@ export const en = {
     },
   },
 
+  /** Live positions of vendors, and when they arrive. */
+  where: {
+    about: (minutes: number) => `about ${minutes} min`,
+    arrives: 'Arrival',
+    between: (from: number, to: number) => `${from}–${to} min`,
+    destination: 'Address',
+    map: (vendor: string) => `Where ${vendor} is`,
+    positionOf: 'The position is from {time}.',
+    soon: 'a minute away',
+    within: (minutes: number) => `within ${minutes} min`,
+  },
+
+  /** A vendor's own position, shared while they drive to a customer. */
+  sharing: {
+    title: 'Your position',
+    ask: 'Show the customer where you are while you drive to them? It ends when you arrive.',
+    off: 'Your position is not shared.',
+    waiting: 'Sharing your position: looking for it…',
+    shared: 'Sharing your position until you arrive.',
+    unsent: 'Sharing your position: it does not reach the server at the moment.',
+    denied:
+      'Your position is not shared: the browser may not say where you are. Allow it in the settings of this site.',
+    unavailable: 'Your position is not shared: the phone does not know where it is.',
+    share: 'Share',
+    stop: 'Stop',
+    notNow: 'No',
+  },
+
   audit: {
     title: 'Audit log',
     search: 'Person, address or number',
@@ -1309,6 +1337,7 @@ export const en = {
       accepted: (vendor: string) => `${vendor} has accepted and will set off soon.`,
       acceptedFor: (vendor: string, time: string) => `${vendor} has accepted and comes ${time}.`,
       onTheWay: (vendor: string) => `${vendor} is on the way to you.`,
+      onTheWayFor: (vendor: string, arrival: string) => `${vendor} is on the way, ${arrival}.`,
       inProgress: (vendor: string) => `${vendor} is at work.`,
       completed: (vendor: string) => `Done. ${vendor} has completed your order.`,
       failed: (vendor: string) => `${vendor} could not complete your order. Our team will be in touch.`,

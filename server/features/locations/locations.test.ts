@@ -259,23 +259,23 @@ test('positions survive a restart, tell the nearest vendors, and are gone after 
   await report(vendor, start)
   await first.stop({ keep: true })
 
-  const second = await startApp({ clock, env: { ...env, DATA_DIR: first.dataDir } })
-  const again = await second.signIn(customer.user.email, second.password)
-  const [ana] = [await second.signIn(vendor.user.email, second.password)]
+  const restarted = await startApp({ clock, env: { ...env, DATA_DIR: first.dataDir } })
+  const again = await restarted.signIn(customer.user.email, restarted.password)
+  const [ana] = [await restarted.signIn(vendor.user.email, restarted.password)]
   const place = { ...start, accuracy: null, at: new Date(clock.now()).toISOString() }
   assert.equal((await ofOrder(again, order)).body.position, place)
   const all = { positions: [{ vendorId: vendor.id, ...place }] }
-  assert.equal((await second.admin.get('/api/positions')).body, all)
+  assert.equal((await restarted.admin.get('/api/positions')).body, all)
   assert.equal((await ana.get('/api/positions')).body, all)
-  const other = await second.signIn(quiet.user.email, second.password)
+  const other = await restarted.signIn(quiet.user.email, restarted.password)
   assert.equal((await other.get('/api/positions')).body, { positions: [] })
   clock.advance(12 * hour)
   await report(ana, goal)
   const stored = () =>
-    withStoreOf(second.dataDir, (store) => createPositionStore(store).since(vendor.id, ''), { clock })
+    withStoreOf(restarted.dataDir, (store) => createPositionStore(store).since(vendor.id, ''), { clock })
   assert.is((await stored()).length, 2)
   clock.set(12 * hour + minute)
-  await second.stop({ keep: true })
+  await restarted.stop({ keep: true })
   // A start sweeps.
   const third = await startApp({ clock, env: { ...env, DATA_DIR: first.dataDir } })
   await third.stop({ keep: true })
