@@ -33,6 +33,7 @@ import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
 import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
+import { createOffering } from './services/offering.ts'
 import { orderMetrics } from './services/order-metrics.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
@@ -78,10 +79,12 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
+  const offering = createOffering()
   const services = createServices({
     ...core,
     sessions,
     nodes: membership,
+    offering,
     currency,
     country,
     pushOnDutyFor,
@@ -122,6 +125,7 @@ export async function createApp(config: Config, options: AppOptions) {
     signIn,
     sessions,
     presence,
+    offering,
     keyFor,
     settings: {
       ...config,
@@ -130,6 +134,7 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    lastPositions: (vendorIds) => features.lastPositions(vendorIds),
     attachFiles: (message, ids) => features.attachFiles(message, ids),
     trackingUrl: (orderId) => features.trackingUrl(orderId),
     isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),

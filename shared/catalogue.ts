@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { AvailableHours } from './available-hours.ts'
 import { Deadlines } from './deadlines.ts'
 import { amount, currency, id } from './fields.ts'
+import { OfferRule } from './offers.ts'
 import { Proof } from './proof.ts'
 import { OptionGroup } from './service-options.ts'
 
@@ -21,6 +22,9 @@ export const Service = z.object({
   deadlines: z.optional(Deadlines),
   options: z.optional(z.array(OptionGroup)),
   availableHours: z.optional(AvailableHours),
+  /** What a vendor needs to be offered it. */
+  skills: z.optional(z.array(z.string())),
+  offers: z.optional(OfferRule),
   /** What its orders are completed with. */
   proof: z.optional(Proof),
   picture: z.optional(ServicePicture),

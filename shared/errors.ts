@@ -31,6 +31,7 @@ export const errorCodes = {
   rating_closed: { status: 409, title: 'An order is rated once it is completed; the rating can be changed for a week' },
   payment_refused: { status: 409, title: 'The payment cannot be changed that way now' },
   messages_closed: { status: 409, title: 'A day after an order has ended, no message is taken' },
+  no_vendor_able: { status: 409, title: 'No vendor can do all of this there' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
   open_orders: { status: 409, title: 'This person has open orders' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
@@ -100,7 +101,8 @@ export interface FieldError {
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
  * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service,
- * invalid_options, not_available_then), `missing` (proof_required), `triesLeft` (wrong_pin).
+ * invalid_options, not_available_then, no_vendor_able), `skills` and `area` (no_vendor_able: what no single vendor has),
+ * `missing` (proof_required), `triesLeft` (wrong_pin).
  */
 export interface Problem {
   type: string

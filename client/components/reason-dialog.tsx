@@ -51,13 +51,13 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const submit = () => {
     const values = form.values.value
     const reason = [values.chosen, values.reason.trim()].filter(Boolean).join(': ')
-    const own = reason ? {} : { reason: () => t().components.chooseReason }
+    const own = reason || !transition.reasonRequired ? {} : { reason: () => t().components.chooseReason }
     const send = async (input: z.infer<typeof Reason>) => {
       const changed = await actions.change(order, action, to, { ...input, files: photos.value })
       if (changed) discard()
       return changed
     }
-    return form.submit(Reason, { reason }, send, own)
+    return form.submit(Reason, reason ? { reason } : {}, send, own)
   }
   function forget() {
     form.reset()
@@ -91,7 +91,12 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
             ))}
           </div>
         </fieldset>
-        <TextArea form={form} name="reason" label={t().components.inYourOwnWords} optional={chosen !== ''} />
+        <TextArea
+          form={form}
+          name="reason"
+          label={t().components.inYourOwnWords}
+          optional={chosen !== '' || !transition.reasonRequired}
+        />
         {action === 'fail' && (
           <PhotoField label={t().files.title} optional drafts={photos} most={mostFiles - (order.files?.length ?? 0)} />
         )}

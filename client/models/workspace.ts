@@ -13,6 +13,7 @@ import type { OfflineFiles } from './files/offline-files.ts'
 import { createUploads, type OfflineUploads } from './files/uploads.ts'
 import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
+import { createPositions } from './place/positions.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
 import { createFileRequests } from './session/file-requests.ts'
@@ -76,6 +77,7 @@ export function createWorkspace({
   const alerts = createAlerts(api)
   const push = createPush({ me, api })
   const messages = createMessages({ me, api, held, stored: offline?.messages ?? null })
+  const positions = createPositions(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
@@ -95,6 +97,8 @@ export function createWorkspace({
     alert: alerts.apply,
     alertRemoved: alerts.removed,
     message: messages.apply,
+    tracked: positions.tracked,
+    located: positions.located,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
@@ -128,6 +132,8 @@ export function createWorkspace({
     alerts,
     /** Messages on orders, and how many of them are unread. */
     messages,
+    /** Where vendors are; a page that shows them follows their topics. */
+    positions,
     /** Push messages to this browser. */
     push,
     live,

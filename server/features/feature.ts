@@ -4,6 +4,7 @@ import type { Message } from '#shared/messages.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
+import type { PlaceInTime } from '#shared/vendor-positions.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
@@ -22,6 +23,7 @@ import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
 import type { CompletionCheck, OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
+import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
@@ -85,6 +87,12 @@ export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'>
 /** An order that was finished long ago. `updatedAt`: of its last version. */
 export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
 
+/** Backups of the database in a folder. `oldest`: when the oldest of them was made, in ms. */
+export interface BackupFolder {
+  folder: string
+  oldest: number
+}
+
 /** What a part keeps of people. */
 export interface PersonalData {
   /** All of it that is about this person, for the person: no secrets. By its name in the export. */
@@ -116,6 +124,8 @@ export interface Core {
   signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
+  /** To whom orders are offered; one feature sets the rules. */
+  offering: Offering
   settings: FeatureSettings
   /** Changes of orders that no transition makes. */
   amendments: OrderAmendments
@@ -132,6 +142,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
+  /** Where vendors were last, at most a day ago; those of whom nothing is known are missing. */
+  lastPositions(vendorIds: readonly string[]): Promise<ReadonlyMap<string, PlaceInTime>>
   /** Whether a page of the customer with this order, connected to any node, is shown. */
   isWatching(customerId: string, orderId: string): Promise<boolean>
   /** Where a person without an account follows the order; null when there is no such page. */
@@ -142,6 +154,8 @@ export interface Core {
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
   attachFiles: AttachFiles
+  /** Copies what features keep outside the database, after a backup of it was made. */
+  backUpBeside(backups: BackupFolder): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -176,9 +190,11 @@ export interface Feature extends Omit<Part, 'name'> {
   /** Runs before an order that asks for a proof is completed. */
   completionCheck?: CompletionCheck
   attachFiles?: AttachFiles
+  backUpBeside?: Core['backUpBeside']
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  lastPositions?: Core['lastPositions']
   trackingUrl?: Core['trackingUrl']
   /** How vendors are rated, by their ids. */
   vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>

@@ -146,8 +146,18 @@ const expected: Record<string, Access> = {
   'GET /orders/export.csv': ['admin', ...programs],
   'GET /orders/stats': ['admin', ...programs],
   'GET /map': [...people, ...programs, 'link'],
+  'GET /orders/:id/position': [...peopleAndDevices, 'integration', 'dashboard', 'link'],
+  'GET /positions': ['vendor', 'admin', 'device', ...programs],
+  'POST /positions': ['vendor', 'device'],
+  'GET /vendors/:id/positions': ['admin', 'integration', 'dashboard'],
   'GET /services/export.csv': ['admin', ...programs],
   'POST /services/import': admins,
+  'GET /areas': ['admin', ...programs],
+  'POST /areas': admins,
+  'PATCH /areas/:id': admins,
+  'DELETE /areas/:id': admins,
+  'GET /orders/:id/vendors': ['admin', 'integration'],
+  'POST /orders/check': ['customer', 'admin', 'integration'],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

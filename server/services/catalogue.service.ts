@@ -33,14 +33,17 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     /** What every signed-in person may read. */
     active,
 
-    async create({ category, options, availableHours, deadlines, proof, ...input }: CreateService): Promise<Service> {
+    async create(input: CreateService): Promise<Service> {
+      const { category, options, availableHours, deadlines, skills, offers, proof, ...given } = input
       const service = {
         id: newId(),
-        ...input,
+        ...given,
         ...(category && { category }),
         ...(options?.length && { options: withIds(options) }),
         ...(availableHours && { availableHours }),
         ...(deadlines && { deadlines }),
+        ...(skills?.length && { skills }),
+        ...(offers && offers.to !== 'all' && { offers }),
         ...(proof && { proof }),
         description: input.description ?? '',
         currency,
@@ -71,13 +74,16 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     async change(
       actor: Actor,
       id: string,
-      { name, options, ...input }: ChangeService,
+      { name, options, skills, offers, ...input }: ChangeService,
     ): Promise<{ before: Service; service: Service }> {
       const [before] = await store.services.byIds([id])
       // An equal name is not written, so that it undoes no other change.
       const newName = before?.name === name ? undefined : name
       const newOptions = options && (options.length > 0 ? withIds(options) : null)
-      const change = () => store.services.change(id, { ...input, name: newName, options: newOptions })
+      const newSkills = skills && (skills.length > 0 ? skills : null)
+      const newOffers = offers?.to === 'all' ? null : offers
+      const newValues = { ...input, name: newName, options: newOptions, skills: newSkills, offers: newOffers }
+      const change = () => store.services.change(id, newValues)
       const service =
         before && newName !== undefined
           ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)

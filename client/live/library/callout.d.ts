@@ -75,6 +75,8 @@ export interface Order {
   files?: OrderFile[]
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */
+  offer?: { round: number; until: string | null }
   /** Absent: unpaid. Amounts in minor units. */
   payment?: {
     status: 'unpaid' | 'paid' | 'refunded'

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { NoVendorAble } from '../../components/no-vendor-able.tsx'
 import { PlaceField } from '../../components/place-field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { WhenField } from '../../components/when-field.tsx'
@@ -88,6 +89,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
           ]}
         />
         <FormProblem form={form} />
+        <NoVendorAble refusal={model.refusal.value} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {t().newOrder.place}
         </Button>

@@ -21,6 +21,7 @@ import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { DeadlineFields, deadlinePaths, deadlineProblems, deadlinesOf, deadlineTexts } from './deadline-fields.tsx'
 import { HoursEditor } from './hours-editor.tsx'
+import { OfferFields, offerDetails, offerPaths, offerProblems, offerTexts } from './offer-fields.tsx'
 import { OptionsEditor } from './options-editor.tsx'
 import { PictureField, type ChosenPicture } from './picture-field.tsx'
 import { ProofFields, proofOf, proofTexts } from './proof-fields.tsx'
@@ -41,7 +42,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
   const { me } = useWorkspace()
   const [form] = useState(() =>
     createForm(valuesOf(service, currency), {
-      paths: deadlinePaths,
+      paths: { ...deadlinePaths, ...offerPaths },
       draft: `${me.id}.service.${service?.id ?? 'new'}`,
     }),
   )
@@ -50,6 +51,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
   const groups = draftsOf(form.values.value.options)
   const hours = hoursOf(form.values.value.hours)
   const categories = new Set(catalogue.services.value?.flatMap((one) => one.category ?? []))
+  const skills = new Set(catalogue.services.value?.flatMap((one) => one.skills ?? []))
 
   async function submit() {
     const { name, category, description, price, durationMinutes, alt } = form.values.value
@@ -60,6 +62,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
       price: typeof minor === 'string' ? () => amountHelp(minor, currency) : undefined,
       durationMinutes: minutes === null ? () => t().admin.writeMinutes : undefined,
       ...deadlineProblems(form.values.value),
+      ...offerProblems(form.values.value),
       options: options === null ? () => t().serviceOptions.writeGroup : undefined,
       hours: hours?.days.length === 0 ? () => t().serviceOptions.noDay : undefined,
       alt: picture instanceof Blob && !alt.trim() ? () => t().pictures.altMissing : undefined,
@@ -70,6 +73,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
       ...((category.trim() || service?.category) && { category: category.trim() || null }),
       ...((groups.length > 0 || service?.options) && { options: options ?? [] }),
       ...((hours || service?.availableHours) && { availableHours: hours }),
+      ...offerDetails(form.values.value, service),
       ...((proof || service?.proof) && { proof }),
     }
     const deadlines = deadlinesOf(form.values.value)
@@ -114,6 +118,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
           <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
         <PictureField form={form} service={service} chosen={picture} onChange={setPicture} />
+        <OfferFields form={form} known={skills} />
         <DeadlineFields form={form} />
         <OptionsEditor
           groups={groups}
@@ -190,6 +195,7 @@ function valuesOf(service: Service | null, currency: string) {
     price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
     ...deadlineTexts(service),
+    ...offerTexts(service),
     active: String(service?.active ?? true),
     options: textOf(service ? draftsOfService(service) : []),
     hours: JSON.stringify(service?.availableHours ?? null),

@@ -1,5 +1,6 @@
 import * as accounts from '#shared/accounts.ts'
 import * as apiTokens from '#shared/api-tokens.ts'
+import * as areas from '#shared/areas.ts'
 import * as audit from '#shared/audit.ts'
 import * as catalogue from '#shared/catalogue.ts'
 import * as deadlines from '#shared/deadlines.ts'
@@ -13,6 +14,7 @@ import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
+import * as offers from '#shared/offers.ts'
 import * as oidc from '#shared/oidc.ts'
 import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
@@ -21,6 +23,7 @@ import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as tracking from '#shared/tracking.ts'
+import * as userInput from '#shared/user-input.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -29,6 +32,7 @@ import { examples } from './examples.ts'
 const modules: readonly object[] = [
   accounts,
   apiTokens,
+  areas,
   audit,
   catalogue,
   deadlines,
@@ -40,6 +44,7 @@ const modules: readonly object[] = [
   locale,
   messages,
   notifications,
+  offers,
   oidc,
   orderInput,
   orders,
@@ -49,6 +54,7 @@ const modules: readonly object[] = [
   push,
   secondFactor,
   tracking,
+  userInput,
   users,
   webhooks,
 ]

@@ -6,7 +6,7 @@ import type { FileStorage } from './storage.ts'
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** Files below a folder, which exists from the first one on. A killed process leaves no half file under a key. */
-export function createDiskStorage(folder: string): FileStorage {
+export function createDiskStorage(folder: string) {
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key)
 
   async function syncFolder(path: string) {
@@ -25,7 +25,7 @@ export function createDiskStorage(folder: string): FileStorage {
     }
   }
 
-  return {
+  const storage: FileStorage = {
     async put(key, content) {
       const path = pathOf(key)
       makePrivateFolder(folder)
@@ -61,5 +61,19 @@ export function createDiskStorage(folder: string): FileStorage {
         }
       }
     },
+  }
+  return {
+    ...storage,
+    pathOf,
+    has: (key: string): Promise<boolean> =>
+      stat(pathOf(key)).then(
+        () => true,
+        (error: unknown) => {
+          if (isMissing(error)) return false
+          throw error
+        },
+      ),
+    /** Within the first two letters, which choose the folder. */
+    rename: (key: string, to: string): Promise<void> => rename(pathOf(key), pathOf(to)),
   }
 }

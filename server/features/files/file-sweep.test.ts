@@ -14,6 +14,7 @@ import { createFileRecords, fileRecords, type FileRecord } from './file-records.
 import { createFileSweep } from './file-sweep.ts'
 import { createFilesService } from './files.service.ts'
 import { smallKeyOf } from './storage.ts'
+import { aFile } from './testing/records.ts'
 
 const silent = { error() {}, warn() {}, info() {}, debug() {} }
 const day = 24 * 3_600_000
@@ -38,25 +39,7 @@ async function setUp() {
   const sweep = createFileSweep({ files, storage, settle: service.settle, remove: service.remove, clock })
   /** The bytes and the record, as a process leaves them that is killed before the order names the picture. */
   async function leave(id: string, more: Partial<FileRecord> = {}) {
-    const record: FileRecord = {
-      id,
-      storageKey: `key${id}`,
-      orderId: 'o1',
-      messageId: '',
-      kind: 'photo',
-      internal: false,
-      settled: false,
-      name: 'Roof',
-      type: 'image/jpeg',
-      size: 1,
-      width: 1,
-      height: 1,
-      byId: 'ben',
-      byName: 'Ben',
-      byRole: 'vendor',
-      at: new Date(clock.now()).toISOString(),
-      ...more,
-    }
+    const record = aFile({ id, at: new Date(clock.now()).toISOString(), ...more })
     for (const key of [record.storageKey, smallKeyOf(record.storageKey)]) await storage.put(key, Buffer.from('x'))
     await files.create(record)
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { logLevelOf } from '../../lib/errors.ts'
 import { createRegularSweep } from '../../services/regular-sweep.ts'
 import type { FeatureModule } from '../feature.ts'
+import { backupOfFiles, backUpFiles, removeOutdatedFiles } from './file-backups.ts'
 import { createStorage } from './create-storage.ts'
 import { createFileRecords, fileRecords } from './file-records.ts'
 import { createFileSweep } from './file-sweep.ts'
@@ -64,6 +65,15 @@ export const files: FeatureModule = {
     return {
       routes: fileRoutes(service),
       attachFiles: service.attach,
+      // A bucket is no part of the backups of this computer.
+      ...(settings.filesBucket === null && {
+        async backUpBeside({ folder, oldest }) {
+          const backup = backupOfFiles(folder)
+          const { copied, missing } = await backUpFiles(records, storage, backup)
+          await removeOutdatedFiles(records, backup, { now: clock.now(), oldest })
+          if (copied > 0 || missing > 0) log.info({ copied, missing }, 'files copied to the backups')
+        },
+      }),
       personalData: createPersonalData({ files: records, service, orders: store.orders }),
       async ordersRemoved(orders) {
         for (const { id } of orders)

@@ -36,6 +36,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
       errors: [
         'email_not_verified',
         'price_changed',
+        'no_vendor_able',
         'unknown_service',
         'invalid_options',
         'not_available_then',
@@ -110,6 +111,7 @@ export const orderRoutes = ({ orders, corrections, lists, limits, checks }: Orde
         'invalid_transition',
         'version_conflict',
         'price_changed',
+        'no_vendor_able',
         'unknown_service',
         'invalid_options',
         'not_available_then',

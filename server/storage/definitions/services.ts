@@ -1,4 +1,5 @@
 import type { AvailableHours } from '#shared/available-hours.ts'
+import type { OfferRule } from '#shared/offers.ts'
 import type { OptionGroup } from '#shared/service-options.ts'
 import type { Deadlines } from '#shared/deadlines.ts'
 import type { Proof } from '#shared/proof.ts'
@@ -21,6 +22,8 @@ export const serviceRecords = defineRecords({
     category: nullable(text()),
     options: nullable(json<OptionGroup[]>()),
     availableHours: nullable(json<AvailableHours>()),
+    skills: nullable(json<string[]>()),
+    offers: nullable(json<OfferRule>()),
     proof: nullable(json<Proof>()),
     picture: nullable(json<ServicePicture>()),
   },

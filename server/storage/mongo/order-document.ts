@@ -27,6 +27,7 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,
   declinedBy: document.declinedBy ?? [],
+  ...(document.offer && { offer: document.offer }),
 })
 
 /** The fields that a search tests. */

@@ -32,6 +32,9 @@ function part(definition: Record<string, unknown>) {
 const person = { id: String, name: String }
 const link = { id: String, number: String }
 
+/** Without a default, Mongoose would store an empty list. */
+const offer = () => part({ to: { type: [String], default: undefined }, round: Number, until: String, last: Boolean })
+
 /** Each begins with equality fields and ends with the sort key of the lists; see orders-list.ts. */
 export const indexes = {
   byStatus: 'by_status',
@@ -98,6 +101,8 @@ export const orderSchema = schemaOf<OrderDocument>({
         type: [part({ field: String, from: Schema.Types.Mixed, to: Schema.Types.Mixed })],
         default: undefined,
       },
+      offered: part({ round: Number, until: String }),
+      offer: offer(),
       note: String,
       vendor: part(person),
       commandId: String,
@@ -106,6 +111,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   createdAt: String,
   updatedAt: String,
   declinedBy: [String],
+  offer: offer(),
   words: [String],
   offerWords: [String],
   slot: String,

@@ -30,6 +30,8 @@ const added = [
   'services.category',
   'services.options',
   'services.available_hours',
+  'services.skills',
+  'services.offers',
 ]
 
 const withPreviousFile = (run: (file: string) => Promise<void>) =>
