@@ -11,6 +11,7 @@ import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
+import { Callers } from './callers.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
 import { PendingInvitations } from './pending-invitations.tsx'
@@ -18,7 +19,10 @@ import { ResetSecondFactor } from './reset-second-factor.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
 
 type Show = Role | 'all'
-type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active' | 'erase'; user: User }
+type OpenDialog =
+  | { kind: 'invite' }
+  | { kind: 'reset' | 'active'; user: User }
+  | { kind: 'erase'; user: Pick<User, 'id' | 'name'>; isCaller?: true }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -54,10 +58,15 @@ export default function UsersPage() {
       </div>
       <PendingInvitations users={model} />
       <People model={model} show={show} onOpen={setDialog} />
+      {show === 'customer' && (
+        <Callers erased={model.erased.value} onErase={(user) => setDialog({ kind: 'erase', user, isCaller: true })} />
+      )}
       {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
       {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
-      {dialog?.kind === 'erase' && <EraseDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'erase' && (
+        <EraseDialog users={model} user={dialog.user} isCaller={dialog.isCaller} onClose={close} />
+      )}
     </main>
   )
 }
