@@ -79,7 +79,7 @@ test('an admin places an order for a caller with the keyboard alone, and finds t
 
   // The caller is found among the customers, and erased once no order is open.
   await admin.goto(`${environment.url}/users`)
-  await admin.getByRole('radio', { name: texts.roles.customer }).click()
+  await admin.locator('label', { hasText: texts.roles.customer }).click()
   const erase = async () => {
     await admin.getByRole('button', { name: texts.erasure.dataOf('Mia Klein') }).click()
     await dialog.getByRole('button', { name: texts.erasure.erase }).click()

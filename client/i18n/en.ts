@@ -703,6 +703,9 @@ export const en = {
     methods: { cash: 'cash', card: 'card', link: 'online', transfer: 'bank transfer', other: 'other' },
     /** "Paid, cash" */
     statusAndMethod: (status: string, method: string) => `${status}, ${method}`,
+    partlyRefunded: (method: string) => `Partly refunded, ${method}`,
+    refundedPart: '{amount} refunded',
+    record: 'Record a payment',
     method: 'How',
     tip: 'Tip',
     noTip: 'No tip',

@@ -12,13 +12,13 @@ import { showNotice, type NoticeAction } from '../ui/notices.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
-import { applyPending, requestOf, type PendingChange } from './pending-changes.ts'
+import { applyPending, isPayment, paymentOf, requestOf, type PendingChange } from './pending-changes.ts'
 import { noteOf } from './progress.ts'
 import { readOnly } from '../../live/read-only.ts'
 
 export interface OrderActionsDependencies {
   me: Actor
-  api: Pick<Api, 'patch' | 'post'>
+  api: Pick<Api, 'patch' | 'post' | 'put'>
   orders: Orders
   /** Stores changes while there is no connection; null: a change that cannot be sent is reverted. */
   offlineChanges: OfflineChanges | null
@@ -70,6 +70,7 @@ export function createOrderActions({
   function request(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
     const { vendorId, version, reason } = change
+    if (isPayment(change)) return api.put(`${path}/payment`, Order, paymentOf(change))
     if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
     return api.post(`${path}/assign`, Order, {
       vendorId,
@@ -82,8 +83,8 @@ export function createOrderActions({
     // A declined order stays open for other vendors; only this vendor's list loses it.
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
-    const text = t().orders.done[action]
-    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undoOf(updated))
+    const text = action === 'pay' ? t().payments.changed.paid : t().orders.done[action]
+    notify(late ? t().offline.sent(updated.number, text) : text, 'done', action === 'pay' ? undefined : undoOf(updated))
   }
 
   /** A vendor takes back what ended the order; an admin reopens it on its page. */
@@ -163,7 +164,7 @@ export function createOrderActions({
   /** `order`: as shown, with the pending changes that this one follows. */
   function pendingChange(
     order: Order,
-    action: OrderAction,
+    action: PendingChange['action'],
     status: OrderStatus,
     more: Partial<PendingChange>,
   ): PendingChange {
@@ -202,6 +203,8 @@ export function createOrderActions({
     change: takeStep,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
+    /** The vendor has taken cash. `tip`: in minor units. */
+    takeCash: (order: Order, tip?: number) => attempt(pendingChange(order, 'pay', order.status, tip ? { tip } : {})),
     /** Sends the waiting changes, once there is a connection. */
     flush: outbox.flush,
     stop(): void {
