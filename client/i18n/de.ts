@@ -240,9 +240,11 @@ export const de: Dictionary = {
     otherCustomer: 'Anderer Kunde',
     quantity: 'Anzahl',
     chooseService: 'Leistung wählen',
+    chooseOptions: 'Wählen Sie unten, was dazu nötig ist',
     nameNeeded: 'Geben Sie den Namen des Anrufers ein',
     offerToAll: 'Allen Dienstleistern anbieten',
     place: 'Auftrag anlegen',
+    placeFor: (total) => `Auftrag anlegen, ${total}`,
     placed: (number) => `Auftrag ${number} ist angelegt.`,
   },
 
@@ -703,6 +705,15 @@ export const de: Dictionary = {
     help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
   },
 
+  callers: {
+    title: 'Kunden ohne Konto',
+    help: 'Für sie hat Ihr Team am Telefon bestellt.',
+    search: 'Nach Name oder Telefonnummer suchen',
+    none: 'Kein Kunde ohne Konto gefunden.',
+    eraseHelp:
+      '{name}: Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge, und Links zum Verfolgen enden. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Buchhaltung. Das lässt sich nicht rückgängig machen.',
+  },
+
   figures: {
     title: 'Zahlen',
     range: 'Zeitraum',
@@ -751,6 +762,9 @@ export const de: Dictionary = {
     statuses: { unpaid: 'Unbezahlt', paid: 'Bezahlt', refunded: 'Erstattet' },
     methods: { cash: 'bar', card: 'mit Karte', link: 'online', transfer: 'per Überweisung', other: 'anders' },
     statusAndMethod: (status, method) => `${status}, ${method}`,
+    partlyRefunded: (method) => `Teilweise erstattet, ${method}`,
+    refundedPart: '{amount} erstattet',
+    record: 'Zahlung eintragen',
     method: 'Wie',
     tip: 'Trinkgeld',
     noTip: 'Kein Trinkgeld',

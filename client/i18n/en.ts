@@ -245,9 +245,11 @@ export const en = {
     otherCustomer: 'Another customer',
     quantity: 'Quantity',
     chooseService: 'Choose a service',
+    chooseOptions: 'Choose what it needs, below',
     nameNeeded: 'Enter the caller’s name',
     offerToAll: 'Offer it to all vendors',
     place: 'Place order',
+    placeFor: (total: string) => `Place order, ${total}`,
     placed: (number: string) => `Order ${number} is placed.`,
   },
 
@@ -707,6 +709,15 @@ export const en = {
     help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
   },
 
+  callers: {
+    title: 'Customers without an account',
+    help: 'Those for whom your team has ordered by telephone.',
+    search: 'Find by name or phone',
+    none: 'No customer without an account is found.',
+    eraseHelp:
+      '{name}: name, contact, notes and messages are removed within two minutes, from the history of orders too, and tracking links end. Orders with services, prices and times stay for the books. This cannot be undone.',
+  },
+
   figures: {
     title: 'Figures',
     range: 'Range',
@@ -754,6 +765,9 @@ export const en = {
     methods: { cash: 'cash', card: 'card', link: 'online', transfer: 'bank transfer', other: 'other' },
     /** "Paid, cash" */
     statusAndMethod: (status: string, method: string) => `${status}, ${method}`,
+    partlyRefunded: (method: string) => `Partly refunded, ${method}`,
+    refundedPart: '{amount} refunded',
+    record: 'Record a payment',
     method: 'How',
     tip: 'Tip',
     noTip: 'No tip',

@@ -48,7 +48,7 @@ export interface FeatureSettings {
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
   /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
-  payments: { link: string | null; secret: string | null }
+  payments: { link: string | null; secret: string | null; business: string | null }
   oidc: OidcConfig | null
   /** Of a service that finds addresses, with {q}; null: none. */
   geocoderUrl: string | null

@@ -13,13 +13,13 @@ import { showNotice, type NoticeAction } from '../ui/notices.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createOutbox } from '../offline/outbox.ts'
 import { randomKey } from '../session/random-key.ts'
-import { applyPending, requestOf, type PendingChange } from './pending-changes.ts'
+import { applyPending, isPayment, paymentOf, requestOf, type PendingChange } from './pending-changes.ts'
 import { noteOf } from './progress.ts'
 import { readOnly } from '../../live/read-only.ts'
 
 export interface OrderActionsDependencies {
   me: Actor
-  api: Pick<Api, 'patch' | 'post'>
+  api: Pick<Api, 'patch' | 'post' | 'put'>
   orders: Orders
   /** The pictures of changes; null: changes have none. */
   held?: Pick<HeldFiles, 'hold' | 'send' | 'release'> | null
@@ -91,6 +91,7 @@ export function createOrderActions({
   function request(change: PendingChange): Promise<Order> {
     const path = `/orders/${encodeURIComponent(change.orderId)}`
     const { vendorId, version, reason } = change
+    if (isPayment(change)) return api.put(`${path}/payment`, Order, paymentOf(change))
     if (vendorId === undefined) return api.patch(`${path}/status`, Order, requestOf(change))
     return api.post(`${path}/assign`, Order, {
       vendorId,
@@ -104,8 +105,8 @@ export function createOrderActions({
     // A declined order stays open for other vendors; only this vendor's list loses it.
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
-    const text = t().orders.done[action]
-    notify(late ? t().offline.sent(updated.number, text) : text, 'done', undoOf(updated))
+    const text = action === 'pay' ? t().payments.changed.paid : t().orders.done[action]
+    notify(late ? t().offline.sent(updated.number, text) : text, 'done', action === 'pay' ? undefined : undoOf(updated))
   }
 
   /** A vendor takes back what ended the order; an admin reopens it on its page. */
@@ -189,7 +190,7 @@ export function createOrderActions({
   /** `order`: as shown, with the pending changes that this one follows. */
   function pendingChange(
     order: Order,
-    action: OrderAction,
+    action: PendingChange['action'],
     status: OrderStatus,
     more: Partial<PendingChange>,
   ): PendingChange {
@@ -233,6 +234,8 @@ export function createOrderActions({
     refusalOf: (orderId: string): Refusal | null => refusals.get(orderId) ?? null,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
+    /** The vendor has taken cash. `tip`: in minor units. */
+    takeCash: (order: Order, tip?: number) => attempt(pendingChange(order, 'pay', order.status, tip ? { tip } : {})),
     /** Sends the waiting changes, once there is a connection. */
     flush: outbox.flush,
     stop(): void {

@@ -55,7 +55,7 @@ function ChangeTimes({ changes }: { changes: readonly PendingChange[] }) {
     <ul class="grid gap-0.5 ps-6">
       {changes.map(({ commandId, action, occurredAt }) => (
         <li key={commandId} class="flex justify-between gap-4">
-          <span>{t().orders.actions[action]}</span>
+          <span>{action === 'pay' ? t().payments.paidCash : t().orders.actions[action]}</span>
           <ClockTime at={occurredAt} class="text-soft" />
         </li>
       ))}

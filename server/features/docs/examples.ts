@@ -280,7 +280,13 @@ export const examples: Readonly<Record<string, unknown>> = {
     canChangeEmail: true,
     mustConfirmEmail: false,
   },
-  OrderPayment: { payment: null, amount: 9500, currency: 'USD', link: `https://pay.example/${ids.order}?amount=9500` },
+  OrderPayment: {
+    payment: null,
+    amount: 9500,
+    currency: 'USD',
+    business: 'Roof & Door',
+    link: `https://pay.example/${ids.order}?amount=9500`,
+  },
   OrderRating: { rating: { stars: 5, text: 'Fast and friendly', at: later }, vendor: { average: 4.7, count: 23 } },
   PaymentEvent: {
     type: 'payment.paid',
