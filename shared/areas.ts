@@ -4,8 +4,13 @@ import { OfferRound } from './offers.ts'
 import { bothCoordinates, latitude, longitude } from './position.ts'
 
 const postcodes = z.optional(z.array(name(12)).check(z.maxLength(500)))
-const position = z.tuple([longitude, latitude])
-/** GeoJSON's order: longitude, latitude. */
+/** Longitude and latitude, in GeoJSON's order. No tuple: its parser would be loaded with the sign-in page. */
+const position = z.array(z.number()).check(
+  z.length(2),
+  z.refine(([lng, lat]) => longitude.safeParse(lng).success && latitude.safeParse(lat).success, {
+    error: 'Longitude and latitude, in degrees',
+  }),
+)
 const polygon = z.optional(z.array(position).check(z.minLength(3), z.maxLength(1000)))
 
 /** Where vendors work: orders whose district has this name, whose postcode begins so, or that lie inside. */

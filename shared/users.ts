@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { email } from './email.ts'
-import { Tags } from './tags.ts'
 import { currentPassword, id, name as nameOf, password, timestamp } from './fields.ts'
 
 export const User = z.object({
@@ -46,25 +45,6 @@ export type CreateUser = z.infer<typeof CreateUser>
 /** What becomes of the open jobs of a vendor who is deactivated: pending again, or assigned to another vendor. */
 export const OpenJobs = z.union([z.literal('release'), z.strictObject({ reassignTo: id })])
 export type OpenJobs = z.infer<typeof OpenJobs>
-
-export const ChangeUser = z
-  .strictObject({
-    name: z.optional(name),
-    active: z.optional(z.boolean()),
-    password: z.optional(password),
-    /** Of a vendor; they replace those before. */
-    skills: z.optional(Tags),
-    areas: z.optional(z.array(id).check(z.maxLength(100))),
-    /** Only with `active: false`. */
-    openJobs: z.optional(OpenJobs),
-  })
-  .check(
-    z.refine(({ active, openJobs }) => openJobs === undefined || active === false, {
-      path: ['openJobs'],
-      message: 'Send it with "active": false',
-    }),
-  )
-export type ChangeUser = z.infer<typeof ChangeUser>
 
 export const UserQuery = z.strictObject({ role: z.optional(z.enum(roles)) })
 export type UserQuery = z.infer<typeof UserQuery>

@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
 import { erasedName } from '#shared/erasure.ts'
-import {
-  isActiveVendor,
-  type ChangeUser,
-  type CreateUser,
-  type Login,
-  type OpenJobs,
-  type Register,
-  type User,
-} from '#shared/users.ts'
+import type { ChangeUser } from '#shared/user-input.ts'
+import { isActiveVendor, type CreateUser, type Login, type OpenJobs, type Register, type User } from '#shared/users.ts'
 import { refuseWeakPassword } from '../auth/password-strength.ts'
 import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import type { Identity, OpenedSession, Sessions } from '../auth/sessions.ts'

@@ -8,7 +8,7 @@ export const areaRecords = defineRecords({
     id: text(),
     name: text(),
     postcodes: json<string[]>(),
-    polygon: nullable(json<[number, number][]>()),
+    polygon: nullable(json<number[][]>()),
   },
   indexes: { byName: ['name'] },
 })

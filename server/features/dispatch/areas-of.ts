@@ -29,7 +29,7 @@ export function areasOf(place: Place, areas: readonly AreaRecord[]): AreaRecord[
   })
 }
 
-function isInside(position: [number, number], ring: readonly [number, number][]): boolean {
+function isInside(position: [number, number], ring: readonly number[][]): boolean {
   const [first] = ring
   if (!first) return false
   return booleanPointInPolygon(position, { type: 'Polygon', coordinates: [[...ring, first]] })

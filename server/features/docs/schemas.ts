@@ -8,6 +8,8 @@ import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
+import * as fileInput from '#shared/file-input.ts'
+import * as files from '#shared/files.ts'
 import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
@@ -17,9 +19,11 @@ import * as oidc from '#shared/oidc.ts'
 import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
+import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as tracking from '#shared/tracking.ts'
+import * as userInput from '#shared/user-input.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -35,6 +39,8 @@ const modules: readonly object[] = [
   deviceMessages,
   devices,
   erasure,
+  fileInput,
+  files,
   locale,
   messages,
   notifications,
@@ -44,9 +50,11 @@ const modules: readonly object[] = [
   orders,
   preferences,
   presence,
+  proof,
   push,
   secondFactor,
   tracking,
+  userInput,
   users,
   webhooks,
 ]
