@@ -56,7 +56,7 @@ function setUp(stored = inMemoryFiles(), offlineChanges = inMemoryChanges()) {
   const orders = createOrders({ ...timers, textOf: () => '' })
   const actions = createOrderActions({
     me: ana,
-    api: { patch: change, post: change },
+    api: { patch: change, post: change, put: change },
     orders,
     held,
     offlineChanges,

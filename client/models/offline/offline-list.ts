@@ -11,10 +11,7 @@ export interface OfflineList<Item> {
 }
 
 /** One list in IndexedDB, oldest first, updated in one transaction. */
-export function offlineList<Item extends { id: string }>(
-  key: string,
-  schema: z.ZodMiniType<Item>,
-): OfflineList<Item> {
+export function offlineList<Item extends { id: string }>(key: string, schema: z.ZodMiniType<Item>): OfflineList<Item> {
   const store = offlineStore()
   const read = (stored: unknown): Item[] => z.array(schema).safeParse(stored ?? []).data ?? []
   // async, so that the exception of a browser that forbids IndexedDB becomes a rejection.
