@@ -133,6 +133,7 @@ export const de: Dictionary = {
     deleteHelp: 'Es wird für alle entfernt und lässt sich nicht wiederherstellen.',
     deleted: 'Bild gelöscht',
     discard: 'Verwerfen',
+    sent: 'Gesendet',
     notLoaded: 'Das Bild ließ sich nicht laden',
     waiting: (count: number) =>
       plural(count, { one: '1 Foto wartet auf das Senden', other: `${count} Fotos warten auf das Senden` }),

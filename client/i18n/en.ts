@@ -140,6 +140,7 @@ export const en = {
     deleteHelp: 'It is removed for everyone, and cannot be restored.',
     deleted: 'Picture deleted',
     discard: 'Discard',
+    sent: 'Sent',
     notLoaded: 'The picture could not be loaded',
     waiting: (count: number) =>
       plural(count, { one: '1 photo waits to be sent', other: `${count} photos wait to be sent` }),
