@@ -7,7 +7,7 @@ import type { Feature } from '../feature.ts'
 import { concerns } from '../../services/order-without-person.ts'
 
 export interface ExportDependencies {
-  store: Pick<Store, 'orders' | 'sessions' | 'presence' | 'duties'>
+  store: Pick<Store, 'orders' | 'sessions' | 'presence' | 'duties' | 'abilities'>
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   clock: Pick<Clock, 'now'>
 }
@@ -46,7 +46,7 @@ export function createExport({ store, personalData, clock }: ExportDependencies)
     ])
     return {
       exportedAt: isoTime(clock.now()),
-      account: presentUser(person),
+      account: presentUser(person, person.role === 'vendor' ? await store.abilities.of(person.id) : null),
       sessions: sessions.map(({ id, createdAt, rotatedAt, expiresAt, userAgent }) => {
         return { id, createdAt, lastUsedAt: rotatedAt ?? createdAt, expiresAt, userAgent }
       }),

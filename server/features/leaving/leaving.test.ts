@@ -27,6 +27,7 @@ const customer = {
   endpoint: 'ycendpoint',
 }
 const vendor = {
+  skill: 'Jqskill',
   name: 'Vkvendor Xqlast',
   email: 'uqvendormail@example.com',
   device: 'Zbvan',
@@ -91,6 +92,7 @@ async function tracesOf(app: TestApp) {
   }
   await leaving.post('/api/push/subscriptions', { endpoint: `http://127.0.0.1:1/${customer.endpoint}`, keys })
   await leavingVendor.device(vendor.device)
+  await admin.patch(`/api/users/${leavingVendor.id}`, { skills: [vendor.skill] })
 
   const van = await otto.device('Van')
   const device = await Probe.connect(app.mqtt, { ...van.login, clean: false })
@@ -280,8 +282,8 @@ test('an export has everything about its person, and no secret; others get their
   assert.equal(kept, { ...kept, account: own.body.account, orders: own.body.orders, profile: own.body.profile })
   const ofVendor = (await leavingVendor.get('/api/account/export')).body
   assert.equal(
-    [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId],
-    [1, vendor.device, leavingVendor.id],
+    [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId, ofVendor.account.skills],
+    [1, vendor.device, leavingVendor.id, [vendor.skill]],
   )
   assert.not.match(text + JSON.stringify(ofVendor), /\$argon2|secretHash|recoveryHashes|"keys"/)
   assert.is((await carl.get(`/api/users/${leaving.id}/export`)).status, 403)
