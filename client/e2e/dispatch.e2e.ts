@@ -179,10 +179,7 @@ test('checkout and the panel for callers say before an order is placed that no v
   await refusal.waitFor()
   const text = await refusal.innerText()
   assert.ok(text.includes(boiler.name) && text.includes(roof.name), text)
-  await customer
-    .getByRole('button', { name: containing(texts.components.oneLess) })
-    .last()
-    .click()
+  await customer.getByRole('button', { name: texts.components.remove(roof.name) }).click()
   await refusal.waitFor({ state: 'detached' })
   await customer.context().close()
 
