@@ -156,7 +156,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: null,
   },
-  Broker: { port: 1883 },
+  Broker: { port: 1883, tlsPort: 8883 },
   Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
