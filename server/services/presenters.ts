@@ -87,8 +87,8 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
   return presented
 }
 
-function withoutReference({ status, method, amount, tip, at }: Payment): Payment {
-  return { status, method, amount, ...(tip !== undefined && { tip }), at }
+function withoutReference({ reference: _reference, ...payment }: Payment): Payment {
+  return payment
 }
 
 export function presentGone({ id, version, status }: OrderRecord): GoneOrder {
