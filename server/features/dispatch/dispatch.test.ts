@@ -80,6 +80,7 @@ test('only vendors with all skills of an order are offered it, live, in lists, b
   assert.is(both.body.services.length, 2)
   const asked = await customer.post('/api/orders/check', { items: [{ serviceId: boiler }, { serviceId: roof }] })
   assert.equal([asked.status, asked.body.code], [409, 'no_vendor_able'])
+  assert.ok(asked.body.services.every(({ name }: { name: string }) => name !== ''))
   assert.is((await customer.post('/api/orders/check', { items: [{ serviceId: boiler }] })).status, 204)
 
   // What a vendor can do changes: open offers follow.
