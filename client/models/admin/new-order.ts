@@ -76,10 +76,10 @@ export function createNewOrder({ api, orders, setTimer = setTimeout }: NewOrderD
 
   const check = createAbleCheck({
     api,
-    order() {
+    order: computed(() => {
       const { service, ...where } = form.values.value
       return { serviceIds: service ? [service] : [], contact: whereOf(where) }
-    },
+    }),
     setTimer,
   })
 
