@@ -89,6 +89,9 @@ export async function createApp(config: Config, options: AppOptions) {
     country,
     pushOnDutyFor,
     passwordCost,
+    async checkCompletion(order, given) {
+      for (const check of features.completionChecks) await check(order, given)
+    },
     reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
@@ -131,6 +134,8 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    lastPositions: (vendorIds) => features.lastPositions(vendorIds),
+    attachFiles: (message, ids) => features.attachFiles(message, ids),
     trackingUrl: (orderId) => features.trackingUrl(orderId),
     isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),
     nodes: membership,

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { currency, id, timestamp } from './fields.ts'
+import { OrderFile } from './files.ts'
 import { OfferRound } from './offers.ts'
 import { orderStatuses } from './order-status.ts'
 import { Payment, Rating } from './order-outcome.ts'
 import { Position } from './position.ts'
+import { Proof } from './proof.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -63,13 +65,19 @@ export const detailFields = [
   'payment',
   'rating',
   'followUp',
+  'files',
 ] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position, Payment, Rating, OrderLink]))
+const DetailValue = z.nullable(
+  z.union([z.string(), z.array(OrderItem), z.array(OrderFile), Position, Payment, Rating, OrderLink]),
+)
 export type DetailValue = z.infer<typeof DetailValue>
 
-/** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
+/**
+ * A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none.
+ * Of files, `from` has those that were removed, and `to` those that were added.
+ */
 export const CorrectedDetail = z.object({ field: z.enum(detailFields), from: DetailValue, to: DetailValue })
 export type CorrectedDetail = z.infer<typeof CorrectedDetail>
 
@@ -115,6 +123,9 @@ export const Order = z.object({
   scheduledFor: z.nullable(timestamp),
   /** While it is offered in rounds. */
   offer: z.optional(OfferRound),
+  /** What its services asked for, when it was placed, before it is completed. */
+  proof: z.optional(Proof),
+  files: z.optional(z.array(OrderFile)),
   history: z.array(HistoryEntry),
   payment: z.optional(Payment),
   rating: z.optional(Rating),

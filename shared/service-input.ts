@@ -3,6 +3,7 @@ import { AvailableHours } from './available-hours.ts'
 import { Deadlines } from './deadlines.ts'
 import { amount, id, name, text } from './fields.ts'
 import { OfferRule } from './offers.ts'
+import { Proof } from './proof.ts'
 import { Tags } from './tags.ts'
 import { choose } from './service-options.ts'
 
@@ -42,7 +43,10 @@ export const WriteOptions = z.array(WriteOptionGroup).check(
   ),
 )
 
-/** null removes a category, hours, deadlines or offers. The options and skills that are sent replace those before. */
+/** An unknown part is refused. */
+const WriteProof = z.strictObject(Proof.shape)
+
+/** null removes a category, hours, deadlines, offers or proof. The options and skills that are sent replace those before. */
 const details = {
   category: z.optional(z.nullable(name(60))),
   options: z.optional(WriteOptions),
@@ -50,6 +54,7 @@ const details = {
   deadlines: z.optional(z.nullable(Deadlines)),
   skills: z.optional(Tags),
   offers: z.optional(z.nullable(OfferRule)),
+  proof: z.optional(z.nullable(WriteProof)),
 }
 
 const fields = {

@@ -115,6 +115,66 @@ export const de: Dictionary = {
     to: 'Bis',
   },
 
+  files: {
+    kinds: { photo: 'Foto', signature: 'Unterschrift' },
+    title: 'Fotos',
+    add: 'Fotos hinzufügen',
+    take: 'Foto aufnehmen',
+    takeAnother: 'Noch ein Foto',
+    photo: (position: number) => `Foto ${position}`,
+    remove: (position: number) => `Foto ${position} entfernen`,
+    by: (kind: string, name: string) => `${kind} von ${name}`,
+    open: (label: string) => `Öffnen: ${label}`,
+    position: (position: number, count: number) => `${position} von ${count}`,
+    previous: 'Voriges Bild',
+    next: 'Nächstes Bild',
+    delete: 'Bild löschen',
+    deleteTitle: 'Dieses Bild löschen?',
+    deleteHelp: 'Es wird für alle entfernt und lässt sich nicht wiederherstellen.',
+    deleted: 'Bild gelöscht',
+    discard: 'Verwerfen',
+    notLoaded: 'Das Bild ließ sich nicht laden',
+    waiting: (count: number) =>
+      plural(count, { one: '1 Foto wartet auf das Senden', other: `${count} Fotos warten auf das Senden` }),
+    inMessage: (name: string) => `Bild von ${name}`,
+    attach: 'Der Nachricht Bilder hinzufügen',
+  },
+
+  proof: {
+    photosNeeded: (count: number) => `Mindestens ${count} Fotos`,
+    photosMissing: (count: number) =>
+      plural(count, { one: 'Nehmen Sie ein Foto auf', other: `Nehmen Sie mindestens ${count} Fotos auf` }),
+    noteMissing: 'Schreiben Sie, was gemacht wurde',
+    signature: 'Unterschrift des Kunden',
+    signatureHelp: 'Der Kunde unterschreibt in diesem Feld mit dem Finger.',
+    signatureMissing: 'Lassen Sie den Kunden unterschreiben',
+    clear: 'Leeren',
+    pin: 'PIN des Kunden',
+    pinHelp: 'Vier Ziffern. Der Kunde sieht sie auf der Seite des Auftrags.',
+    pinMissing: 'Vier Ziffern, etwa 0815',
+    yourPin: 'Ihre PIN',
+    yourPinHelp: 'Nennen Sie Ihrem Dienstleister diese PIN, wenn die Arbeit erledigt ist.',
+    adminPinHelp: 'Der Dienstleister braucht sie, um den Auftrag abzuschließen.',
+    unlock: 'Neue Versuche erlauben',
+    unlocked: 'Der Dienstleister kann die PIN wieder eingeben',
+    settings: 'Vor dem Abschluss eines Auftrags verlangen',
+    parts: { note: 'Eine Notiz', signature: 'Die Unterschrift des Kunden', pin: 'Eine PIN, die der Kunde nennt' },
+    photos: 'Fotos',
+    noPhotos: 'Keine Fotos',
+    atLeast: (count: number) => plural(count, { one: 'Mindestens 1 Foto', other: `Mindestens ${count} Fotos` }),
+  },
+
+  pictures: {
+    title: 'Bild',
+    choose: 'Bild auswählen',
+    replace: 'Anderes Bild auswählen',
+    remove: 'Bild entfernen',
+    alt: 'Was das Bild zeigt',
+    altMissing: 'Schreiben Sie, was es zeigt, für Menschen, die es nicht sehen',
+    altHelp: 'Wird Menschen vorgelesen, die es nicht sehen.',
+    notSent: (reason: string) => `Die Leistung ist gespeichert, ihr Bild nicht: ${reason}`,
+  },
+
   messages: {
     title: 'Nachrichten',
     unread: (count: number) =>
@@ -179,9 +239,11 @@ export const de: Dictionary = {
     otherCustomer: 'Anderer Kunde',
     quantity: 'Anzahl',
     chooseService: 'Leistung wählen',
+    chooseOptions: 'Wählen Sie unten, was dazu nötig ist',
     nameNeeded: 'Geben Sie den Namen des Anrufers ein',
     offerToAll: 'Allen Dienstleistern anbieten',
     place: 'Auftrag anlegen',
+    placeFor: (total) => `Auftrag anlegen, ${total}`,
     placed: (number) => `Auftrag ${number} ist angelegt.`,
   },
 
@@ -642,6 +704,15 @@ export const de: Dictionary = {
     help: '{name} wird überall abgemeldet. Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Bücher, ebenso die Einträge im Protokoll. Das lässt sich nicht rückgängig machen.',
   },
 
+  callers: {
+    title: 'Kunden ohne Konto',
+    help: 'Für sie hat Ihr Team am Telefon bestellt.',
+    search: 'Nach Name oder Telefonnummer suchen',
+    none: 'Kein Kunde ohne Konto gefunden.',
+    eraseHelp:
+      '{name}: Name, Kontakt, Notizen und Nachrichten werden innerhalb von zwei Minuten entfernt, auch aus dem Verlauf der Aufträge, und Links zum Verfolgen enden. Aufträge mit Leistungen, Preisen und Zeiten bleiben für die Buchhaltung. Das lässt sich nicht rückgängig machen.',
+  },
+
   figures: {
     title: 'Zahlen',
     range: 'Zeitraum',
@@ -690,6 +761,9 @@ export const de: Dictionary = {
     statuses: { unpaid: 'Unbezahlt', paid: 'Bezahlt', refunded: 'Erstattet' },
     methods: { cash: 'bar', card: 'mit Karte', link: 'online', transfer: 'per Überweisung', other: 'anders' },
     statusAndMethod: (status, method) => `${status}, ${method}`,
+    partlyRefunded: (method) => `Teilweise erstattet, ${method}`,
+    refundedPart: '{amount} erstattet',
+    record: 'Zahlung eintragen',
     method: 'Wie',
     tip: 'Trinkgeld',
     noTip: 'Kein Trinkgeld',
@@ -860,6 +934,32 @@ export const de: Dictionary = {
       w: 'westlich',
       nw: 'nordwestlich',
     },
+  },
+
+  where: {
+    about: (minutes) => `noch etwa ${minutes} min`,
+    arrives: 'Ankunft',
+    between: (from, to) => `noch ${from}–${to} min`,
+    destination: 'Adresse',
+    map: (vendor) => `Wo ${vendor} ist`,
+    positionOf: 'Die Position ist von {time}.',
+    soon: 'gleich da',
+    within: (minutes) => `noch höchstens ${minutes} min`,
+  },
+
+  sharing: {
+    title: 'Ihre Position',
+    ask: 'Soll der Kunde sehen, wo Sie sind, während Sie zu ihm fahren? Bei der Ankunft endet das.',
+    off: 'Ihre Position wird nicht geteilt.',
+    waiting: 'Ihre Position wird geteilt: sie wird noch gesucht …',
+    shared: 'Ihre Position wird geteilt, bis Sie ankommen.',
+    unsent: 'Ihre Position wird geteilt, erreicht den Server aber gerade nicht.',
+    denied:
+      'Ihre Position wird nicht geteilt: Der Browser darf nicht sagen, wo Sie sind. Erlauben Sie es in den Einstellungen dieser Seite.',
+    unavailable: 'Ihre Position wird nicht geteilt: Das Telefon weiß nicht, wo es ist.',
+    share: 'Teilen',
+    stop: 'Beenden',
+    notNow: 'Nein',
   },
 
   audit: {
@@ -1244,6 +1344,7 @@ export const de: Dictionary = {
       accepted: (vendor) => `${vendor} hat angenommen und fährt bald los.`,
       acceptedFor: (vendor, time) => `${vendor} hat angenommen. Ihr Termin: ${time}.`,
       onTheWay: (vendor) => `${vendor} ist auf dem Weg zu Ihnen.`,
+      onTheWayFor: (vendor, arrival) => `${vendor} ist auf dem Weg, ${arrival}.`,
       inProgress: (vendor) => `${vendor} ist bei der Arbeit.`,
       completed: (vendor) => `Fertig. ${vendor} hat Ihre Bestellung erledigt.`,
       failed: (vendor) => `${vendor} konnte Ihre Bestellung nicht ausführen. Unser Team meldet sich.`,
@@ -1281,6 +1382,7 @@ export const de: Dictionary = {
         scheduledFor: 'Termin',
         notes: 'Hinweise',
         items: 'Leistungen',
+        files: 'Fotos',
         payment: 'Zahlung',
         rating: 'Bewertung',
         followUp: 'Folgeauftrag',
@@ -1346,6 +1448,17 @@ export const de: Dictionary = {
       'Dieser Auftrag wurde inzwischen geändert. Sie sehen jetzt den aktuellen Stand: Versuchen Sie es noch einmal, wenn es noch passt.',
     price_changed: 'Der Preis hat sich geändert. Noch ist nichts bestellt.',
     no_vendor_able: 'Noch ist nichts bestellt: Das alles kann dort kein Dienstleister erledigen.',
+    proof_required: 'Vor dem Abschluss braucht der Auftrag mehr: Öffnen Sie „Abschließen“ noch einmal.',
+    wrong_pin: ({ triesLeft }) =>
+      typeof triesLeft === 'number' && triesLeft > 0
+        ? `Das ist nicht die PIN des Kunden. Verbleibende Versuche: ${triesLeft}.`
+        : 'Das ist nicht die PIN des Kunden. Versuchen Sie es in zehn Minuten wieder, oder fragen Sie Ihr Team.',
+    files_closed: 'Dieser Auftrag nimmt keine Bilder mehr an.',
+    unsupported_picture: 'Senden Sie ein Bild: JPEG, PNG oder WebP.',
+    picture_too_large: 'Das Bild hat zu viele Bildpunkte.',
+    broken_picture: 'Das Bild ist nicht lesbar.',
+    file_limit: 'Dieser Auftrag hat so viele Bilder, wie er haben darf.',
+    unknown_file: 'Ein Bild dieser Nachricht ist nicht mehr da.',
     rating_closed: 'Bewertet wird ein Auftrag, wenn er erledigt ist; ändern lässt sich die Bewertung eine Woche lang.',
     payment_refused: 'Die Zahlung lässt sich jetzt nicht so ändern.',
     wrong_amount: 'Betrag oder Währung sind nicht die des Auftrags.',

@@ -121,6 +121,66 @@ export const en = {
     to: 'Until',
   },
 
+  files: {
+    kinds: { photo: 'Photo', signature: 'Signature' },
+    title: 'Photos',
+    add: 'Add photos',
+    take: 'Take photo',
+    takeAnother: 'Another photo',
+    photo: (position: number) => `Photo ${position}`,
+    remove: (position: number) => `Remove photo ${position}`,
+    /** "Photo by Ana Vendor" */
+    by: (kind: string, name: string) => `${kind} by ${name}`,
+    open: (label: string) => `Open: ${label}`,
+    position: (position: number, count: number) => `${position} of ${count}`,
+    previous: 'Previous picture',
+    next: 'Next picture',
+    delete: 'Delete picture',
+    deleteTitle: 'Delete this picture?',
+    deleteHelp: 'It is removed for everyone, and cannot be restored.',
+    deleted: 'Picture deleted',
+    discard: 'Discard',
+    notLoaded: 'The picture could not be loaded',
+    waiting: (count: number) =>
+      plural(count, { one: '1 photo waits to be sent', other: `${count} photos wait to be sent` }),
+    inMessage: (name: string) => `Picture from ${name}`,
+    attach: 'Add pictures to the message',
+  },
+
+  proof: {
+    photosNeeded: (count: number) => `At least ${count} photos`,
+    photosMissing: (count: number) => plural(count, { one: 'Take a photo', other: `Take at least ${count} photos` }),
+    noteMissing: 'Write what was done',
+    signature: 'Customer’s signature',
+    signatureHelp: 'The customer signs in this field with a finger.',
+    signatureMissing: 'Let the customer sign',
+    clear: 'Clear',
+    pin: 'Customer’s PIN',
+    pinHelp: 'Four digits. The customer sees them on the page of the order.',
+    pinMissing: 'Four digits, such as 0815',
+    yourPin: 'Your PIN',
+    yourPinHelp: 'Tell your vendor this PIN when the work is done.',
+    adminPinHelp: 'The vendor needs it to complete the order.',
+    unlock: 'Allow new tries',
+    unlocked: 'The vendor can try the PIN again',
+    settings: 'Before an order is completed, ask for',
+    parts: { note: 'A note', signature: 'The customer’s signature', pin: 'A PIN that the customer tells' },
+    photos: 'Photos',
+    noPhotos: 'No photos',
+    atLeast: (count: number) => plural(count, { one: 'At least 1 photo', other: `At least ${count} photos` }),
+  },
+
+  pictures: {
+    title: 'Picture',
+    choose: 'Choose a picture',
+    replace: 'Choose another picture',
+    remove: 'Remove the picture',
+    alt: 'What the picture shows',
+    altMissing: 'Write what it shows, for people who do not see it',
+    altHelp: 'Read out to people who do not see it.',
+    notSent: (reason: string) => `The service is saved, its picture is not: ${reason}`,
+  },
+
   messages: {
     title: 'Messages',
     unread: (count: number) => plural(count, { one: '1 unread message', other: `${count} unread messages` }),
@@ -184,9 +244,11 @@ export const en = {
     otherCustomer: 'Another customer',
     quantity: 'Quantity',
     chooseService: 'Choose a service',
+    chooseOptions: 'Choose what it needs, below',
     nameNeeded: 'Enter the caller’s name',
     offerToAll: 'Offer it to all vendors',
     place: 'Place order',
+    placeFor: (total: string) => `Place order, ${total}`,
     placed: (number: string) => `Order ${number} is placed.`,
   },
 
@@ -646,6 +708,15 @@ export const en = {
     help: '{name} is signed out everywhere. Name, contact, notes and messages are removed within two minutes, from the history of orders too. Orders with services, prices and times stay for the books, and so do the entries of the audit log. This cannot be undone.',
   },
 
+  callers: {
+    title: 'Customers without an account',
+    help: 'Those for whom your team has ordered by telephone.',
+    search: 'Find by name or phone',
+    none: 'No customer without an account is found.',
+    eraseHelp:
+      '{name}: name, contact, notes and messages are removed within two minutes, from the history of orders too, and tracking links end. Orders with services, prices and times stay for the books. This cannot be undone.',
+  },
+
   figures: {
     title: 'Figures',
     range: 'Range',
@@ -693,6 +764,9 @@ export const en = {
     methods: { cash: 'cash', card: 'card', link: 'online', transfer: 'bank transfer', other: 'other' },
     /** "Paid, cash" */
     statusAndMethod: (status: string, method: string) => `${status}, ${method}`,
+    partlyRefunded: (method: string) => `Partly refunded, ${method}`,
+    refundedPart: '{amount} refunded',
+    record: 'Record a payment',
     method: 'How',
     tip: 'Tip',
     noTip: 'No tip',
@@ -870,6 +944,34 @@ export const en = {
       w: 'west',
       nw: 'north-west',
     },
+  },
+
+  /** Live positions of vendors, and when they arrive. */
+  where: {
+    about: (minutes: number) => `about ${minutes} min`,
+    arrives: 'Arrival',
+    between: (from: number, to: number) => `${from}–${to} min`,
+    destination: 'Address',
+    map: (vendor: string) => `Where ${vendor} is`,
+    positionOf: 'The position is from {time}.',
+    soon: 'a minute away',
+    within: (minutes: number) => `within ${minutes} min`,
+  },
+
+  /** A vendor's own position, shared while they drive to a customer. */
+  sharing: {
+    title: 'Your position',
+    ask: 'Show the customer where you are while you drive to them? It ends when you arrive.',
+    off: 'Your position is not shared.',
+    waiting: 'Sharing your position: looking for it…',
+    shared: 'Sharing your position until you arrive.',
+    unsent: 'Sharing your position: it does not reach the server at the moment.',
+    denied:
+      'Your position is not shared: the browser may not say where you are. Allow it in the settings of this site.',
+    unavailable: 'Your position is not shared: the phone does not know where it is.',
+    share: 'Share',
+    stop: 'Stop',
+    notNow: 'No',
   },
 
   audit: {
@@ -1251,6 +1353,7 @@ export const en = {
       accepted: (vendor: string) => `${vendor} has accepted and will set off soon.`,
       acceptedFor: (vendor: string, time: string) => `${vendor} has accepted and comes ${time}.`,
       onTheWay: (vendor: string) => `${vendor} is on the way to you.`,
+      onTheWayFor: (vendor: string, arrival: string) => `${vendor} is on the way, ${arrival}.`,
       inProgress: (vendor: string) => `${vendor} is at work.`,
       completed: (vendor: string) => `Done. ${vendor} has completed your order.`,
       failed: (vendor: string) => `${vendor} could not complete your order. Our team will be in touch.`,
@@ -1289,6 +1392,7 @@ export const en = {
         scheduledFor: 'Time',
         notes: 'Notes',
         items: 'Services',
+        files: 'Photos',
         payment: 'Payment',
         rating: 'Rating',
         followUp: 'Follow-up order',
@@ -1356,6 +1460,17 @@ export const en = {
     version_conflict: 'This order has changed meanwhile. You see it as it is now: try again if it still fits.',
     price_changed: 'The price has changed. Nothing is ordered yet.',
     no_vendor_able: 'Nothing is ordered yet: no vendor can do all of this there.',
+    proof_required: 'Before it is completed, the order needs more: open “Complete” again.',
+    wrong_pin: ({ triesLeft }: ProblemValues) =>
+      typeof triesLeft === 'number' && triesLeft > 0
+        ? `This is not the customer’s PIN. Tries left: ${triesLeft}.`
+        : 'This is not the customer’s PIN. Try again in ten minutes, or ask your team.',
+    files_closed: 'This order takes no pictures any more.',
+    unsupported_picture: 'Send a picture: JPEG, PNG or WebP.',
+    picture_too_large: 'The picture has too many pixels.',
+    broken_picture: 'The picture cannot be read.',
+    file_limit: 'This order has as many pictures as one may have.',
+    unknown_file: 'A picture of this message is not there any more.',
     rating_closed: 'An order is rated once it is completed, and the rating can be changed for a week.',
     payment_refused: 'The payment cannot be changed that way now.',
     wrong_amount: 'The amount or currency is not that of the order.',

@@ -33,32 +33,32 @@ export interface ServicesDependencies {
   /** In seconds. */
   pushOnDutyFor: number
   passwordCost?: PasswordCost
+  checkCompletion?: OrdersDependencies['checkCompletion']
 }
 
 export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const {
-    store,
-    events,
-    sessions,
-    nodes,
-    offering,
-    clock,
-    log,
-    currency,
-    country,
-    reasonText,
-    pushOnDutyFor,
-    passwordCost,
-  } = dependencies
+  const { store, events, sessions, nodes, offering, clock, log, currency, country, pushOnDutyFor, passwordCost } =
+    dependencies
+  const { reasonText, checkCompletion } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
   const handOver = createHandOverService({ store, events, offering, clock })
   const renames = createRenamesService({ store, events, clock, log })
   const customers = createCustomersService({ store, clock, country })
   const amendments = createOrderAmendments({ store, events, clock })
-  const orders = createOrdersService({ store, events, handOver, offering, customers, clock, currency, reasonText })
+  const orders = createOrdersService({
+    store,
+    events,
+    handOver,
+    offering,
+    customers,
+    clock,
+    currency,
+    checkCompletion,
+    reasonText,
+  })
   return {
     presence,
     handOverSweep: createRegularSweep({

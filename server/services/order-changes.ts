@@ -3,6 +3,7 @@ import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/ap
 import { offerAt, offeredToAll, type OrderOffer } from '#shared/offers.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
 import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
@@ -21,6 +22,8 @@ export interface NewOrder {
   /** To whom it is offered, if not to every vendor. */
   offer?: OrderOffer
   followUpOf?: OrderLink
+  proof?: Proof
+  pin?: string
 }
 
 /**
@@ -31,7 +34,7 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
   const { customer, placedBy = customer } = order
   const { id, name, role } = placedBy
   const { offer } = order
-  return {
+  const record: OrderRecord = {
     id: order.id,
     number: order.number,
     items: order.items,
@@ -51,6 +54,9 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     declinedBy: [],
     ...(offer && { offer }),
   }
+  if (order.proof) record.proof = order.proof
+  if (order.pin) record.pin = order.pin
+  return record
 }
 
 /** The order as it was at an earlier version. */

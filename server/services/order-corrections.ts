@@ -55,7 +55,7 @@ export function createOrderCorrections(dependencies: OrderCorrectionsDependencie
     const lines = wanted.map((line) => ({ line, agreed: order.items.find((item) => isSameItem(item, line)) }))
     const added = lines.flatMap(({ line, agreed }) => (agreed ? [] : [line]))
     const fromCatalogue = added.length
-      ? await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })
+      ? (await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })).items
       : []
     return lines.flatMap(({ line, agreed }) => {
       const item = agreed ?? fromCatalogue[added.indexOf(line)]

@@ -71,6 +71,8 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     notes: anonymous ? '' : notes,
     scheduledFor,
     ...(offer && { offer }),
+    ...(order.proof && { proof: order.proof }),
+    ...(full && order.files && { files: order.files }),
     history: order.history.map(
       ({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, offered, note }) => ({
         status: entryStatus,

@@ -56,7 +56,7 @@ function serviceStore({ collection }: Collections): ServiceStore {
 
 // prettier-ignore
 const withoutDetails = {
-  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null,
+  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null, proof: null, picture: null,
 }
 
 /** Without what the service does not have: such a catalogue costs its readers nothing. */
@@ -67,6 +67,8 @@ const serviceOf = ({
   deadlines,
   skills,
   offers,
+  proof,
+  picture,
   ...service
 }: RecordOf<typeof serviceRecords>): Service => ({
   ...service,
@@ -76,6 +78,8 @@ const serviceOf = ({
   ...(deadlines !== null && { deadlines }),
   ...(skills !== null && { skills }),
   ...(offers !== null && { offers }),
+  ...(proof !== null && { proof }),
+  ...(picture !== null && { picture }),
 })
 
 function customerStore({ collection }: Collections): CustomerStore {

@@ -4,8 +4,10 @@ import type { Service } from '#shared/catalogue.ts'
 import type { OrderOffer } from '#shared/offers.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import type { OrderFile } from '#shared/files.ts'
 import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { Payment, Rating } from '#shared/order-outcome.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
 import type { AbilityRecord } from './definitions/abilities.ts'
@@ -152,7 +154,8 @@ export interface SessionStore {
 }
 
 /** What a service need not have. */
-export type ServiceDetail = 'category' | 'options' | 'availableHours' | 'deadlines' | 'skills' | 'offers'
+export type ServiceDetail =
+  'category' | 'options' | 'availableHours' | 'deadlines' | 'skills' | 'offers' | 'proof' | 'picture'
 
 export type ServiceChange = Partial<
   Omit<Service, 'id' | ServiceDetail> & { [Detail in ServiceDetail]: Service[Detail] | null }
@@ -196,6 +199,10 @@ export interface OrderRecord {
   rating?: Rating
   followUp?: OrderLink
   followUpOf?: OrderLink
+  proof?: Proof
+  /** The customer tells it to the vendor, who proves with it that the work is done. */
+  pin?: string
+  files?: OrderFile[]
   /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string

@@ -1,5 +1,7 @@
+import sharp from 'sharp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { UploadedFile } from '#shared/file-input.ts'
 import { NewApiToken } from '#shared/api-tokens.ts'
 import type { Order } from '#shared/orders.ts'
 import { Person, placeOrder, startApp, type TestApp } from '../testing/app.ts'
@@ -387,6 +389,7 @@ test('a token without contact details gets none of what 200 customers wrote, in 
   const every = [
     '/alerts',
     '/areas',
+    '/files/:id',
     '/map',
     '/mqtt',
     '/orders',
@@ -395,15 +398,30 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders/:id/rating',
     '/orders/export.csv',
     '/orders/stats',
+    '/positions',
     '/reasons',
     '/services',
     '/services/export.csv',
     '/vendors',
   ]
   assert.equal(open.map(({ path }) => path).sort(), every)
+  const picture = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#fff' } })
+    .jpeg()
+    .toBuffer()
+  const files = await Promise.all(
+    placed.slice(-5).map(async (id) => {
+      const headers = { authorization: `Bearer ${app.admin.token}`, 'content-type': 'image/jpeg' }
+      const path = `${app.http}/api/orders/${id}/files?name=Markname`
+      const response = await fetch(path, { method: 'POST', headers, body: new Uint8Array(picture) })
+      assert.is(response.status, 201)
+      return UploadedFile.parse(await response.json()).file.id
+    }),
+  )
   const paths = [
-    ...open.filter(({ path }) => !path.startsWith('/orders/:id')).map(({ path }) => path),
+    ...open.filter(({ path }) => !path.startsWith('/orders/:id') && path !== '/files/:id').map(({ path }) => path),
     ...placed.map((id) => `/orders/${id}`),
+    ...files.map((id) => `/files/${id}`),
+    ...placed.map((id) => `/orders/${id}/pin`),
     ...placed.slice(0, 20).flatMap((id) => [`/orders/${id}/payment`, `/orders/${id}/rating`]),
     `/orders?since=${before}`,
     ...['pending', 'accepted', 'cancelled'].map((status) => `/orders?status=${status}&limit=200`),
@@ -412,9 +430,12 @@ test('a token without contact details gets none of what 200 customers wrote, in 
     '/orders?q=5550177',
     '/users?role=customer',
     '/messages/unread',
+    `/vendors/${vendor.id}/positions`,
+    ...placed.slice(0, 20).map((id) => `/orders/${id}/position`),
     ...placed.slice(0, 20).map((id) => `/orders/${id}/messages`),
   ]
   const answers = await Promise.all(paths.map((path) => display.get(`/api${path}`)))
+  for (const id of files) assert.is(answers[paths.indexOf(`/files/${id}`)]?.status, 404)
   const seen = new Set<string>()
   let exported = 0
   for (const [n, { body }] of answers.entries()) {

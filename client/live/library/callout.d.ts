@@ -71,6 +71,8 @@ export interface Order {
   totalAmount: number
   currency: string
   notes: string
+  proof?: { note?: true; photos?: number; signature?: true; pin?: true }
+  files?: OrderFile[]
   /** null: as soon as possible. */
   scheduledFor: string | null
   /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */

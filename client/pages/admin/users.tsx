@@ -14,6 +14,7 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import { createAreas, type Areas } from '../../models/admin/areas.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
+import { Callers } from './callers.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
 import { PendingInvitations } from './pending-invitations.tsx'
@@ -23,7 +24,10 @@ import { ActiveDialog } from './user-dialogs.tsx'
 const AbilitiesDialog = lazy(() => loadChunk(() => import('./abilities-dialog.tsx')))
 
 type Show = Role | 'all'
-type OpenDialog = { kind: 'invite' } | { kind: 'reset' | 'active' | 'erase' | 'abilities'; user: User }
+type OpenDialog =
+  | { kind: 'invite' }
+  | { kind: 'reset' | 'active' | 'abilities'; user: User }
+  | { kind: 'erase'; user: Pick<User, 'id' | 'name'>; isCaller?: true }
 
 /** All accounts. */
 export default function UsersPage() {
@@ -64,13 +68,18 @@ export default function UsersPage() {
       </div>
       <PendingInvitations users={model} />
       <People model={model} areas={areas} show={show} onOpen={setDialog} />
+      {show === 'customer' && (
+        <Callers erased={model.erased.value} onErase={(user) => setDialog({ kind: 'erase', user, isCaller: true })} />
+      )}
       {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
       {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'abilities' && (
         <AbilitiesDialog users={model} areas={areas} user={dialog.user} onClose={close} />
       )}
-      {dialog?.kind === 'erase' && <EraseDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'erase' && (
+        <EraseDialog users={model} user={dialog.user} isCaller={dialog.isCaller} onClose={close} />
+      )}
     </main>
   )
 }

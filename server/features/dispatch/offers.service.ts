@@ -107,7 +107,7 @@ export function createOffersService({ rules, candidates, clock }: OffersDependen
       const { offer, declinedBy } = order
       const [queue, distances] = await Promise.all([
         queueFor(order, demands, current, null),
-        candidates.distancesTo(order.contact),
+        candidates.distancesTo(order.contact, current.vendors),
       ])
       const found = queue.flatMap((id): Candidate[] => {
         const vendor = current.vendors.find((one) => one.id === id)

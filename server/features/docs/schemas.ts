@@ -8,6 +8,8 @@ import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
+import * as fileInput from '#shared/file-input.ts'
+import * as files from '#shared/files.ts'
 import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
@@ -17,6 +19,7 @@ import * as oidc from '#shared/oidc.ts'
 import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
+import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as tracking from '#shared/tracking.ts'
@@ -36,6 +39,8 @@ const modules: readonly object[] = [
   deviceMessages,
   devices,
   erasure,
+  fileInput,
+  files,
   locale,
   messages,
   notifications,
@@ -45,6 +50,7 @@ const modules: readonly object[] = [
   orders,
   preferences,
   presence,
+  proof,
   push,
   secondFactor,
   tracking,

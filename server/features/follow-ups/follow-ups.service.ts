@@ -11,6 +11,7 @@ import type { EventBus } from '../../services/domain-events.ts'
 import type { Offering } from '../../services/offering.ts'
 import type { OrderAmendments } from '../../services/order-amendments.ts'
 import { newOrder } from '../../services/order-changes.ts'
+import { proofOfNewOrder } from '../../services/order-proof.ts'
 import { presentOrderTo } from '../../services/presenters.ts'
 import { priced } from '../../services/pricing.ts'
 import { checkSchedule } from '../../services/scheduling.ts'
@@ -50,12 +51,13 @@ export function createFollowUps(dependencies: FollowUpsDependencies) {
       quantity,
       ...(options && { options: options.map(({ choice }) => choice) }),
     }))
-    const items = await priced({ store, clock, currency }, { items: wanted, scheduledFor: time })
+    const { items, proof } = await priced({ store, clock, currency }, { items: wanted, scheduledFor: time })
     const offer = await offering.again({ items, contact: before.contact, declinedBy: [] })
     const details = {
       customer: { id: customer.id, name: customer.name, role: 'customer' },
       placedBy: actor,
       items,
+      ...proofOfNewOrder(proof),
       currency,
       contact: before.contact,
       notes: before.notes,

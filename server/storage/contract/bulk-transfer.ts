@@ -15,6 +15,8 @@ export function bulkTransferContract(it: RegisterTest) {
         deadlines: null,
         skills: null,
         offers: null,
+        proof: null,
+        picture: null,
       },
       {
         ...aService({ id: 'b', description: '«ñ» \u{1F6BF}' }),
@@ -24,6 +26,8 @@ export function bulkTransferContract(it: RegisterTest) {
         deadlines: { acceptWithin: 10, arriveWithin: null, finishWithin: null },
         skills: ['gas', 'Höhe'],
         offers: { to: 'nearest', count: 2, seconds: 30 },
+        proof: { photos: 2, pin: true },
+        picture: { fileId: 'f', alt: 'A roof' },
       },
     ],
     customers: [

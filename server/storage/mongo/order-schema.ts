@@ -67,10 +67,36 @@ export const orderSchema = schemaOf<OrderDocument>({
   currency: String,
   notes: String,
   scheduledFor: String,
-  payment: part({ status: String, method: String, amount: Number, tip: Number, at: String, reference: String }),
+  payment: part({
+    status: String,
+    method: String,
+    amount: Number,
+    tip: Number,
+    refunded: Number,
+    at: String,
+    reference: String,
+  }),
   rating: part({ stars: Number, text: String, at: String }),
   followUp: part(link),
   followUpOf: part(link),
+  proof: part({ note: Boolean, photos: Number, signature: Boolean, pin: Boolean }),
+  pin: String,
+  files: {
+    type: [
+      part({
+        id: String,
+        kind: String,
+        name: String,
+        type: { type: String },
+        size: Number,
+        width: Number,
+        height: Number,
+        by: part({ ...person, role: String }),
+        at: String,
+      }),
+    ],
+    default: undefined,
+  },
   history: [
     part({
       status: String,

@@ -25,6 +25,8 @@ const added = [
   'sessions.rotated_at',
   'sessions.user_agent',
   'services.deadlines',
+  'services.proof',
+  'services.picture',
   'services.category',
   'services.options',
   'services.available_hours',

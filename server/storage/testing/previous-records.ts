@@ -8,7 +8,7 @@ const written: Record<string, { name?: string; vendorId?: string }[]> = JSON.par
 
 // prettier-ignore
 const withoutDetails = {
-  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null,
+  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null, proof: null, picture: null,
 }
 
 /** As this version reads them: with the fields that were added since. */
