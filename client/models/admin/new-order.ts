@@ -97,8 +97,8 @@ export function createNewOrder({ api, orders, services, setTimer = setTimeout }:
   const check = createAbleCheck({
     api,
     order: computed(() => {
-      const { service, ...where } = form.values.value
-      return { serviceIds: service ? [service] : [], contact: whereOf(where) }
+      const { service: id, ...where } = form.values.value
+      return { serviceIds: id ? [id] : [], contact: whereOf(where) }
     }),
     setTimer,
   })
