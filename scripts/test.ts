@@ -41,15 +41,18 @@ const untimed = [
   'scripts/deploy/proxy.system.ts',
   'scripts/examples/examples.system.ts',
   'scripts/release.system.ts',
+  'server/features/files/kills.system.ts',
   'server/system-tests/backup.system.ts',
   'server/system-tests/bridge.system.ts',
   'server/system-tests/device-commands.system.ts',
   'server/system-tests/device-sim.system.ts',
+  'server/system-tests/file-matrix.system.ts',
   'server/system-tests/matrix.system.ts',
   'server/system-tests/mosquitto.system.ts',
   'server/system-tests/presence-restart.system.ts',
   'server/system-tests/renames.system.ts',
   'server/system-tests/retention.system.ts',
+  'server/system-tests/unable-vendors.system.ts',
 ]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 

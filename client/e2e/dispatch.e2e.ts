@@ -233,7 +233,7 @@ test('an area has postcodes and a boundary, and its vendor is offered what lies 
   await cardOf(dans.page, inside.id).waitFor()
   const refused = await placeAt('Invalidenstraße 1, 10115 Berlin').then(
     () => 'placed',
-    (error: unknown) => String(error),
+    (error: Error) => error.message,
   )
   assert.match(refused, 'no_vendor_able')
 

@@ -140,6 +140,7 @@ export const en = {
     deleteHelp: 'It is removed for everyone, and cannot be restored.',
     deleted: 'Picture deleted',
     discard: 'Discard',
+    sent: 'Sent',
     notLoaded: 'The picture could not be loaded',
     waiting: (count: number) =>
       plural(count, { one: '1 photo waits to be sent', other: `${count} photos wait to be sent` }),
@@ -600,6 +601,8 @@ export const en = {
     status: 'Status',
     today: 'Today',
     view: 'View',
+    showAs: 'Show as',
+    table: 'Table',
     waiting: 'Waiting',
     amountTooHigh: (most: string) => `At most ${most}`,
     tooManyDecimals: (currency: string, example: string) => `${currency} is written with fewer decimals: ${example}`,
@@ -953,9 +956,34 @@ export const en = {
     between: (from: number, to: number) => `${from}–${to} min`,
     destination: 'Address',
     map: (vendor: string) => `Where ${vendor} is`,
+    noOrders: (count: number) =>
+      count === 1 ? '1 open order has no position.' : `${count} open orders have no position.`,
+    noVendors: 'No vendor has sent a position in the last day.',
+    orders: (count: number) => (count === 1 ? '1 order on the map' : `${count} orders on the map`),
+    overview: 'Map of vendors and open orders',
     positionOf: 'The position is from {time}.',
+    showOnly: (vendor: string) => `Show only ${vendor} and the way of the last day`,
+    vendors: 'Vendors on the map',
     soon: 'a minute away',
     within: (minutes: number) => `within ${minutes} min`,
+  },
+
+  /** The settings of the app OwnTracks, which sends a phone's position. The first words are as in the app. */
+  ownTracks: {
+    title: 'Phone with OwnTracks',
+    help: 'OwnTracks is an app for both phones that sends the position while the screen is off too. Install it, then read this code with the camera or open the link on the phone.',
+    qrCode: 'QR code with the settings of OwnTracks',
+    open: 'Open in OwnTracks on this phone',
+    copy: 'Copy the link to the settings',
+    mode: 'Mode',
+    host: 'Host',
+    port: 'Port',
+    on: 'on',
+    off: 'off',
+    user: 'User name',
+    password: 'Password',
+    theToken: 'the token above',
+    device: 'Device ID',
   },
 
   /** A vendor's own position, shared while they drive to a customer. */

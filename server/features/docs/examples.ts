@@ -171,7 +171,7 @@ export const examples: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: null,
   },
-  Broker: { port: 1883 },
+  Broker: { port: 1883, tlsPort: 8883 },
   Candidate: { ...Candidate, offered: true, declined: false },
   CandidateList: { vendors: [{ ...Candidate, offered: true, declined: false }], offer: OfferRound },
   Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
