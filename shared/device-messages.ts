@@ -5,7 +5,7 @@ import { latitude, longitude } from './position.ts'
 
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
-  ...ChangeStatus.shape,
+  ...z.omit(ChangeStatus, { pin: true }).shape,
   orderId: id,
   vendorId: id,
   version: z.int(),

@@ -12,7 +12,7 @@ export type PaymentMethod = (typeof paymentMethods)[number]
 
 /**
  * An order without a payment is unpaid. `amount`: what was paid for the order, in minor units, without the tip; the total
- * may have been corrected since. `at`: when it was paid, refunded or marked as unpaid. `reference`: the payment at the
+ * may have been corrected since. `refunded`: what was given back of a payment that is still `paid`. `at`: when it was paid, refunded or marked as unpaid. `reference`: the payment at the
  * provider. The "anonymous" view has no reference; the "offer" view has no payment.
  */
 export const Payment = z.object({
@@ -20,6 +20,7 @@ export const Payment = z.object({
   method: z.enum(paymentMethods),
   amount: z.int(),
   tip: z.optional(z.int()),
+  refunded: z.optional(z.int()),
   at: timestamp,
   reference: z.optional(z.string()),
 })

@@ -20,6 +20,8 @@ export const OrderPayment = z.object({
   amount: z.int(),
   currency,
   link: z.nullable(z.string()),
+  /** The name of the business, as on a receipt; null when it is not set. */
+  business: z.nullable(z.string()),
 })
 export type OrderPayment = z.infer<typeof OrderPayment>
 

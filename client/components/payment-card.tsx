@@ -14,14 +14,31 @@ import { Segmented } from './segmented.tsx'
 import { ClockTime } from './time.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
-/** Whether the order is paid, and what the reader may do about it. Nothing where payments are not used. */
+/**
+ * Whether the order is paid, and what the reader may do about it. Where no payment is known and none is paid by a link, an
+ * admin has one quiet button: many businesses keep payments elsewhere.
+ */
 export default function PaymentCard({ order }: { order: Order }) {
   const { me } = useWorkspace()
   const [taking, setTaking] = useState<PaymentStatus | null>(null)
   const isCustomer = partyOf(me, order) === 'its_customer'
   const link = useLink(order, me.role !== 'vendor' && isPayable(order))
   const next = nextPaymentStatuses(me, order)
+  const dialog = taking && next.includes(taking) && (
+    <PaymentDialog order={order} status={taking} onClose={() => setTaking(null)} />
+  )
   if (!fullContact(order) || (!order.payment && !link.url && next.length === 0)) return null
+  if (me.role === 'admin' && !order.payment && !link.url) {
+    if (!isPayable(order)) return null
+    return (
+      <div class="print:hidden">
+        <Button size="sm" class="min-h-11" variant="quiet" onClick={() => setTaking('paid')}>
+          {t().payments.record}
+        </Button>
+        {dialog}
+      </div>
+    )
+  }
   return (
     <section
       data-payment={order.payment?.status ?? 'unpaid'}
@@ -47,9 +64,7 @@ export default function PaymentCard({ order }: { order: Order }) {
         ))}
         {link.url && me.role === 'admin' && <CopyLink url={link.url} />}
       </div>
-      {taking && next.includes(taking) && (
-        <PaymentDialog order={order} status={taking} onClose={() => setTaking(null)} />
-      )}
+      {dialog}
     </section>
   )
 }
@@ -62,7 +77,7 @@ function PaymentState({ order: { payment, totalAmount, currency } }: { order: Or
       </p>
     )
   }
-  const { amount, tip, at } = payment
+  const { amount, tip, refunded, at } = payment
   const paid = money(amount, currency)
   return (
     <p class="text-sm">
@@ -73,6 +88,9 @@ function PaymentState({ order: { payment, totalAmount, currency } }: { order: Or
         <RichText text={t().payments.ofTotal} parts={{ amount: paid, total: money(totalAmount, currency) }} />
       )}{' '}
       {tip !== undefined && <RichText text={t().payments.withTip} parts={{ tip: money(tip, currency) }} />}{' '}
+      {payment.status === 'paid' && refunded !== undefined && (
+        <RichText text={t().payments.refundedPart} parts={{ amount: money(refunded, currency) }} />
+      )}{' '}
       <ClockTime at={at} class="text-soft" />
     </p>
   )

@@ -21,12 +21,13 @@ interface Props {
   onClose(): void
 }
 
-/** Says that the order was paid, with the tip; an admin also how, or that it was refunded. */
+/** Says that the order was paid, with the tip; an admin also how, or that it was refunded. A vendor's waits for a connection. */
 export function PaymentDialog({ order, status, onClose }: Props) {
-  const { me, api, orders } = useWorkspace()
+  const { me, api, orders, actions } = useWorkspace()
   const { id, number, totalAmount, currency, payment } = order
   const [form] = useState(() => createForm({ method: payment?.method ?? 'cash', tip: '' }))
   const isPaid = status === 'paid'
+  const isVendor = me.role === 'vendor'
 
   async function submit() {
     const { method, tip } = form.values.value
@@ -36,13 +37,16 @@ export function PaymentDialog({ order, status, onClose }: Props) {
     const sent = await form.submit(
       ChangePayment,
       { status, ...(isPaid && { method }), ...(typeof amount === 'number' && { tip: amount }) },
-      (input) => api.put(`/orders/${encodeURIComponent(id)}/payment`, Order, input),
+      (input) => (isVendor ? actions.takeCash(order, input.tip) : send(input)),
       problem ? { tip: problem } : {},
     )
-    if (!sent) return
-    orders.apply(sent)
+    if (sent !== null) onClose()
+  }
+
+  async function send(input: ChangePayment): Promise<boolean> {
+    orders.apply(await api.put(`/orders/${encodeURIComponent(id)}/payment`, Order, input))
     showNotice(t().payments.changed[status], 'done')
-    onClose()
+    return true
   }
 
   return (
@@ -60,7 +64,7 @@ export function PaymentDialog({ order, status, onClose }: Props) {
         {isPaid && <TextField form={form} name="tip" label={t().payments.tip} inputMode="decimal" optional />}
         <FormProblem form={form} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
-          {me.role === 'vendor' ? t().payments.paidCash : markTexts()[status]}
+          {isVendor ? t().payments.paidCash : markTexts()[status]}
         </Button>
       </Form>
     </Dialog>

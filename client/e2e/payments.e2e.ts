@@ -13,6 +13,7 @@ const secret = `whsec_${Buffer.from('thirty-two bytes of a secret, ok').toString
 test.before(async (context) => {
   context.environment = await TestEnvironment.open({
     RATE_LIMITS: 'off',
+    BUSINESS_NAME: 'Roof & Door Ltd',
     PAYMENT_LINK: 'https://pay.example/{orderId}?amount={amount}&currency={currency}&tip={tip}',
     PAYMENT_SECRET: secret,
   })
@@ -52,7 +53,13 @@ test('a vendor takes cash with a tip; the customer sees it at once, rates by key
   await vendor.getByText('An amount such as').waitFor()
   await vendor.getByLabel(payments.tip).fill('5')
   assert.equal(await problemsOf(vendor), [])
+  // In a cellar without a network: it waits on the vendor's phone.
+  await environment.network.off()
   await confirm.click()
+  await vendor.getByText(dictionaries.en.offline.willBeSent).waitFor()
+  await vendor.locator('[data-payment="paid"]').waitFor()
+  assert.is(await customer.locator('[data-payment="paid"]').count(), 0)
+  await environment.network.on()
   for (const page of [vendor, customer]) await page.locator('[data-payment="paid"]').waitFor()
   await customer.locator('[data-payment]', { hasText: '5.00' }).waitFor()
   assert.is(await vendor.getByRole('button', { name: payments.paidCash }).count(), 0)
@@ -84,6 +91,7 @@ test('a vendor takes cash with a tip; the customer sees it at once, rates by key
 
   await customer.getByRole('link', { name: payments.showReceipt, exact: true }).click()
   await customer.locator('[data-receipt]', { hasText: order.number }).waitFor()
+  await customer.locator('[data-receipt]', { hasText: 'Roof & Door Ltd' }).waitFor()
   assert.equal(await problemsOf(customer), [])
   await customer.emulateMedia({ media: 'print' })
   assert.is(await customer.getByRole('button', { name: payments.print }).count(), 0, 'no button on paper')

@@ -1,5 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Service } from '#shared/catalogue.ts'
+import { Order } from '#shared/orders.ts'
+import * as z from 'zod/mini'
+import { setStatus } from './api.ts'
 import { TestEnvironment } from './environment.ts'
 import { containing, dictionaries } from './languages.ts'
 
@@ -54,6 +58,42 @@ test('an admin places an order for a caller with the keyboard alone, and finds t
     .click()
   await dialog.getByRole('button', { name: texts.newOrder.otherCustomer }).waitFor()
   assert.is(await dialog.getByLabel(texts.common.address).inputValue(), '12 Elm Street, Springfield')
+
+  // A service with options: the panel asks for them, and says the total.
+  const api = await environment.apiClient('admin@example.com')
+  const choices = [
+    { name: 'Small flat', price: 0 },
+    { name: 'Large flat', price: 1500 },
+  ]
+  const options = [{ name: 'Size', required: true, choose: 'one', choices }]
+  const service = { name: 'Windows', description: '', price: 4000, durationMinutes: 60, options }
+  const { id: windows } = await api.post('/services', Service, service)
+  await dialog.locator(`option[value="${windows}"]`).waitFor({ state: 'attached' })
+  await dialog.getByLabel(texts.common.service, { exact: true }).selectOption(windows)
+  await dialog.getByRole('button', { name: texts.newOrder.placeFor('$40.00') }).click()
+  await dialog.getByText(texts.serviceOptions.chooseSome).waitFor()
+  await dialog.getByLabel('Large flat').check()
+  await dialog.getByRole('button', { name: texts.newOrder.placeFor('$55.00') }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await pane.getByText('Large flat').first().waitFor()
+
+  // The caller is found among the customers, and erased once no order is open.
+  await admin.goto(`${environment.url}/users`)
+  await admin.locator('label', { hasText: texts.roles.customer }).click()
+  const erase = async () => {
+    await admin.getByRole('button', { name: texts.erasure.dataOf('Mia Klein') }).click()
+    await dialog.getByRole('button', { name: texts.erasure.erase }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await admin.getByRole('searchbox', { name: texts.callers.search }).fill('mia k')
+  await erase()
+  await admin.getByText(texts.workErrors.open_orders).waitFor()
+  const { orders } = await api.get('/orders?q=Mia', z.object({ orders: z.array(Order) }))
+  assert.is(orders.length, 2)
+  for (const order of orders) await setStatus(api, order, 'cancelled', { reason: 'Sold' })
+  await erase()
+  await admin.getByText(texts.erasure.erased('Mia Klein')).waitFor()
+  await admin.getByText(texts.callers.none).waitFor()
   await admin.context().close()
 })
 

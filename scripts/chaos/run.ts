@@ -93,7 +93,8 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     await sleep(config.quietFor)
 
     phase = 'comparing'
-    const { differences, stored } = await compareAll(setup, source)
+    const { differences, stored, offerMoves } = await compareAll(setup, source)
+    counters.offerMoves = offerMoves
     const startTimes = server.startTimes()
     const startTime = startTimes.reduce((sum, time) => sum + time, 0) / startTimes.length
     return { seconds, counters, stored, startTime, differences }

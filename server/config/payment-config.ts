@@ -2,6 +2,7 @@ import { z } from '../lib/zod.ts'
 
 /** How customers pay outside this server. */
 export const paymentKeys = {
+  BUSINESS_NAME: z.optional(z.string().check(z.maxLength(100, 'At most 100 characters'))),
   PAYMENT_LINK: z.optional(z.url({ protocol: /^https?$/, error: 'Not a URL (https://…)' })),
   PAYMENT_SECRET: z.optional(
     z
@@ -14,7 +15,12 @@ const Payments = z.object(paymentKeys)
 
 export interface PaymentConfig {
   /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
-  readonly payments: { readonly link: string | null; readonly secret: string | null }
+  readonly payments: {
+    readonly link: string | null
+    readonly secret: string | null
+    /** As receipts name it. */
+    readonly business: string | null
+  }
 }
 
 const linkValues = ['orderId', 'number', 'amount', 'amountDecimal', 'tip', 'currency']
@@ -35,6 +41,7 @@ export function paymentProblems({ PAYMENT_LINK: link = '' }: Readonly<Record<str
 export const readPayments = ({
   PAYMENT_LINK: link,
   PAYMENT_SECRET: secret,
+  BUSINESS_NAME: business,
 }: z.infer<typeof Payments>): PaymentConfig => ({
-  payments: Object.freeze({ link: link ?? null, secret: secret ?? null }),
+  payments: Object.freeze({ link: link ?? null, secret: secret ?? null, business: business ?? null }),
 })

@@ -1,4 +1,5 @@
-import type { Role } from '#shared/actors.ts'
+import type { Role, Who } from '#shared/actors.ts'
+import type { Picture } from '#shared/files.ts'
 import type { Message } from '#shared/messages.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
@@ -11,6 +12,7 @@ import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
+import type { Bucket } from '../config/files-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -19,8 +21,9 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
-import type { OrdersDependencies } from '../services/orders.service.ts'
+import type { CompletionCheck, OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
+import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
@@ -45,7 +48,7 @@ export interface FeatureSettings {
   /** Whose sessions are limited until they have a second factor. */
   requireSecondFactor: readonly Role[]
   /** `link`: the template of the payment link; `secret`: of the provider's events; null: none. */
-  payments: { link: string | null; secret: string | null }
+  payments: { link: string | null; secret: string | null; business: string | null }
   oidc: OidcConfig | null
   /** Of a service that finds addresses, with {q}; null: none. */
   geocoderUrl: string | null
@@ -58,9 +61,23 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
+  /** Where pictures are stored, or only received while there is a bucket for them. */
+  filesFolder: string
+  filesBucket: Bucket | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
+
+/** A message that is about to be stored. */
+export interface MessageOfFiles {
+  author: Who
+  orderId: string
+  messageId: string
+  internal: boolean
+}
+
+/** Resolves to the files with these ids, which belong to the message from now on. Throws unknown_file. */
+export type AttachFiles = (message: MessageOfFiles, ids: readonly string[]) => Promise<Picture[]>
 
 /** A person who is being erased. `email`: of the account before. `orders`: the ids of all orders that concern the person. */
 export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
@@ -69,6 +86,12 @@ export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'>
 
 /** An order that was finished long ago. `updatedAt`: of its last version. */
 export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
+
+/** Backups of the database in a folder. `oldest`: when the oldest of them was made, in ms. */
+export interface BackupFolder {
+  folder: string
+  oldest: number
+}
 
 /** What a part keeps of people. */
 export interface PersonalData {
@@ -101,11 +124,13 @@ export interface Core {
   signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
+  /** To whom orders are offered; one feature sets the rules. */
+  offering: Offering
   settings: FeatureSettings
   /** Changes of orders that no transition makes. */
   amendments: OrderAmendments
   /** The services that can be ordered. */
-  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
+  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change' | 'illustrate' | 'withoutPicture'>
   /** Customers with and without an account. */
   customers: Pick<CustomersService, 'byId'>
   /** The rules of accounts. */
@@ -128,6 +153,9 @@ export interface Core {
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
+  attachFiles: AttachFiles
+  /** Copies what features keep outside the database, after a backup of it was made. */
+  backUpBeside(backups: BackupFolder): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -159,6 +187,10 @@ export interface Feature extends Omit<Part, 'name'> {
   accessCheck?: AccessCheck
   /** Runs with every order that is placed, so a feature sets it only when it is configured. */
   orderCheck?: OrderCheck
+  /** Runs before an order that asks for a proof is completed. */
+  completionCheck?: CompletionCheck
+  attachFiles?: AttachFiles
+  backUpBeside?: Core['backUpBeside']
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']

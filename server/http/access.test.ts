@@ -85,6 +85,12 @@ const expected: Record<string, Access> = {
   'GET /tracking': ['link'],
   'GET /tracking/settings': admins,
   'PUT /tracking/settings': admins,
+  'POST /orders/:id/files': [...peopleAndDevices, 'integration', 'link'],
+  'GET /files/:id': everyCaller,
+  'DELETE /files/:id': ['admin', 'integration'],
+  'POST /services/:id/picture': admins,
+  'GET /orders/:id/pin': ['customer', 'admin', 'integration', 'link'],
+  'POST /orders/:id/pin/unlock': ['admin', 'integration'],
   'GET /orders/:id/rating': [...people, 'integration', 'dashboard', 'display', 'link'],
   'PUT /orders/:id/rating': ['customer', 'link'],
   'GET /orders/:id/payment': [...people, 'integration', 'dashboard', 'display', 'link'],
@@ -146,6 +152,12 @@ const expected: Record<string, Access> = {
   'GET /vendors/:id/positions': ['admin', 'integration', 'dashboard'],
   'GET /services/export.csv': ['admin', ...programs],
   'POST /services/import': admins,
+  'GET /areas': ['admin', ...programs],
+  'POST /areas': admins,
+  'PATCH /areas/:id': admins,
+  'DELETE /areas/:id': admins,
+  'GET /orders/:id/vendors': ['admin', 'integration'],
+  'POST /orders/check': ['customer', 'admin', 'integration'],
 }
 
 const nameOf = ({ method, path }: TestApp['routes'][number]) => `${method.toUpperCase()} ${path}`

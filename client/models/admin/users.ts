@@ -3,7 +3,8 @@ import * as z from 'zod/mini'
 import { HandedLink, InvitationList, NewInvitation, type Invitation, type Invite } from '#shared/accounts.ts'
 import { VendorList } from '#shared/presence.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
-import { User, UserList, type ChangeUser } from '#shared/users.ts'
+import type { ChangeUser } from '#shared/user-input.ts'
+import { User, UserList } from '#shared/users.ts'
 import type { Api } from '../../live/api.ts'
 import { Order } from '#shared/orders.ts'
 import { ApiError, messageOf } from '../session/api-error.ts'
@@ -15,6 +16,7 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
   const users = signal<readonly User[] | null>(null)
   const invitations = signal<readonly Invitation[]>([])
   const ratings = signal<ReadonlyMap<string, VendorRating>>(new Map())
+  const erased = signal<ReadonlySet<string>>(new Set())
   const error = signal<unknown>(null)
 
   const upsert = (user: User) => {
@@ -33,6 +35,8 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
     invitations: computed(() => invitations.value),
     /** How vendors are rated on average, by their ids. */
     ratings: computed(() => ratings.value),
+    /** The ids of those who were erased here. */
+    erased: computed(() => erased.value),
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
     async load(): Promise<void> {
@@ -76,6 +80,7 @@ export function createUsers(api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>)
     async erase(id: string): Promise<void> {
       await api.post(`/users/${id}/erase`, z.unknown(), {})
       users.value = (users.peek() ?? []).filter((user) => user.id !== id)
+      erased.value = new Set([...erased.peek(), id])
     },
     change: async (id: string, change: ChangeUser): Promise<void> =>
       upsert(await api.patch(`/users/${id}`, User, change)),

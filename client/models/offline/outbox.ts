@@ -3,7 +3,7 @@ import type { Order } from '#shared/orders.ts'
 import { ApiError, isTransient } from '../session/api-error.ts'
 import { createRetryTimer, type SetTimer } from '../../live/retry.ts'
 import type { OfflineChanges } from './offline-changes.ts'
-import type { PendingChange } from '../orders/pending-changes.ts'
+import { isPayment, type PendingChange } from '../orders/pending-changes.ts'
 import { readOnly } from '../../live/read-only.ts'
 
 /** `waiting`: for a connection. */
@@ -14,7 +14,7 @@ export interface OutboxDependencies {
   /** Where changes wait for a connection. null: a change that cannot be sent at once is refused. */
   offlineChanges: OfflineChanges | null
   done(change: PendingChange, order: Order): void
-  /** The first change was refused; the others of the same order depend on it and are dropped. Returns the reason as a text. */
+  /** The first change was refused; the others of the same order depend on it and are dropped, unless it is a payment. Returns the reason as a text. */
   refused(error: unknown, changes: readonly PendingChange[]): string
   setTimer?: SetTimer
 }
@@ -62,6 +62,12 @@ export function createOutbox({ send, offlineChanges, done, refused, setTimer }: 
     done(change, order)
   }
 
+  /** A refused payment leads to no version, and the change that follows does not depend on it. */
+  function stepOver({ commandId, orderId, version }: PendingChange) {
+    const next = pending.peek().find((one) => one.orderId === orderId && one.commandId !== commandId)
+    if (next) replace({ ...next, version })
+  }
+
   /** A change that has waited is stored with the reason until it is read: the person may be on another page by now. */
   function refuse(error: unknown, changes: readonly PendingChange[]) {
     settle(changes, 'refused')
@@ -96,12 +102,10 @@ export function createOutbox({ send, offlineChanges, done, refused, setTimer }: 
           if (!retryTimer.isPending()) retryTimer.failed(() => void sendWaiting())
           break
         }
-        batch(() =>
-          refuse(
-            error,
-            pending.peek().filter((one) => one.orderId === orderId),
-          ),
-        )
+        batch(() => {
+          if (isPayment(current)) stepOver(current)
+          refuse(error, isPayment(current) ? [current] : pending.peek().filter((one) => one.orderId === orderId))
+        })
       }
     }
     sending.delete(orderId)

@@ -37,7 +37,7 @@ function setUp({ offlineChanges = inMemoryChanges() }: { offlineChanges?: Offlin
   let minutes = 0
   const actions = createOrderActions({
     me: ana,
-    api: { patch: request, post: request },
+    api: { patch: request, post: request, put: request },
     orders,
     offlineChanges,
     notify: (text) => void notices.push(text),
@@ -237,6 +237,64 @@ test('changes that waited while the service was renamed are shown, and sent on t
   start.respond(withHistory(mine(5, 'in_progress'), false, false, true, false, false))
   await settled()
   assert.equal([shown(), actions.conflicts.value], ['in_progress', []])
+})
+
+/** Cash was taken and the work completed, both without a connection. */
+async function paidAndCompletedOffline(page: ReturnType<typeof setUp>) {
+  const { orders, actions, next, requests, timers, notices } = page
+  orders.apply(mine(4, 'in_progress'))
+  void actions.takeCash(orders.peek('o1')!, 500)
+  assert.is(orders.peek('o1')?.payment, undefined, 'the dialog shows that it is being sent')
+  ;(await next()).fail(offlineError())
+  timers.pass()
+  await settled()
+  void actions.change(orders.peek('o1')!, 'complete', 'completed')
+  await settled()
+  for (const { fail } of requests.splice(0)) fail(offlineError())
+  await settled()
+  assert.equal(notices, Array(2).fill('You’re offline. This will be sent when you’re back.'))
+  void actions.flush()
+  return next()
+}
+
+test('cash that a vendor took without a connection is shown, stored, and sent before the step that follows', async () => {
+  const offlineChanges = inMemoryChanges()
+  const page = setUp({ offlineChanges })
+  const { orders, actions, next, shown } = page
+  const paid = await paidAndCompletedOffline(page)
+  const payment = { status: 'paid', method: 'cash', amount: 9500, tip: 500, at: at(0) } as const
+  assert.equal([shown(), orders.peek('o1')?.payment?.tip], ['completed', 500])
+  assert.equal(
+    offlineChanges.stored.map(({ action, tip }) => [action, tip]),
+    [
+      ['pay', 500],
+      ['complete', undefined],
+    ],
+  )
+  assert.equal([paid.path, paid.body], ['/orders/o1/payment', { status: 'paid', method: 'cash', tip: 500 }])
+  paid.respond({ ...mine(5, 'in_progress'), payment })
+  const step = await next()
+  assert.equal([step.body.status, step.body.version], ['completed', 5])
+  step.respond({ ...mine(6, 'completed'), payment })
+  await settled()
+  assert.equal([shown(), actions.pending.value, offlineChanges.stored], ['completed', [], []])
+})
+
+test('a refused payment is said, and the step that followed it is still taken', async () => {
+  const page = setUp()
+  const { actions, next, shown } = page
+  const paid = await paidAndCompletedOffline(page)
+  // The customer has paid by the link meanwhile, which is one version more.
+  paid.fail(new ApiError('payment_refused', 409, 'paid already'))
+  const step = await next()
+  assert.equal([step.body.status, step.body.version], ['completed', 4])
+  step.respond(mine(6, 'completed'))
+  await settled()
+  assert.is(shown(), 'completed')
+  assert.equal(
+    actions.conflicts.value.map(({ changes }) => changes.map(({ action }) => action)),
+    [['pay']],
+  )
 })
 
 test('waiting changes survive a reload', async () => {

@@ -87,6 +87,7 @@ export function noteOf(entry: HistoryEntry | undefined): string | null {
 export function historyLabel(entry: HistoryEntry, before: Pick<HistoryEntry, 'status'> | undefined): string {
   const texts = t().orders.history
   if (entry.changed) return correctionLabel(entry.changed)
+  if (entry.offered) return t().dispatch.movedOn(entry.offered.round)
   if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action
   switch (action) {

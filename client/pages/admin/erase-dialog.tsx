@@ -9,8 +9,16 @@ import type { Users } from '../../models/admin/users.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 
+interface Props {
+  users: Users
+  user: Pick<User, 'id' | 'name'>
+  /** A customer without an account. */
+  isCaller?: boolean
+  onClose(): void
+}
+
 /** A person's data as a file, and their erasure. */
-export function EraseDialog({ users, user, onClose }: { users: Users; user: User; onClose(): void }) {
+export function EraseDialog({ users, user, isCaller = false, onClose }: Props) {
   const [busy, setBusy] = useState(false)
 
   async function erase() {
@@ -28,7 +36,7 @@ export function EraseDialog({ users, user, onClose }: { users: Users; user: User
     <Dialog title={t().erasure.title} onClose={onClose}>
       <DownloadData userId={user.id} />
       <p class="text-soft">
-        <RichText text={t().erasure.help} parts={{ name: <bdi>{user.name}</bdi> }} />
+        <RichText text={isCaller ? t().callers.eraseHelp : t().erasure.help} parts={{ name: <bdi>{user.name}</bdi> }} />
       </p>
       <Button variant="danger" busy={busy} onClick={() => void erase()}>
         {t().erasure.erase}

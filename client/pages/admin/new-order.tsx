@@ -1,11 +1,15 @@
 import { useModel, createModel } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { Service } from '#shared/catalogue.ts'
+import { lowestPrice } from '#shared/choose-options.ts'
 import type { FoundCustomer } from '#shared/customers.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { NoVendorAble } from '../../components/no-vendor-able.tsx'
+import { OptionGroups } from '../../components/option-groups.tsx'
 import { PlaceField } from '../../components/place-field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { WhenField } from '../../components/when-field.tsx'
@@ -21,8 +25,8 @@ const NewOrderModel = createModel(createNewOrder)
 export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlaced(id: string): void }) {
   const { api, orders, actions, catalogue } = useWorkspace()
   const { vendors } = useAdmin()
-  const model = useModel(() => new NewOrderModel({ api, orders }))
-  const { form, chosen } = model
+  const model = useModel(() => new NewOrderModel({ api, orders, services: catalogue.services }))
+  const { form, chosen, service, total } = model
   const { vendor } = form.values.value
   useEffect(() => {
     if (catalogue.services.peek() === null) void catalogue.load()
@@ -68,14 +72,22 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
             label={t().common.service}
             options={[
               { value: '', label: t().newOrder.chooseService },
-              ...services.map(({ id, name, price, currency }) => ({
-                value: id,
-                label: `${name}, ${money(price, currency)}`,
-              })),
+              ...services.map((one) => ({ value: one.id, label: `${one.name}, ${priceText(one)}` })),
             ]}
           />
           <TextField form={form} name="quantity" label={t().newOrder.quantity} inputMode="numeric" />
         </div>
+        {service.value?.options && (
+          <div class="grid gap-3">
+            <OptionGroups
+              groups={service.value.options}
+              currency={service.value.currency}
+              choices={model.choices.value}
+              problems={model.problems.value}
+              onChange={model.setChoices}
+            />
+          </div>
+        )}
         <WhenField form={form} />
         <TextArea form={form} name="notes" label={t().common.notes} optional />
         <SelectField
@@ -88,12 +100,20 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
           ]}
         />
         <FormProblem form={form} />
+        <NoVendorAble refusal={model.refusal.value} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
-          {t().newOrder.place}
+          {service.value && total.value !== null
+            ? t().newOrder.placeFor(money(total.value, service.value.currency))
+            : t().newOrder.place}
         </Button>
       </Form>
     </Dialog>
   )
+}
+
+function priceText({ price, options = [], currency }: Service): string {
+  const lowest = money(lowestPrice(price, options), currency)
+  return options.length > 0 ? t().serviceOptions.from(lowest) : lowest
 }
 
 /** Customers whose number matches, as buttons: Tab and Enter choose one. */

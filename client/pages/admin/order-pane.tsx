@@ -1,12 +1,15 @@
+import { isOffered } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { ArrivalMap } from '../../components/arrival-map.tsx'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { OrderPin } from '../../components/order-pin.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -19,6 +22,7 @@ import { now } from '../../models/sync/clock.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { LateOrder } from './late-order.tsx'
 import { MessageTextButton } from './message-text.tsx'
+import { OfferState } from './offer-state.tsx'
 import { OrderControls } from './order-controls.tsx'
 import { PaneChange } from './pane-change.tsx'
 
@@ -88,6 +92,7 @@ function Detail({ order }: { order: Order }) {
       <PaneChange order={order} />
       <FollowUp order={order} />
       <LateOrder order={order} />
+      {isOffered(order.status) && <OfferState order={order} />}
       <People order={order} />
       {where?.position && <ArrivalMap order={order} position={where.position} />}
       <div class="flex flex-wrap gap-2">
@@ -95,6 +100,8 @@ function Detail({ order }: { order: Order }) {
         <TrackingLinkButton orderId={order.id} size="sm" />
       </div>
       <OrderMessages orderId={order.id} />
+      <OrderPin order={order} />
+      <OrderFiles order={order} />
       <OrderItems order={order} />
       <OrderOutcome order={order} />
       <section aria-labelledby="history">

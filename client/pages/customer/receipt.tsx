@@ -1,5 +1,7 @@
+import { useEffect, useState } from 'preact/hooks'
 import { statusEntries } from '#shared/order-history.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
+import { OrderPayment } from '#shared/payments.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Button } from '../../components/button.tsx'
@@ -8,6 +10,7 @@ import { OrderItems } from '../../components/order-items.tsx'
 import { Page } from '../../components/page.tsx'
 import { useOrder } from '../../components/use-order.ts'
 import { useTitle } from '../../components/use-title.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import { paymentText } from '../../models/orders/payments.ts'
 import { appointment, money } from '../../models/ui/format.ts'
 
@@ -37,6 +40,7 @@ function Receipt({ order }: { order: Order }) {
   const contact = fullContact(order)
   const end = statusEntries(order.history).at(-1)
   const isPaid = payment && payment.status !== 'unpaid'
+  const business = useBusiness(order.id)
   const facts: [string, string | null | undefined][] = [
     [t().common.customer, customer.name],
     [t().common.address, contact?.address],
@@ -54,6 +58,11 @@ function Receipt({ order }: { order: Order }) {
       <header class="flex flex-wrap items-baseline gap-3">
         <h1 class="flex-1 text-lg font-semibold">{t().payments.receipt}</h1>
         <p class="text-soft">{number}</p>
+        {business && (
+          <p class="basis-full font-semibold" dir="auto">
+            {business}
+          </p>
+        )}
       </header>
       <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
         {facts.map(([term, text]) =>
@@ -75,12 +84,31 @@ function Receipt({ order }: { order: Order }) {
             <Sum label={t().payments.total} amount={money(payment.amount + payment.tip, currency)} isTotal />
           </>
         )}
+        {isPaid && payment.refunded !== undefined && (
+          <Sum label={t().payments.statuses.refunded} amount={money(-payment.refunded, currency)} />
+        )}
       </div>
       <Button icon="icon-[lucide--printer]" class="min-h-12" onClick={() => window.print()}>
         {t().payments.print}
       </Button>
     </article>
   )
+}
+
+/** Who the receipt is from; null until it is known, and when the operator has not said. */
+function useBusiness(id: string): string | null {
+  const { api } = useWorkspace()
+  const [name, setName] = useState<string | null>(null)
+  useEffect(() => {
+    let current = true
+    api.get(`/orders/${encodeURIComponent(id)}/payment`, OrderPayment).then(
+      ({ business }) => current && setName(business),
+      // Without a connection the receipt is complete but for the name.
+      () => {},
+    )
+    return () => void (current = false)
+  }, [api, id])
+  return name
 }
 
 function Sum({ label, amount, isTotal = false }: { label: string; amount: string; isTotal?: boolean }) {

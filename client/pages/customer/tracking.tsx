@@ -14,8 +14,10 @@ import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useMay } from '../../components/may-context.ts'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { OrderPin } from '../../components/order-pin.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { AverageRating } from '../../components/stars.tsx'
@@ -120,7 +122,9 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine order={order} name={order.vendor.name} />}
+      {order.vendor && <OrderPin order={order} />}
       {may.message && <OrderMessages orderId={order.id} />}
+      <OrderFiles order={order} />
       <OrderOutcome order={order} />
       <section
         aria-label={t().customer.order}

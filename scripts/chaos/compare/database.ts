@@ -3,7 +3,7 @@ import { systemClock } from '../../../server/lib/clock.ts'
 import { createMongoStore } from '../../../server/storage/mongo/index.ts'
 import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
 import type { Service } from '#shared/catalogue.ts'
-import type { OrderPosition, OrderRecord, Store, UserRecord } from '../../../server/storage/store.ts'
+import type { AbilityRecord, OrderPosition, OrderRecord, Store, UserRecord } from '../../../server/storage/store.ts'
 
 export interface Stored {
   orders: ReadonlyMap<string, OrderRecord>
@@ -11,6 +11,7 @@ export interface Stored {
   unpublished: number
   services: readonly Service[]
   users: readonly UserRecord[]
+  abilities: readonly AbilityRecord[]
 }
 
 /** The servers' database: the shared one, or SQLite in their data folder. */
@@ -24,7 +25,7 @@ const maxUnpublished = 1_000
 
 /** Reads all orders, services and users through the store port, next to the running server. */
 export const readDatabase = (source: DataSource): Promise<Stored> =>
-  withStore(source, async ({ orders, services, users }) => {
+  withStore(source, async ({ orders, services, users, abilities }) => {
     const found = new Map<string, OrderRecord>()
     for (let after: OrderPosition | undefined; ;) {
       const pageOfOrders = await orders.list({ scope: { kind: 'all' }, limit: pageSize, after })
@@ -36,6 +37,7 @@ export const readDatabase = (source: DataSource): Promise<Stored> =>
           unpublished: (await orders.unpublished(maxUnpublished)).length,
           services: await services.list({}),
           users: await users.list({}),
+          abilities: await abilities.all(),
         }
     }
   })

@@ -132,12 +132,27 @@ const position = { lat: 52.52, lng: 13.405, accuracy: 8 }
 const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
+const Picture = { id: ids.other, name: 'Boiler.jpg', type: 'image/jpeg', size: 384_120, width: 1920, height: 2560 }
+const OrderFile = { ...Picture, kind: 'photo', by: { id: ids.vendor, name: 'Van 7', role: 'vendor' }, at: later }
 const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
 
+const Area = { id: ids.other, name: 'Springfield', postcodes: ['627'] }
+const Candidate = { id: ids.vendor, name: 'Van 7', lacks: [], works: true, distance: 2400 }
+const OfferRule = { to: 'nearest', count: 3, seconds: 60 }
+const OfferRound = { round: 1, until: later }
+
 export const examples: Readonly<Record<string, unknown>> = {
+  OrderFile,
+  OrderPin: { orderId: ids.order, pin: '4711' },
+  Picture,
+  Proof: { note: true, photos: 1 },
+  ServicePicture: { fileId: ids.other, alt: 'A boiler on a wall' },
+  UploadedFile: { file: OrderFile },
   Alert,
   AlertList: { alerts: [Alert] },
   ApiTokenList: { tokens: [ApiToken] },
+  Area,
+  AreaList: { areas: [Area] },
   AssignOrder: { vendorId: ids.vendor, version: 2 },
   AnswerChallenge: { challenge: secret, code: '123456' },
   AuditList: {
@@ -157,8 +172,13 @@ export const examples: Readonly<Record<string, unknown>> = {
     nextCursor: null,
   },
   Broker: { port: 1883, tlsPort: 8883 },
+  Candidate: { ...Candidate, offered: true, declined: false },
+  CandidateList: { vendors: [{ ...Candidate, offered: true, declined: false }], offer: OfferRound },
   Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
+  ChangeArea: { postcodes: ['627', '628'] },
+  CheckOrder: { items: [{ serviceId: ids.service }], contact: { address: contact.address } },
+  CreateArea: { name: 'Springfield', postcodes: ['627'] },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
   ChangePreferences: { events: { 'order.accepted': { page: true, push: true, email: false } }, quietHours },
   ChangeProfile: { name: 'Ana Ruiz', phone: '+1 555 0100', addresses: [contact] },
@@ -228,6 +248,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   NewPushSubscription: { subscription: PushSubscription },
   Notification,
   NotificationList: { notifications: [Notification], unread: 1, nextCursor: null },
+  OfferRound,
+  OfferRule,
   OidcProvider: { label: 'Company account' },
   Order,
   OrderChanges: { orders: [Order], nextCursor: null, syncCursor },
@@ -258,7 +280,13 @@ export const examples: Readonly<Record<string, unknown>> = {
     canChangeEmail: true,
     mustConfirmEmail: false,
   },
-  OrderPayment: { payment: null, amount: 9500, currency: 'USD', link: `https://pay.example/${ids.order}?amount=9500` },
+  OrderPayment: {
+    payment: null,
+    amount: 9500,
+    currency: 'USD',
+    business: 'Roof & Door',
+    link: `https://pay.example/${ids.order}?amount=9500`,
+  },
   OrderRating: { rating: { stars: 5, text: 'Fast and friendly', at: later }, vendor: { average: 4.7, count: 23 } },
   PaymentEvent: {
     type: 'payment.paid',

@@ -17,7 +17,7 @@ import { concerns, withoutPerson } from '../../services/order-without-person.ts'
 
 export interface ErasureDependencies {
   erasures: RecordCollection<ErasureRecord>
-  store: Pick<Store, 'users' | 'orders' | 'purge'>
+  store: Pick<Store, 'users' | 'customers' | 'orders' | 'purge'>
   users: Pick<UsersService, 'erase'>
   events: Pick<EventBus, 'emit'>
   personalData: () => readonly Pick<PersonalData, 'erase'>[]
@@ -27,6 +27,9 @@ export interface ErasureDependencies {
 }
 
 export type ErasureService = ReturnType<typeof createErasureService>
+
+/** A user, or a customer without an account. `email`: never empty. */
+export type ErasedPerson = Pick<UserRecord, 'id' | 'role' | 'email'>
 
 const shownOrders = 200
 
@@ -51,15 +54,23 @@ export function createErasureService(dependencies: ErasureDependencies) {
   }
 
   /** Throws open_orders or vendor_has_jobs. */
-  async function refuseWithOpenOrders(person: UserRecord, actor: Actor): Promise<void> {
+  async function refuseWithOpenOrders(person: ErasedPerson, actor: Actor): Promise<void> {
     const open = await openOrdersOf(person)
     if (open.length === 0) return
     const orders = open.map((order) => presentOrderTo(actor, order, 'full', clock.now()))
     throw new DomainError(person.role === 'customer' ? 'open_orders' : 'vendor_has_jobs', undefined, { orders })
   }
 
+  /** Whether the person may still order or work, or others order for them. */
+  async function mayOrder(id: string): Promise<boolean> {
+    const user = await store.users.byId(id)
+    return user ? user.active : (await store.customers.get(id)) !== null
+  }
+
   /** The account is closed, or the erasure is withdrawn because it is refused after all. */
   async function close({ id }: ErasureRecord): Promise<void> {
+    await store.customers.remove(id)
+    if (!(await store.users.byId(id))) return
     try {
       await users.erase(id)
     } catch (error) {
@@ -96,9 +107,8 @@ export function createErasureService(dependencies: ErasureDependencies) {
   }
 
   async function pass(person: ErasureRecord, eachOrder: EachOrder): Promise<boolean> {
-    const user = await store.users.byId(person.id)
     // The process ended before the account was closed. Meanwhile it was used.
-    if (user?.active && (await openOrdersOf(user)).length > 0) {
+    if ((await mayOrder(person.id)) && (await openOrdersOf(person)).length > 0) {
       await erasures.delete(person.id)
       return true
     }
@@ -137,7 +147,7 @@ export function createErasureService(dependencies: ErasureDependencies) {
 
   return {
     /** Resolves once the account is closed. Throws open_orders, vendor_has_jobs or last_admin. */
-    async erase(person: UserRecord, actor: Actor): Promise<void> {
+    async erase(person: ErasedPerson, actor: Actor): Promise<void> {
       await refuseWithOpenOrders(person, actor)
       const { id, role, email } = person
       const record = { id, role, email, by: { id: actor.id, role: actor.role }, at: now() }

@@ -2,22 +2,25 @@ import type { Order } from '#shared/orders.ts'
 import { viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { presentOrder, presentUser } from '../../services/presenters.ts'
-import type { OrderPosition, Store, UserRecord } from '../../storage/store.ts'
+import type { CustomerRecord, OrderPosition, Store } from '../../storage/store.ts'
 import type { Feature } from '../feature.ts'
 import { concerns } from '../../services/order-without-person.ts'
+import type { ErasedPerson } from './erasure.service.ts'
 
 export interface ExportDependencies {
-  store: Pick<Store, 'orders' | 'sessions' | 'presence' | 'duties'>
+  store: Pick<Store, 'users' | 'customers' | 'orders' | 'sessions' | 'presence' | 'duties'>
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   clock: Pick<Clock, 'now'>
 }
 
 const pageSize = 200
 
+const callerOf = ({ name, phone, email, createdAt }: CustomerRecord) => ({ name, phone, email, createdAt })
+
 /** All that is kept about one person, in the person's own view, without secrets. */
 export function createExport({ store, personalData, clock }: ExportDependencies) {
   /** Orders that name the person, as far as the person may see them. */
-  async function ordersOf(person: UserRecord): Promise<Order[]> {
+  async function ordersOf(person: ErasedPerson): Promise<Order[]> {
     const found: Order[] = []
     let after: OrderPosition | undefined
     do {
@@ -31,14 +34,16 @@ export function createExport({ store, personalData, clock }: ExportDependencies)
     return found
   }
 
-  async function vendorData({ id }: UserRecord) {
+  async function vendorData({ id }: ErasedPerson) {
     const [presence, duties] = await Promise.all([store.presence.all(), store.duties.all()])
     const own = ({ vendorId }: { vendorId: string }) => vendorId === id
     return { presence: presence.find(own) ?? null, duty: duties.find(own) ?? null }
   }
 
-  return async (person: UserRecord): Promise<Readonly<Record<string, unknown>>> => {
-    const [orders, sessions, ...parts] = await Promise.all([
+  return async (person: ErasedPerson): Promise<Readonly<Record<string, unknown>>> => {
+    const [user, customer, orders, sessions, ...parts] = await Promise.all([
+      store.users.byId(person.id),
+      store.customers.get(person.id),
       ordersOf(person),
       store.sessions.listOf(person.id),
       person.role === 'vendor' ? vendorData(person) : Promise.resolve({}),
@@ -46,7 +51,9 @@ export function createExport({ store, personalData, clock }: ExportDependencies)
     ])
     return {
       exportedAt: isoTime(clock.now()),
-      account: presentUser(person),
+      account: user && presentUser(user),
+      // As whom others have ordered for the person, by telephone.
+      ...(customer && { caller: callerOf(customer) }),
       sessions: sessions.map(({ id, createdAt, rotatedAt, expiresAt, userAgent }) => {
         return { id, createdAt, lastUsedAt: rotatedAt ?? createdAt, expiresAt, userAgent }
       }),

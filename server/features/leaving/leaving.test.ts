@@ -265,6 +265,43 @@ test('open orders, open jobs and the last admin refuse an erasure; an own one ne
   await app.stop()
 })
 
+test('a customer without an account is exported and erased by an admin, and another caller is not', async () => {
+  const app = await startApp()
+  const watching = await app.admin.connect()
+  await watching.subscribe('orders/#')
+  const [service] = await app.services()
+  const call = async (name: string, phone: string) => {
+    const contact = { phone, address: `Home of ${name}` }
+    return (await app.admin.post('/api/orders', placeOrder(service!.id, { customer: { name, phone }, contact }))).body
+  }
+  const [mia, tom] = [await call('Mia Klein', '+49 30 5550177'), await call('Tom Weiss', '+49 30 5550188')]
+  const path = `/api/users/${mia.customer.id}`
+  const { body: own } = await app.admin.get(`${path}/export`)
+  assert.equal(
+    [own.account, own.caller.phone, own.orders[0].contact.address],
+    [null, '+49 30 5550177', 'Home of Mia Klein'],
+  )
+  assert.not.match(JSON.stringify(own), /Tom|5550188/)
+  assert.is((await app.admin.post(`${path}/erase`)).body.code, 'open_orders')
+  await app.admin.patch(`/api/orders/${mia.id}/status`, { status: 'cancelled', reason: 'Sold' })
+  assert.is((await app.admin.post(`${path}/erase`)).status, 202)
+  assert.is((await app.admin.post(`${path}/erase`)).status, 404, 'a second time')
+  const byId = await app.admin.post('/api/orders', placeOrder(service!.id, { customer: { id: mia.customer.id } }))
+  assert.is(byId.body.code, 'unknown_customer')
+  await watching.until(({ payload }) => payload.id === mia.id && payload.customer.name === 'Erased person')
+  await watching.end()
+  const orderOf = async ({ id }: { id: string }) => (await app.admin.get(`/api/orders/${id}`)).body
+  const shown = await orderOf(mia)
+  assert.equal([shown.customer.name, shown.contact], ['Erased person', { phone: '', address: '' }])
+  assert.equal((await app.admin.get('/api/customers?q=5550177')).body.customers, [])
+  const other = await orderOf(tom)
+  assert.equal([other.customer.name, other.contact.phone], ['Tom Weiss', '+49 30 5550188'])
+  assert.is((await app.admin.get('/api/customers?q=5550188')).body.customers.length, 1)
+  // The same caller is another customer afterwards.
+  assert.is.not((await call('Mia Klein', '+49 30 5550177')).customer.id, mia.customer.id)
+  await app.stop()
+})
+
 test('an export has everything about its person, and no secret; others get their own only', async () => {
   const app = await startApp({ env: { ...env, LOG_LEVEL: 'silent' } })
   const { leaving, leavingVendor, carl } = await tracesOf(app)
@@ -274,7 +311,7 @@ test('an export has everything about its person, and no secret; others get their
   // What the person may not see of themselves: the endpoint and the key open something.
   const missing = Object.values(customer).filter((value) => !text.includes(value))
   assert.equal(missing, [customer.commandKey, customer.endpoint])
-  const parts = `account auditLog devices exportedAt links messages messagesRead notificationPreferences notifications
+  const parts = `account auditLog devices exportedAt files links messages messagesRead notificationPreferences notifications
     orders positions profile pushSubscriptions ratings secondFactor sessions signInProviders trackingLinks`
   assert.equal(Object.keys(own.body).toSorted(), parts.split(/\s+/))
   assert.is(own.body.orders.length, 2)

@@ -5,27 +5,36 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Store, UserRecord } from '../../storage/store.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import type { Core } from '../feature.ts'
-import type { ErasureService } from './erasure.service.ts'
+import type { ErasureService, ErasedPerson } from './erasure.service.ts'
 import type { createExport } from './export.ts'
 
 export interface LeavingDependencies {
   erasure: Pick<ErasureService, 'erase'>
   users: Pick<UsersService, 'get'>
-  store: { users: Pick<Store['users'], 'byId'> }
+  store: { users: Pick<Store['users'], 'byId'>; customers: Pick<Store['customers'], 'get'> }
   exportOf: ReturnType<typeof createExport>
   signIn: Pick<Core['signIn'], 'confirmPassword'>
 }
 
+/** Parts look for what is stored under an address; the absence of one must match nothing. */
+const noEmail = (id: string) => `${id}@without-account.invalid`
+
 export function leavingRoutes({ erasure, exportOf, users, store, signIn }: LeavingDependencies): Route[] {
   /** Throws not_found, for an erased person too. */
-  async function personOf(id: string): Promise<UserRecord> {
+  async function accountOf(id: string): Promise<UserRecord> {
     await users.get(id)
     const user = await store.users.byId(id)
     if (!user) throw new DomainError('not_found')
     return user
   }
 
-  const attachment = ({ id }: UserRecord) => ({
+  /** A customer without an account too. Throws not_found. */
+  async function personOf(id: string): Promise<ErasedPerson> {
+    const customer = (await store.users.byId(id)) ? null : await store.customers.get(id)
+    return customer ? { id, role: 'customer', email: customer.email ?? noEmail(id) } : accountOf(id)
+  }
+
+  const attachment = ({ id }: ErasedPerson) => ({
     'Content-Disposition': `attachment; filename="callout-${id}.json"`,
   })
 
@@ -40,7 +49,7 @@ export function leavingRoutes({ erasure, exportOf, users, store, signIn }: Leavi
         errors: ['not_found'],
       },
       async ({ identity }) => {
-        const person = await personOf(identity.id)
+        const person = await accountOf(identity.id)
         const log = { message: 'own data exported', user: person.id }
         return { status: 200, headers: attachment(person), body: await exportOf(person), log }
       },
@@ -51,7 +60,7 @@ export function leavingRoutes({ erasure, exportOf, users, store, signIn }: Leavi
       {
         method: 'get',
         path: '/users/:id/export',
-        summary: 'What the server has about a person',
+        summary: 'What the server has about a person, with or without an account',
         reply: { 200: PersonalExport },
         errors: ['not_found'],
       },
@@ -73,7 +82,7 @@ export function leavingRoutes({ erasure, exportOf, users, store, signIn }: Leavi
         errors: ['not_found', 'wrong_password', 'open_orders', 'vendor_has_jobs', 'last_admin', 'too_many_requests'],
       },
       async ({ identity, body, request }) => {
-        const person = await personOf(identity.id)
+        const person = await accountOf(identity.id)
         await signIn.confirmPassword(person, body.password, request)
         await erasure.erase(person, identity)
         return {
@@ -90,7 +99,7 @@ export function leavingRoutes({ erasure, exportOf, users, store, signIn }: Leavi
       {
         method: 'post',
         path: '/users/:id/erase',
-        summary: 'Erases the account and the personal data of a person',
+        summary: 'Erases the account and the personal data of a person, or of a customer without an account',
         reply: { 202: accepted },
         errors: ['not_found', 'open_orders', 'vendor_has_jobs', 'last_admin', 'own_account'],
       },

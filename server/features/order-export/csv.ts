@@ -8,6 +8,13 @@ import { csvLine } from '../../lib/csv.ts'
 const reached = (status: OrderStatus) => (order: Order) =>
   order.history.findLast((entry) => entry.status === status)?.at
 
+/** All of a payment that was refunded, or the part of it. */
+function refundedOf({ payment, currency }: Order): string | undefined {
+  if (!payment) return undefined
+  const whole = payment.status === 'refunded' ? payment.amount + (payment.tip ?? 0) : payment.refunded
+  return whole === undefined ? undefined : plainAmount(whole, currency)
+}
+
 const columns: Record<string, (order: Order) => string | number | null | undefined> = {
   number: ({ number }) => number,
   status: ({ status }) => status,
@@ -25,6 +32,12 @@ const columns: Record<string, (order: Order) => string | number | null | undefin
   items: ({ items }) => items.map((item) => `${item.quantity} × ${nameWithOptions(item)}`).join('; '),
   total: ({ totalAmount, currency }) => plainAmount(totalAmount, currency),
   currency: ({ currency }) => currency,
+  payment: ({ payment }) => payment?.status ?? 'unpaid',
+  paymentMethod: ({ payment }) => payment?.method,
+  paidAmount: ({ payment, currency }) => payment && plainAmount(payment.amount, currency),
+  tip: ({ payment, currency }) => payment?.tip && plainAmount(payment.tip, currency),
+  refunded: refundedOf,
+  stars: ({ rating }) => rating?.stars,
   notes: ({ notes }) => notes,
   lastNote: ({ history }) => history.at(-1)?.note,
   id: ({ id }) => id,

@@ -9,12 +9,13 @@ export const payments: FeatureModule = {
   records: [paymentRecords],
   create({ store, amendments, settings, clock }) {
     const stored = createPaymentStore(store)
-    const { link, secret } = settings.payments
+    const { link, secret, business } = settings.payments
     const service = createPaymentsService({
       payments: stored,
       orders: store.orders,
       amendments,
       linkTemplate: link,
+      business,
       clock,
     })
     return {

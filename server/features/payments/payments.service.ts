@@ -24,6 +24,8 @@ export interface PaymentsDependencies {
   amendments: OrderAmendments
   /** null: no link is offered. */
   linkTemplate: string | null
+  /** As it is on receipts; null: not told. */
+  business: string | null
   clock: Clock
 }
 
@@ -47,7 +49,7 @@ export type PaymentsService = ReturnType<typeof createPaymentsService>
 const server: Actor = { id: 'callout', name: 'Callout', role: 'admin' }
 
 export function createPaymentsService(dependencies: PaymentsDependencies) {
-  const { payments, orders, amendments, linkTemplate, clock } = dependencies
+  const { payments, orders, amendments, linkTemplate, business, clock } = dependencies
   const now = () => isoTime(clock.now())
 
   function changed(actor: Actor, order: OrderRecord, { status, method, tip }: ChangePayment): { payment?: Payment } {
@@ -66,6 +68,7 @@ export function createPaymentsService(dependencies: PaymentsDependencies) {
         method: wanted.method,
         amount: status === 'unpaid' ? 0 : payment?.status === 'paid' ? payment.amount : totalAmount,
         ...(wanted.tip && status !== 'unpaid' && { tip: wanted.tip }),
+        ...(status === 'paid' && payment?.status === 'paid' && payment.refunded && { refunded: payment.refunded }),
         at: isNext ? now() : (payment?.at ?? now()),
         ...(reference !== undefined && { reference }),
       },
@@ -111,6 +114,18 @@ export function createPaymentsService(dependencies: PaymentsDependencies) {
     return outcome.result
   }
 
+  /** A part was given back: the order stays paid. `amount`: of all parts together. */
+  async function applyPart(reference: string, orderId: string, amount: number): Promise<PaymentOutcome> {
+    const outcome: { result: PaymentOutcome } = { result: 'outdated' }
+    if (orderId === '') return outcome.result
+    await amendments.amend(server, orderId, {}, ({ payment }) => {
+      const isCurrent = payment?.status === 'paid' && payment.reference === reference
+      outcome.result = !isCurrent ? 'outdated' : (payment.refunded ?? 0) >= amount ? 'repeated' : 'partial'
+      return isCurrent && outcome.result === 'partial' ? { payment: { ...payment, refunded: amount } } : {}
+    })
+    return outcome.result
+  }
+
   return {
     /**
      * Sets whether the order is paid: a vendor that it was, an admin anything. Throws not_found or payment_refused. The same
@@ -129,6 +144,7 @@ export function createPaymentsService(dependencies: PaymentsDependencies) {
         payment: presentOrder(order, view).payment ?? null,
         amount: order.totalAmount,
         currency: order.currency,
+        business,
         link: linkTemplate && mayPay ? paymentLink(linkTemplate, order, tip) : null,
       }
     },
@@ -144,7 +160,10 @@ export function createPaymentsService(dependencies: PaymentsDependencies) {
       if (known && known.orderId !== '' && orderId !== '' && known.orderId !== orderId)
         return { result: 'not_ours', orderId: known.orderId }
       const isPart = event.isPartial ?? (known?.amount !== null && known !== null && amount < known.amount)
-      if (state === 'refunded' && isPart) return { result: 'partial', orderId: known?.orderId ?? orderId }
+      if (state === 'refunded' && isPart) {
+        const paidOrder = known?.orderId || orderId
+        return { result: await applyPart(reference, paidOrder, amount), orderId: paidOrder }
+      }
       const at = event.at !== undefined && event.at < now() ? event.at : now()
       const isNew = state === 'paid' && (known?.amount ?? null) === null
       const tip = isNew ? tipOf(event, await orderOf(orderId)) : null

@@ -20,7 +20,7 @@ const test = suite<{ app: TestApp; customer: Person; vendor: Person }>('payments
 test.before(async (context) => {
   const PAYMENT_LINK =
     'https://pay.example/{orderId}?sum={amount}&decimal={amountDecimal}&tip={tip}&in={currency}&n={number}'
-  context.app = await startApp({ env: { PAYMENT_LINK, PAYMENT_SECRET: secret } })
+  context.app = await startApp({ env: { PAYMENT_LINK, PAYMENT_SECRET: secret, BUSINESS_NAME: 'Roof Ltd' } })
   context.customer = await context.app.customer('Mia Wong')
   context.vendor = await context.app.vendor('Bob')
 })
@@ -106,7 +106,7 @@ test('the link has the values of the order, for its customer and admins while it
   const { id, number, totalAmount, currency } = order
   const decimal = ((totalAmount + 250) / 100).toFixed(2)
   const link = `https://pay.example/${id}?sum=${totalAmount + 250}&decimal=${decimal}&tip=250&in=${currency}&n=${number}`
-  assert.equal(body, { payment: null, amount: totalAmount, currency, link })
+  assert.equal(body, { payment: null, amount: totalAmount, currency, business: 'Roof Ltd', link })
   assert.ok((await app.admin.get(path)).body.link)
   assert.is((await vendor.get(path)).body.link, null)
   assert.is((await (await app.customer()).get(path)).status, 404)
@@ -155,11 +155,18 @@ test('a refund counts whenever it is told, and an old payment told again does no
   const order = await accepted(context)
   await told(app, event('paid', order, 'p3'))
   assert.is((await told(app, event('refunded', order, 'p3', { amount: 1 }))).body.result, 'partial')
-  assert.is((await paymentOf(app, order)).status, 'paid', 'a part was given back')
+  assert.is((await told(app, event('refunded', order, 'p3', { amount: 300 }))).body.result, 'partial')
+  for (const amount of [300, 1])
+    assert.is((await told(app, event('refunded', order, 'p3', { amount }))).body.result, 'repeated')
+  const part = await paymentOf(app, order)
+  assert.equal([part.status, part.refunded], ['paid', 300], 'a part was given back')
+  assert.is((await told(app, event('paid', order, 'p3'))).body.result, 'repeated')
+  assert.is((await paymentOf(app, order)).refunded, 300)
   assert.is((await told(app, event('refunded', order, 'p3'))).body.result, 'changed')
   assert.is((await told(app, event('paid', order, 'p3'))).body.result, 'repeated')
   assert.is((await told(app, event('refunded', order, 'p3'))).body.result, 'repeated')
-  assert.equal((await paymentOf(app, order)).status, 'refunded')
+  const { status: whole, refunded } = await paymentOf(app, order)
+  assert.equal([whole, refunded], ['refunded', undefined])
 
   // Paid anew: what is told of the first payment says nothing of the second.
   assert.is((await told(app, event('paid', order, 'p4'))).body.result, 'changed')
@@ -315,7 +322,7 @@ test('what was stored of a payment before a crash reaches the order when the pro
   const order = anOrder({ status: 'accepted' })
   await store.orders.create(order)
   const service = (by: Pick<typeof amendments, 'amend'>) =>
-    createPaymentsService({ payments, orders: store.orders, amendments: by, linkTemplate: null, clock })
+    createPaymentsService({ payments, orders: store.orders, amendments: by, linkTemplate: null, business: null, clock })
   const { id: orderId, totalAmount: amount, currency } = order
   const paid = { state: 'paid', reference: 'p9', orderId, amount, currency } as const
   const failed: unknown = await service(crashing)
