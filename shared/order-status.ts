@@ -232,8 +232,9 @@ export function transitionsBy(party: Party | null, status: OrderStatus): Transit
   return party ? transitions.filter((row) => row.from === status && row.by.includes(party)) : []
 }
 
-/** The rows that `actor` may take by PATCH …/status at the time `now`, in ms. */
+/** The rows that `actor` may take by PATCH …/status at the time `now`, in ms. By that route the holder of a link only cancels. */
 export function nextTransitions(actor: Who, order: ChangeableState, now: number): Transition[] {
+  if (actor.link && !actor.link.may.includes('cancel')) return []
   return possibleTransitions(actor, order, now).filter((row) => !isAssignment(row))
 }
 

@@ -41,13 +41,13 @@ export default function Lightbox({ pictures, first, onDelete, onClose }: Props) 
       aria-label={picture.label}
       onClose={(event) => event.target === event.currentTarget && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      onKeyDown={({ key }) => go(stepOf(key))}
+      onKeyDown={({ key }) => !deleting && go(stepOf(key))}
       class="m-auto h-dvh max-h-none w-dvw max-w-none bg-canvas p-0 text-ink open:animate-appear"
     >
       <div class="grid size-full grid-rows-[auto_minmax(0,1fr)_auto]">
         <header class="flex items-center gap-2 px-4 py-1">
           <p class="min-w-0 flex-1 text-sm" aria-live="polite">
-            <span class="block truncate font-medium" dir="auto">
+            <span class="block font-medium wrap-anywhere" dir="auto">
               {picture.label}
             </span>
             {picture.at && <ClockTime at={picture.at} class="text-soft" />}

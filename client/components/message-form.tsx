@@ -8,6 +8,7 @@ import { createDraft } from '../models/ui/drafts.ts'
 import { showNotice } from '../models/ui/notices.ts'
 import { Button } from './button.tsx'
 import { BlobImage } from './file-image.tsx'
+import { badge } from './photo-field.tsx'
 import { tile } from './picture-grid.tsx'
 import { Segmented } from './segmented.tsx'
 import { useWorkspace } from './workspace-context.ts'
@@ -101,7 +102,7 @@ export function MessageForm({ orderId }: { orderId: string }) {
                 type="button"
                 aria-label={t().files.remove(index + 1)}
                 onClick={() => (pictures.value = pictures.value.filter((one) => one !== picture))}
-                class="absolute -end-1.5 -top-1.5 grid size-8 place-items-center rounded-full border border-line bg-surface text-soft hover:text-ink"
+                class={`text-soft hover:text-ink ${badge}`}
               >
                 <span class="icon-[lucide--x] size-4" aria-hidden="true" />
               </button>

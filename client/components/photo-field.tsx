@@ -21,6 +21,10 @@ interface Props {
   onChange?(): void
 }
 
+/** At the corner of a picture. */
+export const badge =
+  'absolute -end-1.5 -top-1.5 grid size-8 place-items-center rounded-full border border-line bg-surface'
+
 /** Photos from the camera, or files where there is none. They are scaled down before they are sent. */
 export function PhotoField({ label, help, optional, error, drafts, most, openAtOnce, onChange }: Props) {
   const { held } = useWorkspace()
@@ -54,10 +58,10 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
 
   return (
     <div class="grid gap-1.5" role="group" aria-labelledby={`${id}-label`}>
-      <p id={`${id}-label`} class="text-sm font-medium">
+      <label id={`${id}-label`} for={id} class="text-sm font-medium">
         {label}
         {optional && <span class="font-normal text-soft"> {t().common.optional}</span>}
-      </p>
+      </label>
       <ul class="flex flex-wrap gap-2">
         {taken.length < most && (
           <li>
@@ -68,6 +72,7 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
               {taken.length === 0 ? t().files.take : t().files.takeAnother}
               <input
                 ref={input}
+                id={id}
                 type="file"
                 accept="image/*"
                 capture="environment"
@@ -86,17 +91,21 @@ export function PhotoField({ label, help, optional, error, drafts, most, openAtO
         {taken.map((draft, index) => (
           <li key={draft.id} class="relative" data-draft={draft.id}>
             <BlobImage blob={draft.blob} alt={t().files.photo(index + 1)} class={tile} />
-            <button
-              type="button"
-              aria-label={t().files.remove(index + 1)}
-              onClick={() => (drafts.value = taken.filter((one) => one !== draft))}
-              class="absolute -end-1.5 -top-1.5 grid size-8 place-items-center rounded-full border border-line bg-surface text-soft hover:text-ink"
-            >
-              <span
-                class={held.sent.value.has(draft.id) ? 'icon-[lucide--check] size-4' : 'icon-[lucide--x] size-4'}
-                aria-hidden="true"
-              />
-            </button>
+            {held.sent.value.has(draft.id) ? (
+              <span role="status" title={t().files.sent} class={badge}>
+                <span class="icon-[lucide--check] size-4 text-completed" aria-hidden="true" />
+                <span class="sr-only">{t().files.sent}</span>
+              </span>
+            ) : (
+              <button
+                type="button"
+                aria-label={t().files.remove(index + 1)}
+                onClick={() => (drafts.value = taken.filter((one) => one !== draft))}
+                class={`text-soft hover:text-ink ${badge}`}
+              >
+                <span class="icon-[lucide--x] size-4" aria-hidden="true" />
+              </button>
+            )}
           </li>
         ))}
         {reading > 0 && (

@@ -68,8 +68,7 @@ export default function SignatureField({ error, drafts, onChange }: Props) {
         ref={canvas}
         data-signature
         tabIndex={-1}
-        aria-invalid={error ? true : undefined}
-        class="h-[10rem] w-full touch-none rounded-sm border border-edge/70 bg-[#fff] aria-invalid:border-danger"
+        class={`h-[10rem] w-full touch-none rounded-sm border bg-[#fff] ${error ? 'border-danger' : 'border-edge/70'}`}
       />
       <div class="flex items-center justify-between gap-4">
         <p class="text-xs text-soft">{t().proof.signatureHelp}</p>

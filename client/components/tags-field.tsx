@@ -76,7 +76,7 @@ export function TagsField<Name extends string>({ form, name, label, help, known 
             onKeyDown={press}
             onBlur={take}
             onChange={take}
-            class="min-h-9 min-w-24 flex-1 bg-transparent px-2 text-base outline-none pointer-coarse:min-h-11"
+            class="min-h-9 min-w-12 flex-1 bg-transparent px-2 text-base outline-none pointer-coarse:min-h-11"
           />
           <datalist id={`${attributes.id}-known`}>
             {suggestions.map(([key, tag]) => (

@@ -140,6 +140,7 @@ export const en = {
     deleteHelp: 'It is removed for everyone, and cannot be restored.',
     deleted: 'Picture deleted',
     discard: 'Discard',
+    sent: 'Sent',
     notLoaded: 'The picture could not be loaded',
     waiting: (count: number) =>
       plural(count, { one: '1 photo waits to be sent', other: `${count} photos wait to be sent` }),
@@ -830,8 +831,8 @@ export const en = {
     skills: 'Skills',
     serviceSkillsHelp: 'Only vendors who have all of them are offered it. Enter adds one.',
     vendorSkillsHelp: 'Orders that need them are offered to this vendor. Enter adds one.',
-    rule: 'Who is asked',
-    to: { all: 'All at once', nearest: 'The nearest first', least_busy: 'The least busy first' },
+    rule: 'Who is asked first',
+    to: { all: 'All', nearest: 'Nearest', least_busy: 'Least busy' },
     count: 'Vendors in a round',
     seconds: 'Seconds for each',
     ruleHelp: 'When the time is over, as many more are asked, then all, then admins are told.',
@@ -863,7 +864,7 @@ export const en = {
       range: 'The coordinates must be longitude and latitude, in degrees',
     },
     boundaryOf: (name: string) => `Boundary of ${name}`,
-    points: (count: number) => plural(count, { one: '1 point', other: `${count} points` }),
+    points: (count: number) => plural(count, { other: `Boundary of ${count} points` }),
     areaAdded: (name: string) => `${name} is added.`,
     areaSaved: 'Saved. Open offers follow.',
     removeArea: 'Remove area',
@@ -889,6 +890,8 @@ export const en = {
     othersNow: 'Others are asked too now',
     allAskedToo: 'All who can do it are asked',
     declineWithReason: 'Decline with a reason',
+    /** The same, in short. */
+    withReason: 'With a reason',
     /** An entry of the history. */
     movedOn: (round: number) => (round > 0 ? `Offered to more vendors, round ${round}` : 'Offered to other vendors'),
     /** Before an order is placed. */
@@ -909,7 +912,7 @@ export const en = {
       releaseByAdmin: 'We take a job back',
       cancelByAdmin: 'We cancel',
     },
-    standard: 'Standard, in the reader’s language',
+    standard: 'Standard',
     own: 'Your own',
     edit: 'Edit',
     editNamed: (list: string) => `Edit: ${list}`,

@@ -18,6 +18,7 @@ export default defineConfig({
   build: {
     outDir: here('../../dist/client'),
     emptyOutDir: false,
+    manifest: '.vite/tracking-manifest.json',
     modulePreload: { polyfill: false },
     sourcemap: false,
     target: 'es2023',

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { shares, type Manifest } from './budget.ts'
+import { shares, trackingShare, type Manifest } from './budget.ts'
 
 const manifest: Manifest = {
   'index.html': {
@@ -35,6 +35,16 @@ test('a missing chunk is an error', () => {
   assert.throws(() => shares(without('index.html')), 'the entry')
   assert.throws(() => shares(without('pages/sign-in.tsx')), 'the sign-in page')
   assert.throws(() => shares(without('live/mqtt.ts')), 'the live connection')
+  assert.throws(() => trackingShare(manifest), 'the page of tracking links')
+})
+
+test('the budget of the page of tracking links counts what it loads before the live connection', () => {
+  const { chunks } = trackingShare({
+    't/index.html': { file: 't.js', imports: ['_zod.js'], dynamicImports: ['live/mqtt.ts'] },
+    '_zod.js': { file: 'zod.js' },
+    'live/mqtt.ts': { file: 'mqtt.js', imports: ['_zod.js'] },
+  })
+  assert.equal(chunks.sort(), ['_zod.js', 't/index.html'])
 })
 
 test.run()

@@ -45,6 +45,12 @@ export function shares(manifest: Manifest): Share[] {
   ]
 }
 
+/** All JavaScript that the page of tracking links loads before it shows the order; the live connection comes after. */
+export function trackingShare(manifest: Manifest): Share {
+  const start = keyOf(manifest, 'the page of tracking links', (key) => key === 't/index.html')
+  return { name: 'page of tracking links', chunks: [...reach(manifest, [start], 'static')], limit: 80_000 }
+}
+
 /** Size of these chunks in bytes, gzipped. */
 export function gzipped(manifest: Manifest, chunks: readonly string[], folder: string): number {
   const files = chunks.map((key) => manifest[key]?.file ?? '').filter((file) => file.endsWith('.js'))

@@ -21,7 +21,7 @@ export type OrderDetails = Pick<
 
 /** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
 interface Detail {
-  about: 'contact' | 'text' | 'work' | 'payment' | 'rating'
+  about: 'contact' | 'text' | 'work' | 'payment' | 'rating' | 'files'
   of(order: OrderDetails): DetailValue
   /** `other`: the value before. */
   put(order: OrderRecord, value: DetailValue, other: DetailValue): OrderRecord
@@ -104,7 +104,7 @@ const details: Record<DetailField, Detail> = {
     put: ({ followUp: _before, ...order }, value) => ({ ...order, ...(isLink(value) && { followUp: value }) }),
   },
   files: {
-    about: 'text',
+    about: 'files',
     of: ({ files = [] }) => (files.length > 0 ? files : null),
     put({ files = [], ...order }, value, other) {
       const removed = new Set(filesOf(other).map(({ id }) => id))

@@ -109,8 +109,8 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
   return presented
 }
 
-function withoutReference({ status, method, amount, tip, at }: Payment): Payment {
-  return { status, method, amount, ...(tip !== undefined && { tip }), at }
+function withoutReference({ reference: _reference, ...payment }: Payment): Payment {
+  return payment
 }
 
 /** An admin is alerted at the end of the last round, which tells vendors nothing. */

@@ -597,6 +597,10 @@ test('a vendor who cannot do an order, works elsewhere or is not asked yet learn
       await command.publish(`orders/${id}/status`, JSON.stringify({ status: 'accepted', commandId: id }), { qos: 1 })
       const { payload } = await command.until(({ payload: reply }) => reply.commandId === id)
       assert.equal([payload.ok, payload.code], [false, 'not_found'])
+      for (const status of ['accepted', 'rejected', 'on_the_way', 'pending']) {
+        const refused = await vendor.set({ id }, status, { reason: 'x' })
+        assert.equal([refused.status, refused.body.code, refused.body.order], [404, 'not_found', undefined])
+      }
     }
     await command.end()
   }
@@ -617,6 +621,8 @@ test('a vendor who cannot do an order, works elsewhere or is not asked yet learn
   const { payload: gone } = (await danHears?.probe.until(({ payload }) => payload.gone)) ?? {}
   assert.equal(Object.keys(gone ?? {}).sort(), ['gone', 'id', 'status', 'version'])
   assert.is((await dan?.get(`/api/orders/${second.id}`))?.status, 404)
+  for (const { id } of [boiler, roof].flatMap((one) => one ?? []))
+    await app.admin.patch(`/api/services/${id}`, { skills: [] })
   figures('unable vendors', { vendors: others.length, answers, 'messages to the able one': heard })
   for (const { probe } of [...watched, ...late]) await probe.end()
 })

@@ -97,8 +97,8 @@ export function createNewOrder({ api, orders, services, setTimer = setTimeout }:
   const check = createAbleCheck({
     api,
     order() {
-      const { service, ...where } = form.values.value
-      return { serviceIds: service ? [service] : [], contact: whereOf(where) }
+      const { service: serviceId, ...where } = form.values.value
+      return { serviceIds: serviceId ? [serviceId] : [], contact: whereOf(where) }
     },
     setTimer,
   })

@@ -74,6 +74,6 @@ function List({ areas, onEdit }: { areas: Areas; onEdit(area: Area): void }) {
 
 /** Its postcodes and the size of its boundary; nothing for a name alone. */
 function Extent({ area: { postcodes, polygon } }: { area: Area }) {
-  const facts = [postcodes?.join(', '), polygon && `${t().dispatch.polygon}: ${t().dispatch.points(polygon.length)}`]
+  const facts = [postcodes?.join(', '), polygon && t().dispatch.points(polygon.length)]
   return <span class="line-clamp-2 text-sm text-soft empty:hidden">{facts.filter(Boolean).join(' · ')}</span>
 }

@@ -34,24 +34,23 @@ export function proofOf(values: Values): Proof | null {
 
 /** What the vendor is asked for before an order of the service is completed. */
 export function ProofFields<Names extends string>({ form }: { form: Form<Names | Name> }) {
-  const texts = t().proof
   const counts = Array.from({ length: mostProofPhotos + 1 }, (_, count) => count)
   return (
     <fieldset class="grid gap-2">
-      <legend class="mb-2 text-sm font-medium">{texts.settings}</legend>
+      <legend class="mb-2 text-sm font-medium">{t().proof.settings}</legend>
       <SelectField
         form={form}
         name={names.photos}
-        label={texts.photos}
+        label={t().proof.photos}
         options={counts.map((count) => ({
           value: String(count),
-          label: count === 0 ? texts.noPhotos : texts.atLeast(count),
+          label: count === 0 ? t().proof.noPhotos : t().proof.atLeast(count),
         }))}
       />
       {switches.map((part) => (
         <Switch
           key={part}
-          label={texts.parts[part]}
+          label={t().proof.parts[part]}
           on={form.values.value[names[part]] === yes}
           onChange={(on) => form.change(names[part], on ? yes : '')}
         />

@@ -65,14 +65,7 @@ function Row({ draft, place, count, onChange, onMove, onRemove }: RowProps) {
         value={text}
         onKeyDown={press}
         onInput={({ currentTarget }) => onChange({ ...draft, text: currentTarget.value })}
-        class={`${box} text-base`}
-      />
-      <IconButton
-        icon="icon-[lucide--x]"
-        label={t().components.remove(name)}
-        aria-disabled={count === 1}
-        class="aria-disabled:opacity-40"
-        onClick={() => count > 1 && onRemove()}
+        class={`${box} col-span-2 text-base`}
       />
       <input
         aria-label={t().reasonLists.code(place)}
@@ -86,7 +79,7 @@ function Row({ draft, place, count, onChange, onMove, onRemove }: RowProps) {
         onInput={({ currentTarget }) => onChange({ ...draft, code: currentTarget.value })}
         class={`${box} font-mono text-sm`}
       />
-      <span class="col-start-2 row-start-2 flex">
+      <span class="-me-2 flex">
         <IconButton
           icon="icon-[lucide--arrow-up]"
           label={t().reasonLists.up(name)}
@@ -108,6 +101,13 @@ function Row({ draft, place, count, onChange, onMove, onRemove }: RowProps) {
             onMove(1)
             requestAnimationFrame(() => button.focus())
           }}
+        />
+        <IconButton
+          icon="icon-[lucide--x]"
+          label={t().components.remove(name)}
+          aria-disabled={count === 1}
+          class="aria-disabled:opacity-40"
+          onClick={() => count > 1 && onRemove()}
         />
       </span>
     </li>

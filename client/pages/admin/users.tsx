@@ -139,12 +139,14 @@ function PersonRow({ user, areas, rating, onOpen }: PersonRowProps) {
       <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
-      {user.role === 'vendor' && (
+      {user.role === 'vendor' ? (
         <IconButton
           icon="icon-[lucide--wrench]"
           label={t().dispatch.abilitiesOf(user.name)}
           onClick={() => onOpen({ kind: 'abilities', user })}
         />
+      ) : (
+        <span class="size-11 max-lg:hidden" />
       )}
       {user.role !== 'customer' && user.id !== me.id ? (
         <ResetSecondFactor user={user} />

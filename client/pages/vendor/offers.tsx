@@ -157,10 +157,11 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
           <Button
             variant="quiet"
             class="min-h-11 flex-1"
+            aria-label={t().dispatch.declineWithReason}
             disabled={leaving || sending}
             onClick={() => setDeclining(decline)}
           >
-            {t().dispatch.declineWithReason}
+            {t().dispatch.withReason}
           </Button>
         </div>
       )}

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../../server/lib/clock.ts'
 import { createMongoStore } from '../../../server/storage/mongo/index.ts'
 import { createSqliteStore } from '../../../server/storage/sqlite/index.ts'
+import { offeredStatuses } from '#shared/order-status.ts'
 import type { Service } from '#shared/catalogue.ts'
 import type { AbilityRecord, OrderPosition, OrderRecord, Store, UserRecord } from '../../../server/storage/store.ts'
 
@@ -42,9 +43,18 @@ export const readDatabase = (source: DataSource): Promise<Stored> =>
     }
   })
 
-/** Number of orders that are waiting to be published. */
-export const countUnpublished = (source: DataSource): Promise<number> =>
-  withStore(source, async ({ orders }) => (await orders.unpublished(maxUnpublished)).length)
+/** The end of a round is waited for if it is this near, in ms: after a step of the clock it may be minutes away. */
+const nearEnd = 60_000
+
+/** Number of orders that are waiting to be published, or for the end of a round of their offer. */
+export const countUnsettled = (source: DataSource): Promise<number> =>
+  withStore(source, async ({ orders }) => {
+    const offered = await orders.list({ scope: { kind: 'all' }, statuses: offeredStatuses, limit: maxUnpublished })
+    const moving = offered.filter(
+      ({ offer }) => offer?.round && !offer.last && Date.parse(offer.until ?? '') < Date.now() + nearEnd,
+    )
+    return moving.length + (await orders.unpublished(maxUnpublished)).length
+  })
 
 async function withStore<T>({ dir, env }: DataSource, read: (store: Store) => Promise<T>): Promise<T> {
   const store = env.MONGO_URI

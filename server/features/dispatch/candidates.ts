@@ -8,8 +8,8 @@ import type { Core } from '../feature.ts'
 export interface CandidatesDependencies {
   store: { orders: Pick<Core['store']['orders'], 'activeCounts'> }
   presence: Pick<Core['presence'], 'isOnline'>
-  /** The last known positions, by vendor. */
-  positions: () => Promise<ReadonlyMap<string, Position>>
+  /** The last known positions of these vendors. */
+  positions: (vendorIds: readonly string[]) => Promise<ReadonlyMap<string, Position>>
 }
 
 export type Candidates = ReturnType<typeof createCandidates>
@@ -17,10 +17,11 @@ export type Candidates = ReturnType<typeof createCandidates>
 /** Who is asked first. */
 export function createCandidates({ store, presence, positions }: CandidatesDependencies) {
   /** By vendor, in metres; empty when the order has no position. */
-  async function distancesTo(contact: Contact): Promise<ReadonlyMap<string, number>> {
+  async function distancesTo(contact: Contact, vendors: readonly { id: string }[]) {
     const place = positionOf(contact)
-    if (!place) return new Map()
-    return new Map([...(await positions())].map(([id, position]) => [id, distanceBetween(position, place)]))
+    if (!place) return new Map<string, number>()
+    const last = await positions(vendors.map(({ id }) => id))
+    return new Map([...last].map(([id, position]) => [id, distanceBetween(position, place)]))
   }
 
   return {
@@ -33,7 +34,7 @@ export function createCandidates({ store, presence, positions }: CandidatesDepen
     async sorted(vendors: readonly { id: string }[], to: RoundsRule['to'], contact: Contact, last?: string) {
       const [jobs, distances] = await Promise.all([
         store.orders.activeCounts(),
-        to === 'nearest' ? distancesTo(contact) : new Map<string, number>(),
+        to === 'nearest' ? distancesTo(contact, vendors) : new Map<string, number>(),
       ])
       const ranked = vendors.map(({ id }) => ({
         id,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Candidate } from '#shared/areas.ts'
 import type { Order, OrderEvent } from '#shared/orders.ts'
 import { placeOrder, startApp, type Person, type TestApp } from '../../testing/app.ts'
 import { StillClock } from '../../testing/clock.ts'
@@ -79,6 +80,7 @@ test('only vendors with all skills of an order are offered it, live, in lists, b
   assert.is(both.body.services.length, 2)
   const asked = await customer.post('/api/orders/check', { items: [{ serviceId: boiler }, { serviceId: roof }] })
   assert.equal([asked.status, asked.body.code], [409, 'no_vendor_able'])
+  assert.ok(asked.body.services.every(({ name }: { name: string }) => name !== ''))
   assert.is((await customer.post('/api/orders/check', { items: [{ serviceId: boiler }] })).status, 204)
 
   // What a vendor can do changes: open offers follow.
@@ -135,6 +137,37 @@ test('an order goes to the vendors of its area, and to those without areas', asy
   assert.equal([refused.status, refused.body.code, refused.body.area], [409, 'no_vendor_able', 'Spandau'])
   assert.is((await app.admin.call('DELETE', `/api/areas/${spandau.id}`)).status, 204)
   assert.is((await app.admin.call('DELETE', `/api/areas/${spandau.id}`)).status, 404)
+})
+
+test('the nearest vendor who is online is asked first, and admins see how far each one is', async ({ app, boiler }) => {
+  const customer = await app.customer()
+  const probes = []
+  for (const [name, lat] of [
+    ['Far', 52.6],
+    ['Near', 52.501],
+    ['Away', 52.5],
+    ['Unknown', null],
+  ] as const) {
+    const { person, probe } = await aVendor(app, name, { skills: ['gas'] })
+    if (lat !== null) assert.is((await person.post('/api/positions', { lat, lng: 13.4 })).status, 204)
+    if (name === 'Away') await probe.end()
+    else probes.push(probe)
+  }
+  const rule = { to: 'nearest', count: 1, seconds: 60 }
+  await app.admin.patch(`/api/services/${boiler}`, { skills: ['gas'], offers: rule })
+  const contact = { phone: '+49 30 1', address: 'Markt 1', lat: 52.5, lng: 13.4 }
+  const { body: placed } = await order(customer, [boiler], { contact })
+  assert.equal(await offeredTo(app, placed), ['Near'])
+  const { vendors, offer } = (await app.admin.get(`/api/orders/${placed.id}/vendors`)).body
+  assert.equal(
+    vendors.filter(({ lacks }: Candidate) => lacks.length === 0).map(({ name }: Candidate) => name),
+    ['Near', 'Far', 'Unknown', 'Away'],
+  )
+  const distance = (wanted: string) => vendors.find(({ name }: Candidate) => name === wanted)?.distance
+  assert.ok(Math.abs(distance('Near') - 111) < 1)
+  assert.is(distance('Unknown'), null)
+  assert.is(offer.round, 1)
+  for (const probe of probes) await probe.end()
 })
 
 test('rounds ask more and more vendors, then an admin is alerted; a restart keeps their time', async (context) => {

@@ -13,11 +13,11 @@ export const dispatch: FeatureModule = {
   name: 'dispatch',
   records: [areaRecords, roundRecords],
   create(core) {
-    const { store, events, offering, presence, nodes, settings, clock, log } = core
+    const { store, events, offering, presence, lastPositions, nodes, settings, clock, log } = core
     const stored = store.collection(areaRecords)
     const rules = createDispatchRules({ store, areas: () => stored.list({ index: 'byName' }), events, settings, clock })
     const areas = createAreasService({ areas: stored, abilities: store.abilities, changed: rules.forget })
-    const candidates = createCandidates({ store, presence, positions: async () => new Map() })
+    const candidates = createCandidates({ store, presence, positions: lastPositions })
     const offers = createOffersService({ rules, candidates, clock })
     const rounds = createRoundsService({
       store,

@@ -107,7 +107,7 @@ export function createOffersService({ rules, candidates, clock }: OffersDependen
       const { offer, declinedBy } = order
       const [queue, distances] = await Promise.all([
         queueFor(order, demands, current, null),
-        candidates.distancesTo(order.contact),
+        candidates.distancesTo(order.contact, current.vendors),
       ])
       const found = queue.flatMap((id): Candidate[] => {
         const vendor = current.vendors.find((one) => one.id === id)
@@ -140,8 +140,11 @@ function isSameSet(one: readonly string[] | null, other: readonly string[] | nul
 /** Names what no single vendor has. */
 function noVendorAble({ items, contact }: OfferedOrder, demands: Demands, rules: DispatchRules): DomainError {
   const able = rules.vendors.filter((vendor) => lackingOf(demands, vendor).length === 0)
-  const demanding = items.filter(({ serviceId }) => rules.services.get(serviceId)?.skills.length)
-  const services = [...new Map(demanding.map(({ serviceId, name }) => [serviceId, { serviceId, name }])).values()]
+  const demanding = items.flatMap(({ serviceId }) => {
+    const service = rules.services.get(serviceId)
+    return service?.skills.length ? [[serviceId, { serviceId, name: service.name }] as const] : []
+  })
+  const services = [...new Map(demanding).values()]
   const areas: Pick<Area, 'name'>[] = areasOf(contact, rules.areas)
   if (able.length > 0) {
     const area = areas.map(({ name }) => name).join(', ')

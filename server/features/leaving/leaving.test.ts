@@ -27,6 +27,7 @@ const customer = {
   endpoint: 'ycendpoint',
 }
 const vendor = {
+  skill: 'Jqskill',
   name: 'Vkvendor Xqlast',
   email: 'uqvendormail@example.com',
   device: 'Zbvan',
@@ -92,6 +93,7 @@ async function tracesOf(app: TestApp) {
   }
   await leaving.post('/api/push/subscriptions', { endpoint: `http://127.0.0.1:1/${customer.endpoint}`, keys })
   await leavingVendor.device(vendor.device)
+  await admin.patch(`/api/users/${leavingVendor.id}`, { skills: [vendor.skill] })
   await leavingVendor.post('/api/positions', { lat: Number(vendor.latitude), lng: 13.4 })
 
   const van = await otto.device('Van')
@@ -322,6 +324,7 @@ test('an export has everything about its person, and no secret; others get their
     [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId, ofVendor.positions[0].lat],
     [1, vendor.device, leavingVendor.id, Number(vendor.latitude)],
   )
+  assert.equal(ofVendor.account.skills, [vendor.skill])
   assert.not.match(text + JSON.stringify(ofVendor), /\$argon2|secretHash|recoveryHashes|"keys"/)
   assert.is((await carl.get(`/api/users/${leaving.id}/export`)).status, 403)
   assert.is((await app.call('GET', '/api/account/export')).status, 401)

@@ -103,6 +103,8 @@ test('what the settings do not allow is refused, live topics included, from the 
   assert.is(await later.subscribe(`customers/${customer.id}/orders`), 1)
   await app.admin.post(`/api/orders/${order.id}/messages`, { text: 'Not for the holder' })
   assert.equal((await link.get('/tracking')).body.may, nothing)
+  const nextOf = async () => (await link.get(`/orders/${order.id}`)).body.nextStatuses
+  assert.equal(await nextOf(), [], 'it is not said that the order can be cancelled')
   for (const [method, path, sent] of [
     ['PATCH', `/orders/${order.id}`, { notes: 'x' }],
     ['PATCH', `/orders/${order.id}/status`, { status: 'cancelled', reason: 'x' }],

@@ -14,6 +14,7 @@ import { collectionOperations, partOperations, type PartName } from './operation
 import { createFigureNotes, sumFigures } from './order-figures.ts'
 import { createOrders, indexTokens } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
+import { DamagedRecordError } from './stored-json.ts'
 import { createPurge } from './purge.ts'
 import { migrations } from './schema.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -42,7 +43,13 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
     maintain(idle) {
       indexTokens(database, idle)
       notes.write()
-      sumFigures(database, idle)
+      try {
+        sumFigures(database, idle)
+      } catch (error) {
+        if (!(error instanceof DamagedRecordError)) throw error
+        // Orders are stored as before: what is damaged can be counted anew from them.
+        failed(error)
+      }
     },
     failed,
   })

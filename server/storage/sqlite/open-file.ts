@@ -6,6 +6,7 @@ import { countOrders } from './count-orders.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
 import { backUpBeforeMigration } from './migration-backup.ts'
+import { areFiguresReadable } from './order-figures.ts'
 import { applicationId, figuresSince, migrations } from './schema.ts'
 import { createStatements } from './statements.ts'
 
@@ -92,11 +93,14 @@ function migrate(
       )
     for (const migration of migrations.slice(version)) connection.exec(migration)
     createRecordTables(connection, records)
-    if (version < figuresSince) {
-      const statements = createStatements(() => connection)
-      countOrders(statements, log)
-      statements.clear()
+    const statements = createStatements(() => connection)
+    const isReadable = version < figuresSince || areFiguresReadable(statements)
+    if (!isReadable) {
+      log?.info(`${file}: figures are damaged, and counted anew from the orders`)
+      connection.exec('DELETE FROM figures; DELETE FROM figures_to_add')
     }
+    if (version < figuresSince || !isReadable) countOrders(statements, log)
+    statements.clear()
     connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`)
     if (version < migrations.length) log?.info(`${file}: schema ${version} → ${migrations.length}`)
   } catch (error) {

@@ -69,7 +69,20 @@ export function createFigureNotes(database: Statements) {
   }
 }
 
-/** Sums up what waits, if that is enough. `idle`: no write waits for it. */
+/** Whether every row that waits is JSON. A file has at most some thousand of them. */
+export function areFiguresReadable(database: Statements): boolean {
+  try {
+    return database.get('SELECT 1 FROM figures_to_add WHERE NOT json_valid(facts) LIMIT 1') === undefined
+  } catch {
+    // A damaged page: it cannot be emptied either. The file is to be restored, and may be read until then.
+    return true
+  }
+}
+
+/**
+ * Sums up what waits, if that is enough. `idle`: no write waits for it. Throws DamagedRecordError, before it changes
+ * anything, for a row that cannot be read; the next start counts anew (open-file.ts).
+ */
 export function sumFigures(database: Statements, idle: boolean): void {
   // Ids begin at 1 in the empty table.
   const last = database.get<{ id: number | null }>('SELECT max(id) AS id FROM figures_to_add')?.id ?? 0

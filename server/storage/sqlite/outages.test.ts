@@ -11,6 +11,8 @@ import { StillClock } from '../../testing/clock.ts'
 import { anOrder } from '../../testing/records.ts'
 import { OutageError } from './errors.ts'
 import { createOutages } from './outages.ts'
+import { assertEqualFigures, everything } from '../contract/figures.ts'
+import { recount } from '../testing/recount.ts'
 import { createSqliteStore } from './index.ts'
 import { startChild } from './testing/children.ts'
 import { recordingLog } from './testing/recording-log.ts'
@@ -82,6 +84,39 @@ test('a stored order that is not JSON is damage', () =>
     other.close()
     assert.instance(await errorOf(store.orders.byId(order.id)), OutageError)
     await store.stop()
+  }))
+
+test('a damaged row of the figures stops no write, and the next start counts the figures anew', () =>
+  withFile(async (file) => {
+    const lines: string[] = []
+    const open = async () => {
+      const store = createSqliteStore({ file, clock: systemClock, log: recordingLog(lines) })
+      await store.start()
+      return store
+    }
+    const store = await open()
+    const first = anOrder()
+    await store.orders.create(first)
+    const other = new DatabaseSync(file)
+    // More rows than are left waiting, one of which is no JSON.
+    other.exec(`
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+      INSERT INTO figures_to_add (times, facts) SELECT 1, facts FROM n, (SELECT facts FROM figures_to_add LIMIT 1);
+      UPDATE figures_to_add SET facts = '{' || char(171) WHERE id = 7`)
+    other.close()
+    const placed = [first]
+    for (let n = 0; n < 3; n++) {
+      placed.push(anOrder())
+      await store.orders.create(placed.at(-1)!)
+    }
+    assert.instance(await errorOf(store.orders.figures(everything)), OutageError, 'no wrong figures')
+    await store.stop()
+
+    const next = await open()
+    assertEqualFigures(await next.orders.figures(everything), recount(placed))
+    assert.match(lines.join(), 'counted anew')
+    await next.orders.create(anOrder())
+    await next.stop()
   }))
 
 test('a full disk is logged once a minute, and its end once', async () => {
