@@ -33,6 +33,7 @@ import { createMailer } from './lib/mailer.ts'
 import { createClientAddress } from './net/client-address.ts'
 import { createLimits } from './net/rate-limiters.ts'
 import { createEventBus } from './services/domain-events.ts'
+import { createOffering } from './services/offering.ts'
 import { orderMetrics } from './services/order-metrics.ts'
 import { createOutbox } from './services/outbox.ts'
 import { createServices } from './services/index.ts'
@@ -78,14 +79,19 @@ export async function createApp(config: Config, options: AppOptions) {
   const { sessions, sessionSweep, knownBrowsers, keyFor } = createAuth({ ...core, config })
   const publishing = createPublishing(core)
   const { publisher } = publishing
+  const offering = createOffering()
   const services = createServices({
     ...core,
     sessions,
     nodes: membership,
+    offering,
     currency,
     country,
     pushOnDutyFor,
     passwordCost,
+    async checkCompletion(order, given) {
+      for (const check of features.completionChecks) await check(order, given)
+    },
     reasonText: (list, code) => features.reasonText(list, code),
   })
   const { orders, presence, catalogue, handOverSweep, renames, renameSweep } = services
@@ -119,6 +125,7 @@ export async function createApp(config: Config, options: AppOptions) {
     signIn,
     sessions,
     presence,
+    offering,
     keyFor,
     settings: {
       ...config,
@@ -127,6 +134,8 @@ export async function createApp(config: Config, options: AppOptions) {
       severalNodes: redisUrl !== null,
     },
     languageOf: (userId) => features.languageOf(userId),
+    lastPositions: (vendorIds) => features.lastPositions(vendorIds),
+    attachFiles: (message, ids) => features.attachFiles(message, ids),
     trackingUrl: (orderId) => features.trackingUrl(orderId),
     isWatching: (customerId, orderId) => watchingCustomers.isWatching(customerId, orderId),
     nodes: membership,

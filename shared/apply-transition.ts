@@ -1,4 +1,5 @@
 import type { Actor } from './actors.ts'
+import type { OfferRound, OrderOffer } from './offers.ts'
 import type { OrderState, OrderStatus, Transition } from './order-status.ts'
 import type { CorrectedDetail, HistoryEntry, Renamed } from './orders.ts'
 
@@ -10,13 +11,15 @@ export type NameChange = Renamed & { id: string }
 
 /**
  * A history entry as the server stores it. `vendor`: the order's vendor from then on. `commandId`: of the command that
- * led to it; the entry holds it so that one write stores both.
+ * led to it; the entry holds it so that one write stores both. `offer`: to whom the order is offered from then on, if that
+ * changed with it.
  */
 export type OrderHistoryEntry = HistoryEntry & {
   by: Actor
   renamed?: NameChange
   vendor: OrderVendor | null
   commandId?: string
+  offer?: OrderOffer
 }
 
 /** What a transition reads and writes, of the server's record and of the client's order alike. */
@@ -33,8 +36,10 @@ export interface TransitionInput {
   note?: string
   /** The vendor named by an assignment. */
   assigned?: OrderVendor
-  /** Whether every active vendor has declined, the actor included: only then does a decline end the order. */
+  /** Whether every active vendor who can do it has declined, the actor included: only then does a decline end the order. */
   declinedByAll?: boolean
+  /** To whom a released order is offered; absent: as before. */
+  offer?: OrderOffer
   commandId?: string
   /** When it happened, if that was before `now`. */
   occurredAt?: string
@@ -51,7 +56,7 @@ export function applyTransition<Order extends ChangeableOrder>(
   input: TransitionInput,
   now: string,
 ): Order {
-  const { reason, note, assigned, commandId, occurredAt } = input
+  const { reason, note, assigned, commandId, occurredAt, offer } = input
   const staysOpen = row.vendor === 'declines' && !input.declinedByAll
   return nextVersion(
     order,
@@ -60,6 +65,7 @@ export function applyTransition<Order extends ChangeableOrder>(
       vendor: vendorAfter(row, order, actor, assigned),
       ...(row.vendor === 'declines' && order.declinedBy && { declinedBy: [...order.declinedBy, actor.id] }),
       ...(row.vendor === 'assigns' && { assigned }),
+      ...(row.vendor === 'releases' && { offer }),
       note: reason ?? note ?? null,
       commandId,
       occurredAt,
@@ -96,6 +102,8 @@ export interface Change {
   assigned?: OrderVendor
   renamed?: NameChange
   changed?: CorrectedDetail[]
+  offered?: OfferRound
+  offer?: OrderOffer
   note: string | null
   commandId?: string
   occurredAt?: string
@@ -108,7 +116,7 @@ export function nextVersion<Order extends ChangeableOrder>(
   actor: Actor,
   now: string,
 ): Order {
-  const { status, vendor, declinedBy, assigned, renamed, changed, note, commandId, occurredAt } = change
+  const { status, vendor, declinedBy, assigned, renamed, changed, offered, offer, note, commandId, occurredAt } = change
   // A clock that is set back does not make a history run backwards.
   const updatedAt = now > order.updatedAt ? now : order.updatedAt
   const at = occurredAt === undefined ? updatedAt : clamp(occurredAt, order.history.at(-1)?.at ?? occurredAt, updatedAt)
@@ -120,15 +128,18 @@ export function nextVersion<Order extends ChangeableOrder>(
     ...(assigned && { assigned }),
     ...(renamed && { renamed }),
     ...(changed && { changed }),
+    ...(offered && { offered }),
     note,
     vendor,
     ...(commandId === undefined ? {} : { commandId }),
+    ...(offer && { offer }),
   }
   return {
     ...order,
     status,
     vendor,
     ...(declinedBy && { declinedBy }),
+    ...(offer && { offer }),
     version: order.version + 1,
     history: [...order.history, entry],
     updatedAt,

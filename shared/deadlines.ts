@@ -40,6 +40,8 @@ export interface TimedOrder {
   scheduledFor: string | null
   items: readonly { serviceId: string; quantity: number }[]
   history: readonly { status: OrderStatus; at: string; assigned?: object }[]
+  /** In the last round of its offer, known to the server: when it ends. */
+  offer?: { last?: boolean; until: string | null }
 }
 
 /** `begun`: the version with which the order began to wait. */
@@ -64,14 +66,15 @@ function minutesFor(kind: DeadlineKind, items: TimedOrder['items'], services: Re
 
 /**
  * The deadline that the order has now; null without one. *accept* counts from the moment at which the order is offered, also
- * before an appointment: an admin can still find a vendor. *arrive* counts from the acceptance, or from a later
+ * before an appointment: an admin can still find a vendor. It ends with the last round of the offer, if that is earlier. *arrive* counts from the acceptance, or from a later
  * appointment, to the start of work; *finish* from there. A release and an assignment begin anew.
  */
 export function deadlineOf(order: TimedOrder, services: ReadonlyMap<string, Deadlines>): Deadline | null {
   const { status, scheduledFor, items, history } = order
   const kind = awaited[status]
   const within = kind && minutesFor(kind, items, services)
-  if (!kind || !within) return null
+  const lastRound = kind === 'accept' && order.offer?.last ? order.offer.until : null
+  if (!kind || !(within || lastRound)) return null
   const begun = history.findLastIndex((entry, n) => {
     const before = history[n - 1]
     return (
@@ -81,5 +84,6 @@ export function deadlineOf(order: TimedOrder, services: ReadonlyMap<string, Dead
   const from = Date.parse(history[begun]?.at ?? '')
   if (Number.isNaN(from)) return null
   const start = kind === 'arrive' && scheduledFor !== null ? Math.max(from, Date.parse(scheduledFor)) : from
-  return { kind, begun: begun + 1, dueAt: new Date(start + within * 60_000).toISOString() }
+  const ends = [...(within ? [start + within * 60_000] : []), ...(lastRound ? [Date.parse(lastRound)] : [])]
+  return { kind, begun: begun + 1, dueAt: new Date(Math.min(...ends)).toISOString() }
 }

@@ -5,7 +5,7 @@ import { latitude, longitude } from './position.ts'
 
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
-  ...ChangeStatus.shape,
+  ...z.omit(ChangeStatus, { pin: true }).shape,
   orderId: id,
   vendorId: id,
   version: z.int(),
@@ -31,8 +31,33 @@ const accuracy = z.nullable(z.number())
 export const LocationEvent = z.object({ vendorId: id, lat: z.number(), lng: z.number(), accuracy, at: timestamp })
 export type LocationEvent = z.infer<typeof LocationEvent>
 
+/**
+ * What OwnTracks publishes, of which `location` is read: `tst` is the time of the position in seconds since 1970, `vel` the speed
+ * in km/h. Its other kinds of messages may have any fields.
+ */
+export const OwnTracksMessage = z.object({
+  _type: z.optional(z.string()),
+  lat: z.optional(z.number()),
+  lng: z.optional(z.number()),
+  accuracy: z.optional(z.number()),
+  tst: z.optional(z.number()),
+  vel: z.optional(z.number()),
+})
+export type OwnTracksMessage = z.infer<typeof OwnTracksMessage>
+
+/** Between which times the vendor is likely to arrive. */
+export const Arrival = z.object({ from: timestamp, to: timestamp })
+export type Arrival = z.infer<typeof Arrival>
+
 /** What the server publishes to `customers/{customerId}/tracking` while their vendor is on the way. */
-export const TrackingEvent = z.object({ orderId: id, lat: z.number(), lng: z.number(), accuracy, at: timestamp })
+export const TrackingEvent = z.object({
+  orderId: id,
+  lat: z.number(),
+  lng: z.number(),
+  accuracy,
+  at: timestamp,
+  eta: z.optional(Arrival),
+})
 export type TrackingEvent = z.infer<typeof TrackingEvent>
 
 /** What the server publishes to `users/{userId}/replies`: the outcome of a command, or why a payload was not read. */

@@ -15,8 +15,9 @@ export type Device = z.infer<typeof Device>
 export const DeviceList = z.object({ devices: z.array(Device) })
 export type DeviceList = z.infer<typeof DeviceList>
 
-/** Where programs connect: the port of MQTT over TCP. */
-export const Broker = z.object({ port: z.int() })
+/** Where programs connect: the ports of MQTT over TCP, and over TLS if there is one. */
+export const Broker = z.object({ port: z.int(), tlsPort: z.nullable(z.int()) })
+export type Broker = z.infer<typeof Broker>
 
 /** The response to a new device. No other response holds the token. */
 export const NewDevice = z.object({ device: Device, token: z.string() })

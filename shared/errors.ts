@@ -25,9 +25,13 @@ export const errorCodes = {
   invalid_transition: { status: 409, title: 'The order cannot change that way now' },
   version_conflict: { status: 409, title: 'The order has changed meanwhile' },
   price_changed: { status: 409, title: 'The total has changed' },
+  proof_required: { status: 409, title: 'The order needs more before it is completed' },
+  wrong_pin: { status: 409, title: "This is not the customer's PIN", field: 'pin' },
+  files_closed: { status: 409, title: 'A day after an order has ended, no file is taken' },
   rating_closed: { status: 409, title: 'An order is rated once it is completed; the rating can be changed for a week' },
   payment_refused: { status: 409, title: 'The payment cannot be changed that way now' },
   messages_closed: { status: 409, title: 'A day after an order has ended, no message is taken' },
+  no_vendor_able: { status: 409, title: 'No vendor can do all of this there' },
   vendor_has_jobs: { status: 409, title: 'This vendor has open jobs: say who takes them' },
   open_orders: { status: 409, title: 'This person has open orders' },
   last_admin: { status: 409, title: 'The last active admin cannot be deactivated' },
@@ -36,6 +40,11 @@ export const errorCodes = {
   cursor_expired: { status: 410, title: 'Too much time has passed: read the list afresh' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
+  unsupported_picture: { status: 415, title: 'Send a picture: JPEG, PNG or WebP' },
+  picture_too_large: { status: 422, title: 'The picture has too many pixels' },
+  broken_picture: { status: 422, title: 'The picture cannot be read' },
+  file_limit: { status: 422, title: 'This order has as many files as one may have' },
+  unknown_file: { status: 422, title: 'There is no such file of this order', field: 'files' },
   reason_required: { status: 422, title: 'This change needs a reason', field: 'reason' },
   wrong_amount: { status: 422, title: 'The amount or currency is not that of the order' },
   unknown_service: { status: 422, title: 'This service cannot be ordered' },
@@ -92,7 +101,8 @@ export interface FieldError {
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
  * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service,
- * invalid_options, not_available_then).
+ * invalid_options, not_available_then, no_vendor_able), `skills` and `area` (no_vendor_able: what no single vendor has),
+ * `missing` (proof_required), `triesLeft` (wrong_pin).
  */
 export interface Problem {
   type: string

@@ -1,21 +1,12 @@
-import * as z from 'zod/mini'
+import type { Position } from './position.ts'
 
 // Distances and directions on the Earth, taken as a sphere: exact to 0.5 %, far better than a road's detours.
-
-/** WGS 84 degrees. */
-export const lat = z.number().check(z.minimum(-90), z.maximum(90))
-export const lng = z.number().check(z.minimum(-180), z.maximum(180))
-
-export interface LatLng {
-  lat: number
-  lng: number
-}
 
 const earthRadius = 6_371_009
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
 /** Metres, as the crow flies. */
-export function distanceBetween(a: LatLng, b: LatLng): number {
+export function distanceBetween(a: Position, b: Position): number {
   const [latA, latB] = [radians(a.lat), radians(b.lat)]
   const half = (from: number, to: number) => Math.sin((to - from) / 2) ** 2
   const chord = half(latA, latB) + Math.cos(latA) * Math.cos(latB) * half(radians(a.lng), radians(b.lng))
@@ -23,7 +14,7 @@ export function distanceBetween(a: LatLng, b: LatLng): number {
 }
 
 /** From `a` to `b` in degrees, clockwise from north, 0 to 360. */
-export function bearingBetween(a: LatLng, b: LatLng): number {
+export function bearingBetween(a: Position, b: Position): number {
   const [latA, latB, east] = [radians(a.lat), radians(b.lat), radians(b.lng - a.lng)]
   const y = Math.sin(east) * Math.cos(latB)
   const x = Math.cos(latA) * Math.sin(latB) - Math.sin(latA) * Math.cos(latB) * Math.cos(east)

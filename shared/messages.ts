@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { id, opaque, text, timestamp } from './fields.ts'
+import { mostFilesOfMessage, Picture } from './files.ts'
 
 export const longestMessage = 2_000
 
@@ -14,14 +15,19 @@ export const Message = z.object({
   by: z.object({ id, name: z.string(), role: z.enum(roles) }),
   text: z.string(),
   internal: z.boolean(),
+  files: z.optional(z.array(Picture)),
   at: timestamp,
 })
 export type Message = z.infer<typeof Message>
 
-/** `id`: chosen by the sender, so that a repetition stores nothing twice. */
+/**
+ * `id`: chosen by the sender, so that a repetition stores nothing twice. `files`: pictures that were sent before
+ * (`POST /orders/:id/files?kind=message`). With them the text may be empty.
+ */
 export const PostMessage = z.strictObject({
-  text: text(1, longestMessage),
+  text: text(0, longestMessage),
   internal: z.optional(z.boolean()),
+  files: z.optional(z.array(id).check(z.minLength(1), z.maxLength(mostFilesOfMessage))),
   id: z.optional(id),
 })
 export type PostMessage = z.infer<typeof PostMessage>

@@ -1,7 +1,8 @@
-/** What tells an entry of the status apart from new names and corrected details. */
+/** What tells an entry of the status apart from new names, corrected details and offers to others. */
 interface Entry {
   renamed?: object
   changed?: object
+  offered?: object
 }
 
 interface Versioned {
@@ -9,16 +10,16 @@ interface Versioned {
   history: readonly Entry[]
 }
 
-/** The entries of a history that tell of its status: neither new names nor corrected details. */
+/** The entries of a history that tell of its status: neither new names, nor corrected details, nor offers to others. */
 export const statusEntries = <Of extends Entry>(history: readonly Of[]): readonly Of[] =>
-  history.filter(({ renamed, changed }) => !renamed && !changed)
+  history.filter(({ renamed, changed, offered }) => !renamed && !changed && !offered)
 
 /**
- * Whether the order has changed, in more than names, since the version `seen`. A change that was decided on an order
- * under its old names is still what its sender wants.
+ * Whether the order has changed, in more than names and whom it is offered to, since the version `seen`. A change that was
+ * decided on an order under its old names is still what its sender wants.
  */
 export const isOutdated = ({ version, history }: Versioned, seen: number): boolean =>
-  seen > version || history.slice(seen).some(({ renamed }) => !renamed)
+  seen > version || history.slice(seen).some(({ renamed, offered }) => !renamed && !offered)
 
 /** The same, in more than names and corrected details: a step of a vendor's work is still what happened. */
 export const isStatusOutdated = ({ version, history }: Versioned, seen: number): boolean =>

@@ -3,6 +3,7 @@ import { email } from './email.ts'
 import { address, id, name, opaque, phone, text, timestamp } from './fields.ts'
 import { orderStatuses } from './order-status.ts'
 import { bothCoordinates, latitude, longitude } from './position.ts'
+import { Pin } from './proof.ts'
 
 // What requests and devices send about orders: apart from orders.ts, so that a page that only reads does not load it.
 
@@ -77,7 +78,8 @@ export type CorrectOrder = z.infer<typeof CorrectOrder>
  * A status change, by PATCH or as a device's command on `orders/{orderId}/status` (there the bare status will do as
  * well). `version`: the version the sender has seen; the change is refused when more than a name has changed since.
  * `commandId`: the change is applied once, so sending it again after a lost response is safe. `occurredAt`: when it happened, for a
- * change that could not be sent at once; the server limits it to the time between the order's last change and now.
+ * change that could not be sent at once; the server limits it to the time between the order's last change and now. `pin`: the
+ * customer's, where the order needs it to be completed.
  */
 export const ChangeStatus = z.strictObject({
   status,
@@ -86,6 +88,7 @@ export const ChangeStatus = z.strictObject({
   version: z.optional(version),
   commandId: z.optional(opaque(100)),
   occurredAt: z.optional(timestamp),
+  pin: z.optional(Pin),
 })
 export type ChangeStatus = z.infer<typeof ChangeStatus>
 

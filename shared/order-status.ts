@@ -38,7 +38,7 @@ export type OrderStatus = keyof typeof statusTable
 export const initialStatus: OrderStatus = 'pending'
 
 /**
- * What an actor is to one order. A vendor is `offered_vendor` while the order is offered and the vendor has not declined
+ * What an actor is to one order. A vendor is `offered_vendor` while the order is offered to them and they have not declined
  * it, `its_vendor` once it is theirs. `reader`: a token that only reads. `server`: no client may request it; the server acts
  * in the name of an admin.
  */
@@ -47,7 +47,7 @@ export type Party = 'its_customer' | 'offered_vendor' | 'its_vendor' | 'admin' |
 /**
  * What a transition does to the order's vendor. `claims`: the actor becomes the vendor. `assigns`: the vendor named in
  * the request does. `releases`: the order has no vendor. `declines`: as `releases`, and the order stays in `from`,
- * without being offered to the actor, until every active vendor has declined it; only then it goes to `to`.
+ * without being offered to the actor, until every active vendor who can do it has declined it; only then it goes to `to`.
  */
 export type VendorEffect = 'claims' | 'assigns' | 'keeps' | 'releases' | 'declines'
 
@@ -66,7 +66,7 @@ interface TransitionRow {
 // prettier-ignore
 const rows = [
   { from: 'pending',     to: 'accepted',    action: 'accept',     by: ['offered_vendor'],        vendor: 'claims',    reasonRequired: false, forward: true },
-  { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['offered_vendor'],        vendor: 'declines',  reasonRequired: true,  forward: false },
+  { from: 'pending',     to: 'rejected',    action: 'decline',    by: ['offered_vendor'],        vendor: 'declines',  reasonRequired: false, forward: false },
   { from: 'accepted',    to: 'on_the_way',  action: 'set_off',    by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
   { from: 'on_the_way',  to: 'in_progress', action: 'start_work', by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
   { from: 'in_progress', to: 'completed',   action: 'complete',   by: ['its_vendor'],            vendor: 'keeps',     reasonRequired: false, forward: true },
@@ -150,7 +150,7 @@ export function forwardFrom(status: OrderStatus): OrderStatus | undefined {
   return transitions.find((row) => row.from === status && row.forward)?.to
 }
 
-/** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined. */
+/** What the rules read of an order. Only the server knows `declinedBy`; a client holds no offer that it has declined, or may not see. */
 export interface OrderState {
   /** Without it the order does not concern the holder of a tracking link. */
   id?: string
@@ -158,6 +158,8 @@ export interface OrderState {
   customer: { id: string | null }
   vendor: { id: string } | null
   declinedBy?: readonly string[]
+  /** To whom it is offered; a client has no `to`. Absent, and null: to every vendor. */
+  offer?: { round: number; to?: readonly string[] | null }
 }
 
 /** What an entry of the history says of the order's status. */
@@ -167,6 +169,7 @@ interface StatusEntry {
   recordedAt?: string
   renamed?: object
   changed?: object
+  offered?: object
 }
 
 /** What the rules of changes read besides: a time limit begins with the order's end. */
@@ -183,9 +186,12 @@ export function partyOf(actor: Who, order: OrderState): Party | null {
       return order.customer.id === actor.id && (!actor.link || actor.link.orderId === order.id) ? 'its_customer' : null
     case 'vendor':
       if (order.vendor) return order.vendor.id === actor.id ? 'its_vendor' : null
-      return isOffered(order.status) && !order.declinedBy?.includes(actor.id) ? 'offered_vendor' : null
+      return isOffered(order.status) && isOfferedTo(actor.id, order) ? 'offered_vendor' : null
   }
 }
+
+const isOfferedTo = (vendorId: string, { declinedBy, offer }: OrderState): boolean =>
+  (offer?.to?.includes(vendorId) ?? true) && !declinedBy?.includes(vendorId)
 
 /** Whether `actor` may correct the details of `order`. */
 export function mayCorrect(actor: Who, order: OrderState): boolean {
@@ -259,12 +265,12 @@ const roleOf: Record<Party, Role> = {
   server: 'admin',
 }
 
-/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name or a correction. */
+/** The row that led from one history entry to the next, or undefined when the table has none, as for a new name, a correction or an offer to others. */
 export function transitionBetween(
   before: { status: OrderStatus },
-  after: { status: OrderStatus; by: { role: Role }; renamed?: object; changed?: object },
+  after: { status: OrderStatus; by: { role: Role }; renamed?: object; changed?: object; offered?: object },
 ): Transition | undefined {
-  if (after.renamed ?? after.changed) return undefined
+  if (after.renamed ?? after.changed ?? after.offered) return undefined
   return transitions.find(
     ({ from, to, by, vendor }) =>
       from === before.status &&

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini'
 import { roles } from './actors.ts'
 import { currency, id, timestamp } from './fields.ts'
+import { OrderFile } from './files.ts'
+import { OfferRound } from './offers.ts'
 import { orderStatuses } from './order-status.ts'
 import { Payment, Rating } from './order-outcome.ts'
 import { Position } from './position.ts'
+import { Proof } from './proof.ts'
 import { ItemOption } from './service-options.ts'
 
 const status = z.enum(orderStatuses)
@@ -62,13 +65,19 @@ export const detailFields = [
   'payment',
   'rating',
   'followUp',
+  'files',
 ] as const
 export type DetailField = (typeof detailFields)[number]
 
-const DetailValue = z.nullable(z.union([z.string(), z.array(OrderItem), Position, Payment, Rating, OrderLink]))
+const DetailValue = z.nullable(
+  z.union([z.string(), z.array(OrderItem), z.array(OrderFile), Position, Payment, Rating, OrderLink]),
+)
 export type DetailValue = z.infer<typeof DetailValue>
 
-/** A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none. */
+/**
+ * A corrected detail. Both values are null in a view that does not show the detail; one of them, where there was or is none.
+ * Of files, `from` has those that were removed, and `to` those that were added.
+ */
 export const CorrectedDetail = z.object({ field: z.enum(detailFields), from: DetailValue, to: DetailValue })
 export type CorrectedDetail = z.infer<typeof CorrectedDetail>
 
@@ -76,7 +85,7 @@ export type CorrectedDetail = z.infer<typeof CorrectedDetail>
  * One entry of the audit trail: the status of the order after the change, when it happened, who made it, and why. `name`
  * is null for a customer in the "offer" and "anonymous" views, `id` in the latter. `recordedAt`: when the server received it, if that was later. `assigned`:
  * the vendor to whom an admin assigned the order. `renamed`: only this name has changed, so the status is the one before.
- * `changed`: only these details have.
+ * `changed`: only these details have. `offered`: it is offered to other vendors from then on.
  */
 export const HistoryEntry = z.object({
   status,
@@ -86,6 +95,7 @@ export const HistoryEntry = z.object({
   assigned: z.optional(z.object({ id, name: z.string() })),
   renamed: z.optional(Renamed),
   changed: z.optional(z.array(CorrectedDetail)),
+  offered: z.optional(OfferRound),
   note: z.nullable(z.string()),
 })
 export type HistoryEntry = z.infer<typeof HistoryEntry>
@@ -111,6 +121,11 @@ export const Order = z.object({
   currency,
   notes: z.string(),
   scheduledFor: z.nullable(timestamp),
+  /** While it is offered in rounds. */
+  offer: z.optional(OfferRound),
+  /** What its services asked for, when it was placed, before it is completed. */
+  proof: z.optional(Proof),
+  files: z.optional(z.array(OrderFile)),
   history: z.array(HistoryEntry),
   payment: z.optional(Payment),
   rating: z.optional(Rating),

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 
 /** Degrees of WGS 84. */
-export { lat as latitude, lng as longitude } from './geo.ts'
+export const latitude = z.number().check(z.minimum(-90), z.maximum(90))
+export const longitude = z.number().check(z.minimum(-180), z.maximum(180))
 
 /** A point on the map, as responses and messages have it. */
 export const Position = z.object({ lat: z.number(), lng: z.number() })

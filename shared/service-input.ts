@@ -2,6 +2,9 @@ import * as z from 'zod/mini'
 import { AvailableHours } from './available-hours.ts'
 import { Deadlines } from './deadlines.ts'
 import { amount, id, name, text } from './fields.ts'
+import { OfferRule } from './offers.ts'
+import { Proof } from './proof.ts'
+import { Tags } from './tags.ts'
 import { choose } from './service-options.ts'
 
 // What admins write. Apart from what is read (catalogue.ts), which is in the library as well.
@@ -40,12 +43,18 @@ export const WriteOptions = z.array(WriteOptionGroup).check(
   ),
 )
 
-/** null removes a category, hours or deadlines. The options that are sent replace those before. */
+/** An unknown part is refused. */
+const WriteProof = z.strictObject(Proof.shape)
+
+/** null removes a category, hours, deadlines, offers or proof. The options and skills that are sent replace those before. */
 const details = {
   category: z.optional(z.nullable(name(60))),
   options: z.optional(WriteOptions),
   availableHours: z.optional(z.nullable(AvailableHours)),
   deadlines: z.optional(z.nullable(Deadlines)),
+  skills: z.optional(Tags),
+  offers: z.optional(z.nullable(OfferRule)),
+  proof: z.optional(z.nullable(WriteProof)),
 }
 
 const fields = {

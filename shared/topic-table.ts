@@ -2,7 +2,14 @@ import type * as z from 'zod/mini'
 import type { Role } from './actors.ts'
 import { CatalogueEvent } from './catalogue.ts'
 import { Alert } from './deadlines.ts'
-import { LocationEvent, LocationReport, OrderCommandEvent, Reply, TrackingEvent } from './device-messages.ts'
+import {
+  LocationEvent,
+  LocationReport,
+  OrderCommandEvent,
+  OwnTracksMessage,
+  Reply,
+  TrackingEvent,
+} from './device-messages.ts'
 import { Message, PostMessage } from './messages.ts'
 import { Notification } from './notifications.ts'
 import { ChangeStatus } from './order-input.ts'
@@ -90,7 +97,7 @@ export const topicTable = {
     will: false,
     view: null,
     personal: true,
-    doc: '`{orderId, lat, lng, accuracy, at}` while the vendor is on the way',
+    doc: '`{orderId, lat, lng, accuracy, at, eta?: {from, to}}` while the vendor is on the way',
   }),
   vendorStatus: row({
     pattern: 'vendor/status',
@@ -131,6 +138,32 @@ export const topicTable = {
     view: null,
     personal: false,
     doc: 'in: `{lat, lng, accuracy?}` or OwnTracks’ `location`; out: the same with `vendorId` and `at`, at most once a second per vendor',
+  }),
+  ownTracks: row({
+    pattern: 'owntracks/{name}/{device}',
+    published: OwnTracksMessage,
+    accepted: OwnTracksMessage,
+    publishers: ['vendor'],
+    subscribers: {},
+    qos: 0,
+    retained: false,
+    will: true,
+    view: null,
+    personal: true,
+    doc: 'in: what the app OwnTracks sends; its `location` is understood as `vendor/location`',
+  }),
+  ownTracksOther: row({
+    pattern: 'owntracks/{name}/{device}/{kind}',
+    published: OwnTracksMessage,
+    accepted: OwnTracksMessage,
+    publishers: ['vendor'],
+    subscribers: {},
+    qos: 0,
+    retained: false,
+    will: false,
+    view: null,
+    personal: true,
+    doc: 'in: other messages of OwnTracks, which are acknowledged and ignored',
   }),
   orderStatus: row({
     pattern: 'orders/{orderId}/status',

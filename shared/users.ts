@@ -10,6 +10,9 @@ export const User = z.object({
   role: z.enum(roles),
   active: z.boolean(),
   createdAt: timestamp,
+  /** Of a vendor who has some: what the vendor can do, and the ids of the areas where. Without areas: anywhere. */
+  skills: z.optional(z.array(z.string())),
+  areas: z.optional(z.array(id)),
 })
 export type User = z.infer<typeof User>
 
@@ -42,22 +45,6 @@ export type CreateUser = z.infer<typeof CreateUser>
 /** What becomes of the open jobs of a vendor who is deactivated: pending again, or assigned to another vendor. */
 export const OpenJobs = z.union([z.literal('release'), z.strictObject({ reassignTo: id })])
 export type OpenJobs = z.infer<typeof OpenJobs>
-
-export const ChangeUser = z
-  .strictObject({
-    name: z.optional(name),
-    active: z.optional(z.boolean()),
-    password: z.optional(password),
-    /** Only with `active: false`. */
-    openJobs: z.optional(OpenJobs),
-  })
-  .check(
-    z.refine(({ active, openJobs }) => openJobs === undefined || active === false, {
-      path: ['openJobs'],
-      message: 'Send it with "active": false',
-    }),
-  )
-export type ChangeUser = z.infer<typeof ChangeUser>
 
 export const UserQuery = z.strictObject({ role: z.optional(z.enum(roles)) })
 export type UserQuery = z.infer<typeof UserQuery>

@@ -1,13 +1,19 @@
 import type { ComponentChildren } from 'preact'
-import type { Device, NewDevice } from '#shared/devices.ts'
+import { useState } from 'preact/hooks'
+import lazy, { ErrorBoundary } from 'preact-iso/lazy'
+import type { Broker, Device, NewDevice } from '#shared/devices.ts'
 import { t } from '../i18n/index.ts'
 import type { DevicesModel } from '../models/vendor/devices.ts'
+import type { OwnTracksAccess } from '../models/vendor/own-tracks.ts'
+import { loadChunk } from '../models/ui/load-chunk.ts'
 import { showNotice } from '../models/ui/notices.ts'
 import { Button } from './button.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { Copyable } from './copyable.tsx'
 import { RichText } from './rich-text.tsx'
 import { RelativeTime } from './time.tsx'
+
+const OwnTracks = lazy(() => loadChunk(() => import('./own-tracks.tsx')))
 
 interface RowProps {
   device: Device
@@ -62,9 +68,26 @@ export const IssuedToken = ({
   </section>
 )
 
-export const IssuedDevice = ({ issued: { device, token } }: { issued: NewDevice }) => (
-  <IssuedToken name={device.name} secret={token} />
+export const IssuedDevice = ({ issued: { device, token }, broker }: { issued: NewDevice; broker: Broker }) => (
+  <IssuedToken name={device.name} secret={token}>
+    <Phone access={{ ...broker, host: location.hostname, name: device.name, token }} />
+  </IssuedToken>
 )
+
+/** For a phone: the settings of an app that sends its position, in the background too. */
+function Phone({ access }: { access: OwnTracksAccess }) {
+  const [shown, setShown] = useState(false)
+  return (
+    <details onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
+      <summary class="hit flex cursor-pointer items-center gap-2 rounded-sm text-sm font-medium">
+        <span class="icon-[lucide--smartphone] size-4 text-soft" aria-hidden="true" />
+        {t().ownTracks.title}
+        <span class="icon-[lucide--chevron-down] size-4 text-soft" aria-hidden="true" />
+      </summary>
+      <ErrorBoundary>{shown && <OwnTracks access={access} />}</ErrorBoundary>
+    </details>
+  )
+}
 
 interface DialogProps {
   model: Pick<DevicesModel, 'revoke'>

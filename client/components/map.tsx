@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
-import type { LatLng } from '#shared/geo.ts'
+import type { Position } from '#shared/position.ts'
 import { loadChunk } from '../models/ui/load-chunk.ts'
 import { loadMapTiles, mapTiles } from '../models/ui/map-settings.ts'
 import { useWorkspace } from './workspace-context.ts'
@@ -10,7 +10,7 @@ const TileMap = lazy(() => loadChunk(() => import('./map/tile-map.tsx')))
 
 export interface MapMarker {
   id: string
-  at: LatLng
+  at: Position
   /** `pin`: what is set by `onPick`. */
   kind: 'vendor' | 'order' | 'pin'
   label: string
@@ -23,11 +23,11 @@ export interface MapProps {
   label: string
   markers: readonly MapMarker[]
   /** Where a vendor has been, oldest first. */
-  path?: readonly LatLng[]
+  path?: readonly Position[]
   /** What the map shows without markers. */
-  around?: LatLng
+  around?: Position
   /** Called with the place that is clicked, or with the middle of the map after Enter. */
-  onPick?(place: LatLng): void
+  onPick?(place: Position): void
   /** Of the height: `h-64` without it. */
   class?: string
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import * as z from 'zod/mini'
+import { mostFiles } from '#shared/files.ts'
 import type { Transition } from '#shared/order-status.ts'
 import { ChangeStatus } from '#shared/order-input.ts'
 import type { Order } from '#shared/orders.ts'
@@ -12,6 +13,7 @@ import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { FormProblem, TextArea } from './field.tsx'
 import { Form } from './form.tsx'
+import { PhotoField } from './photo-field.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
 const Reason = z.pick(ChangeStatus, { reason: true })
@@ -26,7 +28,8 @@ interface Props {
 /** Requests the reason of a decline, a release, a failure or a cancellation: one from the list, or free text. */
 export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const { action, to } = transition
-  const { me, api } = useWorkspace()
+  const { me, api, held } = useWorkspace()
+  const photos = held.draftsOf(`${action}.${order.id}`)
   // They are for the next dialog when they arrive late: no button moves under a finger.
   const [reasons, setReasons] = useState<readonly string[] | null>(null)
   useEffect(() => {
@@ -48,21 +51,25 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
   const submit = () => {
     const values = form.values.value
     const reason = [values.chosen, values.reason.trim()].filter(Boolean).join(': ')
-    const own = reason ? {} : { reason: () => t().components.chooseReason }
+    const own = reason || !transition.reasonRequired ? {} : { reason: () => t().components.chooseReason }
     const send = async (input: z.infer<typeof Reason>) => {
-      const changed = await actions.change(order, action, to, input)
-      if (changed) onClose()
+      const changed = await actions.change(order, action, to, { ...input, files: photos.value })
+      if (changed) discard()
       return changed
     }
-    return form.submit(Reason, { reason }, send, own)
+    return form.submit(Reason, reason ? { reason } : {}, send, own)
+  }
+  function forget() {
+    form.reset()
+    photos.value = []
   }
   const discard = () => {
-    form.reset()
+    forget()
     onClose()
   }
 
   return (
-    <Dialog title={texts?.title(order.number) ?? order.number} onClose={onClose} onDiscard={form.reset}>
+    <Dialog title={texts?.title(order.number) ?? order.number} onClose={onClose} onDiscard={forget}>
       <Form form={form} onSubmit={submit}>
         {texts && <p class="-mt-3 text-sm text-soft">{texts.consequence}</p>}
         <fieldset class="grid gap-2">
@@ -84,7 +91,15 @@ export function ReasonDialog({ order, transition, actions, onClose }: Props) {
             ))}
           </div>
         </fieldset>
-        <TextArea form={form} name="reason" label={t().components.inYourOwnWords} optional={chosen !== ''} />
+        <TextArea
+          form={form}
+          name="reason"
+          label={t().components.inYourOwnWords}
+          optional={chosen !== '' || !transition.reasonRequired}
+        />
+        {action === 'fail' && (
+          <PhotoField label={t().files.title} optional drafts={photos} most={mostFiles - (order.files?.length ?? 0)} />
+        )}
         <FormProblem form={form} />
         <div class="grid grid-cols-2 gap-3">
           <Button onClick={discard} class="min-h-12">

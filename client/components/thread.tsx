@@ -5,19 +5,22 @@ import { t } from '../i18n/index.ts'
 import type { OutgoingMessage } from '../models/messages/offline-messages.ts'
 import { now } from '../models/sync/clock.ts'
 import { Button } from './button.tsx'
+import { HeldImage } from './file-image.tsx'
 import { Failed, Skeleton } from './list-states.tsx'
 import { LoadOlder } from './load-older.tsx'
 import { draftOf, MessageForm } from './message-form.tsx'
+import { PictureGrid, tile } from './picture-grid.tsx'
 import { RichText } from './rich-text.tsx'
 import { ClockTime } from './time.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
 /** The messages of one order, read while they are on the screen, and the form to write one. */
 export default function Thread({ orderId }: { orderId: string }) {
-  const { me, live, messages } = useWorkspace()
+  const { me, live, messages, held } = useWorkspace()
   const [{ thread, close }] = useState(() => messages.open(orderId))
   const [drafts, setDrafts] = useState(0)
-  function writeAgain({ id, text }: OutgoingMessage) {
+  async function writeAgain({ id, text, files = [] }: OutgoingMessage) {
+    held.draftsOf(`message.${orderId}`).value = await held.draftsAgain(files)
     draftOf(me.id, orderId).write('text', text)
     setDrafts(drafts + 1)
     messages.dismiss(id)
@@ -63,7 +66,7 @@ export default function Thread({ orderId }: { orderId: string }) {
           <Bubble key={message.id} message={message} />
         ))}
         {outgoing.map((message) => (
-          <OutgoingBubble key={message.id} message={message} onAgain={() => writeAgain(message)} />
+          <OutgoingBubble key={message.id} message={message} onAgain={() => void writeAgain(message)} />
         ))}
       </div>
       {isClosed ? (
@@ -79,7 +82,7 @@ const bubble = 'grid max-w-80 gap-1 rounded-md px-3 py-2 text-sm'
 const sides = { own: 'ms-auto bg-accent-soft', other: 'justify-self-start bg-sunken' }
 const note = 'border border-dashed border-edge'
 
-function Bubble({ message: { id, by, text, internal, at } }: { message: Message }) {
+function Bubble({ message: { id, by, text, internal, files = [], at } }: { message: Message }) {
   const isOwn = by.id === useWorkspace().me.id
   return (
     <article
@@ -92,17 +95,27 @@ function Bubble({ message: { id, by, text, internal, at } }: { message: Message 
         <ClockTime at={at} />
       </p>
       {internal && <InternalLabel />}
-      <Text text={text} />
+      {text && <Text text={text} />}
+      {files.length > 0 && (
+        <PictureGrid pictures={files.map((file) => ({ id: file.id, label: t().files.inMessage(by.name), at }))} />
+      )}
     </article>
   )
 }
 
 function OutgoingBubble({ message, onAgain }: { message: OutgoingMessage; onAgain(): void }) {
-  const { id, text, internal, late, refused } = message
+  const { id, text, internal, files = [], late, refused } = message
   return (
     <article data-outgoing={id} class={`${bubble} ${sides.own} ${internal ? note : ''}`}>
       {internal && <InternalLabel />}
-      <Text text={text} />
+      {text && <Text text={text} />}
+      {files.length > 0 && (
+        <div class="flex flex-wrap gap-2">
+          {files.map((file, index) => (
+            <HeldImage key={file.id} id={file.id} alt={t().files.photo(index + 1)} class={tile} />
+          ))}
+        </div>
+      )}
       {refused === undefined ? (
         <p role="status" class="flex items-center gap-1.5 text-xs text-soft">
           <span class="icon-[lucide--cloud-upload] size-4" aria-hidden="true" />

@@ -8,7 +8,7 @@ import { RichText } from './rich-text.tsx'
 import { statusStyles } from './status-chip.tsx'
 import { ClockTime } from './time.tsx'
 
-/** The history of an order, oldest entry first: event, author, time and note; new names and corrections in small. */
+/** The history of an order, oldest entry first: event, author, time and note; new names, corrections and moves of the offer in small. */
 export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
   return (
     <ol class="grid">
@@ -18,6 +18,13 @@ export function Timeline({ history }: { history: readonly HistoryEntry[] }) {
           return (
             <Edit key={entry.at + index} at={entry.at} isLast={isLast}>
               <NewName renamed={entry.renamed} />
+            </Edit>
+          )
+        }
+        if (entry.offered) {
+          return (
+            <Edit key={entry.at + index} at={entry.at} isLast={isLast}>
+              {historyLabel(entry, history[index - 1])}
             </Edit>
           )
         }

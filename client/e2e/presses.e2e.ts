@@ -29,7 +29,7 @@ test('a press within 600 ms of a shift does nothing, and a later one, or one by 
 }) => {
   await environment.placeOrder()
   const page = await environment.signedInPage('vendor@example.com', phone, { pressAgain: false })
-  const decline = page.getByRole('button', { name: actions.decline, exact: true })
+  const decline = page.getByRole('button', { name: dictionaries.en.dispatch.declineWithReason, exact: true })
   await decline.waitFor()
   // For its first second a page moves by itself.
   const openedAt = await page.evaluate(() => performance.now())

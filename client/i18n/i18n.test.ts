@@ -14,7 +14,16 @@ const test = suite('the dictionary')
 
 /** Texts that are the same in every language. */
 /** The name of the product, and words of GeoJSON and of keyboard events. */
-const allowed = new Set(['Callout', 'Arrow', 'Feature', 'LineString', 'Polygon'])
+const allowed = new Set([
+  'Callout',
+  'Arrow',
+  'Feature',
+  'FeatureCollection',
+  'GeometryCollection',
+  'LineString',
+  'MultiPolygon',
+  'Polygon',
+])
 
 const isSource = (path: string) => !/\.(test|e2e)\.tsx?$|(^|\/)(testing|e2e|i18n)\//.test(path)
 const sources = readdirSync('client', { recursive: true, encoding: 'utf8' }).filter(

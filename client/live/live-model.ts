@@ -16,7 +16,7 @@ export interface LiveModelDependencies
       LiveDependencies,
       'transport' | 'url' | 'username' | 'token' | 'renew' | 'filters' | 'filtersWhileShown' | 'onFailure' | 'now'
     >,
-    Pick<Receivers, 'catalogue' | 'notification' | 'alert' | 'alertRemoved' | 'message'> {
+    Pick<Receivers, 'catalogue' | 'notification' | 'alert' | 'alertRemoved' | 'message' | 'tracked' | 'located'> {
   api: Pick<Api, 'get'>
   orders: Orders
   /** Called with an order that a message has just changed. */
@@ -40,6 +40,8 @@ export function createLiveModel({
   alert,
   alertRemoved,
   message,
+  tracked,
+  located,
   onLiveOrder = () => {},
   onCaughtUp = async () => {},
   ...connection
@@ -80,6 +82,8 @@ export function createLiveModel({
       alert,
       alertRemoved,
       message,
+      tracked,
+      located,
     }),
     async catchUp() {
       sync.subscribed(true)

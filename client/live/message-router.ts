@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/actors.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { Alert } from '#shared/deadlines.ts'
+import type { LocationEvent, TrackingEvent } from '#shared/device-messages.ts'
 import type { OrderEvent } from '#shared/orders.ts'
 import type { Message } from '#shared/messages.ts'
 import type { Notification } from '#shared/notifications.ts'
@@ -44,6 +45,8 @@ export interface Receivers {
   /** The retained message of this alert was removed. */
   alertRemoved?(topic: string): void
   message?(event: Message): void
+  tracked?(event: TrackingEvent): void
+  located?(event: LocationEvent): void
 }
 
 type Receive = { readonly [Name in TopicName]?: (event: Published[Name]) => void }
@@ -60,6 +63,8 @@ export function createMessageRouter({
   alert,
   alertRemoved,
   message,
+  tracked,
+  located,
 }: Receivers) {
   const receive: Receive = {
     ordersNew: order,
@@ -71,6 +76,8 @@ export function createMessageRouter({
     notifications: notification,
     alerts: alert,
     orderMessages: message,
+    customerTracking: tracked,
+    vendorLocation: located,
   }
 
   function route<Name extends TopicName>(name: Name, payload: string) {

@@ -8,11 +8,15 @@ import { subscriptionsOf, subscriptionsWhileShown } from '../live/message-router
 import { createOrders } from '../live/orders.ts'
 import { createAlerts } from './admin/alerts.ts'
 import { filters, topics } from '#shared/topics.ts'
+import { createHeldFiles } from './files/held-files.ts'
+import type { OfflineFiles } from './files/offline-files.ts'
+import { createUploads, type OfflineUploads } from './files/uploads.ts'
 import { createMessages } from './messages/messages.ts'
 import { createNotifications } from './notifications/notifications.ts'
+import { createPositions } from './place/positions.ts'
 import { createPush } from './push/push.ts'
 import { createCatalogue } from './customer/catalogue.ts'
-import { createDownload } from './session/download.ts'
+import { createFileRequests } from './session/file-requests.ts'
 import { clock } from './sync/clock.ts'
 import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts'
 import type { OfflineJobs } from './offline/offline-jobs.ts'
@@ -29,7 +33,13 @@ export interface WorkspaceDependencies {
   /** Of the broker: `ws://…/mqtt`. */
   url: string
   /** Stores in IndexedDB: changes that wait to be sent (without it none waits), and jobs for a start without a network. */
-  offline?: { changes: OfflineChanges; jobs: OfflineJobs; messages?: OfflineMessages } | null
+  offline?: {
+    changes: OfflineChanges
+    jobs: OfflineJobs
+    messages?: OfflineMessages
+    files?: OfflineFiles
+    uploads?: OfflineUploads
+  } | null
   /**
    * Set for the holder of a tracking link, who reads one order and nothing else. `refresh` reads what the holder may do, with
    * each connection.
@@ -57,13 +67,17 @@ export function createWorkspace({
   link = null,
   afterPaint = () => {},
 }: WorkspaceDependencies) {
+  const requests = createFileRequests({ token, renew })
   const orders = createOrders({ textOf: (reason) => t().orders.leaving[reason] })
-  const actions = createOrderActions({ me, api, orders, offlineChanges: offline?.changes ?? null })
-  const catalogue = createCatalogue(api)
+  const held = createHeldFiles({ requests, stored: offline?.files ?? null })
+  const uploads = createUploads({ held, fetchOrder: (id) => fetchOrder(id), stored: offline?.uploads ?? null })
+  const actions = createOrderActions({ me, api, orders, held, offlineChanges: offline?.changes ?? null })
+  const catalogue = createCatalogue(api, requests)
   const notifications = createNotifications(api)
   const alerts = createAlerts(api)
   const push = createPush({ me, api })
-  const messages = createMessages({ me, api, stored: offline?.messages ?? null })
+  const messages = createMessages({ me, api, held, stored: offline?.messages ?? null })
+  const positions = createPositions(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
@@ -83,11 +97,14 @@ export function createWorkspace({
     alert: alerts.apply,
     alertRemoved: alerts.removed,
     message: messages.apply,
+    tracked: positions.tracked,
+    located: positions.located,
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
       void actions.flush()
       void messages.caughtUp()
+      void uploads.load()
       if (link) return void (await Promise.all([link.refresh(), fetchOrder(link.orderId)]))
       void notifications.load()
       if (me.role === 'admin') void alerts.load().catch(() => {})
@@ -99,8 +116,14 @@ export function createWorkspace({
     me,
     api,
     orders,
-    /** Reads a file of the API. */
-    download: createDownload({ token, renew }),
+    /** Reads a text of the API that is no JSON. */
+    download: requests.text,
+    /** Reads a picture of the API, and sends one. */
+    requests,
+    /** Pictures of changes and messages that were not sent. */
+    held,
+    /** Pictures that are added to orders by themselves. */
+    uploads,
     /** The services; a page that shows them calls `load`. */
     catalogue,
     /** What others did with this person's orders. */
@@ -109,6 +132,8 @@ export function createWorkspace({
     alerts,
     /** Messages on orders, and how many of them are unread. */
     messages,
+    /** Where vendors are; a page that shows them follows their topics. */
+    positions,
     /** Push messages to this browser. */
     push,
     live,
@@ -139,6 +164,7 @@ export function createWorkspace({
       return () => {
         unfollow()
         messages.stop()
+        uploads.stop()
         stopLive()
         stopPush()
         actions.stop()

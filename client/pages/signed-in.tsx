@@ -9,6 +9,8 @@ import { useOpenFromNotification } from '../components/use-open-from-notificatio
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
+import { offlineFiles } from '../models/files/offline-files.ts'
+import { offlineUploads } from '../models/files/uploads.ts'
 import { offlineMessages } from '../models/messages/offline-messages.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
@@ -58,7 +60,13 @@ function SignedInPages({ me }: { me: User }) {
       url,
       offline:
         me.role === 'vendor'
-          ? { changes: offlineChanges(me.id), jobs: offlineJobs(me.id), messages: offlineMessages(me.id) }
+          ? {
+              changes: offlineChanges(me.id),
+              jobs: offlineJobs(me.id),
+              messages: offlineMessages(me.id),
+              files: offlineFiles(me.id),
+              uploads: offlineUploads(me.id),
+            }
           : null,
       afterPaint,
     }),

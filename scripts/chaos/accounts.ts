@@ -49,7 +49,7 @@ export async function createAccounts(origin: string, demo: ReadonlyMap<string, s
     return { user, password }
   }
   async function createService(n: number): Promise<string> {
-    const body = { name: `service ${n + 1}`, price: 1_000, durationMinutes: 60 }
+    const body = { name: `service ${n + 1}`, price: 1_000, durationMinutes: 60, ...actors.serviceRules[n] }
     return Service.parse((await send('/services', { method: 'POST', token, body })).body).id
   }
   const [vendors, admins, customers, serviceIds] = await Promise.all([
@@ -58,6 +58,9 @@ export async function createAccounts(origin: string, demo: ReadonlyMap<string, s
     times(actors.customers, register),
     times(actors.services, createService),
   ])
+
+  for (const [n, { user }] of [vendor, ...vendors].entries())
+    await send(`/users/${user.id}`, { method: 'PATCH', token, body: { skills: actors.vendorSkills[n] ?? [] } })
 
   return {
     admins: [admin, ...admins],

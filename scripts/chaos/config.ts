@@ -98,6 +98,16 @@ export const config = {
     withdrawal: 0.4,
     /** A price, in steps of one unit of the currency, so that some changes are undone by a later one. */
     prices: [10, 14],
+    /** By service: skills that it needs and rounds in which it is offered; the others are offered to all at once. */
+    serviceRules: [
+      { skills: ['gas'] },
+      { offers: { to: 'least_busy', count: 1, seconds: 5 } },
+      { skills: ['height'], offers: { to: 'nearest', count: 2, seconds: 5 } },
+    ],
+    /** By vendor. No one has both for good, so that an order of both services is refused now and then. */
+    vendorSkills: [['height'], ['gas'], ['height'], [], ['gas'], ['height']],
+    /** How often a vendor's skills change. */
+    skillsEvery: [400, 2_500],
     /** From one deactivation of a vendor to the next, for each of the two admins who do it. */
     deactivateEvery: [500, 2_500],
     /** How long the vendor stays deactivated at least. */

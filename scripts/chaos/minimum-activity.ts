@@ -18,6 +18,9 @@ const leastPerMinute: readonly { what: string; least: number; count(counters: Re
   { what: 'orders that failed', least: 1, count: ({ failures }) => failures },
   { what: 'orders that were reopened', least: 0.5, count: ({ reopened }) => reopened },
   { what: 'orders refused for their price', least: 3, count: ({ priceRefusals }) => priceRefusals },
+  { what: 'orders refused as no vendor is able', least: 1, count: ({ ableRefusals }) => ableRefusals },
+  { what: 'changes of skills', least: 5, count: ({ skillChanges }) => skillChanges },
+  { what: 'offers moved on', least: 5, count: ({ offerMoves }) => offerMoves },
 ]
 
 /** A run with too little activity proves nothing, so it counts as a failure. */

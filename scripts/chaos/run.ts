@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dataFolder } from '../../server/system-tests/lib/server.ts'
 import { eventually, within } from '../../server/system-tests/lib/waiting.ts'
-import { countUnpublished } from './compare/database.ts'
+import { countUnsettled } from './compare/database.ts'
 import type { Difference } from './compare/difference.ts'
 import { compareAll } from './compare/compare.ts'
 import { config } from './config.ts'
@@ -88,12 +88,13 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     await setup.leave()
 
     phase = 'settling'
-    const settled = async () => (noAdmin() || setup.allConnected()) && (await countUnpublished(source)) === 0
+    const settled = async () => (noAdmin() || setup.allConnected()) && (await countUnsettled(source)) === 0
     await eventually(settled, config.settleWithin)
     await sleep(config.quietFor)
 
     phase = 'comparing'
-    const { differences, stored } = await compareAll(setup, source)
+    const { differences, stored, offerMoves } = await compareAll(setup, source)
+    counters.offerMoves = offerMoves
     const startTimes = server.startTimes()
     const startTime = startTimes.reduce((sum, time) => sum + time, 0) / startTimes.length
     return { seconds, counters, stored, startTime, differences }

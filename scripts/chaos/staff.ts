@@ -4,6 +4,7 @@ import { createAdmin, type AdminOptions } from './actors/admin.ts'
 import { createDeactivations, type LeavingVendor } from './actors/deactivations.ts'
 import { createPricing } from './actors/pricing.ts'
 import type { Retry } from './actors/retry.ts'
+import { createSkills } from './actors/skills.ts'
 import { createSend } from './actors/send.ts'
 import type { Account, Session } from './actors/session.ts'
 import type { Accounts } from './accounts.ts'
@@ -37,7 +38,13 @@ export async function createStaff(options: StaffOptions) {
   const vendorIds = accounts.vendors.map(({ user }) => user.id)
   const [first, second, third, fourth] = accounts.admins
   if (!first || !second || !third || !fourth) throw new Error('there are not four admins')
-  const randoms = { admin: ownRandom(), deactivations: ownRandom(), pricing: ownRandom(), rounds: ownRandom() }
+  const randoms = {
+    admin: ownRandom(),
+    deactivations: ownRandom(),
+    pricing: ownRandom(),
+    rounds: ownRandom(),
+    skills: ownRandom(),
+  }
 
   const [admin, one, other, pricing] = await Promise.all([
     signIn('admin-1', first),
@@ -77,6 +84,7 @@ export async function createStaff(options: StaffOptions) {
   const disturbing = [
     ...deactivations.runs,
     createPricing({ ...shared, ...pricingOptions, isFinishing }),
+    createSkills({ ...shared, session: pricing, vendorIds, random: randoms.skills, retry: newRetry(), isFinishing }),
     createAdminRounds({ ...shared, admins: accounts.admins, send, random: randoms.rounds }),
   ]
   return {

@@ -71,6 +71,8 @@ test('a healthy server has no problem', async ({ env }) => {
     assert.match(text, `${url} answers`)
   assert.match(text, `mqtts://127.0.0.1:${env.MQTT_TLS_PORT} answers`)
   assert.match(text, 'more days')
+  assert.match(text, 'pictures can be uploaded')
+  assert.match(text, `pictures are stored in ${join(env.DATA_DIR ?? '', 'files')}`)
 })
 
 test('a bad configuration is named key by key, and wrong arguments get the usage', async () => {
@@ -142,7 +144,14 @@ test('a mail server and Redis that do not answer are found', async () => {
     REDIS_URL: 'redis://127.0.0.1:9',
     JWT_SECRET: 'x'.repeat(32),
   }
-  const { problems } = await run({ ...(await emptyEnv('outside')), ...away })
+  const { problems, warnings } = await run({ ...(await emptyEnv('outside')), ...away })
+  assert.match(warnings.join(), 'of this server alone\n         → set FILES_URL')
+  const bucket = await run({
+    ...(await emptyEnv('bucket')),
+    FILES_URL: 's3://key:private@127.0.0.1:9/pictures?tls=false',
+  })
+  assert.match(bucket.problems.join(), 'pictures cannot be stored: ')
+  assert.not.match(bucket.text, 'private')
   assert.match(problems.join(), 'the mail server 127.0.0.1:9 cannot be used')
   assert.match(problems.join(), 'Redis at 127.0.0.1:9 cannot be used')
   assert.match(problems.join(), 'http://127.0.0.1:9 cannot be reached')

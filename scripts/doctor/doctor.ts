@@ -3,6 +3,7 @@ import { ConfigError, readConfig, type Config } from '../../server/config/config
 import { checkBackups } from './checks/backups.ts'
 import { checkDataFolder } from './checks/data-folder.ts'
 import { checkDatabase } from './checks/database.ts'
+import { checkFiles } from './checks/files.ts'
 import { checkMqtt } from './checks/mqtt.ts'
 import { checkOutside } from './checks/outside.ts'
 import { checkProxy } from './checks/proxy.ts'
@@ -59,6 +60,7 @@ async function* findings(
     () => checkDataFolder(config),
     () => checkDatabase(config),
     () => checkBackups(config),
+    () => checkFiles(config),
     () => (server.isRunning ? checkMqtt(config) : []),
     () => checkOutside(config),
     () => checkProxy(config, url ?? config.publicUrl),

@@ -106,6 +106,34 @@ test('the Node listeners print what happens, and end when their token is revoked
   assert.equal([await library.exited, await mqtt.exited], [1, 0])
 })
 
+test('owntracks.mjs drives a way: admins and the customer see the positions and when the vendor arrives', async ({
+  app,
+}) => {
+  const { vendor, env } = await van(app)
+  const customer = await app.customer()
+  const goal = { lat: 52.5163, lng: 13.3777 }
+  const order = await app.order(customer, { contact: { phone: '+49 30 1', address: 'Pariser Platz 1', ...goal } })
+  await vendor.set(order, 'accepted')
+  await vendor.set(order, 'on_the_way')
+  const [watching, page] = [await app.admin.connect(), await customer.connect()]
+  await watching.subscribe('vendor/location')
+  await page.subscribe(`customers/${customer.id}/tracking`)
+  const way = ['52.5003,13.4012', '52.5100,13.3900', '52.5163,13.3777']
+  const phone = startProgram('node', [here('owntracks.mjs'), app.mqtt, ...way], { ...env, SPEED: '3600', EVERY: '1' })
+  await watching.until(({ payload }) => payload.lat === goal.lat && payload.vendorId === vendor.id, 20_000)
+  const arrived = await page.until(({ payload }) => payload.lat === goal.lat, 20_000)
+  assert.is(await phone.exited, 0)
+  assert.equal([phone.lines[0], phone.lines.at(-1)], ['52.50030 13.40120', '52.51630 13.37770'])
+  const minutes = (Date.parse(arrived.payload.eta.to) - Date.parse(arrived.payload.at)) / 60_000
+  assert.ok(minutes > 0 && minutes < 2, `arrives within ${minutes} min`)
+  const { positions } = (await app.admin.get(`/api/vendors/${vendor.id}/positions`)).body
+  assert.is(positions.at(0).lat, 52.5003)
+  const wrong = startProgram('node', [here('owntracks.mjs'), app.mqtt, ...way], { DEVICE_TOKEN: 'wrong' })
+  assert.is(await wrong.exited, 1)
+  assert.is(await startProgram('node', [here('owntracks.mjs'), '52.5,13.4']).exited, 2)
+  await Promise.all([watching.end(), page.end()])
+})
+
 const paho = await findPaho()
 test.after(() => paho?.remove())
 if (!paho) console.error('SKIPPED: the Python examples, as there is no python3 with paho-mqtt or pip here.')

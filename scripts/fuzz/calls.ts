@@ -71,7 +71,7 @@ export function createCalls(document: Unchecked, pools: Pools) {
       const required = named.flatMap(({ name, required: must }: Unchecked) => (must ? [name] : []))
       return fc.record(Object.fromEntries(entries), { requiredKeys: required })
     }
-    const schema = definition.requestBody?.content['application/json'].schema
+    const schema = definition.requestBody?.content['application/json']?.schema
     const body: fc.Arbitrary<string | undefined> = schema
       ? fc.oneof(
           { weight: 6, arbitrary: inputs.valueOf(schema, '').map((value) => JSON.stringify(value)) },

@@ -36,6 +36,7 @@ export function createInputs(definitions: Readonly<Record<string, Unchecked>>, p
       case 'object':
         return objectOf(schema)
       case 'array':
+        if (schema.prefixItems) return fc.tuple(...schema.prefixItems.map((one: Unchecked) => valueOf(one, field)))
         return fc.array(valueOf(schema.items, field), {
           minLength: schema.minItems ?? 0,
           maxLength: Math.min(schema.maxItems ?? 4, (schema.minItems ?? 0) + 4),

@@ -10,11 +10,12 @@ import { databaseOf, hostOf } from '../../server/storage/mongo/connection-uri.ts
 import { createMongoStore } from '../../server/storage/mongo/index.ts'
 import { equal, migrate, type Place } from './migrate.ts'
 import { createProgress } from './progress.ts'
+import { describePictures } from '../lib/pictures.ts'
 import { comparisonTable } from './table.ts'
 
 // npm run migrate-data -- --to mongo | --to embedded
 // Copies every record from the embedded database in DATA_DIR to the one of MONGO_URI, or back. After an interruption the
-// same command resumes. The change timestamps of orders are not copied, so open pages read their lists again.
+// same command resumes. Pictures stay where they are: both databases name them the same. The change timestamps of orders are not copied, so open pages read their lists again.
 
 const options = '--to mongo | --to embedded  (between DATA_DIR and MONGO_URI, see .env.example)'
 const usage = commandLine('migrate-data', options)
@@ -74,6 +75,8 @@ async function run(source: Place, target: Place): Promise<boolean> {
     )
     const compared = await migrate(source, target, progress)
     console.log(comparisonTable(compared))
+    const pictures = await describePictures(target.store, readConfig())
+    if (pictures) console.log(pictures)
     const allEqual = compared.every(equal)
     console.log(
       allEqual

@@ -30,6 +30,7 @@ test('every record is copied, and the position is deleted', () =>
         'renames 0',
         'deliveries 0',
         'verified_emails 0',
+        'abilities 0',
         'devices 1',
         'sessions 1',
         'orders 1200',

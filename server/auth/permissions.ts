@@ -1,4 +1,5 @@
 import type { HeldLink, Role, Who } from '#shared/actors.ts'
+import { offerAt } from '#shared/offers.ts'
 import { isDecline, partyOf } from '#shared/order-status.ts'
 import { topicTable, type TopicRow } from '#shared/topic-table.ts'
 import { matchTopic, topics } from '#shared/topics.ts'
@@ -42,7 +43,8 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
     // Undoes the decline that led to the next version: it was not in effect at this one.
     if (isDecline(entry, next)) declinedBy.delete(next.by.id)
     const { status, vendor } = entry
-    if (partyOf(who, { status, customer, vendor, declinedBy: [...declinedBy] })) return true
+    const offer = order.offer && offerAt(history, n + 1)
+    if (partyOf(who, { status, customer, vendor, declinedBy: [...declinedBy], offer })) return true
   }
   return false
 }

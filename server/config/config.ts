@@ -12,6 +12,7 @@ import {
   type MqttTlsConfig,
 } from './mqtt-config.ts'
 import { paymentKeys, paymentProblems, readPayments, type PaymentConfig } from './payment-config.ts'
+import { filesKeys, readFiles, type FilesConfig } from './files-config.ts'
 import { placeKeys, readPlace, type PlaceConfig } from './place-config.ts'
 import { readReach, reachKeys, reachProblems, type ReachConfig } from './reach-config.ts'
 import { mapKeys, readMap, type MapConfig } from './map-config.ts'
@@ -88,6 +89,7 @@ export const environment = z.object({
   ...reachKeys,
   ...paymentKeys,
   ...placeKeys,
+  ...filesKeys,
   ...oidcKeys,
   ...mapKeys,
   ADMIN_EMAIL: z.optional(email),
@@ -112,7 +114,7 @@ function toTrustProxy(value: string): number | boolean | string {
   return /^\d+$/.test(value) ? Number(value) : value
 }
 
-export interface Config extends ReachConfig, PlaceConfig, PaymentConfig, UpkeepConfig, MapConfig {
+export interface Config extends ReachConfig, PlaceConfig, FilesConfig, PaymentConfig, UpkeepConfig, MapConfig {
   readonly port: number
   readonly host: string
   readonly mqttPort: number
@@ -228,6 +230,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...readReach(values, values.BASE_PATH),
     ...readPayments(values),
     ...readPlace(values),
+    ...readFiles(values, values.DATA_DIR),
     oidc: readOidc(values),
     ...readMap(values, values.DATA_DIR),
     demoForced: values.DEMO === true,

@@ -1,8 +1,10 @@
-import type { Role } from '#shared/actors.ts'
+import type { Role, Who } from '#shared/actors.ts'
+import type { Picture } from '#shared/files.ts'
 import type { Message } from '#shared/messages.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { TopicName } from '#shared/topic-table.ts'
 import type { Published, TopicParameters } from '#shared/topics.ts'
+import type { PlaceInTime } from '#shared/vendor-positions.ts'
 import type { DeviceRegistry } from '../auth/device-registry.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { deriveKey } from '../auth/tokens.ts'
@@ -10,6 +12,7 @@ import type { AccessCheck, OrderCheck } from '../auth/checks.ts'
 import type { TokenKind } from '../auth/identify.ts'
 import type { Audit, Pages, Registered, Route, ServedFile } from '../http/route.ts'
 import type { SignIn } from '../http/sign-in.ts'
+import type { Bucket } from '../config/files-config.ts'
 import type { OidcConfig } from '../config/oidc-config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Part } from '../lib/lifecycle.ts'
@@ -18,8 +21,9 @@ import type { Log } from '../lib/log.ts'
 import type { CatalogueService } from '../services/catalogue.service.ts'
 import type { CustomersService } from '../services/customers.service.ts'
 import type { EventBus } from '../services/domain-events.ts'
-import type { OrdersDependencies } from '../services/orders.service.ts'
+import type { CompletionCheck, OrdersDependencies } from '../services/orders.service.ts'
 import type { OrderAmendments } from '../services/order-amendments.ts'
+import type { Offering } from '../services/offering.ts'
 import type { Outbox } from '../services/outbox.ts'
 import type { Registration } from '../services/registration.ts'
 import type { UsersService } from '../services/users.service.ts'
@@ -57,9 +61,23 @@ export interface FeatureSettings {
   /** How long finished orders stay, in seconds, and the folder to which they move; null: they are deleted, or stay. */
   retention: { keepOrders: number; archive: string | null } | null
   archiveFolder: string
+  /** Where pictures are stored, or only received while there is a bucket for them. */
+  filesFolder: string
+  filesBucket: Bucket | null
   /** Whether other nodes may use the same database. */
   severalNodes: boolean
 }
+
+/** A message that is about to be stored. */
+export interface MessageOfFiles {
+  author: Who
+  orderId: string
+  messageId: string
+  internal: boolean
+}
+
+/** Resolves to the files with these ids, which belong to the message from now on. Throws unknown_file. */
+export type AttachFiles = (message: MessageOfFiles, ids: readonly string[]) => Promise<Picture[]>
 
 /** A person who is being erased. `email`: of the account before. `orders`: the ids of all orders that concern the person. */
 export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'> {
@@ -68,6 +86,12 @@ export interface LeavingPerson extends Pick<UserRecord, 'id' | 'role' | 'email'>
 
 /** An order that was finished long ago. `updatedAt`: of its last version. */
 export type RemovedOrder = Pick<OrderRecord, 'id' | 'updatedAt'>
+
+/** Backups of the database in a folder. `oldest`: when the oldest of them was made, in ms. */
+export interface BackupFolder {
+  folder: string
+  oldest: number
+}
 
 /** What a part keeps of people. */
 export interface PersonalData {
@@ -100,11 +124,13 @@ export interface Core {
   signIn: Pick<SignIn, 'addCheck' | 'onNewBrowser' | 'open' | 'confirmPassword' | 'redirectStateOf'>
   sessions: Pick<Sessions, 'endAllOf'>
   presence: Pick<PresenceService, 'isOnline' | 'pushReaches' | 'pushChanged'>
+  /** To whom orders are offered; one feature sets the rules. */
+  offering: Offering
   settings: FeatureSettings
   /** Changes of orders that no transition makes. */
   amendments: OrderAmendments
   /** The services that can be ordered. */
-  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change'>
+  catalogue: Pick<CatalogueService, 'list' | 'create' | 'change' | 'illustrate' | 'withoutPicture'>
   /** Customers with and without an account. */
   customers: Pick<CustomersService, 'byId'>
   /** The rules of accounts. */
@@ -116,6 +142,8 @@ export interface Core {
    * be now. Addresses count by their network.
    */
   limit: (name: string, points: number, seconds: number) => (key: string | undefined) => Promise<number>
+  /** Where vendors were last, at most a day ago; those of whom nothing is known are missing. */
+  lastPositions(vendorIds: readonly string[]): Promise<ReadonlyMap<string, PlaceInTime>>
   /** Whether a page of the customer with this order, connected to any node, is shown. */
   isWatching(customerId: string, orderId: string): Promise<boolean>
   /** Where a person without an account follows the order; null when there is no such page. */
@@ -125,6 +153,9 @@ export interface Core {
   nodes: { isLeader(): boolean; disconnectedSince(): string | null }
   /** Removes what every feature keeps of orders that have left the database, and the messages queued for devices. */
   ordersRemoved(orders: readonly RemovedOrder[]): Promise<void>
+  attachFiles: AttachFiles
+  /** Copies what features keep outside the database, after a backup of it was made. */
+  backUpBeside(backups: BackupFolder): Promise<void>
   /** What every feature keeps of people. To be called once all features are created. */
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   /** Deletes the messages queued for devices that tell of these orders as they were before. */
@@ -156,9 +187,14 @@ export interface Feature extends Omit<Part, 'name'> {
   accessCheck?: AccessCheck
   /** Runs with every order that is placed, so a feature sets it only when it is configured. */
   orderCheck?: OrderCheck
+  /** Runs before an order that asks for a proof is completed. */
+  completionCheck?: CompletionCheck
+  attachFiles?: AttachFiles
+  backUpBeside?: Core['backUpBeside']
   registered?: Registered
   devices?: DeviceRegistry
   languageOf?: Core['languageOf']
+  lastPositions?: Core['lastPositions']
   trackingUrl?: Core['trackingUrl']
   /** How vendors are rated, by their ids. */
   vendorRatings?: () => Promise<ReadonlyMap<string, VendorRating>>

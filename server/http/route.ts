@@ -39,7 +39,7 @@ export interface Reply {
   /** With `log`: what it was about before and after, for the audit log. */
   changes?: { before: object; after: object }
   /** A body that is sent as it is produced, instead of `body`. `headers` has its Content-Type. */
-  stream?: AsyncIterable<string>
+  stream?: AsyncIterable<string | Uint8Array>
 }
 
 /**
@@ -70,7 +70,7 @@ export interface ServedFile {
 /** Runs once a customer has registered, before the response is sent. */
 export type Registered = (user: User, request: Request) => Promise<void>
 
-export type ReplyBody = z.ZodMiniType | 'text/csv' | 'text/html' | null
+export type ReplyBody = z.ZodMiniType | 'text/csv' | 'text/html' | 'image/*' | null
 
 /** The body of 202: what was asked for is under way. */
 export const accepted = z.strictObject({})
@@ -83,6 +83,8 @@ export interface Shape<Body, Query> {
   /** Instead of `body`: the controller reads the text that was sent from `request.body`, to verify a signature of it. */
   signedBody?: z.ZodMiniType
   query?: z.ZodMiniType<Query>
+  /** The media types of a body that the controller reads itself. */
+  upload?: readonly string[]
   /** Headers that the controller reads. */
   headers?: Readonly<Record<string, z.ZodMiniType>>
   /** Reads a cookie of a session. */

@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
-import type { Catalogue, Service } from '#shared/catalogue.ts'
+import type { Catalogue, Service, ServicePicture } from '#shared/catalogue.ts'
 import type { OptionGroup } from '#shared/service-options.ts'
 import type { ChangeService, CreateService, WriteOptionGroup } from '#shared/service-input.ts'
 import { newId } from '../lib/ids.ts'
@@ -33,14 +33,18 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
     /** What every signed-in person may read. */
     active,
 
-    async create({ category, options, availableHours, deadlines, ...input }: CreateService): Promise<Service> {
+    async create(input: CreateService): Promise<Service> {
+      const { category, options, availableHours, deadlines, skills, offers, proof, ...given } = input
       const service = {
         id: newId(),
-        ...input,
+        ...given,
         ...(category && { category }),
         ...(options?.length && { options: withIds(options) }),
         ...(availableHours && { availableHours }),
         ...(deadlines && { deadlines }),
+        ...(skills?.length && { skills }),
+        ...(offers && offers.to !== 'all' && { offers }),
+        ...(proof && { proof }),
         description: input.description ?? '',
         currency,
         active: input.active ?? true,
@@ -50,17 +54,36 @@ export function createCatalogueService({ store, events, renames, currency }: Cat
       return service
     },
 
+    /** Gives the service a picture; without one only says what it is. Throws not_found. */
+    async illustrate(id: string, picture?: ServicePicture): Promise<{ before: Service; service: Service }> {
+      const [before] = await store.services.byIds([id])
+      const service = picture ? await store.services.change(id, { picture }) : before
+      if (!before || !service) throw new DomainError('not_found', 'There is no such service.')
+      if (picture) events.emit('catalogue.changed', null)
+      return { before, service }
+    },
+
+    /** No service has this file as its picture any more. */
+    async withoutPicture(fileId: string): Promise<void> {
+      for (const { id, picture } of await store.services.list({}))
+        if (picture?.fileId === fileId) await store.services.change(id, { picture: null })
+      events.emit('catalogue.changed', null)
+    },
+
     /** Open orders follow a new name; their prices stay. Throws not_found. */
     async change(
       actor: Actor,
       id: string,
-      { name, options, ...input }: ChangeService,
+      { name, options, skills, offers, ...input }: ChangeService,
     ): Promise<{ before: Service; service: Service }> {
       const [before] = await store.services.byIds([id])
       // An equal name is not written, so that it undoes no other change.
       const newName = before?.name === name ? undefined : name
       const newOptions = options && (options.length > 0 ? withIds(options) : null)
-      const change = () => store.services.change(id, { ...input, name: newName, options: newOptions })
+      const newSkills = skills && (skills.length > 0 ? skills : null)
+      const newOffers = offers?.to === 'all' ? null : offers
+      const newValues = { ...input, name: newName, options: newOptions, skills: newSkills, offers: newOffers }
+      const change = () => store.services.change(id, newValues)
       const service =
         before && newName !== undefined
           ? await renames.follow({ kind: 'service', subjectId: id, name: newName }, actor, change)

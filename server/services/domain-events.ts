@@ -13,6 +13,8 @@ export interface DomainEvents {
   /** A service was created or changed. */
   'catalogue.changed': null
   'vendor.status': VendorStatusEvent
+  /** A vendor was added, (de)activated or renamed, or has other skills or areas. */
+  'vendors.changed': null
   'vendor.removed': { vendorId: string }
   /** A person has read the messages of an order. */
   'messages.read': { userId: string; orderId: string }
@@ -64,6 +66,7 @@ export function createEventBus(log: { error(details: object, text: string): void
     'order.changed': [],
     'catalogue.changed': [],
     'vendor.status': [],
+    'vendors.changed': [],
     'vendor.removed': [],
     'messages.read': [],
     'access.revoked': [],

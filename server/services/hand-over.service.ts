@@ -14,10 +14,13 @@ import { isActiveVendor } from '#shared/users.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
 import type { EventBus } from './domain-events.ts'
+import { serverActor } from './server-actor.ts'
+import { createOffering, type Offering } from './offering.ts'
 
 export interface HandOverDependencies {
   store: Pick<Store, 'orders' | 'users' | 'departures'>
   events: Pick<EventBus, 'emit'>
+  offering?: Pick<Offering, 'again' | 'able'>
   clock: Clock
 }
 
@@ -25,11 +28,8 @@ export type HandOverService = ReturnType<typeof createHandOverService>
 
 const pageSize = 200
 
-/** The author of a hand-over that no admin has asked for: of a vendor who was deactivated by an earlier version. */
-const server: Actor = { id: 'callout', name: 'Callout', role: 'admin' }
-
 /**
- * No order stays with a vendor who cannot work it, and none stays pending when every active vendor has declined it.
+ * No order stays with a vendor who cannot work it, and none stays pending when every active vendor who can do it has declined it.
  *
  * Without a transaction across records, a deactivation and a claim (or an assignment) may overlap. The deactivation
  * writes the user, then reads the vendor's jobs. The claim writes the order, then reads the user (`settle`). Whichever
@@ -40,15 +40,18 @@ const server: Actor = { id: 'callout', name: 'Callout', role: 'admin' }
  * Before a hand-over the order is read first and its vendor second: if the vendor is inactive then, the order was with
  * an inactive vendor, even when the vendor is activated a moment later.
  */
-export function createHandOverService({ store, events, clock }: HandOverDependencies) {
+export function createHandOverService({ store, events, offering = createOffering(), clock }: HandOverDependencies) {
   const now = () => isoTime(clock.now())
 
   const openJobs = (vendorId: string): Promise<OrderRecord[]> =>
     store.orders.list({ scope: { kind: 'all' }, statuses: activeStatuses, vendorId, limit: pageSize })
 
-  async function allHaveDeclined(declinedBy: readonly string[]): Promise<boolean> {
-    const vendors = await store.users.list({ role: 'vendor', active: true })
-    return vendors.every((vendor) => declinedBy.includes(vendor.id))
+  async function allHaveDeclined(order: OrderRecord, declinedBy: readonly string[]): Promise<boolean> {
+    const [vendors, able] = await Promise.all([
+      store.users.list({ role: 'vendor', active: true }),
+      offering.able(order),
+    ])
+    return vendors.every(({ id }) => declinedBy.includes(id) || able?.includes(id) === false)
   }
 
   /** Null when the order has changed meanwhile. */
@@ -66,14 +69,16 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
       if (!vendor || !activeStatuses.includes(order.status)) return order
       if (isActiveVendor(await store.users.byId(vendor.id))) return order
       const departure = await store.departures.of(vendor.id)
-      const actor = departure?.by ?? server
+      // Of a vendor who was deactivated by an earlier version, no admin has asked.
+      const actor = departure?.by ?? serverActor
       const chosen = departure?.reassignTo ? await store.users.byId(departure.reassignTo) : null
       // All jobs, whatever their status: the admin has named who takes them. A release would offer some of them to vendors
       // whom the admin did not choose, and the chosen vendor would have to be quicker.
       const assigned = isActiveVendor(chosen) ? { id: chosen.id, name: chosen.name } : undefined
       const row = assigned ? assignmentFrom(order.status) : findTransition(actor, order, initialStatus, clock.now())
       if (!row) throw new Error(`no transition takes an order that is ${order.status} from its vendor`)
-      const next = await write(order, applyTransition(order, row, actor, { assigned }, now()))
+      const offer = assigned ? undefined : await offering.again(order)
+      const next = await write(order, applyTransition(order, row, actor, { assigned, offer }, now()))
       // The chosen vendor may be deactivated at the same time, so the result is examined too.
       const current = next ?? (await store.orders.byId(order.id))
       if (!current) return order
@@ -81,10 +86,10 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
     }
   }
 
-  /** Rejects the offer, in the actor's name, if every active vendor has declined it. */
+  /** Rejects the offer, in the actor's name, if every active vendor who can do it has declined it. */
   async function rejectIfDeclined(order: OrderRecord, actor: Actor): Promise<OrderRecord> {
     const [rejection] = transitionsBy('server', order.status)
-    if (!rejection || order.declinedBy.length === 0 || !(await allHaveDeclined(order.declinedBy))) return order
+    if (!rejection || order.declinedBy.length === 0 || !(await allHaveDeclined(order, order.declinedBy))) return order
     return (await write(order, applyTransition(order, rejection, actor, {}, now()))) ?? order
   }
 
@@ -127,7 +132,7 @@ export function createHandOverService({ store, events, clock }: HandOverDependen
   async function finish(vendorId: string): Promise<void> {
     const departure = await store.departures.of(vendorId)
     await handOverJobs(vendorId)
-    await rejectDeclined(departure?.by ?? server)
+    await rejectDeclined(departure?.by ?? serverActor)
     if (departure) await store.departures.finish(departure)
   }
 

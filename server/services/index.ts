@@ -7,6 +7,7 @@ import { createCatalogueService } from './catalogue.service.ts'
 import { createCustomersService, type CustomersDependencies } from './customers.service.ts'
 import type { EventBus } from './domain-events.ts'
 import { createHandOverService } from './hand-over.service.ts'
+import type { Offering } from './offering.ts'
 import { createOrderListsService } from './order-lists.service.ts'
 import { createOrderAmendments } from './order-amendments.ts'
 import { createOrderCorrections } from './order-corrections.ts'
@@ -22,6 +23,7 @@ export interface ServicesDependencies {
   events: EventBus
   sessions: Sessions
   nodes: PresenceNodes
+  offering: Offering
   clock: Clock
   log: Log
   currency: string
@@ -31,20 +33,25 @@ export interface ServicesDependencies {
   /** In seconds. */
   pushOnDutyFor: number
   passwordCost?: PasswordCost
+  checkCompletion?: OrdersDependencies['checkCompletion']
 }
 
 export type Services = ReturnType<typeof createServices>
 
 /** The rules of the core. */
 export function createServices(dependencies: ServicesDependencies) {
-  const { store, events, sessions, nodes, clock, log, currency, country, reasonText, pushOnDutyFor, passwordCost } =
+  const { store, events, sessions, nodes, offering, clock, log, currency, country, pushOnDutyFor, passwordCost } =
     dependencies
+  const { reasonText, checkCompletion } = dependencies
   const presence = createPresenceService({ store, events, nodes, clock, pushOnDutyFor })
-  const handOver = createHandOverService({ store, events, clock })
+  const handOver = createHandOverService({ store, events, offering, clock })
   const renames = createRenamesService({ store, events, clock, log })
   const customers = createCustomersService({ store, clock, country })
   const amendments = createOrderAmendments({ store, events, clock })
-  const orders = createOrdersService({ store, events, handOver, customers, clock, currency, reasonText })
+  const orders = createOrdersService({
+    ...{ store, events, handOver, offering, customers, clock, currency },
+    ...{ checkCompletion, reasonText },
+  })
   return {
     presence,
     handOverSweep: createRegularSweep({
@@ -66,7 +73,7 @@ export function createServices(dependencies: ServicesDependencies) {
     customers,
     orders,
     amendments,
-    corrections: createOrderCorrections({ store, amendments, clock }),
+    corrections: createOrderCorrections({ store, amendments, offering, clock }),
     lists: createOrderListsService({ store, clock }),
     catalogue: createCatalogueService({ store, events, renames, currency }),
     users: createUsersService({ store, sessions, vendors: presence, handOver, renames, clock, passwordCost }),

@@ -1,7 +1,9 @@
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type NameChange, type OrderHistoryEntry } from '#shared/apply-transition.ts'
+import { offerAt, offeredToAll, type OrderOffer } from '#shared/offers.ts'
 import { initialStatus, isDecline } from '#shared/order-status.ts'
 import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { OrderRecord } from '../storage/store.ts'
 import { withCorrections } from './order-details.ts'
 import { totalOf } from './pricing.ts'
@@ -17,7 +19,11 @@ export interface NewOrder {
   contact: Contact
   notes: string
   scheduledFor: string | null
+  /** To whom it is offered, if not to every vendor. */
+  offer?: OrderOffer
   followUpOf?: OrderLink
+  proof?: Proof
+  pin?: string
 }
 
 /**
@@ -27,7 +33,8 @@ export interface NewOrder {
 export function newOrder(order: NewOrder, at: string): OrderRecord {
   const { customer, placedBy = customer } = order
   const { id, name, role } = placedBy
-  return {
+  const { offer } = order
+  const record: OrderRecord = {
     id: order.id,
     number: order.number,
     items: order.items,
@@ -41,11 +48,15 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     customer: { id: customer.id, name: customer.name },
     vendor: null,
     totalAmount: totalOf(order.items),
-    history: [{ status: initialStatus, at, by: { id, name, role }, note: null, vendor: null }],
+    history: [{ status: initialStatus, at, by: { id, name, role }, note: null, vendor: null, ...(offer && { offer }) }],
     createdAt: at,
     updatedAt: at,
     declinedBy: [],
+    ...(offer && { offer }),
   }
+  if (order.proof) record.proof = order.proof
+  if (order.pin) record.pin = order.pin
+  return record
 }
 
 /** The order as it was at an earlier version. */
@@ -58,7 +69,8 @@ export function asOf(order: OrderRecord, version: number): OrderRecord {
   const declinedBy = declines.map(({ by }) => by.id)
   const before = order.history.slice(version).reduceRight(undone, order)
   const updatedAt = last.recordedAt ?? last.at
-  return { ...before, status, version, vendor, history, updatedAt, declinedBy }
+  const offer = order.offer && (offerAt(history, version) ?? offeredToAll)
+  return { ...before, status, version, vendor, history, updatedAt, declinedBy, ...(offer && { offer }) }
 }
 
 /** The order before the new name or the corrections of this entry. */

@@ -1,5 +1,5 @@
 import type { Actor } from '#shared/actors.ts'
-import { mayCorrect } from '#shared/order-status.ts'
+import { isOffered, mayCorrect } from '#shared/order-status.ts'
 import type { CorrectOrder } from '#shared/order-input.ts'
 import type { Contact, Order, OrderItem } from '#shared/orders.ts'
 import type { Position } from '#shared/position.ts'
@@ -7,13 +7,15 @@ import { DomainError } from '../lib/errors.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import type { OrderRecord, Store } from '../storage/store.ts'
 import type { OrderAmendments } from './order-amendments.ts'
-import { positionOf, type OrderDetails } from './order-details.ts'
+import { createOffering, decisiveFields, type Offering } from './offering.ts'
+import { correctionsOf, positionOf, type OrderDetails } from './order-details.ts'
 import { checkTotal, priced } from './pricing.ts'
 import { checkSchedule } from './scheduling.ts'
 
 export interface OrderCorrectionsDependencies {
   store: Pick<Store, 'services'>
   amendments: OrderAmendments
+  offering?: Pick<Offering, 'forNew'>
   clock: Clock
 }
 
@@ -23,7 +25,8 @@ type Lines = NonNullable<CorrectOrder['items']>
 type Corrected = NonNullable<CorrectOrder['contact']>
 
 /** The rules of correcting the details of an order. */
-export function createOrderCorrections({ store, amendments, clock }: OrderCorrectionsDependencies) {
+export function createOrderCorrections(dependencies: OrderCorrectionsDependencies) {
+  const { store, amendments, offering = createOffering(), clock } = dependencies
   /** The details that the order has after the correction. Throws invalid_schedule, and what `priced` throws. */
   async function corrected(order: OrderRecord, input: CorrectOrder): Promise<OrderDetails> {
     const { contact = {} } = input
@@ -52,7 +55,7 @@ export function createOrderCorrections({ store, amendments, clock }: OrderCorrec
     const lines = wanted.map((line) => ({ line, agreed: order.items.find((item) => isSameItem(item, line)) }))
     const added = lines.flatMap(({ line, agreed }) => (agreed ? [] : [line]))
     const fromCatalogue = added.length
-      ? await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })
+      ? (await priced({ store, clock, currency: order.currency }, { items: added, scheduledFor })).items
       : []
     return lines.flatMap(({ line, agreed }) => {
       const item = agreed ?? fromCatalogue[added.indexOf(line)]
@@ -64,12 +67,18 @@ export function createOrderCorrections({ store, amendments, clock }: OrderCorrec
     /**
      * Changes the contact, the time, the notes or the items. One more version, whose history entry has the old and the new
      * values; a correction that changes nothing makes none. Throws not_found, invalid_transition once the order has gone
-     * too far, version_conflict, invalid_schedule, unknown_service, invalid_options, not_available_then or price_changed.
+     * too far, version_conflict, invalid_schedule, unknown_service, invalid_options, not_available_then, price_changed or
+     * no_vendor_able.
      */
     async correct(actor: Actor, id: string, input: CorrectOrder, requestId?: string): Promise<Order> {
       const { version } = input
       return amendments.amend(actor, id, { version, requestId }, async (order, current) => {
-        if (mayCorrect(actor, order)) return corrected(order, input)
+        if (mayCorrect(actor, order)) {
+          const details = await corrected(order, input)
+          const isDecisive = correctionsOf(order, details).some(({ field }) => decisiveFields.includes(field))
+          if (isDecisive && isOffered(order.status)) await offering.forNew({ ...details, declinedBy: [] })
+          return details
+        }
         throw new DomainError('invalid_transition', `An order that is ${order.status} cannot be changed by you.`, {
           nextStatuses: current.nextStatuses,
           from: order.status,

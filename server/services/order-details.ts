@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { OrderFile } from '#shared/files.ts'
 import { Payment, Rating } from '#shared/order-outcome.ts'
 import {
   detailFields,
   type CorrectedDetail,
   type DetailField,
   type DetailValue,
+  type OrderItem,
   type OrderLink,
 } from '#shared/orders.ts'
 import type { Position } from '#shared/position.ts'
@@ -14,15 +16,22 @@ import { totalOf } from './pricing.ts'
 /** What may be corrected of an order, and what is added to it. */
 export type OrderDetails = Pick<
   OrderRecord,
-  'contact' | 'scheduledFor' | 'notes' | 'items' | 'payment' | 'rating' | 'followUp'
+  'contact' | 'scheduledFor' | 'notes' | 'items' | 'payment' | 'rating' | 'followUp' | 'files'
 >
 
 /** How a detail is read from an order and put into it. `about`: whom or what it tells of; views hide it accordingly. */
 interface Detail {
-  about: 'contact' | 'text' | 'work' | 'payment' | 'rating'
+  about: 'contact' | 'text' | 'work' | 'payment' | 'rating' | 'files'
   of(order: OrderDetails): DetailValue
-  put(order: OrderRecord, value: DetailValue): OrderRecord
+  /** `other`: the value before. */
+  put(order: OrderRecord, value: DetailValue, other: DetailValue): OrderRecord
 }
+
+const isItems = (value: DetailValue): value is OrderItem[] =>
+  Array.isArray(value) && value.some((one) => 'serviceId' in one)
+/** The files in a detail; none in any other detail. */
+export const filesOf = (value: DetailValue): OrderFile[] =>
+  Array.isArray(value) ? value.flatMap((one) => ('kind' in one ? [one] : [])) : []
 
 const textOf = (value: DetailValue): string => (typeof value === 'string' ? value : '')
 
@@ -69,7 +78,7 @@ const details: Record<DetailField, Detail> = {
     about: 'work',
     of: ({ items }) => items,
     put(order, value) {
-      const items = Array.isArray(value) ? value : order.items
+      const items = isItems(value) ? value : order.items
       return { ...order, items, totalAmount: totalOf(items) }
     },
   },
@@ -94,13 +103,34 @@ const details: Record<DetailField, Detail> = {
     of: ({ followUp }) => followUp ?? null,
     put: ({ followUp: _before, ...order }, value) => ({ ...order, ...(isLink(value) && { followUp: value }) }),
   },
+  files: {
+    about: 'files',
+    of: ({ files = [] }) => (files.length > 0 ? files : null),
+    put({ files = [], ...order }, value, other) {
+      const removed = new Set(filesOf(other).map(({ id }) => id))
+      const next = [...files.filter(({ id }) => !removed.has(id)), ...filesOf(value)]
+      return { ...order, ...(next.length > 0 && { files: next }) }
+    },
+  },
+}
+
+/** Of lists of files, those that only one of them has: a history with whole lists would grow with their square. */
+function differing(from: DetailValue, to: DetailValue): [DetailValue, DetailValue] {
+  const [before, after] = [filesOf(from), filesOf(to)]
+  const lacking = (files: OrderFile[], others: OrderFile[]) => {
+    const left = files.filter(({ id }) => !others.some((other) => other.id === id))
+    return left.length > 0 ? left : null
+  }
+  return before.length + after.length > 0 ? [lacking(before, after), lacking(after, before)] : [from, to]
 }
 
 /** The details in which `after` differs, with both values. */
 export const correctionsOf = (before: OrderDetails, after: OrderDetails): CorrectedDetail[] =>
   detailFields.flatMap((field) => {
     const [from, to] = [details[field].of(before), details[field].of(after)]
-    return isDeepStrictEqual(from, to) ? [] : [{ field, from, to }]
+    if (isDeepStrictEqual(from, to)) return []
+    const [removed, added] = differing(from, to)
+    return [{ field, from: removed, to: added }]
   })
 
 /** The order with the new values, or with the old ones. */
@@ -108,7 +138,11 @@ export const withCorrections = (
   order: OrderRecord,
   corrections: readonly CorrectedDetail[],
   which: 'from' | 'to',
-): OrderRecord => corrections.reduce((corrected, one) => details[one.field].put(corrected, one[which]), order)
+): OrderRecord =>
+  corrections.reduce(
+    (corrected, one) => details[one.field].put(corrected, one[which], one[which === 'to' ? 'from' : 'to']),
+    order,
+  )
 
 /** The corrections in a view that shows only these kinds of details. */
 export const correctionsAbout = (

@@ -28,7 +28,9 @@ export function refusal(
   const view = viewFor(actor, order)
   const current = view === 'gone' ? presentGone(order) : view ? presentOrderTo(actor, order, view, now) : undefined
   const claiming = actor.role === 'vendor' && vendorAnswers.has(to)
-  if (claiming && order.vendor && order.vendor.id !== actor.id) {
+  // Whom it never was offered to does not learn that it exists.
+  const wasOffered = () => viewFor(actor, order, order.createdAt) !== null
+  if (claiming && order.vendor && order.vendor.id !== actor.id && wasOffered()) {
     return new DomainError('already_taken', 'Another vendor was faster. The offer is gone.', { order: current })
   }
   if (!current) return new DomainError('not_found', 'There is no such order.')

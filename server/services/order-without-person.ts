@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '#shared/actors.ts'
 import { nextVersion, type OrderHistoryEntry } from '#shared/apply-transition.ts'
 import { erasedName } from '#shared/erasure.ts'
+import type { OrderFile } from '#shared/files.ts'
+import type { DetailValue } from '#shared/orders.ts'
 import type { OrderRecord } from '../storage/store.ts'
-import { correctionsAbout } from './order-details.ts'
+import { correctionsAbout, filesOf } from './order-details.ts'
 
 type Person = Pick<Actor, 'id' | 'role'>
 
@@ -29,6 +31,10 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
   const nameless = <Named extends { id: string; name: string }>(named: Named): Named =>
     named.id === id ? { ...named, name: erasedName } : named
 
+  const namelessFile = (file: OrderFile): OrderFile => ({ ...file, by: nameless(file.by) })
+  const namelessFiles = (value: DetailValue): DetailValue =>
+    Array.isArray(value) && value.some((one) => 'kind' in one) ? filesOf(value).map(namelessFile) : value
+
   function withoutIn({ commandId, assigned, renamed, changed, ...entry }: OrderHistoryEntry): OrderHistoryEntry {
     const isOwn = entry.by.id === id
     return {
@@ -37,17 +43,25 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
       vendor: entry.vendor && nameless(entry.vendor),
       ...(assigned && { assigned: nameless(assigned) }),
       ...(renamed && { renamed: renamed.id === id ? { ...renamed, from: null, to: erasedName } : renamed }),
-      ...(changed && { changed: isCustomer ? correctionsAbout(changed, ['work', 'payment']) : changed }),
+      ...(changed && {
+        changed: isCustomer
+          ? correctionsAbout(changed, ['work', 'payment'])
+          : changed.map((one) => ({ ...one, from: namelessFiles(one.from), to: namelessFiles(one.to) })),
+      }),
       note: isCustomer || isOwn ? null : entry.note,
       ...(commandId !== undefined && !isOwn && { commandId }),
     }
   }
 
+  // Pictures of a customer's order show a home; the PIN serves no one any more.
+  const { files, pin: _pin, ...kept } = isCustomer ? { ...order, files: undefined } : order
   const erased: OrderRecord = {
-    ...order,
+    ...kept,
+    ...(!isCustomer && order.pin !== undefined && { pin: order.pin }),
     customer: nameless(order.customer),
     vendor: order.vendor && nameless(order.vendor),
     ...(isCustomer && { contact: { phone: '', address: '' }, notes: '' }),
+    ...(files && { files: files.map(namelessFile) }),
     ...(isCustomer && order.rating && { rating: { ...order.rating, text: '' } }),
     history: order.history.map(withoutIn),
   }

@@ -23,6 +23,8 @@ import type { EventBus } from './domain-events.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { asOf, newOrder } from './order-changes.ts'
 import { refusal } from './order-refusals.ts'
+import { createOffering, type Offering } from './offering.ts'
+import { proofOfNewOrder } from './order-proof.ts'
 import { noteRequest } from './order-requests.ts'
 import { presentOrderTo } from './presenters.ts'
 import { priced } from './pricing.ts'
@@ -32,12 +34,17 @@ export interface OrdersDependencies {
   store: Pick<Store, 'orders' | 'services' | 'users'>
   events: Pick<EventBus, 'emit'>
   handOver: Pick<HandOverService, 'settle' | 'allHaveDeclined'>
+  offering?: Pick<Offering, 'forNew' | 'again'>
   customers: Pick<CustomersService, 'named' | 'withPhone'>
+  checkCompletion?: CompletionCheck
   clock: Clock
   currency: string
   /** The text of a reason that a device or a page names by its code; null when the code is none of the business's. */
   reasonText?: (list: ReasonListName, code: string) => Promise<string | null>
 }
+
+/** Throws when the order, whose services ask for a proof, is not to be completed with what was given. */
+export type CompletionCheck = (order: OrderRecord, given: Pick<ChangeStatus, 'note' | 'pin'>) => Promise<void>
 
 /** A requested change. `version`: the order's version that the sender has seen. */
 interface ChangeRequest {
@@ -55,7 +62,8 @@ export type OrdersService = ReturnType<typeof createOrdersService>
 
 /** The rules of placing and changing orders. Every result is an order in the caller's own view. */
 export function createOrdersService(dependencies: OrdersDependencies) {
-  const { store, events, handOver, customers, clock, currency, reasonText } = dependencies
+  const { store, events, handOver, offering = createOffering(), customers, clock, currency } = dependencies
+  const { checkCompletion, reasonText } = dependencies
   const now = () => isoTime(clock.now())
 
   return {
@@ -165,12 +173,16 @@ export function createOrdersService(dependencies: OrdersDependencies) {
 
   /**
    * What the order's input becomes by the catalogue and the clock. Throws invalid_schedule, unknown_service,
-   * invalid_options, not_available_then or price_changed.
+   * invalid_options, not_available_then, price_changed or no_vendor_able.
    */
-  async function prepare(input: PlaceOrder): Promise<Pick<OrderRecord, 'items' | 'scheduledFor'>> {
+  async function prepare(
+    input: PlaceOrder,
+  ): Promise<Pick<OrderRecord, 'items' | 'scheduledFor' | 'offer' | 'proof' | 'pin'>> {
     const scheduledFor = input.scheduledFor ? isoTime(Date.parse(input.scheduledFor)) : null
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
-    return { items: await priced({ store, clock, currency }, input), scheduledFor }
+    const { items, proof } = await priced({ store, clock, currency }, input)
+    const offer = await offering.forNew({ items, contact: input.contact, declinedBy: [] })
+    return proof ? { items, scheduledFor, offer, ...proofOfNewOrder(proof) } : { items, scheduledFor, offer }
   }
 
   /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
@@ -197,14 +209,16 @@ export function createOrdersService(dependencies: OrdersDependencies) {
     input: ChangeStatus,
     requestId: string | undefined,
   ): Promise<OrderRecord> {
-    const { status, reason, note, commandId, version } = input
+    const { status, reason, note, pin, commandId, version } = input
     const occurredAt = input.occurredAt && isoTime(Date.parse(input.occurredAt))
     const request = { to: status, via: 'status', version, commandId, requestId } as const
     return change(actor, id, request, async (order, row) => {
       requireReason(row, reason)
+      if (order.proof && row.action === 'complete') await checkCompletion?.(order, { note, pin })
       const declinedByAll =
-        row.vendor === 'declines' && (await handOver.allHaveDeclined([...order.declinedBy, actor.id]))
-      return { reason: reason && (await textOf(row, actor, reason)), note, commandId, occurredAt, declinedByAll }
+        row.vendor === 'declines' && (await handOver.allHaveDeclined(order, [...order.declinedBy, actor.id]))
+      const offer = row.vendor === 'releases' ? await offering.again(order) : undefined
+      return { reason: reason && (await textOf(row, actor, reason)), note, commandId, occurredAt, declinedByAll, offer }
     })
   }
 

@@ -95,9 +95,8 @@ test('an order is rejected once every active vendor has declined, and only then'
     app.vendor(),
   ])
   const order = await app.order(customer)
-  const noReason = await ana.set(order, 'rejected')
-  assert.equal([noReason.status, noReason.body.code], [422, 'reason_required'])
-  assert.is((await ana.set(order, 'rejected', { reason: 'Too far' })).body.status, 'pending')
+  // A decline needs no reason.
+  assert.is((await ana.set(order, 'rejected')).body.status, 'pending')
   assert.is((await ana.get(`/api/orders/${order.id}`)).status, 404)
   assert.is((await ana.get('/api/orders')).body.orders.length, 0)
   assert.is((await ben.get('/api/orders')).body.orders.length, 1)

@@ -195,8 +195,9 @@ export function createPresenceService(dependencies: PresenceDependencies) {
       await Promise.all([first, opened, updateHere(tracked)])
     },
 
-    /** A vendor was added, renamed, or (de)activated. */
+    /** A vendor was added, renamed, or (de)activated, or has other skills or areas. */
     async vendorChanged(vendor: User): Promise<void> {
+      events.emit('vendors.changed', null)
       const tracked = track(vendor)
       tracked.name = vendor.name
       tracked.active = vendor.active

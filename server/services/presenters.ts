@@ -1,18 +1,31 @@
 import type { Actor } from '#shared/actors.ts'
-import { nextStatuses } from '#shared/order-status.ts'
+import { isOffered, nextStatuses } from '#shared/order-status.ts'
+import type { OfferRound, OrderOffer } from '#shared/offers.ts'
 import type { GoneOrder, Order, OrderEvent } from '#shared/orders.ts'
 import type { Payment } from '#shared/order-outcome.ts'
 import { approximate } from '#shared/position.ts'
 import type { User } from '#shared/users.ts'
 import type { Shown, View } from '../auth/permissions.ts'
-import type { OrderRecord, UserRecord } from '../storage/store.ts'
+import type { AbilityRecord, OrderRecord, UserRecord } from '../storage/store.ts'
 import { correctionsAbout, positionOf } from './order-details.ts'
 
 // The only place that turns records into wire shapes: field by field, so that a new field of a record stays internal
 // until it is added here.
 
-export function presentUser({ id, name, email, role, active, createdAt }: UserRecord): User {
-  return { id, name, email, role, active, createdAt }
+/** `abilities`: a vendor's, if they were read. */
+export function presentUser(user: UserRecord, abilities?: AbilityRecord | null): User {
+  const { id, name, email, role, active, createdAt } = user
+  const { skills = [], areas = [] } = abilities ?? {}
+  return {
+    id,
+    name,
+    email,
+    role,
+    active,
+    createdAt,
+    ...(skills.length > 0 && { skills }),
+    ...(areas.length > 0 && { areas }),
+  }
 }
 
 /**
@@ -41,6 +54,7 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
   } = order
   const full = view === 'full'
   const anonymous = view === 'anonymous'
+  const offer = isOffered(status) && order.offer?.round ? presentOffer(order.offer) : null
   const area = !anonymous && order.contact.area
   const customerId = <Id>(of: Id) => (anonymous ? null : of)
   const presented: Order = {
@@ -56,21 +70,29 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
     currency,
     notes: anonymous ? '' : notes,
     scheduledFor,
-    history: order.history.map(({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, note }) => ({
-      status: entryStatus,
-      at,
-      ...(recordedAt && { recordedAt }),
-      by: full || by.role !== 'customer' ? by : { ...by, id: customerId(by.id), name: null },
-      ...(assigned && { assigned }),
-      ...(renamed && {
-        renamed:
-          full || renamed.kind !== 'customer'
-            ? renamed
-            : { ...renamed, id: customerId(renamed.id), from: null, to: null },
+    ...(offer && { offer }),
+    ...(order.proof && { proof: order.proof }),
+    ...(full && order.files && { files: order.files }),
+    history: order.history.map(
+      ({ status: entryStatus, at, recordedAt, by, assigned, renamed, changed, offered, note }) => ({
+        status: entryStatus,
+        at,
+        ...(recordedAt && { recordedAt }),
+        by: full || by.role !== 'customer' ? by : { ...by, id: customerId(by.id), name: null },
+        ...(assigned && { assigned }),
+        ...(renamed && {
+          renamed:
+            full || renamed.kind !== 'customer'
+              ? renamed
+              : { ...renamed, id: customerId(renamed.id), from: null, to: null },
+        }),
+        ...(changed && {
+          changed: full ? changed : correctionsAbout(changed, anonymous ? ['work'] : ['text', 'work']),
+        }),
+        ...(offered && { offered }),
+        note: anonymous ? null : note,
       }),
-      ...(changed && { changed: full ? changed : correctionsAbout(changed, anonymous ? ['work'] : ['text', 'work']) }),
-      note: anonymous ? null : note,
-    })),
+    ),
     createdAt,
     updatedAt,
   }
@@ -90,6 +112,9 @@ export function presentOrder(order: OrderRecord, view: Shown): Order {
 function withoutReference({ reference: _reference, ...payment }: Payment): Payment {
   return payment
 }
+
+/** An admin is alerted at the end of the last round, which tells vendors nothing. */
+export const presentOffer = ({ round, until, last }: OrderOffer): OfferRound => ({ round, until: last ? null : until })
 
 export function presentGone({ id, version, status }: OrderRecord): GoneOrder {
   return { id, version, status, gone: true }

@@ -4,6 +4,7 @@ import { chosenOptions, optionProblems, priceOfOptions } from '#shared/choose-op
 import type { FieldError } from '#shared/errors.ts'
 import type { PlaceOrder } from '#shared/order-input.ts'
 import type { OrderItem } from '#shared/orders.ts'
+import { joinProofs, type Proof } from '#shared/proof.ts'
 import type { Clock } from '../lib/clock.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { Store } from '../storage/store.ts'
@@ -26,17 +27,19 @@ interface RefusedService {
 type Refused = RefusedService & { error: FieldError }
 
 /**
- * The items with the names and prices of the catalogue. Throws unknown_service, invalid_options or not_available_then, which
- * name every service that cannot be ordered so, and price_changed when the total is not the one that the customer was shown.
+ * The items with the names and prices of the catalogue, and what their services ask for as proof. Throws unknown_service,
+ * invalid_options or not_available_then, which name every service that cannot be ordered so, and price_changed when the total
+ * is not the one that the customer was shown.
  */
 export async function priced(
   { store, clock, currency }: PricingDependencies,
   input: PricedInput,
-): Promise<OrderItem[]> {
+): Promise<{ items: OrderItem[]; proof?: Proof }> {
   const { items: wanted, expectedTotal } = input
   const found = await store.services.byIds([...new Set(wanted.map((item) => item.serviceId))])
   const known = new Map(found.map((service) => [service.id, service]))
   const items: OrderItem[] = []
+  const proofs: Proof[] = []
   const refused: Refused[] = []
   const wrong: Refused[] = []
   const unavailable: Refused[] = []
@@ -55,13 +58,14 @@ export async function priced(
       const error = { path: `items.${index}.serviceId`, message, code: 'not_available_then' }
       unavailable.push({ serviceId, name, error })
     }
+    if (service.proof) proofs.push(service.proof)
     items.push(itemOf(service, item))
   }
   if (refused.length > 0) throw refusal('unknown_service', refused)
   if (wrong.length > 0) throw refusal('invalid_options', wrong)
   if (unavailable.length > 0) throw refusal('not_available_then', unavailable)
   checkTotal(items, currency, expectedTotal)
-  return items
+  return { items, proof: proofs.length > 0 ? joinProofs(proofs) : undefined }
 }
 
 /** Throws price_changed when the total is not the one that the customer was shown. */

@@ -1,28 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor, Role } from '#shared/actors.ts'
 import { erasedName } from '#shared/erasure.ts'
-import {
-  isActiveVendor,
-  type ChangeUser,
-  type CreateUser,
-  type Login,
-  type OpenJobs,
-  type Register,
-  type User,
-} from '#shared/users.ts'
+import type { ChangeUser } from '#shared/user-input.ts'
+import { isActiveVendor, type CreateUser, type Login, type OpenJobs, type Register, type User } from '#shared/users.ts'
 import { refuseWeakPassword } from '../auth/password-strength.ts'
 import { hashPassword, passwordMatches, type PasswordCost } from '../auth/passwords.ts'
 import type { Identity, OpenedSession, Sessions } from '../auth/sessions.ts'
 import { isoTime, type Clock } from '../lib/clock.ts'
 import { newId } from '../lib/ids.ts'
-import { DuplicateError, type Store, type UserRecord } from '../storage/store.ts'
+import { DuplicateError, type AbilityRecord, type Store, type UserRecord } from '../storage/store.ts'
 import { DomainError } from '../lib/errors.ts'
 import type { HandOverService } from './hand-over.service.ts'
 import { presentOrderTo, presentUser } from './presenters.ts'
 import type { RenamesService } from './renames.service.ts'
 
 export interface UsersDependencies {
-  store: Pick<Store, 'users' | 'departures' | 'verifiedEmails'>
+  store: Pick<Store, 'users' | 'departures' | 'verifiedEmails' | 'abilities'>
   sessions: Pick<Sessions, 'open' | 'end' | 'endOthers' | 'endAllOf'>
   /** Is called for every new or changed vendor, so that the list of vendors is live too. */
   vendors: { vendorChanged(vendor: User): Promise<void> }
@@ -103,11 +96,14 @@ export function createUsersService(dependencies: UsersDependencies) {
 
     /** Throws not_found. */
     async get(id: string): Promise<User> {
-      return presentUser(await get(id))
+      const user = await get(id)
+      return presentUser(user, user.role === 'vendor' ? await store.abilities.of(id) : null)
     },
 
     async list(filter: { role?: Role }): Promise<User[]> {
-      return (await store.users.list(filter)).filter((user) => !isErased(user)).map(presentUser)
+      const [users, abilities] = await Promise.all([store.users.list(filter), store.abilities.all()])
+      const byVendor = new Map(abilities.map((record) => [record.vendorId, record]))
+      return users.filter((user) => !isErased(user)).map((user) => presentUser(user, byVendor.get(user.id)))
     },
 
     /** An account that is opened in another way than by a password. Its address is verified. Throws email_taken. */
@@ -142,16 +138,19 @@ export function createUsersService(dependencies: UsersDependencies) {
      * Deactivating, or a new password, ends every session and connection of that user. Throws not_found; for a password
      * weak_password, for a deactivation own_account, last_admin, vendor_has_jobs or unknown_vendor.
      */
-    async change(actor: Actor, id: string, { password, active, openJobs, name }: ChangeUser): Promise<User> {
+    async change(actor: Actor, id: string, input: ChangeUser): Promise<User> {
+      const { password, active, openJobs, name, skills, areas } = input
+      if (skills ?? areas) await requireVendor(id)
       if (active === false) await checkDeactivation(actor, id, openJobs)
       const passwordHash = password === undefined ? undefined : await newHash(password, await get(id))
       const user = await write(actor, id, { name, active, passwordHash })
       if (user === 'last_admin') throw new DomainError('last_admin')
       if (!user) throw new DomainError('not_found', 'There is no such user.')
+      const abilities = user.role === 'vendor' ? await changeAbilities(id, skills, areas) : null
       if (passwordHash || active === false) await sessions.endAllOf(id)
       if (user.role === 'vendor') await vendors.vendorChanged(presentUser(user))
       if (user.role === 'vendor' && active === false) await handOver.finish(id)
-      return presentUser(user)
+      return presentUser(user, abilities)
     },
 
     /**
@@ -166,6 +165,7 @@ export function createUsersService(dependencies: UsersDependencies) {
       await store.users.change(id, { email: `${newId().toLowerCase()}@erased.invalid` })
       await sessions.endAllOf(id)
       if (user.role !== 'vendor') return
+      await store.abilities.remove(id)
       await vendors.vendorChanged(presentUser(user))
       await handOver.finish(id)
     },
@@ -194,6 +194,20 @@ export function createUsersService(dependencies: UsersDependencies) {
         throw error instanceof DuplicateError ? new DomainError('email_taken') : error
       }
     },
+  }
+
+  async function requireVendor(id: string): Promise<void> {
+    if ((await get(id)).role !== 'vendor')
+      throw new DomainError('unknown_vendor', 'Only vendors have skills and areas.')
+  }
+
+  /** The vendor's skills and areas from now on; those that are undefined stay. */
+  async function changeAbilities(vendorId: string, skills?: string[], areas?: string[]): Promise<AbilityRecord | null> {
+    const before = await store.abilities.of(vendorId)
+    if (!skills && !areas) return before
+    const after = { vendorId, skills: skills ?? before?.skills ?? [], areas: areas ?? before?.areas ?? [] }
+    await store.abilities.put(after)
+    return after
   }
 
   function verified(userId: string): Promise<void> {

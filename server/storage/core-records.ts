@@ -1,4 +1,5 @@
 import type { RecordDefinition } from './records.ts'
+import { abilityRecords } from './definitions/abilities.ts'
 import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
@@ -20,4 +21,5 @@ export const coreRecords: readonly RecordDefinition[] = [
   renameRecords,
   deliveryRecords,
   verifiedEmailRecords,
+  abilityRecords,
 ]

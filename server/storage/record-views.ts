@@ -1,4 +1,5 @@
 import type { Service } from '#shared/catalogue.ts'
+import { abilityRecords } from './definitions/abilities.ts'
 import { customerRecords } from './definitions/customers.ts'
 import { deliveryRecords } from './definitions/deliveries.ts'
 import { departureRecords } from './definitions/departures.ts'
@@ -11,6 +12,7 @@ import { verifiedEmailRecords } from './definitions/verified-emails.ts'
 import type { RecordOf } from './records.ts'
 import {
   DuplicateError,
+  type AbilityStore,
   type CustomerStore,
   type DeliveryStore,
   type DepartureStore,
@@ -36,6 +38,7 @@ export const recordViews = (adapter: Collections): RecordViews => ({
   renames: renameStore(adapter),
   deliveries: deliveryStore(adapter),
   verifiedEmails: verifiedEmailStore(adapter),
+  abilities: abilityStore(adapter),
 })
 
 function serviceStore({ collection }: Collections): ServiceStore {
@@ -51,7 +54,10 @@ function serviceStore({ collection }: Collections): ServiceStore {
   }
 }
 
-const withoutDetails = { category: null, options: null, availableHours: null, deadlines: null }
+// prettier-ignore
+const withoutDetails = {
+  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null, proof: null, picture: null,
+}
 
 /** Without what the service does not have: such a catalogue costs its readers nothing. */
 const serviceOf = ({
@@ -59,6 +65,10 @@ const serviceOf = ({
   options,
   availableHours,
   deadlines,
+  skills,
+  offers,
+  proof,
+  picture,
   ...service
 }: RecordOf<typeof serviceRecords>): Service => ({
   ...service,
@@ -66,6 +76,10 @@ const serviceOf = ({
   ...(options !== null && { options }),
   ...(availableHours !== null && { availableHours }),
   ...(deadlines !== null && { deadlines }),
+  ...(skills !== null && { skills }),
+  ...(offers !== null && { offers }),
+  ...(proof !== null && { proof }),
+  ...(picture !== null && { picture }),
 })
 
 function customerStore({ collection }: Collections): CustomerStore {
@@ -170,4 +184,16 @@ function deliveryStore({ collection }: Collections): DeliveryStore {
 function verifiedEmailStore({ collection }: Collections): VerifiedEmailStore {
   const verified = collection(verifiedEmailRecords)
   return { has: async (userId) => (await verified.get(userId)) !== null, put: verified.put, remove: verified.delete }
+}
+
+function abilityStore({ collection }: Collections): AbilityStore {
+  const abilities = collection(abilityRecords)
+  return {
+    all: () => abilities.list(),
+    of: abilities.get,
+    put: abilities.put,
+    async remove(vendorId) {
+      await abilities.delete(vendorId)
+    },
+  }
 }

@@ -1,12 +1,16 @@
 import type { Actor } from '#shared/actors.ts'
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { Service } from '#shared/catalogue.ts'
+import type { OrderOffer } from '#shared/offers.ts'
 import type { Figures, StatusCounts } from '#shared/figures.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
+import type { OrderFile } from '#shared/files.ts'
 import type { Contact, OrderItem, OrderLink } from '#shared/orders.ts'
 import type { Payment, Rating } from '#shared/order-outcome.ts'
+import type { Proof } from '#shared/proof.ts'
 import type { User } from '#shared/users.ts'
 import type { Metric } from '../lib/metrics.ts'
+import type { AbilityRecord } from './definitions/abilities.ts'
 import type { CustomerRecord } from './definitions/customers.ts'
 import type { DeliveryRecord } from './definitions/deliveries.ts'
 import type { DepartureRecord } from './definitions/departures.ts'
@@ -17,6 +21,7 @@ import type { VerifiedEmailRecord } from './definitions/verified-emails.ts'
 import type { RecordCollection, RecordDefinition } from './records.ts'
 
 export type {
+  AbilityRecord,
   CustomerRecord,
   DeliveryRecord,
   DepartureRecord,
@@ -75,6 +80,7 @@ export interface RecordViews {
   renames: RenameStore
   deliveries: DeliveryStore
   verifiedEmails: VerifiedEmailStore
+  abilities: AbilityStore
 }
 
 /** Another record has the same unique value. `field`: the name of the field in the record. */
@@ -88,7 +94,7 @@ export class DuplicateError extends Error {
 }
 
 /** `email` is unique, in the form of `normalEmail` (shared/email.ts). */
-export interface UserRecord extends User {
+export interface UserRecord extends Omit<User, 'skills' | 'areas'> {
   passwordHash: string
 }
 
@@ -148,7 +154,8 @@ export interface SessionStore {
 }
 
 /** What a service need not have. */
-export type ServiceDetail = 'category' | 'options' | 'availableHours' | 'deadlines'
+export type ServiceDetail =
+  'category' | 'options' | 'availableHours' | 'deadlines' | 'skills' | 'offers' | 'proof' | 'picture'
 
 export type ServiceChange = Partial<
   Omit<Service, 'id' | ServiceDetail> & { [Detail in ServiceDetail]: Service[Detail] | null }
@@ -192,11 +199,17 @@ export interface OrderRecord {
   rating?: Rating
   followUp?: OrderLink
   followUpOf?: OrderLink
+  proof?: Proof
+  /** The customer tells it to the vendor, who proves with it that the work is done. */
+  pin?: string
+  files?: OrderFile[]
   /** One entry per version. */
   history: OrderHistoryEntry[]
   createdAt: string
   updatedAt: string
   declinedBy: string[]
+  /** Absent until it is offered to fewer than all vendors. */
+  offer?: OrderOffer
 }
 
 /** Unique per customer; `bodyHash` distinguishes a retry from another request under the same key. */
@@ -205,7 +218,7 @@ export interface Idempotency {
   bodyHash: string
 }
 
-/** All orders; a customer's own; a vendor's own and the offers the vendor has not declined. */
+/** All orders; a customer's own; a vendor's own and what is offered to the vendor, who has not declined it. */
 export type OrderScope = { kind: 'all' } | { kind: 'customer'; id: string } | { kind: 'vendor'; id: string }
 
 /** A page starts after this order, newest first. */
@@ -255,7 +268,7 @@ export interface OrderStore {
   replace(next: OrderRecord, expectedVersion: number): Promise<{ published: number } | null>
   /**
    * Deletes each order that is still at this version, if that version is published; with its idempotency key, its
-   * declines and its search tokens. Resolves to the ids of those that are gone.
+   * declines, offers and its search tokens. Resolves to the ids of those that are gone.
    */
   remove(orders: readonly Pick<OrderRecord, 'id' | 'version'>[]): Promise<string[]>
   /** Newest first (createdAt, then id, both descending). */
@@ -325,6 +338,14 @@ export interface VerifiedEmailStore {
   put(record: VerifiedEmailRecord): Promise<void>
   /** False when there is no such record. */
   remove(userId: string): Promise<boolean>
+}
+
+export interface AbilityStore {
+  all(): Promise<AbilityRecord[]>
+  of(vendorId: string): Promise<AbilityRecord | null>
+  put(record: AbilityRecord): Promise<void>
+  /** No effect when there is none. */
+  remove(vendorId: string): Promise<void>
 }
 
 export interface DepartureStore {

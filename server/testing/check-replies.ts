@@ -41,6 +41,7 @@ export function createReplyChecks() {
 function problemOf(expected: ReplyBody, { body, html, stream, headers }: Reply): string | null {
   if (expected === 'text/html') return html === undefined ? 'no page' : null
   if (expected === 'text/csv') return stream && headers?.['Content-Type']?.startsWith(expected) ? null : 'no CSV'
+  if (expected === 'image/*') return stream && headers?.['Content-Type']?.startsWith('image/') ? null : 'no picture'
   if (expected === null) return body === undefined ? null : 'a body, where the route lists none'
   // What arrives: without members that are undefined.
   const sent: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body))

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { addProtocol, GeoJSONSource, LngLatBounds, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { Protocol } from 'pmtiles'
-import type { LatLng } from '#shared/geo.ts'
+import type { Position } from '#shared/position.ts'
 import type { MapTiles } from '#shared/map.ts'
 import { t } from '../../i18n/index.ts'
 import { useDark } from '../use-dark.ts'
@@ -159,8 +159,8 @@ function cameraFor({
   around,
 }: {
   markers: readonly MapMarker[]
-  path: readonly LatLng[]
-  around?: LatLng
+  path: readonly Position[]
+  around?: Position
 }) {
   const places = [...markers.map(({ at }) => at), ...path]
   const [first = around ?? { lat: 0, lng: 0 }] = places
@@ -170,7 +170,7 @@ function cameraFor({
   return { bounds, fitBoundsOptions: fit }
 }
 
-function showPath(map: MapLibre, path: readonly LatLng[]): void {
+function showPath(map: MapLibre, path: readonly Position[]): void {
   const data = {
     type: 'Feature' as const,
     properties: {},

@@ -71,8 +71,12 @@ export interface Order {
   totalAmount: number
   currency: string
   notes: string
+  proof?: { note?: true; photos?: number; signature?: true; pin?: true }
+  files?: OrderFile[]
   /** null: as soon as possible. */
   scheduledFor: string | null
+  /** While it is offered in rounds. `until`: when other vendors are offered it as well; null in the last round. */
+  offer?: { round: number; until: string | null }
   /** Absent: unpaid. Amounts in minor units. */
   payment?: {
     status: 'unpaid' | 'paid' | 'refunded'

@@ -2,8 +2,12 @@ import { isOrderStatus } from '#shared/order-status.ts'
 import type { BoardState, Filter } from './board.ts'
 import { defaultSort, isSameSort, sortColumns, type Sort } from './sort.ts'
 
+/** The same orders as rows, or on a map. */
+export type DeskView = 'table' | 'map'
+
 /** What the desk shows. All of it is in the address, so that a reload and Back keep and undo it. */
 export interface DeskState extends BoardState {
+  view: DeskView
   /** The id of the selected order. */
   order: string | null
 }
@@ -14,16 +18,18 @@ export const deskStateOf = (query: Readonly<Record<string, string | undefined>>)
   vendorId: query.vendor || null,
   search: (query.q ?? '').trim().slice(0, 100),
   sort: sortOf(query.sort),
+  view: query.view === 'map' ? 'map' : 'table',
   order: query.order || null,
 })
 
 /** The shortest address of a state. */
-export function deskAddressOf({ filter, vendorId, search, sort, order }: DeskState): string {
+export function deskAddressOf({ filter, vendorId, search, sort, view, order }: DeskState): string {
   const query = new URLSearchParams()
   if (filter !== 'all') query.set('status', filter)
   if (vendorId) query.set('vendor', vendorId)
   if (search) query.set('q', search)
   if (!isSameSort(sort, defaultSort)) query.set('sort', `${sort.descending ? '-' : ''}${sort.column}`)
+  if (view !== 'table') query.set('view', view)
   if (order) query.set('order', order)
   return query.size > 0 ? `/?${query}` : '/'
 }

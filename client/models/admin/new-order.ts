@@ -7,7 +7,8 @@ import { Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import type { Api } from '../../live/api.ts'
 import type { Orders } from '../../live/orders.ts'
-import { positionValue, readPosition } from '../place/position-field.ts'
+import { positionValue, readPosition, whereOf } from '../place/position-field.ts'
+import { createAbleCheck } from '../orders/able-check.ts'
 import { createSubmissionKey } from '../session/submission-key.ts'
 import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
@@ -93,8 +94,19 @@ export function createNewOrder({ api, orders, services, setTimer = setTimeout }:
     setTimer(() => void (searched === q && search(q)), 200)
   })
 
+  const check = createAbleCheck({
+    api,
+    order() {
+      const { service: serviceId, ...where } = form.values.value
+      return { serviceIds: serviceId ? [serviceId] : [], contact: whereOf(where) }
+    },
+    setTimer,
+  })
+
   return {
     form,
+    /** Why no vendor can do it; null while one can. */
+    refusal: check.refusal,
     /** Customers whose number matches what was typed. */
     found,
     /** The one the order is for; null for a new customer. */

@@ -5,6 +5,7 @@ import type { Service } from '#shared/catalogue.ts'
 import { PlaceOrder } from '#shared/order-input.ts'
 import type * as z from 'zod/mini'
 import { en } from '../../i18n/en.ts'
+import { unused } from '../../testing/workspace.ts'
 import { anOrder, settled } from '../../testing/orders.ts'
 import { createOrders } from '../../live/orders.ts'
 import { ApiError } from '../session/api-error.ts'
@@ -44,8 +45,9 @@ async function page(services: Service[] = [roof, door]) {
     async patch<S extends z.ZodMiniType>(_path: string, schema: S) {
       return answer(schema, roof)
     },
+    remove: unused,
   }
-  const catalogue = createCatalogue(api)
+  const catalogue = createCatalogue(api, { upload: unused })
   const cart = createCart({ catalogue, customerId: 'sam' })
   const checkout = createCheckout({ api, orders: createOrders(), catalogue, cart, customerId: 'sam' })
   await catalogue.load()

@@ -3,6 +3,7 @@ import { Catalogue as CatalogueAnswer, Service } from '#shared/catalogue.ts'
 import type { CatalogueEvent } from '#shared/catalogue.ts'
 import type { ChangeService, CreateService } from '#shared/service-input.ts'
 import type { Api } from '../../live/api.ts'
+import type { FileRequests } from '../session/file-requests.ts'
 import { messageOf } from '../session/api-error.ts'
 import { readOnly } from '../../live/read-only.ts'
 
@@ -21,7 +22,10 @@ const merged = (active: readonly Service[], known: readonly Service[]): readonly
  * The services that can be ordered, kept current by the topic `services`; for an admin also those no longer offered. A
  * service that is withdrawn while the page is open stays in the list, inactive, so that it can be named.
  */
-export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
+export function createCatalogue(
+  api: Pick<Api, 'get' | 'post' | 'patch' | 'remove'>,
+  requests: Pick<FileRequests, 'upload'>,
+) {
   /** null until loaded. */
   const services = signal<readonly Service[] | null>(null)
   const currency = signal<string | null>(null)
@@ -29,9 +33,10 @@ export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
   /** Counts the events, to tell whether one is newer than a response. */
   let events = 0
 
-  const upsert = (service: Service) => {
+  const upsert = (service: Service): Service => {
     const others = (services.peek() ?? []).filter(({ id }) => id !== service.id)
     services.value = [...others, service].sort((a, b) => a.name.localeCompare(b.name))
+    return service
   }
 
   async function load(): Promise<void> {
@@ -74,9 +79,19 @@ export function createCatalogue(api: Pick<Api, 'get' | 'post' | 'patch'>) {
       services.value = (services.peek() ?? []).map((service) => ({ ...service, ...byId.get(service.id) }))
     },
 
-    /** Both reject with ApiError: the form shows it. */
-    create: async (service: CreateService): Promise<void> => upsert(await api.post('/services', Service, service)),
-    change: async (id: string, change: ChangeService): Promise<void> =>
+    /** All reject with ApiError: the form shows it. */
+    create: async (service: CreateService): Promise<Service> => upsert(await api.post('/services', Service, service)),
+    change: async (id: string, change: ChangeService): Promise<Service> =>
       upsert(await api.patch(`/services/${id}`, Service, change)),
+    /** Gives the service a picture, in the place of the one before. */
+    async illustrate(id: string, picture: Blob, alt: string): Promise<void> {
+      const query = new URLSearchParams(alt ? { alt } : {})
+      upsert(Service.parse(await requests.upload(`/services/${id}/picture?${query}`, picture)))
+    },
+    async removePicture({ picture, ...service }: Service): Promise<void> {
+      if (!picture) return
+      await api.remove(`/files/${picture.fileId}`)
+      upsert(service)
+    },
   }
 }

@@ -11,7 +11,7 @@ import { timeOf } from '../ui/schedule-time.ts'
 import { createForm } from '../ui/form.ts'
 import type { Orders } from '../../live/orders.ts'
 import { createRetry } from '../../live/retry.ts'
-import { readPosition } from '../place/position-field.ts'
+import { readPosition, whereOf } from '../place/position-field.ts'
 import { createSubmissionKey } from '../session/submission-key.ts'
 import { readJsonSetting, writeSetting } from '../ui/local-storage.ts'
 
@@ -64,6 +64,14 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
 
   return {
     form,
+    /** What is asked about before the order is placed (able-check.ts). */
+    checked: {
+      api,
+      order: () => ({
+        serviceIds: cart.lines.value.map(({ service }) => service.id),
+        contact: whereOf(form.values.value),
+      }),
+    },
     /** Whether sending the order has failed so far; it is retried by itself. */
     waiting: retry.waiting,
     cancel: retry.cancel,

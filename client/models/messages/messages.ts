@@ -1,17 +1,20 @@
 import { computed, signal } from '@preact/signals'
-import { UnreadMessages, type Message } from '#shared/messages.ts'
+import { Message, UnreadMessages } from '#shared/messages.ts'
 import type { Notification } from '#shared/notifications.ts'
 import type { User } from '#shared/users.ts'
 import type { Api } from '../../live/api.ts'
 import { clock } from '../sync/clock.ts'
 import { randomKey } from '../session/random-key.ts'
-import type { OfflineMessages } from './offline-messages.ts'
-import { createOutgoing } from './outgoing.ts'
+import type { FileDraft, HeldFiles } from '../files/held-files.ts'
+import { createSendQueue } from '../offline/send-queue.ts'
+import type { OfflineMessages, OutgoingMessage } from './offline-messages.ts'
 import { createThread, type Thread } from './thread.ts'
 
 export interface MessagesDependencies {
   me: Pick<User, 'id' | 'role'>
   api: Pick<Api, 'get' | 'post'>
+  /** The pictures of messages. */
+  held: HeldFiles
   /** Where messages wait across reloads; null: in this page only. */
   stored: OfflineMessages | null
 }
@@ -22,12 +25,27 @@ export type Messages = ReturnType<typeof createMessages>
 const mostKnown = 1_000
 
 /** Messages on orders: how many are unread, the thread on the screen, and what waits to be sent. */
-export function createMessages({ me, api, stored }: MessagesDependencies) {
+export function createMessages({ me, api, held, stored }: MessagesDependencies) {
   const unread = signal<ReadonlyMap<string, number>>(new Map())
   const threads = new Map<string, Thread>()
   const counted = new Set<string>()
 
-  const outgoing = createOutgoing({ api, stored, sent: apply })
+  const outgoing = createSendQueue<OutgoingMessage>({
+    send,
+    removed: ({ files = [] }) => held.release(files),
+    stored,
+  })
+
+  async function send({ id, orderId, text, internal, files = [] }: OutgoingMessage): Promise<void> {
+    await held.send(orderId, files)
+    const message = await api.post(`/orders/${encodeURIComponent(orderId)}/messages`, Message, {
+      id,
+      text,
+      ...(internal && { internal }),
+      ...(files.length > 0 && { files: files.map((file) => file.id) }),
+    })
+    apply(message)
+  }
 
   function setUnread(orderId: string, count: number): void {
     if ((unread.peek().get(orderId) ?? 0) === count) return
@@ -64,7 +82,7 @@ export function createMessages({ me, api, stored }: MessagesDependencies) {
     /** The number of unread messages, by order. */
     unread: computed(() => unread.value),
     /** Messages that wait to be sent, and those that were refused. */
-    outgoing: outgoing.messages,
+    outgoing: outgoing.items,
     apply,
     loadUnread,
 
@@ -81,8 +99,10 @@ export function createMessages({ me, api, stored }: MessagesDependencies) {
       await outgoing.load()
     },
 
-    send(orderId: string, text: string, internal: boolean): void {
-      outgoing.add({ id: randomKey(), orderId, text, internal, at: new Date(clock.now()).toISOString() })
+    send(orderId: string, text: string, internal: boolean, drafts: readonly FileDraft[] = []): void {
+      const files = held.hold(drafts)
+      const at = new Date(clock.now()).toISOString()
+      outgoing.add({ id: randomKey(), orderId, text, internal, at, ...(files.length > 0 && { files }) })
     },
     /** Removes a message that the server refused. */
     dismiss: outgoing.remove,

@@ -1,4 +1,5 @@
-import type { CorrectedDetail, DetailField, DetailValue } from '#shared/orders.ts'
+import type { OrderFile } from '#shared/files.ts'
+import type { CorrectedDetail, DetailField, DetailValue, OrderItem } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
 import { appointment, itemsText, positionText } from '../ui/format.ts'
 import { paymentText } from './payments.ts'
@@ -14,16 +15,20 @@ export function correctionTexts({ field, from, to }: CorrectedDetail): {
   return { label, from: valueText(field, from), to: valueText(field, to) }
 }
 
+const textOf = (value: OrderItem | OrderFile): string =>
+  'kind' in value ? t().files.kinds[value.kind] : itemsText([value])
+
 function valueText(field: DetailField, value: DetailValue): string {
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) {
     if (field === 'payment') return t().payments.statuses.unpaid
     return field === 'scheduledFor' ? t().common.asSoonAsPossible : t().orders.history.nothing
   }
   if (typeof value === 'string') return field === 'scheduledFor' ? appointment(value) : value
+  if (Array.isArray(value)) return value.map(textOf).join(', ')
   if ('lat' in value) return positionText(value)
   if ('number' in value) return value.number
   if ('stars' in value) return [t().ratings.stars(value.stars), value.text].filter(Boolean).join(': ')
-  return 'status' in value ? paymentText(value) : itemsText(value)
+  return paymentText(value)
 }
 
 /** "Changed: Address, Notes" */

@@ -1,6 +1,7 @@
 import type { Role } from '#shared/actors.ts'
 import type { OrderAction } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
+import type { Reason, ReasonListName } from '#shared/reasons.ts'
 import { t } from '../../i18n/index.ts'
 
 /**
@@ -22,3 +23,7 @@ export function reasonsFor(action: OrderAction, role: Role, { contact }: Pick<Or
       return []
   }
 }
+
+/** The reasons of a list that the business has none of its own for. */
+export const standardReasons = (list: ReasonListName): Reason[] =>
+  Object.entries(t().orders.reasons[list]).map(([code, text]) => ({ code, text }))

@@ -4,9 +4,10 @@ import { assignedStatus, nextTransitions, type OrderAction, type OrderStatus } f
 import { Order, OrderEvent } from '#shared/orders.ts'
 import { isStatusOutdated, statusEntries } from '#shared/order-history.ts'
 import { t } from '../../i18n/index.ts'
-import { ApiError, messageOf } from '../session/api-error.ts'
+import { ApiError, messageOf, type FailureCode } from '../session/api-error.ts'
 import type { Api } from '../../live/api.ts'
 import { clock } from '../sync/clock.ts'
+import type { FileDraft, HeldFiles } from '../files/held-files.ts'
 import type { OfflineChanges } from '../offline/offline-changes.ts'
 import { showNotice, type NoticeAction } from '../ui/notices.ts'
 import type { Orders } from '../../live/orders.ts'
@@ -20,6 +21,8 @@ export interface OrderActionsDependencies {
   me: Actor
   api: Pick<Api, 'patch' | 'post' | 'put'>
   orders: Orders
+  /** The pictures of changes; null: changes have none. */
+  held?: Pick<HeldFiles, 'hold' | 'send' | 'release'> | null
   /** Stores changes while there is no connection; null: a change that cannot be sent is reverted. */
   offlineChanges: OfflineChanges | null
   /** Shows a notice. */
@@ -35,6 +38,20 @@ export interface Conflict {
   reason: string
 }
 
+/** `code`: null for an error that has none. */
+export interface Refusal {
+  code: FailureCode | null
+  text: string
+}
+
+/** What a dialog asks for. */
+export interface ChangeInput {
+  reason?: string
+  note?: string
+  pin?: string
+  files?: readonly FileDraft[]
+}
+
 export type OrderActions = ReturnType<typeof createOrderActions>
 
 /** A second tap within this time, in ms, is ignored: the button has become the next action's meanwhile. */
@@ -48,17 +65,21 @@ export function createOrderActions({
   me,
   api,
   orders,
+  held = null,
   offlineChanges,
   notify = showNotice,
   now = clock.now,
   setTimer = setTimeout,
 }: OrderActionsDependencies) {
   const sending = signal<ReadonlySet<string>>(new Set())
+  /** Why the last change of an order was refused. */
+  const refusals = new Map<string, Refusal>()
   const outbox = createOutbox({ send, offlineChanges, done, refused, setTimer })
 
   /** Sends it once more when only details were corrected since the version that the person saw. */
   async function send(change: PendingChange): Promise<Order> {
     try {
+      await held?.send(change.orderId, change.files ?? [])
       return await request(change)
     } catch (error) {
       const version = versionAfterCorrections(error, change)
@@ -79,7 +100,8 @@ export function createOrderActions({
     })
   }
 
-  function done({ action, orderId, late }: PendingChange, updated: Order) {
+  function done({ action, orderId, late, files = [] }: PendingChange, updated: Order) {
+    held?.release(files)
     // A declined order stays open for other vendors; only this vendor's list loses it.
     if (action === 'decline') orders.dismiss(orderId, updated.version, t().orders.leaving.declined)
     else orders.apply(updated)
@@ -94,8 +116,11 @@ export function createOrderActions({
     return row && { label: t().vendor.undo, run: () => void takeStep(order, row.action, row.to) }
   }
 
-  function refused(error: unknown, [change]: readonly PendingChange[]): string {
+  function refused(error: unknown, changes: readonly PendingChange[]): string {
+    const [change] = changes
     const reason = reasonOf(error)
+    for (const { files = [] } of changes) held?.release(files)
+    if (change) refusals.set(change.orderId, { code: error instanceof ApiError ? error.code : null, text: reason })
     if (error instanceof ApiError && change) applyRefusal(error, change)
     // The refusal of a change that had waited is shown among the conflicts instead.
     if (!offlineChanges || !change?.late) notify(reason, 'problem')
@@ -150,6 +175,7 @@ export function createOrderActions({
     // The button that reopens an order is in a notice, not in the place of the one that ended it.
     if (sending.peek().has(orderId) && action !== 'reopen') return false
     sending.value = new Set(sending.peek()).add(orderId)
+    refusals.delete(orderId)
     const outcome = outbox.add(change)
     const settled = new Promise<void>((resolve) => void setTimer(resolve, doubleTapDelay))
     void Promise.all([outcome, settled]).then(() => {
@@ -188,8 +214,11 @@ export function createOrderActions({
     order: Order,
     action: OrderAction,
     status: OrderStatus,
-    texts: { reason?: string; note?: string } = {},
-  ) => attempt(pendingChange(order, action, status, texts))
+    { files: drafts = [], ...texts }: ChangeInput = {},
+  ) => {
+    const files = held?.hold(drafts) ?? []
+    return attempt(pendingChange(order, action, status, { ...texts, ...(files.length > 0 && { files }) }))
+  }
 
   return {
     /** The ids of orders with a change being sent. */
@@ -201,6 +230,8 @@ export function createOrderActions({
     forget: ({ changes }: Conflict) => outbox.forget(changes),
     /** Resolves to whether the change was made or waits to be sent. Never rejects; notices show the outcome. */
     change: takeStep,
+    /** Why the last change of an order was refused; null when it was not. */
+    refusalOf: (orderId: string): Refusal | null => refusals.get(orderId) ?? null,
     assign: (order: Order, vendorId: string, reason?: string) =>
       attempt(pendingChange(order, 'assign', assignedStatus, { vendorId, ...(reason ? { reason } : {}) })),
     /** The vendor has taken cash. `tip`: in minor units. */

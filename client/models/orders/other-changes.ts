@@ -14,13 +14,13 @@ export const changesOf = ({ history }: WithHistory): OrderChange[] =>
 
 /**
  * What other persons have done to the order since this person's own last change, and since the version that this person
- * has acknowledged. Oldest first. New names are not among it.
+ * has acknowledged. Oldest first. New names and moves of the offer are not among it.
  */
 export function changesByOthers(personId: string, order: WithHistory, acknowledged: number): OrderChange[] {
   const own = order.history.findLastIndex(({ by, renamed }) => by.id === personId && !renamed)
   return changesOf(order)
     .slice(Math.max(own + 1, acknowledged))
-    .filter(({ entry }) => !entry.renamed)
+    .filter(({ entry }) => !entry.renamed && !entry.offered)
 }
 
 /** Whether it is a step towards completion, which every party expects. */

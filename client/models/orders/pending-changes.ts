@@ -8,6 +8,7 @@ import type { ChangeStatus } from '#shared/order-input.ts'
 import type { Order } from '#shared/orders.ts'
 import { isStatusOutdated } from '#shared/order-history.ts'
 import type { Entry } from '../../live/orders.ts'
+import { HeldFile } from '../files/held-files.ts'
 import { t } from '../../i18n/index.ts'
 
 /** A change of an order, stored until the server's response is known. */
@@ -23,6 +24,10 @@ export const PendingChange = z.object({
   tip: z.optional(z.int()),
   reason: z.optional(z.string()),
   note: z.optional(z.string()),
+  /** The customer's. */
+  pin: z.optional(z.string()),
+  /** Pictures that are sent before it. */
+  files: z.optional(z.array(HeldFile)),
   /** The vendor to whom an admin assigns the order. */
   vendorId: z.optional(z.string()),
   /** The order's version that the user saw; null: any version, or the one that the change before it leads to. */
@@ -37,12 +42,14 @@ export const PendingChange = z.object({
 export type PendingChange = z.infer<typeof PendingChange>
 
 /** The body of `PATCH /orders/:id/status`. The server sets the time of a change that is not late. */
-export function requestOf({ status, reason, note, version, commandId, occurredAt, late }: PendingChange): ChangeStatus {
+export function requestOf(change: PendingChange): ChangeStatus {
+  const { status, reason, note, pin, version, commandId, occurredAt, late } = change
   return {
     status,
     commandId,
     ...(reason ? { reason } : {}),
     ...(note ? { note } : {}),
+    ...(pin ? { pin } : {}),
     ...(version === null ? {} : { version }),
     ...(late ? { occurredAt } : {}),
   }
@@ -67,8 +74,8 @@ export function applyPending(order: Order, changes: readonly PendingChange[], me
   let leaving: string | null = null
   let others = 0
   for (const change of changes) {
-    const { status, reason, note, version, late, occurredAt } = change
-    if ((reason || note || isPayment(change)) && !late) continue
+    const { status, reason, note, pin, files, version, late, occurredAt } = change
+    if ((reason || note || pin || files || isPayment(change)) && !late) continue
     if (version !== null) {
       if (isStatusOutdated(order, version + others)) continue
       // The changes that follow were made on the version that this one was expected to lead to: without the names and

@@ -49,8 +49,8 @@ function historySinceOffered(entries: readonly HistoryEntry[]): readonly History
   return history.slice(Math.max(0, lastOpen))
 }
 
-/** One sentence for the customer about what happens now. */
-export function sentenceFor({ status, vendor, scheduledFor, history }: Order): string {
+/** One sentence for the customer about what happens now. `arrival`: how long a vendor on the way still needs. */
+export function sentenceFor({ status, vendor, scheduledFor, history }: Order, arrival: string | null = null): string {
   const texts = t().orders.sentence
   const name = vendor?.name ?? texts.yourVendor
   switch (status) {
@@ -59,7 +59,7 @@ export function sentenceFor({ status, vendor, scheduledFor, history }: Order): s
     case 'accepted':
       return scheduledFor ? texts.acceptedFor(name, appointment(scheduledFor)) : texts.accepted(name)
     case 'on_the_way':
-      return texts.onTheWay(name)
+      return arrival ? texts.onTheWayFor(name, arrival) : texts.onTheWay(name)
     case 'in_progress':
       return texts.inProgress(name)
     case 'completed':
@@ -87,6 +87,7 @@ export function noteOf(entry: HistoryEntry | undefined): string | null {
 export function historyLabel(entry: HistoryEntry, before: Pick<HistoryEntry, 'status'> | undefined): string {
   const texts = t().orders.history
   if (entry.changed) return correctionLabel(entry.changed)
+  if (entry.offered) return t().dispatch.movedOn(entry.offered.round)
   if (!before) return stepLabel(entry.status)
   const action = transitionBetween(before, entry)?.action
   switch (action) {

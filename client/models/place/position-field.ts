@@ -16,3 +16,8 @@ export function readPosition(value: string): Position | null {
 }
 
 export const belongsToAddress = (value: string): boolean => value.endsWith(' place')
+
+/** Where an order would be, by the fields of its form. */
+export function whereOf({ address, area, position }: Readonly<Record<'address' | 'area' | 'position', string>>) {
+  return { address, ...(area.trim() && { area }), ...readPosition(position) }
+}

@@ -1,4 +1,5 @@
-import { bearingBetween, directionOf, distanceBetween, type LatLng } from '#shared/geo.ts'
+import { bearingBetween, directionOf, distanceBetween } from '#shared/geo.ts'
+import type { Position } from '#shared/position.ts'
 import { locale, t } from '../../i18n/index.ts'
 
 /** "350 m", "2.3 km", "24 km": as exact as it is of use. `metres` as the crow flies. */
@@ -16,5 +17,5 @@ export function distanceText(metres: number): string {
 }
 
 /** "2.3 km to the north-east": where `to` is, seen from `from`. */
-export const distanceAndDirection = (from: LatLng, to: LatLng): string =>
+export const distanceAndDirection = (from: Position, to: Position): string =>
   t().map.distance(distanceText(distanceBetween(from, to)), t().map.directions[directionOf(bearingBetween(from, to))])

@@ -1,8 +1,9 @@
-import { distanceBetween, type LatLng } from '#shared/geo.ts'
+import { distanceBetween } from '#shared/geo.ts'
+import type { Position } from '#shared/position.ts'
 
 /** What a map without tiles shows: `scale` pixels per metre around `center`. */
 export interface MapView {
-  center: LatLng
+  center: Position
   scale: number
 }
 
@@ -17,10 +18,10 @@ const shortest = 1 / 20_000
 const [closest, farthest] = [0.5, 20_000]
 const padding = 40
 
-const eastPerDegree = ({ lat }: LatLng) => metresPerDegree * Math.max(Math.cos((lat * Math.PI) / 180), 0.01)
+const eastPerDegree = ({ lat }: Position) => metresPerDegree * Math.max(Math.cos((lat * Math.PI) / 180), 0.01)
 
 /** East is right, north is up; places within some hundred kilometres keep their distances. */
-export function toPixels({ center, scale }: MapView, { width, height }: Size, { lat, lng }: LatLng) {
+export function toPixels({ center, scale }: MapView, { width, height }: Size, { lat, lng }: Position) {
   const east = ((((lng - center.lng + 540) % 360) + 360) % 360) - 180
   return {
     x: width / 2 + east * eastPerDegree(center) * scale,
@@ -28,14 +29,14 @@ export function toPixels({ center, scale }: MapView, { width, height }: Size, { 
   }
 }
 
-export function toPlace({ center, scale }: MapView, { width, height }: Size, x: number, y: number): LatLng {
+export function toPlace({ center, scale }: MapView, { width, height }: Size, x: number, y: number): Position {
   const lat = center.lat - (y - height / 2) / scale / metresPerDegree
   const lng = center.lng + (x - width / 2) / scale / eastPerDegree(center)
   return { lat: Math.min(Math.max(lat, -90), 90), lng: ((((lng + 540) % 360) + 360) % 360) - 180 }
 }
 
 /** Shows all of these places. */
-export function fitting(places: readonly LatLng[], size: Size): MapView {
+export function fitting(places: readonly Position[], size: Size): MapView {
   const first = places[0] ?? { lat: 0, lng: 0 }
   const lats = places.map(({ lat }) => lat)
   const lngs = places.map(({ lng }) => lng)
@@ -66,5 +67,5 @@ export function roundLength(scale: number, pixels: number): number {
 }
 
 /** Whether a path of these places would be drawn as one point. */
-export const isOnePlace = (places: readonly LatLng[]): boolean =>
+export const isOnePlace = (places: readonly Position[]): boolean =>
   places.every((place) => distanceBetween(place, places[0] ?? place) < 1)

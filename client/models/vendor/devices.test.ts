@@ -27,12 +27,12 @@ test('a device’s name cannot inject shell syntax', () => {
 test('the token of a new device is shown until the device is revoked', async () => {
   const removed: string[] = []
   const model = new DevicesModel({
-    get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884 } : { devices: [] }),
+    get: async (path, schema) => schema.parse(path === '/mqtt' ? { port: 1884, tlsPort: null } : { devices: [] }),
     post: async (_path, schema) => schema.parse(issued),
     remove: async (path) => void removed.push(path),
   })
   await model.load()
-  assert.equal([model.port.value, model.devices.value], [1884, []])
+  assert.equal([model.broker.value.port, model.devices.value], [1884, []])
   await model.create({ name: 'Van' })
   assert.equal([model.issued.value, model.devices.value], [issued, [issued.device]])
   await model.revoke('d1')

@@ -3,27 +3,28 @@ import { Broker, DeviceList, NewDevice, type CreateDevice, type Device } from '#
 import { topics } from '#shared/topics.ts'
 import type { Api } from '../../live/api.ts'
 import { messageOf } from '../session/api-error.ts'
+import { slugOf } from './own-tracks.ts'
 
 export type DevicesModel = InstanceType<typeof DevicesModel>
 
 /** A vendor's devices. `issued`: the device just created, with its token, which is shown only now. */
 export const DevicesModel = createModel((api: Pick<Api, 'get' | 'post' | 'remove'>) => {
   const devices = signal<readonly Device[] | null>(null)
-  const port = signal(1883)
+  const broker = signal<Broker>({ port: 1883, tlsPort: null })
   const error = signal<unknown>(null)
   const issued = signal<NewDevice | null>(null)
 
   return {
     devices: computed(() => devices.value),
-    port: computed(() => port.value),
+    broker: computed(() => broker.value),
     /** Why the list could not be read; null when it could. */
     error: computed(() => (error.value === null ? null : messageOf(error.value))),
     issued,
     async load(): Promise<void> {
       error.value = null
       try {
-        const [list, broker] = await Promise.all([api.get('/devices', DeviceList), api.get('/mqtt', Broker)])
-        port.value = broker.port
+        const [list, ports] = await Promise.all([api.get('/devices', DeviceList), api.get('/mqtt', Broker)])
+        broker.value = ports
         devices.value = list.devices
       } catch (cause) {
         error.value = cause
@@ -58,11 +59,7 @@ export function mosquittoLines(to: {
   token: string
   vendorId: string
 }): Line[] {
-  const slug = to.name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-  const login = `-h ${to.host} -p ${to.port} -u ${slug || 'device'} -P '${to.token}' -q 1`
+  const login = `-h ${to.host} -p ${to.port} -u ${slugOf(to.name)} -P '${to.token}' -q 1`
   return [
     { purpose: 'online', line: `mosquitto_pub ${login} -t ${topics.vendorStatus} -m online` },
     { purpose: 'accept', line: `mosquitto_pub ${login} -t ${topics.orderStatus('ORDER_ID')} -m accepted` },

@@ -1,13 +1,14 @@
 import { computed, createModel, effect, signal } from '@preact/signals'
 import type { Service } from '#shared/catalogue.ts'
 import { minutesOfOptions } from '#shared/choose-options.ts'
-import { activeStatuses, isOffered, offeredStatuses } from '#shared/order-status.ts'
+import { activeStatuses, isOffered, offeredStatuses, trackedStatuses } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { topics } from '#shared/topics.ts'
 import type { VendorStatusReport } from '#shared/presence.ts'
 import { t } from '../../i18n/index.ts'
 import { alertOnNewOffers } from './offer-alert.ts'
 import { createJobChanges } from './job-changes.ts'
+import { createSharing, sharingChoice } from './sharing.ts'
 import { dueTime } from '../orders/waiting.ts'
 import { showNotice } from '../ui/notices.ts'
 import { knownDurations, storeDurations } from './stored-services.ts'
@@ -18,7 +19,7 @@ export type VendorModel = InstanceType<typeof VendorModel>
 
 /** What a vendor's pages share: the offers, this vendor's jobs, and the presence status. */
 export const VendorModel = createModel(
-  ({ me, orders, catalogue, openFeed, presence, live, offlineJobs, fetchOrder, caughtUp }: Workspace) => {
+  ({ me, api, orders, catalogue, openFeed, presence, live, offlineJobs, fetchOrder, caughtUp }: Workspace) => {
     const feed = openFeed({ status: offeredStatuses, limit: 100 })
     // A second list, so that all jobs are loaded however many offers there are.
     const jobsFeed = openFeed({ status: activeStatuses, limit: 200 })
@@ -33,6 +34,16 @@ export const VendorModel = createModel(
     const mine = orders.list(
       () => (order, leaving) => !leaving && order.vendor?.id === me.id && activeStatuses.includes(order.status),
     )
+    const driving = orders.countBy(
+      () => (order) => (order.vendor?.id === me.id && trackedStatuses.includes(order.status) ? 'driving' : null),
+    )
+    const sharing = createSharing({
+      api,
+      choice: sharingChoice(me.id),
+      driving: computed(() => driving.value.size > 0),
+      geolocation: () => navigator.geolocation,
+    })
+    effect(() => sharing.stop)
     /** The status that was requested and that the broker has not acknowledged. */
     const requestedStatus = signal<VendorStatusReport['status'] | null>(null)
     const status = computed(() => {
@@ -99,6 +110,8 @@ export const VendorModel = createModel(
       jobCount: computed(() => mine.value.length || (jobsFeed.state.value === 'ready' ? 0 : undefined)),
       /** The rows of the page "My jobs": the jobs, and those that were taken away. */
       jobRows,
+      /** Of this vendor's position, with the customers they drive to. */
+      sharing,
       /** What other persons have done to this vendor's jobs. */
       changes,
       /** Whether an offer may be accepted: not during a break, nor while the page connects and does not know of one. */

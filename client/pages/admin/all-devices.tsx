@@ -38,7 +38,7 @@ export function AllDevices() {
         <h2 class="me-auto font-semibold">{t().nav.devices}</h2>
         {devices !== null && devices.length > 0 && add}
       </div>
-      {issued && <IssuedDevice issued={issued} />}
+      {issued && <IssuedDevice issued={issued} broker={model.broker.value} />}
       {devices === null &&
         (model.error.value === null ? (
           <Skeleton rows={2} class="h-16" />

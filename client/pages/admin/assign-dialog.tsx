@@ -9,12 +9,13 @@ import { FormProblem, TextArea } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm } from '../../models/ui/form.ts'
+import { isAble } from '../../models/admin/candidates.ts'
 import { ConfirmBreak, useConfirmBreak } from './confirm-break.tsx'
 import { useAdmin } from './context.ts'
 import { PaneChange } from './pane-change.tsx'
-import { presenceDots } from './vendor-rail.tsx'
+import { useCandidates, VendorChoice } from './vendor-choice.tsx'
 
-/** Assigns the order to a vendor. Lists online vendors first, with the number of their jobs. */
+/** Assigns the order to a vendor. Lists those first who can do it and are online, with the number of their jobs. */
 export function AssignDialog({ order, onClose }: { order: Order; onClose(): void }) {
   const { actions, me } = useWorkspace()
   const { vendors } = useAdmin()
@@ -25,6 +26,9 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
   const others = vendors.all.value?.filter(({ id }) => id !== order.vendor?.id) ?? []
   const vendorOf = (id: string | null) => others.find((vendor) => vendor.id === id)
   const chosen = vendorOf(form.values.value.vendor)
+  const candidates = useCandidates(order.id)
+  const candidate = candidates.byId.get(chosen?.id ?? '')
+  const isUnable = candidate !== undefined && !isAble(candidate)
   const { asked, confirm } = useConfirmBreak(chosen?.id ?? null)
 
   const submit = () => {
@@ -57,36 +61,19 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
         {others.length === 0 ? (
           <p class="text-sm text-soft">{order.vendor ? t().admin.noOtherVendor : t().admin.noVendor}</p>
         ) : (
-          <fieldset class="-mx-2 max-h-80 overflow-y-auto">
-            <legend class="sr-only">{t().common.vendor}</legend>
-            {others.map(({ id, name, status }) => (
-              <label
-                key={id}
-                class="flex min-h-12 flex-wrap items-center gap-x-3 rounded-sm px-2 py-1 text-sm transition-colors hover:bg-sunken has-checked:bg-accent-soft"
-              >
-                <input
-                  type="radio"
-                  name="vendor"
-                  value={id}
-                  checked={chosen?.id === id}
-                  onChange={() => form.change('vendor', id)}
-                  class="size-4"
-                />
-                <span class="min-w-[6rem] flex-1 font-medium" dir="auto">
-                  {name}
-                </span>
-                <span class="text-xs whitespace-nowrap text-soft">
-                  {t().admin.jobs(vendors.jobs.value.get(id) ?? 0)}
-                </span>
-                <span class="flex min-w-20 items-center gap-2 text-xs text-soft">
-                  <span class={`size-2 rounded-full ${presenceDots[status]}`} aria-hidden="true" />
-                  {t().vendorStatus[status]}
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <VendorChoice
+            vendors={others}
+            candidates={candidates}
+            chosen={chosen?.id}
+            onChoose={(id) => form.change('vendor', id)}
+          />
         )}
         {needsReason && <TextArea form={form} name="reason" label={t().admin.assignReason} />}
+        {chosen && isUnable && (
+          <p role="status" class="text-sm font-medium">
+            {t().dispatch.unable(chosen.name)}
+          </p>
+        )}
         {asked && <ConfirmBreak vendor={asked} />}
         <FormProblem form={form} />
         <div class="grid grid-cols-2 gap-3">
@@ -100,7 +87,7 @@ export function AssignDialog({ order, onClose }: { order: Order; onClose(): void
             busy={actions.sending.value.has(order.id)}
             class="min-h-12"
           >
-            {asked ? t().admin.assignAnyway : t().orders.actions.assign}
+            {asked || isUnable ? t().admin.assignAnyway : t().orders.actions.assign}
           </Button>
         </div>
       </Form>

@@ -31,6 +31,9 @@ const vendors = [
   { id: 'ben', name: 'Ben', ...atWork, activeOrders: 0 },
   { id: 'cleo', name: 'Cleo', ...atWork, status: 'break', activeOrders: 0 },
 ]
+const aCandidate = { lacks: [], works: true, distance: null, offered: false, declined: false }
+/** Who can do an order. */
+let candidates: object = { vendors: [], offer: null }
 /** The bodies of POST requests. */
 const posted: unknown[] = []
 
@@ -38,7 +41,8 @@ const posted: unknown[] = []
 async function open(address: string, more: readonly Order[] = [], shown = <DeskPage />) {
   history.replaceState(null, '', address)
   const workspace = someWorkspace('admin', {
-    get: async (_path, schema) => schema.parse({ ...someLists, vendors }),
+    get: async (path, schema) =>
+      schema.parse(path.endsWith('/vendors') && path !== '/vendors' ? candidates : { ...someLists, vendors }),
     post: async (_path, _schema, body) => {
       posted.push(body)
       throw new Error('not in this test')
@@ -215,7 +219,10 @@ test('the letters of one search are one entry of the history, and Back empties t
 test('the dialog to reassign says at the field that a reason is missing, and keeps what was typed', async () => {
   const desk = await open('/?order=d', [anOrder({ id: 'd', status: 'in_progress', vendor: ana })])
   const reason = () => desk.field<HTMLTextAreaElement>('textarea[name=reason]')
-  const openDialog = () => desk.click('button', t().admin.reassign)
+  const openDialog = async () => {
+    await desk.click('button', t().admin.reassign)
+    await act(settled)
+  }
   await openDialog()
   const ben = desk.field<HTMLInputElement>('input[value=ben]')
   assert.ok(ben)
@@ -233,6 +240,44 @@ test('the dialog to reassign says at the field that a reason is missing, and kee
   await desk.submit()
   assert.equal(posted, [{ vendorId: 'ben', reason: 'Ana is ill', version: 1 }])
   sessionStorage.clear()
+  desk.stop()
+})
+
+test('the dialog to assign lists the able first, says what the others lack, and asks before one of them is chosen', async () => {
+  candidates = {
+    vendors: [
+      { ...ana, ...aCandidate, distance: 2_340, offered: true },
+      { id: 'cleo', name: 'Cleo', ...aCandidate, declined: true },
+      { id: 'ben', name: 'Ben', ...aCandidate, lacks: ['gas', 'height'], works: false },
+    ],
+    offer: { round: 2, until: at(5) },
+  }
+  const desk = await open('/?order=e', [anOrder({ id: 'e', offer: { round: 2, until: at(5) } })])
+  await act(settled)
+  const state = desk.field('[data-offer-round]')?.textContent ?? ''
+  for (const text of [t().dispatch.round(2), t().dispatch.asked('Ana Petrova'), t().dispatch.declined('Cleo')])
+    assert.ok(state.includes(text), text)
+  await desk.click('button', t().orders.actions.assign)
+  await act(settled)
+  const row = (id: string) => desk.field(`dialog label[data-vendor-id=${id}]`)?.textContent ?? ''
+  const { lacks, worksElsewhere, hasDeclined, isOffered } = t().dispatch
+  assert.ok(row('ana').includes(`2.3 km · ${isOffered}`))
+  assert.ok(row('cleo').includes(hasDeclined))
+  assert.ok(row('ben').includes(`${lacks('gas, height')} · ${worksElsewhere}`))
+  const places = [...document.querySelectorAll('dialog label[data-vendor-id]')]
+  assert.equal(
+    places.map((label) => label.getAttribute('data-vendor-id')),
+    ['ana', 'cleo', 'ben'],
+  )
+  const choose = async (id: string) =>
+    act(() => void fireEvent.click(desk.field<HTMLInputElement>(`input[value=${id}]`)!))
+  const submitText = () => desk.field('dialog button[type=submit]')?.textContent
+  await choose('ana')
+  assert.is(submitText(), t().orders.actions.assign)
+  await choose('ben')
+  assert.is(submitText(), t().admin.assignAnyway)
+  assert.ok(desk.field('dialog')?.textContent?.includes(t().dispatch.unable('Ben')))
+  candidates = { vendors: [], offer: null }
   desk.stop()
 })
 

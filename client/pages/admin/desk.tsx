@@ -1,10 +1,12 @@
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { t } from '../../i18n/index.ts'
 import { OfflineBanner } from '../../components/page.tsx'
 import { Segmented } from '../../components/segmented.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
-import { deskAddressOf } from '../../models/admin/desk-address.ts'
+import { deskAddressOf, type DeskView } from '../../models/admin/desk-address.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { useAdmin } from './context.ts'
 import { FilterPane } from './filter-pane.tsx'
 import { NewOrderButton } from './new-order-button.tsx'
@@ -12,7 +14,10 @@ import { OrderPane } from './order-pane.tsx'
 import { OrderTable } from './order-table.tsx'
 import { SearchBox } from './search-box.tsx'
 import { useDesk } from './use-desk.ts'
+import { isElsewhere } from './use-row-keys.ts'
 import { VendorRail } from './vendor-rail.tsx'
+
+const DeskMap = lazy(() => loadChunk(() => import('./desk-map.tsx')))
 
 type View = 'orders' | 'vendors'
 
@@ -36,6 +41,8 @@ export function DeskPage() {
     // `state` is a new object at every navigation; a selection shows no other rows.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [board, shown])
+
+  useViewKeys((chosen) => show({ view: chosen }))
 
   return (
     <main class="flex min-h-0 flex-1 flex-col">
@@ -74,10 +81,42 @@ export function DeskPage() {
           <div class="-mx-4 overflow-x-auto px-4 lg:hidden">
             <FilterPane inline />
           </div>
-          <OrderTable selected={selected} onSelect={select} />
+          <div class="flex flex-wrap justify-end pb-3">
+            <Segmented<DeskView>
+              label={t().admin.showAs}
+              value={state.view}
+              onChange={(chosen) => show({ view: chosen })}
+              options={[
+                { value: 'table', label: t().admin.table, icon: 'icon-[lucide--rows-3]' },
+                { value: 'map', label: t().map.title, icon: 'icon-[lucide--map]' },
+              ]}
+            />
+          </div>
+          {state.view === 'map' ? (
+            <ErrorBoundary>
+              <DeskMap onSelect={select} />
+            </ErrorBoundary>
+          ) : (
+            <OrderTable selected={selected} onSelect={select} />
+          )}
         </section>
         <OrderPane id={selected} onClose={() => select(null)} />
       </div>
     </main>
   )
+}
+
+const viewKeys: Readonly<Record<string, DeskView>> = { 1: 'table', 4: 'map' }
+
+/** 1 shows the table, 4 the map. */
+function useViewKeys(choose: (view: DeskView) => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return
+      const view = viewKeys[event.key]
+      if (view) choose(view)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [choose])
 }

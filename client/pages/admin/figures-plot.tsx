@@ -3,8 +3,8 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { locale, t } from '../../i18n/index.ts'
 import { statusStyles } from '../../components/status-chip.tsx'
+import { useDark } from '../../components/use-dark.ts'
 import type { Bars } from '../../models/admin/figures.ts'
-import { theme } from '../../models/ui/theme.ts'
 
 const height = 240
 
@@ -14,7 +14,7 @@ export function OrdersPlot({ bars }: { bars: Bars }) {
   return (
     <figure data-plot>
       {/* Colours come from the style sheet: the canvas is made anew when the theme changes. */}
-      <Canvas key={useTheme()} bars={bars} onShow={setShown} />
+      <Canvas key={String(useDark())} bars={bars} onShow={setShown} />
       <figcaption class="mt-2 grid gap-2 text-sm">
         <p class="min-h-5 text-soft" data-bar>
           {shown === null ? t().figures.hover[bars.per] : describe(bars, shown)}
@@ -53,18 +53,6 @@ function Canvas({ bars, onShow }: CanvasProps) {
   }, [bars, onShow])
   // The height is kept while a change is drawn.
   return <div ref={box} dir="ltr" class="min-h-60 w-full text-soft" role="img" aria-label={t().figures.plot} />
-}
-
-/** The chosen theme and, for the device's own, whether that is dark. */
-function useTheme(): string {
-  const [dark] = useState(() => matchMedia('(prefers-color-scheme: dark)'))
-  const [isDark, setDark] = useState(dark.matches)
-  useEffect(() => {
-    const change = () => setDark(dark.matches)
-    dark.addEventListener('change', change)
-    return () => dark.removeEventListener('change', change)
-  }, [dark])
-  return `${theme.value} ${isDark}`
 }
 
 /** The highest first: each bar is drawn over the ones that reach further up. */

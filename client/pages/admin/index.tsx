@@ -20,6 +20,8 @@ const AuditPage = lazy(() => loadChunk(() => import('./audit.tsx')))
 const FiguresPage = lazy(() => loadChunk(() => import('./figures.tsx')))
 const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notification-settings.tsx')))
 const UsersPage = lazy(() => loadChunk(() => import('./users.tsx')))
+const AreasPage = lazy(() => loadChunk(() => import('./areas.tsx')))
+const ReasonsPage = lazy(() => loadChunk(() => import('./reasons.tsx')))
 const ServicesPage = lazy(() => loadChunk(() => import('./services.tsx')))
 const TokensPage = lazy(() => loadChunk(() => import('./tokens.tsx')))
 const TrackingSettingsPage = lazy(() => loadChunk(() => import('./tracking-settings.tsx')))
@@ -54,9 +56,9 @@ export default function AdminPages() {
                 <span class="icon-[lucide--key-round] size-4 text-soft" aria-hidden="true" />
                 {t().nav.tokens}
               </a>
-              <a href="/tracking" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
-                <span class="icon-[lucide--link] size-4 text-soft" aria-hidden="true" />
-                {t().tracking.links}
+              <a href="/areas" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
+                <span class="icon-[lucide--settings] size-4 text-soft" aria-hidden="true" />
+                {t().nav.settings}
               </a>
               <a href="/webhooks" class="hit -mx-2 flex items-center gap-2 rounded-sm px-2 text-sm hover:bg-sunken">
                 <span class="icon-[lucide--webhook] size-4 text-soft" aria-hidden="true" />
@@ -76,6 +78,8 @@ export default function AdminPages() {
           <Route path="/notifications/settings" component={NotificationSettingsPage} />
           <Route path="/users" component={UsersPage} />
           <Route path="/services" component={ServicesPage} />
+          <Route path="/areas" component={AreasPage} />
+          <Route path="/reasons" component={ReasonsPage} />
           <Route path="/tokens" component={TokensPage} />
           <Route path="/tracking" component={TrackingSettingsPage} />
           <Route path="/webhooks" component={WebhooksPage} />

@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { NoVendorAble } from '../../components/no-vendor-able.tsx'
 import { OptionGroups } from '../../components/option-groups.tsx'
 import { PlaceField } from '../../components/place-field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
@@ -99,6 +100,7 @@ export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlace
           ]}
         />
         <FormProblem form={form} />
+        <NoVendorAble refusal={model.refusal.value} />
         <Button type="submit" variant="primary" size="thumb" busy={form.sending.value}>
           {service.value && total.value !== null
             ? t().newOrder.placeFor(money(total.value, service.value.currency))

@@ -1,20 +1,28 @@
+import { isOffered } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
 import { t } from '../../i18n/index.ts'
+import { ArrivalMap } from '../../components/arrival-map.tsx'
 import { IconButton } from '../../components/button.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { OrderPin } from '../../components/order-pin.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { StatusChip } from '../../components/status-chip.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { TrackingLinkButton } from '../../components/tracking-link.tsx'
+import { useArrival } from '../../components/use-arrival.ts'
 import { useOrder } from '../../components/use-order.ts'
+import { arrivalText } from '../../models/place/arrival.ts'
+import { now } from '../../models/sync/clock.ts'
 import { appointment } from '../../models/ui/format.ts'
 import { LateOrder } from './late-order.tsx'
 import { MessageTextButton } from './message-text.tsx'
+import { OfferState } from './offer-state.tsx'
 import { OrderControls } from './order-controls.tsx'
 import { PaneChange } from './pane-change.tsx'
 
@@ -64,10 +72,17 @@ function Selected({ id, onClose }: { id: string; onClose(): void }) {
 }
 
 function Detail({ order }: { order: Order }) {
+  const where = useArrival(order)
+  const arrival = where?.eta ? arrivalText(where.eta, now.value) : null
   return (
     <article data-order-id={order.id} data-status={order.status} class="grid gap-6">
       <p class="flex flex-wrap items-center gap-x-3 text-sm text-soft" aria-live="polite">
         <StatusChip status={order.status} />
+        {arrival && (
+          <span aria-live="off">
+            {t().where.arrives}: {arrival}
+          </span>
+        )}
         <span class="print:hidden">
           <RichText text={t().admin.changedAgo} parts={{ time: <RelativeTime at={order.updatedAt} /> }} />
         </span>
@@ -77,12 +92,16 @@ function Detail({ order }: { order: Order }) {
       <PaneChange order={order} />
       <FollowUp order={order} />
       <LateOrder order={order} />
+      {isOffered(order.status) && <OfferState order={order} />}
       <People order={order} />
+      {where?.position && <ArrivalMap order={order} position={where.position} />}
       <div class="flex flex-wrap gap-2">
         <MessageTextButton orderId={order.id} />
         <TrackingLinkButton orderId={order.id} size="sm" />
       </div>
       <OrderMessages orderId={order.id} />
+      <OrderPin order={order} />
+      <OrderFiles order={order} />
       <OrderItems order={order} />
       <OrderOutcome order={order} />
       <section aria-labelledby="history">

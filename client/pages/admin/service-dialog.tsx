@@ -15,12 +15,16 @@ import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Catalogue } from '../../models/customer/catalogue.ts'
 import { draftsOf, draftsOfService, optionsOf, textOf } from '../../models/admin/option-drafts.ts'
 import { createForm, type Form as FormState } from '../../models/ui/form.ts'
+import { messageOf } from '../../models/session/api-error.ts'
 import { amountText, parseAmount, parseWhole, type AmountProblem } from '../../models/ui/amount.ts'
 import { money } from '../../models/ui/format.ts'
 import { showNotice } from '../../models/ui/notices.ts'
 import { DeadlineFields, deadlinePaths, deadlineProblems, deadlinesOf, deadlineTexts } from './deadline-fields.tsx'
 import { HoursEditor } from './hours-editor.tsx'
+import { OfferFields, offerDetails, offerPaths, offerProblems, offerTexts } from './offer-fields.tsx'
 import { OptionsEditor } from './options-editor.tsx'
+import { PictureField, type ChosenPicture } from './picture-field.tsx'
+import { ProofFields, proofOf, proofTexts } from './proof-fields.tsx'
 
 /** While they are typed there may be no day. */
 const Hours = z.extend(AvailableHours, { days: z.array(z.int()) })
@@ -38,17 +42,19 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
   const { me } = useWorkspace()
   const [form] = useState(() =>
     createForm(valuesOf(service, currency), {
-      paths: deadlinePaths,
+      paths: { ...deadlinePaths, ...offerPaths },
       draft: `${me.id}.service.${service?.id ?? 'new'}`,
     }),
   )
+  const [picture, setPicture] = useState<ChosenPicture>(null)
   const active = form.values.value.active === 'true'
   const groups = draftsOf(form.values.value.options)
   const hours = hoursOf(form.values.value.hours)
   const categories = new Set(catalogue.services.value?.flatMap((one) => one.category ?? []))
+  const skills = new Set(catalogue.services.value?.flatMap((one) => one.skills ?? []))
 
   async function submit() {
-    const { name, category, description, price, durationMinutes } = form.values.value
+    const { name, category, description, price, durationMinutes, alt } = form.values.value
     const minor = parseAmount(price, currency)
     const minutes = parseWhole(durationMinutes)
     const options = optionsOf(groups, currency)
@@ -56,14 +62,19 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
       price: typeof minor === 'string' ? () => amountHelp(minor, currency) : undefined,
       durationMinutes: minutes === null ? () => t().admin.writeMinutes : undefined,
       ...deadlineProblems(form.values.value),
+      ...offerProblems(form.values.value),
       options: options === null ? () => t().serviceOptions.writeGroup : undefined,
       hours: hours?.days.length === 0 ? () => t().serviceOptions.noDay : undefined,
+      alt: picture instanceof Blob && !alt.trim() ? () => t().pictures.altMissing : undefined,
     }
+    const proof = proofOf(form.values.value)
     // What a service never had is not sent.
     const details = {
       ...((category.trim() || service?.category) && { category: category.trim() || null }),
       ...((groups.length > 0 || service?.options) && { options: options ?? [] }),
       ...((hours || service?.availableHours) && { availableHours: hours }),
+      ...offerDetails(form.values.value, service),
+      ...((proof || service?.proof) && { proof }),
     }
     const deadlines = deadlinesOf(form.values.value)
     const body = { name, description, price: minor, durationMinutes: minutes, deadlines, active, ...details }
@@ -71,12 +82,23 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
       CreateService,
       body,
       async (input) => {
-        await (service ? catalogue.change(service.id, input) : catalogue.create(input))
+        const saved = await (service ? catalogue.change(service.id, input) : catalogue.create(input))
         showNotice(service ? t().admin.serviceSaved : t().admin.serviceAdded(input.name))
+        await savePicture(saved, alt.trim())
         onClose()
       },
       own,
     )
+  }
+
+  /** The service is saved by then: a picture that is refused does not undo it. */
+  async function savePicture(saved: Service, alt: string) {
+    try {
+      if (picture === 'removed') await catalogue.removePicture(saved)
+      else if (picture) await catalogue.illustrate(saved.id, picture, alt)
+    } catch (error) {
+      showNotice(t().pictures.notSent(messageOf(error)), 'problem')
+    }
   }
 
   return (
@@ -95,6 +117,8 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
           <TextField form={form} name="price" label={t().admin.price(currency)} inputMode="decimal" />
           <TextField form={form} name="durationMinutes" label={t().admin.minutes} inputMode="numeric" />
         </div>
+        <PictureField form={form} service={service} chosen={picture} onChange={setPicture} />
+        <OfferFields form={form} known={skills} />
         <DeadlineFields form={form} />
         <OptionsEditor
           groups={groups}
@@ -107,6 +131,7 @@ export function ServiceDialog({ catalogue, service, currency, onClose }: Props) 
           error={form.errors.value.hours}
           onChange={(next) => form.change('hours', JSON.stringify(next))}
         />
+        <ProofFields form={form} />
         <Switch label={t().admin.offeredToCustomers} on={active} onChange={(on) => form.change('active', String(on))} />
         <FormProblem form={form} />
         <Button type="submit" variant="primary" busy={form.sending.value} class="min-h-12">
@@ -170,9 +195,12 @@ function valuesOf(service: Service | null, currency: string) {
     price: service ? amountText(service.price, currency) : '',
     durationMinutes: service ? String(service.durationMinutes) : '',
     ...deadlineTexts(service),
+    ...offerTexts(service),
     active: String(service?.active ?? true),
     options: textOf(service ? draftsOfService(service) : []),
     hours: JSON.stringify(service?.availableHours ?? null),
+    ...proofTexts(service),
+    alt: '',
   }
 }
 

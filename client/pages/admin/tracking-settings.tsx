@@ -9,6 +9,7 @@ import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import { showNotice } from '../../models/ui/notices.ts'
+import { SettingsNav } from './settings-nav.tsx'
 
 const path = '/tracking/settings'
 
@@ -39,6 +40,7 @@ export default function TrackingSettingsPage() {
 
   return (
     <Page width="vendor">
+      <SettingsNav />
       <h1 class="mb-2 text-lg font-semibold">{t().tracking.links}</h1>
       <p class="mb-6 text-sm text-pretty text-soft">{t().tracking.settingsHelp}</p>
       {problem !== null && <Failed message={messageOf(problem)} onRetry={load} />}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Order } from '#shared/orders.ts'
-import { ChangeUser, type User } from '#shared/users.ts'
+import { ChangeUser } from '#shared/user-input.ts'
+import type { User } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'

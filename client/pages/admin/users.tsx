@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import lazy from 'preact-iso/lazy'
 import { roles, type Role } from '#shared/actors.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
 import type { User } from '#shared/users.ts'
@@ -10,7 +11,9 @@ import { AverageRating } from '../../components/stars.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useRetryWhenBack } from '../../components/use-retry-when-back.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { createAreas, type Areas } from '../../models/admin/areas.ts'
 import { createUsers, type Users } from '../../models/admin/users.ts'
+import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { Callers } from './callers.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
 import { InviteDialog, ResetLinkDialog } from './invite-dialogs.tsx'
@@ -18,10 +21,12 @@ import { PendingInvitations } from './pending-invitations.tsx'
 import { ResetSecondFactor } from './reset-second-factor.tsx'
 import { ActiveDialog } from './user-dialogs.tsx'
 
+const AbilitiesDialog = lazy(() => loadChunk(() => import('./abilities-dialog.tsx')))
+
 type Show = Role | 'all'
 type OpenDialog =
   | { kind: 'invite' }
-  | { kind: 'reset' | 'active'; user: User }
+  | { kind: 'reset' | 'active' | 'abilities'; user: User }
   | { kind: 'erase'; user: Pick<User, 'id' | 'name'>; isCaller?: true }
 
 /** All accounts. */
@@ -29,10 +34,15 @@ export default function UsersPage() {
   useTitle(t().common.people)
   const { api } = useWorkspace()
   const [model] = useState(() => createUsers(api))
+  const [areas] = useState(() => createAreas(api))
   useEffect(() => {
     void model.load()
     void model.loadRatings()
   }, [model])
+  const haveAreas = model.users.value?.some((user) => user.areas) ?? false
+  useEffect(() => {
+    if (haveAreas) void areas.load()
+  }, [areas, haveAreas])
   const [show, setShow] = useState<Show>('all')
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const close = () => setDialog(null)
@@ -57,13 +67,16 @@ export default function UsersPage() {
         />
       </div>
       <PendingInvitations users={model} />
-      <People model={model} show={show} onOpen={setDialog} />
+      <People model={model} areas={areas} show={show} onOpen={setDialog} />
       {show === 'customer' && (
         <Callers erased={model.erased.value} onErase={(user) => setDialog({ kind: 'erase', user, isCaller: true })} />
       )}
       {dialog?.kind === 'invite' && <InviteDialog users={model} onClose={close} />}
       {dialog?.kind === 'reset' && <ResetLinkDialog users={model} user={dialog.user} onClose={close} />}
       {dialog?.kind === 'active' && <ActiveDialog users={model} user={dialog.user} onClose={close} />}
+      {dialog?.kind === 'abilities' && (
+        <AbilitiesDialog users={model} areas={areas} user={dialog.user} onClose={close} />
+      )}
       {dialog?.kind === 'erase' && (
         <EraseDialog users={model} user={dialog.user} isCaller={dialog.isCaller} onClose={close} />
       )}
@@ -71,7 +84,14 @@ export default function UsersPage() {
   )
 }
 
-function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dialog: OpenDialog): void }) {
+interface PeopleProps {
+  model: Users
+  areas: Areas
+  show: Show
+  onOpen(dialog: OpenDialog): void
+}
+
+function People({ model, areas, show, onOpen }: PeopleProps) {
   const { users, error } = model
   useRetryWhenBack(error.value !== null, () => void model.load())
   if (error.value) return <Failed message={error.value} onRetry={() => void model.load()} />
@@ -87,7 +107,7 @@ function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dial
   return (
     <ul class="overflow-hidden rounded-md border border-line bg-surface">
       {shown.map((user) => (
-        <PersonRow key={user.id} user={user} rating={model.ratings.value.get(user.id)} onOpen={onOpen} />
+        <PersonRow key={user.id} user={user} areas={areas} rating={model.ratings.value.get(user.id)} onOpen={onOpen} />
       ))}
     </ul>
   )
@@ -95,11 +115,12 @@ function People({ model, show, onOpen }: { model: Users; show: Show; onOpen(dial
 
 interface PersonRowProps {
   user: User
+  areas: Areas
   rating: VendorRating | undefined
   onOpen(dialog: OpenDialog): void
 }
 
-function PersonRow({ user, rating, onOpen }: PersonRowProps) {
+function PersonRow({ user, areas, rating, onOpen }: PersonRowProps) {
   const { me } = useWorkspace()
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 not-first:border-t not-first:border-line">
@@ -113,10 +134,20 @@ function PersonRow({ user, rating, onOpen }: PersonRowProps) {
             <AverageRating {...rating} />
           </p>
         )}
+        <Abilities user={user} areas={areas} />
       </div>
       <p class="text-sm text-soft max-lg:flex-1 lg:w-32">
         {user.active ? t().roles[user.role] : t().admin.inactive(t().roles[user.role])}
       </p>
+      {user.role === 'vendor' ? (
+        <IconButton
+          icon="icon-[lucide--wrench]"
+          label={t().dispatch.abilitiesOf(user.name)}
+          onClick={() => onOpen({ kind: 'abilities', user })}
+        />
+      ) : (
+        <span class="size-11 max-lg:hidden" />
+      )}
       {user.role !== 'customer' && user.id !== me.id ? (
         <ResetSecondFactor user={user} />
       ) : (
@@ -149,5 +180,27 @@ function PersonRow({ user, rating, onOpen }: PersonRowProps) {
         )}
       </div>
     </li>
+  )
+}
+
+/** The skills of a vendor, and the names of the areas. */
+function Abilities({ user: { skills = [], areas: ids = [] }, areas }: { user: User; areas: Pick<Areas, 'all'> }) {
+  const names = (areas.all.value ?? []).filter(({ id }) => ids.includes(id)).map(({ name }) => name)
+  const facts = [
+    { icon: 'icon-[lucide--wrench]', term: t().dispatch.skills, texts: skills },
+    { icon: 'icon-[lucide--map-pinned]', term: t().dispatch.areas, texts: names },
+  ].filter(({ texts }) => texts.length > 0)
+  return (
+    <dl class="flex flex-wrap gap-x-4 text-sm text-soft empty:hidden">
+      {facts.map(({ icon, term, texts }) => (
+        <div key={term} class="flex items-center gap-1.5">
+          <dt>
+            <span class={`${icon} block size-3.5`} aria-hidden="true" />
+            <span class="sr-only">{term}</span>
+          </dt>
+          <dd dir="auto">{texts.join(', ')}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -1,3 +1,4 @@
+import { createModel, useModel } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { nameWithOptions } from '#shared/choose-options.ts'
@@ -9,18 +10,22 @@ import { FormProblem, TextArea, TextField } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { ItemOptions } from '../../components/item-options.tsx'
 import { Empty, Skeleton } from '../../components/list-states.tsx'
+import { NoVendorAble } from '../../components/no-vendor-able.tsx'
 import { Page } from '../../components/page.tsx'
 import { PlaceField } from '../../components/place-field.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { WhenField } from '../../components/when-field.tsx'
 import { useTitle } from '../../components/use-title.ts'
+import { createAbleCheck } from '../../models/orders/able-check.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { Outdated } from './outdated-lines.tsx'
 import { Hours } from './service-card.tsx'
 import { useProfile } from './use-profile.ts'
 import { SavedAddresses } from './saved-addresses.tsx'
+
+const AbleCheck = createModel(createAbleCheck)
 
 export function CheckoutPage() {
   useTitle(t().customer.yourOrder)
@@ -117,6 +122,7 @@ function Checkout() {
   const { form } = checkout
   const { route } = useLocation()
   const { profile, read } = useProfile()
+  const check = useModel(() => new AbleCheck(checkout.checked))
   const mounted = useRef(true)
   useEffect(() => () => void (mounted.current = false), [])
   const total = money(cart.total.value, cart.currency.value)
@@ -147,6 +153,7 @@ function Checkout() {
       </div>
       <div class="grid gap-3">
         <FormProblem form={form} />
+        <NoVendorAble refusal={check.refusal.value} />
         {checkout.waiting.value && (
           <p role="status" class="flex items-center gap-3 rounded-sm bg-sunken py-1 ps-3 pe-1 text-sm">
             <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />

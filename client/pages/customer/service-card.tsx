@@ -4,6 +4,7 @@ import type { Service } from '#shared/catalogue.ts'
 import { lowestPrice } from '#shared/choose-options.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
+import { FileImage } from '../../components/file-image.tsx'
 import { LongText } from '../../components/long-text.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { duration, money } from '../../models/ui/format.ts'
@@ -23,11 +24,22 @@ export function ServiceCard({ service, heading: Heading }: { service: Service; h
     <li
       class={`grid gap-3 rounded-md border bg-surface p-4 transition-colors ${lines.length > 0 ? 'border-accent' : 'border-line'}`}
     >
-      <div class="grid gap-1">
-        <Heading class="font-semibold" dir="auto">
-          {service.name}
-        </Heading>
-        {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
+      <div class="flex gap-4">
+        <div class="grid min-w-0 flex-1 content-start gap-1">
+          <Heading class="font-semibold" dir="auto">
+            {service.name}
+          </Heading>
+          {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
+        </div>
+        {service.picture && (
+          <FileImage
+            key={service.picture.fileId}
+            id={service.picture.fileId}
+            size="small"
+            alt={service.picture.alt}
+            class="size-[5rem] shrink-0 rounded-sm object-cover"
+          />
+        )}
       </div>
       <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
         <div class="flex min-w-min flex-1 basis-24 flex-wrap items-center gap-x-4">

@@ -8,13 +8,16 @@ import { OrderRating } from '#shared/ratings.ts'
 import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
+import { ArrivalMap } from '../../components/arrival-map.tsx'
 import { Button } from '../../components/button.tsx'
 import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useMay } from '../../components/may-context.ts'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
+import { OrderPin } from '../../components/order-pin.tsx'
 import { OfflineBanner, Page } from '../../components/page.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { AverageRating } from '../../components/stars.tsx'
@@ -22,9 +25,11 @@ import { StatusChip } from '../../components/status-chip.tsx'
 import { Stepper } from '../../components/stepper.tsx'
 import { Timeline } from '../../components/timeline.tsx'
 import { TrackingLinkButton } from '../../components/tracking-link.tsx'
+import { useArrival } from '../../components/use-arrival.ts'
 import { useOrder } from '../../components/use-order.ts'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
+import { arrivalText } from '../../models/place/arrival.ts'
 import { appointment, initials } from '../../models/ui/format.ts'
 import { sentenceFor } from '../../models/orders/progress.ts'
 import { useCustomer } from './context.ts'
@@ -82,6 +87,8 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
   const may = useMay()
   const last = statusEntries(order.history).at(-1)
   const reason = order.status === 'cancelled' || order.status === 'failed' ? last?.note : null
+  const where = useArrival(order)
+  const arrival = where?.eta ? arrivalText(where.eta, now.value) : null
   const completionNote = order.status === 'completed' ? last?.note : null
   return (
     <article data-work-sheet data-order-id={order.id} data-status={order.status} class="grid gap-6">
@@ -91,7 +98,7 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
           <span class="text-sm text-soft">{order.number}</span>
         </div>
         <h1 class="text-lg font-semibold wrap-anywhere text-pretty" aria-live="polite">
-          {sentenceFor(order)}
+          {sentenceFor(order, arrival)}
         </h1>
         {reason && (
           <p class="text-sm text-soft" dir="auto">
@@ -110,11 +117,14 @@ export function Tracking({ order, children }: { order: Order; children?: Compone
         </section>
       )}
       <OfflineBanner />
+      {where?.position && <ArrivalMap order={order} position={where.position} />}
       <section aria-label={t().customer.progress}>
         <Stepper order={order} />
       </section>
       {order.vendor && <VendorLine order={order} name={order.vendor.name} />}
+      {order.vendor && <OrderPin order={order} />}
       {may.message && <OrderMessages orderId={order.id} />}
+      <OrderFiles order={order} />
       <OrderOutcome order={order} />
       <section
         aria-label={t().customer.order}

@@ -40,7 +40,7 @@ export function DevicesPage() {
         <h1 class="text-lg font-semibold">{t().nav.devices}</h1>
         {devices !== null && devices.length > 0 && add}
       </div>
-      {issued && <IssuedDevice issued={issued} />}
+      {issued && <IssuedDevice issued={issued} broker={model.broker.value} />}
       {devices === null &&
         (model.error.value === null ? (
           <Skeleton rows={2} class="h-20" />
@@ -74,7 +74,7 @@ function Lines({ model, vendorId }: { model: DevicesModel; vendorId: string }) {
   const issued = model.issued.value
   const name = issued?.device.name ?? model.devices.value?.[0]?.name ?? ''
   const token = issued?.token ?? 'DEVICE_TOKEN'
-  const lines = mosquittoLines({ host: location.hostname, port: model.port.value, name, token, vendorId })
+  const lines = mosquittoLines({ host: location.hostname, port: model.broker.value.port, name, token, vendorId })
   return (
     <div class="grid gap-4">
       {lines.map(({ purpose, line }) => (

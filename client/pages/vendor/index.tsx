@@ -17,6 +17,7 @@ import { FinishedPage } from './finished.tsx'
 import { JobsPage } from './jobs.tsx'
 import { OffersPage } from './offers.tsx'
 import { OrderPage } from './order-page.tsx'
+import { SharingLine } from './sharing-line.tsx'
 
 const AccountPage = lazy(() => loadChunk(() => import('../account/index.tsx')))
 const SecondFactorPage = lazy(() => loadChunk(() => import('../second-factor/index.tsx')))
@@ -60,6 +61,7 @@ export default function VendorPages() {
       >
         <BreakSwitch />
       </AppHeader>
+      <SharingLine />
       <Router>
         <Route path="/" component={OffersPage} />
         <Route path="/jobs" component={JobsPage} />

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { activeStatuses, nextTransitions, type Transition } from '#shared/order-status.ts'
 import { fullContact, type Order } from '#shared/orders.ts'
+import { missingProof } from '#shared/proof.ts'
 import { statusEntries } from '#shared/order-history.ts'
 import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
@@ -136,6 +137,7 @@ export function JobActions({ order }: { order: Order }) {
   const others = transitions.filter(({ forward }) => !forward)
   const sending = actions.sending.value.has(order.id)
   const close = () => setChosen(null)
+  const asks = next?.action === 'complete' && missingProof(order, {}).length > 0
 
   return (
     <>
@@ -144,12 +146,12 @@ export function JobActions({ order }: { order: Order }) {
           variant="primary"
           size="thumb"
           busy={sending && !chosen}
-          onClick={() => void actions.change(order, next.action, next.to)}
+          onClick={() => (asks ? setChosen(next) : void actions.change(order, next.action, next.to))}
         >
           {t().orders.actions[next.action]}
         </Button>
       )}
-      {next?.action === 'complete' && (
+      {next?.action === 'complete' && !asks && (
         <Button variant="quiet" class="min-h-11" disabled={sending} onClick={() => setChosen(next)}>
           {t().vendor.completeWithNote}
         </Button>

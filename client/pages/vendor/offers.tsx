@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { isOffered, nextTransitions, type Transition } from '#shared/order-status.ts'
+import type { OfferRound } from '#shared/offers.ts'
 import type { Order } from '#shared/orders.ts'
 import { now } from '../../models/sync/clock.ts'
 import { t } from '../../i18n/index.ts'
+import { Countdown } from '../../components/countdown.tsx'
 import { Button } from '../../components/button.tsx'
 import { MoreRows, useIncrementalList } from '../../components/incremental-list.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
@@ -112,7 +114,7 @@ function OfferCard({ id }: { id: string }) {
   )
 }
 
-/** Accept and decline. */
+/** Accept and decline, each in one tap. */
 export function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
   const { me, actions } = useWorkspace()
   const { offers, onBreak, mayAccept } = useVendor()
@@ -129,6 +131,7 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
 
   return (
     <>
+      {order.offer && <Round offer={order.offer} />}
       {accept && onBreak.value && <p class="text-sm text-soft">{t().vendor.onBreakHelp}</p>}
       {accept && !onBreak.value && (
         <Button
@@ -142,9 +145,25 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
         </Button>
       )}
       {decline && (
-        <Button variant="quiet" class="min-h-11" disabled={leaving || sending} onClick={() => setDeclining(decline)}>
-          {t().orders.actions.decline}
-        </Button>
+        <div class="flex flex-wrap gap-1">
+          <Button
+            variant="quiet"
+            class="min-h-11 flex-1"
+            disabled={leaving || sending}
+            onClick={() => void actions.change(order, decline.action, decline.to)}
+          >
+            {t().orders.actions.decline}
+          </Button>
+          <Button
+            variant="quiet"
+            class="min-h-11 flex-1"
+            aria-label={t().dispatch.declineWithReason}
+            disabled={leaving || sending}
+            onClick={() => setDeclining(decline)}
+          >
+            {t().dispatch.withReason}
+          </Button>
+        </div>
       )}
       {declining && !leaving && (
         <ReasonDialog
@@ -158,5 +177,21 @@ export function OfferActions({ order, leaving }: { order: Order; leaving: boolea
         />
       )}
     </>
+  )
+}
+
+/** When others are asked as well. The line stays in the last round, so that no button moves. */
+function Round({ offer: { until } }: { offer: OfferRound }) {
+  return (
+    <p data-offer-round class="flex items-center gap-2 pb-1 text-sm text-soft">
+      <span class="icon-[lucide--timer] size-4 shrink-0" aria-hidden="true" />
+      <span>
+        {until ? (
+          <Countdown until={until} text={t().dispatch.othersIn} over={t().dispatch.othersNow} />
+        ) : (
+          t().dispatch.allAskedToo
+        )}
+      </span>
+    </p>
   )
 }

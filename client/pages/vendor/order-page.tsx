@@ -5,6 +5,7 @@ import { t } from '../../i18n/index.ts'
 import { BackLink } from '../../components/back-link.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { OrderOutcome } from '../../components/order-outcome.tsx'
+import { OrderFiles } from '../../components/order-files.tsx'
 import { OrderMessages } from '../../components/order-messages.tsx'
 import { FollowUp } from '../../components/follow-up.tsx'
 import { OrderItems } from '../../components/order-items.tsx'
@@ -113,6 +114,7 @@ function Details({ entry: { order, leaving } }: { entry: Entry }) {
       <section aria-label={t().customer.order} class="rounded-md border border-line bg-surface p-4">
         <OrderItems order={order} />
       </section>
+      {contact && !isGone && <OrderFiles order={order} />}
       {!isGone && <OrderOutcome order={order} />}
       <section aria-labelledby="history">
         <h2 id="history" class="mb-3 text-sm font-semibold">

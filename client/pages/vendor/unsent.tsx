@@ -9,7 +9,10 @@ import type { PendingChange } from '../../models/orders/pending-changes.ts'
 export function Unsent({ orderId }: { orderId: string }) {
   const waiting = useWorkspace().actions.pending.value.filter((change) => change.orderId === orderId && change.late)
   const messages = useWorkspace().messages.outgoing.value.filter((one) => one.orderId === orderId && one.late)
-  if (waiting.length + messages.length === 0) return null
+  const photos =
+    waiting.reduce((count, { files = [] }) => count + files.length, 0) +
+    useWorkspace().uploads.items.value.filter((one) => one.orderId === orderId && one.late).length
+  if (waiting.length + messages.length + photos === 0) return null
   return (
     <div role="status" class="grid gap-1 rounded-sm border border-dashed border-edge/70 px-3 py-2.5 text-sm">
       <p class="flex items-center gap-2 font-medium">
@@ -17,6 +20,7 @@ export function Unsent({ orderId }: { orderId: string }) {
         {t().vendor.waitsToBeSent}
       </p>
       {waiting.length > 0 && <ChangeTimes changes={waiting} />}
+      {photos > 0 && <p class="ps-6">{t().files.waiting(photos)}</p>}
       {messages.length > 0 && <p class="ps-6">{t().messages.waiting(messages.length)}</p>}
     </div>
   )

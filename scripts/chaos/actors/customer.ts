@@ -61,10 +61,11 @@ export function createCustomer(options: CustomerOptions) {
     if (!placed) return
     if (!placed.done) {
       const { code } = placed.refusal
-      if (code !== 'price_changed' && code !== 'unknown_service')
+      if (code !== 'price_changed' && code !== 'unknown_service' && code !== 'no_vendor_able')
         return onProblem(`the order ${key} was refused: ${code}`)
-      counters.priceRefusals++
       if (single && attempts === 1) acknowledgements.refused(key)
+      if (code === 'no_vendor_able') return void counters.ableRefusals++
+      counters.priceRefusals++
       const now = baskets.corrected(basket, placed.refusal)
       return now && random.chance(0.7) ? submit(now) : undefined
     }

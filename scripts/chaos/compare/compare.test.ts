@@ -2,10 +2,12 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
 import type { Actor } from '#shared/actors.ts'
+import type { OrderOffer } from '#shared/offers.ts'
 import type { OrderStatus } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import { newOrder } from '../../../server/services/order-changes.ts'
-import { presentOrder, presentOrderTo } from '../../../server/services/presenters.ts'
+import { presentOffer, presentOrder, presentOrderTo } from '../../../server/services/presenters.ts'
+import { serverActor } from '../../../server/services/server-actor.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import type { DashboardState } from '../actors/dashboard.ts'
 import { createAcknowledgements } from '../acknowledgements.ts'
@@ -16,6 +18,7 @@ import { checkHistory, lastPublished } from './histories.ts'
 import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
 import { checkNotifications } from './notifications.ts'
+import { checkOffers } from './offers.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -251,6 +254,54 @@ test('finds a job that did not go where the admin chose, and one that an inactiv
 
   assert.equal(checkJobs(stored, [ana]), [])
   assert.equal(kindsOf(checkJobs(stored, [{ ...ana, active: false }])), ['hand-over'])
+})
+
+/** Round 1 to Ana until `at(2)`, then what the server makes of it. */
+function inRounds(moves: OrderOffer[] = []): OrderRecord {
+  const contact = { phone: '+49 30 1', address: 'Lindenstraße 9' }
+  const items = [{ serviceId: 's', name: 'Roof', quantity: 1, unitPrice: 1 }]
+  const details = { customer, items, currency: 'USD', contact, notes: 'key-1', scheduledFor: null }
+  const offer = { to: [ana.id], round: 1, until: at(2), last: false }
+  return moves.reduce(
+    (before, next) => {
+      const moved = { status: before.status, vendor: null, offer: next, offered: presentOffer(next), note: null }
+      return nextVersion(before, moved, serverActor, at(before.version + 1))
+    },
+    newOrder({ id: 'o1', number: 'o1', ...details, offer }, at(1)),
+  )
+}
+
+test('finds an offer to others than those who can do it, and a round that goes on', () => {
+  const offers = { to: 'least_busy', count: 1, seconds: 5 } as const
+  const roof = { id: 's', name: 'Roof', description: '', price: 1, currency: 'USD', durationMinutes: 1, active: true }
+  const check = (one: OrderRecord, able: string[], service: object = { skills: ['height'], offers }, now = at(9)) =>
+    kindsOf(
+      checkOffers(only(one), {
+        services: [{ ...roof, ...service }],
+        users: [ana, ben, customer],
+        abilities: able.map((vendorId) => ({ vendorId, skills: ['height'] })),
+        now: Date.parse(now),
+      }),
+    )
+  const last = { to: [ana.id, ben.id], round: 2, until: at(4), last: true }
+  assert.equal(check(inRounds(), [ana.id]), [])
+  assert.equal(check(inRounds([last]), [ana.id, ben.id]), [])
+  assert.equal(check(inRounds(), [ben.id]), ['offer'])
+  assert.equal(check(inRounds([{ ...last, to: [ana.id] }]), [ana.id, ben.id]), ['offer'])
+  assert.equal(check(inRounds(), [ana.id], undefined, '2026-01-01T00:01:00.000Z'), ['offer'])
+  assert.equal(check(inRounds([{ ...last, round: 1, last: false }]), [ana.id, ben.id]), ['offer'])
+  assert.equal(check(inRounds(), [ana.id], { skills: ['height'] }, at(9)), [])
+  assert.equal(check(inRounds(), [ana.id, ben.id], { skills: ['height'] }), ['offer'])
+  assert.equal(check(inRounds(), [], {}), ['offer'])
+})
+
+test('finds a claim by a vendor to whom the order is not offered, and a round that begins too early or is skipped', () => {
+  assert.equal(checkHistory(change(inRounds(), ana, 'accepted', 'c1')), [])
+  assert.equal(kindsOf(checkHistory(change(inRounds(), ben, 'accepted', 'c1'))), ['history'])
+  const second = { to: [ana.id, ben.id], round: 2, until: at(5), last: false }
+  assert.equal(checkHistory(inRounds([second])), [])
+  assert.equal(kindsOf(checkHistory(inRounds([second, { ...second, round: 3 }]))), ['history'])
+  assert.equal(kindsOf(checkHistory(inRounds([{ ...second, round: 3 }]))), ['history'])
 })
 
 test('finds a page that shows another catalogue, and one that shows a vendor as connected who is not', () => {

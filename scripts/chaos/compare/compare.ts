@@ -9,6 +9,7 @@ import { checkInvariants } from './invariants.ts'
 import { checkJobs } from './hand-over.ts'
 import { checkNotifications, readNotifications } from './notifications.ts'
 import { checkMessages } from './messages.ts'
+import { checkOffers } from './offers.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -30,12 +31,12 @@ type Compared = Pick<
 export async function compareAll(
   setup: Compared,
   source: DataSource,
-): Promise<{ stored: number; differences: Difference[] }> {
+): Promise<{ stored: number; offerMoves: number; differences: Difference[] }> {
   const { accounts, acknowledgements, dashboards, listeners, problems, found, abandoned, signIn, connected } = setup
   // Read the dashboards first: the reads for the comparison must not affect them.
   const shown = dashboards.map((one) => one.state())
   const received = listeners.map((one) => one.received())
-  const { orders, unpublished, services, users } = await readDatabase(source)
+  const { orders, unpublished, services, users, abilities } = await readDatabase(source)
   const inactive = new Set(users.filter(({ active }) => !active).map(({ id }) => id))
 
   const rest = async (account: Account) => {
@@ -52,6 +53,7 @@ export async function compareAll(
 
   return {
     stored: orders.size,
+    offerMoves: [...orders.values()].flatMap(({ history }) => history.filter(({ offered }) => offered)).length,
     differences: [
       ...checkInvariants(acknowledgements, orders),
       ...[...orders.values()].flatMap(checkHistory),
@@ -65,6 +67,7 @@ export async function compareAll(
         one.user.role === 'admin' ? checkPresence(one.name, one.presence, connected(inactive)) : [],
       ),
       ...checkJobs(orders, users),
+      ...checkOffers(orders, { services, users, abilities, now: Date.now() }),
       ...found,
       ...(await Promise.all(accountsToCheck.map(rest))).flat(),
       ...problems.map(difference('server')),

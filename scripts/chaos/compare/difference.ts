@@ -15,6 +15,7 @@ export const kinds = [
   'time regressed',
   'total',
   'hand-over',
+  'offer',
   'signed in',
   'no admin',
   'catalogue',

@@ -1,8 +1,16 @@
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
-import { findTransition, initialStatus, isDecline, mayCorrect, transitionsBy } from '#shared/order-status.ts'
+import {
+  findTransition,
+  initialStatus,
+  isDecline,
+  isOffered,
+  mayCorrect,
+  transitionsBy,
+  type OrderStatus,
+} from '#shared/order-status.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
-import type { OrderStatus } from '#shared/order-status.ts'
+import { serverActor } from '../../../server/services/server-actor.ts'
 import type { OrderRecord } from '../../../server/storage/store.ts'
 import { difference, type Difference } from './difference.ts'
 
@@ -47,11 +55,20 @@ export function checkHistory(order: OrderRecord): Difference[] {
 const serverTransition = (state: OrderRecord, to: OrderStatus) =>
   transitionsBy('server', state.status).find((row) => row.to === to) ?? null
 
+/** A later round begins when the one before is over, or when all who were asked in it have declined. */
+function mayMove({ offer, declinedBy }: OrderRecord, { offer: next, recordedAt, at }: OrderHistoryEntry): boolean {
+  if (!next || !offer || next.round <= offer.round || offer.round === 0) return next !== undefined
+  if (offer.last || next.round > offer.round + 1) return false
+  const isAnswered = offer.to?.every((id) => declinedBy.includes(id)) ?? false
+  return isAnswered || (recordedAt ?? at) >= (offer.until ?? '')
+}
+
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
   const isSame = status === before.status && vendor?.id === before.vendor?.id
   if (entry.renamed) return isSame
   if (entry.changed) return isSame && mayCorrect(by, state)
+  if (entry.offered) return isSame && by.id === serverActor.id && isOffered(status) && mayMove(state, entry)
   const at = Date.parse(entry.recordedAt ?? entry.at)
   const found =
     findTransition(by, state, status, at) ??

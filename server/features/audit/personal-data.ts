@@ -4,8 +4,8 @@ import { auditRecords, type AuditRecord, type Changes } from './audit-records.ts
 
 const pageSize = 200
 
-/** The fields of an account that say who it belongs to. */
-const identifying = ['name', 'email']
+/** The fields of an account that say who it belongs to, or what the person can do. */
+const identifying = ['name', 'email', 'skills', 'areas']
 
 /** What an entry is without the person: ids stay, as pseudonyms. null when it has nothing of the person. */
 function without(record: AuditRecord, { id, email }: LeavingPerson): Partial<AuditRecord> | null {

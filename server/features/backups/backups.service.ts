@@ -1,10 +1,12 @@
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import type { Core } from '../feature.ts'
 import type { Store } from '../../storage/store.ts'
 import { backupPath, deleteOldBackups, deletePartialBackups, listBackups } from './backup-files.ts'
 
 export interface BackupsDependencies {
   backUp: NonNullable<Store['backUp']>
+  backUpBeside: Core['backUpBeside']
   settings: { every: number; keep: number; folder: string }
   clock: Clock
   log: Pick<Log, 'info' | 'warn'>
@@ -17,7 +19,9 @@ const retryAfter = 10 * 60_000
 const firstAfter = 5_000
 
 /** Makes backups at regular times, counted from the newest one that exists. */
-export function createBackups({ backUp, settings: { every, keep, folder }, clock, log }: BackupsDependencies) {
+export function createBackups(dependencies: BackupsDependencies) {
+  const { backUp, backUpBeside, settings, clock, log } = dependencies
+  const { every, keep, folder } = settings
   let cancel = () => {}
   let running = Promise.resolve()
   let stopped = false
@@ -28,6 +32,7 @@ export function createBackups({ backUp, settings: { every, keep, folder }, clock
     const path = backupPath(folder, clock.now())
     try {
       await backUp(path)
+      await backUpBeside({ folder, oldest: listBackups(folder).slice(-keep)[0]?.at ?? 0 })
       deleteOldBackups(folder, keep)
       failure = null
       log.info({ path, ms: Math.round(clock.monotonic() - startedAt) }, 'backup made')

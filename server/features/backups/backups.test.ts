@@ -36,6 +36,7 @@ const withBackups = (
       open() {
         const backups = createBackups({
           backUp: store.backUp!,
+          backUpBeside: async () => {},
           settings: { every: 3600, keep: 2, folder },
           clock,
           log: { info: write, warn: write } as never,

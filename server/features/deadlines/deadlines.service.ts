@@ -15,6 +15,8 @@ export interface DeadlinesDependencies {
   alerts: ReturnType<typeof createAlerts>
   events: Pick<EventBus, 'tellLate'>
   isLeader: () => boolean
+  /** Whether orders may be offered in rounds, of which the last one ends too. */
+  areRoundsUsed?: () => boolean
   clock: Clock
 }
 
@@ -27,7 +29,7 @@ const pageSize = 200
  * crash between the two neither loses nor repeats it; and so do two nodes that both take themselves for the leader.
  */
 export function createDeadlinesService(dependencies: DeadlinesDependencies) {
-  const { store, deadlines, services, alerts, events, isLeader, clock } = dependencies
+  const { store, deadlines, services, alerts, events, isLeader, areRoundsUsed = () => false, clock } = dependencies
   /** The catalogue's deadlines with which the open orders were compared last. */
   let compared: string | null = null
   /** When they are compared once more: until then another node may have used the catalogue before. */
@@ -63,9 +65,11 @@ export function createDeadlinesService(dependencies: DeadlinesDependencies) {
     return { orderId, number, kind, begun, version, dueAt, state: 'waiting' } satisfies DeadlineRecord
   }
 
+  const isUsed = (current: DeadlinesByService) => current.size > 0 || areRoundsUsed()
+
   /** Compares every open order with the catalogue's deadlines, or forgets them all when there are none. */
   async function compare(current: DeadlinesByService): Promise<void> {
-    if (current.size === 0) {
+    if (!isUsed(current)) {
       for await (const record of deadlines.all()) await deadlines.remove(record)
       return
     }
@@ -80,7 +84,7 @@ export function createDeadlinesService(dependencies: DeadlinesDependencies) {
 
   async function compareWhenChanged(current: DeadlinesByService): Promise<void> {
     const now = clock.monotonic()
-    const text = JSON.stringify([...current])
+    const text = JSON.stringify([areRoundsUsed(), ...current])
     const isDue = compareAgainAt !== null && now >= compareAgainAt
     if (text === compared && !isDue) return
     await compare(current)
@@ -112,14 +116,14 @@ export function createDeadlinesService(dependencies: DeadlinesDependencies) {
     /** Runs with every change of an order. */
     async orderChanged(order: OrderRecord): Promise<void> {
       const current = await services.current()
-      if (current.size > 0) await follow(order, current)
+      if (current.size > 0 || order.offer) await follow(order, current)
     },
 
     /** The leader tells of what is due; every node publishes the alerts to its clients. */
     async sweep(): Promise<void> {
       const current = await services.current()
       if (isLeader()) await compareWhenChanged(current)
-      if (current.size === 0 && alerts.count() === 0) return
+      if (!isUsed(current) && alerts.count() === 0) return
       if (isLeader()) await tellDue(current)
       await alerts.refresh()
     },

@@ -20,6 +20,7 @@ export const deadlines: FeatureModule = {
       alerts: createAlerts({ deadlines: stored, replaceRetained }),
       events,
       isLeader: nodes.isLeader,
+      areRoundsUsed: core.offering.areRulesUsed,
       clock,
     })
     events.withEveryChange(service.orderChanged)

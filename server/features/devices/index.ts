@@ -10,13 +10,14 @@ export const devices: FeatureModule = {
   name: 'devices',
   records: [deviceRecords],
   redact: deviceSecrets.redact,
-  create({ store, events, clock, mqttPort }) {
+  create({ store, events, clock, mqttPort, mqttTlsPort }) {
     const stored = createDeviceStore(store)
     const tokens = createDeviceTokens({ devices: stored, users: store.users, events, clock })
     return {
       routes: deviceRoutes({
         devices: createDevicesService({ devices: stored, users: store.users, tokens }),
         mqttPort,
+        mqttTlsPort,
       }),
       personalData: createPersonalData({ devices: stored, tokens }),
       tokens: {

@@ -6,9 +6,10 @@ export interface DeviceDependencies {
   devices: DevicesService
   /** The port for MQTT over TCP, set once the broker listens. */
   mqttPort: () => number
+  mqttTlsPort: () => number | null
 }
 
-export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[] => [
+export const deviceRoutes = ({ devices, mqttPort, mqttTlsPort }: DeviceDependencies): Route[] => [
   // The page shows a mosquitto_pub command that contains this port.
   only(
     ['admin', 'vendor', 'customer'],
@@ -18,12 +19,12 @@ export const deviceRoutes = ({ devices, mqttPort }: DeviceDependencies): Route[]
       devices: true,
       tokens: 'any',
       link: 'read',
-      summary: 'The port of MQTT over TCP',
+      summary: 'The ports of MQTT over TCP and over TLS',
       reply: { 200: Broker },
     },
     async () => ({
       status: 200,
-      body: { port: mqttPort() },
+      body: { port: mqttPort(), tlsPort: mqttTlsPort() },
     }),
   ),
 

@@ -48,7 +48,7 @@ test('it has one operation for each route, with its callers and every status', (
       operation.security.some(({ apiToken }: Unchecked) => apiToken),
       route.tokens !== undefined,
     )
-    assert.is(operation.requestBody !== undefined, (route.body ?? route.signedBody) !== undefined)
+    assert.is(operation.requestBody !== undefined, (route.body ?? route.upload ?? route.signedBody) !== undefined)
   }
 })
 

@@ -32,6 +32,9 @@ const Service = {
   active: true,
 }
 const Alert = { kind: 'accept', orderId: ids.order, number: '7KQ2-M4XA', since: later }
+const place = { lat: 52.5163, lng: 13.3777, accuracy: 8, at: later }
+const eta = { from: '2026-11-28T10:15:00.000Z', to: '2026-11-28T10:20:00.000Z' }
+const OwnTracksMessage = { _type: 'location', lat: 52.5163, lng: 13.3777, accuracy: 8, tst: 1795860300, vel: 41 }
 const MapSettings = {
   tiles: { kind: 'pmtiles', url: '/tiles/map.pmtiles', attribution: '© OpenStreetMap contributors' },
 }
@@ -129,12 +132,27 @@ const position = { lat: 52.52, lng: 13.405, accuracy: 8 }
 const syncCursor = 'eyJhdCI6MTc5NjAwMDAwMH0'
 const secret = 'k7Pq2xW9sT4uM4xA'
 
+const Picture = { id: ids.other, name: 'Boiler.jpg', type: 'image/jpeg', size: 384_120, width: 1920, height: 2560 }
+const OrderFile = { ...Picture, kind: 'photo', by: { id: ids.vendor, name: 'Van 7', role: 'vendor' }, at: later }
 const TrackingSettings = { change: false, cancel: false, message: true, rate: true }
 
+const Area = { id: ids.other, name: 'Springfield', postcodes: ['627'] }
+const Candidate = { id: ids.vendor, name: 'Van 7', lacks: [], works: true, distance: 2400 }
+const OfferRule = { to: 'nearest', count: 3, seconds: 60 }
+const OfferRound = { round: 1, until: later }
+
 export const examples: Readonly<Record<string, unknown>> = {
+  OrderFile,
+  OrderPin: { orderId: ids.order, pin: '4711' },
+  Picture,
+  Proof: { note: true, photos: 1 },
+  ServicePicture: { fileId: ids.other, alt: 'A boiler on a wall' },
+  UploadedFile: { file: OrderFile },
   Alert,
   AlertList: { alerts: [Alert] },
   ApiTokenList: { tokens: [ApiToken] },
+  Area,
+  AreaList: { areas: [Area] },
   AssignOrder: { vendorId: ids.vendor, version: 2 },
   AnswerChallenge: { challenge: secret, code: '123456' },
   AuditList: {
@@ -153,9 +171,14 @@ export const examples: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: null,
   },
-  Broker: { port: 1883 },
+  Broker: { port: 1883, tlsPort: 8883 },
+  Candidate: { ...Candidate, offered: true, declined: false },
+  CandidateList: { vendors: [{ ...Candidate, offered: true, declined: false }], offer: OfferRound },
   Catalogue: { currency: 'USD', services: [{ ...Service, category: 'Heating', options }] },
   CatalogueEvent: { currency: 'USD', services: [Service], hash: 'k7Pq2xW9' },
+  ChangeArea: { postcodes: ['627', '628'] },
+  CheckOrder: { items: [{ serviceId: ids.service }], contact: { address: contact.address } },
+  CreateArea: { name: 'Springfield', postcodes: ['627'] },
   ChangePassword: { current: 'correct horse battery', password: 'purple sofa lantern' },
   ChangePreferences: { events: { 'order.accepted': { page: true, push: true, email: false } }, quietHours },
   ChangeProfile: { name: 'Ana Ruiz', phone: '+1 555 0100', addresses: [contact] },
@@ -206,6 +229,11 @@ export const examples: Readonly<Record<string, unknown>> = {
   Login: { email: 'ana@example.com', password: 'correct horse battery' },
   Me: { user: User },
   MapSettings,
+  OrderPosition: { position: place, eta },
+  OwnTracksMessage,
+  VendorPath: { positions: [place] },
+  VendorPositions: { positions: [{ vendorId: ids.vendor, ...place }] },
+  ReportPosition: { lat: 52.5163, lng: 13.3777, accuracy: 8 },
   Message,
   MessageList: { messages: [Message], unread: 1, closesAt: null, nextCursor: null },
   MessageText: {
@@ -220,6 +248,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   NewPushSubscription: { subscription: PushSubscription },
   Notification,
   NotificationList: { notifications: [Notification], unread: 1, nextCursor: null },
+  OfferRound,
+  OfferRule,
   OidcProvider: { label: 'Company account' },
   Order,
   OrderChanges: { orders: [Order], nextCursor: null, syncCursor },

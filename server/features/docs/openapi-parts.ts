@@ -22,6 +22,7 @@ const tags: Readonly<Record<string, string>> = {
   audit: 'Audit log',
   auth: 'Signing in',
   devices: 'Devices',
+  files: 'Orders',
   invitations: 'People',
   mqtt: 'Devices',
   notifications: 'Notifications',

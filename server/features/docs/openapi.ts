@@ -56,6 +56,14 @@ function operation(route: Route, schemas: Schemas) {
     ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: schemas.schema(body) } } },
     }),
+    ...(route.upload && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          route.upload.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+        ),
+      },
+    }),
     responses: responsesOf(route, schemas),
   }
 }

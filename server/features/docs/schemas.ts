@@ -1,5 +1,6 @@
 import * as accounts from '#shared/accounts.ts'
 import * as apiTokens from '#shared/api-tokens.ts'
+import * as areas from '#shared/areas.ts'
 import * as audit from '#shared/audit.ts'
 import * as catalogue from '#shared/catalogue.ts'
 import * as deadlines from '#shared/deadlines.ts'
@@ -7,17 +8,22 @@ import * as deviceMessages from '#shared/device-messages.ts'
 import * as devices from '#shared/devices.ts'
 import * as erasure from '#shared/erasure.ts'
 import { id, timestamp } from '#shared/fields.ts'
+import * as fileInput from '#shared/file-input.ts'
+import * as files from '#shared/files.ts'
 import * as locale from '#shared/locale.ts'
 import * as messages from '#shared/messages.ts'
 import * as preferences from '#shared/notification-preferences.ts'
 import * as notifications from '#shared/notifications.ts'
+import * as offers from '#shared/offers.ts'
 import * as oidc from '#shared/oidc.ts'
 import * as orderInput from '#shared/order-input.ts'
 import * as orders from '#shared/orders.ts'
 import * as presence from '#shared/presence.ts'
+import * as proof from '#shared/proof.ts'
 import * as push from '#shared/push.ts'
 import * as secondFactor from '#shared/second-factor.ts'
 import * as tracking from '#shared/tracking.ts'
+import * as userInput from '#shared/user-input.ts'
 import * as users from '#shared/users.ts'
 import * as webhooks from '#shared/webhooks.ts'
 import { z } from '../../lib/zod.ts'
@@ -26,23 +32,29 @@ import { examples } from './examples.ts'
 const modules: readonly object[] = [
   accounts,
   apiTokens,
+  areas,
   audit,
   catalogue,
   deadlines,
   deviceMessages,
   devices,
   erasure,
+  fileInput,
+  files,
   locale,
   messages,
   notifications,
+  offers,
   oidc,
   orderInput,
   orders,
   preferences,
   presence,
+  proof,
   push,
   secondFactor,
   tracking,
+  userInput,
   users,
   webhooks,
 ]

@@ -8,8 +8,10 @@ import { DomainError } from '../../lib/errors.ts'
 import { newOrderId, newOrderNumber } from '../../lib/ids.ts'
 import type { CustomersService } from '../../services/customers.service.ts'
 import type { EventBus } from '../../services/domain-events.ts'
+import type { Offering } from '../../services/offering.ts'
 import type { OrderAmendments } from '../../services/order-amendments.ts'
 import { newOrder } from '../../services/order-changes.ts'
+import { proofOfNewOrder } from '../../services/order-proof.ts'
 import { presentOrderTo } from '../../services/presenters.ts'
 import { priced } from '../../services/pricing.ts'
 import { checkSchedule } from '../../services/scheduling.ts'
@@ -19,6 +21,7 @@ export interface FollowUpsDependencies {
   store: Pick<Store, 'orders' | 'services'>
   amendments: OrderAmendments
   customers: Pick<CustomersService, 'byId'>
+  offering: Pick<Offering, 'again'>
   events: Pick<EventBus, 'emit'>
   currency: string
   clock: Clock
@@ -35,7 +38,8 @@ const placedBy: Partial<Record<OrderStatus, readonly Party[]>> = {
 const linkOf = ({ id, number }: OrderLink): OrderLink => ({ id, number })
 
 /** Orders that are placed because another one has ended. An order has one of them at most, however often it is asked for. */
-export function createFollowUps({ store, amendments, customers, events, currency, clock }: FollowUpsDependencies) {
+export function createFollowUps(dependencies: FollowUpsDependencies) {
+  const { store, amendments, customers, offering, events, currency, clock } = dependencies
   /** Stores the new order. Its key makes it the only one, also for concurrent calls and after a crash. */
   async function create(actor: Actor, before: OrderRecord, { scheduledFor = null }: PlaceFollowUp) {
     const customer = await customers.byId(before.customer.id)
@@ -47,14 +51,18 @@ export function createFollowUps({ store, amendments, customers, events, currency
       quantity,
       ...(options && { options: options.map(({ choice }) => choice) }),
     }))
+    const { items, proof } = await priced({ store, clock, currency }, { items: wanted, scheduledFor: time })
+    const offer = await offering.again({ items, contact: before.contact, declinedBy: [] })
     const details = {
       customer: { id: customer.id, name: customer.name, role: 'customer' },
       placedBy: actor,
-      items: await priced({ store, clock, currency }, { items: wanted, scheduledFor: time }),
+      items,
+      ...proofOfNewOrder(proof),
       currency,
       contact: before.contact,
       notes: before.notes,
       scheduledFor: time,
+      ...(offer && { offer }),
       followUpOf: linkOf(before),
     } as const
     for (;;) {

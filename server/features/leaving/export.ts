@@ -8,7 +8,7 @@ import { concerns } from '../../services/order-without-person.ts'
 import type { ErasedPerson } from './erasure.service.ts'
 
 export interface ExportDependencies {
-  store: Pick<Store, 'users' | 'customers' | 'orders' | 'sessions' | 'presence' | 'duties'>
+  store: Pick<Store, 'users' | 'customers' | 'orders' | 'sessions' | 'presence' | 'duties' | 'abilities'>
   personalData: () => readonly NonNullable<Feature['personalData']>[]
   clock: Pick<Clock, 'now'>
 }
@@ -51,7 +51,7 @@ export function createExport({ store, personalData, clock }: ExportDependencies)
     ])
     return {
       exportedAt: isoTime(clock.now()),
-      account: user && presentUser(user),
+      account: user && presentUser(user, user.role === 'vendor' ? await store.abilities.of(user.id) : null),
       // As whom others have ordered for the person, by telephone.
       ...(customer && { caller: callerOf(customer) }),
       sessions: sessions.map(({ id, createdAt, rotatedAt, expiresAt, userAgent }) => {

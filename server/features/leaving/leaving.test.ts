@@ -27,19 +27,21 @@ const customer = {
   endpoint: 'ycendpoint',
 }
 const vendor = {
+  skill: 'Jqskill',
   name: 'Vkvendor Xqlast',
   email: 'uqvendormail@example.com',
   device: 'Zbvan',
   note: 'Cwnote',
   reason: 'Rgreason',
+  latitude: '51.7392046187',
 }
 const everyWord = [customer, vendor]
   .flatMap((person) =>
     Object.values(person).flatMap((text) =>
       text
-        .replace(/\d+ /g, '')
+        .replace(/\+?\d+ /g, '')
         .split(/[\s,@]+/)
-        .filter((word) => /^[A-Za-z]{4,}|^\d{9,}/.test(word)),
+        .filter((word) => /^[A-Za-z]{4,}|^[\d.]{9,}/.test(word)),
     ),
   )
   .filter((word) => word !== 'example.com')
@@ -91,6 +93,8 @@ async function tracesOf(app: TestApp) {
   }
   await leaving.post('/api/push/subscriptions', { endpoint: `http://127.0.0.1:1/${customer.endpoint}`, keys })
   await leavingVendor.device(vendor.device)
+  await admin.patch(`/api/users/${leavingVendor.id}`, { skills: [vendor.skill] })
+  await leavingVendor.post('/api/positions', { lat: Number(vendor.latitude), lng: 13.4 })
 
   const van = await otto.device('Van')
   const device = await Probe.connect(app.mqtt, { ...van.login, clean: false })
@@ -309,17 +313,18 @@ test('an export has everything about its person, and no secret; others get their
   // What the person may not see of themselves: the endpoint and the key open something.
   const missing = Object.values(customer).filter((value) => !text.includes(value))
   assert.equal(missing, [customer.commandKey, customer.endpoint])
-  const parts = `account auditLog devices exportedAt links messages messagesRead notificationPreferences notifications
-    orders profile pushSubscriptions ratings secondFactor sessions signInProviders trackingLinks`
+  const parts = `account auditLog devices exportedAt files links messages messagesRead notificationPreferences notifications
+    orders positions profile pushSubscriptions ratings secondFactor sessions signInProviders trackingLinks`
   assert.equal(Object.keys(own.body).toSorted(), parts.split(/\s+/))
   assert.is(own.body.orders.length, 2)
   const { exportedAt: _at, auditLog: _log, ...kept } = (await app.admin.get(`/api/users/${leaving.id}/export`)).body
   assert.equal(kept, { ...kept, account: own.body.account, orders: own.body.orders, profile: own.body.profile })
   const ofVendor = (await leavingVendor.get('/api/account/export')).body
   assert.equal(
-    [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId],
-    [1, vendor.device, leavingVendor.id],
+    [ofVendor.orders.length, ofVendor.devices[0].name, ofVendor.presence.vendorId, ofVendor.positions[0].lat],
+    [1, vendor.device, leavingVendor.id, Number(vendor.latitude)],
   )
+  assert.equal(ofVendor.account.skills, [vendor.skill])
   assert.not.match(text + JSON.stringify(ofVendor), /\$argon2|secretHash|recoveryHashes|"keys"/)
   assert.is((await carl.get(`/api/users/${leaving.id}/export`)).status, 403)
   assert.is((await app.call('GET', '/api/account/export')).status, 401)

@@ -13,7 +13,7 @@ const [perMinute, minute] = [60, 60]
 export const messages: FeatureModule = {
   name: 'messages',
   records: [messageRecords, readMarkRecords],
-  create({ store, events, publishMessage, limit, nodes, clock, log }) {
+  create({ store, events, attachFiles, publishMessage, limit, nodes, clock, log }) {
     const stored = createMessageStore(store)
     const unread = createUnread({ messages: stored, orders: store.orders, clock })
     const telling = createTelling({
@@ -32,6 +32,7 @@ export const messages: FeatureModule = {
       orders: store.orders,
       unread,
       telling,
+      attachFiles,
       events,
       secondsToWait: limit('messages', perMinute, minute),
       clock,

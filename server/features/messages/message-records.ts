@@ -1,5 +1,6 @@
 import type { Role } from '#shared/actors.ts'
-import { boolean, defineRecords, text, type RecordOf } from '../../storage/records.ts'
+import type { Picture } from '#shared/files.ts'
+import { boolean, defineRecords, json, nullable, text, type RecordOf } from '../../storage/records.ts'
 import { DuplicateError, type Store } from '../../storage/store.ts'
 
 /** `key`: the order's id and the message's, which senders choose. `untold`: not every party was told yet. */
@@ -15,6 +16,7 @@ export const messageRecords = defineRecords({
     authorRole: text<Role>(),
     text: text(),
     internal: boolean(),
+    files: nullable(json<Picture[]>()),
     at: text(),
     untold: boolean(),
   },

@@ -1,5 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Actor, Who } from '#shared/actors.ts'
-import type { Message, MessageList, MessageQuery, PostMessage, ReadMessages, UnreadMessages } from '#shared/messages.ts'
+import { text as visibleText } from '#shared/fields.ts'
+import {
+  longestMessage,
+  type Message,
+  type MessageList,
+  type MessageQuery,
+  type PostMessage,
+  type ReadMessages,
+  type UnreadMessages,
+} from '#shared/messages.ts'
 import { maySeeMessage, viewFor } from '../../auth/permissions.ts'
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
@@ -9,6 +19,7 @@ import { z } from '../../lib/zod.ts'
 import type { EventBus } from '../../services/domain-events.ts'
 import { endedAt } from '../../services/ended-at.ts'
 import type { OrderRecord, Store } from '../../storage/store.ts'
+import type { Core } from '../feature.ts'
 import { messageKeyOf, readMarkKeyOf, type MessageRecord, type MessageStore } from './message-records.ts'
 import type { Telling } from './telling.ts'
 import type { Unread } from './unread.ts'
@@ -18,6 +29,7 @@ export interface MessagesDependencies {
   orders: Pick<Store['orders'], 'byId'>
   unread: Unread
   telling: Pick<Telling, 'tell'>
+  attachFiles: Core['attachFiles']
   events: Pick<EventBus, 'emit'>
   /** The seconds until the author may write again; 0 now. */
   secondsToWait(authorId: string): Promise<number>
@@ -29,11 +41,14 @@ export type MessagesService = ReturnType<typeof createMessagesService>
 /** How long after its end an order takes messages, in ms. */
 const openAfterEnd = 24 * 3_600_000
 
+/** Something that can be seen. */
+const Written = visibleText(1, longestMessage)
+
 const Cursor = z.strictObject({ at: z.iso.datetime(), key: z.string() })
 
 /** Messages and internal notes between the parties of an order: its customer, its vendor and the admins. */
 export function createMessagesService(dependencies: MessagesDependencies) {
-  const { messages, orders, unread, telling, events, secondsToWait, clock } = dependencies
+  const { messages, orders, unread, telling, attachFiles, events, secondsToWait, clock } = dependencies
   let lastAt = 0
 
   /** Throws not_found for a caller who is no party of the order. */
@@ -61,20 +76,22 @@ export function createMessagesService(dependencies: MessagesDependencies) {
   return {
     /**
      * Stores a message; a repetition with the same id stores nothing. Throws not_found, forbidden, messages_closed,
-     * too_many_requests, or idempotency_mismatch for an id that belongs to another message of the order.
+     * too_many_requests, unknown_file, or idempotency_mismatch for an id that belongs to another message of the order.
      */
     async post(
       author: Actor,
       orderId: string,
-      { text, internal = false, id = newId() }: PostMessage,
+      { text, internal = false, files: fileIds, id = newId() }: PostMessage,
     ): Promise<{ message: Message; isNew: boolean }> {
       const order = await orderFor(author, orderId)
+      if (!fileIds && !Written.safeParse(text).success) throw nothingWritten()
       if (internal && author.role === 'customer')
         throw new DomainError('forbidden', 'Customers write no internal notes.')
       const key = messageKeyOf(orderId, id)
       const before = await messages.byKey(key)
       if (before) return repeated(before)
       await checkMayWrite(order, author.id)
+      const files = fileIds ? await attachFiles({ author, orderId, messageId: id, internal }, fileIds) : null
       const { stored, isNew } = await messages.create({
         key,
         id,
@@ -84,6 +101,7 @@ export function createMessagesService(dependencies: MessagesDependencies) {
         authorRole: author.role,
         text,
         internal,
+        files,
         at: nextTime(),
         untold: true,
       })
@@ -92,7 +110,14 @@ export function createMessagesService(dependencies: MessagesDependencies) {
       return { message: present(stored), isNew }
 
       function repeated(record: MessageRecord) {
-        const isSame = record.authorId === author.id && record.text === text && record.internal === internal
+        const isSame =
+          record.authorId === author.id &&
+          record.text === text &&
+          record.internal === internal &&
+          isDeepStrictEqual(
+            record.files?.map((file) => file.id),
+            fileIds,
+          )
         if (!isSame) throw new DomainError('idempotency_mismatch')
         return { message: present(record), isNew: false }
       }
@@ -143,12 +168,21 @@ export function createMessagesService(dependencies: MessagesDependencies) {
   }
 }
 
+function nothingWritten(): DomainError {
+  const message = 'Write something, or send a file'
+  return new DomainError('invalid_request', `text: ${message}`, {
+    errors: [{ path: 'text', message, code: 'nothing_visible' }],
+  })
+}
+
 function closesAtOf(order: OrderRecord): string | null {
   const ended = endedAt(order)
   return ended === null ? null : isoTime(Date.parse(ended) + openAfterEnd)
 }
 
 /** The wire shape, field by field. */
-export function present({ id, orderId, authorId, authorName, authorRole, text, internal, at }: MessageRecord): Message {
-  return { id, orderId, by: { id: authorId, name: authorName, role: authorRole }, text, internal, at }
+export function present(record: MessageRecord): Message {
+  const { id, orderId, authorId, authorName, authorRole, text, internal, files, at } = record
+  const by = { id: authorId, name: authorName, role: authorRole }
+  return { id, orderId, by, text, internal, ...(files && { files }), at }
 }

@@ -31,7 +31,14 @@ export const messageRoutes = ({ list, post, read, unread }: MessagesService): Ro
       link: 'message',
       summary: 'Writes a message on an order; 200 when it was stored before under the same id',
       reply: { 200: Message, 201: Message },
-      errors: ['not_found', 'forbidden', 'messages_closed', 'idempotency_mismatch', 'too_many_requests'],
+      errors: [
+        'not_found',
+        'forbidden',
+        'messages_closed',
+        'unknown_file',
+        'idempotency_mismatch',
+        'too_many_requests',
+      ],
     },
     async ({ identity, param, body }) => {
       const { message, isNew } = await post(identity, param('id'), body)

@@ -53,6 +53,7 @@ test('a message that was stored is told until it is done, also by the next proce
     authorRole: 'customer' as const,
     text: id,
     internal: false,
+    files: null,
     at: new Date(clock.now()).toISOString(),
     untold: true,
   })

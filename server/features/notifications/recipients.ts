@@ -3,6 +3,7 @@ import type { Actor, Role } from '#shared/actors.ts'
 import type { OrderHistoryEntry } from '#shared/apply-transition.ts'
 import type { NotificationEvent } from '#shared/notifications.ts'
 import { transitionBetween, type OrderAction } from '#shared/order-status.ts'
+import type { DetailField } from '#shared/orders.ts'
 import { viewFor } from '../../auth/permissions.ts'
 import type { LateOrder, ToldMessage } from '../../services/domain-events.ts'
 import { asOf } from '../../services/order-changes.ts'
@@ -68,10 +69,12 @@ export async function notificationsOf(
   }))
 }
 
+/** Details of which the pages tell, not a notification. */
+const quiet = new Set<DetailField>(['payment', 'rating', 'files'])
+
 /** null: no other person is concerned, as by a new name, a decline that others may follow or an assignment to the same vendor. */
 function recipientsOfChange(before: OrderHistoryEntry, entry: OrderHistoryEntry): Recipients | null {
-  // Of payments and ratings the pages tell, not a notification.
-  if (entry.changed?.every(({ field }) => field === 'payment' || field === 'rating')) return null
+  if (entry.changed?.every(({ field }) => quiet.has(field))) return null
   if (entry.changed) return correctionRecipients
   const row = transitionBetween(before, entry)
   const isSame = entry.status === before.status && entry.vendor?.id === before.vendor?.id

@@ -21,6 +21,7 @@ export function eventsOf({ history }: Pick<OrderRecord, 'history'>, version: num
   if (!entry) return []
   const before = history[version - 2]
   if (!before) return isOffered(entry.status) ? ['order.placed', 'order.offered'] : ['order.placed']
+  if (entry.offered) return ['order.offered']
   const row = transitionBetween(before, entry)
   // A decline that others may still follow leaves the status as it is.
   if (!row || (row.vendor === 'declines' && entry.status === before.status)) return ['order.changed']

@@ -1,6 +1,7 @@
 import { VendorList, type Vendor } from '#shared/presence.ts'
 import type { VendorRating } from '#shared/order-outcome.ts'
-import { ChangeUser, CreateUser, User, UserList, UserQuery } from '#shared/users.ts'
+import { ChangeUser } from '#shared/user-input.ts'
+import { CreateUser, User, UserList, UserQuery } from '#shared/users.ts'
 import type { PresenceService } from '../../services/presence.service.ts'
 import type { UsersService } from '../../services/users.service.ts'
 import { only, type Route } from '../route.ts'

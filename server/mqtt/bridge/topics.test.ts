@@ -54,7 +54,7 @@ test('a device’s topic is parsed into its name and topic, for any prefix and n
       if (!parsedConfig(prefix, name)) return
       const { filtersOf, read } = bridgeTopics(prefix)
       for (const filter of filtersOf(name)) {
-        const topic = filter.replace('+', orderId)
+        const topic = filter.replaceAll('+', orderId)
         assert.ok(contains(filter, topic))
         const parsed = read(topic)
         assert.equal(parsed, { name, topic: topic.slice(`${prefix}devices/${name}/`.length) })

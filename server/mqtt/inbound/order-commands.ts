@@ -24,7 +24,9 @@ export function createOrderCommands({
       try {
         const { version, at } = await orders.command(identity, orderId, command)
         reply({ ok: true, version, ...about })
-        publisher.commandApplied({ ...command, orderId, vendorId: identity.id, version, at })
+        // The PIN is the customer's, and dashboards read this topic.
+        const { pin: _pin, ...told } = command
+        publisher.commandApplied({ ...told, orderId, vendorId: identity.id, version, at })
       } catch (error) {
         if (!(error instanceof DomainError) || error.code === 'unavailable') throw error
         const { code, message, more } = error

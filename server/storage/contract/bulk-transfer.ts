@@ -13,6 +13,10 @@ export function bulkTransferContract(it: RegisterTest) {
         options: null,
         availableHours: null,
         deadlines: null,
+        skills: null,
+        offers: null,
+        proof: null,
+        picture: null,
       },
       {
         ...aService({ id: 'b', description: '«ñ» \u{1F6BF}' }),
@@ -20,6 +24,10 @@ export function bulkTransferContract(it: RegisterTest) {
         options: [{ name: 'Size', required: true, choose: 'one', choices: [{ id: 'x', name: 'Large', price: 1 }] }],
         availableHours: { days: [1, 5], from: '08:00', to: '18:00', timeZone: 'Europe/Berlin' },
         deadlines: { acceptWithin: 10, arriveWithin: null, finishWithin: null },
+        skills: ['gas', 'Höhe'],
+        offers: { to: 'nearest', count: 2, seconds: 30 },
+        proof: { photos: 2, pin: true },
+        picture: { fileId: 'f', alt: 'A roof' },
       },
     ],
     customers: [
@@ -51,6 +59,10 @@ export function bulkTransferContract(it: RegisterTest) {
       { userId: 'a', at: '2026-03-02T20:00:00.000Z' },
       { userId: 'b', at: '2026-03-02T20:00:00.001Z' },
     ],
+    abilities: [
+      { vendorId: 'a', skills: ['gas'], areas: [] },
+      { vendorId: 'b', skills: [], areas: ['x', 'y'] },
+    ],
     departures: [
       {
         vendorId: 'a',
@@ -73,7 +85,11 @@ export function bulkTransferContract(it: RegisterTest) {
       { id: 'b', kind: 'service', subjectId: 's', name: 'Roof', by: { id: 'ada', name: 'Ada', role: 'admin' }, at: '' },
     ],
     orders: [
-      stored({ order: anOrder({ id: 'a', declinedBy: ['x', 'y'] }), idempotencyKey: 'k1', bodyHash: 'h1' }),
+      stored({
+        order: anOrder({ id: 'a', declinedBy: ['x', 'y'], offer: { to: ['x'], round: 2, until: null, last: true } }),
+        idempotencyKey: 'k1',
+        bodyHash: 'h1',
+      }),
       stored({ order: anOrder({ id: 'b', status: 'accepted', vendor: bob, version: 3 }), published: 2 }),
     ],
   }

@@ -80,6 +80,30 @@ export function listContract(it: RegisterTest) {
     assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), 'd c b')
   })
 
+  it('a vendor’s list holds of the restricted offers those made to the vendor', async ({ orders }) => {
+    const offer = (to: string[] | null) => ({ to, round: 1, until: null, last: false })
+    const scope = { kind: 'vendor', id: 'bob' } as const
+    const order = anOrder({ id: 'a', createdAt: hour(1), offer: offer(['dan']) })
+    await orders.create(order)
+    await orders.create(anOrder({ id: 'b', createdAt: hour(2), offer: offer([]) }))
+    await orders.create(anOrder({ id: 'c', createdAt: hour(3), offer: offer(['bob', 'dan']) }))
+    await orders.create(anOrder({ id: 'd', createdAt: hour(4), offer: offer(null) }))
+    await orders.create(anOrder({ id: 'e', createdAt: hour(5) }))
+    await orders.create(anOrder({ id: 'f', createdAt: hour(6), offer: offer(['bob']), declinedBy: ['bob'] }))
+    assert.is(await ids(orders, { scope }), 'e d c')
+    assert.is(await ids(orders, { scope, q: 'boiler' }), 'e d c')
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'dan' } }), 'e d c a')
+    assert.is(await ids(orders, { scope: { kind: 'all' } }), 'f e d c b a')
+    const wider = nextVersionOf(order, { offer: offer(['dan', 'bob']) })
+    await orders.replace(wider, 1)
+    assert.is(await ids(orders, { scope }), 'e d c a')
+    assert.equal((await orders.byId('a'))?.offer, wider.offer)
+    assert.equal((await orders.byId('b'))?.offer, offer([]))
+    assert.equal((await orders.byId('d'))?.offer, offer(null))
+    await orders.replace(nextVersionOf(wider, { offer: offer(null) }), 2)
+    assert.is(await ids(orders, { scope: { kind: 'vendor', id: 'cleo' } }), 'e d a')
+  })
+
   it('an offer is listed until it is declined or claimed, and again when it is released', async ({ orders }) => {
     const scope = { kind: 'vendor', id: 'dan' } as const
     const order = anOrder({ id: 'a' })

@@ -43,6 +43,24 @@ export function orderContract(it: RegisterTest) {
     assert.equal(await orders.byId(order.id), next)
   })
 
+  it('pictures, the proof and the PIN are kept with the order, and lost by a version without them', async ({
+    orders,
+  }) => {
+    const picture = { name: 'Roof', type: 'image/jpeg', size: 9, width: 3, height: 4 }
+    const by = { id: 'bob', name: 'Bob Stone', role: 'vendor' } as const
+    const file = { id: 'f', kind: 'photo', ...picture, by, at: '2026-03-02T08:00:00.000Z' } as const
+    const plain = anOrder({ proof: { photos: 1, pin: true } })
+    const order = { ...plain, files: [file], pin: '0471' }
+    await orders.create(order)
+    assert.equal(await orders.byId(order.id), order)
+    const added = nextVersionOf(order, { files: [file, { ...file, id: 'g' }] })
+    await orders.replace(added, 1)
+    assert.equal(await orders.byId(order.id), added)
+    const without = nextVersionOf({ ...plain, version: 2 }, {})
+    await orders.replace(without, 2)
+    assert.equal(await orders.byId(order.id), without)
+  })
+
   it('the payment and the rating of an order are read as they were written, and stay away where there are none', async ({
     orders,
   }) => {

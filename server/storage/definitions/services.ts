@@ -1,6 +1,9 @@
 import type { AvailableHours } from '#shared/available-hours.ts'
+import type { OfferRule } from '#shared/offers.ts'
 import type { OptionGroup } from '#shared/service-options.ts'
 import type { Deadlines } from '#shared/deadlines.ts'
+import type { Proof } from '#shared/proof.ts'
+import type { ServicePicture } from '#shared/catalogue.ts'
 import { boolean, defineRecords, integer, json, nullable, text } from '../records.ts'
 
 /** The catalogue; the record is the `Service` of #shared/catalogue.ts, with null for what that one lacks. */
@@ -19,6 +22,10 @@ export const serviceRecords = defineRecords({
     category: nullable(text()),
     options: nullable(json<OptionGroup[]>()),
     availableHours: nullable(json<AvailableHours>()),
+    skills: nullable(json<string[]>()),
+    offers: nullable(json<OfferRule>()),
+    proof: nullable(json<Proof>()),
+    picture: nullable(json<ServicePicture>()),
   },
   indexes: { byName: ['name'] },
 })

@@ -20,10 +20,14 @@ export const orderOfDocument = (document: OrderDocument): OrderRecord => ({
   ...(document.rating && { rating: document.rating }),
   ...(document.followUp && { followUp: document.followUp }),
   ...(document.followUpOf && { followUpOf: document.followUpOf }),
+  ...(document.proof && { proof: document.proof }),
+  ...(document.pin && { pin: document.pin }),
+  ...(document.files?.length && { files: document.files }),
   history: document.history,
   createdAt: document.createdAt,
   updatedAt: document.updatedAt,
   declinedBy: document.declinedBy ?? [],
+  ...(document.offer && { offer: document.offer }),
 })
 
 /** The fields that a search tests. */

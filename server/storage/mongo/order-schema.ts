@@ -32,6 +32,9 @@ function part(definition: Record<string, unknown>) {
 const person = { id: String, name: String }
 const link = { id: String, number: String }
 
+/** Without a default, Mongoose would store an empty list. */
+const offer = () => part({ to: { type: [String], default: undefined }, round: Number, until: String, last: Boolean })
+
 /** Each begins with equality fields and ends with the sort key of the lists; see orders-list.ts. */
 export const indexes = {
   byStatus: 'by_status',
@@ -76,6 +79,24 @@ export const orderSchema = schemaOf<OrderDocument>({
   rating: part({ stars: Number, text: String, at: String }),
   followUp: part(link),
   followUpOf: part(link),
+  proof: part({ note: Boolean, photos: Number, signature: Boolean, pin: Boolean }),
+  pin: String,
+  files: {
+    type: [
+      part({
+        id: String,
+        kind: String,
+        name: String,
+        type: { type: String },
+        size: Number,
+        width: Number,
+        height: Number,
+        by: part({ ...person, role: String }),
+        at: String,
+      }),
+    ],
+    default: undefined,
+  },
   history: [
     part({
       status: String,
@@ -88,6 +109,8 @@ export const orderSchema = schemaOf<OrderDocument>({
         type: [part({ field: String, from: Schema.Types.Mixed, to: Schema.Types.Mixed })],
         default: undefined,
       },
+      offered: part({ round: Number, until: String }),
+      offer: offer(),
       note: String,
       vendor: part(person),
       commandId: String,
@@ -96,6 +119,7 @@ export const orderSchema = schemaOf<OrderDocument>({
   createdAt: String,
   updatedAt: String,
   declinedBy: [String],
+  offer: offer(),
   words: [String],
   offerWords: [String],
   slot: String,

@@ -91,7 +91,9 @@ export function listFilter(query: OrderListQuery, tokens: string[] = []): Filter
   const own = range({ 'vendor.id': scope.id }, statuses)
   const open = statuses.filter(isOffered)
   if (open.length === 0) return own
-  const offered = { 'vendor.id': null, declinedBy: trusted({ $ne: scope.id }) }
+  // Null stands for all vendors.
+  const to = trusted({ $in: [null, scope.id] })
+  const offered = { 'vendor.id': null, declinedBy: trusted({ $ne: scope.id }), 'offer.to': to }
   const offers = range({ $and: [offered, ...prefixConditions('offerWords', tokens)] }, open)
   return { $or: [own, offers] }
 }

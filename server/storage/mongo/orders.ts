@@ -19,6 +19,15 @@ function changing({ id, number, createdAt, ...rest }: OrderRecord) {
   return { ...rest, ...searchFields({ id, number, createdAt, ...rest }), unpublished: true }
 }
 
+/** What an order may lose: `$set` alone would leave it in the document. */
+const losable = ['files', 'pin'] as const
+
+/** Nothing for an order that has it all. */
+function absent(order: OrderRecord) {
+  const names = losable.filter((name) => order[name] === undefined)
+  return names.length > 0 && { $unset: Object.fromEntries(names.map((name) => [name, ''])) }
+}
+
 export function createOrders(database: Database): OrderStore {
   const { use } = database
   return {
@@ -66,7 +75,7 @@ export function createOrders(database: Database): OrderStore {
         orders
           .findOneAndUpdate(
             { _id: next.id, version: expectedVersion },
-            { $set, $currentDate },
+            { $set, ...absent(next), $currentDate },
             { returnDocument: 'before' },
           )
           .lean(),

@@ -5,7 +5,7 @@ import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } 
 import type { Database, Failed, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
 import type { FigureNotes } from './order-figures.ts'
-import { orderValues, orderOfRow, changeTimestamp, writeDeclines, type OrderRow } from './order-row.ts'
+import { orderValues, orderOfRow, changeTimestamp, writeDeclines, writeOffer, type OrderRow } from './order-row.ts'
 import { upsertSql } from './record-collection.ts'
 import { columnOf, columnValues, fieldNames, rowReader, selection } from './record-columns.ts'
 import { presentSession, type SessionRow } from './sessions.ts'
@@ -138,6 +138,7 @@ export function createSqliteBulkTransfer(
     const before = database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id', { id: order.id })
     const row = database.get<{ seq: number }>(upsertOrderSql, values)
     if (row) writeDeclines(database, row.seq, order.declinedBy)
+    if (row) writeOffer(database, row.seq, order)
     note(before ? orderOfRow(before) : null, order)
   }
 }

@@ -55,6 +55,18 @@ export const orderValues = (
   published,
 })
 
+/** Replaces the vendors to whom the order of this row is offered. */
+export function writeOffer(database: Statements, seq: number, { offer }: Pick<OrderRecord, 'offer'>) {
+  // Once an order has an offer, every later version has one.
+  if (!offer) return
+  database.run('DELETE FROM offered_to WHERE order_seq = :seq', { seq })
+  if (offer.to)
+    database.run("INSERT OR IGNORE INTO offered_to SELECT :seq, '' UNION SELECT :seq, value FROM json_each(:to)", {
+      seq,
+      to: JSON.stringify(offer.to),
+    })
+}
+
 /** Replaces the vendors who have declined the order of this row. */
 export function writeDeclines(database: Statements, seq: number, vendorIds: string[]) {
   database.run('DELETE FROM declines WHERE order_seq = :seq', { seq })

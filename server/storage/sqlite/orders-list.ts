@@ -4,11 +4,20 @@ import { adminMark, queryTokens } from '#shared/search.ts'
 import type { Database, Value } from './database.ts'
 import { orderOfRow, type OrderRow } from './order-row.ts'
 
-/** Up to this many matching orders are fetched and sorted; beyond it, the list is scanned until the page is full. */
-const maxSorted = 2000
+/** Up to this many matching orders are tested and sorted; beyond it, the list is scanned until the page is full. */
+const maxSorted = 12_000
 
 /** How many orders of a list are scanned before the text index is queried: frequent tokens occur among them. */
 const scanFirst = 1000
+
+/** How many orders, spread evenly over all, tell how frequent a token is. */
+const sampleSize = 400
+
+/** A token in this share of the orders or less is looked up alone: the index reads every order that has it. */
+const rareShare = 0.05
+
+/** A token in a larger share of the orders is not looked up: it costs much, and excludes little. */
+const narrowingShare = 0.5
 
 /** The `seq` of orders, in JSON: SQLite returns one text in half the time of the rows. */
 type SeqList = string
@@ -17,6 +26,17 @@ type SeqList = string
 interface Scan {
   scanned: number
   hits: SeqList
+}
+
+interface Bounds {
+  first: number
+  last: number
+}
+
+/** How many orders were read, and how many of them have each token: a list, in JSON. */
+interface Sample {
+  scanned: number
+  hits: string
 }
 
 /** Sorts after every time. */
@@ -53,9 +73,31 @@ export function createOrderLists(database: Database): Pick<OrderStore, 'list' | 
     return enough ? JSON.stringify(hits.slice(0, query.limit)) : undefined
   }
 
-  /** The orders with the token that is likely the rarest, or with all of them; undefined when there are too many. */
+  /** A superset of the matches, by the text index; undefined when there are too many. */
   function matches(tokens: string[]): SeqList | undefined {
-    return (tokens.length > 1 ? matchesOf(longestOf(tokens)) : undefined) ?? matchesOf(tokens)
+    const shares = sharesOf(tokens)
+    const byShare = tokens
+      .map((token, n) => ({ token, share: shares[n] ?? 0 }))
+      .toSorted((one, other) => one.share - other.share || other.token.length - one.token.length)
+    const [rarest] = byShare
+    const alone = rarest && rarest.share <= rareShare ? matchesOf([rarest.token]) : undefined
+    if (alone) return alone
+    const narrowing = byShare.filter(({ share }) => share <= narrowingShare).map(({ token }) => token)
+    return narrowing.length > 1 ? matchesOf(narrowing) : undefined
+  }
+
+  /** In which share of the orders each token is, estimated. */
+  function sharesOf(tokens: string[]): number[] {
+    const { first, last } = database.get<Bounds>(boundsSql) ?? { first: 0, last: 0 }
+    const step = Math.max(1, (last - first) / sampleSize)
+    const seqs = Array.from({ length: sampleSize }, (_, n) => Math.floor(first + n * step)).filter((seq) => seq <= last)
+    const sample = database.get<Sample>(sampleSql(tokens.length), {
+      ...tokenValues(tokens),
+      seqs: JSON.stringify(seqs),
+    })
+    if (!sample) return []
+    const hits: number[] = JSON.parse(sample.hits)
+    return hits.map((count) => count / Math.max(1, sample.scanned))
   }
 
   function matchesOf(tokens: string[]): SeqList | undefined {
@@ -109,12 +151,20 @@ const tokenValues = (tokens: string[]) =>
     ]),
   )
 
-/** Likely the rarest token: the index reads every order with a token, however few have the others. */
-const longestOf = (tokens: string[]) => tokens.toSorted((one, other) => other.length - one.length).slice(0, 1)
+/** Two subqueries, as SQLite would read every order for both in one. */
+export const boundsSql = `SELECT ifnull((SELECT min(seq) FROM orders), 0) AS first, ifnull((SELECT max(seq) FROM orders), 0) AS last`
+
+export const sampleSql = (tokens: number) => `
+  SELECT count(*) AS scanned, json_array(${foundByAdmin(tokens)
+    .map((hit) => `total(${hit})`)
+    .join(', ')}) AS hits
+  FROM (SELECT value AS seq FROM json_each(:seqs)) CROSS JOIN orders USING (seq)`
 
 /** A vendor's own orders, and the offers: no order meets both conditions. */
 const offered = `vendor_id IS NULL AND status IN (${listOf(offeredStatuses)}) AND NOT EXISTS (
-  SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)`
+  SELECT 1 FROM declines WHERE order_seq = orders.seq AND declines.vendor_id = :scope)
+  AND (NOT EXISTS (SELECT 1 FROM offered_to WHERE order_seq = orders.seq AND offered_to.vendor_id = '')
+       OR EXISTS (SELECT 1 FROM offered_to WHERE order_seq = orders.seq AND offered_to.vendor_id = :scope))`
 const sidesOf = { all: ['TRUE'], customer: ['customer_id = :scope'], vendor: ['vendor_id = :scope', offered] }
 
 const statusesOf = (query: OrderListQuery) => [...new Set(query.statuses ?? orderStatuses)]

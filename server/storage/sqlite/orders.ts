@@ -3,7 +3,7 @@ import type { OrderRecord, OrderStore } from '../store.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { createOrderFigures, type FigureNotes } from './order-figures.ts'
-import { writeDeclines, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
+import { writeDeclines, writeOffer, orderValues, orderOfRow, changeTimestamp, type OrderRow } from './order-row.ts'
 import { createOrderLists } from './orders-list.ts'
 import { createOrderSync } from './orders-sync.ts'
 import { createSearchRefresh } from './search-refresh.ts'
@@ -28,6 +28,7 @@ export function createOrders(
           orderValues(order, { now: clock.now(), key: idempotency?.key, bodyHash: idempotency?.bodyHash }),
         )
         if (row && order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
+        if (row) writeOffer(database, row.seq, order)
         note(null, order)
       }),
 
@@ -66,6 +67,7 @@ export function createOrders(
         )
         if (!row) return null
         writeDeclines(database, row.seq, next.declinedBy)
+        writeOffer(database, row.seq, next)
         note(orderOfRow(before), next)
         return { published: row.published }
       }),

@@ -25,9 +25,13 @@ const added = [
   'sessions.rotated_at',
   'sessions.user_agent',
   'services.deadlines',
+  'services.proof',
+  'services.picture',
   'services.category',
   'services.options',
   'services.available_hours',
+  'services.skills',
+  'services.offers',
 ]
 
 const withPreviousFile = (run: (file: string) => Promise<void>) =>

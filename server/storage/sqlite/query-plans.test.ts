@@ -11,7 +11,7 @@ import { createDatabase, type Values } from './database.ts'
 import { listQuerySql } from './record-collection.ts'
 import { createSqliteStore } from './index.ts'
 import { figuresSql, hoursSql } from './order-figures.ts'
-import { activeCountsSql, firstScanSql, mergedSql, sortedSql, valuesOf } from './orders-list.ts'
+import { activeCountsSql, boundsSql, firstScanSql, mergedSql, sampleSql, sortedSql, valuesOf } from './orders-list.ts'
 import { changedSql, unpublishedSql } from './orders-sync.ts'
 
 const database = createDatabase({ file: ':memory:', records: [...coreRecords, deviceRecords] })
@@ -50,6 +50,14 @@ test('the matches of a search are fetched by key', () => {
       plan.join('\n'),
     )
   }
+})
+
+test('how frequent tokens are is estimated without reading every order', () => {
+  for (const plan of [planOf(boundsSql, {}), planOf(sampleSql(2), { seqs: '[]' })])
+    assert.ok(
+      plan.some((line) => line.startsWith('SEARCH orders')) && !plan.some((line) => /SCAN orders/.test(line)),
+      plan.join('\n'),
+    )
 })
 
 test('active counts, sync and the sweep of unpublished orders read their indexes only', () => {
@@ -133,6 +141,39 @@ test('frequent and rare words are found', async () => {
     assert.equal(await list({ q }), ['rare'], q)
   for (const q of ['修サ', 'rien', '山郎']) assert.equal(await list({ q }), [], q)
   assert.equal(await list({ q: 'eve', limit: 20 }), expected((o) => o.customer.id === 'eve').slice(0, 20))
+  await store.stop()
+})
+
+test('words are found together, however frequent each of them is', async () => {
+  const store = createSqliteStore({ file: ':memory:', clock: systemClock })
+  await store.start()
+  // The newest thousand have none of the words. Of the others, all have one, a fifth each of two, and a fiftieth the fourth.
+  const others = (n: number) =>
+    `Common ${n % 5 === 0 ? 'Red' : ''} ${n % 5 === 1 ? 'Blue' : ''} ${n % 50 === 2 ? 'Rare' : ''}`
+  const named = (n: number) => (n === 700 ? 'Common Red Blue' : n < 2_000 ? others(n) : 'Plain')
+  const created = Array.from({ length: 3_100 }, (_, n) =>
+    anOrder({ createdAt: new Date(n * 1000).toISOString(), customer: { id: 'ana', name: named(n) } }),
+  )
+  await Promise.all(created.map((order) => store.orders.create(order)))
+  for (const words of [
+    'COMMON',
+    'RED',
+    'RED BLUE',
+    'COMMON BLUE RED',
+    'RARE COMMON',
+    'RARE',
+    'RARE RED',
+    'COMMON PLAIN',
+  ]) {
+    const has = (name: string) => words.split(' ').every((word) => name.toUpperCase().includes(word))
+    const expected = created.filter(({ customer }) => has(customer.name)).map(({ id }) => id)
+    const found = await store.orders.list({ scope: { kind: 'all' }, limit: 3_100, q: words })
+    assert.equal(
+      found.map(({ id }) => id),
+      expected.toReversed(),
+      words,
+    )
+  }
   await store.stop()
 })
 

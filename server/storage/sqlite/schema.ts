@@ -155,6 +155,14 @@ export const migrations = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE figures_to_add (id INTEGER PRIMARY KEY, times INTEGER NOT NULL, facts TEXT NOT NULL) STRICT;
   `,
+  `
+  -- The vendors to whom an order is offered, and '' for an order that is not offered to all.
+  CREATE TABLE offered_to (
+    order_seq INTEGER NOT NULL REFERENCES orders (seq) ON DELETE CASCADE,
+    vendor_id TEXT NOT NULL,
+    PRIMARY KEY (order_seq, vendor_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** Files of an earlier schema have orders that are not counted. */

@@ -6,7 +6,10 @@ const written: Record<string, { name?: string; vendorId?: string }[]> = JSON.par
   readFileSync(new URL('version-0.1.json', import.meta.url), 'utf8'),
 )
 
-const withoutDetails = { category: null, options: null, availableHours: null, deadlines: null }
+// prettier-ignore
+const withoutDetails = {
+  category: null, options: null, availableHours: null, deadlines: null, skills: null, offers: null, proof: null, picture: null,
+}
 
 /** As this version reads them: with the fields that were added since. */
 export const previousRecords: typeof written = {
