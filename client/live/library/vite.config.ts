@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { bundled } from '../../../scripts/lib/bundled.ts'
 import { mqttForBrowsers, withProcess } from '../shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -12,7 +13,9 @@ const frameworkFree: Plugin = {
   name: 'framework-free',
   generateBundle(_options, bundle) {
     const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
-    const foreign = modules.find((id) => /\/node_modules\/(preact|@preact\/signals)\/|\/client\/(?!live\/)/.test(id))
+    const isForeign = (id: string) =>
+      (id.includes('/node_modules/') ? /\/node_modules\/(preact|@preact\/signals)\// : /\/client\/(?!live\/)/).test(id)
+    const foreign = modules.find(isForeign)
     if (foreign) this.error(`The library must not contain ${foreign}`)
   },
 }
@@ -41,8 +44,8 @@ export default defineConfig(({ mode }) => {
     publicDir: false,
     plugins: [frameworkFree, ...(isForNode ? [] : [withoutServerPart])],
     resolve: { alias: isForNode ? [shared] : [shared, unchecked, ...mqttForBrowsers] },
-    // A production dependency is imported by Node; a development dependency is not installed there.
-    ssr: { noExternal: ['@preact/signals-core'] },
+    // An installation has neither development dependencies nor those that are bundled.
+    ssr: { noExternal: ['@preact/signals-core', ...bundled] },
     build: {
       ssr: isForNode,
       outDir: here(isForNode ? '../../../dist/live' : '../../../dist/client'),

@@ -6,7 +6,7 @@ import type { FileStorage } from './storage.ts'
 
 export type Bucket = NonNullable<FeatureSettings['filesBucket']>
 
-/** An answer takes at most so long, in ms. */
+/** An answer begins within this time, in ms. Its end is not limited: a phone may read a picture slowly. */
 const patience = 20_000
 const retries = 2
 
@@ -26,16 +26,20 @@ export function createS3Storage({ url, ...credentials }: Bucket): FileStorage {
     const hash = createHash('sha256')
       .update(sent ?? '')
       .digest('hex')
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(), patience)
     let response: Response
     try {
       response = await client.fetch(address, {
         method,
         headers: { 'x-amz-content-sha256': hash },
         ...(sent && { body: sent }),
-        signal: AbortSignal.timeout(patience),
+        signal: timeout.signal,
       })
     } catch (error) {
       throw new UnavailableError(`the storage of files at ${host} does not answer`, { cause: error })
+    } finally {
+      clearTimeout(timer)
     }
     if (expected.includes(response.status)) return response
     const code = textOf(await response.text().catch(() => ''), 'Code') ?? ''
