@@ -49,8 +49,15 @@ export function createServices(dependencies: ServicesDependencies) {
   const customers = createCustomersService({ store, clock, country })
   const amendments = createOrderAmendments({ store, events, clock })
   const orders = createOrdersService({
-    ...{ store, events, handOver, offering, customers, clock, currency },
-    ...{ checkCompletion, reasonText },
+    store,
+    events,
+    handOver,
+    offering,
+    customers,
+    clock,
+    currency,
+    checkCompletion,
+    reasonText,
   })
   return {
     presence,

@@ -28,7 +28,7 @@ type Holder = 'ana' | 'ben' | null
 /** The contract: who sees a file while `holder` has the job. */
 function maySee(viewer: string, file: File, holder: Holder): boolean {
   if (file === 'catalogue') return !viewer.startsWith('link')
-  if (file === 'unsent') return holder === 'ana' && /ana$/.test(viewer)
+  if (file === 'unsent') return holder === 'ana' && viewer.endsWith('ana')
   if (['admin', 'integration', 'dashboard'].includes(viewer)) return true
   if (['mia', 'link'].includes(viewer)) return file !== 'note'
   return holder !== null && (viewer === holder || viewer === `device of ${holder}`)
