@@ -11,6 +11,7 @@ const wayToTheRest: Record<string, string> = {
   'pages/notifications.tsx': 'the row is a link to the order',
   'pages/vendor/finished.tsx': 'the row is a link to the order',
   'pages/vendor/order-card.tsx': 'LongText',
+  'pages/admin/areas.tsx': 'the row has a button that opens the area',
   'pages/admin/order-row.tsx': 'the row opens the order',
   'pages/admin/services.tsx': 'the row opens the service',
 }

@@ -20,7 +20,7 @@ const answers: Record<string, unknown> = {
   '/users': { users: [someUser('admin')] },
   '/invitations': { invitations: [] },
   '/devices': { devices: [] },
-  '/mqtt': { port: 1883 },
+  '/mqtt': { port: 1883, tlsPort: null },
   '/orders/o1': anOrder({ id: 'o1' }),
 }
 
