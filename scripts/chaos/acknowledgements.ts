@@ -26,6 +26,7 @@ export function createAcknowledgements() {
   const refused = new Set<string>()
   const corrections: AcknowledgedText[] = []
   const messages: AcknowledgedText[] = []
+  const photos: AcknowledgedText[] = []
   return {
     /** All responses, by Idempotency-Key. */
     orders: orders as ReadonlyMap<string, { customerId: string; responses: readonly Order[] }>,
@@ -44,8 +45,11 @@ export function createAcknowledgements() {
     /** Corrections of the area. */
     corrections: corrections as readonly AcknowledgedText[],
     messages: messages as readonly AcknowledgedText[],
+    /** By the id of the file. */
+    photos: photos as readonly AcknowledgedText[],
     corrected: (orderId: string, text: string) => void corrections.push({ orderId, text }),
     written: (orderId: string, text: string) => void messages.push({ orderId, text }),
+    photographed: (orderId: string, text: string) => void photos.push({ orderId, text }),
     changed: (change: Acknowledged) => void changes.push(change),
   }
 }

@@ -29,6 +29,7 @@ export const createCounters = () => ({
   orders: 0,
   corrections: 0,
   messages: 0,
+  photos: 0,
   failures: 0,
   reopened: 0,
   changes: 0,

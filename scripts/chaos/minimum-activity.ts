@@ -15,6 +15,7 @@ const leastPerMinute: readonly { what: string; least: number; count(counters: Re
   { what: 'withdrawals of services', least: 0.5, count: ({ withdrawals }) => withdrawals },
   { what: 'corrections of orders', least: 5, count: ({ corrections }) => corrections },
   { what: 'messages', least: 5, count: ({ messages }) => messages },
+  { what: 'photos', least: 5, count: ({ photos }) => photos },
   { what: 'orders that failed', least: 1, count: ({ failures }) => failures },
   { what: 'orders that were reopened', least: 0.5, count: ({ reopened }) => reopened },
   { what: 'orders refused for their price', least: 3, count: ({ priceRefusals }) => priceRefusals },
