@@ -52,6 +52,7 @@ const untimed = [
   'server/system-tests/presence-restart.system.ts',
   'server/system-tests/renames.system.ts',
   'server/system-tests/retention.system.ts',
+  'server/system-tests/unable-vendors.system.ts',
 ]
 const rank = (path: string) => (longest.includes(path) ? 0 : 1)
 

@@ -24,7 +24,7 @@ const [phone, desk] = [
   { width: 360, height: 740 },
   { width: 1280, height: 800 },
 ]
-const { where, sharing, orders, common, ownTracks, devices, map } = dictionaries.en
+const { where, sharing, orders, common, ownTracks } = dictionaries.en
 const [customerMail, vendorMail, adminMail] = ['customer@example.com', 'vendor@example.com', 'admin@example.com']
 const goal = { lat: 52.5163, lng: 13.3777 }
 
@@ -39,11 +39,11 @@ async function picture(page: Page, name: string) {
 const isAt = (page: Page, latitude: number, longitude: number) =>
   page.context().setGeolocation({ latitude, longitude, accuracy: 8 })
 
-async function ordered(customer: ApiClient): Promise<Order> {
+async function ordered(customer: ApiClient, at = goal): Promise<Order> {
   const [service] = await servicesOf(customer)
   return customer.post('/orders', Order, {
     items: [{ serviceId: service?.id, quantity: 1 }],
-    contact: { phone: '+49 30 5550177', address: 'Pariser Platz 1, Berlin', ...goal },
+    contact: { phone: '+49 30 5550177', address: 'Pariser Platz 1, Berlin', ...at },
   })
 }
 
@@ -93,14 +93,9 @@ test('the vendor is asked once, the customer and a tracking link see them come, 
   // On the way: both pages follow, without a reload.
   await isAt(vendor, 52.5155, 13.3795)
   for (const page of [customer, guest]) {
-    await page
-      .getByRole('heading', { name: containing(where.within(3)) })
-      .or(page.getByRole('heading', { name: /, (within \d|a minute away|about \d)/ }))
-      .first()
-      .waitFor({ timeout: 10_000 })
+    await page.getByRole('heading', { name: /, (within \d|a minute away|about \d)/ }).waitFor({ timeout: 10_000 })
     assert.is.not(await page.getByRole('heading', { level: 1 }).textContent(), sentence)
   }
-  assert.equal((await path()).positions.at(-1)?.lat, 52.5155)
 
   // Another drive does not ask again; Stop ends it at once.
   await vendor.reload()
@@ -161,10 +156,9 @@ test('a phone with OwnTracks: settings by QR code; admins see it drive on the ma
   })
   assert.equal(await problemsOf(page), [])
   await picture(page, 'own-tracks')
-  assert.ok(devices.newToken)
   await page.context().close()
 
-  const order = await ordered(mine)
+  const order = await ordered(mine, { lat: 52.524, lng: 13.369 })
   for (const status of ['accepted', 'on_the_way'] as const) await setStatus(theirs, order, status)
   const admin = await environment.signedInPage(adminMail, desk)
   await admin.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
@@ -200,7 +194,6 @@ test('a phone with OwnTracks: settings by QR code; admins see it drive on the ma
   van.kill()
   await admin.keyboard.press('1')
   await admin.locator('table').first().waitFor()
-  assert.ok(map.title)
   await admin.context().close()
 })
 

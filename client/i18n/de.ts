@@ -142,6 +142,13 @@ export const de: Dictionary = {
   },
 
   proof: {
+    needed: 'Zum Abschluss nötig',
+    short: {
+      note: 'Notiz',
+      photos: (count: number) => plural(count, { one: '1 Foto', other: `${count} Fotos` }),
+      signature: 'Unterschrift',
+      pin: 'PIN des Kunden',
+    },
     photosNeeded: (count: number) => `Mindestens ${count} Fotos`,
     photosMissing: (count: number) =>
       plural(count, { one: 'Nehmen Sie ein Foto auf', other: `Nehmen Sie mindestens ${count} Fotos auf` }),

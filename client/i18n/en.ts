@@ -149,6 +149,13 @@ export const en = {
   },
 
   proof: {
+    needed: 'Needed at completion',
+    short: {
+      note: 'note',
+      photos: (count: number) => plural(count, { one: '1 photo', other: `${count} photos` }),
+      signature: 'signature',
+      pin: 'customer’s PIN',
+    },
     photosNeeded: (count: number) => `At least ${count} photos`,
     photosMissing: (count: number) => plural(count, { one: 'Take a photo', other: `Take at least ${count} photos` }),
     noteMissing: 'Write what was done',

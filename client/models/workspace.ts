@@ -156,6 +156,8 @@ export function createWorkspace({
         )
       }
       void actions.flush()
+      // Those that wait are shown without a network too.
+      void uploads.load()
       const stopLive = live.start()
       const stopPush = link ? () => {} : push.start()
       if (!link) void push.load()

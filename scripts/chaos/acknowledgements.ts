@@ -16,6 +16,14 @@ export interface AcknowledgedText {
   text: string
 }
 
+/** What was said of a payment or rating. `value`: no other has the same of this order. */
+export interface AcknowledgedOutcome {
+  orderId: string
+  by: string
+  field: 'payment' | 'rating'
+  value: string
+}
+
 export type Acknowledgements = ReturnType<typeof createAcknowledgements>
 
 /** Records every acknowledgement (2xx or ok reply), for the comparison at the end of the run. */
@@ -27,6 +35,7 @@ export function createAcknowledgements() {
   const corrections: AcknowledgedText[] = []
   const messages: AcknowledgedText[] = []
   const photos: AcknowledgedText[] = []
+  const outcomes: AcknowledgedOutcome[] = []
   return {
     /** All responses, by Idempotency-Key. */
     orders: orders as ReadonlyMap<string, { customerId: string; responses: readonly Order[] }>,
@@ -48,6 +57,8 @@ export function createAcknowledgements() {
     /** By the id of the file. */
     photos: photos as readonly AcknowledgedText[],
     corrected: (orderId: string, text: string) => void corrections.push({ orderId, text }),
+    outcomes: outcomes as readonly AcknowledgedOutcome[],
+    outcome: (one: AcknowledgedOutcome) => void outcomes.push(one),
     written: (orderId: string, text: string) => void messages.push({ orderId, text }),
     photographed: (orderId: string, text: string) => void photos.push({ orderId, text }),
     changed: (change: Acknowledged) => void changes.push(change),

@@ -91,6 +91,8 @@ export const config = {
     relaxedOrderEvery: [8_000, 20_000],
     commandEvery: [30, 450],
     adminEvery: [300, 1_000],
+    /** Of what each vendor, customer and one admin say of payments and ratings. */
+    outcomeEvery: [500, 2_000],
     /** Services that customers order, and how often the price of one changes or it is withdrawn. */
     services: 5,
     priceEvery: [60, 500],

@@ -6,6 +6,7 @@ import { createDeviceVendor } from './actors/device-vendor.ts'
 import { startListener } from './actors/listener.ts'
 import { createWorkload } from './actors/workload.ts'
 import { createRetry } from './actors/retry.ts'
+import { createOutcomes } from './actors/outcomes.ts'
 import { createRestVendor } from './actors/rest-vendor.ts'
 import { createSession, type Account } from './actors/session.ts'
 import type { Difference } from './compare/difference.ts'
@@ -106,15 +107,22 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
       return createDeviceVendor({ ...common, ...own, url: proxy.mqtt, token, vendorId: vendor.user.id })
     }),
   )
+  const outcomes: (() => Promise<void>)[] = []
   const vendors = accounts.vendors.slice(0, restVendors).map(async (vendor, n) => {
     const own = { name: `vendor-${n + 1}`, random: ownRandom(), retry: newRetry() }
-    return createRestVendor({ ...common, ...own, session: await signIn(own.name, vendor) })
+    const also = { random: ownRandom(), retry: newRetry() }
+    const session = await signIn(own.name, vendor)
+    outcomes.push(createOutcomes({ ...common, ...own, ...also, session }))
+    return createRestVendor({ ...common, ...own, session })
   })
   const { serviceIds } = accounts
   const orderEvery = onlyKills ? config.actors.relaxedOrderEvery : config.actors.orderEvery
   const customers = accounts.customers.map(async (customer, n) => {
     const own = { name: `customer-${n + 1}`, random: ownRandom(), retry: newRetry() }
-    return createCustomer({ ...common, ...own, serviceIds, orderEvery, session: await signIn(own.name, customer) })
+    const also = { random: ownRandom(), retry: newRetry() }
+    const session = await signIn(own.name, customer)
+    outcomes.push(createOutcomes({ ...common, ...own, ...also, session }))
+    return createCustomer({ ...common, ...own, serviceIds, orderEvery, session })
   })
   const staff = await createStaff({
     origin: proxy.http,
@@ -132,7 +140,7 @@ export async function setUp({ seed, dir, nodes, dashboards: minimum, onlyKills, 
     ],
     found: (differences) => void found.push(...differences),
   })
-  const workers = [...(await Promise.all([...customers, ...vendors])), ...staff.runs]
+  const workers = [...(await Promise.all([...customers, ...vendors])), ...outcomes, ...staff.runs]
   // Additional dashboards are further tabs of the same browsers.
   for (let n = dashboards.length; n < minimum; n++) {
     const own = browsers[n % browsers.length]

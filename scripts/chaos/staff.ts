@@ -2,6 +2,7 @@ import { seeded, type Random } from '../../server/system-tests/lib/numbers.ts'
 import { createAdminRounds } from './actors/admin-rounds.ts'
 import { createAdmin, type AdminOptions } from './actors/admin.ts'
 import { createDeactivations, type LeavingVendor } from './actors/deactivations.ts'
+import { createOutcomes } from './actors/outcomes.ts'
 import { createPricing } from './actors/pricing.ts'
 import type { Retry } from './actors/retry.ts'
 import { createSkills } from './actors/skills.ts'
@@ -44,6 +45,7 @@ export async function createStaff(options: StaffOptions) {
     pricing: ownRandom(),
     rounds: ownRandom(),
     skills: ownRandom(),
+    outcomes: ownRandom(),
   }
 
   const [admin, one, other, pricing] = await Promise.all([
@@ -81,6 +83,8 @@ export async function createStaff(options: StaffOptions) {
     random: randoms.admin,
     retry: newRetry(),
   })
+  const outcomes = { ...common, name: 'admin-1', random: randoms.outcomes, retry: newRetry() }
+  const refund = createOutcomes({ ...outcomes, session: admin })
   const disturbing = [
     ...deactivations.runs,
     createPricing({ ...shared, ...pricingOptions, isFinishing }),
@@ -88,7 +92,7 @@ export async function createStaff(options: StaffOptions) {
     createAdminRounds({ ...shared, admins: accounts.admins, send, random: randoms.rounds }),
   ]
   return {
-    runs: [intervene, ...(onlyKills ? [] : disturbing)],
+    runs: [intervene, refund, ...(onlyKills ? [] : disturbing)],
     /** The first of the leaving vendors is deactivated for good, with the jobs that are left. */
     async leave(): Promise<void> {
       const [leaver] = vendors

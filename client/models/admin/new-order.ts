@@ -96,10 +96,10 @@ export function createNewOrder({ api, orders, services, setTimer = setTimeout }:
 
   const check = createAbleCheck({
     api,
-    order() {
+    order: computed(() => {
       const { service: serviceId, ...where } = form.values.value
       return { serviceIds: serviceId ? [serviceId] : [], contact: whereOf(where) }
-    },
+    }),
     setTimer,
   })
 

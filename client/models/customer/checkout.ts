@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals'
+import { computed, effect } from '@preact/signals'
 import * as z from 'zod/mini'
 import { PlaceOrder } from '#shared/order-input.ts'
 import { Order, OrderItem } from '#shared/orders.ts'
@@ -65,13 +65,10 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
   return {
     form,
     /** What is asked about before the order is placed (able-check.ts). */
-    checked: {
-      api,
-      order: () => ({
-        serviceIds: cart.lines.value.map(({ service }) => service.id),
-        contact: whereOf(form.values.value),
-      }),
-    },
+    checked: computed(() => ({
+      serviceIds: cart.lines.value.map(({ service }) => service.id),
+      contact: whereOf(form.values.value),
+    })),
     /** Whether sending the order has failed so far; it is retried by itself. */
     waiting: retry.waiting,
     cancel: retry.cancel,

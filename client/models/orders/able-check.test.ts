@@ -19,7 +19,7 @@ function open(answer: () => Promise<unknown>) {
           return schema.parse(await answer())
         },
       },
-      order: () => draft.value,
+      order: draft,
       setTimer: timers.setTimer,
     }),
   )

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { effect, signal, type ReadonlySignal } from '@preact/signals'
 import * as z from 'zod/mini'
 import { CheckOrder } from '#shared/areas.ts'
 import type { Api } from '../../live/api.ts'
@@ -7,8 +7,8 @@ import { ApiError } from '../session/api-error.ts'
 
 export interface AbleCheckDependencies {
   api: Pick<Api, 'post'>
-  /** What would be ordered now; it reads signals. */
-  order(): { serviceIds: readonly string[]; contact: NonNullable<CheckOrder['contact']> }
+  /** What would be ordered now. */
+  order: ReadonlySignal<{ serviceIds: readonly string[]; contact: NonNullable<CheckOrder['contact']> }>
   setTimer?: (work: () => void, milliseconds: number) => unknown
 }
 
@@ -32,7 +32,7 @@ export function createAbleCheck({ api, order, setTimer = setTimeout }: AbleCheck
   }
 
   effect(() => {
-    const { serviceIds, contact } = order()
+    const { serviceIds, contact } = order.value
     const items = [...new Set(serviceIds)].map((serviceId) => ({ serviceId }))
     const parsed = CheckOrder.safeParse({ items, contact })
     const body = parsed.success ? JSON.stringify(parsed.data) : ''

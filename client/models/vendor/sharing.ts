@@ -47,7 +47,9 @@ export function createSharing(dependencies: SharingDependencies) {
   const { api, choice, driving, geolocation, monotonic = () => performance.now() } = dependencies
   const problem = signal<LocateProblem | null>(null)
   const sent = signal<'waiting' | 'shared' | 'unsent'>('waiting')
-  const isSharing = computed(() => driving.value && choice.value === 'on')
+  /** A watch that was refused does not begin again by itself. */
+  const attempts = signal(0)
+  const attempt = computed(() => (driving.value && choice.value === 'on' ? attempts.value : null))
 
   let last: { at: Position; time: number } | null = null
   let next: GeolocationCoordinates | null = null
@@ -80,7 +82,7 @@ export function createSharing(dependencies: SharingDependencies) {
   const stop = effect(() => {
     problem.value = null
     sent.value = 'waiting'
-    if (!isSharing.value) return
+    if (attempt.value === null) return
     const browser = geolocation()
     if (!browser) return void (problem.value = 'unavailable')
     const watching = browser.watchPosition(found, failed, options)
@@ -102,7 +104,7 @@ export function createSharing(dependencies: SharingDependencies) {
     }),
     choose: (wanted: 'on' | 'off'): void => void (choice.value = wanted),
     /** Asks the browser again after a problem. */
-    retry: (): void => geolocation()?.getCurrentPosition(found, failed, options),
+    retry: (): void => void attempts.value++,
     stop,
   }
 }

@@ -108,10 +108,15 @@ function useVendorPositions() {
   return { positions: positions.ofVendors.value, problem, retry: () => setAttempt(attempt + 1) }
 }
 
+const none: readonly PlaceInTime[] = []
+
+const withLast = (places: readonly PlaceInTime[], last: PlaceInTime) =>
+  last.at > (places.at(-1)?.at ?? '') ? [...places, last] : places
+
 /** Where the chosen vendor was in the last day, to where they are now. */
 function usePath(vendorId: string | null, last: VendorPosition | undefined): readonly PlaceInTime[] {
   const { api } = useWorkspace()
-  const [read, setRead] = useState<{ vendorId: string; places: PlaceInTime[] } | null>(null)
+  const [read, setRead] = useState<{ vendorId: string; places: readonly PlaceInTime[] } | null>(null)
   useEffect(() => {
     if (!vendorId) return
     let current = true
@@ -122,6 +127,10 @@ function usePath(vendorId: string | null, last: VendorPosition | undefined): rea
     )
     return () => void (current = false)
   }, [api, vendorId])
-  if (!vendorId || read?.vendorId !== vendorId) return []
-  return last && last.at > (read.places.at(-1)?.at ?? '') ? [...read.places, last] : read.places
+  const isRead = read !== null && read.vendorId === vendorId
+  useEffect(() => {
+    if (isRead && last)
+      setRead((before) => before && { vendorId: before.vendorId, places: withLast(before.places, last) })
+  }, [isRead, last])
+  return isRead ? read.places : none
 }

@@ -17,6 +17,7 @@ import { Quantity } from '../../components/quantity.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { WhenField } from '../../components/when-field.tsx'
 import { useTitle } from '../../components/use-title.ts'
+import { useWorkspace } from '../../components/workspace-context.ts'
 import { createAbleCheck } from '../../models/orders/able-check.ts'
 import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
@@ -118,11 +119,12 @@ function PriceChange() {
 }
 
 function Checkout() {
+  const { api } = useWorkspace()
   const { checkout, cart } = useCustomer()
   const { form } = checkout
   const { route } = useLocation()
   const { profile, read } = useProfile()
-  const check = useModel(() => new AbleCheck(checkout.checked))
+  const check = useModel(() => new AbleCheck({ api, order: checkout.checked }))
   const mounted = useRef(true)
   useEffect(() => () => void (mounted.current = false), [])
   const total = money(cart.total.value, cart.currency.value)

@@ -1,7 +1,8 @@
 import type { ComponentChildren, RefObject } from 'preact'
-import { isOffered } from '#shared/order-status.ts'
+import { isFinal, isOffered } from '#shared/order-status.ts'
 import type { Order } from '#shared/orders.ts'
 import type { Position } from '#shared/position.ts'
+import type { Proof } from '#shared/proof.ts'
 import { t } from '../../i18n/index.ts'
 import { ItemOptions } from '../../components/item-options.tsx'
 import { UnreadBadge } from '../../components/unread-badge.tsx'
@@ -109,8 +110,25 @@ export function Facts({ order }: { order: Order }) {
       <Fact icon="icon-[lucide--banknote]" term={t().vendor.price}>
         {money(order.totalAmount, order.currency)}
       </Fact>
+      {order.proof && !isFinal(order.status) && (
+        <Fact icon="icon-[lucide--clipboard-check]" term={t().proof.needed}>
+          {proofText(order.proof)}
+        </Fact>
+      )}
     </dl>
   )
+}
+
+/** "Note, 2 photos" */
+function proofText({ note, photos, signature, pin }: Proof): string {
+  const parts = [
+    note && t().proof.short.note,
+    photos && t().proof.short.photos(photos),
+    signature && t().proof.short.signature,
+    pin && t().proof.short.pin,
+  ]
+  const text = parts.filter(Boolean).join(', ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** How far the order is from this browser, once that has said where it is. */

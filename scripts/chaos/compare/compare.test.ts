@@ -20,6 +20,7 @@ import { checkListener } from './listeners.ts'
 import { checkInvariants } from './invariants.ts'
 import { checkNotifications } from './notifications.ts'
 import { checkOffers } from './offers.ts'
+import { checkOutcomes } from './outcomes.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest } from './rest.ts'
 import { checkDashboard } from './dashboards.ts'
@@ -125,6 +126,32 @@ test('finds a photo that its order does not have, has twice, or that cannot be r
   assert.equal(await kinds(only(claimed)), ['file'])
   assert.equal(await kinds(withFiles('p1', 'p1')), ['file'])
   assert.equal(await kinds(withFiles('p1'), false), ['file'])
+})
+
+test('finds a payment or rating that is not in the history, is there twice, or is not what the order has', () => {
+  const payment = { status: 'paid', method: 'cash', amount: 0, tip: 7, at: at(5) } as const
+  const rating = { stars: 4, text: 'mia-1', at: at(6) }
+  const { status } = onTheWay
+  const say = (before: OrderRecord, by: Actor, field: 'payment' | 'rating', to: typeof payment | typeof rating) =>
+    nextVersion(
+      { ...before, [field]: to },
+      { status, vendor: before.vendor, changed: [{ field, from: null, to }], note: null },
+      by,
+      at(5),
+    )
+  const paid = say(onTheWay, ana, 'payment', payment)
+  const both = say(paid, customer, 'rating', rating)
+  const acknowledgements = createAcknowledgements()
+  acknowledgements.outcome({ orderId: 'o1', by: ana.id, field: 'payment', value: 'paid 7' })
+  assert.equal(checkOutcomes(acknowledgements, only(both)), [])
+  acknowledgements.outcome({ orderId: 'o1', by: customer.id, field: 'rating', value: 'mia-1' })
+  assert.equal(checkOutcomes(acknowledgements, only(both)), [])
+  assert.equal(kindsOf(checkOutcomes(acknowledgements, only(paid))), ['change lost'])
+  assert.equal(kindsOf(checkOutcomes(acknowledgements, only(say(both, ana, 'payment', payment)))), [
+    'change duplicated',
+  ])
+  const { rating: _rating, ...forgotten } = both
+  assert.equal(kindsOf(checkOutcomes(acknowledgements, only(forgotten))), ['history'])
 })
 
 test('finds a command that was applied twice', () => {

@@ -10,6 +10,7 @@ import { checkJobs } from './hand-over.ts'
 import { checkNotifications, readNotifications } from './notifications.ts'
 import { checkMessages } from './messages.ts'
 import { checkOffers } from './offers.ts'
+import { checkOutcomes } from './outcomes.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
 import { checkFiles } from './files.ts'
@@ -68,6 +69,7 @@ export async function compareAll(
     offerMoves: [...orders.values()].flatMap(({ history }) => history.filter(({ offered }) => offered)).length,
     differences: [
       ...checkInvariants(acknowledgements, orders),
+      ...checkOutcomes(acknowledgements, orders),
       ...[...orders.values()].flatMap(checkHistory),
       ...(unpublished > 0 ? [difference('unpublished')(`${unpublished} orders are not published`)] : []),
       ...shown.flatMap((state) => checkDashboard(state, orders)),
