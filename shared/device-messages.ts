@@ -3,9 +3,11 @@ import { id, timestamp } from './fields.ts'
 import { ChangeStatus } from './order-input.ts'
 import { latitude, longitude } from './position.ts'
 
+const { pin: _pin, ...change } = ChangeStatus.shape
+
 /** What the server publishes to `orders/{orderId}/status`: an applied command and the resulting version. */
 export const OrderCommandEvent = z.object({
-  ...z.omit(ChangeStatus, { pin: true }).shape,
+  ...change,
   orderId: id,
   vendorId: id,
   version: z.int(),

@@ -3,16 +3,19 @@ import { topicTable, type TopicRow } from '#shared/topic-table.ts'
 const begin = '<!-- topics: written by scripts/write-topics.ts -->'
 const end = '<!-- /topics -->'
 
-function publishersOf({ publishers, accepted, retained }: TopicRow): string {
+function publishersOf({ publishers, accepted, subscribers, retained }: TopicRow): string {
   const clients = publishers.map((role) => `${role}s`).join(', ')
   const server = retained ? 'server, retained' : 'server'
-  return accepted === null ? server : `${clients}, then ${server}`
+  if (accepted === null) return server
+  // Without subscribers it is heard by the server alone.
+  return Object.keys(subscribers).length === 0 ? clients : `${clients}, then ${server}`
 }
 
 function subscribersOf({ subscribers }: TopicRow): string {
   const entries = Object.entries(subscribers)
   if (entries.length === 3 && entries.every(([, access]) => access === 'own')) return 'that user'
   if (entries.length === 3 && entries.every(([, access]) => access === 'all')) return 'any signed-in user'
+  if (entries.length === 0) return '–'
   return entries.map(([role, access]) => (access === 'own' ? `that ${role}` : role)).join(', ')
 }
 

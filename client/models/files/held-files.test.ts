@@ -2,8 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type * as z from 'zod/mini'
 import { anOrder, fakeTimers, settled } from '../../testing/orders.ts'
+import { unused } from '../../testing/workspace.ts'
 import { inMemoryChanges } from '../../testing/offline.ts'
 import { createOrders } from '../../live/orders.ts'
+import { createMessages } from '../messages/messages.ts'
 import { createOrderActions } from '../orders/order-actions.ts'
 import { ApiError, offlineError } from '../session/api-error.ts'
 import { createHeldFiles, type FileDraft } from './held-files.ts'
@@ -117,6 +119,28 @@ test('a picture that is added by itself is in the list until the order has it; a
   assert.ok(await held.blobOf('two'))
   uploads.remove('two')
   assert.is(await held.blobOf('two'), null)
+})
+
+test('the pictures of a message are sent before it, and it names them; offline both wait', async () => {
+  const { held, server, log } = setUp()
+  const post = async <S extends z.ZodMiniType>(_path: string, schema: S, body: unknown): Promise<z.infer<S>> => {
+    const { id, text, files } = body as { id: string; text: string; files?: string[] }
+    log.push(`${text}: ${files?.join()}`)
+    return schema.parse({ id, orderId: 'o1', by: ana, text, internal: false, at: '2026-01-01T00:00:00.000Z' })
+  }
+  const messages = createMessages({ me: ana, api: { get: unused, post }, held, stored: null })
+  server.failure = offlineError()
+  messages.send('o1', 'It drips', false, [draft('one', 'message')])
+  await settled()
+  assert.equal(
+    messages.outgoing.value.map(({ late, files }) => [late, files?.length]),
+    [[true, 1]],
+  )
+  server.failure = null
+  await messages.caughtUp()
+  assert.equal([log, messages.outgoing.value], [['message one: one', 'It drips: one'], []])
+  assert.is(await held.blobOf('one'), null)
+  messages.stop()
 })
 
 test.run()

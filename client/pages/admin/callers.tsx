@@ -1,4 +1,5 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { CustomerList, type FoundCustomer } from '#shared/customers.ts'
 import { t } from '../../i18n/index.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -24,24 +25,25 @@ export function Callers({
   const found = useSignal<readonly FoundCustomer[] | null>(null)
   const isSearching = useComputed(() => q.value.trim().length >= shortestSearch)
 
-  async function search(text: string) {
+  async function search(wanted: string) {
     try {
-      const { customers } = await api.get(`/customers?q=${encodeURIComponent(text)}`, CustomerList)
-      if (q.peek().trim() === text) found.value = customers.filter(({ hasAccount }) => !hasAccount)
+      const { customers } = await api.get(`/customers?q=${encodeURIComponent(wanted)}`, CustomerList)
+      if (q.peek().trim() === wanted) found.value = customers.filter(({ hasAccount }) => !hasAccount)
     } catch (error) {
       showNotice(messageOf(error), 'problem')
     }
   }
 
-  useSignalEffect(() => {
-    const text = q.value.trim()
-    if (!isSearching.value) {
+  const text = q.value.trim()
+  useEffect(() => {
+    if (!isSearching.peek()) {
       found.value = null
       return
     }
     const timer = setTimeout(() => void search(text), 200)
     return () => clearTimeout(timer)
-  })
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the others are the same in every render
+  }, [text])
   const shown = found.value?.filter(({ id }) => !erased.has(id))
 
   return (
