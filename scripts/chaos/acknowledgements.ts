@@ -34,6 +34,7 @@ export function createAcknowledgements() {
   const refused = new Set<string>()
   const corrections: AcknowledgedText[] = []
   const messages: AcknowledgedText[] = []
+  const photos: AcknowledgedText[] = []
   const outcomes: AcknowledgedOutcome[] = []
   return {
     /** All responses, by Idempotency-Key. */
@@ -53,10 +54,13 @@ export function createAcknowledgements() {
     /** Corrections of the area. */
     corrections: corrections as readonly AcknowledgedText[],
     messages: messages as readonly AcknowledgedText[],
+    /** By the id of the file. */
+    photos: photos as readonly AcknowledgedText[],
     corrected: (orderId: string, text: string) => void corrections.push({ orderId, text }),
     outcomes: outcomes as readonly AcknowledgedOutcome[],
     outcome: (one: AcknowledgedOutcome) => void outcomes.push(one),
     written: (orderId: string, text: string) => void messages.push({ orderId, text }),
+    photographed: (orderId: string, text: string) => void photos.push({ orderId, text }),
     changed: (change: Acknowledged) => void changes.push(change),
   }
 }

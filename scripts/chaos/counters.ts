@@ -29,6 +29,7 @@ export const createCounters = () => ({
   orders: 0,
   corrections: 0,
   messages: 0,
+  photos: 0,
   payments: 0,
   refunds: 0,
   ratings: 0,

@@ -15,6 +15,7 @@ const leastPerMinute: readonly { what: string; least: number; count(counters: Re
   { what: 'withdrawals of services', least: 0.5, count: ({ withdrawals }) => withdrawals },
   { what: 'corrections of orders', least: 5, count: ({ corrections }) => corrections },
   { what: 'messages', least: 5, count: ({ messages }) => messages },
+  { what: 'photos', least: 5, count: ({ photos }) => photos },
   { what: 'payments', least: 2, count: ({ payments }) => payments },
   { what: 'refunds', least: 0.5, count: ({ refunds }) => refunds },
   { what: 'ratings', least: 2, count: ({ ratings }) => ratings },

@@ -48,6 +48,7 @@ export function figuresOf({ seconds, counters, stored, startTime, differences }:
     'changes acknowledged': counters.changes,
     'corrections acknowledged': counters.corrections,
     'messages acknowledged': counters.messages,
+    'photos acknowledged': counters.photos,
     'payments acknowledged': counters.payments,
     'refunds acknowledged': counters.refunds,
     'ratings acknowledged': counters.ratings,
@@ -71,6 +72,7 @@ export function figuresOf({ seconds, counters, stored, startTime, differences }:
     'GAPS of listeners': countOf(differences, 'listener'),
     'DIFFERENT by REST': countOf(differences, 'rest'),
     'LOST or DOUBLED messages': countOf(differences, 'message'),
+    'LOST or DOUBLED photos': countOf(differences, 'file'),
     'WRONG notifications': countOf(differences, 'notification'),
     'other problems': countOf(differences, 'server', 'abandoned', 'too little activity'),
   }

@@ -4,6 +4,7 @@ import { Order } from '#shared/orders.ts'
 import type { Random } from '../../../server/system-tests/lib/numbers.ts'
 import { placeOrder } from '../../../server/testing/app.ts'
 import { createBasket, type Basket } from './basket.ts'
+import { createPhotos } from './photos.ts'
 import { once } from './send.ts'
 import { within, type Range } from '../config.ts'
 import type { Acknowledgements } from '../acknowledgements.ts'
@@ -43,6 +44,7 @@ export function createCustomer(options: CustomerOptions) {
   } = options
   const { api, me } = session
   const pending = new Set<Promise<void>>()
+  const addPhoto = createPhotos({ api, name, acknowledgements, counters, retry })
   const baskets = createBasket({ api, serviceIds, random })
   let submissions = 0
 
@@ -74,6 +76,7 @@ export function createCustomer(options: CustomerOptions) {
     workload.announce(placed.value.id)
     if (random.chance(0.3)) await correct(key, placed.value.id)
     if (random.chance(0.3)) await write(key, placed.value.id)
+    if (random.chance(0.15)) await addPhoto(placed.value.id)
     if (random.chance(0.1)) await cancel(key, placed.value.id)
     if (!random.chance(0.15)) return
     await sleep(random.below(1_500))

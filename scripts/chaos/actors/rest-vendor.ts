@@ -9,6 +9,7 @@ import type { Counters } from '../counters.ts'
 import type { Workload } from './workload.ts'
 import type { Retry } from './retry.ts'
 import type { Session } from './session.ts'
+import { createPhotos } from './photos.ts'
 import { createVendorJobs, type CommandResult, type Command } from './vendor-jobs.ts'
 
 export interface RestVendorOptions {
@@ -34,11 +35,15 @@ export function createRestVendor({
   isFinishing,
 }: RestVendorOptions) {
   const { api, me } = session
+  const addPhoto = createPhotos({ api, name, acknowledgements, counters, retry })
 
   async function send(orderId: string, command: Command): Promise<CommandResult | null> {
     const outcome = await retry.untilDefinite(() => api.patch(`/orders/${orderId}/status`, Order, command))
     if (!outcome) return null
-    if (outcome.done) return { ok: true, version: outcome.value.version }
+    if (outcome.done) {
+      if (random.chance(0.15)) await addPhoto(orderId)
+      return { ok: true, version: outcome.value.version }
+    }
     return { ok: false, code: outcome.refusal.code, version: versionIn(outcome.refusal) }
   }
 

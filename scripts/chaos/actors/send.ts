@@ -24,23 +24,27 @@ export interface Sent {
  */
 export function createSend(origin: string, client: string, timeout: number = config.http.timeout) {
   return async (path: string, { method = 'GET', body, token, headers }: Request = {}): Promise<Sent> => {
+    const isPicture = body instanceof Uint8Array
     const response = await fetch(`${origin}/api${path}`, {
       method,
       headers: {
         accept: 'application/json',
         [clientHeader]: client,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: isPicture ? Buffer.from(body) : body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(timeout),
     }).catch(() => {
       throw offlineError()
     })
     const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? null
     if (response.status === 204) return { body: null, cookie }
-    const responseBody: unknown = await response.json().catch(() => {
+    const isImage = response.headers.get('content-type')?.startsWith('image/') ?? false
+    const responseBody: unknown = await (
+      isImage ? response.arrayBuffer().then((bytes) => new Uint8Array(bytes)) : response.json()
+    ).catch(() => {
       // The response was cut off, so its content is unknown.
       throw offlineError()
     })

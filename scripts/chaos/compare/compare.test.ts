@@ -13,6 +13,7 @@ import type { DashboardState } from '../actors/dashboard.ts'
 import { createAcknowledgements } from '../acknowledgements.ts'
 import type { Difference } from './difference.ts'
 import { checkCatalogue } from './catalogue.ts'
+import { checkFiles } from './files.ts'
 import { checkHandOver, checkJobs } from './hand-over.ts'
 import { checkHistory, lastPublished } from './histories.ts'
 import { checkListener } from './listeners.ts'
@@ -99,6 +100,32 @@ test('finds an acknowledged change that is not in the history, with and without 
   const assigned = submitted()
   assigned.changed({ orderId: 'o1', by: admin.id, status: 'accepted', commandId: null, version: 4 })
   assert.equal(kindsOf(checkInvariants(assigned, stored)), ['change lost'])
+})
+
+test('finds a photo that its order does not have, has twice, or that cannot be read', async () => {
+  const photographed = createAcknowledgements()
+  photographed.photographed('o1', 'p1')
+  const by = { ...ana, role: 'vendor' } as const
+  const about = { kind: 'photo', name: 'x', type: 'image/jpeg', size: 1, width: 1, height: 1, by, at: '' } as const
+  const withFiles = (...ids: string[]) => only({ ...claimed, files: ids.map((id) => ({ ...about, id })) })
+  const kinds = async (orders: ReturnType<typeof only>, readable = true) =>
+    kindsOf(await checkFiles(async () => readable, photographed, orders))
+  assert.equal(await kinds(withFiles('p1')), [])
+  const added = nextVersion(
+    claimed,
+    {
+      status: 'accepted',
+      vendor: claimed.vendor,
+      note: null,
+      changed: [{ field: 'files', from: null, to: [{ ...about, id: 'p1' }] }],
+    },
+    ana,
+    at(5),
+  )
+  assert.equal(kindsOf([...checkHistory(added), ...checkInvariants(submitted(), only(added))]), [])
+  assert.equal(await kinds(only(claimed)), ['file'])
+  assert.equal(await kinds(withFiles('p1', 'p1')), ['file'])
+  assert.equal(await kinds(withFiles('p1'), false), ['file'])
 })
 
 test('finds a payment or rating that is not in the history, is there twice, or is not what the order has', () => {

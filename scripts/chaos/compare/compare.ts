@@ -1,4 +1,4 @@
-import type { Account } from '../actors/session.ts'
+import type { Account, Session } from '../actors/session.ts'
 import type { Setup } from '../setup.ts'
 import { readDatabase, type DataSource } from './database.ts'
 import { checkCatalogue } from './catalogue.ts'
@@ -13,6 +13,7 @@ import { checkOffers } from './offers.ts'
 import { checkOutcomes } from './outcomes.ts'
 import { checkPresence } from './presence.ts'
 import { checkRest, readAll } from './rest.ts'
+import { checkFiles } from './files.ts'
 import { checkDashboard } from './dashboards.ts'
 
 type Compared = Pick<
@@ -40,12 +41,23 @@ export async function compareAll(
   const { orders, unpublished, services, users, abilities } = await readDatabase(source)
   const inactive = new Set(users.filter(({ active }) => !active).map(({ id }) => id))
 
+  const readable =
+    ({ request }: Pick<Session, 'request'>) =>
+    async (id: string) => {
+      const body = await request(`/files/${id}`, {}).catch(() => null)
+      return body instanceof Uint8Array && body.length > 0
+    }
   const rest = async (account: Account) => {
     const session = await signIn(`compare-${account.user.email}`, account)
     return [
       ...checkRest(account.user, await readAll(session.api), orders),
       ...checkNotifications(account.user, await readNotifications(session.api), orders),
-      ...(account === accounts.admins[0] ? await checkMessages(session.api, acknowledgements) : []),
+      ...(account === accounts.admins[0]
+        ? [
+            ...(await checkMessages(session.api, acknowledgements)),
+            ...(await checkFiles(readable(session), acknowledgements, orders)),
+          ]
+        : []),
     ]
   }
   const accountsToCheck = [accounts.admins[0], ...accounts.vendors, ...accounts.customers].flatMap((account) =>

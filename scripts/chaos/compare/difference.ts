@@ -27,6 +27,7 @@ export const kinds = [
   'rest',
   'notification',
   'message',
+  'file',
   'server',
   'abandoned',
   'too little activity',

@@ -67,6 +67,7 @@ function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: Orde
   const { by, status, vendor } = entry
   const isSame = status === before.status && vendor?.id === before.vendor?.id
   if (entry.renamed) return isSame
+  if (entry.changed?.every(({ field }) => field === 'files')) return isSame && viewFor(by, state) === 'full'
   if (entry.changed) return isSame && mayCorrect(by, state)
   if (entry.offered) return isSame && by.id === serverActor.id && isOffered(status) && mayMove(state, entry)
   const at = Date.parse(entry.recordedAt ?? entry.at)

@@ -96,6 +96,8 @@ function checkWinners(stored: ReadonlyMap<string, OrderRecord>): Difference[] {
   for (const { id, history } of stored.values()) {
     for (const [index, entry] of history.entries()) {
       const before = history[index - 1]
+      // Details of an accepted order: no claim.
+      if (entry.changed) continue
       if (entry.status === 'accepted' && entry.by.role === 'vendor' && before?.status !== 'pending')
         found.push(difference('two winners')(`${id} version ${index + 1}`))
     }

@@ -45,7 +45,7 @@ export function checkNotifications(
 
 function concerns(user: User, customerId: string, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const [from, to] = [before.vendor?.id, entry.vendor?.id]
-  if (entry.changed?.every(({ field }) => field === 'payment' || field === 'rating')) return false
+  if (entry.changed?.every(({ field }) => ['payment', 'rating', 'files'].includes(field))) return false
   if (entry.changed) return user.id === customerId || user.id === to
   const isChange = before.status !== entry.status || from !== to
   if (user.role === 'customer') return user.id === customerId && isChange
