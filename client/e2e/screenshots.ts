@@ -190,7 +190,7 @@ const vendor: Walk = async (page, shot) => {
   await signIn(page, 'vendor')
   await page.locator('[data-order-id]').first().waitFor()
   await shot('offers')
-  await press(page.getByRole('button', { name: texts.orders.actions.decline }).first(), page.getByRole('dialog'))
+  await press(page.getByRole('button', { name: texts.dispatch.declineWithReason }).first(), page.getByRole('dialog'))
   await page.getByRole('button', { name: texts.orders.reasons.decline.distance }).click()
   await shot('decline-dialog')
   await page.keyboard.press('Escape')

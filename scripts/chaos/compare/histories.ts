@@ -8,6 +8,7 @@ import {
   transitionsBy,
   type OrderStatus,
 } from '#shared/order-status.ts'
+import type { DetailField } from '#shared/orders.ts'
 import { viewFor, type View } from '../../../server/auth/permissions.ts'
 import { asOf } from '../../../server/services/order-changes.ts'
 import { serverActor } from '../../../server/services/server-actor.ts'
@@ -63,11 +64,14 @@ function mayMove({ offer, declinedBy }: OrderRecord, { offer: next, recordedAt, 
   return isAnswered || (recordedAt ?? at) >= (offer.until ?? '')
 }
 
+/** What is added to an order, also after its end, by those who see it whole. */
+const added = new Set<DetailField>(['files', 'payment', 'rating'])
+
 function isTransition(state: OrderRecord, before: OrderHistoryEntry, entry: OrderHistoryEntry): boolean {
   const { by, status, vendor } = entry
   const isSame = status === before.status && vendor?.id === before.vendor?.id
   if (entry.renamed) return isSame
-  if (entry.changed?.every(({ field }) => field === 'files')) return isSame && viewFor(by, state) === 'full'
+  if (entry.changed?.every(({ field }) => added.has(field))) return isSame && viewFor(by, state) === 'full'
   if (entry.changed) return isSame && mayCorrect(by, state)
   if (entry.offered) return isSame && by.id === serverActor.id && isOffered(status) && mayMove(state, entry)
   const at = Date.parse(entry.recordedAt ?? entry.at)
