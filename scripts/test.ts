@@ -26,6 +26,7 @@ const { name, parallel, limit } = kinds[kind]
 const longest = [
   'client/e2e/pages.e2e.ts',
   'client/e2e/screenshots.e2e.ts',
+  'client/e2e/account-pages.e2e.ts',
   'server/storage/contract.test.ts',
   'server/main.test.ts',
   'server/features/docs/docs.test.ts',

@@ -30,7 +30,7 @@ export function accountWalks(dependencies: VisitorDependencies & Pick<SampleData
 
   async function showNotifications(page: Page, shot: Parameters<Walk>[1]): Promise<void> {
     await go(page, '/notifications')
-    await page.getByText(texts.notificationSettings.open).waitFor()
+    await page.locator('main').getByText(texts.notificationSettings.open).waitFor()
     await shot('notifications')
   }
 

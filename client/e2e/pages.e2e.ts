@@ -3,7 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { coloursChanged, violations } from './accessibility.ts'
 import { TestEnvironment } from './environment.ts'
-import { accountWalks } from './account-walks.ts'
+import { overflows } from './overflows.ts'
 import { Service } from '#shared/catalogue.ts'
 import { createSampleData, type SampleData } from './sample-data.ts'
 import { dictionaries, type Language } from './languages.ts'
@@ -24,7 +24,10 @@ test.after(({ environment }) => environment.close())
 const paths = {
   customer: ['/', '/orders', '/notifications/settings', '/account', '/no-such-page'],
   vendor: ['/', '/jobs', '/finished', '/devices', '/second-factor'],
-  admin: ['/', '/users', '/services', '/tokens', '/webhooks', '/audit', '/figures', '/second-factor'],
+  // prettier-ignore
+  admin: [
+    '/', '/users', '/services', '/tokens', '/webhooks', '/audit', '/figures', '/second-factor', '/areas', '/reasons', '/tracking',
+  ],
 } as const
 const orderPaths = ({ job }: SampleData) => ({ customer: [], vendor: [`/orders/${job}`], admin: [`/?order=${job}`] })
 
@@ -118,40 +121,6 @@ for (const variant of variants) {
   })
 }
 
-test('pages and dialogs of accounts, notifications, webhooks and the audit log are accessible in both sizes and themes', async ({
-  environment,
-  data,
-}) => {
-  const found: string[] = []
-  const passwordOf = (role: string) => environment.password(`${role}@example.com`)
-  const credentials = { admin: passwordOf('admin'), vendor: passwordOf('vendor'), customer: passwordOf('customer') }
-  // In German, whose texts are longer.
-  const walks = accountWalks({ base: environment.server, credentials, texts: dictionaries.de, job: data.job })
-  for (const [name, walk] of Object.entries(walks)) {
-    const page = await environment.newPage({ width: 1280, height: 800 }, { language: 'de' })
-    const check = async (state: string) => {
-      for (const [width, colorScheme] of [
-        [360, 'light'],
-        [360, 'dark'],
-        [1280, 'dark'],
-        [1280, 'light'],
-      ] as const) {
-        await page.setViewportSize({ width, height: 800 })
-        await page.emulateMedia({ colorScheme })
-        await coloursChanged(page)
-        const problems =
-          colorScheme === 'light'
-            ? [...(await violations(page)), ...(await overflows(page))]
-            : await violations(page, 'of colours')
-        found.push(...problems.map((problem) => `${name} ${state} ${width} ${colorScheme}: ${problem}`))
-      }
-    }
-    await walk(page, check, page.context())
-    await page.context().close()
-  }
-  assert.equal(found, [])
-})
-
 /** Serious violations that axe finds, and whether content is wider than the window or its column. */
 async function problemsOf(page: Page): Promise<string[]> {
   const found = [...(await violations(page)), ...(await overflows(page))]
@@ -168,48 +137,6 @@ async function problemsOf(page: Page): Promise<string[]> {
   found.push(...(await overflows(page)).map((problem) => `text at 200 %: ${problem}`))
   await page.evaluate(() => document.documentElement.style.removeProperty('font-size'))
   return found
-}
-
-/**
- * Elements that are wider than the window, cells that overflow, texts that leave a box around them, and short words and
- * amounts that are broken.
- */
-function overflows(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth > window.innerWidth ? ['wider than the window'] : []
-    const cells = [...document.querySelectorAll('th, td, td > *')].filter(
-      (cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth > 0,
-    )
-    const cut = cells.filter((cell) => getComputedStyle(cell).textOverflow !== 'ellipsis')
-    const texts: string[] = []
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const [data, parent] = [node.textContent ?? '', node.parentElement]
-      if (!data.trim() || !parent?.checkVisibility() || parent.closest('code, pre, select, .sr-only')) continue
-      const range = document.createRange()
-      range.selectNodeContents(node)
-      const box = range.getBoundingClientRect()
-      for (let around: Element | null = parent; around; around = around.parentElement) {
-        const { display, overflowX, position } = getComputedStyle(around)
-        if (overflowX !== 'visible') break
-        if (/inline|contents/.test(display)) continue
-        const { left, right } = around.getBoundingClientRect()
-        if (box.left < left - 1 || box.right > right + 1) {
-          texts.push(`a text leaves <${around.localName} class="${around.className}">: ${data.slice(0, 60)}`)
-          break
-        }
-        if (position === 'absolute' || position === 'fixed') break
-      }
-      for (const { 0: word, index } of data.matchAll(/[^\s\p{Pd}/]+/gu)) {
-        if (/[\u3000-\u9fff]/.test(word) || word.length > (/\d/.test(word) ? 16 : 10)) continue
-        range.setStart(node, index)
-        range.setEnd(node, index + word.length)
-        const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8)))
-        if (lines.size > 1) texts.push(`a word is broken: ${word}`)
-      }
-    }
-    return [...wide, ...new Set(cut.map((cell) => `a column overflows: ${cell.outerHTML.slice(0, 90)}`)), ...texts]
-  })
 }
 
 test.run()
