@@ -140,9 +140,13 @@ test('a phone with OwnTracks: settings by QR code; admins see it drive on the ma
   await page.goto(`${environment.url}/devices`)
   await page.getByRole('button', { name: common.addDevice }).first().click()
   await page.getByLabel(common.name).fill('Van phone')
-  const created = page.waitForResponse((response) => response.url().endsWith('/api/devices') && response.ok())
-  await page.getByRole('dialog').getByRole('button', { name: common.addDevice }).click()
-  const { token } = NewDevice.parse(await (await created).json())
+  const [created] = await Promise.all([
+    page.waitForResponse(
+      (response) => response.request().method() === 'POST' && response.url().endsWith('/api/devices'),
+    ),
+    page.getByRole('dialog').getByRole('button', { name: common.add, exact: true }).click(),
+  ])
+  const { token } = NewDevice.parse(await created.json())
   await page.getByText(ownTracks.title).click()
   await page.getByRole('img', { name: ownTracks.qrCode }).waitFor()
   const link = await page.getByRole('link', { name: ownTracks.open }).getAttribute('href')

@@ -42,11 +42,11 @@ export default function GridMap({ label, markers, path = [], around, onPick }: M
 
   return (
     <>
-      {/* A region that takes keys: a picture when there is nothing to set. */}
+      {/* A region that takes keys: a picture when there is nothing to set or to press. */}
       <div
         ref={box}
         dir="ltr"
-        role={onPick ? 'application' : 'img'}
+        role={onPick ? 'application' : markers.some(({ onClick }) => onClick) ? 'group' : 'img'}
         aria-label={[label, ...spoken(markers)].join('. ')}
         aria-description={onPick && t().map.keys}
         tabIndex={onPick ? 0 : undefined}

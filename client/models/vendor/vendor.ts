@@ -40,7 +40,7 @@ export const VendorModel = createModel(
     const sharing = createSharing({
       api,
       choice: sharingChoice(me.id),
-      driving: computed(() => driving.value.size > 0),
+      driving: computed(() => (driving.value.get('driving') ?? 0) > 0),
       geolocation: () => navigator.geolocation,
     })
     effect(() => sharing.stop)
