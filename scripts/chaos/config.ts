@@ -105,8 +105,9 @@ export const config = {
       { skills: ['gas'] },
       { offers: { to: 'least_busy', count: 1, seconds: 5 } },
       { skills: ['height'], offers: { to: 'nearest', count: 2, seconds: 5 } },
+      { skills: ['gas', 'height'] },
     ],
-    /** By vendor. No one has both for good, so that an order of both services is refused now and then. */
+    /** By vendor. No one has both for good, so that an order which needs both is refused now and then. */
     vendorSkills: [['height'], ['gas'], ['height'], [], ['gas'], ['height']],
     /** How often a vendor's skills change. */
     skillsEvery: [400, 2_500],
