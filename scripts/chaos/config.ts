@@ -108,7 +108,7 @@ export const config = {
       { skills: ['gas', 'height'] },
     ],
     /** By vendor. No one has both for good, so that an order which needs both is refused now and then. */
-    vendorSkills: [['height'], ['gas'], ['height'], [], ['gas'], ['height']],
+    vendorSkills: [['height'], ['gas'], ['height'], ['gas', 'height'], ['gas'], ['gas', 'height']],
     /** How often a vendor's skills change. */
     skillsEvery: [400, 2_500],
     /** From one deactivation of a vendor to the next, for each of the two admins who do it. */
