@@ -59,7 +59,7 @@ export async function runLarge(options: LargeOptions): Promise<LargeRun> {
         vendor: await signIn(server.app, bob.id),
       }
       const service = await server.service()
-      const placer = orderPlacer(server.app, await server.customer(), service)
+      const placer = orderPlacer(server.app, await server.demo('customer@example.com'), service)
       const placing: number[] = []
       const work = { ended: false }
       async function load(during: number): Promise<void> {
