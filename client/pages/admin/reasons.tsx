@@ -62,16 +62,16 @@ function List({ name, lists, onEdit }: ListProps) {
   return (
     <li
       data-reason-list={name}
-      class="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-3 not-first:border-t not-first:border-line"
+      class="flex flex-wrap items-start gap-x-3 px-4 py-3 not-first:border-t not-first:border-line"
     >
-      <div>
+      <div class="min-w-40 flex-1">
         <h2 class="font-medium">{title}</h2>
         <p class="text-sm text-soft">{own ? t().reasonLists.own : t().reasonLists.standard}</p>
       </div>
       <Button variant="quiet" size="sm" aria-label={t().reasonLists.editNamed(title)} onClick={onEdit}>
         {t().reasonLists.edit}
       </Button>
-      <ol class="col-span-2 flex flex-wrap gap-1.5 pt-2">
+      <ol class="flex w-full flex-wrap gap-1.5 pt-2">
         {(own ?? standardReasons(name)).map(({ code, text }) => (
           <li key={code} class="rounded-sm bg-sunken px-2 py-1 text-sm" dir="auto">
             {text}
