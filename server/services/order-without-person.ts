@@ -53,15 +53,15 @@ export function withoutPerson(order: OrderRecord, person: Person, by: Actor, now
     }
   }
 
-  // Pictures of a customer's order show a home; the PIN serves no one any more.
-  const { files, pin: _pin, ...kept } = isCustomer ? { ...order, files: undefined } : order
+  const { files, pin, ...kept } = order
   const erased: OrderRecord = {
     ...kept,
-    ...(!isCustomer && order.pin !== undefined && { pin: order.pin }),
     customer: nameless(order.customer),
     vendor: order.vendor && nameless(order.vendor),
     ...(isCustomer && { contact: { phone: '', address: '' }, notes: '' }),
-    ...(files && { files: files.map(namelessFile) }),
+    // Pictures of a customer's order show a home, and the PIN is of no use any more.
+    ...(!isCustomer && files && { files: files.map(namelessFile) }),
+    ...(!isCustomer && pin !== undefined && { pin }),
     ...(isCustomer && order.rating && { rating: { ...order.rating, text: '' } }),
     history: order.history.map(withoutIn),
   }

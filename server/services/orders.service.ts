@@ -182,7 +182,7 @@ export function createOrdersService(dependencies: OrdersDependencies) {
     if (scheduledFor) checkSchedule(scheduledFor, clock.now())
     const { items, proof } = await priced({ store, clock, currency }, input)
     const offer = await offering.forNew({ items, contact: input.contact, declinedBy: [] })
-    return proof ? { items, scheduledFor, offer, ...proofOfNewOrder(proof) } : { items, scheduledFor, offer }
+    return { items, scheduledFor, offer, ...proofOfNewOrder(proof) }
   }
 
   /** For whom the order is. Throws forbidden, invalid_request or unknown_customer. */
