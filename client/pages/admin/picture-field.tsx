@@ -3,7 +3,8 @@ import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { TextField } from '../../components/field.tsx'
-import { BlobImage, FileImage } from '../../components/file-image.tsx'
+import { BlobImage } from '../../components/file-image.tsx'
+import { ServicePicture } from '../../components/service-picture.tsx'
 import { scaledDown } from '../../models/files/scale-down.ts'
 import { messageOf } from '../../models/session/api-error.ts'
 import type { Form } from '../../models/ui/form.ts'
@@ -37,7 +38,7 @@ export function PictureField<Names extends string>({ form, service, chosen, onCh
       </legend>
       <div class="flex flex-wrap items-center gap-3">
         {chosen instanceof Blob && <BlobImage blob={chosen} alt={form.values.value.alt} class={look} />}
-        {stored && <FileImage key={stored.fileId} id={stored.fileId} size="small" alt={stored.alt} class={look} />}
+        <ServicePicture picture={stored} class={look} />
         <label class="hit inline-flex min-h-10 cursor-pointer items-center gap-2 rounded-sm border border-edge/60 px-4 text-sm font-medium transition-colors hover:border-edge hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-accent">
           <span class="icon-[lucide--image-plus] size-4" aria-hidden="true" />
           {hasPicture ? t().pictures.replace : t().pictures.choose}

@@ -3,7 +3,7 @@ import lazy from 'preact-iso/lazy'
 import type { Service } from '#shared/catalogue.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
-import { FileImage } from '../../components/file-image.tsx'
+import { ServicePicture } from '../../components/service-picture.tsx'
 import { Empty, Failed, Skeleton } from '../../components/list-states.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
@@ -72,15 +72,10 @@ function Services({ catalogue, onEdit }: { catalogue: Catalogue; onEdit(service:
             onClick={() => onEdit(service)}
             class={`flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:gap-x-6 py-3 text-start transition-colors hover:bg-sunken focus-visible:-outline-offset-2 ${service.active ? '' : 'text-soft'}`}
           >
-            {service.picture && (
-              <FileImage
-                key={service.picture.fileId}
-                id={service.picture.fileId}
-                size="small"
-                alt={service.picture.alt}
-                class="size-[2.5rem] rounded-sm border border-line object-cover"
-              />
-            )}
+            <ServicePicture
+              picture={service.picture}
+              class="size-[2.5rem] rounded-sm border border-line object-cover"
+            />
             <span class={`min-w-0 flex-1 ${service.picture ? '' : 'max-sm:basis-full'}`}>
               <span class="block truncate font-medium" dir="auto" title={service.name}>
                 <span class="sr-only">{t().admin.edit(service.name)}</span>

@@ -4,7 +4,7 @@ import type { Service } from '#shared/catalogue.ts'
 import { lowestPrice } from '#shared/choose-options.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
-import { FileImage } from '../../components/file-image.tsx'
+import { ServicePicture } from '../../components/service-picture.tsx'
 import { LongText } from '../../components/long-text.tsx'
 import { Quantity } from '../../components/quantity.tsx'
 import { duration, money } from '../../models/ui/format.ts'
@@ -31,15 +31,7 @@ export function ServiceCard({ service, heading: Heading }: { service: Service; h
           </Heading>
           {service.description && <LongText text={service.description} class="line-clamp-3 text-sm text-soft" />}
         </div>
-        {service.picture && (
-          <FileImage
-            key={service.picture.fileId}
-            id={service.picture.fileId}
-            size="small"
-            alt={service.picture.alt}
-            class="size-[5rem] shrink-0 rounded-sm object-cover"
-          />
-        )}
+        <ServicePicture picture={service.picture} class="size-[5rem] shrink-0 rounded-sm object-cover" />
       </div>
       <div class="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2">
         <div class="flex min-w-min flex-1 basis-24 flex-wrap items-center gap-x-4">
