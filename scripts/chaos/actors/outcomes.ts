@@ -21,7 +21,8 @@ export interface OutcomesOptions {
 
 /**
  * What people say of orders that were carried out: vendors that they were paid in cash, an admin that the money was given back,
- * customers how it was. Each says it once of an order, with a tip or a text that nobody else sends, until there is an answer.
+ * customers how it was. Each says it once of an order, with a tip or a text that no other
+ * order gets, until there is an answer.
  */
 export function createOutcomes({
   session,
