@@ -11,12 +11,7 @@ const test = suite<{ environment: TestEnvironment; data: SampleData }>('pages of
 
 test.before(async (context) => {
   context.environment = await TestEnvironment.open()
-  const passwordOf = (role: string) => context.environment.password(`${role}@example.com`)
-  context.data = await createSampleData(context.environment.server, {
-    admin: passwordOf('admin'),
-    vendor: passwordOf('vendor'),
-    customer: passwordOf('customer'),
-  })
+  context.data = await createSampleData(context.environment.server, context.environment.credentials)
 })
 test.after(({ environment }) => environment.close())
 
@@ -25,8 +20,7 @@ test('pages and dialogs of accounts, notifications, webhooks and the audit log a
   data,
 }) => {
   const found: string[] = []
-  const passwordOf = (role: string) => environment.password(`${role}@example.com`)
-  const credentials = { admin: passwordOf('admin'), vendor: passwordOf('vendor'), customer: passwordOf('customer') }
+  const { credentials } = environment
   // In German, whose texts are longer.
   const walks = accountWalks({ base: environment.server, credentials, texts: dictionaries.de, job: data.job })
   for (const [name, walk] of Object.entries(walks)) {

@@ -32,13 +32,8 @@ async function aVendor(environment: TestEnvironment, name: string, skills: strin
 }
 
 /** The page of a vendor on a phone that counts the taps on it. */
-async function vendorsPage(environment: TestEnvironment, email: string, secret: string) {
-  const page = await environment.newPage(phone, { touch: true })
-  await page.goto(environment.url)
-  await page.getByLabel(texts.common.email).fill(email)
-  await page.getByLabel(texts.common.password, { exact: true }).fill(secret)
-  await page.getByRole('button', { name: texts.common.signIn }).click()
-  await page.waitForSelector('html[data-live="live"]')
+async function vendorsPage(environment: TestEnvironment, email: string, secret?: string) {
+  const page = await environment.signedInPage(email, phone, { touch: true, password: secret })
   let taps = 0
   return {
     page,
@@ -93,7 +88,7 @@ test('an order is offered to two able vendors in a round; one takes it in two ta
   const ana = (await environment.apiClient('vendor@example.com')).user
   await boss.patch(`/users/${ana.id}`, User, { skills: ['gas'] })
 
-  const anas = await vendorsPage(environment, 'vendor@example.com', environment.password('vendor@example.com'))
+  const anas = await vendorsPage(environment, 'vendor@example.com')
   const bens = await vendorsPage(environment, ben.email, password)
   const dans = await vendorsPage(environment, dan.email, password)
   const order = await placeOrder(await environment.apiClient('customer@example.com'))
@@ -136,7 +131,7 @@ test('a vendor declines in one tap, and after the time of a round the next vendo
   const boss = await environment.apiClient('admin@example.com')
   const [boiler] = await servicesOf(boss)
   await boss.patch(`/services/${boiler?.id}`, Service, { offers: { to: 'least_busy', count: 1, seconds: 5 } })
-  const anas = await vendorsPage(environment, 'vendor@example.com', environment.password('vendor@example.com'))
+  const anas = await vendorsPage(environment, 'vendor@example.com')
   const order = await placeOrder(await environment.apiClient('customer@example.com'))
   const admin = await environment.signedInPage('admin@example.com', desk)
   await admin.goto(`${environment.url}/?order=${order.id}`)

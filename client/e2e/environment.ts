@@ -26,6 +26,8 @@ interface Viewport {
 interface PageOptions {
   colorScheme?: 'light' | 'dark'
   language?: Language
+  /** Of an account that is no demo account. */
+  password?: string
   /** A touch screen, without a pointer that hovers. */
   touch?: boolean
   /** Whether a press that the page ignores because something moved (press-guard.ts) is repeated, as a person does. */
@@ -164,19 +166,25 @@ export class TestEnvironment {
 
   password = (email: string) => this.#server.passwords.get(email) ?? ''
 
+  /** The passwords of the demo accounts, by role. */
+  get credentials() {
+    const of = (role: string) => this.password(`${role}@example.com`)
+    return { admin: of('admin'), vendor: of('vendor'), customer: of('customer') }
+  }
+
   /** A page in its own browser context, signed in through the sign-in page. */
   async signedInPage(email: string, viewport: Viewport, options: PageOptions = {}): Promise<Page> {
     const page = await this.newPage(viewport, options)
     await page.goto(this.url)
-    await this.signIn(page, email, options.language)
+    await this.signIn(page, email, options.language, options.password)
     return page
   }
 
-  /** Fills in the sign-in page and waits until the page is live. */
-  async signIn(page: Page, email: string, language: Language = 'en'): Promise<void> {
+  /** Fills in the sign-in page and waits until the page is live. `password`: that of the demo account, unless it is given. */
+  async signIn(page: Page, email: string, language: Language = 'en', password = this.password(email)): Promise<void> {
     const texts = dictionaries[language].common
     await page.getByLabel(texts.email).fill(email)
-    await page.getByLabel(texts.password, { exact: true }).fill(this.password(email))
+    await page.getByLabel(texts.password, { exact: true }).fill(password)
     await page.getByRole('button', { name: texts.signIn }).click()
     await page.waitForSelector('html[data-live="live"]')
   }

@@ -12,12 +12,7 @@ const test = suite<{ environment: TestEnvironment; data: SampleData }>('all page
 
 test.before(async (context) => {
   context.environment = await TestEnvironment.open()
-  const passwordOf = (role: string) => context.environment.password(`${role}@example.com`)
-  context.data = await createSampleData(context.environment.server, {
-    admin: passwordOf('admin'),
-    vendor: passwordOf('vendor'),
-    customer: passwordOf('customer'),
-  })
+  context.data = await createSampleData(context.environment.server, context.environment.credentials)
 })
 test.after(({ environment }) => environment.close())
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Service } from '#shared/catalogue.ts'
@@ -50,17 +50,6 @@ async function business({ apiClient }: TestEnvironment) {
   return { admin, service, able: await vendor('Ben', ['gas']), unable: await vendor('Dan', ['height']) }
 }
 
-/** The page of a vendor on a phone. */
-async function vendorPage(environment: TestEnvironment, email: string, secret: string): Promise<Page> {
-  const page = await environment.newPage(phone, { touch: true })
-  await page.goto(environment.url)
-  await page.getByLabel(texts.common.email).fill(email)
-  await page.getByLabel(texts.common.password, { exact: true }).fill(secret)
-  await page.getByRole('button', { name: texts.common.signIn }).click()
-  await page.waitForSelector('html[data-live="live"]')
-  return page
-}
-
 /** Drives to the house with the messages of the app OwnTracks; resolves at the arrival. */
 async function drive({ mqttPort }: TestEnvironment, token: string): Promise<void> {
   const way = ['52.5003,13.4012', `${house.lat},${house.lng}`]
@@ -78,9 +67,9 @@ test('a call becomes an order that is corrected, offered, driven, watched, prove
 }) => {
   const { admin: boss, service, able, unable } = await business(environment)
   const admin = await environment.signedInPage('admin@example.com', desk)
-  const ana = await vendorPage(environment, 'vendor@example.com', environment.password('vendor@example.com'))
-  const ben = await vendorPage(environment, able, password)
-  const dan = await vendorPage(environment, unable, password)
+  const ana = await environment.signedInPage('vendor@example.com', phone, { touch: true })
+  const ben = await environment.signedInPage(able, phone, { touch: true, password })
+  const dan = await environment.signedInPage(unable, phone, { touch: true, password })
   const dialog = admin.getByRole('dialog')
 
   // The call.
