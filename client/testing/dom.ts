@@ -17,6 +17,7 @@ const names = [
   'Event',
   'CustomEvent',
   'MutationObserver',
+  'ResizeObserver',
   'IntersectionObserver',
   'FormData',
   'localStorage',
