@@ -24,9 +24,9 @@ export const fanout: Measure = {
   targets: fanoutTargets,
 }
 
-/** `limit-broadcast` has no acknowledgements, and `limit-ack` always has. */
+/** `limit-broadcast` has no acknowledgements, `limit-ack` always has; `limit-way` is for the end-to-end measure. */
 export const takesPart = (name: SubjectName, qos: 0 | 1) =>
-  qos === 0 ? name !== 'limit-ack' : name !== 'limit-broadcast'
+  name !== 'limit-way' && name !== (qos === 0 ? 'limit-ack' : 'limit-broadcast')
 
 /** Orders in flight: enough that the server never waits for the publisher, and few enough that latency is not queueing. */
 export const windowFor = (dashboards: number) => Math.min(16, Math.max(2, Math.ceil(4_000 / dashboards)))

@@ -5,6 +5,7 @@ import { frozen } from './frozen.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { lists } from './lists.ts'
+import { lone } from './lone.ts'
 import { memory } from './memory.ts'
 import type { Measure } from './plan.ts'
 import { reconnect } from './reconnect.ts'
@@ -12,6 +13,7 @@ import { endToEnd } from './end-to-end.ts'
 
 export const measures = {
   fanout,
+  lone,
   latency,
   'end-to-end': endToEnd,
   api,

@@ -45,7 +45,7 @@ export const memory: Measure = {
         what: 'KB for an idle connection: × socketio',
         value: each('callout') / each('socketio'),
         is: 'at most',
-        limit: 1,
+        limit: 0.9,
       },
       {
         // Noise of the garbage collector is about ten bytes per client; unmodified Aedes keeps 120.

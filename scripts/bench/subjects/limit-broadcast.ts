@@ -1,4 +1,4 @@
 import type { StartSubject } from './subject.ts'
 import { startLimit } from './limit.ts'
 
-export const start: StartSubject = (options) => startLimit(false, options)
+export const start: StartSubject = () => startLimit({ acknowledge: false })

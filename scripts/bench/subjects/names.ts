@@ -9,9 +9,11 @@ export const programs = {
   'aedes-plain': () => import('./aedes-plain.ts'),
   'limit-ack': () => import('./limit-ack.ts'),
   'limit-broadcast': () => import('./limit-broadcast.ts'),
+  'limit-batching': () => import('./limit-batching.ts'),
   // With the order API over the product's store.
   'socketio-orders': () => import('./socketio-orders.ts'),
   'mosquitto-bridge-orders': () => import('./mosquitto-bridge-orders.ts'),
+  'limit-way': () => import('./limit-way.ts'),
   // The order API without a store.
   'express-only': () => import('./express-only.ts'),
 } satisfies Record<string, () => Promise<{ start: StartSubject }>>
@@ -29,6 +31,8 @@ export const subjectNames = [
   'aedes-plain',
   'limit-ack',
   'limit-broadcast',
+  'limit-batching',
+  'limit-way',
 ] as const satisfies ProgramName[]
 
 export type SubjectName = (typeof subjectNames)[number]
@@ -38,6 +42,7 @@ export const orderApiPrograms = {
   callout: 'callout',
   socketio: 'socketio-orders',
   'mosquitto-bridge': 'mosquitto-bridge-orders',
+  'limit-way': 'limit-way',
 } as const satisfies Partial<Record<SubjectName, ProgramName>>
 
 export type OrderApiSubject = keyof typeof orderApiPrograms
