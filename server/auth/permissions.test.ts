@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { nextVersion } from '#shared/apply-transition.ts'
+import type { Who } from '#shared/actors.ts'
 import { findTransition, isFinal, orderStatuses } from '#shared/order-status.ts'
+import { topicTable } from '#shared/topic-table.ts'
 import { asOf, newOrder, rename } from '../services/order-changes.ts'
 import { presentOrder } from '../services/presenters.ts'
 import type { OrderRecord } from '../storage/store.ts'
-import { contains, maySubscribe, viewFor } from './permissions.ts'
+import { audienceOf, contains, maySeeMessage, maySubscribe, viewFor } from './permissions.ts'
 
 // "c" is in no filter, so only a wildcard matches it.
 const levels = ['a', 'b', '$x', 'c']
@@ -131,6 +133,43 @@ test('each actor sees the view of an order that they are entitled to', () => {
   assert.equal(viewsOf({ id: 'd', role: 'customer' }), [null, null, null, null])
   assert.equal(viewsOf(ana), ['offer', 'full', 'full', 'gone'])
   assert.equal(viewsOf(ben), ['offer', 'gone', null, 'offer'])
+})
+
+test('who is of one audience gets the same answers, about every order, message and topic that both may subscribe to', () => {
+  const link = { id: 'l', orderId: 'o', may: ['message'] } as const
+  const people: Who[] = [
+    ...(['customer', 'vendor', 'admin'] as const).flatMap((role) => ['c', 'v', 'a', 'b'].map((id) => ({ id, role }))),
+    ...['a', 'b'].flatMap((id) => [
+      { id, role: 'admin', reader: 'with_contact' } as const,
+      { id, role: 'admin', reader: 'without_contact' } as const,
+    ]),
+    { id: 'c', role: 'customer', link },
+    { id: 'd', role: 'customer', link },
+  ]
+  const filters = Object.values(topicTable).flatMap(({ pattern }) =>
+    ['a', 'b', 'c', '+'].map((level) => pattern.replace(/\{\w+\}/g, level)),
+  )
+  const orders = [placed, accepted, onTheWay, declined]
+  const answers = (who: Who) =>
+    orders.flatMap((order) => [
+      viewFor(who, order),
+      viewFor(who, order, placed.createdAt),
+      ...[true, false].map((internal) => maySeeMessage(who, order, { internal })),
+    ])
+  let compared = 0
+  for (const one of people)
+    for (const other of people) {
+      const audience = audienceOf(one)
+      if (one === other || audience === null || audience !== audienceOf(other)) continue
+      compared++
+      assert.equal(answers(one), answers(other))
+      // A topic with the id of one of them: the other may not subscribe to it, so its publications have no audience of both.
+      for (const filter of filters.filter((level) => !/\/[abc](\/|$)/.test(level)))
+        assert.is(maySubscribe(one, filter), maySubscribe(other, filter), filter)
+    }
+  assert.is(compared, 16)
+  const alone = people.filter(({ role, link: held }) => role !== 'admin' || held)
+  assert.ok(alone.every((who) => audienceOf(who) === null))
 })
 
 const minute = (n: number) => new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 60_000).toISOString()

@@ -49,6 +49,13 @@ function couldSee(who: Who, order: OrderRecord, since: string | undefined): bool
   return false
 }
 
+/**
+ * The same for those who get the same answers from the functions here, whatever is asked: one answer serves them all. null
+ * for a person who has to be asked alone.
+ */
+export const audienceOf = ({ role, reader, link }: Who): string | null =>
+  role === 'admin' && !link ? `admin ${reader ?? ''}` : null
+
 /** A filter, or its parts before and after the subscriber's id. */
 type AllowedFilter = string | { before: string; after: string }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
+import { audienceOf } from '../auth/permissions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { MqttLimits } from '../config/mqtt-config.ts'
 import type { Certificate } from '../net/certificate.ts'
@@ -18,7 +19,7 @@ import { createAuthenticate, type AuthenticateDependencies } from './hooks/authe
 import { createConnect, reasons } from './hooks/connect.ts'
 import { createForward } from './hooks/forward.ts'
 import { createPublish } from './hooks/publish.ts'
-import { guardHook } from './hooks/guard-hook.ts'
+import { guardAnswer, guardHook } from './hooks/guard-hook.ts'
 import { createSubscribe } from './hooks/subscribe.ts'
 import { limits } from './limits.ts'
 import type { OrderPayloads } from './outbound/order-payloads.ts'
@@ -120,7 +121,7 @@ export function createBroker({
   const authenticate = guardHook(log, 'authenticate', authentication, 3, timeout)
   const publish = guardHook(log, 'authorizePublish', publications.hook, 'cut')
   const subscribe = guardHook(log, 'authorizeSubscribe', createSubscribe({ connections, log }), false)
-  const forward = guardHook(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
+  const forward = guardAnswer(log, 'authorizeForward', createForward({ connections, orderPayloads, persistence }), null)
 
   aedes.preConnect = (client, packet, done) => {
     const { protocolVersion } = packet
@@ -160,12 +161,11 @@ export function createBroker({
       done(null, allowed ? subscription : null)
     })
   aedes.authorizeForward = (client, packet) => {
-    let forwarded: typeof packet | null = null
-    forward([client, packet], (answer) => (forwarded = answer))
+    const forwarded = forward(client, packet)
     if (forwarded) counts.sent++
     return forwarded
   }
-  fanOut.serve(aedes.authorizeForward)
+  fanOut.serve(forward, (packets) => (counts.sent += packets))
 
   aedes.on('client', (client) => {
     disableDuplicateCheck(client)
@@ -180,7 +180,10 @@ export function createBroker({
     // Aedes does this for clean sessions only.
     void persistence.cleanIncoming(client)
   })
-  aedes.on('subscribe', (subscriptions, client) => fanOut.admit(client, subscriptions))
+  aedes.on('subscribe', (subscriptions, client) => {
+    const connection = connections.of(client)
+    if (connection) fanOut.admit(client, subscriptions, audienceOf(connection.identity) ?? connection.id)
+  })
   aedes.on('unsubscribe', (filters, client) => {
     const connection = connections.of(client)
     for (const filter of filters) connection?.filters.delete(filter)

@@ -21,7 +21,7 @@ export function guardHook<Arguments extends unknown[], Answer>(
   timeout?: HookTimeout,
 ): (args: Arguments, done: (answer: Answer) => void) => void {
   const failed = (error: unknown) => {
-    log[logLevelOf(error)]({ error, hook: name }, 'a broker hook failed')
+    logFailure(log, name, error)
     return otherwise
   }
   return (args, done) => {
@@ -34,6 +34,26 @@ export function guardHook<Arguments extends unknown[], Answer>(
     }
   }
 }
+
+/** The same for a hook that answers at once, without what a callback costs: it is called for every delivery. */
+export function guardAnswer<Arguments extends unknown[], Answer>(
+  log: Log,
+  name: string,
+  hook: (...args: Arguments) => Answer,
+  otherwise: Answer,
+): (...args: Arguments) => Answer {
+  return (...args) => {
+    try {
+      return hook(...args)
+    } catch (error) {
+      logFailure(log, name, error)
+      return otherwise
+    }
+  }
+}
+
+const logFailure = (log: Log, hook: string, error: unknown) =>
+  log[logLevelOf(error)]({ error, hook }, 'a broker hook failed')
 
 function tooLong({ clock, within }: HookTimeout, answer: Promise<unknown>): Promise<never> {
   return new Promise((_resolve, reject) => {

@@ -51,16 +51,20 @@ async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic
 
 /** The buffers written to WebSockets during `work`. */
 async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
-  const { writeFrames } = WebSocketDuplex.prototype
+  const { openSocket } = WebSocketDuplex.prototype
   const pieces: Buffer[] = []
-  WebSocketDuplex.prototype.writeFrames = function (frames) {
-    pieces.push(frames)
-    Reflect.apply(writeFrames, this, [frames])
+  WebSocketDuplex.prototype.openSocket = function () {
+    const socket = openSocket.call(this)
+    const write = (bytes: Buffer) => {
+      pieces.push(bytes)
+      return socket?.write(bytes)
+    }
+    return socket && Object.create(socket, { write: { value: write } })
   }
   try {
     await work(pieces)
   } finally {
-    WebSocketDuplex.prototype.writeFrames = writeFrames
+    WebSocketDuplex.prototype.openSocket = openSocket
   }
   return pieces
 }
@@ -157,19 +161,18 @@ test('a client that unsubscribes at once is not referenced any longer', async ()
   await app.stop()
 })
 
-test('a client without permission or connection at the time of sending receives nothing', async () => {
+test('a client that is closed at the time of sending receives nothing, and takes nothing from the others', async () => {
   const app = await startBroker()
-  const [stays, goes, barred] = [await subscriber(app), await subscriber(app), await subscriber(app)]
-  const [, going, third] = clientsIn(app)
-  assert.ok(going && third)
-  publish(app, 'one')
-  going.close()
-  // Nothing is forwarded to a client without an identity.
-  app.connections.remove(third)
-  publish(app, 'two')
-  assert.equal(await stays.untilReceived(2), ['one', 'two'])
-  assert.equal([goes.received.length, barred.received.length], [0, 0])
-  for (const one of [stays, goes, barred]) one.destroy()
+  const [goes, stays] = [await subscriber(app), await subscriber(app)]
+  const [going] = clientsIn(app)
+  const pieces = await written(async () => {
+    publish(app, 'one')
+    going?.close()
+    publish(app, 'two')
+    assert.equal(await stays.untilReceived(2), ['one', 'two'])
+  })
+  assert.equal([pieces.length, goes.received.length], [1, 0])
+  for (const one of [stays, goes]) one.destroy()
   await app.stop()
 })
 
@@ -211,12 +214,17 @@ test('the subscribers of a topic are cached until a subscription changes', async
 })
 
 /** Subscribes a stream without a broker. `nextId`: its next packet id, with QoS 1. */
-function subscribeStream(fanOut: FanOut, write: (bytes: Buffer, done: () => void) => void, nextId?: number) {
+function subscribeStream(
+  fanOut: FanOut,
+  write: (bytes: Buffer, done: () => void) => void,
+  nextId?: number,
+  audience = 'all',
+) {
   const conn = new Writable({ write: (bytes: Buffer, _encoding, done) => write(bytes, done) })
   const deliver = () => {}
   const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: nextId }
   fanOut.mq.on(topic, deliver)
-  fanOut.admit(client as unknown as Client, [{ topic, qos: nextId === undefined ? 0 : 1 }])
+  fanOut.admit(client as unknown as Client, [{ topic, qos: nextId === undefined ? 0 : 1 }], audience)
 }
 
 const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
@@ -224,7 +232,10 @@ const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, broke
 test('other work runs between two slices; while HTTP is idle there is one slice', async () => {
   let idle = false
   const fanOut = createFanOut({ isIdle: () => idle })
-  fanOut.serve((_client, forwarded) => forwarded)
+  fanOut.serve(
+    (_client, forwarded) => forwarded,
+    () => {},
+  )
   let receivedCount = 0
   for (let n = 0; n < 450; n++) subscribeStream(fanOut, (_bytes, done) => (receivedCount++, done()))
   /** The number of subscribers written to, counted once per event-loop turn. */
@@ -246,7 +257,10 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
 
 test('receivers whose write completes share one buffer; a blocked receiver keeps it, and the next gets a copy', async () => {
   const fanOut = createFanOut()
-  fanOut.serve((_client, forwarded) => forwarded)
+  fanOut.serve(
+    (_client, forwarded) => forwarded,
+    () => {},
+  )
   const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
   const ids: number[] = []
   const buffers: Buffer[] = []
@@ -266,10 +280,29 @@ test('receivers whose write completes share one buffer; a blocked receiver keeps
   assert.is(buffers[0], buffers[1])
 })
 
+test('permission is asked once for each audience and publication; who may not read it receives nothing', async () => {
+  const fanOut = createFanOut()
+  const received: string[] = []
+  const audiences = ['admin', 'admin', 'ana', 'ben']
+  for (const audience of audiences)
+    subscribeStream(fanOut, (_bytes, done) => (received.push(audience), done()), undefined, audience)
+  let asked = 0
+  let sent = 0
+  fanOut.serve(
+    (_client, forwarded) => (++asked === 3 ? null : forwarded),
+    (packets) => (sent += packets),
+  )
+  await new Promise<void>((resolve) => fanOut.mq.emit({ ...packet, payload: Buffer.from('x') }, () => resolve()))
+  assert.equal([asked, sent, received], [3, 3, ['admin', 'admin', 'ana']])
+})
+
 test('packets that Aedes is about to write precede later publications', async () => {
   const fanOut = createFanOut()
   const out: string[] = []
-  fanOut.serve((_client, forwarded) => forwarded)
+  fanOut.serve(
+    (_client, forwarded) => forwarded,
+    () => {},
+  )
   subscribeStream(fanOut, (bytes, done) => {
     out.push(bytes.includes('newer') ? 'newer' : 'other')
     done()

@@ -1,24 +1,19 @@
-import type { Aedes, AedesPublishPacket } from 'aedes'
+import type { Duplex } from 'node:stream'
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import { nextPacketId, type Deliver } from '../transport/aedes-internals.ts'
-import { encodePublication, join, type Bytes, type Carrier } from './packet-encoding.ts'
-import { createSubscribers, type Receiver, type Subscriber } from './subscribers.ts'
-import { socketOf, WebSocketDuplex } from '../transport/websocket-duplex.ts'
+import { Batch, encodePublication, type Bytes, type Carrier } from './packet-encoding.ts'
+import { createSubscribers, type Audience, type Receiver } from './subscribers.ts'
+import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 /** One publication being delivered. */
 interface Publication {
   packet: AedesPublishPacket
-  subscribers: readonly Subscriber<Delivery>[]
+  audiences: readonly Audience[]
   /** Encoded packets by payload (one per view of an order), then by carrier, then by QoS. */
   encoded: Map<Buffer, Partial<Record<Carrier, Bytes[]>>>
   /** Deliveries that are not finished. `done` is called at 0. */
   remaining: number
   done: (error?: Error) => void
-}
-
-/** A publication at one QoS, shared by all receivers subscribed with that QoS. */
-interface Delivery {
-  publication: Publication
-  qos: 0 | 1
 }
 
 /** Payload bytes per receiver and round, well below the limit for slow consumers (limits.ts). */
@@ -50,13 +45,15 @@ export type FanOut = ReturnType<typeof createFanOut>
 /**
  * Delivers publications to local subscribers. Aedes itself copies and encodes each publication per receiver. Here it is
  * encoded once per view, and publications of one round go to each receiver in one write. Persistent sessions and QoS 2
- * are delivered by Aedes. Either way every receiver's permission is checked for every publication.
+ * are delivered by Aedes. Either way permission is asked for every publication: here once for all receivers of whom it is
+ * proved that they may read the same.
  *
  * `mq` is what Aedes uses of mqemitter (https://github.com/mcollina/mqemitter#api).
  */
 export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOutOptions = {}) {
-  const subscribers = createSubscribers<Delivery>()
+  const subscribers = createSubscribers()
   let authorize: Aedes['authorizeForward'] = () => null
+  let sent = (_packets: number) => {}
   const waiting: Publication[] = []
   let sending = false
   let closed = false
@@ -73,12 +70,12 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
       packet.qos < 2 ? subscribers.lists(packet.topic) : { direct: [], byAedes: subscribers.all(packet.topic) }
     const publication: Publication = {
       packet: live,
-      subscribers: direct,
+      audiences: direct,
       encoded: new Map(),
       remaining: 1 + byAedes.length,
       done,
     }
-    for (const { deliver } of byAedes) deliver(packet, () => settle(publication))
+    for (const deliver of byAedes) deliver(packet, () => settle(publication))
     // Most client publications have no subscriber. Settled at once, because the client's next packet waits for it.
     if (direct.length === 0) return settle(publication)
     waiting.push(publication)
@@ -90,33 +87,16 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
   /** Sends the waiting publications, up to `roundSize`, to their receivers. The rest goes in the next round. */
   function sendRound() {
     const publications = waiting.splice(0, countFitting(waiting, sizeOf))
-    const receivers: Receiver<Delivery>[] = []
-    for (const publication of publications) {
-      const [qos0, qos1]: [Delivery, Delivery] = [
-        { publication, qos: 0 },
-        { publication, qos: 1 },
-      ]
-      for (const { receiver, qos } of publication.subscribers) {
-        if (!receiver) continue
-        const delivery = publication.packet.qos === 0 || qos === 0 ? qos0 : qos1
-        if (receiver.pending.length > 0) receiver.pending.push(delivery)
-        else {
-          receivers.push(receiver)
-          // Not `push`: V8 then allocates a capacity of 17 elements.
-          receiver.pending = [delivery]
-        }
-      }
-    }
-    const joined = createJoinCache()
+    const receivers: Receiver[] = []
+    for (const publication of publications)
+      for (const audience of publication.audiences) addTo(receivers, publication, audience)
     const startedAt = performance.now()
     let next = 0
 
     function slice() {
-      const size = isIdle() ? idleSliceSize : sliceSize
-      for (const end = Math.min(next + size, receivers.length); next < end; next++) {
-        const receiver = receivers[next]
-        if (receiver) sendDue(receiver, joined)
-      }
+      const due = receivers.slice(next, next + (isIdle() ? idleSliceSize : sliceSize))
+      next += due.length
+      writeAll(due)
       if (next < receivers.length) return void setImmediate(slice)
       publications.forEach(settle)
       if (waiting.length === 0) sending = false
@@ -132,24 +112,56 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
     else setTimeout(sendRound, pause)
   }
 
-  function sendDue(receiver: Receiver<Delivery>, joined: ReturnType<typeof createJoinCache>) {
-    const { client, carrier, pending } = receiver
-    const { conn } = client
-    receiver.pending = []
-    if (client.closed || conn.destroyed) return
-    const all: Bytes[] = []
-    for (const { publication, qos } of pending) {
-      const packet = authorize(client, publication.packet)
-      if (packet) all.push(bytesOf(publication, packet, qos, carrier))
+  /** Adds what the audience may read of the publication to what its receivers get in this round. */
+  function addTo(round: Receiver[], publication: Publication, { receivers, carrier, qos }: Audience) {
+    const one = receivers.find(({ client }) => !client.closed)
+    const packet = one && authorize(one.client, publication.packet)
+    if (!packet) return
+    const bytes = bytesOf(publication, packet, publication.packet.qos === 0 ? 0 : qos, carrier)
+    const first = new Batch(null, bytes)
+    for (const receiver of receivers) {
+      if (receiver.pending === null) round.push(receiver)
+      receiver.pending = receiver.pending === null ? first : receiver.pending.and(bytes)
     }
-    if (all.length === 0) return
-    const bytes = joined(all)
+    sent(receivers.length)
+  }
+
+  /**
+   * Writes to each receiver what it gets. All else is done before and after the writes: when more than about a microsecond
+   * passes between two writes, the kernel has to wake the reader for each of them, which costs half a write.
+   */
+  function writeAll(receivers: readonly Receiver[]) {
+    const sockets: Duplex[] = []
+    const batches: Bytes[] = []
+    const clients: Client[] = []
+    for (const receiver of receivers) {
+      const { client, pending } = receiver
+      receiver.pending = null
+      const { conn } = client
+      if (!pending || client.closed || conn.destroyed) continue
+      const socket = conn instanceof WebSocketDuplex ? conn.openSocket() : conn
+      if (!socket) continue
+      sockets.push(socket)
+      batches.push(pending.bytes)
+      clients.push(client)
+    }
+    for (let n = 0; n < sockets.length; n++) {
+      const bytes = batches[n]
+      const socket = sockets[n]
+      if (!bytes || !socket) continue
+      if (bytes.idOffsets.length === 0) socket.write(bytes.whole)
+      else writeWithIds(socket, bytes, clients[n])
+    }
+    for (const { conn } of clients) if (conn instanceof WebSocketDuplex) conn.onWritten()
+  }
+
+  function writeWithIds(socket: Duplex, bytes: Bytes, client: Client | undefined) {
+    if (!client) return
     for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
-    if (conn instanceof WebSocketDuplex) conn.writeFrames(bytes.whole)
-    else conn.write(bytes.whole)
+    socket.write(bytes.whole)
     // The buffer is reused for the next receiver unless the socket still holds it. A copy per receiver would allocate 20 MB/s
     // of external memory, for which V8 runs three full collections per second.
-    if (bytes.idOffsets.length > 0 && socketOf(conn).writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
+    if (socket.writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
   }
 
   return {
@@ -169,8 +181,11 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
       },
     },
 
-    /** `authorizeForward` returns the packet as a receiver may read it, or null. Called for every delivery. */
-    serve: (authorizeForward: Aedes['authorizeForward']) => void (authorize = authorizeForward),
+    /** `forward` returns the packet as a receiver may read it, or null. `onSent` gets the number of packets sent. */
+    serve(forward: Aedes['authorizeForward'], onSent: (packets: number) => void) {
+      authorize = forward
+      sent = onSent
+    },
 
     /** Delivers to these granted subscriptions directly instead of through Aedes. */
     admit: subscribers.admit,
@@ -193,17 +208,4 @@ function bytesOf({ encoded }: Publication, packet: AedesPublishPacket, qos: 0 | 
   let byCarrier = encoded.get(payload)
   if (!byCarrier) encoded.set(payload, (byCarrier = {}))
   return ((byCarrier[carrier] ??= [])[qos] ??= encodePublication(packet.topic, payload, qos, carrier))
-}
-
-/** Caches the last concatenation: most receivers get the same packets as the receiver before. */
-function createJoinCache() {
-  let last: readonly Bytes[] = []
-  let joined = join(last)
-  return (all: readonly Bytes[]): Bytes => {
-    if (all.length !== last.length || all.some((one, n) => one !== last[n])) {
-      last = all
-      joined = join(all)
-    }
-    return joined
-  }
 }

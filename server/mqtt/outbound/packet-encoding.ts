@@ -21,10 +21,38 @@ export function encodePublication(topic: string, payload: Buffer, qos: 0 | 1, ca
   return { whole, idOffsets: qos === 1 ? [whole.length - payload.length - 2] : [] }
 }
 
-/** Concatenates encoded packets. */
-export function join(all: readonly Bytes[]): Bytes {
-  const [first] = all
-  if (first && all.length === 1) return first
+/** Packets that leave in one write. Receivers of the same packets share it. */
+export class Batch {
+  readonly #before: Batch | null
+  readonly #last: Bytes
+  readonly #followedBy = new Map<Bytes, Batch>()
+  #joined: Bytes | null = null
+
+  constructor(before: Batch | null, last: Bytes) {
+    this.#before = before
+    this.#last = last
+  }
+
+  /** The same and one more packet. */
+  and(next: Bytes): Batch {
+    const found = this.#followedBy.get(next) ?? new Batch(this, next)
+    this.#followedBy.set(next, found)
+    return found
+  }
+
+  /** All its packets. */
+  get bytes(): Bytes {
+    return (this.#joined ??= this.#before ? join(this.#packets()) : this.#last)
+  }
+
+  #packets(): Bytes[] {
+    const all = [this.#last]
+    for (let batch = this.#before; batch; batch = batch.#before) all.push(batch.#last)
+    return all.reverse()
+  }
+}
+
+function join(all: readonly Bytes[]): Bytes {
   const idOffsets: number[] = []
   let length = 0
   for (const one of all) {

@@ -1,26 +1,36 @@
 import type { Client, Subscription } from 'aedes'
 import { QlobberDedup } from 'qlobber'
 import { deliverOf, type Deliver } from '../transport/aedes-internals.ts'
-import type { Carrier } from './packet-encoding.ts'
+import type { Batch, Carrier } from './packet-encoding.ts'
 import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
-/** A connection with a clean session, and its deliveries of this round. */
-export interface Receiver<Delivery> {
-  client: Client
-  carrier: Carrier
-  pending: Delivery[]
+/** A connection with a clean session. */
+export interface Receiver {
+  readonly client: Client
+  readonly carrier: Carrier
+  /** Receivers with the same one may read the same (auth/permissions.ts, audienceOf). */
+  readonly audience: string
+  /** What it gets in this round; null: nothing yet. */
+  pending: Batch | null
+}
+
+/** Receivers that get the same bytes of a publication. */
+export interface Audience {
+  readonly receivers: Receiver[]
+  readonly carrier: Carrier
+  readonly qos: 0 | 1
 }
 
 /** `receiver` is null if Aedes delivers to this subscriber. */
-export interface Subscriber<Delivery> {
+interface Subscriber {
   deliver: Deliver
-  receiver: Receiver<Delivery> | null
+  receiver: Receiver | null
   qos: 0 | 1
 }
 
-interface Lists<Delivery> {
-  direct: readonly Subscriber<Delivery>[]
-  byAedes: readonly Subscriber<Delivery>[]
+interface Lists {
+  direct: readonly Audience[]
+  byAedes: readonly Deliver[]
 }
 
 /** The number of topics whose subscribers are cached. */
@@ -32,22 +42,22 @@ const refused = 128
 /**
  * Subscriptions by filter. Aedes adds and removes one function per subscription; `admit` finds the function's client.
  */
-export function createSubscribers<Delivery>() {
+export function createSubscribers() {
   // QlobberDedup stores sets: removing one of 10,000 subscribers from a list would be a linear search.
-  const matcher = new QlobberDedup<Subscriber<Delivery>>({
+  const matcher = new QlobberDedup<Subscriber>({
     separator: '/',
     wildcard_one: '+',
     wildcard_some: '#',
     match_empty_levels: true,
   })
-  const subscribers = new Map<Deliver, Subscriber<Delivery>>()
-  const receivers = new WeakMap<Client, Receiver<Delivery>>()
+  const subscribers = new Map<Deliver, Subscriber>()
+  const receivers = new WeakMap<Client, Receiver>()
   /** Cache by topic, cleared when a subscription is added or removed. */
-  const lists = new Map<string, Lists<Delivery>>()
+  const lists = new Map<string, Lists>()
 
   return {
     add(filter: string, deliver: Deliver) {
-      const subscriber: Subscriber<Delivery> = { deliver, receiver: null, qos: 0 }
+      const subscriber: Subscriber = { deliver, receiver: null, qos: 0 }
       subscribers.set(deliver, subscriber)
       matcher.add(filter, subscriber)
       lists.clear()
@@ -60,11 +70,11 @@ export function createSubscribers<Delivery>() {
       lists.clear()
     },
 
-    /** Makes the client the receiver of these granted subscriptions, instead of Aedes' function. */
-    admit(client: Client, subscriptions: readonly Subscription[]) {
+    /** Makes the client the receiver of these granted subscriptions, instead of Aedes' function. `audience`: see Receiver. */
+    admit(client: Client, subscriptions: readonly Subscription[], audience: string) {
       if (!client.clean) return
       const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
-      const receiver = receivers.get(client) ?? { client, carrier, pending: [] }
+      const receiver = receivers.get(client) ?? { client, carrier, audience, pending: null }
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
         const deliver = qos < refused ? deliverOf(client, topic) : null
@@ -74,18 +84,29 @@ export function createSubscribers<Delivery>() {
       lists.clear()
     },
 
-    all: (topic: string): readonly Subscriber<Delivery>[] => [...matcher.match(topic)],
+    all: (topic: string): readonly Deliver[] => [...matcher.match(topic)].map(({ deliver }) => deliver),
 
     /** The current subscribers of a topic. The same lists are returned until a subscription changes. */
-    lists(topic: string): Lists<Delivery> {
+    lists(topic: string): Lists {
       const cached = lists.get(topic)
       if (cached) return cached
-      const direct: Subscriber<Delivery>[] = []
-      const byAedes: Subscriber<Delivery>[] = []
-      for (const subscriber of matcher.match(topic)) (subscriber.receiver ? direct : byAedes).push(subscriber)
+      const direct = new Map<string, Audience>()
+      const byAedes: Deliver[] = []
+      for (const { receiver, qos, deliver } of matcher.match(topic)) {
+        if (receiver) audienceIn(direct, receiver, qos).receivers.push(receiver)
+        else byAedes.push(deliver)
+      }
+      const found = { direct: [...direct.values()], byAedes }
       if (lists.size >= maxCachedTopics) lists.clear()
-      lists.set(topic, { direct, byAedes })
-      return { direct, byAedes }
+      lists.set(topic, found)
+      return found
     },
   }
+}
+
+function audienceIn(audiences: Map<string, Audience>, { audience, carrier }: Receiver, qos: 0 | 1): Audience {
+  const key = `${audience} ${carrier} ${qos}`
+  const found = audiences.get(key) ?? { receivers: [], carrier, qos }
+  audiences.set(key, found)
+  return found
 }

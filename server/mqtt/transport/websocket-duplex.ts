@@ -108,11 +108,17 @@ export class WebSocketDuplex extends Duplex {
     done()
   }
 
+  /** The underlying socket, for complete frames; `onWritten` is to be called after a write. null: there is no way to write. */
+  openSocket(): Duplex | null {
+    if (this.#socket.readyState === this.#socket.OPEN) return this.raw
+    // The other side has sent a close frame, and may never close the connection.
+    this.destroy()
+    return null
+  }
+
   /** Writes bytes that are complete frames. */
   writeFrames(frames: Buffer) {
-    // The other side has sent a close frame, and may never close the connection.
-    if (this.#socket.readyState !== this.#socket.OPEN) return void this.destroy()
-    this.raw.write(frames)
+    this.openSocket()?.write(frames)
     this.onWritten()
   }
 
