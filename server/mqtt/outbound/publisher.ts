@@ -31,6 +31,14 @@ const sweepSize = 500
 const sentCacheSize = 2_000
 
 /**
+ * How long an order waits for its mark, in ms, and with how many others at most: a write for each one costs as much as the
+ * delivery to a hundred dashboards. A crash in between sends them again. Less than `sweepEvery`, so that no sweep of
+ * another node finds an order twice.
+ */
+const markWithin = 500
+const markAtOnce = 100
+
+/**
  * Publishes domain events to their topics. The store flags each changed order as unpublished, and the publisher clears the
  * flag after sending, so the next sweep sends what a crash or a stopped broker prevented. Receivers ignore versions they
  * already have, so a duplicate does no harm.
@@ -40,10 +48,12 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let cancelSweep = () => {}
   const inFlight = createInFlightTable<{ what: string; settled: Promise<void> }>()
   let lastSweep = new Map<string, number>()
-  let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
-  let marking: Promise<void> | null = null
+  let toMark: { orders: Pick<OrderRecord, 'id' | 'version'>[]; marked: Promise<void>; mark: () => void } | null = null
+  let draining = false
   /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
+  /** The last version that is sent and whose tasks are done, by order: they are not repeated before the store has marked it. */
+  const done = new LRUCache<string, number>({ max: sentCacheSize })
   /**
    * What is being sent, by order. A version is marked as published only after those before it were sent: they may concern
    * receivers that it does not, and the mark covers them.
@@ -93,7 +103,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       sending.get(order.id),
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
-      events.runTasks(order, published),
+      events.runTasks(order, Math.max(published, done.get(order.id) ?? 0)),
     ])
     sending.set(order.id, sends)
     try {
@@ -104,21 +114,32 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     } finally {
       if (sending.get(order.id) === sends) sending.delete(order.id)
     }
+    done.set(order.id, order.version)
     if (committedAt !== undefined) commitToPublish.observe((performance.now() - committedAt) / 1000)
     log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order published')
     await markPublished(order)
   }
 
-  /** Marks the orders sent in one event-loop turn as published in one batch. */
+  /** Marks what was sent as published, in batches. Resolves when the store has the mark. */
   function markPublished({ id, version }: OrderRecord): Promise<void> {
-    marking ??= new Promise(setImmediate).then(() => {
-      const batch = toMarkPublished
-      toMarkPublished = []
-      marking = null
-      return store.orders.markPublished(batch)
+    toMark ??= nextMark()
+    const { orders, marked, mark } = toMark
+    orders.push({ id, version })
+    if (draining || orders.length >= markAtOnce) mark()
+    return marked
+  }
+
+  function nextMark() {
+    const orders: Pick<OrderRecord, 'id' | 'version'>[] = []
+    let mark = () => {}
+    const due = new Promise<void>((resolve) => (mark = resolve))
+    const cancel = clock.after(markWithin, mark)
+    const marked = due.then(() => {
+      cancel()
+      toMark = null
+      return store.orders.markPublished(orders)
     })
-    toMarkPublished.push({ id, version })
-    return marking
+    return { orders, marked, mark }
   }
 
   /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */
@@ -143,9 +164,12 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     })
   }
 
-  /** Resolves when everything passed to the publisher so far is sent. */
+  /** Resolves when everything passed to the publisher so far is sent and marked. */
   async function drain(): Promise<void> {
+    draining = true
+    toMark?.mark()
     while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
+    draining = false
   }
 
   return {
