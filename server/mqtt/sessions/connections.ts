@@ -65,7 +65,7 @@ export function createConnections({ clock, onOpen, onClose }: ConnectionsDepende
       open.set(client, connection)
       expiries.add(client, identity.expiresAt)
       // Aedes emits clientDisconnect for registered clients only; before that the socket's close is the only sign.
-      client.conn.once('close', () => connections.remove(client))
+      client.conn.on('close', () => connections.remove(client))
       onOpen(connection)
       return connection
     },

@@ -48,7 +48,7 @@ export function createTcpListener({ isProxy, certificate, enter, onStream, clock
   function accept(socket: Socket, address: string | undefined) {
     const place = enter(address, () => socket.destroy())
     if (!place) return socket.destroy()
-    socket.once('close', place.leave)
+    socket.on('close', place.leave)
     if (!certificate) return onStream(socket, address, place.keep)
     // The limit on the time to CONNECT includes the handshake.
     onStream(new TLSSocket(socket, { isServer: true, secureContext: certificate.current() }), address, place.keep)

@@ -64,9 +64,9 @@ export function listenOnWebSocket({
       logRefusal(address, request, refusal)
       return refuse(socket, refusal.status)
     }
-    const place = enter(address, () => socket.destroy())
+    const place = enter(address, destroyerOf(socket))
     if (!place) return refuse(socket, '503 Service Unavailable')
-    socket.once('close', place.leave)
+    socket.on('close', place.leave)
     const { keep } = place
     http.schedule(() => {
       if (socket.destroyed) return
@@ -92,8 +92,9 @@ export function listenOnWebSocket({
   return () => server.clients.forEach((client) => client.terminate())
 }
 
-/** A separate function: a closure in the upgrade listener would hold the request in memory while the connection is open. */
-const endOnError = (socket: Duplex) => void socket.on('error', () => socket.destroy())
+// Functions of their own: a closure in the upgrade listener would hold the request in memory while the connection is open.
+const destroyerOf = (socket: Duplex) => () => void socket.destroy()
+const endOnError = (socket: Duplex) => void socket.on('error', destroyerOf(socket))
 
 const pathOf = ({ url = '' }: { url?: string }) => url.split('?', 1)[0]
 
