@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
+import { signInPage } from './build/sign-in-page.ts'
 import { startAreas } from './i18n/start-areas.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
@@ -47,7 +48,8 @@ function serviceWorker(): Plugin {
         // The lists of common passwords and the map library are large, and useless without a network.
         .filter(
           ({ fileName }) =>
-            /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength|tile-map|maplibre/.test(fileName),
+            /\.(js|css|html|svg)$/.test(fileName) &&
+            !/^sw\.js$|^index\.\w+\.html$|password-strength|tile-map|maplibre/.test(fileName),
         )
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
@@ -125,7 +127,7 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
+  plugins: [startTexts(), preact(), tailwindcss(), signInPage(tailwindcss), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

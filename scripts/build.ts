@@ -44,7 +44,7 @@ function withinBudget(): boolean {
   const manifest: Manifest = JSON.parse(readFileSync('dist/client/.vite/manifest.json', 'utf8'))
   const trackingManifest: Manifest = JSON.parse(readFileSync('dist/client/.vite/tracking-manifest.json', 'utf8'))
   const library = { name: '/callout.js', limit: 60_000, size: gzipSync(readFileSync('dist/client/callout.js')).length }
-  const sized = (from: Manifest) => (share: Share) => ({ ...share, size: gzipped(from, share.chunks, 'dist/client') })
+  const sized = (from: Manifest) => (share: Share) => ({ ...share, size: gzipped(from, share, 'dist/client') })
   const chunks = [...shares(manifest).map(sized(manifest)), sized(trackingManifest)(trackingShare(trackingManifest))]
   const rows = [...chunks, library].map(({ name, size, limit }) => {
     console.log(`${name.padEnd(33)} ${kB(size)} of ${kB(limit)} gzip${size > limit ? '  TOO MUCH' : ''}`)

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
-import { sessionOf, signOut } from '../../models/session/session.ts'
+import { signOut } from '../../models/session/session.ts'
+import { sessionOf } from '../../models/session/session-of.ts'
 import { AuthFrame, linkClass } from '../auth/frame.tsx'
 import { SecondFactorSettings } from './settings.tsx'
 
