@@ -6,6 +6,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, parseSync, type Plugin } from 'vite'
 import { startAreas } from './i18n/start-areas.ts'
+import { leanMqtt } from './live/shims/lean-mqtt.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -125,7 +126,7 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
+  plugins: [leanMqtt, startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),
@@ -146,7 +147,7 @@ export default defineConfig({
       },
     },
   },
-  optimizeDeps: { include: ['mqtt/lib/client', 'mqtt/lib/connect/ws'], rolldownOptions: withProcess },
+  optimizeDeps: { include: ['mqtt/lib/client'], rolldownOptions: withProcess },
   server: {
     host: '127.0.0.1',
     proxy: {

@@ -2,6 +2,7 @@ import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { leanMqtt } from '../live/shims/lean-mqtt.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from '../live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -13,7 +14,7 @@ export default defineConfig({
   publicDir: false,
   // Relative but in the page, as in client/vite.config.ts.
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [preact(), tailwindcss()],
+  plugins: [leanMqtt, preact(), tailwindcss()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../../dist/client'),

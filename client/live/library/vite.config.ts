@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { bundled } from '../../../scripts/lib/bundled.ts'
+import { leanMqtt } from '../shims/lean-mqtt.ts'
 import { mqttForBrowsers, withProcess } from '../shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -42,7 +43,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: here('.'),
     publicDir: false,
-    plugins: [frameworkFree, ...(isForNode ? [] : [withoutServerPart])],
+    plugins: [frameworkFree, ...(isForNode ? [] : [leanMqtt, withoutServerPart])],
     resolve: { alias: isForNode ? [shared] : [shared, unchecked, ...mqttForBrowsers] },
     // An installation has neither development dependencies nor those that are bundled.
     ssr: { noExternal: ['@preact/signals-core', ...bundled] },
