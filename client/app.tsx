@@ -1,19 +1,29 @@
 import { Fragment, type ComponentType } from 'preact'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
-import { t } from './i18n/index.ts'
+import { loadTexts, t } from './i18n/index.ts'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
-import { phase, restore } from './models/session/session.ts'
+import { phase, restore, user } from './models/session/session.ts'
 import { loadChunk } from './models/ui/load-chunk.ts'
 import { Failed } from './components/list-states.tsx'
 
 // Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
-const SignIn = lazy(() => loadChunk(() => import('./pages/auth/sign-in.tsx')))
+const SignIn = lazy(() =>
+  loadChunk(
+    () => import('./pages/auth/sign-in.tsx'),
+    () => loadTexts('start'),
+  ),
+)
 const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
 /** Pages of links in e-mails, for the signed-in as well. */
 const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
-const SignedIn = lazy(() => loadChunk(() => import('./pages/signed-in.tsx')))
+const SignedIn = lazy(() =>
+  loadChunk(
+    () => import('./pages/signed-in.tsx'),
+    () => loadTexts(user.peek()?.role ?? 'customer'),
+  ),
+)
 
 /** `Below`: translates addresses below a base path (components/below-base-path.tsx). */
 export function App({ Below = Fragment }: { Below?: ComponentType }) {

@@ -2,10 +2,10 @@ import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, parseSync, type Plugin } from 'vite'
-import { startAreas } from './i18n/start-areas.ts'
+import { defineConfig, type Plugin } from 'vite'
+import { textParts } from './build/text-parts.ts'
 import { leanMqtt } from './live/shims/lean-mqtt.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
@@ -82,33 +82,6 @@ function swaggerUi(): Plugin {
   }
 }
 
-/** Cuts the English texts of the first chunk down to `startAreas`; pages/signed-in.tsx brings all of them. */
-function startTexts(): Plugin {
-  const file = here('i18n/en.ts')
-  const id = `${file}?start`
-  return {
-    name: 'start-texts',
-    apply: 'build',
-    enforce: 'pre',
-    resolveId: (source, importer) => (source === './en.ts' && importer === here('i18n/index.ts') ? id : null),
-    async load(loaded) {
-      if (loaded !== id) return null
-      let code = await readFile(file, 'utf8')
-      const later = parseSync(file, code).program.body.flatMap((node) => {
-        const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : null
-        const value = declared?.type === 'VariableDeclaration' ? declared.declarations[0]?.init : null
-        if (value?.type !== 'ObjectExpression') return []
-        return value.properties.filter(
-          (one) => one.type === 'Property' && one.key.type === 'Identifier' && !startAreas.includes(one.key.name),
-        )
-      })
-      if (later.length === 0) this.error('i18n/en.ts exports no dictionary to cut')
-      for (const { start, end } of later.reverse()) code = code.slice(0, start) + code.slice(end).replace(/^,/, '')
-      return { code, moduleType: 'ts' }
-    },
-  }
-}
-
 /** `npm run dev` serves the library as the build does: at /callout.js. */
 const library: Plugin = {
   name: 'library',
@@ -126,7 +99,7 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [leanMqtt, startTexts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
+  plugins: [leanMqtt, textParts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

@@ -3,8 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { basePath } from '../models/session/base-path.ts'
-import { en } from '../i18n/en.ts'
-import { provideEnglish } from '../i18n/index.ts'
+import { loadTexts } from '../i18n/index.ts'
 import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
@@ -13,18 +12,32 @@ import { offlineFiles } from '../models/files/offline-files.ts'
 import { offlineUploads } from '../models/files/uploads.ts'
 import { offlineMessages } from '../models/messages/offline-messages.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
-import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
+import { loadChunk } from '../models/ui/load-chunk.ts'
+import { reloadIfGone } from '../models/ui/reload-if-gone.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
 import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { createWorkspace } from '../models/workspace.ts'
 
-provideEnglish(en)
-
 const roles = {
-  customer: lazy(() => loadChunk(() => import('./customer/index.tsx'))),
-  vendor: lazy(() => loadChunk(() => import('./vendor/index.tsx'))),
-  admin: lazy(() => loadChunk(() => import('./admin/index.tsx'))),
+  customer: lazy(() =>
+    loadChunk(
+      () => import('./customer/index.tsx'),
+      () => loadTexts('customer'),
+    ),
+  ),
+  vendor: lazy(() =>
+    loadChunk(
+      () => import('./vendor/index.tsx'),
+      () => loadTexts('vendor'),
+    ),
+  ),
+  admin: lazy(() =>
+    loadChunk(
+      () => import('./admin/index.tsx'),
+      () => loadTexts('admin'),
+    ),
+  ),
 }
 
 const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))

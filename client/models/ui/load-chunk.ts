@@ -1,35 +1,16 @@
-import { basePath } from '../session/base-path.ts'
+import { loadLaterTexts } from '../../i18n/index.ts'
+import { reloadIfGone } from './reload-if-gone.ts'
 
-/** Of one page: a second reload within this time would not help. In ms. */
-const reloadEvery = 60_000
-
-const storageKey = 'callout.reloaded'
-
-/**
- * After a failed import: a chunk that is gone while the server answers belongs to an earlier release, so the page is
- * reloaded, once. It then asks for the chunks of the new one. `before` runs just before the reload.
- */
-export async function reloadIfGone(before = () => {}): Promise<void> {
-  try {
-    if (!(await fetch(`${basePath}/healthz`, { cache: 'no-store' })).ok) return
-    // Without this storage the page could reload for ever.
-    if (Date.now() - Number(sessionStorage.getItem(storageKey)) < reloadEvery) return
-    sessionStorage.setItem(storageKey, `${Date.now()}`)
-    before()
-    location.reload()
-  } catch {
-    // There is no network.
-  }
-}
-
-/** Imports a chunk that a page cannot do without: tries again until there is a network. */
+/** Imports a chunk that a page cannot do without, and the texts that it shows: tries again until there is a network. */
 export async function loadChunk<T>(
   load: () => Promise<T>,
+  loadTexts: () => Promise<void> = loadLaterTexts,
   pause = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
-      return await load()
+      const [chunk] = await Promise.all([load(), loadTexts()])
+      return chunk
     } catch {
       // The first failure may be a lost connection. Some browsers repeat a failed import only after a reload.
       if (failures > 0) await reloadIfGone()

@@ -27,7 +27,7 @@ export default function SignIn() {
     void send('/auth/oidc')
       .then(async (provider) => {
         if (provider === null) return
-        const { OtherWays } = await import('./other-ways.tsx')
+        const { OtherWays } = await loadChunk(() => import('./other-ways.tsx'))
         setOtherWays(<OtherWays provider={provider} />)
       })
       .catch(() => {})
