@@ -5,8 +5,10 @@ import { createReadStream } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { pageChunks } from './build/page-chunks.ts'
 import { textParts } from './build/text-parts.ts'
 import { leanMqtt } from './live/shims/lean-mqtt.ts'
+import { leanTopics } from './live/shims/lean-topics.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -23,15 +25,6 @@ const startChunk = [
     test: /\/client\/(components\/(field|form|rich-text|language-select)|pages\/auth\/frame|models\/ui\/(form|field-errors))\.tsx?$/,
   },
 ]
-
-/**
- * What pages and the broker say to each other: one chunk after the sign-in, because the first one names every file that the
- * signed-in pages load.
- */
-const wireChunk = {
-  name: 'wire',
-  test: /\/(shared\/(topics|topic-table|catalogue|deadlines|device-messages|messages|notifications|order-input|orders|payments|presence)|client\/live\/read-only|zod\/v4\/mini\/coerce)\.\w+$/,
-}
 
 /** Writes the list of built files into the service worker (sw.ts). A file with a hash in its name needs no revision. */
 function serviceWorker(): Plugin {
@@ -99,7 +92,7 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [leanMqtt, textParts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
+  plugins: [leanMqtt, leanTopics, textParts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),
@@ -116,7 +109,7 @@ export default defineConfig({
       output: {
         // The scope of a service worker is the folder it is served from.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [...startChunk, mapChunk, wireChunk] },
+        codeSplitting: { groups: [...startChunk, mapChunk, ...pageChunks()] },
       },
     },
   },

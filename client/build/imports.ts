@@ -17,7 +17,7 @@ interface Imports {
 
 const known = new Map<string, Imports>()
 
-/** The files below client/ that a file imports. */
+/** The files of client/ and shared/ that a file imports. */
 function importsOf(path: string): Imports {
   const imports = known.get(path) ?? readImports(path)
   known.set(path, imports)
@@ -29,8 +29,10 @@ function readImports(path: string): Imports {
   const { module } = parseSync(path, code)
   const resolve = (requests: string[]) =>
     requests
-      .filter((request) => request.startsWith('.') && /\.tsx?$/.test(request))
-      .map((request) => posix.join(posix.dirname(path), request))
+      .filter((request) => /^(\.|#shared\/).*\.tsx?$/.test(request))
+      .map((request) =>
+        request.startsWith('.') ? posix.join(posix.dirname(path), request) : request.replace('#shared', '../shared'),
+      )
   return {
     static: resolve(
       module.staticImports
@@ -44,7 +46,7 @@ function readImports(path: string): Imports {
 }
 
 /**
- * The files below client/ that these files load: they and their imports. Without lazy ones, what is loaded at once; with
+ * The files of client/ and shared/ (as ../shared/) that these files load: they and their imports. Without lazy ones, what is loaded at once; with
  * them, what can be loaded later too, but not the files of `except`.
  */
 export function importsFrom(

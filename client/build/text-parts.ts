@@ -3,17 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { parseSync, type ESTree, type Plugin } from 'vite'
 import { parts, type Part } from '../i18n/parts.ts'
 import { dictionaryUses } from './dictionary-uses.ts'
+import { entries } from './entries.ts'
 import { importsFrom, readSource } from './imports.ts'
 
 const i18n = fileURLToPath(new URL('../i18n/', import.meta.url))
 
-/** What each part loads first. */
-const entries = {
-  start: ['main.tsx', 'pages/auth/sign-in.tsx', 'pages/auth/register.tsx'],
-  customer: ['pages/signed-in.tsx', 'pages/customer/index.tsx'],
-  vendor: ['pages/signed-in.tsx', 'pages/vendor/index.tsx'],
-  admin: ['pages/signed-in.tsx', 'pages/admin/index.tsx'],
-}
 /** Is read by all forms, and may be missing: none of its codes is answered before a sign-in. */
 export const notAtStart = 'workErrors'
 

@@ -98,11 +98,14 @@ function show(tag: string): Promise<void> {
 }
 
 /** The texts of both. */
-function merged<Texts extends object>(one: Texts, other: Texts): Texts {
-  const both: Record<string, unknown> = { ...one }
-  for (const [key, value] of Object.entries<unknown>(other))
-    both[key] = isGroup(both[key]) && isGroup(value) ? merged(both[key], value) : value
-  return { ...one, ...both }
+function merged<Texts extends object>(one: Texts, other: object): Texts {
+  const both = new Map<string, unknown>(Object.entries(one))
+  const added: [string, unknown][] = Object.entries(other)
+  for (const [key, value] of added) {
+    const known = both.get(key)
+    both.set(key, isGroup(known) && isGroup(value) ? merged(known, value) : value)
+  }
+  return { ...one, ...Object.fromEntries(both) }
 }
 
 const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null

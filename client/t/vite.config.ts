@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { leanMqtt } from '../live/shims/lean-mqtt.ts'
+import { leanTopics } from '../live/shims/lean-topics.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from '../live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -14,7 +15,7 @@ export default defineConfig({
   publicDir: false,
   // Relative but in the page, as in client/vite.config.ts.
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [leanMqtt, preact(), tailwindcss()],
+  plugins: [leanMqtt, leanTopics, preact(), tailwindcss()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../../dist/client'),

@@ -1,15 +1,21 @@
 import { loadLaterTexts } from '../../i18n/index.ts'
 import { reloadIfGone } from './reload-if-gone.ts'
 
-/** Imports a chunk that a page cannot do without, and the texts that it shows: tries again until there is a network. */
+/** What lazily imported pages need besides their own chunk. */
+export const laterLoads: (() => Promise<unknown>)[] = [loadLaterTexts]
+
+/**
+ * Imports a chunk that a page cannot do without, and what it needs besides: tries again until there is a network. `besides`:
+ * for pages that come first.
+ */
 export async function loadChunk<T>(
   load: () => Promise<T>,
-  loadTexts: () => Promise<void> = loadLaterTexts,
+  besides: () => Promise<unknown> = () => Promise.all(laterLoads.map((one) => one())),
   pause = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
-      const [chunk] = await Promise.all([load(), loadTexts()])
+      const [chunk] = await Promise.all([load(), besides()])
       return chunk
     } catch {
       // The first failure may be a lost connection. Some browsers repeat a failed import only after a reload.
