@@ -15,21 +15,25 @@ export const notAtStart = 'workErrors'
 const usesOf = (files: readonly string[]) =>
   new Set(files.flatMap((path) => [...dictionaryUses(path, readSource(path)).paths]))
 
+/** What each of these parts, or only the first one, loads first. */
+type Entries = { readonly [Name in Part]?: readonly string[] }
+
 /** The files whose texts a part has, together with the parts before it. */
-export function filesOf(part: Part): string[] {
-  const [name = '', later] = part.split('-')
-  const first = Object.entries(entries).find(([one]) => one === name)?.[1] ?? []
-  return importsFrom(first, { lazy: later !== undefined, except: Object.values(entries).flat() })
+export function filesOf(part: Part, from: Entries = entries): string[] {
+  const [name, later] = part.split('-')
+  const [, first = []] = Object.entries(from).find(([one]) => one === name) ?? []
+  return importsFrom(first, { lazy: later !== undefined, except: Object.values(from).flat() })
 }
 
 /** The keys of each part, without those of the parts that are loaded before it. */
-export function keysByPart(): Map<Part, Set<string>> {
+function keysByPart(from: Entries): Map<Part, Set<string>> {
   const keys = new Map<Part, Set<string>>()
   // `parts` has them in the order in which they are loaded.
   for (const part of parts) {
     const before = new Set(partsBefore(part).flatMap((one) => [...(keys.get(one) ?? [])]))
-    const used = [...usesOf(filesOf(part))].filter((key) => !pathsTo(key).some((path) => before.has(path)))
-    keys.set(part, new Set(part.startsWith('start') ? used.filter((key) => key !== notAtStart) : used))
+    const used = [...usesOf(filesOf(part, from))].filter((key) => !pathsTo(key).some((path) => before.has(path)))
+    const isBeforeSignIn = part.startsWith('start') && 'customer' in from
+    keys.set(part, new Set(isBeforeSignIn ? used.filter((key) => key !== notAtStart) : used))
   }
   return keys
 }
@@ -67,10 +71,14 @@ export function withKeys(code: string, keys: ReadonlySet<string>): string {
   return kept
 }
 
-/** Cuts the texts of each language into the parts of i18n/parts.ts: a page loads those of its role, in one language. */
-export function textParts(): Plugin {
+/**
+ * Cuts the texts of each language into the parts of i18n/parts.ts: a page loads those of its role, in one language. `from`:
+ * for a bundle without roles.
+ */
+export function textParts(from: Entries = entries): Plugin {
   const languages = readdirSync(i18n).flatMap((name) => /^(\w{2}(?:-\w+)?)\.ts$/.exec(name)?.[1] ?? [])
-  const keys = keysByPart()
+  const keys = keysByPart(from)
+  const bundled = parts.filter((part) => keys.get(part)?.size)
   const query = '?part='
   return {
     name: 'text-parts',
@@ -93,7 +101,7 @@ export function textParts(): Plugin {
 
   function filesModule(tags: readonly string[]) {
     const loaders = (tag: string) =>
-      parts
+      bundled
         .filter((part) => tag !== 'en' || part !== 'start')
         .map((part) => `'${part}': () => import('${i18n}${tag}.ts${query}${part}')`)
         .join(',\n')
@@ -102,7 +110,8 @@ export function textParts(): Plugin {
         const loaders = { ${tags.map((tag) => `'${tag}': { ${loaders(tag)} }`).join(',\n')} }
         export const languages = ['en', ...Object.keys(loaders).filter((tag) => tag !== 'en')]
         export const inParts = true
-        export const loadPart = async (tag, part) => Object.values(await loaders[tag][part]())[0]`,
+        // A part without texts has no file.
+        export const loadPart = async (tag, part) => Object.values((await loaders[tag][part]?.()) ?? {})[0] ?? {}`,
       moduleType: 'js' as const,
     }
   }
