@@ -1,40 +1,44 @@
-import { Fragment, type ComponentType } from 'preact'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
 import { loadTexts, t } from './i18n/index.ts'
+import { BelowBasePath } from './components/below-base-path.tsx'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
-import { phase, restore, user } from './models/session/session.ts'
+import { lastRole, phase, restore, user } from './models/session/session.ts'
 import { loadChunk } from './models/ui/load-chunk.ts'
 import { Failed } from './components/list-states.tsx'
+import { SignIn } from './pages/auth/sign-in.tsx'
 
-// Visitors load the sign-in page only; the signed-in pages are loaded after the sign-in.
-const SignIn = lazy(() =>
-  loadChunk(
-    () => import('./pages/auth/sign-in.tsx'),
-    () => loadTexts('start'),
-  ),
-)
 const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
 /** Pages of links in e-mails, for the signed-in as well. */
 const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
-const SignedIn = lazy(() =>
-  loadChunk(
-    () => import('./pages/signed-in.tsx'),
-    () => loadTexts(user.peek()?.role ?? 'customer'),
-  ),
-)
+const signedIn = () => import('./pages/signed-in.tsx')
+const textsOfRole = () => loadTexts(user.peek()?.role ?? lastRole())
+const SignedIn = lazy(() => loadChunk(signedIn, textsOfRole))
 
-/** `Below`: translates addresses below a base path (components/below-base-path.tsx). */
-export function App({ Below = Fragment }: { Below?: ComponentType }) {
+declare global {
+  interface Navigator {
+    /** Chromium only. */
+    readonly connection?: { readonly saveData: boolean }
+  }
+}
+
+/** Loads what follows the sign-in, while the form is filled. What fails here is loaded again when it is needed. */
+export function loadNext(): void {
+  if (navigator.connection?.saveData) return
+  const pages = signedIn().then(({ pagesOf }) => pagesOf[lastRole()]())
+  for (const loading of [pages, textsOfRole(), import('./live/mqtt.ts')]) loading.catch(() => {})
+}
+
+export function App() {
   return (
     <LocationProvider>
-      <Below>
+      <BelowBasePath>
         <ErrorBoundary>
           <Screen />
         </ErrorBoundary>
         <Notices />
-      </Below>
+      </BelowBasePath>
     </LocationProvider>
   )
 }

@@ -6,6 +6,7 @@ import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { pageChunks } from './build/page-chunks.ts'
+import { signInPage } from './build/sign-in-page.ts'
 import { textParts } from './build/text-parts.ts'
 import { leanMqtt } from './live/shims/lean-mqtt.ts'
 import { leanTopics } from './live/shims/lean-topics.ts'
@@ -41,7 +42,8 @@ function serviceWorker(): Plugin {
         // The lists of common passwords and the map library are large, and useless without a network.
         .filter(
           ({ fileName }) =>
-            /\.(js|css|html|svg)$/.test(fileName) && !/^sw\.js$|password-strength|tile-map|maplibre/.test(fileName),
+            /\.(js|css|html|svg)$/.test(fileName) &&
+            !/^sw\.js$|^index\.\w+\.html$|password-strength|tile-map|maplibre/.test(fileName),
         )
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source
@@ -92,7 +94,17 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [leanMqtt, leanTopics, textParts(), preact(), tailwindcss(), serviceWorker(), swaggerUi(), library],
+  plugins: [
+    leanMqtt,
+    leanTopics,
+    textParts(),
+    preact(),
+    tailwindcss(),
+    signInPage(tailwindcss),
+    serviceWorker(),
+    swaggerUi(),
+    library,
+  ],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),

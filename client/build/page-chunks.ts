@@ -14,8 +14,8 @@ const filesOf = (files: readonly string[], lazy = false) =>
  * page of customers needs it, in `orders`, if their other pages do, else in `staff`.
  */
 export function pageChunks() {
-  // The schemas of users stay apart: the sign-in needs them.
-  const start = filesOf([...entries.start, '../shared/users.ts'])
+  const start = filesOf(entries.start)
+  const users = filesOf(['../shared/users.ts'])
   const first = { customer: filesOf(entries.customer), vendor: filesOf(entries.vendor), admin: filesOf(entries.admin) }
   const all = {
     customer: filesOf(entries.customer, true),
@@ -25,6 +25,8 @@ export function pageChunks() {
   const customersOther = filesOf(customersOtherPages)
 
   const chunkOf = (file: string): string | null => {
+    // The schemas of users are apart, with zod: the sign-in waits for them.
+    if (users.has(file)) return 'users'
     if (start.has(file)) return null
     // The styles of all pages: who loads the orders needs them.
     if (file === 'signed-in.css') return 'orders'
@@ -42,5 +44,5 @@ export function pageChunks() {
       (name === 'signed-in' && /\/zod\/v4\/mini\/coerce\.\w+$/.test(id)),
   })
   // A chunk takes along what its modules import and no chunk before it has.
-  return ['signed-in', 'orders', 'customer', 'customer-pages', 'staff', 'vendor', 'admin'].map(group)
+  return ['users', 'signed-in', 'orders', 'customer', 'customer-pages', 'staff', 'vendor', 'admin'].map(group)
 }

@@ -3,14 +3,15 @@ import { useMemo } from 'preact/hooks'
 import { LocationProvider, useLocation } from 'preact-iso/router'
 import { basePath } from '../models/session/base-path.ts'
 
-// Imported only where the server has a BASE_PATH. The pages know paths without it: links get it when they are rendered, and the
-// router's address loses it.
+// The pages know paths without BASE_PATH: links get it when they are rendered, and the router's address loses it.
 
-const previous = options.vnode
-options.vnode = (vnode: VNode<{ href?: unknown }>) => {
-  const { href } = vnode.props
-  if (vnode.type === 'a' && typeof href === 'string' && /^\/(?!\/)/.test(href)) vnode.props.href = basePath + href
-  previous?.(vnode)
+if (basePath) {
+  const previous = options.vnode
+  options.vnode = (vnode: VNode<{ href?: unknown }>) => {
+    const { href } = vnode.props
+    if (vnode.type === 'a' && typeof href === 'string' && /^\/(?!\/)/.test(href)) vnode.props.href = basePath + href
+    previous?.(vnode)
+  }
 }
 
 const withoutBase = (path: string) => (path.startsWith(basePath) ? path.slice(basePath.length) || '/' : path)

@@ -17,7 +17,7 @@ const sizes = {
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'size' | 'icon' | 'class'> {
   variant?: keyof typeof variants
   size?: keyof typeof sizes
-  /** An Iconify class, such as `icon-[lucide--truck]`. */
+  /** An Iconify class, such as `icon-[lucide--x]`. */
   icon?: string
   /** While a request runs: shows a spinner and disables the button. */
   busy?: boolean

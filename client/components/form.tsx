@@ -30,6 +30,8 @@ export function Form({ form, onSubmit, class: extra = 'grid gap-5', children }: 
     <form
       ref={element}
       noValidate
+      // Without a script the browser sends what was typed in the body, never in the address.
+      method="post"
       class={extra}
       onInput={() => (submitted.current = false)}
       onSubmit={(event) => {

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
@@ -5,38 +6,31 @@ import { basePath } from '../models/session/base-path.ts'
 import { loadTexts } from '../i18n/index.ts'
 import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
-import { secondFactorMissing, sessionOf, user } from '../models/session/session.ts'
+import { secondFactorMissing, user } from '../models/session/session.ts'
+import { sessionOf } from '../models/session/session-of.ts'
 import { offlineJobs } from '../models/offline/offline-jobs.ts'
 import { offlineFiles } from '../models/files/offline-files.ts'
 import { offlineUploads } from '../models/files/uploads.ts'
 import { offlineMessages } from '../models/messages/offline-messages.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
+import { startTicking } from '../models/sync/clock.ts'
 import { loadChunk } from '../models/ui/load-chunk.ts'
 import { reloadIfGone } from '../models/ui/reload-if-gone.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
 import { sendPageLocale } from '../models/notifications/page-locale.ts'
-import { createWorkspace } from '../models/workspace.ts'
+import { whenIdle } from '../models/ui/when-idle.ts'
+import { createWorkspace, type Workspace } from '../models/workspace.ts'
 
+export const pagesOf = {
+  customer: () => import('./customer/index.tsx'),
+  vendor: () => import('./vendor/index.tsx'),
+  admin: () => import('./admin/index.tsx'),
+}
 const roles = {
-  customer: lazy(() =>
-    loadChunk(
-      () => import('./customer/index.tsx'),
-      () => loadTexts('customer'),
-    ),
-  ),
-  vendor: lazy(() =>
-    loadChunk(
-      () => import('./vendor/index.tsx'),
-      () => loadTexts('vendor'),
-    ),
-  ),
-  admin: lazy(() =>
-    loadChunk(
-      () => import('./admin/index.tsx'),
-      () => loadTexts('admin'),
-    ),
-  ),
+  customer: lazy(() => loadChunk(pagesOf.customer, () => loadTexts('customer'))),
+  vendor: lazy(() => loadChunk(pagesOf.vendor, () => loadTexts('vendor'))),
+  admin: lazy(() => loadChunk(pagesOf.admin, () => loadTexts('admin'))),
 }
 
 const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))
@@ -53,8 +47,15 @@ const transport = async () => {
   }
 }
 
-// Caches the page for use without a network. Secure contexts only, and not in development.
-if (import.meta.env.PROD) void navigator.serviceWorker?.register(`${basePath}/sw.js`).catch(() => {})
+/** Caches the page for use without a network, once it is live. Secure contexts only, and not in development. */
+function cachePage({ state }: Workspace['live']): () => void {
+  let cached = !import.meta.env.PROD
+  return effect(() => {
+    if (cached || state.value.phase !== 'live') return
+    cached = true
+    whenIdle(() => void navigator.serviceWorker?.register(`${basePath}/sw.js`).catch(() => {}))
+  })
+}
 
 export default function SignedIn() {
   const me = user.value
@@ -85,6 +86,8 @@ function SignedInPages({ me }: { me: User }) {
   )
   useEffect(() => workspace.start(), [workspace])
   useEffect(() => followPage(workspace.live), [workspace])
+  useEffect(() => cachePage(workspace.live), [workspace])
+  useEffect(startTicking, [])
   useEffect(guardPresses, [])
   useEffect(() => sendPageLocale(workspace), [workspace])
   useOpenFromNotification()

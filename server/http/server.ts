@@ -7,6 +7,7 @@ import { DomainError } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { bearerToken } from './bearer.ts'
 import type { Metrics } from './metrics/index.ts'
+import { readClientPages } from './client-pages.ts'
 import { client } from './middleware/client.ts'
 import { getOnly, notBelowServerPaths, oneHost, withoutUpgrade } from './middleware/not-the-page.ts'
 import { notFound, problems } from './middleware/problems.ts'
@@ -69,7 +70,9 @@ export function createHttp({
   http.set('trust proxy', trustProxy)
   http.set('etag', false)
 
-  http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, securityHeaders(tilesOrigin), oneHost)
+  const clientPages = readClientPages(clientDir, basePath)
+  const headers = securityHeaders(tilesOrigin, clientPages.hashes)
+  http.use(requestLog(log), proxyNotice(trustProxy, log), metrics.countRequest, headers, oneHost)
   http.get('/metrics', metrics.serve)
   http.get('/healthz', (_request, response) => void response.json({ status: 'up', version }))
   http.get('/readyz', async (_request, response) => {
@@ -100,7 +103,7 @@ export function createHttp({
   }
   for (const served of files) http.get(served.path, sendFile(served))
   http.use('/mqtt', withoutUpgrade)
-  http.use(notBelowServerPaths, getOnly, client(clientDir, basePath), notFound)
+  http.use(notBelowServerPaths, getOnly, client(clientDir, clientPages), notFound)
   http.use(problems({ audits, log, clock }))
   return http
 }

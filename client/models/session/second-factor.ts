@@ -47,7 +47,7 @@ export function createSecondFactor(api: Pick<Api, 'get' | 'post'>) {
       const confirmed = await api.post(`${path}/confirm`, ConfirmedSecondFactor, { code })
       recoveryCodes.value = confirmed.recoveryCodes
       started.value = null
-      startSession(confirmed)
+      await startSession(confirmed)
       await load()
     },
     async renewRecoveryCodes(change: ChangeSecondFactor): Promise<void> {
@@ -67,5 +67,5 @@ export function createSecondFactor(api: Pick<Api, 'get' | 'post'>) {
 
 /** The second step of a sign-in. Rejects with ApiError. */
 export async function answerChallenge(challenge: string, code: string): Promise<void> {
-  startSession(await send(path, { method: 'POST', body: { challenge, code } }))
+  await startSession(await send(path, { method: 'POST', body: { challenge, code } }))
 }

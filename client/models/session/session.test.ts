@@ -20,6 +20,7 @@ for (const [name, value] of Object.entries(globals))
   Object.defineProperty(globalThis, name, { configurable: true, value })
 
 const session = await import('./session.ts')
+const { sessionOf } = await import('./session-of.ts')
 const requests: string[] = []
 let respond: () => Response | Promise<Response> = () => Response.error()
 globalThis.fetch = async (input) => {
@@ -54,7 +55,7 @@ test('signing in holds the token in memory and stores the user’s id', async ()
   await session.signIn({ email: 'sam@example.com', password: 'long enough' })
   assert.is(session.phase.value, 'signed_in')
   assert.is(session.accessToken.value, 'token-1')
-  assert.equal(stored, { 'callout.session': 'u1' })
+  assert.equal(stored, { 'callout.session': 'u1', 'callout.role': 'customer' })
 })
 
 test('concurrent renewals send one request, without a lock', async () => {
@@ -95,10 +96,10 @@ test('signing out takes effect at once, and sends a request to the server', asyn
 test('a user’s token and renewal end when they sign out or another user signs in', async () => {
   respond = signedIn
   await session.signIn({ email: 'sam@example.com', password: 'long enough' })
-  const mine = session.sessionOf('u1')
+  const mine = sessionOf('u1')
   assert.is(mine.token.value, session.accessToken.value)
-  assert.is(session.sessionOf('u2').token.value, null)
-  assert.is(await session.sessionOf('u2').renew(), false)
+  assert.is(sessionOf('u2').token.value, null)
+  assert.is(await sessionOf('u2').renew(), false)
 
   respond = () => new Response(null, { status: 204 })
   await session.signOut()
@@ -163,7 +164,10 @@ test('another tab signs out: nothing of the person stays here; it finds that the
   respond = () => Response.json({ user: { ...user, id: 'u2' }, accessToken: 'token', expiresIn: 900 })
   session.phase.value = 'restoring'
   await session.restore()
-  assert.equal([stored, drafts], [{ 'callout.session': 'u2', 'callout.language': 'de' }, {}])
+  assert.equal(
+    [stored, drafts],
+    [{ 'callout.session': 'u2', 'callout.role': 'customer', 'callout.language': 'de' }, {}],
+  )
 })
 
 // Its renewal would keep the process running.

@@ -1,12 +1,13 @@
 import { computed, signal } from '@preact/signals'
-import { SignedIn, User, type Login, type Register } from '#shared/users.ts'
+import { roles } from '#shared/actors.ts'
+import type { Login, Register, User } from '#shared/users.ts'
 import { basePath } from './base-path.ts'
 import { t } from '../../i18n/index.ts'
 import { ApiError } from './api-error.ts'
-import { createApi } from '../../live/api.ts'
 import { send } from './http.ts'
 import { deletePersonal } from '../ui/drafts.ts'
 import { readSetting, readJsonSetting, writeSetting } from '../ui/local-storage.ts'
+import { loadChunk } from '../ui/load-chunk.ts'
 
 /** `restoring`: a session may exist and is requested. `unreachable`: the request failed without a response. */
 export type Phase = 'restoring' | 'signed_out' | 'signed_in' | 'unreachable'
@@ -18,6 +19,8 @@ export type Phase = 'restoring' | 'signed_out' | 'signed_in' | 'unreachable'
 const SESSION_KEY = 'session'
 /** The user, if a vendor: vendors can start without a network. */
 const USER_KEY = 'me'
+/** The role of the user who may have a session: its pages are loaded before the answer (app.tsx). */
+const ROLE_KEY = 'role'
 
 export const phase = signal<Phase>(readSetting(SESSION_KEY) ? 'restoring' : 'signed_out')
 export const user = signal<User | null>(null)
@@ -38,9 +41,18 @@ let renewAt = Infinity
 /** Whether this browser stores settings, so that one that is absent means something. */
 let sessionStored = false
 
+/** Schemas show no texts. */
+const noMore = async () => {}
+
+/** The schemas, with zod: the form is usable before they are loaded. */
+export const loadUsers = () => loadChunk(() => import('#shared/users.ts'), noMore)
+
+/** Of the person who may have a session. Most who sign in for the first time are customers. */
+export const lastRole = () => roles.find((name) => name === readSetting(ROLE_KEY)) ?? 'customer'
+
 /** Starts the session of an answer to any way of signing in. */
-export function startSession(response: unknown): User {
-  const { user: signedIn, accessToken: token, expiresIn } = SignedIn.parse(response)
+export async function startSession(response: unknown): Promise<void> {
+  const { user: signedIn, accessToken: token, expiresIn } = (await loadUsers()).SignedIn.parse(response)
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign(`${basePath}/`)
 
@@ -49,12 +61,12 @@ export function startSession(response: unknown): User {
   writeSetting(SESSION_KEY, signedIn.id)
   sessionStored = readSetting(SESSION_KEY) !== null
   writeSetting(USER_KEY, signedIn.role === 'vendor' ? JSON.stringify(signedIn) : null)
+  writeSetting(ROLE_KEY, signedIn.role)
   user.value = signedIn
   accessToken.value = token
   phase.value = 'signed_in'
   sessionEnded.value = false
   renewIn(expiresIn * 750)
-  return signedIn
 }
 
 /** What is stored of a person's orders ends with the session. Imported lazily, to keep it out of the sign-in page. */
@@ -70,6 +82,7 @@ function endSession({ ended, said = ended }: { ended: boolean; said?: boolean })
   renewAt = Infinity
   writeSetting(SESSION_KEY, ended ? '' : null)
   writeSetting(USER_KEY, null)
+  writeSetting(ROLE_KEY, null)
   if (!ended) deletePersonal(null)
   deleteOrdersOfOthers(null, ended)
   accessToken.value = null
@@ -86,11 +99,11 @@ function renewIn(milliseconds: number) {
 }
 
 export async function signIn(login: Login): Promise<void> {
-  startSession(await send('/auth/login', { method: 'POST', body: login }))
+  await startSession(await send('/auth/login', { method: 'POST', body: login }))
 }
 
 export async function register(details: Register): Promise<void> {
-  startSession(await send('/auth/register', { method: 'POST', body: details }))
+  await startSession(await send('/auth/register', { method: 'POST', body: details }))
 }
 
 export async function signOut(): Promise<void> {
@@ -113,17 +126,27 @@ export function renew(): Promise<boolean> {
 /** Tabs may send the same cookie at once: for a minute the server answers the previous one as well. */
 async function refresh(): Promise<boolean> {
   try {
-    startSession(await send('/auth/refresh', { method: 'POST', keepalive: true }))
+    await startSession(await send('/auth/refresh', { method: 'POST', keepalive: true }))
     return true
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
       endSession({ ended: readSetting(SESSION_KEY) !== null, said: phase.value === 'signed_in' })
       return false
     }
-    if (phase.value === 'restoring') startOffline(User.safeParse(readJsonSetting(USER_KEY)).data)
+    if (phase.value === 'restoring') startOffline(await storedVendor())
     renewIn(2_000)
     throw error
   }
+}
+
+/** Without a network the schemas come from the service worker. */
+async function storedVendor(): Promise<User | undefined> {
+  const stored = readJsonSetting(USER_KEY)
+  if (stored === undefined) return undefined
+  return import('#shared/users.ts').then(
+    ({ User: schema }) => schema.safeParse(stored).data,
+    () => undefined,
+  )
 }
 
 /** Starts without a network: only for a vendor whose session was stored. */
@@ -155,15 +178,4 @@ export function watchSession(): void {
   }
   document.addEventListener('visibilitychange', wake)
   addEventListener('online', wake)
-}
-
-/**
- * The session as one user's workspace sees it. Once that user has signed out it has no token and gets none, so no request of
- * theirs is sent in another user's name.
- */
-export function sessionOf(userId: string) {
-  const token = computed(() => (user.value?.id === userId ? accessToken.value : null))
-  const limited = () => (secondFactorMissing.value = true)
-  const renewMine = async () => user.peek()?.id === userId && (await renew())
-  return { token, renew: renewMine, api: createApi({ send, token: () => token.peek(), renew: renewMine, limited }) }
 }

@@ -3,6 +3,15 @@ const prefix = 'callout.draft.'
 /** A password is on no disk. */
 const secret = 'password'
 
+/** Whether this tab has a draft of this name. */
+export function hasDraft(name: string): boolean {
+  try {
+    return sessionStorage.getItem(prefix + name) !== null
+  } catch {
+    return false
+  }
+}
+
 /**
  * What was typed into one form and not sent, in this tab's sessionStorage: it outlives a reload, Back and the end of a
  * session. `name` null: nothing is stored.

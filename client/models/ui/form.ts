@@ -91,28 +91,28 @@ export function createForm<Name extends string>(
       fail({})
     },
     /**
-     * Validates `body` with the schema and sends the result. `own`: errors that the schema cannot find, shown with its
+     * Validates `body` with the schema, or with what loads it, and sends the result. `own`: errors that the schema cannot find, shown with its
      * errors. Resolves to null when it fails; `errors` and `problem` hold the reasons. When `send` resolves to false, the
      * values were not sent and stay.
      */
     async submit<S extends z.ZodMiniType, T>(
-      schema: S,
+      schema: S | (() => Promise<S>),
       body: unknown,
       send: (input: z.infer<S>) => Promise<T>,
       own: Errors<Name> = {},
     ): Promise<T | null> {
       if (sending.peek()) return null
-      const parsed = schema.safeParse(body)
-      if (!parsed.success || Object.values(own).some(Boolean)) {
-        const issues = parsed.error?.issues ?? []
-        return failWith(
-          issues.map((issue) => ({ ...issue, path: issue.path.join('.') })),
-          { ...own },
-        )
-      }
       sending.value = true
-      fail({})
       try {
+        const parsed = (typeof schema === 'function' ? await schema() : schema).safeParse(body)
+        if (!parsed.success || Object.values(own).some(Boolean)) {
+          const issues = parsed.error?.issues ?? []
+          return failWith(
+            issues.map((issue) => ({ ...issue, path: issue.path.join('.') })),
+            { ...own },
+          )
+        }
+        fail({})
         const sent = await send(parsed.data)
         if (sent !== false) draft.clear()
         return sent

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import lazy from 'preact-iso/lazy'
 import { useLocation } from 'preact-iso/router'
 import { ApiError } from '../../models/session/api-error.ts'
-import { Login } from '#shared/users.ts'
+import type { Login } from '#shared/users.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { FormProblem, PasswordField, TextField } from '../../components/field.tsx'
@@ -11,13 +11,16 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { send } from '../../models/session/http.ts'
-import { endedBecause, signIn } from '../../models/session/session.ts'
+import { endedBecause, loadUsers, signIn } from '../../models/session/session.ts'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
 const NextStep = lazy(() => loadChunk(() => import('./next-step.tsx')))
 
-export default function SignIn() {
+/** Loaded after the form is shown (models/session/session.ts needs the same file). */
+const loginSchema = async () => (await loadUsers()).Login
+
+export function SignIn() {
   /** `#challenge=…` after the password, and what the server sets after a sign-in through another provider. */
   const [step, setStep] = useState(() => /^#(challenge|problem|session)\b.*/.exec(location.hash)?.[0] ?? '')
   const { query } = useLocation()
@@ -49,7 +52,7 @@ export default function SignIn() {
 
   return (
     <AuthFrame title={t().common.signIn} other={<RichText text={t().auth.newHere} parts={{ link: toRegister }} />}>
-      <Form form={form} onSubmit={() => form.submit(Login, form.values.value, signInOrAsk)}>
+      <Form form={form} onSubmit={() => form.submit(loginSchema, form.values.value, signInOrAsk)}>
         {endedBecause.value && !form.problem.value && (
           <p role="status" class="rounded-sm bg-sunken px-3 py-2.5 text-sm">
             {endedBecause.value}

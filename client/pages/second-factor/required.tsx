@@ -1,7 +1,8 @@
 import '../../signed-in.css'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
-import { sessionOf, signOut } from '../../models/session/session.ts'
+import { signOut } from '../../models/session/session.ts'
+import { sessionOf } from '../../models/session/session-of.ts'
 import { AuthFrame, linkClass } from '../auth/frame.tsx'
 import { SecondFactorSettings } from './settings.tsx'
 

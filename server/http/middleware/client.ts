@@ -1,22 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { RequestHandler } from 'express'
 import sirv from 'sirv'
-import { pageBelow } from '../base-path.ts'
+import { indexFor, sendPage, type ClientPages } from '../client-pages.ts'
 
 /**
  * Serves the built client, as .br or .gz where the build wrote one (scripts/lib/compress.ts). Assets have a content hash
- * in their name and are cached forever; index.html is revalidated on each load. Every path that is not a file gets
- * index.html, and the client routes it (single-page application).
+ * in their name and are cached forever. Every path that is not a file gets the index page, and the client routes it
+ * (single-page application).
  */
-export function client(directory: string, basePath = ''): RequestHandler {
+export function client(directory: string, pages: ClientPages): RequestHandler {
   if (!existsSync(directory)) {
     return (_request, response) => {
       response.status(404).type('text/plain').send('The client is not built here: npm run build, or npm run dev.\n')
     }
   }
   const serve = sirv(directory, {
-    single: basePath === '',
+    extensions: [],
     brotli: true,
     gzip: true,
     etag: true,
@@ -31,23 +30,20 @@ export function client(directory: string, basePath = ''): RequestHandler {
       response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const below = (file: string) =>
-    basePath === '' ? null : pageBelow(readFileSync(join(directory, file), 'utf8'), basePath)
-  const page = below('index.html')
-  const trackingPage = existsSync(join(directory, 't/index.html')) ? below('t/index.html') : null
   return (request, response, next) => {
-    const sendPage = (html = page) => void response.setHeader('Cache-Control', 'no-cache').type('html').end(html)
+    const page = indexFor(request, pages)
     const isTracking = /^\/t(\/(index\.html)?)?$/.test(request.path)
     // Links to orders are for those who have them, not for search engines.
     if (isTracking) response.setHeader('X-Robots-Tag', 'noindex')
-    if (isTracking && trackingPage !== null) return sendPage(trackingPage)
-    if (page !== null && /^\/(index\.html)?$/.test(request.path)) return sendPage()
+    if (isTracking && pages.tracking) return sendPage(request, response, pages.tracking)
+    if (page && /^\/(index\.html)?$/.test(request.path)) return sendPage(request, response, page)
     // sirv reads no weights: `br;q=0` refuses br (RFC 9110, 12.5.3).
     const accepted = ['br', 'gzip'].filter((encoding) => request.acceptsEncodings(encoding))
     request.headers['accept-encoding'] = accepted.join()
     // A file that was there at the start and has gone, because the client is being built: sirv handles no error.
     response.once('pipe', (file) => file.once('error', () => response.destroy()))
-    // As sirv's `single`: a path with a suffix is that of a file.
-    serve(request, response, page === null || /\.\w+$/.test(request.path) ? next : () => sendPage())
+    // A path with a suffix is that of a file.
+    const isFile = !page || /\.\w+$/.test(request.path)
+    serve(request, response, isFile ? next : () => sendPage(request, response, page))
   }
 }
