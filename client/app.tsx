@@ -5,13 +5,13 @@ import { BelowBasePath } from './components/below-base-path.tsx'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
 import { lastRole, phase, restore, user } from './models/session/session.ts'
-import { loadChunk } from './models/ui/load-chunk.ts'
+import { loadChunk, loadStartChunk } from './models/ui/load-chunk.ts'
 import { Failed } from './components/list-states.tsx'
 import { SignIn } from './pages/auth/sign-in.tsx'
 
-const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
+const Register = lazy(() => loadStartChunk(() => import('./pages/auth/register.tsx')))
 /** Pages of links in e-mails, for the signed-in as well. */
-const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
+const Links = lazy(() => loadStartChunk(() => import('./pages/auth/links.tsx')))
 const signedIn = () => import('./pages/signed-in.tsx')
 const textsOfRole = () => loadTexts(user.peek()?.role ?? lastRole())
 const SignedIn = lazy(() => loadChunk(signedIn, textsOfRole))

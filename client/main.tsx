@@ -1,6 +1,6 @@
 import { App, loadNext } from './app.tsx'
 import { language, startLanguage } from './i18n/index.ts'
-import { loadUsers, phase, restore, watchSession } from './models/session/session.ts'
+import { phase, restore, watchSession } from './models/session/session.ts'
 import { applyTheme } from './models/ui/theme.ts'
 import { whenIdle } from './models/ui/when-idle.ts'
 import { show } from './prerendered.ts'
@@ -14,7 +14,8 @@ const root = document.getElementById('app')
 if (root)
   void startLanguage().then(() => {
     show(<App />, root, language.peek())
-    void loadUsers()
+    // Needed by the press (pages/auth/sign-in.tsx), which loads it again where this fails.
+    import('#shared/users.ts').catch(() => {})
     whenIdle(loadNext)
   })
 if (phase.peek() === 'restoring') loadNext()

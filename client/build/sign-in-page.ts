@@ -4,7 +4,7 @@ import type { signInHtml } from './sign-in-html.tsx'
 /**
  * Puts the sign-in page into index.html, so that it is shown before any script is there: the rendered form, the style, and
  * first-paint.ts. Each further language gets a file, index.<language>.html, from which the server chooses
- * (server/http/pages.ts). prerendered.ts takes the form over.
+ * (server/http/client-pages.ts). prerendered.ts takes the form over.
  */
 export function signInPage(plugins: () => Plugin[]): Plugin {
   let config: ResolvedConfig
@@ -27,11 +27,16 @@ export function signInPage(plugins: () => Plugin[]): Plugin {
         { root: config.root, resolve: { alias: config.resolve.alias }, logLevel: 'error' },
       )
       const template = String(page.source)
+      if (template.includes('"stylesheet"') || !template.includes('<div id="app"></div>'))
+        this.error('index.html is not what this plugin replaces')
       for (const [language, form] of module.signInHtml) {
+        // The scripts need the texts as well; those of English are in the first chunk.
+        const isTexts = new RegExp(`/i18n/${language}\\.ts\\?part=start$`)
         const texts = Object.values(bundle).find(
-          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/i18n/${language}.ts?part=start`),
+          (file) => file.type === 'chunk' && file.moduleIds.some((id) => isTexts.test(id)),
         )
-        const preload = texts ? `<link rel="modulepreload" crossorigin href="/${texts.fileName}">` : ''
+        const preload =
+          texts && language !== 'en' ? `<link rel="modulepreload" crossorigin href="/${texts.fileName}">` : ''
         const source = template
           .replace('<html lang="en">', `<html lang="${language}">`)
           .replace('</head>', () => `  ${preload}<style>${style}</style><script>${script}</script>\n  </head>`)

@@ -101,6 +101,15 @@ test('the parts together have the files of all pages', () => {
   )
 })
 
+test('what is imported lazily before the sign-in brings its texts, though those of a role may be loaded already', () => {
+  const lazily = /\b(load\w*Chunk)\(\(\) => import\('\.[^']+'\)/g
+  const loaders = ['app.tsx', 'pages/auth/sign-in.tsx', 'pages/auth/register.tsx'].flatMap((path) =>
+    [...readSource(path).matchAll(lazily)].map(([, name]) => name),
+  )
+  assert.is(loaders.length, 5)
+  assert.equal([...new Set(loaders)], ['loadStartChunk'])
+})
+
 test('a cut dictionary keeps the keys, what is below them, and the rest of the file', () => {
   const code = `const plural = of('en')
 export const en = { a: { b: 'x', c: { d: 'y', 'e.f': plural(1) } }, g: () => 'z', h: { i: 'w' }, j: 'v' }

@@ -19,7 +19,7 @@ export function Notices() {
       {notices.value.map(({ id, tone, text, action }) => (
         <div
           key={id}
-          class="pointer-events-auto flex min-h-12 w-full max-w-110 animate-appear items-center gap-3 rounded-md border border-line bg-surface ps-4 text-sm shadow-float"
+          class="pointer-events-auto flex min-h-12 w-full max-w-110 animate-appear items-center gap-3 rounded-md border border-line bg-surface ps-4 text-sm [box-shadow:var(--shadow-float)]"
         >
           <span class={`size-4 shrink-0 ${icons[tone]}`} aria-hidden="true" />
           <p class="min-w-0 flex-1 py-2">{text}</p>

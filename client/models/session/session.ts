@@ -45,14 +45,14 @@ let sessionStored = false
 const noMore = async () => {}
 
 /** The schemas, with zod: the form is usable before they are loaded. */
-export const loadUsers = () => loadChunk(() => import('#shared/users.ts'), noMore)
+export const loadUserSchemas = () => loadChunk(() => import('#shared/users.ts'), noMore)
 
 /** Of the person who may have a session. Most who sign in for the first time are customers. */
 export const lastRole = () => roles.find((name) => name === readSetting(ROLE_KEY)) ?? 'customer'
 
 /** Starts the session of an answer to any way of signing in. */
 export async function startSession(response: unknown): Promise<void> {
-  const { user: signedIn, accessToken: token, expiresIn } = (await loadUsers()).SignedIn.parse(response)
+  const { user: signedIn, accessToken: token, expiresIn } = (await loadUserSchemas()).SignedIn.parse(response)
   // Another tab signed in as another user, so the cookie is theirs: start over.
   if (user.value && user.value.id !== signedIn.id) location.assign(`${basePath}/`)
 

@@ -44,6 +44,25 @@ test('an error of the form itself keeps a valid body from being sent', async () 
   assert.is(await form.submit(Register, form.values.value, async ({ name }) => name, { name: undefined }), 'Ana')
 })
 
+test('while the schema is loaded the form is busy; a second press sends nothing', async () => {
+  const form = createForm(details)
+  let loaded = () => {}
+  const schema = () => new Promise<typeof Register>((resolve) => (loaded = () => resolve(Register)))
+  const sent: string[] = []
+  const send = async ({ name }: { name: string }) => sent.push(name)
+  const first = form.submit(schema, details, send)
+  assert.is(form.sending.value, true)
+  assert.is(await form.submit(schema, details, send), null)
+  loaded()
+  await first
+  assert.equal([sent, form.sending.value], [['Sam'], false])
+
+  const invalid = form.submit(schema, { ...details, email: 'sam' }, send)
+  loaded()
+  assert.is(await invalid, null)
+  assert.equal([Object.keys(form.errors.value), form.sending.value], [['email'], false])
+})
+
 test('a refusal by the server is shown at its field, whatever its code', async () => {
   const form = createForm(details)
   const refuse = (errors: object[]) =>

@@ -91,9 +91,9 @@ export function createForm<Name extends string>(
       fail({})
     },
     /**
-     * Validates `body` with the schema, or with what loads it, and sends the result. `own`: errors that the schema cannot find, shown with its
-     * errors. Resolves to null when it fails; `errors` and `problem` hold the reasons. When `send` resolves to false, the
-     * values were not sent and stay.
+     * Validates `body` with the schema, or with the one that a function loads, and sends the result. `own`: errors that the
+     * schema cannot find, shown with its errors. Resolves to null when it fails; `errors` and `problem` hold the reasons.
+     * When `send` resolves to false, the values were not sent and stay.
      */
     async submit<S extends z.ZodMiniType, T>(
       schema: S | (() => Promise<S>),

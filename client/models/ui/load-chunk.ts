@@ -1,4 +1,4 @@
-import { loadLaterTexts } from '../../i18n/index.ts'
+import { loadLaterTexts, loadTexts } from '../../i18n/index.ts'
 import { reloadIfGone } from './reload-if-gone.ts'
 
 /** What lazily imported pages need besides their own chunk. */
@@ -24,3 +24,6 @@ export async function loadChunk<T>(
     }
   }
 }
+
+/** The same for pages before the sign-in, which need nothing of those that are loaded early, for after it. */
+export const loadStartChunk = <T>(load: () => Promise<T>): Promise<T> => loadChunk(load, () => loadTexts('start-later'))
