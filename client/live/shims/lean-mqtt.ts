@@ -1,4 +1,5 @@
 import { parseSync, Visitor, type Plugin } from 'vite'
+import { none } from './vite.config.ts'
 
 /** Packets that mqtt-packet parses for a broker only, and the one of MQTT 5. */
 const notReceived = /^(connect|subscribe|unsubscribe|auth)$/
@@ -55,6 +56,10 @@ function cuts(file: string, code: string) {
 export const leanMqtt: Plugin = {
   name: 'lean-mqtt',
   apply: 'build',
+  enforce: 'pre',
+  // For its version alone. Our own pages import a file of the same path, so it is no alias.
+  resolveId: (source, importer) =>
+    source === '../../package.json' && importer?.includes('/node_modules/mqtt/') ? none : null,
   transform(code, id) {
     const [, file] = /\/node_modules\/(mqtt(?:-packet)?\/.*\.js)$/.exec(id) ?? []
     if (!file) return

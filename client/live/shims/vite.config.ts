@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const none = here('empty.ts')
+/** A module that is not needed. */
+export const none = here('empty.ts')
 
 /**
  * mqtt.js is imported from its sources, modules that only Node needs are replaced by short ones, and lean-mqtt.ts leaves
@@ -9,7 +10,6 @@ const none = here('empty.ts')
  */
 export const mqttForBrowsers = [
   { find: /^debug$/, replacement: here('debug.cjs') },
-  { find: /^\.\.\/\.\.\/package\.json$/, replacement: none },
   { find: /^worker-timers$/, replacement: here('worker-timers.ts') },
   { find: /^process-nextick-args$/, replacement: here('process.ts') },
   { find: /^readable-stream$/, replacement: here('readable-stream.ts') },
