@@ -201,6 +201,25 @@ test('who is signed in, is on another page or reads another language never sees 
   await page.context().close()
 })
 
+test('what follows is loaded while the form is filled, unless the browser saves data', async ({ environment }) => {
+  for (const saveData of [false, true]) {
+    const page = await environment.newPage(phone)
+    await page.addInitScript((value) => {
+      Object.defineProperty(navigator, 'connection', { value: { saveData: value } })
+    }, saveData)
+    const loaded: string[] = []
+    page.on('request', (request) => void loaded.push(request.url()))
+    await page.goto(environment.url)
+    await usable(page)
+    // Callbacks are called in their order, so that of the page was called.
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    await page.waitForLoadState('networkidle')
+    assert.is(!loaded.some((address) => address.includes('/signed-in-')), saveData)
+    await environment.signIn(page, email)
+    await page.context().close()
+  }
+})
+
 test('without JavaScript the form does not write the password into the address', async ({ environment }) => {
   const context = await environment.browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()
