@@ -1,19 +1,20 @@
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
-import { t } from './i18n/index.ts'
+import { loadTexts, t } from './i18n/index.ts'
 import { BelowBasePath } from './components/below-base-path.tsx'
 import { Notices } from './components/notices.tsx'
 import { Redirect } from './components/redirect.tsx'
-import { lastRole, phase, restore } from './models/session/session.ts'
-import { loadChunk } from './models/ui/load-chunk.ts'
+import { lastRole, phase, restore, user } from './models/session/session.ts'
+import { loadChunk, loadStartChunk } from './models/ui/load-chunk.ts'
 import { Failed } from './components/list-states.tsx'
 import { SignIn } from './pages/auth/sign-in.tsx'
 
-const Register = lazy(() => loadChunk(() => import('./pages/auth/register.tsx')))
+const Register = lazy(() => loadStartChunk(() => import('./pages/auth/register.tsx')))
 /** Pages of links in e-mails, for the signed-in as well. */
-const Links = lazy(() => loadChunk(() => import('./pages/auth/links.tsx')))
+const Links = lazy(() => loadStartChunk(() => import('./pages/auth/links.tsx')))
 const signedIn = () => import('./pages/signed-in.tsx')
-const SignedIn = lazy(() => loadChunk(signedIn))
+const textsOfRole = () => loadTexts(user.peek()?.role ?? lastRole())
+const SignedIn = lazy(() => loadChunk(signedIn, textsOfRole))
 
 declare global {
   interface Navigator {
@@ -26,7 +27,7 @@ declare global {
 export function loadNext(): void {
   if (navigator.connection?.saveData) return
   const pages = signedIn().then(({ pagesOf }) => pagesOf[lastRole()]())
-  for (const loading of [pages, import('./live/mqtt.ts')]) loading.catch(() => {})
+  for (const loading of [pages, textsOfRole(), import('./live/mqtt.ts')]) loading.catch(() => {})
 }
 
 export function App() {

@@ -2,11 +2,14 @@ import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, readFile } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, parseSync, type Plugin } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { pageChunks } from './build/page-chunks.ts'
 import { signInPage } from './build/sign-in-page.ts'
-import { startAreas } from './i18n/start-areas.ts'
+import { textParts } from './build/text-parts.ts'
+import { leanMqtt } from './live/shims/lean-mqtt.ts'
+import { leanTopics } from './live/shims/lean-topics.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from './live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -23,15 +26,6 @@ const startChunk = [
     test: /\/client\/(components\/(field|form|rich-text|language-select)|pages\/auth\/frame|models\/ui\/(form|field-errors))\.tsx?$/,
   },
 ]
-
-/**
- * What pages and the broker say to each other: one chunk after the sign-in, because the first one names every file that the
- * signed-in pages load.
- */
-const wireChunk = {
-  name: 'wire',
-  test: /\/(shared\/(topics|topic-table|catalogue|deadlines|device-messages|messages|notifications|order-input|orders|payments|presence)|client\/live\/read-only|zod\/v4\/mini\/coerce)\.\w+$/,
-}
 
 /** Writes the list of built files into the service worker (sw.ts). A file with a hash in its name needs no revision. */
 function serviceWorker(): Plugin {
@@ -83,33 +77,6 @@ function swaggerUi(): Plugin {
   }
 }
 
-/** Cuts the English texts of the first chunk down to `startAreas`; pages/signed-in.tsx brings all of them. */
-function startTexts(): Plugin {
-  const file = here('i18n/en.ts')
-  const id = `${file}?start`
-  return {
-    name: 'start-texts',
-    apply: 'build',
-    enforce: 'pre',
-    resolveId: (source, importer) => (source === './en.ts' && importer === here('i18n/index.ts') ? id : null),
-    async load(loaded) {
-      if (loaded !== id) return null
-      let code = await readFile(file, 'utf8')
-      const later = parseSync(file, code).program.body.flatMap((node) => {
-        const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : null
-        const value = declared?.type === 'VariableDeclaration' ? declared.declarations[0]?.init : null
-        if (value?.type !== 'ObjectExpression') return []
-        return value.properties.filter(
-          (one) => one.type === 'Property' && one.key.type === 'Identifier' && !startAreas.includes(one.key.name),
-        )
-      })
-      if (later.length === 0) this.error('i18n/en.ts exports no dictionary to cut')
-      for (const { start, end } of later.reverse()) code = code.slice(0, start) + code.slice(end).replace(/^,/, '')
-      return { code, moduleType: 'ts' }
-    },
-  }
-}
-
 /** `npm run dev` serves the library as the build does: at /callout.js. */
 const library: Plugin = {
   name: 'library',
@@ -127,7 +94,17 @@ export default defineConfig({
   base: '/',
   // Relative but in index.html, so that the same build serves below a base path (server/http/base-path.ts).
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [startTexts(), preact(), tailwindcss(), signInPage(tailwindcss), serviceWorker(), swaggerUi(), library],
+  plugins: [
+    leanMqtt,
+    leanTopics,
+    textParts(),
+    preact(),
+    tailwindcss(),
+    signInPage(tailwindcss),
+    serviceWorker(),
+    swaggerUi(),
+    library,
+  ],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../dist/client'),
@@ -144,11 +121,11 @@ export default defineConfig({
       output: {
         // The scope of a service worker is the folder it is served from.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [...startChunk, mapChunk, wireChunk] },
+        codeSplitting: { groups: [...startChunk, mapChunk, ...pageChunks()] },
       },
     },
   },
-  optimizeDeps: { include: ['mqtt/lib/client', 'mqtt/lib/connect/ws'], rolldownOptions: withProcess },
+  optimizeDeps: { include: ['mqtt/lib/client'], rolldownOptions: withProcess },
   server: {
     host: '127.0.0.1',
     proxy: {

@@ -31,7 +31,7 @@ export function signInPage(plugins: () => Plugin[]): Plugin {
         this.error('index.html is not what this plugin replaces')
       for (const [language, form] of module.signInHtml) {
         // The scripts need the texts as well; those of English are in the first chunk.
-        const isTexts = new RegExp(`/i18n/${language}\\.ts(\\?.*start)?$`)
+        const isTexts = new RegExp(`/i18n/${language}\\.ts\\?part=start$`)
         const texts = Object.values(bundle).find(
           (file) => file.type === 'chunk' && file.moduleIds.some((id) => isTexts.test(id)),
         )

@@ -1,9 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { en } from '../i18n/en.ts'
-import { provideEnglish, t } from '../i18n/index.ts'
-
-// The registration page has only the texts of the first chunk.
-provideEnglish(en)
+import { t } from '../i18n/index.ts'
 
 const colours = ['bg-danger', 'bg-danger', 'bg-edge', 'bg-accent', 'bg-accent'] as const
 

@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { dictionaryUses } from '../build/dictionary-uses.ts'
 import { de } from './de.ts'
 import { en, type Dictionary } from './en.ts'
 import { applyLanguage, language, locale, nameOf, startLanguage, t } from './index.ts'
 import { pluralOf } from './plural.ts'
-import { startAreas } from './start-areas.ts'
-import { dictionaryUses } from './testing/dictionary-uses.ts'
 import { sourceTexts } from './testing/source-texts.ts'
-import { staticImports } from './testing/static-imports.ts'
 
 const test = suite('the dictionary')
 
@@ -88,16 +86,6 @@ test('every key is used by a source file, and every used key is in the dictionar
     [...paths].filter((path) => !known.has(path)),
     [],
   )
-})
-
-test('the first chunk has the areas of the dictionary that its modules use', () => {
-  const loaded = staticImports(['main.tsx', 'pages/auth/sign-in.tsx', 'pages/auth/register.tsx'])
-  assert.ok(loaded.includes('components/field.tsx') && loaded.includes('models/session/api-error.ts'))
-  const uses = loaded.flatMap((path) => [...dictionaryUses(path, read(path)).paths])
-  const areas = new Set(uses.map((path) => path.split('.')[0] ?? ''))
-  // Is read there too, and may be missing: none of its codes is answered before a sign-in.
-  areas.delete('workErrors')
-  assert.equal([...areas].sort(), [...startAreas].sort())
 })
 
 test('no text stands in a page or a component', () => {

@@ -1,33 +1,23 @@
 import { signal } from '@preact/signals'
 import { readSetting, writeSetting } from '../models/ui/local-storage.ts'
-import { reloadIfGone } from '../models/ui/load-chunk.ts'
+import { reloadIfGone } from '../models/ui/reload-if-gone.ts'
 import { en, type Dictionary } from './en.ts'
+import { inParts, languages, loadPart } from './files.ts'
+import { parts, type Part } from './parts.ts'
 
-/** A file of a language exports its dictionary and nothing else. */
-type LanguageModule = Record<string, Dictionary>
-
-// Vite lists the files when it builds. Without Vite, in tests under tsx, `import.meta.env` is not defined.
-const files = import.meta.env
-  ? import.meta.glob<LanguageModule>(['./??.ts', './??-*.ts', '!./en.ts', '!./*.test.ts'])
-  : {}
-const loaders = new Map(Object.entries(files).map(([path, load]) => [path.slice('./'.length, -'.ts'.length), load]))
-
-/** Tags of all languages that have a file in this folder. */
-export const languages: readonly string[] = ['en', ...loaders.keys()]
+export { languages } from './files.ts'
 
 /** Tag of the language shown. `setLanguage` and `applyLanguage` write it. */
 export const language = signal('en')
 
-/** In the build only the areas of start-areas.ts, until `provideEnglish`. */
-let english: Dictionary = en
-
+/** In the build only the texts of `wanted`. */
 const dictionary = signal<Dictionary>(en)
 
-/** Brings the texts of the pages after the sign-in. */
-export function provideEnglish(all: Dictionary): void {
-  english = all
-  if (language.peek() === 'en') dictionary.value = all
-}
+/** The parts that a change of the language loads, and which of them are shown in the current one. */
+const wanted = new Set<Part>(['start'])
+const shown = new Set<Part>(['start'])
+/** The language that is being loaded. */
+let loading: Promise<unknown> = Promise.resolve()
 
 /** The texts of the current language. It reads a signal: a component or a computed value that calls it follows the language. */
 export const t = (): Dictionary => dictionary.value
@@ -50,6 +40,27 @@ export function applyLanguage(tag: string, texts: Dictionary): void {
   if (typeof document !== 'undefined') document.documentElement.lang = tag
 }
 
+/** Brings the texts of the pages that are loaded now. Rejects when they cannot be loaded. */
+export async function loadTexts(part: Part): Promise<void> {
+  if (!inParts) return
+  wanted.add(part)
+  // Takes the part along.
+  await loading.catch(() => {})
+  if (shown.has(part)) return
+  const tag = language.peek()
+  const texts = await loadPart(tag, part)
+  if (tag !== language.peek()) return loadTexts(part)
+  shown.add(part)
+  dictionary.value = merged(dictionary.peek(), texts)
+}
+
+/** Brings the texts of what the pages of now import lazily. */
+export async function loadLaterTexts(): Promise<void> {
+  const roles = [...wanted].filter((part) => part !== 'start' && !part.endsWith('-later'))
+  const pages = roles.length > 0 ? roles : ['start']
+  await Promise.all(parts.filter((part) => pages.some((page) => part === `${page}-later`)).map(loadTexts))
+}
+
 /** Loads and shows a language, and stores the choice. Rejects when the language cannot be loaded; the old one stays. */
 export async function setLanguage(tag: string): Promise<void> {
   const store = () => writeSetting('language', tag)
@@ -62,16 +73,42 @@ export async function setLanguage(tag: string): Promise<void> {
 
 /** Shows the stored language, else the first of the browser's languages there is. English where loading it fails. */
 export async function startLanguage(): Promise<void> {
-  const wanted = [readSetting('language') ?? '', ...preferred()]
-  const found = wanted.map(supported).find((tag) => tag !== undefined)
-  await show(found ?? 'en').catch(() => applyLanguage('en', english))
+  const preferences = [readSetting('language') ?? '', ...preferred()]
+  const tag = preferences.map(supported).find((one) => one !== undefined)
+  await show(tag ?? 'en').catch(() => applyLanguage('en', en))
 }
 
-async function show(tag: string): Promise<void> {
-  const texts = tag === 'en' ? english : Object.values((await loaders.get(tag)?.()) ?? {})[0]
-  if (!texts) throw new Error(`No dictionary for ${tag}`)
-  applyLanguage(tag, texts)
+function show(tag: string): Promise<void> {
+  const load = async () => {
+    let texts = tag === 'en' ? en : await loadPart(tag, 'start')
+    const loaded: Part[] = ['start']
+    // A part that is asked for meanwhile comes last in the set.
+    for (const part of inParts ? wanted : []) {
+      if (part === 'start') continue
+      texts = merged(texts, await loadPart(tag, part))
+      loaded.push(part)
+    }
+    shown.clear()
+    for (const part of loaded) shown.add(part)
+    applyLanguage(tag, texts)
+  }
+  const showing = load()
+  loading = showing
+  return showing
 }
+
+/** The texts of both. */
+function merged<Texts extends object>(one: Texts, other: object): Texts {
+  const both = new Map<string, unknown>(Object.entries(one))
+  const added: [string, unknown][] = Object.entries(other)
+  for (const [key, value] of added) {
+    const known = both.get(key)
+    both.set(key, isGroup(known) && isGroup(value) ? merged(known, value) : value)
+  }
+  return { ...one, ...Object.fromEntries(both) }
+}
+
+const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const supported = (tag: string): string | undefined =>
   languages.find((name) => name === tag) ?? languages.find((name) => name === baseOf(tag))

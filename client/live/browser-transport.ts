@@ -1,19 +1,15 @@
 import type { Connect } from './connection.ts'
 import type { KeepAliveTimer } from './keep-alive.ts'
 import { mqttOptions, connectAndSubscribe } from './mqtt-connection.ts'
-import { MqttClient, browserStreamBuilder } from './shims/mqtt-client.js'
+import { MqttClient } from './shims/mqtt-client.js'
+import { WebSocketStream } from './web-socket-stream.ts'
 
 /** mqtt.js over the browser's WebSocket. */
 export const createBrowserTransport =
   (timer: () => KeepAliveTimer | 'native'): Connect =>
   (options) => {
-    const { protocol, hostname, port, pathname } = new URL(options.url)
-    const client = new MqttClient((self) => browserStreamBuilder(self, self.options), {
+    const client = new MqttClient(() => new WebSocketStream(options.url), {
       ...mqttOptions(options),
-      protocol: protocol === 'wss:' ? 'wss' : 'ws',
-      hostname,
-      port: Number(port) || (protocol === 'wss:' ? 443 : 80),
-      path: pathname,
       timerVariant: timer(),
     })
     return connectAndSubscribe(client, options)

@@ -1,11 +1,9 @@
-import '../signed-in.css'
 import { effect } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
 import type { User } from '#shared/users.ts'
 import { basePath } from '../models/session/base-path.ts'
-import { en } from '../i18n/en.ts'
-import { provideEnglish } from '../i18n/index.ts'
+import { loadTexts } from '../i18n/index.ts'
 import { useOpenFromNotification } from '../components/use-open-from-notification.ts'
 import { WorkspaceContext } from '../components/workspace-context.ts'
 import { secondFactorMissing, user } from '../models/session/session.ts'
@@ -16,14 +14,13 @@ import { offlineUploads } from '../models/files/uploads.ts'
 import { offlineMessages } from '../models/messages/offline-messages.ts'
 import { offlineChanges } from '../models/offline/offline-changes.ts'
 import { startTicking } from '../models/sync/clock.ts'
-import { loadChunk, reloadIfGone } from '../models/ui/load-chunk.ts'
+import { loadChunk } from '../models/ui/load-chunk.ts'
+import { reloadIfGone } from '../models/ui/reload-if-gone.ts'
 import { afterPaint, followPage } from '../models/ui/page-lifecycle.ts'
 import { guardPresses } from '../models/ui/press-guard.ts'
 import { sendPageLocale } from '../models/notifications/page-locale.ts'
 import { whenIdle } from '../models/ui/when-idle.ts'
 import { createWorkspace, type Workspace } from '../models/workspace.ts'
-
-provideEnglish(en)
 
 export const pagesOf = {
   customer: () => import('./customer/index.tsx'),
@@ -31,9 +28,9 @@ export const pagesOf = {
   admin: () => import('./admin/index.tsx'),
 }
 const roles = {
-  customer: lazy(() => loadChunk(pagesOf.customer)),
-  vendor: lazy(() => loadChunk(pagesOf.vendor)),
-  admin: lazy(() => loadChunk(pagesOf.admin)),
+  customer: lazy(() => loadChunk(pagesOf.customer, () => loadTexts('customer'))),
+  vendor: lazy(() => loadChunk(pagesOf.vendor, () => loadTexts('vendor'))),
+  admin: lazy(() => loadChunk(pagesOf.admin, () => loadTexts('admin'))),
 }
 
 const SecondFactorRequired = lazy(() => loadChunk(() => import('./second-factor/required.tsx')))

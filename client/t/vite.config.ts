@@ -2,6 +2,9 @@ import preact from '@preact/preset-vite'
 import tailwindcss from '@tailwindcss/vite'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { textParts } from '../build/text-parts.ts'
+import { leanMqtt } from '../live/shims/lean-mqtt.ts'
+import { leanTopics } from '../live/shims/lean-topics.ts'
 import { mapChunk, mqttForBrowsers, withProcess } from '../live/shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -13,7 +16,7 @@ export default defineConfig({
   publicDir: false,
   // Relative but in the page, as in client/vite.config.ts.
   experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }) },
-  plugins: [preact(), tailwindcss()],
+  plugins: [leanMqtt, leanTopics, textParts({ start: ['t/main.tsx'] }), preact(), tailwindcss()],
   resolve: { alias: [{ find: /^#shared\//, replacement: here('../../shared/') }, ...mqttForBrowsers] },
   build: {
     outDir: here('../../dist/client'),

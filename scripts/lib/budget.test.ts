@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { shares, trackingShare, type Manifest } from './budget.ts'
+import { customerShare, shares, trackingShare, type Manifest } from './budget.ts'
 
 const manifest: Manifest = {
   'index.html': {
@@ -35,6 +35,35 @@ test('a missing chunk is an error', () => {
   assert.throws(() => shares(without('index.html')), 'the entry')
   assert.throws(() => shares(without('live/mqtt.ts')), 'the live connection')
   assert.throws(() => trackingShare(manifest), 'the page of tracking links')
+})
+
+test('the budget of customers counts all that is loaded until their first page is live', () => {
+  const pages: Manifest = {
+    ...manifest,
+    '_signed-in.js': {
+      file: 'signed-in.js',
+      name: 'signed-in',
+      imports: ['_zod.js'],
+      dynamicImports: ['_customer.js'],
+    },
+    '_customer.js': { file: 'customer.js', name: 'customer', css: ['customer.css'], dynamicImports: ['later.js'] },
+    'later.js': { file: 'later.js' },
+    'i18n/en.ts?part=customer': { file: 'en.js' },
+  }
+  const { chunks, styles } = customerShare(pages)
+  assert.ok(styles)
+  assert.equal(chunks.sort(), [
+    '_customer.js',
+    '_form.js',
+    '_preact.js',
+    '_signed-in.js',
+    '_socket.js',
+    '_zod.js',
+    'i18n/en.ts?part=customer',
+    'index.html',
+    'live/mqtt.ts',
+  ])
+  assert.throws(() => customerShare(manifest), 'all signed-in pages')
 })
 
 test('the budget of the page of tracking links counts what it loads before the live connection', () => {

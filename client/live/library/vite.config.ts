@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { bundled } from '../../../scripts/lib/bundled.ts'
+import { leanMqtt } from '../shims/lean-mqtt.ts'
+import { leanTopics } from '../shims/lean-topics.ts'
 import { mqttForBrowsers, withProcess } from '../shims/vite.config.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -20,20 +22,12 @@ const frameworkFree: Plugin = {
   },
 }
 
-/**
- * The descriptions of topics, and the schemas of what clients publish, are for the server and its documents. Without checks
- * (unchecked.ts) all schemas do the same, so one is enough.
- */
-const withoutServerPart: Plugin = {
-  name: 'without-server-part',
+/** Without checks (unchecked.ts) all schemas do the same, so one is enough. */
+const oneSchema: Plugin = {
+  name: 'one-schema',
   enforce: 'pre',
   transform: (code, id) =>
-    id.endsWith('/shared/topic-table.ts')
-      ? code
-          .replace(/\bdoc:\s*(['"]).*\1,/g, "doc: '',")
-          .replace(/\baccepted: \w+,/g, 'accepted: null,')
-          .replace(/\bpublished: \w+,/g, 'published: OrderEvent,')
-      : undefined,
+    id.endsWith('/shared/topic-table.ts') ? code.replace(/\bpublished: \w+,/g, 'published: OrderEvent,') : undefined,
 }
 
 /** `--mode browser`: dist/client/callout.js, which needs no other file. `--mode node`: dist/live/node.js. */
@@ -42,7 +36,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: here('.'),
     publicDir: false,
-    plugins: [frameworkFree, ...(isForNode ? [] : [withoutServerPart])],
+    plugins: [frameworkFree, ...(isForNode ? [] : [leanMqtt, leanTopics, oneSchema])],
     resolve: { alias: isForNode ? [shared] : [shared, unchecked, ...mqttForBrowsers] },
     // An installation has neither development dependencies nor those that are bundled.
     ssr: { noExternal: ['@preact/signals-core', ...bundled] },

@@ -1,3 +1,3 @@
-/** Replaces modules that only Node uses: the `ws` package and mqtt.js's package.json. */
+/** Replaces modules that are not needed: mqtt.js's package.json and its parts for MQTT 5. */
 export default {}
 export const version = 'browser'

@@ -1,2 +1,5 @@
-export { default as MqttClient } from 'mqtt/lib/client'
-export { browserStreamBuilder } from 'mqtt/lib/connect/ws'
+import type { IClientOptions, MqttClient as Client } from 'mqtt'
+import type { WebSocketStream } from '../web-socket-stream.ts'
+
+/** Of the Duplex that its own types ask for, mqtt.js uses what WebSocketStream has. */
+export const MqttClient: new (openStream: () => WebSocketStream, options: IClientOptions) => Client

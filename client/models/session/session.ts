@@ -41,8 +41,11 @@ let renewAt = Infinity
 /** Whether this browser stores settings, so that one that is absent means something. */
 let sessionStored = false
 
+/** Schemas show no texts. */
+const noMore = async () => {}
+
 /** The schemas, with zod: the form is usable before they are loaded. */
-export const loadUserSchemas = () => loadChunk(() => import('#shared/users.ts'))
+export const loadUserSchemas = () => loadChunk(() => import('#shared/users.ts'), noMore)
 
 /** Of the person who may have a session. Most who sign in for the first time are customers. */
 export const lastRole = () => roles.find((name) => name === readSetting(ROLE_KEY)) ?? 'customer'

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { loadChunk, reloadIfGone } from './load-chunk.ts'
+import { loadChunk } from './load-chunk.ts'
+import { reloadIfGone } from './reload-if-gone.ts'
 
 const stored = new Map<string, string>()
 const sessionStorage = {
@@ -21,10 +22,11 @@ function load({ after, network }: { after: number; network: boolean }) {
     if (pauses < after) throw new TypeError('Failed to fetch dynamically imported module')
     return 'chunk'
   }
-  return loadChunk(chunk, async (milliseconds) => {
+  const pause = async (milliseconds: number) => {
     pauses++
     events.push(`${milliseconds} ms`)
-  })
+  }
+  return loadChunk(chunk, async () => {}, pause)
 }
 
 test.before.each(() => {

@@ -1,35 +1,22 @@
-import { basePath } from '../session/base-path.ts'
+import { loadLaterTexts, loadTexts } from '../../i18n/index.ts'
+import { reloadIfGone } from './reload-if-gone.ts'
 
-/** Of one page: a second reload within this time would not help. In ms. */
-const reloadEvery = 60_000
-
-const storageKey = 'callout.reloaded'
+/** What lazily imported pages need besides their own chunk. */
+export const laterLoads: (() => Promise<unknown>)[] = [loadLaterTexts]
 
 /**
- * After a failed import: a chunk that is gone while the server answers belongs to an earlier release, so the page is
- * reloaded, once. It then asks for the chunks of the new one. `before` runs just before the reload.
+ * Imports a chunk that a page cannot do without, and what it needs besides: tries again until there is a network. `besides`:
+ * for pages that come first.
  */
-export async function reloadIfGone(before = () => {}): Promise<void> {
-  try {
-    if (!(await fetch(`${basePath}/healthz`, { cache: 'no-store' })).ok) return
-    // Without this storage the page could reload for ever.
-    if (Date.now() - Number(sessionStorage.getItem(storageKey)) < reloadEvery) return
-    sessionStorage.setItem(storageKey, `${Date.now()}`)
-    before()
-    location.reload()
-  } catch {
-    // There is no network.
-  }
-}
-
-/** Imports a chunk that a page cannot do without: tries again until there is a network. */
 export async function loadChunk<T>(
   load: () => Promise<T>,
+  besides: () => Promise<unknown> = () => Promise.all(laterLoads.map((one) => one())),
   pause = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
-      return await load()
+      const [chunk] = await Promise.all([load(), besides()])
+      return chunk
     } catch {
       // The first failure may be a lost connection. Some browsers repeat a failed import only after a reload.
       if (failures > 0) await reloadIfGone()
@@ -37,3 +24,6 @@ export async function loadChunk<T>(
     }
   }
 }
+
+/** The same for pages before the sign-in, which need nothing of those that are loaded early, for after it. */
+export const loadStartChunk = <T>(load: () => Promise<T>): Promise<T> => loadChunk(load, () => loadTexts('start-later'))

@@ -1,12 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
-import { en } from '../../i18n/en.ts'
-import { provideEnglish, t } from '../../i18n/index.ts'
+import { t } from '../../i18n/index.ts'
 import { send } from '../../models/session/http.ts'
 import { startSession } from '../../models/session/session.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 import { SecondStep } from './second-step.tsx'
-
-provideEnglish(en)
 
 /** After the password, or back from the provider: `#challenge=…`, `#session` or `#problem=…`. `onBack`: to the form. */
 export default function NextStep({ step, onBack }: { step: string; onBack(): void }) {

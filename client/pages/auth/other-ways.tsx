@@ -1,9 +1,6 @@
 import { useLocation } from 'preact-iso/router'
 import { OidcProvider } from '#shared/oidc.ts'
-import { en } from '../../i18n/en.ts'
-import { provideEnglish, t } from '../../i18n/index.ts'
-
-provideEnglish(en)
+import { t } from '../../i18n/index.ts'
 
 /** Signs in through the provider that the server names. */
 export function OtherWays({ provider }: { provider: unknown }) {

@@ -9,10 +9,10 @@ import { Form } from '../../components/form.tsx'
 import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { register } from '../../models/session/session.ts'
-import { loadChunk } from '../../models/ui/load-chunk.ts'
+import { loadStartChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
-const StrengthMeter = lazy(() => loadChunk(() => import('../../components/strength-meter.tsx')))
+const StrengthMeter = lazy(() => loadStartChunk(() => import('../../components/strength-meter.tsx')))
 
 export default function Register() {
   const { query } = useLocation()

@@ -12,10 +12,10 @@ import { RichText } from '../../components/rich-text.tsx'
 import { createForm } from '../../models/ui/form.ts'
 import { send } from '../../models/session/http.ts'
 import { endedBecause, loadUserSchemas, signIn } from '../../models/session/session.ts'
-import { loadChunk } from '../../models/ui/load-chunk.ts'
+import { loadStartChunk } from '../../models/ui/load-chunk.ts'
 import { AuthFrame, linkClass } from './frame.tsx'
 
-const NextStep = lazy(() => loadChunk(() => import('./next-step.tsx')))
+const NextStep = lazy(() => loadStartChunk(() => import('./next-step.tsx')))
 
 /** Loaded after the form is shown (models/session/session.ts needs the same file). */
 const loginSchema = async () => (await loadUserSchemas()).Login
@@ -30,7 +30,7 @@ export function SignIn() {
     void send('/auth/oidc')
       .then(async (provider) => {
         if (provider === null) return
-        const { OtherWays } = await import('./other-ways.tsx')
+        const { OtherWays } = await loadStartChunk(() => import('./other-ways.tsx'))
         setOtherWays(<OtherWays provider={provider} />)
       })
       .catch(() => {})

@@ -1,3 +1,4 @@
+import '../../signed-in.css'
 import { useState } from 'preact/hooks'
 import { t } from '../../i18n/index.ts'
 import { signOut } from '../../models/session/session.ts'

@@ -1,3 +1,4 @@
+import '../../signed-in.css'
 import { useModel } from '@preact/signals'
 import lazy from 'preact-iso/lazy'
 import { Route, Router } from 'preact-iso/router'
