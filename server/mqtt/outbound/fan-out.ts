@@ -16,6 +16,13 @@ interface Publication {
   done: (error?: Error) => void
 }
 
+/** A receiver that can be written to. */
+interface Ready {
+  client: Client
+  socket: Duplex
+  bytes: Bytes
+}
+
 /** Payload bytes per receiver and round, well below the limit for slow consumers (limits.ts). */
 const roundSize = 64 * 1024
 
@@ -131,32 +138,23 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
    * passes between two writes, the kernel has to wake the reader for each of them, which costs half a write.
    */
   function writeAll(receivers: readonly Receiver[]) {
-    const sockets: Duplex[] = []
-    const batches: Bytes[] = []
-    const clients: Client[] = []
+    const ready: Ready[] = []
     for (const receiver of receivers) {
       const { client, pending } = receiver
       receiver.pending = null
       const { conn } = client
       if (!pending || client.closed || conn.destroyed) continue
       const socket = conn instanceof WebSocketDuplex ? conn.openSocket() : conn
-      if (!socket) continue
-      sockets.push(socket)
-      batches.push(pending.bytes)
-      clients.push(client)
+      if (socket) ready.push({ client, socket, bytes: pending.bytes })
     }
-    for (let n = 0; n < sockets.length; n++) {
-      const bytes = batches[n]
-      const socket = sockets[n]
-      if (!bytes || !socket) continue
-      if (bytes.idOffsets.length === 0) socket.write(bytes.whole)
-      else writeWithIds(socket, bytes, clients[n])
+    for (const one of ready) {
+      if (one.bytes.idOffsets.length === 0) one.socket.write(one.bytes.whole)
+      else writeWithIds(one)
     }
-    for (const { conn } of clients) if (conn instanceof WebSocketDuplex) conn.onWritten()
+    for (const { client } of ready) if (client.conn instanceof WebSocketDuplex) client.conn.onWritten()
   }
 
-  function writeWithIds(socket: Duplex, bytes: Bytes, client: Client | undefined) {
-    if (!client) return
+  function writeWithIds({ client, socket, bytes }: Ready) {
     for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
     socket.write(bytes.whole)
     // The buffer is reused for the next receiver unless the socket still holds it. A copy per receiver would allocate 20 MB/s
