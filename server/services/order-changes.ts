@@ -34,6 +34,8 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
   const { customer, placedBy = customer } = order
   const { id, name, role } = placedBy
   const { offer } = order
+  const placed: OrderHistoryEntry = { status: initialStatus, at, by: { id, name, role }, note: null, vendor: null }
+  if (offer) placed.offer = offer
   const record: OrderRecord = {
     id: order.id,
     number: order.number,
@@ -42,18 +44,18 @@ export function newOrder(order: NewOrder, at: string): OrderRecord {
     contact: order.contact,
     notes: order.notes,
     scheduledFor: order.scheduledFor,
-    ...(order.followUpOf && { followUpOf: order.followUpOf }),
     status: initialStatus,
     version: 1,
     customer: { id: customer.id, name: customer.name },
     vendor: null,
     totalAmount: totalOf(order.items),
-    history: [{ status: initialStatus, at, by: { id, name, role }, note: null, vendor: null, ...(offer && { offer }) }],
+    history: [placed],
     createdAt: at,
     updatedAt: at,
     declinedBy: [],
-    ...(offer && { offer }),
   }
+  if (order.followUpOf) record.followUpOf = order.followUpOf
+  if (offer) record.offer = offer
   if (order.proof) record.proof = order.proof
   if (order.pin) record.pin = order.pin
   return record

@@ -33,11 +33,14 @@ export const columnValues = ({ fields }: RecordDefinition, record: object, prefi
 export function rowReader<Stored extends object>(definition: RecordDefinition<Stored>): (row: Values) => Stored {
   const fields = Object.entries(definition.fields).map(([name, { type }]) => ({ name, type }))
   return (row) => {
-    const entries: unknown[][] = fields.map(({ name, type }) => {
+    const record: Record<string, unknown> = {}
+    // By assignment, as each request reads a session and each order its services: entries cost three times as much.
+    for (const { name, type } of fields) {
       const value = row[name] ?? null
-      if (type === 'boolean' && value !== null) return [name, value === 1]
-      return [name, type === 'json' && typeof value === 'string' ? parseStored(value) : value]
-    })
-    return Object.fromEntries(entries)
+      if (type === 'boolean' && value !== null) record[name] = value === 1
+      else record[name] = type === 'json' && typeof value === 'string' ? parseStored(value) : value
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the fields of the definition
+    return record as Stored
   }
 }
