@@ -85,9 +85,11 @@ export function TextField<Name extends string>({
 }
 
 function bound<Name extends string>(form: BoundProps<Name>['form'], name: Name) {
+  const value = form.values.value[name]
   return {
     name,
-    value: form.values.value[name],
+    // An empty one is not set again: a password manager may have filled the input without an event (models/ui/form.ts, `read`).
+    ...(value && { value }),
     onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => form.change(name, event.currentTarget.value),
   }
 }
