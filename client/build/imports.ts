@@ -46,8 +46,8 @@ function readImports(path: string): Imports {
 }
 
 /**
- * The files of client/ and shared/ (as ../shared/) that these files load: they and their imports. Without lazy ones, what is loaded at once; with
- * them, what can be loaded later too, but not the files of `except`.
+ * The files of client/ and shared/ (as ../shared/) that these files load: they and their imports. Without lazy imports, what
+ * is loaded at once; with them, also what can be loaded later, but not the files of `except`.
  */
 export function importsFrom(
   entries: readonly string[],

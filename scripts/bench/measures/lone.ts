@@ -7,7 +7,7 @@ import type { Measure, Plan } from './plan.ts'
 
 const perSecond = 10
 const sizeOf = ({ short }: Plan) => (short ? 50 : 1_000)
-/** Nothing can be sent together, so it is as its other upper bounds. */
+/** `limit-batching` would repeat the other upper bounds: of orders that come alone none can share a write. */
 const measured = (name: SubjectName) => name !== 'limit-batching'
 
 /** Orders that come alone, as most do: what the server's CPU pays for each delivery, and until when the last has it. */

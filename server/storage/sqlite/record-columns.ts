@@ -34,7 +34,7 @@ export function rowReader<Stored extends object>(definition: RecordDefinition<St
   const fields = Object.entries(definition.fields).map(([name, { type }]) => ({ name, type }))
   return (row) => {
     const record: Record<string, unknown> = {}
-    // By assignment, as each request reads a session and each order its services: entries cost three times as much.
+    // By assignment, without a list of entries: each request reads a session, and each order its services.
     for (const { name, type } of fields) {
       const value = row[name] ?? null
       if (type === 'boolean' && value !== null) record[name] = value === 1
