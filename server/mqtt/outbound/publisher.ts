@@ -31,14 +31,6 @@ const sweepSize = 500
 const sentCacheSize = 2_000
 
 /**
- * How long an order waits for its mark, in ms, and with how many others at most: a write for each one costs as much as the
- * delivery to a hundred dashboards. A crash in between sends them again. Less than `sweepEvery`, so that no sweep of
- * another node finds an order twice.
- */
-const markWithin = 500
-const markAtOnce = 100
-
-/**
  * Publishes domain events to their topics. The store flags each changed order as unpublished, and the publisher clears the
  * flag after sending, so the next sweep sends what a crash or a stopped broker prevented. Receivers ignore versions they
  * already have, so a duplicate does no harm.
@@ -48,8 +40,8 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let cancelSweep = () => {}
   const inFlight = createInFlightTable<{ what: string; settled: Promise<void> }>()
   let lastSweep = new Map<string, number>()
-  let toMark: { orders: Pick<OrderRecord, 'id' | 'version'>[]; marked: Promise<void>; mark: () => void } | null = null
-  let draining = false
+  let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
+  let marking: Promise<void> | null = null
   /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
   /** The last version that is sent and whose tasks are done, by order: they are not repeated before the store has marked it. */
@@ -120,26 +112,16 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     await markPublished(order)
   }
 
-  /** Marks what was sent as published, in batches. Resolves when the store has the mark. */
+  /** Marks the orders sent in one event-loop turn as published in one batch. */
   function markPublished({ id, version }: OrderRecord): Promise<void> {
-    toMark ??= nextMark()
-    const { orders, marked, mark } = toMark
-    orders.push({ id, version })
-    if (draining || orders.length >= markAtOnce) mark()
-    return marked
-  }
-
-  function nextMark() {
-    const orders: Pick<OrderRecord, 'id' | 'version'>[] = []
-    let mark = () => {}
-    const due = new Promise<void>((resolve) => (mark = resolve))
-    const cancel = clock.after(markWithin, mark)
-    const marked = due.then(() => {
-      cancel()
-      toMark = null
-      return store.orders.markPublished(orders)
+    marking ??= new Promise(setImmediate).then(() => {
+      const batch = toMarkPublished
+      toMarkPublished = []
+      marking = null
+      return store.orders.markPublished(batch)
     })
-    return { orders, marked, mark }
+    toMarkPublished.push({ id, version })
+    return marking
   }
 
   /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */
@@ -166,10 +148,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** Resolves when everything passed to the publisher so far is sent and marked. */
   async function drain(): Promise<void> {
-    draining = true
-    toMark?.mark()
     while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
-    draining = false
   }
 
   return {
