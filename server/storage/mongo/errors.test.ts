@@ -5,10 +5,16 @@ import { UnavailableError } from '../../lib/errors.ts'
 import { DuplicateError } from '../store.ts'
 import { createMongoStore } from './index.ts'
 import { mapDuplicate } from './duplicates.ts'
-import { domainError, isUnavailable, isRefused } from './errors.ts'
+import { domainError, isRefused, isUnavailable, isUnreachable } from './errors.ts'
 
-const { MongoServerError, MongoNetworkError, MongoNetworkTimeoutError, MongoParseError, MongoServerSelectionError } =
-  mongoose.mongo
+const {
+  MongoBulkWriteError,
+  MongoServerError,
+  MongoNetworkError,
+  MongoNetworkTimeoutError,
+  MongoParseError,
+  MongoServerSelectionError,
+} = mongoose.mongo
 
 const server = (code: number, more: object = {}) => new MongoServerError({ errmsg: 'no', code, ...more })
 
@@ -42,6 +48,16 @@ test('a permanent failure is not retried: wrong credentials, a wrong URI, a bug'
   // A permission withdrawn while the server runs is not shown to clients either.
   assert.instance(domainError(server(13)), UnavailableError)
   assert.instance(domainError(server(9)), MongoServerError)
+})
+
+test('a bulk write that failed as a whole is treated as what made it fail', () => {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the result is the driver's own business
+  const bulk = (error: Error) => new MongoBulkWriteError(error as any, {} as any)
+  const lost = bulk(new MongoNetworkError('connection 3 to 10.0.0.5:27017 closed'))
+  assert.ok(isUnavailable(lost) && isUnreachable(lost))
+  assert.ok(isUnavailable(bulk(server(11600))))
+  assert.ok(isRefused(bulk(server(13))))
+  assert.not(isUnavailable(bulk(server(9))))
 })
 
 test('the field of a duplicate is named by the server, or found by probes', async () => {

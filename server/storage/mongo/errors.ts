@@ -28,14 +28,20 @@ const isInvalid = (error: unknown) =>
   error instanceof mongo.MongoMissingDependencyError ||
   error instanceof mongo.MongoCompatibilityError
 
+/** The driver gives a bulk write that reached no server an error of its own, with what happened as its `errorResponse`. */
+const originOf = (error: unknown): unknown =>
+  error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error
+
 /** Whether the server refuses this client: waiting does not help. The refusal may be the cause of a closed connection. */
-export function isRefused(error: unknown): boolean {
+export function isRefused(thrown: unknown): boolean {
+  const error = originOf(thrown)
   if (error instanceof mongo.MongoServerError && refusedCodes.has(Number(error.code))) return true
   return error instanceof mongo.MongoError && isRefused(error.cause)
 }
 
 /** Whether the database is unavailable now: a retry may succeed. */
-export function isUnavailable(error: unknown): boolean {
+export function isUnavailable(thrown: unknown): boolean {
+  const error = originOf(thrown)
   if (isRefused(error)) return false
   if (error instanceof mongo.MongoServerError) {
     return (
@@ -51,11 +57,15 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** Whether no server was reached, or the connection was lost. */
-export const isUnreachable = (error: unknown) =>
-  error instanceof mongo.MongoNetworkError ||
-  error instanceof mongo.MongoServerSelectionError ||
-  // Some socket errors are not wrapped by the driver, such as EPIPE.
-  networkCode.test(String(codeOf(error)))
+export function isUnreachable(thrown: unknown): boolean {
+  const error = originOf(thrown)
+  return (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    // Some socket errors are not wrapped by the driver, such as EPIPE.
+    networkCode.test(String(codeOf(error)))
+  )
+}
 
 /** FerretDB 1.24 reports a unique value that an update violates as an internal error, with the message of its SQLite. */
 export const isDuplicate = (error: unknown): error is mongoose.mongo.MongoServerError =>
