@@ -52,7 +52,7 @@ test('a permanent failure is not retried: wrong credentials, a wrong URI, a bug'
 
 test('a bulk write that failed as a whole is treated as what made it fail', () => {
   // oxlint-disable-next-line typescript/no-explicit-any -- the result is the driver's own business
-  const bulk = (error: Error) => new MongoBulkWriteError(error as any, {} as any)
+  const bulk = (error: Error) => new MongoBulkWriteError(error, {} as any)
   const lost = bulk(new MongoNetworkError('connection 3 to 10.0.0.5:27017 closed'))
   assert.ok(isUnavailable(lost) && isUnreachable(lost))
   assert.ok(isUnavailable(bulk(server(11600))))
