@@ -57,7 +57,10 @@ test('a customer writes, the vendor sees a badge and answers, also offline; a no
   await open(customer)
   await customer.getByText(texts.empty.customer).waitFor()
   await customer.getByRole('button', { name: texts.canned.customer.entrance }).click()
-  assert.is(await box(customer).inputValue(), texts.canned.customer.entrance)
+  await customer.waitForFunction(
+    (text) => document.querySelector('textarea')?.value === text,
+    texts.canned.customer.entrance,
+  )
   await write(customer, 'The gate code is 4711')
   await message(customer, 'The gate code is 4711').waitFor()
 

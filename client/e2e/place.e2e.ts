@@ -29,6 +29,8 @@ test.after(async ({ environment, geocoder }) => {
 const phone = { width: 360, height: 740 }
 const texts = dictionaries.en
 
+const addressIs = (text: string) => document.querySelector('textarea')?.value === text
+
 async function isAt(page: Page, latitude: number, longitude: number) {
   await page.context().grantPermissions(['geolocation'])
   await page.context().setGeolocation({ latitude, longitude })
@@ -45,7 +47,7 @@ test('an address is found while it is typed, or from the browser’s position; t
   await customer.goto(`${environment.url}/checkout`)
   await customer.getByLabel(texts.common.address).fill('Lindenstr')
   await customer.getByRole('button', { name: address }).click()
-  assert.is(await customer.getByLabel(texts.common.address).inputValue(), address)
+  await customer.waitForFunction(addressIs, address)
   await customer.getByText(texts.place.isSet).waitFor()
 
   // Another text is another place; the browser's position brings it back.
@@ -53,7 +55,7 @@ test('an address is found while it is typed, or from the browser’s position; t
   await customer.getByText(texts.place.isSet).waitFor({ state: 'hidden' })
   await customer.getByRole('button', { name: texts.place.useLocation }).click()
   await customer.getByText(texts.place.isSet).waitFor()
-  await customer.waitForFunction((text) => document.querySelector('textarea')?.value === text, address)
+  await customer.waitForFunction(addressIs, address)
 
   await customer.getByLabel(texts.common.phone).fill('+49 30 5550177')
   const placed = customer.waitForResponse(
