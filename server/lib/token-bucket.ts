@@ -1,20 +1,21 @@
 import type { Clock } from './clock.ts'
 
-/**
- * A rate limit of `perSecond` that allows bursts of `burst` (GCRA, the generic cell rate algorithm). `next` counts one
- * event of the given cost and returns how many milliseconds it has to be delayed.
- */
-export function createTokenBucket(
-  { perSecond, burst }: { perSecond: number; burst: number },
-  clock: Pick<Clock, 'monotonic'>,
-) {
-  const interval = 1000 / perSecond
-  let theoreticalArrival = 0
-  return {
-    next(cost = 1): number {
-      const now = clock.monotonic()
-      theoreticalArrival = Math.max(theoreticalArrival, now) + interval * cost
-      return Math.max(0, theoreticalArrival - now - burst * interval)
-    },
+/** A rate limit of `perSecond` that allows bursts of `burst` (GCRA, the generic cell rate algorithm). */
+export class TokenBucket {
+  readonly #rate: { perSecond: number; burst: number }
+  readonly #clock: Pick<Clock, 'monotonic'>
+  #theoreticalArrival = 0
+
+  constructor(rate: { perSecond: number; burst: number }, clock: Pick<Clock, 'monotonic'>) {
+    this.#rate = rate
+    this.#clock = clock
+  }
+
+  /** Counts one event of the given cost and returns how many milliseconds it has to be delayed. */
+  next(cost = 1): number {
+    const interval = 1000 / this.#rate.perSecond
+    const now = this.#clock.monotonic()
+    this.#theoreticalArrival = Math.max(this.#theoreticalArrival, now) + interval * cost
+    return Math.max(0, this.#theoreticalArrival - now - this.#rate.burst * interval)
   }
 }

@@ -9,7 +9,7 @@ import type { CreateLimiter } from '../net/rate-limiters.ts'
 import type { Log } from '../lib/log.ts'
 import { createThrottledLog } from '../lib/throttled-log.ts'
 import { createBrokerMetrics } from './broker-metrics.ts'
-import { createConnectionLimits, type ConnectionLimits } from './transport/connection-limits.ts'
+import { createConnectionLimits, type ConnectionLimits, type ConnectionPlace } from './transport/connection-limits.ts'
 import { createConnectRates } from './transport/connect-rates.ts'
 import type { Connections } from './sessions/connections.ts'
 import { limitControlPackets } from './transport/control-packets.ts'
@@ -90,8 +90,8 @@ export function createBroker({
   const metrics = createBrokerMetrics()
   const { counts } = metrics
   const addresses = new WeakMap<Client, string | undefined>()
-  /** What keeps the place of a client that is not authenticated yet. */
-  const places = new WeakMap<Client, () => void>()
+  /** The places of clients that are not authenticated yet. */
+  const places = new WeakMap<Client, ConnectionPlace>()
   const listener = {
     enter,
     isProxy: mqttProxyProtocol === null ? () => false : compileAddressList(mqttProxyProtocol),
@@ -133,7 +133,7 @@ export function createBroker({
   aedes.authenticate = (client, username, password, done) =>
     authenticate([client, username, password], (refused) => {
       if (refused === null) {
-        places.get(client)?.()
+        places.get(client)?.keep()
         places.delete(client)
         if (client.conn instanceof WebSocketDuplex) client.conn.hold()
         return done(null, true)
@@ -202,13 +202,13 @@ export function createBroker({
     logOnce('info', `${reason} ${address}`, { address, reason, returnCode }, 'connection refused')
   }
 
-  function enter(...[address, close]: Parameters<ConnectionLimits['enter']>) {
-    const place = connectionLimits.enter(address, close)
+  function enter(...[address, socket]: Parameters<ConnectionLimits['enter']>) {
+    const place = connectionLimits.enter(address, socket)
     if (!place) metrics.connectRefused(3)
     return place
   }
 
-  function accept(stream: Duplex, address: string | undefined, keep: () => void) {
+  function accept(stream: Duplex, address: string | undefined, place: ConnectionPlace) {
     if (!open || closing) return stream.destroy()
     disconnectWhenSlow(stream, () => {
       metrics.disconnected('slow_consumer')
@@ -217,7 +217,7 @@ export function createBroker({
     // Without the HTTP request, which would stay in memory as long as the connection.
     const client = aedes.handle(stream)
     addresses.set(client, address)
-    places.set(client, keep)
+    places.set(client, place)
     slimParser(client)
     answerUnknownVersions(client)
     limitPacketSize(client, (bytes, limit) => {

@@ -5,7 +5,7 @@ import { DomainError } from '../../lib/errors.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { limits } from '../limits.ts'
 import type { ConnectRates } from '../transport/connect-rates.ts'
-import { forgetPassword, setCleanSession, setClientId } from '../transport/aedes-internals.ts'
+import { forgetConnect, setCleanSession, setClientId } from '../transport/aedes-internals.ts'
 import type { Connections } from '../sessions/connections.ts'
 import type { DeviceSessions } from '../sessions/device-sessions.ts'
 import type { Connect, ConnectReturnCode } from './connect.ts'
@@ -50,7 +50,7 @@ export function createAuthenticate({
     if (asked.refused) return asked.refused
     if (!username || !password?.length) return 4
     const token = password.toString('utf8')
-    forgetPassword(asked.packet)
+    forgetConnect(client)
     const revocationCount = connections.revocationCount()
     const identity = await bearer(token)
     if (!identity) return 4

@@ -7,7 +7,7 @@ import type { Connection, Connections } from '../sessions/connections.ts'
 import { logLevelOf } from '../../lib/errors.ts'
 import { resetKeepAlive } from '../transport/keep-alive.ts'
 import { limits } from '../limits.ts'
-import { createTokenBucket } from '../../lib/token-bucket.ts'
+import { TokenBucket } from '../../lib/token-bucket.ts'
 
 /**
  * `acknowledge`: handled. `cut`: it could not be stored; without a PUBACK the client sends it again. `ignore`: its
@@ -26,7 +26,7 @@ export interface PublishQueueDependencies {
 interface Queue {
   last: Promise<PublishAnswer>
   waiting: number
-  bucket: ReturnType<typeof createTokenBucket>
+  bucket: TokenBucket
 }
 
 /**
@@ -46,7 +46,7 @@ export function createPublishQueue({ connections, clock, log, paced }: PublishQu
     const queue = queues.get(connection) ?? {
       last: Promise.resolve<PublishAnswer>('acknowledge'),
       waiting: 0,
-      bucket: createTokenBucket(limits.publications, clock),
+      bucket: new TokenBucket(limits.publications, clock),
     }
     queues.set(connection, queue)
     return queue

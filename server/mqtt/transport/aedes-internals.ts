@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import { BufferList } from 'bl'
-import type { IConnectPacket, Packet } from 'mqtt-packet'
 import type { WebSocket } from 'ws'
 
 // The only file that uses private members of Aedes 1.2.0, mqtt-packet 9.0.2 and ws 8.23.0. package.json pins these
@@ -38,12 +37,15 @@ export function slimParser(client: Client) {
   parserOf(client)._list = new BufferList()
 }
 
-/** Aedes: removes its only "packet" listener from the parser and returns it as a function. */
-export function takeOverPackets(parser: Parser): (packet: Packet) => void {
+/** Called by `Reflect.apply(listener, emitter, values)`. A function that does it would cost 100 bytes per connection. */
+type Listener = ReturnType<EventEmitter['listeners']>[number]
+
+/** Aedes: removes its only "packet" listener from the parser and returns it. */
+export function takeOverPackets(parser: Parser): Listener {
   const [listener, ...others] = parser.listeners('packet')
   if (!listener || others.length > 0) throw moved("Aedes' packet listener")
   parser.removeAllListeners('packet')
-  return (packet) => void Reflect.apply(listener, parser, [packet])
+  return listener
 }
 
 /** Aedes: `client.connackSent`. */
@@ -84,11 +86,19 @@ export function setCleanSession(client: Client, clean: boolean) {
   Reflect.set(client, 'clean', clean)
 }
 
-/** mqtt-packet: the parser holds the CONNECT packet as long as the connection lives, so its secret is removed. */
-export function forgetPassword(packet: IConnectPacket) {
-  if (!('password' in packet)) throw moved('packet.password')
-  Reflect.set(packet, 'password', undefined)
+/**
+ * mqtt-packet: `parser.settings`. The parser holds the CONNECT packet, and with it the password, as long as the connection
+ * lives, and reads only its version.
+ */
+export function forgetConnect(client: Client) {
+  const parser = parserOf(client)
+  const settings: unknown = Reflect.get(parser, 'settings')
+  const version: unknown = Object(settings).protocolVersion
+  if (typeof version !== 'number') throw moved('parser.settings')
+  Reflect.set(parser, 'settings', (settingsOfVersion[version] ??= { protocolVersion: version }))
 }
+
+const settingsOfVersion: Record<number, { protocolVersion: number }> = {}
 
 const empty: Record<string, number> = {}
 const noDuplicates = new Proxy(empty, { get: () => 0, set: () => true })
@@ -158,10 +168,10 @@ export function receiverOf(socket: WebSocket): FrameReceiver {
 export const isBetweenMessages = ({ _state, _bufferedBytes, _fragmented }: FrameReceiver): boolean =>
   _state === 0 && _bufferedBytes === 0 && _fragmented === 0
 
-/** ws: removes its only "data" listener from the socket and returns it as a function. */
-export function takeOverData(raw: Duplex): (chunk: Buffer) => void {
+/** ws: removes its only "data" listener from the socket and returns it. */
+export function takeOverData(raw: Duplex): Listener {
   const [listener, ...others] = raw.listeners('data')
   if (!listener || others.length > 0) throw moved("ws's data listener")
   raw.removeAllListeners('data')
-  return (chunk) => void Reflect.apply(listener, raw, [chunk])
+  return listener
 }

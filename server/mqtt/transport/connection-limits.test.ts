@@ -11,7 +11,7 @@ import { StillClock } from '../../testing/clock.ts'
 import { Probe } from '../../testing/probe.ts'
 import { recordedLines } from '../../testing/recorded-lines.ts'
 import { createConnectionLimits } from './connection-limits.ts'
-import { createTokenBucket } from '../../lib/token-bucket.ts'
+import { TokenBucket } from '../../lib/token-bucket.ts'
 import { limits } from '../limits.ts'
 
 const login = (password: string) => ({ username: 'x', password })
@@ -30,7 +30,7 @@ test('connections are limited per address and in total, and a closed connection 
   const logOnce = () => true
   const perAddress = createConnectionLimits({ limits: small, perAddress: true, logOnce })
   const kept = (limiter: typeof perAddress, address: string) => {
-    const place = limiter.enter(address, () => assert.unreachable())
+    const place = limiter.enter(address, { destroy: () => assert.unreachable() })
     place?.keep()
     return place
   }
@@ -51,7 +51,7 @@ test('connections are limited per address and in total, and a closed connection 
 test('at the limit of an address its oldest connection without a valid token is closed', () => {
   const { enter } = createConnectionLimits({ limits: small, perAddress: true, logOnce: () => true })
   const closed: string[] = []
-  const open = (name: string) => enter('10.0.0.1', () => closed.push(name))
+  const open = (name: string) => enter('10.0.0.1', { destroy: () => closed.push(name) })
   const valid = open('valid')
   open('idle')
   const wrong = open('wrong token')
@@ -72,7 +72,7 @@ test('a limit that is reached is logged with address and setting, once a minute 
     perAddress: true,
     logOnce: createThrottledLog({ log, clock }),
   })
-  const enter = (address: string) => connectionLimits.enter(address, () => {})?.keep()
+  const enter = (address: string) => connectionLimits.enter(address, { destroy: () => {} })?.keep()
   for (let n = 0; n < 8; n++) enter('10.0.0.1')
   const { address, limit, value, msg } = lines[0] ?? {}
   assert.equal(
@@ -176,7 +176,7 @@ test('an account that connects too often, and an address with too many wrong tok
 
 test('a client that publishes too fast waits for one token per publication, and no longer', () => {
   const clock = new StillClock()
-  const bucket = createTokenBucket({ perSecond: 100, burst: 200 }, clock)
+  const bucket = new TokenBucket({ perSecond: 100, burst: 200 }, clock)
   assert.ok(Array.from({ length: 200 }, () => bucket.next()).every((wait) => wait === 0))
   assert.equal([bucket.next(), bucket.next()], [10, 20])
   clock.advance(1_000)
@@ -185,7 +185,7 @@ test('a client that publishes too fast waits for one token per publication, and 
 
 test('a clock that is set back does not make a client wait until it has caught up', () => {
   const clock = new StillClock()
-  const bucket = createTokenBucket({ perSecond: 100, burst: 200 }, clock)
+  const bucket = new TokenBucket({ perSecond: 100, burst: 200 }, clock)
   assert.is(bucket.next(), 0)
   clock.set(-3_600_000)
   assert.is(bucket.next(), 0)

@@ -9,18 +9,48 @@ export interface ConnectionLimitsDependencies {
   logOnce: ThrottledLog
 }
 
-/** The place of one connection among those of its address. */
-export interface ConnectionPlace {
-  /** Its token is valid: from now on no other connection takes its place. */
-  keep: () => void
-  /** Frees the place. */
-  leave: () => void
-}
-
-/** The connections of one address. `unauthenticated`: the function that closes each, in the order of arrival. */
+/** The connections of one address. */
 interface AddressConnections {
   count: number
-  readonly unauthenticated: Set<() => void>
+  /** In the order of arrival. */
+  readonly unauthenticated: Set<ConnectionPlace>
+  /** Called when one has left. */
+  readonly left: () => void
+}
+
+interface Closable {
+  destroy: () => unknown
+}
+
+/** The place of one connection among those of its address. */
+export class ConnectionPlace {
+  readonly #among: AddressConnections
+  readonly #socket: Closable
+  #left = false
+
+  constructor(among: AddressConnections, socket: Closable) {
+    this.#among = among
+    this.#socket = socket
+  }
+
+  /** Its token is valid: from now on no other connection takes its place. */
+  keep() {
+    this.#among.unauthenticated.delete(this)
+  }
+
+  /** Frees the place. */
+  leave() {
+    if (this.#left) return
+    this.#left = true
+    this.keep()
+    this.#among.left()
+  }
+
+  /** Frees the place and closes the connection. */
+  evict() {
+    this.leave()
+    this.#socket.destroy()
+  }
 }
 
 export type ConnectionLimits = ReturnType<typeof createConnectionLimits>
@@ -37,38 +67,38 @@ export function createConnectionLimits({ limits, perAddress, logOnce }: Connecti
     return true
   }
 
+  function connectionsOf(network: string): AddressConnections {
+    const connections: AddressConnections = {
+      count: 0,
+      unauthenticated: new Set(),
+      left: () => {
+        total--
+        if (--connections.count === 0) open.delete(network)
+      },
+    }
+    return connections
+  }
+
   return {
     /**
-     * Counts a connection, which `close` closes. null at the limit. At the limit of an address its oldest connection
-     * without a valid token is closed instead, so that connections that send nothing or a wrong token refuse no other.
+     * Counts a connection. null at the limit. At the limit of an address its oldest connection without a valid token is
+     * closed instead, so that connections that send nothing or a wrong token refuse no other.
      */
-    enter(address: string | undefined, close: () => void): ConnectionPlace | null {
+    enter(address: string | undefined, socket: Closable): ConnectionPlace | null {
       const network = networkOf(address)
-      const connections = open.get(network) ?? { count: 0, unauthenticated: new Set() }
+      const connections = open.get(network) ?? connectionsOf(network)
       if (isReached('MQTT_CONNECTIONS', total, address)) return null
       if (perAddress && isReached('MQTT_CONNECTIONS_PER_ADDRESS', connections.count, address)) {
         const [oldest] = connections.unauthenticated
         if (!oldest) return null
-        oldest()
+        oldest.evict()
       }
       total++
       connections.count++
       open.set(network, connections)
-      let left = false
-      const evict = () => {
-        leave()
-        close()
-      }
-      connections.unauthenticated.add(evict)
-
-      function leave() {
-        if (left) return
-        left = true
-        connections.unauthenticated.delete(evict)
-        total--
-        if (--connections.count === 0) open.delete(network)
-      }
-      return { keep: () => connections.unauthenticated.delete(evict), leave }
+      const place = new ConnectionPlace(connections, socket)
+      connections.unauthenticated.add(place)
+      return place
     },
   }
 }

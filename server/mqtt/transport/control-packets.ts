@@ -4,9 +4,9 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { takeAcknowledgements } from './puback-fast-path.ts'
 import { limits } from '../limits.ts'
-import { createTokenBucket } from '../../lib/token-bucket.ts'
+import { TokenBucket } from '../../lib/token-bucket.ts'
 import { parserOf, takeOverPackets } from './aedes-internals.ts'
-import { makePausable } from './pausable-stream.ts'
+import { PausableStream } from './pausable-stream.ts'
 
 export interface ControlPacketsDependencies {
   clock: Clock
@@ -23,20 +23,14 @@ export interface ControlPacketsDependencies {
  */
 export function limitControlPackets(client: Client, { clock, log, paced }: ControlPacketsDependencies) {
   const parser = parserOf(client)
-  const pace = createTokenBucket(limits.controlPackets, clock)
-  const pause = makePausable(client.conn, clock)
-  let restsUntil = 0
+  const pace = new TokenBucket(limits.controlPackets, clock)
+  const input = new PausableStream(client.conn, clock)
   takeAcknowledgements(client, (count) => {
     if (!paced) return true
-    if (clock.monotonic() < restsUntil) return false
-    slowDown(pace.next(count))
+    if (input.paused) return false
+    slowDown(input, pace.next(count))
     return true
   })
-  function slowDown(wait: number) {
-    if (wait <= 0) return
-    restsUntil = clock.monotonic() + wait
-    pause(wait)
-  }
 
   const handle = takeOverPackets(parser)
   parser.on('packet', (packet: Packet) => {
@@ -46,9 +40,13 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
       return client.close()
     }
     const wait = paced && packet.cmd !== 'publish' ? pace.next(1 + filters * limits.filterCost) : 0
-    slowDown(wait)
-    handle(packet)
+    slowDown(input, wait)
+    Reflect.apply(handle, parser, [packet])
   })
+}
+
+function slowDown(input: PausableStream, wait: number) {
+  if (wait > 0) input.pause(wait)
 }
 
 function filtersOf(packet: Packet): number {

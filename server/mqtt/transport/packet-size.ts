@@ -8,9 +8,9 @@ import { isConnackSent, parserOf } from './aedes-internals.ts'
  */
 export function limitPacketSize(client: Client, onTooLarge: (bytes: number, limit: number) => void) {
   const parser = parserOf(client)
-  const parseLength = parser._parseLength.bind(parser)
+  const { _parseLength } = parser
   parser._parseLength = () => {
-    const known = parseLength()
+    const known = Reflect.apply(_parseLength, parser, [])
     const limit = isConnackSent(client) ? limits.packet : limits.packetBeforeConnack
     if (!known || parser.packet.length <= limit) return known
     onTooLarge(parser.packet.length, limit)

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes'
 import { resetKeepAlive } from './keep-alive.ts'
-import { parserOf } from './aedes-internals.ts'
+import { parserOf, type Parser } from './aedes-internals.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** A PUBACK in a frame of its own, as every client sends it: two bytes of header, the mask, the packet (RFC 6455, 5.2). */
@@ -18,16 +18,16 @@ export function takeAcknowledgements(client: Client, mayHandle: (count: number) 
   const { conn } = client
   if (!(conn instanceof WebSocketDuplex)) return
   const parser = parserOf(client)
-  // mqtt-packet replaces the list after an error, so it is read each time.
-  const betweenPackets = () => parser._stateCounter === 0 && parser._list.length === 0
 
   conn.shortcut = (chunk) => {
     if (!areAcknowledgements(chunk) || !client.connected || !client.clean) return false
-    if (!conn.isBetweenFrames() || !betweenPackets() || !mayHandle(chunk.length / frameLength)) return false
+    if (!conn.isBetweenFrames() || !isBetweenPackets(parser) || !mayHandle(chunk.length / frameLength)) return false
     resetKeepAlive(client)
     return true
   }
 }
+
+const isBetweenPackets = ({ _stateCounter, _list }: Parser): boolean => _stateCounter === 0 && _list.length === 0
 
 export function areAcknowledgements(chunk: Buffer): boolean {
   if (chunk.length === 0 || chunk.length % frameLength !== 0) return false

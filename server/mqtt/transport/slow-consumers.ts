@@ -11,17 +11,15 @@ export function disconnectWhenSlow(stream: Duplex, onSlow: () => void) {
   const socket = socketOf(stream)
   let checking = false
 
-  function check() {
-    checking = false
-    if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
-    onSlow()
-    stream.destroy()
-  }
-
   function written() {
     if (checking || socket.writableLength <= limits.bufferedBytes) return
     checking = true
-    setImmediate(check)
+    setImmediate(() => {
+      checking = false
+      if (stream.destroyed || socket.writableLength <= limits.bufferedBytes) return
+      onSlow()
+      stream.destroy()
+    })
   }
 
   if (stream instanceof WebSocketDuplex) return void (stream.onWritten = written)

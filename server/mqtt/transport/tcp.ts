@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { createThrottledLog } from '../../lib/throttled-log.ts'
 import { limits } from '../limits.ts'
-import type { ConnectionLimits } from './connection-limits.ts'
+import type { ConnectionLimits, ConnectionPlace } from './connection-limits.ts'
 
 interface TcpListenerOptions {
   /** Whether this is the address of a proxy whose connections begin with a PROXY header. */
@@ -15,8 +15,8 @@ interface TcpListenerOptions {
   /** null: without TLS. */
   certificate: Pick<Certificate, 'current'> | null
   enter: ConnectionLimits['enter']
-  /** `keep` is called when the token is valid. */
-  onStream: (socket: Socket, address: string | undefined, keep: () => void) => void
+  /** `place.keep` is called when the token is valid. */
+  onStream: (socket: Socket, address: string | undefined, place: ConnectionPlace) => void
   clock: Clock
   log: Log
 }
@@ -46,12 +46,12 @@ export function createTcpListener({ isProxy, certificate, enter, onStream, clock
   })
 
   function accept(socket: Socket, address: string | undefined) {
-    const place = enter(address, () => socket.destroy())
+    const place = enter(address, socket)
     if (!place) return socket.destroy()
-    socket.on('close', place.leave)
-    if (!certificate) return onStream(socket, address, place.keep)
+    socket.on('close', () => place.leave())
+    if (!certificate) return onStream(socket, address, place)
     // The limit on the time to CONNECT includes the handshake.
-    onStream(new TLSSocket(socket, { isServer: true, secureContext: certificate.current() }), address, place.keep)
+    onStream(new TLSSocket(socket, { isServer: true, secureContext: certificate.current() }), address, place)
   }
 
   return {

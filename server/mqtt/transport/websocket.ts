@@ -6,7 +6,7 @@ import type { ThrottledLog } from '../../lib/throttled-log.ts'
 import { hasSeveralHosts, isHostOf } from '../../net/host-header.ts'
 import { ignoreUpgrade, isWebSocket } from '../../net/ignore-upgrade.ts'
 import { limits } from '../limits.ts'
-import type { ConnectionLimits } from './connection-limits.ts'
+import type { ConnectionLimits, ConnectionPlace } from './connection-limits.ts'
 import { WebSocketDuplex } from './websocket-duplex.ts'
 
 /** The HTTP path of MQTT over WebSocket. */
@@ -20,8 +20,8 @@ export interface WebSocketListenerOptions {
   /** The client's address, behind trusted proxies. */
   addressOf: (request: IncomingMessage) => string
   enter: ConnectionLimits['enter']
-  /** `keep` is called when the token is valid. */
-  onStream: (stream: Duplex, address: string, keep: () => void) => void
+  /** `place.keep` is called when the token is valid. */
+  onStream: (stream: Duplex, address: string, place: ConnectionPlace) => void
   logOnce: ThrottledLog
   /** Called for each handshake that is refused by its content. */
   onRefused: () => void
@@ -57,21 +57,20 @@ export function listenOnWebSocket({
 
   http.server.on('upgrade', (request, socket, head) => {
     if (!isWebSocket(request)) return ignoreUpgrade(http.server, request, socket, head)
-    endOnError(socket)
+    socket.on('error', destroy)
     const address = addressOf(request)
     const refusal = refusalOf(request, allowedOrigins)
     if (refusal) {
       logRefusal(address, request, refusal)
       return refuse(socket, refusal.status)
     }
-    const place = enter(address, destroyerOf(socket))
+    const place = enter(address, socket)
     if (!place) return refuse(socket, '503 Service Unavailable')
-    socket.on('close', place.leave)
-    const { keep } = place
+    leaveOnClose(socket, place)
     http.schedule(() => {
       if (socket.destroyed) return
       server.handleUpgrade(request, socket, head, (connection) =>
-        onStream(new WebSocketDuplex(connection, socket), address, keep),
+        onStream(new WebSocketDuplex(connection, socket), address, place),
       )
     })
   })
@@ -93,8 +92,10 @@ export function listenOnWebSocket({
 }
 
 // Functions of their own: a closure in the upgrade listener would hold the request in memory while the connection is open.
-const destroyerOf = (socket: Duplex) => () => void socket.destroy()
-const endOnError = (socket: Duplex) => void socket.on('error', destroyerOf(socket))
+const leaveOnClose = (socket: Duplex, place: ConnectionPlace) => void socket.on('close', () => place.leave())
+function destroy(this: Duplex) {
+  this.destroy()
+}
 
 const pathOf = ({ url = '' }: { url?: string }) => url.split('?', 1)[0]
 
