@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
+import { writeToStream } from 'mqtt-packet'
 import { audienceOf } from '../auth/permissions.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { MqttLimits } from '../config/mqtt-config.ts'
@@ -58,6 +59,9 @@ export interface BrokerDependencies {
 }
 
 export type Broker = ReturnType<typeof createBroker>
+
+// mqtt-packet would keep a buffer for each number up to 65,535: 7 MB.
+writeToStream.cacheNumbers = false
 
 /** Aedes with a TCP and a WebSocket listener, and the server's rules in its hooks. */
 export function createBroker({
