@@ -11,6 +11,7 @@ import type { Log } from '../lib/log.ts'
 import { createThrottledLog } from '../lib/throttled-log.ts'
 import { createBrokerMetrics } from './broker-metrics.ts'
 import { createConnectionLimits, type ConnectionLimits, type ConnectionPlace } from './transport/connection-limits.ts'
+import { createCleanConnect } from './transport/clean-connect.ts'
 import { createConnectRates } from './transport/connect-rates.ts'
 import type { Connections } from './sessions/connections.ts'
 import { limitControlPackets } from './transport/control-packets.ts'
@@ -105,6 +106,7 @@ export function createBroker({
   }
   const tcp = createTcpListener({ ...listener, certificate: null })
   const tls = certificate && createTcpListener({ ...listener, certificate })
+  const connectCleanly = createCleanConnect(aedes, persistence)
   let terminateWebSockets = () => {}
   let open = false
   let closing = false
@@ -234,7 +236,7 @@ export function createBroker({
         'connection closed: packet too large',
       )
     })
-    limitControlPackets(client, { clock, log, paced: rateLimits })
+    limitControlPackets(client, { clock, log, paced: rateLimits, connectCleanly })
   }
 
   return {

@@ -74,6 +74,55 @@ export function nextPacketId(client: Client): number {
   return id
 }
 
+/** Aedes: the members of a client that its handler of CONNECT changes. */
+export interface ConnectParts {
+  connecting: boolean
+  connected: boolean
+  connackSent: boolean
+  _authorized: boolean
+  /** The number of packets that are being handled. */
+  _parsingBatch: number
+  _connectTimer: NodeJS.Timeout | null
+  /** Milliseconds. */
+  _keepaliveInterval: number
+  _keepaliveTimer: NodeJS.Timeout | null
+  /** Reads on when the packets read before are handled. */
+  _nextBatch(error?: Error | null): void
+  pause(): void
+  resume(): void
+}
+
+const connectParts = [
+  'connecting',
+  'connected',
+  'connackSent',
+  '_authorized',
+  '_parsingBatch',
+  '_connectTimer',
+  '_keepaliveInterval',
+  '_keepaliveTimer',
+  '_nextBatch',
+  'pause',
+  'resume',
+]
+
+/** Whether a client of this version of Aedes has them; one is looked at for all. */
+let connectPartsFound = false
+const hasConnectParts = (client: object): client is ConnectParts =>
+  (connectPartsFound ||= connectParts.every((name) => name in client))
+
+export function connectPartsOf(client: Client): ConnectParts {
+  if (!hasConnectParts(client)) throw moved('the handler of CONNECT')
+  return client
+}
+
+/** Aedes: `aedes.registerClient`. An earlier client with this id is closed first (MQTT-3.1.4-2). */
+export function registerClient(aedes: Aedes, client: Client) {
+  const register: unknown = Reflect.get(aedes, 'registerClient')
+  if (typeof register !== 'function') throw moved('aedes.registerClient')
+  Reflect.apply(register, aedes, [client])
+}
+
 /** Aedes: declares `client.id` read-only, but registers the client under it only after `authenticate`. */
 export function setClientId(client: Client, id: string) {
   if (!('id' in client)) throw moved('client.id')

@@ -2,6 +2,7 @@ import type { Client } from 'aedes'
 import type { Packet } from 'mqtt-packet'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import type { ConnectCleanly } from './clean-connect.ts'
 import { takeAcknowledgements } from './puback-fast-path.ts'
 import { limits } from '../limits.ts'
 import { TokenBucket } from '../../lib/token-bucket.ts'
@@ -13,6 +14,7 @@ export interface ControlPacketsDependencies {
   log: Log
   /** Whether clients are throttled. */
   paced: boolean
+  connectCleanly: ConnectCleanly
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ControlPacketsDependencies {
  * client that sends too many packets is throttled. Aedes has a hook per filter but none per packet, so this takes over
  * the parser's "packet" event.
  */
-export function limitControlPackets(client: Client, { clock, log, paced }: ControlPacketsDependencies) {
+export function limitControlPackets(client: Client, { clock, log, paced, connectCleanly }: ControlPacketsDependencies) {
   const parser = parserOf(client)
   const pace = new TokenBucket(limits.controlPackets, clock)
   const input = new PausableStream(client.conn, clock)
@@ -41,6 +43,7 @@ export function limitControlPackets(client: Client, { clock, log, paced }: Contr
     }
     const wait = paced && packet.cmd !== 'publish' ? pace.next(1 + filters * limits.filterCost) : 0
     slowDown(input, wait)
+    if (packet.cmd === 'connect' && connectCleanly(client, packet)) return
     Reflect.apply(handle, parser, [packet])
   })
 }

@@ -34,7 +34,6 @@ export class WebSocketDuplex extends Duplex {
     this.#receiver = receiverOf(socket)
     this.raw = raw
     const read = takeOverData(raw)
-    shrinkListenerTable(raw)
     raw.on('data', (chunk: Buffer) => {
       if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
       if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
@@ -109,7 +108,7 @@ export class WebSocketDuplex extends Duplex {
     done()
   }
 
-  /** The underlying socket, for complete frames; `onWritten` is to be called after a write. null: there is no way to write. */
+  /** The underlying socket, for complete frames; null when it is closing. After a write that returns false: `onWritten`. */
   openSocket(): Duplex | null {
     if (this.#socket.readyState === this.#socket.OPEN) return this.raw
     // The other side has sent a close frame, and may never close the connection.
@@ -142,17 +141,6 @@ export class WebSocketDuplex extends Duplex {
     }
     done(error)
   }
-}
-
-/**
- * A table of listeners never shrinks, and HTTP has added and removed dozens on the way to this connection: a new one takes
- * 700 bytes less.
- */
-function shrinkListenerTable(socket: Duplex) {
-  const events = socket.eventNames().map((name) => ({ name, listeners: socket.rawListeners(name) }))
-  socket.removeAllListeners()
-  for (const { name, listeners } of events)
-    for (const listener of listeners) Reflect.apply(socket.on, socket, [name, listener])
 }
 
 /** The socket that buffers a client's unsent bytes. */
