@@ -1,5 +1,4 @@
-import type { Duplex } from 'node:stream'
-import type { Aedes, AedesPublishPacket, Client } from 'aedes'
+import type { Aedes, AedesPublishPacket } from 'aedes'
 import { nextPacketId, type Deliver } from '../transport/aedes-internals.ts'
 import { Batch, encodePublication, type Bytes, type Carrier } from './packet-encoding.ts'
 import { createSubscribers, type Audience, type Receiver } from './subscribers.ts'
@@ -14,13 +13,6 @@ interface Publication {
   /** Deliveries that are not finished. `done` is called at 0. */
   remaining: number
   done: (error?: Error) => void
-}
-
-/** A receiver that can be written to. */
-interface Ready {
-  client: Client
-  socket: Duplex
-  bytes: Bytes
 }
 
 /** Payload bytes per receiver and round, well below the limit for slow consumers (limits.ts). */
@@ -138,28 +130,11 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
    * passes between two writes, the kernel has to wake the reader for each of them, which costs half a write.
    */
   function writeAll(receivers: readonly Receiver[]) {
-    const ready: Ready[] = []
-    for (const receiver of receivers) {
-      const { client, pending } = receiver
-      receiver.pending = null
-      const { conn } = client
-      if (!pending || client.closed || conn.destroyed) continue
-      const socket = conn instanceof WebSocketDuplex ? conn.openSocket() : conn
-      if (socket) ready.push({ client, socket, bytes: pending.bytes })
-    }
-    for (const one of ready) {
-      if (one.bytes.idOffsets.length === 0) one.socket.write(one.bytes.whole)
-      else writeWithIds(one)
-    }
-    for (const { client } of ready) if (client.conn instanceof WebSocketDuplex) client.conn.onWritten()
-  }
-
-  function writeWithIds({ client, socket, bytes }: Ready) {
-    for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
-    socket.write(bytes.whole)
-    // The buffer is reused for the next receiver unless the socket still holds it. A copy per receiver would allocate 20 MB/s
-    // of external memory, for which V8 runs three full collections per second.
-    if (socket.writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
+    const full: Receiver[] = []
+    receivers.forEach(prepare)
+    for (const receiver of receivers) if (!write(receiver)) full.push(receiver)
+    receivers.forEach(forget)
+    for (const { client } of full) if (client.conn instanceof WebSocketDuplex) client.conn.onWritten()
   }
 
   return {
@@ -188,6 +163,33 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
     /** Delivers to these granted subscriptions directly instead of through Aedes. */
     admit: subscribers.admit,
   }
+}
+
+/** Finds the socket to write to, and the bytes; none for a receiver that has left. */
+function prepare(receiver: Receiver) {
+  const { client, pending } = receiver
+  const { conn } = client
+  receiver.pending = null
+  if (!pending || client.closed || conn.destroyed) return
+  receiver.bytes = pending.bytes
+  receiver.socket = conn instanceof WebSocketDuplex ? conn.openSocket() : conn
+}
+
+/** False if the socket holds more than it should. */
+function write({ client, socket, bytes }: Receiver): boolean {
+  if (!socket || !bytes) return true
+  if (bytes.idOffsets.length === 0) return socket.write(bytes.whole)
+  for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
+  const hasRoom = socket.write(bytes.whole)
+  // The buffer is reused for the next receiver unless the socket still holds it. A copy per receiver would allocate 20 MB/s
+  // of external memory, for which V8 runs three full collections per second.
+  if (socket.writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
+  return hasRoom
+}
+
+function forget(receiver: Receiver) {
+  receiver.socket = null
+  receiver.bytes = null
 }
 
 /** The number of publications, at least one, that fit into one round. */

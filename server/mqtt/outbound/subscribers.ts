@@ -1,7 +1,8 @@
+import type { Duplex } from 'node:stream'
 import type { Client, Subscription } from 'aedes'
 import { QlobberDedup } from 'qlobber'
 import { deliverOf, type Deliver } from '../transport/aedes-internals.ts'
-import type { Batch, Carrier } from './packet-encoding.ts'
+import type { Batch, Bytes, Carrier } from './packet-encoding.ts'
 import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 /** A connection with a clean session. */
@@ -12,6 +13,9 @@ export interface Receiver {
   readonly audience: string
   /** What it gets in this round; null: nothing yet. */
   pending: Batch | null
+  /** While a round is written: what is written, and where to. */
+  bytes: Bytes | null
+  socket: Duplex | null
 }
 
 /** Receivers that get the same bytes of a publication. */
@@ -74,7 +78,7 @@ export function createSubscribers() {
     admit(client: Client, subscriptions: readonly Subscription[], audience: string) {
       if (!client.clean) return
       const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
-      const receiver = receivers.get(client) ?? { client, carrier, audience, pending: null }
+      const receiver = receivers.get(client) ?? { client, carrier, audience, pending: null, bytes: null, socket: null }
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
         const deliver = qos < refused ? deliverOf(client, topic) : null
