@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import type { Client } from 'aedes'
 import { generate, type IPublishPacket } from 'mqtt-packet'
@@ -10,7 +11,6 @@ import { startBroker } from '../../testing/broker.ts'
 import { createFanOut, type FanOut } from './fan-out.ts'
 import { discardTopic } from '../discard-topic.ts'
 import { clientsOf } from '../transport/aedes-internals.ts'
-import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 const test = suite('fan-out')
 
@@ -49,22 +49,22 @@ async function subscriber(app: App, { via = 'websocket', qos = 1, filter = topic
   }
 }
 
-/** The buffers written to WebSockets during `work`. */
+/** A binary frame without a mask, as a server sends it (RFC 6455, 5.2). */
+const isServerFrame = ([first = 0, second = 0]: Buffer) => first === 0x82 && second < 0x80
+
+/** The buffers of frames written to sockets by the server during `work`. */
 async function written(work: (soFar: readonly Buffer[]) => Promise<void>): Promise<Buffer[]> {
-  const { openSocket } = WebSocketDuplex.prototype
+  const { write } = Socket.prototype
   const pieces: Buffer[] = []
-  WebSocketDuplex.prototype.openSocket = function () {
-    const socket = openSocket.call(this)
-    const write = (bytes: Buffer) => {
-      pieces.push(bytes)
-      return socket?.write(bytes)
-    }
-    return socket && Object.create(socket, { write: { value: write } })
+  Socket.prototype.write = function (...values: unknown[]) {
+    const [bytes] = values
+    if (Buffer.isBuffer(bytes) && isServerFrame(bytes)) pieces.push(bytes)
+    return Reflect.apply(write, this, values)
   }
   try {
     await work(pieces)
   } finally {
-    WebSocketDuplex.prototype.openSocket = openSocket
+    Socket.prototype.write = write
   }
   return pieces
 }

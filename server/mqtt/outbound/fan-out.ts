@@ -15,6 +15,12 @@ interface Publication {
   done: (error?: Error) => void
 }
 
+/** Receivers of the same bytes. */
+interface Group {
+  receivers: readonly Receiver[]
+  bytes: Bytes
+}
+
 /** Payload bytes per receiver and round, well below the limit for slow consumers (limits.ts). */
 const roundSize = 64 * 1024
 
@@ -86,17 +92,16 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
   /** Sends the waiting publications, up to `roundSize`, to their receivers. The rest goes in the next round. */
   function sendRound() {
     const publications = waiting.splice(0, countFitting(waiting, sizeOf))
-    const receivers: Receiver[] = []
-    for (const publication of publications)
-      for (const audience of publication.audiences) addTo(receivers, publication, audience)
+    const groups = joined(publications.map(groupsOf)).flatMap(inSlices)
     const startedAt = performance.now()
     let next = 0
 
     function slice() {
-      const due = receivers.slice(next, next + (isIdle() ? idleSliceSize : sliceSize))
-      next += due.length
-      writeAll(due)
-      if (next < receivers.length) return void setImmediate(slice)
+      const size = isIdle() ? idleSliceSize : sliceSize
+      const from = next
+      for (let count = 0; count < size && next < groups.length; next++) count += groups[next]?.receivers.length ?? 0
+      writeAll(groups.slice(from, next))
+      if (next < groups.length) return void setImmediate(slice)
       publications.forEach(settle)
       if (waiting.length === 0) sending = false
       else startNext((performance.now() - startedAt) * pauseShare)
@@ -111,30 +116,15 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
     else setTimeout(sendRound, pause)
   }
 
-  /** Adds what the audience may read of the publication to what its receivers get in this round. */
-  function addTo(round: Receiver[], publication: Publication, { receivers, carrier, qos }: Audience) {
-    const one = receivers.find(({ client }) => !client.closed)
-    const packet = one && authorize(one.client, publication.packet)
-    if (!packet) return
-    const bytes = bytesOf(publication, packet, publication.packet.qos === 0 ? 0 : qos, carrier)
-    const first = new Batch(null, bytes)
-    for (const receiver of receivers) {
-      if (receiver.pending === null) round.push(receiver)
-      receiver.pending = receiver.pending === null ? first : receiver.pending.and(bytes)
-    }
-    sent(receivers.length)
-  }
-
-  /**
-   * Writes to each receiver what it gets. All else is done before and after the writes: when more than about a microsecond
-   * passes between two writes, the kernel has to wake the reader for each of them, which costs half a write.
-   */
-  function writeAll(receivers: readonly Receiver[]) {
-    const full: Receiver[] = []
-    receivers.forEach(prepare)
-    for (const receiver of receivers) if (!write(receiver)) full.push(receiver)
-    receivers.forEach(forget)
-    for (const { client } of full) if (client.conn instanceof WebSocketDuplex) client.conn.onWritten()
+  /** The receivers of a publication with what they may read of it. */
+  function groupsOf(publication: Publication): Group[] {
+    return publication.audiences.flatMap(({ receivers, carrier, qos }) => {
+      const one = receivers.find(({ client }) => !client.closed)
+      const packet = one && authorize(one.client, publication.packet)
+      if (!packet) return []
+      sent(receivers.length)
+      return { receivers, bytes: bytesOf(publication, packet, publication.packet.qos === 0 ? 0 : qos, carrier) }
+    })
   }
 
   return {
@@ -165,19 +155,55 @@ export function createFanOut({ isIdle = () => false, sizeOf = lengthOf }: FanOut
   }
 }
 
-/** Finds the socket to write to, and the bytes; none for a receiver that has left. */
-function prepare(receiver: Receiver) {
-  const { client, pending } = receiver
-  const { conn } = client
-  receiver.pending = null
-  if (!pending || client.closed || conn.destroyed) return
-  receiver.bytes = pending.bytes
-  receiver.socket = conn instanceof WebSocketDuplex ? conn.openSocket() : conn
+/** One write for each receiver, with all it gets in this round. `publications`: the groups of each. */
+function joined(publications: readonly Group[][]): Group[] {
+  const [only = [], ...more] = publications
+  if (more.length === 0) return only
+  const all: Receiver[] = []
+  for (const { receivers, bytes } of publications.flat()) {
+    const first = new Batch(null, bytes)
+    for (const receiver of receivers) {
+      if (receiver.pending === null) all.push(receiver)
+      receiver.pending = receiver.pending?.and(bytes) ?? first
+    }
+  }
+  const groups = new Map<Batch, Receiver[]>()
+  for (const receiver of all) {
+    const batch = receiver.pending
+    receiver.pending = null
+    if (!batch) continue
+    const receivers = groups.get(batch) ?? []
+    groups.set(batch, receivers)
+    receivers.push(receiver)
+  }
+  return [...groups].map(([{ bytes }, receivers]) => ({ receivers, bytes }))
 }
 
+/** The group in parts of one slice. */
+function inSlices({ receivers, bytes }: Group): Group[] {
+  const parts: Group[] = []
+  for (let at = 0; at < receivers.length; at += sliceSize)
+    parts.push({ receivers: receivers.slice(at, at + sliceSize), bytes })
+  return parts
+}
+
+/**
+ * Writes to each receiver what it gets. All else is done before and after the writes: when more than about a microsecond
+ * passes between two writes, the kernel has to wake the reader for each of them, which costs half a write.
+ */
+function writeAll(groups: readonly Group[]) {
+  const open = groups.map(({ receivers, bytes }) => ({ receivers: receivers.filter(isOpen), bytes }))
+  const full: Receiver[] = []
+  for (const { receivers, bytes } of open)
+    for (const receiver of receivers) if (!write(receiver, bytes)) full.push(receiver)
+  for (const { client } of full) if (client.conn instanceof WebSocketDuplex) client.conn.onWritten()
+}
+
+const isOpen = ({ client: { closed, conn } }: Receiver) =>
+  !closed && !conn.destroyed && (!(conn instanceof WebSocketDuplex) || conn.isOpen())
+
 /** False if the socket holds more than it should. */
-function write({ client, socket, bytes }: Receiver): boolean {
-  if (!socket || !bytes) return true
+function write({ client, socket }: Receiver, bytes: Bytes): boolean {
   if (bytes.idOffsets.length === 0) return socket.write(bytes.whole)
   for (const at of bytes.idOffsets) bytes.whole.writeUInt16BE(nextPacketId(client), at)
   const hasRoom = socket.write(bytes.whole)
@@ -185,11 +211,6 @@ function write({ client, socket, bytes }: Receiver): boolean {
   // of external memory, for which V8 runs three full collections per second.
   if (socket.writableLength > 0) bytes.whole = Buffer.from(bytes.whole)
   return hasRoom
-}
-
-function forget(receiver: Receiver) {
-  receiver.socket = null
-  receiver.bytes = null
 }
 
 /** The number of publications, at least one, that fit into one round. */

@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream'
 import type { Client, Subscription } from 'aedes'
 import { QlobberDedup } from 'qlobber'
 import { deliverOf, type Deliver } from '../transport/aedes-internals.ts'
-import type { Batch, Bytes, Carrier } from './packet-encoding.ts'
-import { WebSocketDuplex } from '../transport/websocket-duplex.ts'
+import type { Batch, Carrier } from './packet-encoding.ts'
+import { socketOf, WebSocketDuplex } from '../transport/websocket-duplex.ts'
 
 /** A connection with a clean session. */
 export interface Receiver {
@@ -11,11 +11,10 @@ export interface Receiver {
   readonly carrier: Carrier
   /** Receivers with the same one may read the same (auth/permissions.ts, audienceOf). */
   readonly audience: string
+  /** What is written to (socketOf). */
+  readonly socket: Duplex
   /** What it gets in this round; null: nothing yet. */
   pending: Batch | null
-  /** While a round is written: what is written, and where to. */
-  bytes: Bytes | null
-  socket: Duplex | null
 }
 
 /** Receivers that get the same bytes of a publication. */
@@ -78,7 +77,8 @@ export function createSubscribers() {
     admit(client: Client, subscriptions: readonly Subscription[], audience: string) {
       if (!client.clean) return
       const carrier = client.conn instanceof WebSocketDuplex ? 'websocket' : 'tcp'
-      const receiver = receivers.get(client) ?? { client, carrier, audience, pending: null, bytes: null, socket: null }
+      const socket = socketOf(client.conn)
+      const receiver = receivers.get(client) ?? { client, carrier, audience, socket, pending: null }
       receivers.set(client, receiver)
       for (const { topic, qos } of subscriptions) {
         const deliver = qos < refused ? deliverOf(client, topic) : null

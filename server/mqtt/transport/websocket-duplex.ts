@@ -104,22 +104,17 @@ export class WebSocketDuplex extends Duplex {
 
   #send(chunks: readonly Buffer[], done: () => void) {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    this.writeFrames(Buffer.concat([frameHeader(length), ...chunks]))
+    if (this.isOpen()) this.raw.write(Buffer.concat([frameHeader(length), ...chunks]))
+    this.onWritten()
     done()
   }
 
-  /** The underlying socket, for complete frames; null when it is closing. After a write that returns false: `onWritten`. */
-  openSocket(): Duplex | null {
-    if (this.#socket.readyState === this.#socket.OPEN) return this.raw
+  /** Whether complete frames may be written to `raw`, with `onWritten` after a write that returns false. */
+  isOpen(): boolean {
+    if (this.#socket.readyState === this.#socket.OPEN) return true
     // The other side has sent a close frame, and may never close the connection.
     this.destroy()
-    return null
-  }
-
-  /** Writes bytes that are complete frames. */
-  writeFrames(frames: Buffer) {
-    this.openSocket()?.write(frames)
-    this.onWritten()
+    return false
   }
 
   override _final(done: () => void) {
