@@ -14,6 +14,7 @@ import { HeldImage } from './file-image.tsx'
 import { useMay } from './may-context.ts'
 import { PictureGrid, tile, type ShownPicture } from './picture-grid.tsx'
 import { RichText } from './rich-text.tsx'
+import { useOrderActions } from './use-order-actions.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 /** As long as the server takes them, in ms after the end of the order. */
@@ -32,7 +33,8 @@ const shown = ({ id, kind, by, at }: OrderFile): ShownPicture => ({
 
 /** The pictures of an order, those that wait to be sent, and a button for more. */
 export default function FilesCard({ order }: { order: Order }) {
-  const { me, api, uploads, actions } = useWorkspace()
+  const { me, api, uploads } = useWorkspace()
+  const actions = useOrderActions()
   const may = useMay()
   const files = order.files ?? []
   const known = new Set(files.map(({ id }) => id))

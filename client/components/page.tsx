@@ -14,9 +14,9 @@ export function Page({ width, children }: { width: keyof typeof columns; childre
 
 /** Above a list while the page is offline: the list may be outdated. */
 export function OfflineBanner() {
-  const { live, actions } = useWorkspace()
-  if (live.state.value.phase !== 'offline') return null
-  const waiting = actions.pending.value.length
+  const workspace = useWorkspace()
+  if (workspace.live.state.value.phase !== 'offline') return null
+  const waiting = workspace.waiting.value
   return (
     <p class="mb-4 flex animate-late items-center gap-2 rounded-sm bg-sunken px-3 py-2.5 text-sm">
       <span class="icon-[lucide--cloud-off] size-4 shrink-0 text-soft" aria-hidden="true" />

@@ -13,6 +13,7 @@ import { Dialog } from './dialog.tsx'
 import { FormProblem, TextField } from './field.tsx'
 import { Form } from './form.tsx'
 import { SelectField } from './select-field.tsx'
+import { useOrderActions } from './use-order-actions.ts'
 import { useWorkspace } from './workspace-context.ts'
 
 interface Props {
@@ -23,7 +24,8 @@ interface Props {
 
 /** Says that the order was paid, with the tip; an admin also how, or that it was refunded. A vendor's waits for a connection. */
 export function PaymentDialog({ order, status, onClose }: Props) {
-  const { me, api, orders, actions } = useWorkspace()
+  const { me, api, orders } = useWorkspace()
+  const actions = useOrderActions()
   const { id, number, totalAmount, currency, payment } = order
   const [form] = useState(() => createForm({ method: payment?.method ?? 'cash', tip: '' }))
   const isPaid = status === 'paid'

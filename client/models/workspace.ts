@@ -1,4 +1,4 @@
-import type { ReadonlySignal } from '@preact/signals'
+import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import type { User } from '#shared/users.ts'
 import { t } from '../i18n/index.ts'
 import type { Api } from '../live/api.ts'
@@ -22,7 +22,7 @@ import { createFreshness, type FreshnessDependencies } from './sync/freshness.ts
 import type { OfflineJobs } from './offline/offline-jobs.ts'
 import type { OfflineMessages } from './messages/offline-messages.ts'
 import type { OfflineChanges } from './offline/offline-changes.ts'
-import { createOrderActions } from './orders/order-actions.ts'
+import type { createOrderActions, OrderActions } from './orders/order-actions.ts'
 
 export interface WorkspaceDependencies {
   me: User
@@ -71,7 +71,6 @@ export function createWorkspace({
   const orders = createOrders({ textOf: (reason) => t().orders.leaving[reason] })
   const held = createHeldFiles({ requests, stored: offline?.files ?? null })
   const uploads = createUploads({ held, fetchOrder: (id) => fetchOrder(id), stored: offline?.uploads ?? null })
-  const actions = createOrderActions({ me, api, orders, held, offlineChanges: offline?.changes ?? null })
   const catalogue = createCatalogue(api, requests)
   const notifications = createNotifications(api)
   const alerts = createAlerts(api)
@@ -79,6 +78,8 @@ export function createWorkspace({
   const messages = createMessages({ me, api, held, stored: offline?.messages ?? null })
   const positions = createPositions(api)
   const freshness = createFreshness({ now: clock.now, afterPaint })
+  const actions = signal<OrderActions | null>(null)
+  const flush = () => void actions.peek()?.flush()
   const { live, presence, caughtUp, openFeed, fetchOrder, expire } = createLiveModel({
     api,
     orders,
@@ -102,7 +103,7 @@ export function createWorkspace({
     // Missed changes are old already, so only live ones measure the latency.
     onLiveOrder: ({ updatedAt }) => freshness.observe(updatedAt),
     async onCaughtUp() {
-      void actions.flush()
+      flush()
       void messages.caughtUp()
       void uploads.load()
       if (link) return void (await Promise.all([link.refresh(), fetchOrder(link.orderId)]))
@@ -141,7 +142,20 @@ export function createWorkspace({
     freshness: freshness.summary,
     presence,
     caughtUp,
-    actions,
+    /**
+     * The changes of orders, made once by the first page that needs them: a customer's first page does without their code.
+     * Components call useOrderActions.
+     */
+    actionsBy: (create: typeof createOrderActions): OrderActions =>
+      actions.peek() ??
+      untracked(() => {
+        const made = create({ me, api, orders, held, offlineChanges: offline?.changes ?? null })
+        actions.value = made
+        flush()
+        return made
+      }),
+    /** How many changes wait for a connection. */
+    waiting: computed(() => actions.value?.pending.value.length ?? 0),
     offlineJobs: offline?.jobs ?? null,
     openFeed,
     fetchOrder,
@@ -155,7 +169,7 @@ export function createWorkspace({
           () => {},
         )
       }
-      void actions.flush()
+      flush()
       // Those that wait are shown without a network too.
       void uploads.load()
       const stopLive = live.start()
@@ -169,7 +183,7 @@ export function createWorkspace({
         uploads.stop()
         stopLive()
         stopPush()
-        actions.stop()
+        actions.peek()?.stop()
       }
     },
   }

@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FormProblem, TextArea } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createForm } from '../../models/ui/form.ts'
 import { isAble } from '../../models/admin/candidates.ts'
@@ -17,7 +18,8 @@ import { useCandidates, VendorChoice } from './vendor-choice.tsx'
 
 /** Assigns the order to a vendor. Lists those first who can do it and are online, with the number of their jobs. */
 export function AssignDialog({ order, onClose }: { order: Order; onClose(): void }) {
-  const { actions, me } = useWorkspace()
+  const { me } = useWorkspace()
+  const actions = useOrderActions()
   const { vendors } = useAdmin()
   const [form] = useState(() =>
     createForm({ vendor: '', reason: '' }, { paths: { vendor: 'vendorId' }, draft: `${me.id}.assign.${order.id}` }),

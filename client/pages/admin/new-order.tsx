@@ -13,6 +13,7 @@ import { OptionGroups } from '../../components/option-groups.tsx'
 import { PlaceField } from '../../components/place-field.tsx'
 import { SelectField } from '../../components/select-field.tsx'
 import { WhenField } from '../../components/when-field.tsx'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { createNewOrder } from '../../models/admin/new-order.ts'
 import { money } from '../../models/ui/format.ts'
@@ -23,7 +24,8 @@ const NewOrderModel = createModel(createNewOrder)
 
 /** Places an order for a caller, in one panel: the phone number first, which finds the customer. */
 export function NewOrderDialog({ onClose, onPlaced }: { onClose(): void; onPlaced(id: string): void }) {
-  const { api, orders, actions, catalogue } = useWorkspace()
+  const { api, orders, catalogue } = useWorkspace()
+  const actions = useOrderActions()
   const { vendors } = useAdmin()
   const model = useModel(() => new NewOrderModel({ api, orders, services: catalogue.services }))
   const { form, chosen, service, total } = model

@@ -6,12 +6,14 @@ import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { CorrectButton } from '../../components/correct-dialog.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { AssignDialog } from './assign-dialog.tsx'
 
 /** The actions an admin can take on the order now, from the status table. */
 export function OrderControls({ order }: { order: Order }) {
-  const { me, actions } = useWorkspace()
+  const { me } = useWorkspace()
+  const actions = useOrderActions()
   const [chosen, setChosen] = useState<Transition | null>(null)
   const [assigning, setAssigning] = useState(false)
   const transitions = nextTransitions(me, order, now.value)

@@ -28,6 +28,7 @@ import { TrackingLinkButton } from '../../components/tracking-link.tsx'
 import { useArrival } from '../../components/use-arrival.ts'
 import { useOrder } from '../../components/use-order.ts'
 import { useTitle } from '../../components/use-title.ts'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { arrivalText } from '../../models/place/arrival.ts'
 import { appointment, initials } from '../../models/ui/format.ts'
@@ -218,7 +219,8 @@ function Details({ order }: { order: Order }) {
 
 /** The actions of the customer: change and cancel while allowed. */
 function Next({ order }: { order: Order }) {
-  const { me, actions } = useWorkspace()
+  const { me } = useWorkspace()
+  const actions = useOrderActions()
   const may = useMay()
   const [cancelling, setCancelling] = useState<Transition | null>(null)
   const next = nextTransitions(me, order, now.value)

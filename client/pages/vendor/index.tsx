@@ -7,6 +7,7 @@ import { AppHeader } from '../../components/app-header.tsx'
 import { columns } from '../../components/page.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { UnknownPage } from '../../components/unknown-page.tsx'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { setSound, soundOn } from '../../models/vendor/offer-alert.ts'
 import { VendorModel } from '../../models/vendor/vendor.ts'
@@ -27,6 +28,8 @@ const NotificationSettingsPage = lazy(() => loadChunk(() => import('../notificat
 
 export default function VendorPages() {
   const workspace = useWorkspace()
+  // Changes that wait from an earlier page are shown and sent from the start.
+  useOrderActions()
   const model = useModel(() => new VendorModel(workspace))
   const changed = model.changes.unread.value.length
 

@@ -17,6 +17,7 @@ import { useLastEntry } from '../../components/use-last-entry.ts'
 import { useListHolds } from '../../components/use-list-holds.ts'
 import { useStableList } from '../../components/use-stable-list.ts'
 import { useTitle } from '../../components/use-title.ts'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
 import { ContactLinks } from './contact-links.tsx'
@@ -130,7 +131,8 @@ function useIntoView(wanted: boolean) {
 
 /** The steps that the vendor can take now, from the status table. */
 export function JobActions({ order }: { order: Order }) {
-  const { me, actions } = useWorkspace()
+  const { me } = useWorkspace()
+  const actions = useOrderActions()
   const [chosen, setChosen] = useState<Transition | null>(null)
   const transitions = nextTransitions(me, order, now.value)
   const next = transitions.find(({ forward }) => forward)

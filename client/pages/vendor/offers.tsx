@@ -18,6 +18,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useLastEntry } from '../../components/use-last-entry.ts'
 import { useListHolds } from '../../components/use-list-holds.ts'
 import { useTitle } from '../../components/use-title.ts'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import { useVendor } from './context.ts'
 import { JobChangeRow } from './job-change.tsx'
@@ -116,7 +117,8 @@ function OfferCard({ id }: { id: string }) {
 
 /** Accept and decline, each in one tap. */
 export function OfferActions({ order, leaving }: { order: Order; leaving: boolean }) {
-  const { me, actions } = useWorkspace()
+  const { me } = useWorkspace()
+  const actions = useOrderActions()
   const { offers, onBreak, mayAccept } = useVendor()
   const { route } = useLocation()
   const [declining, setDeclining] = useState<Transition | null>(null)

@@ -1,13 +1,14 @@
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { ClockTime } from '../../components/time.tsx'
+import { useOrderActions } from '../../components/use-order-actions.ts'
 import { useWorkspace } from '../../components/workspace-context.ts'
 import type { Conflict } from '../../models/orders/order-actions.ts'
 import type { PendingChange } from '../../models/orders/pending-changes.ts'
 
 /** Changes of an order that wait for a connection, with their times. */
 export function Unsent({ orderId }: { orderId: string }) {
-  const waiting = useWorkspace().actions.pending.value.filter((change) => change.orderId === orderId && change.late)
+  const waiting = useOrderActions().pending.value.filter((change) => change.orderId === orderId && change.late)
   const messages = useWorkspace().messages.outgoing.value.filter((one) => one.orderId === orderId && one.late)
   const photos =
     waiting.reduce((count, { files = [] }) => count + files.length, 0) +
@@ -28,7 +29,7 @@ export function Unsent({ orderId }: { orderId: string }) {
 
 /** Changes that the server refused after they had waited. They stay until the vendor dismisses them. */
 export function Conflicts() {
-  const { actions } = useWorkspace()
+  const actions = useOrderActions()
   return actions.conflicts.value.map((conflict) => (
     <ConflictPanel key={conflict.changes[0]?.commandId} conflict={conflict} onRead={() => actions.forget(conflict)} />
   ))
