@@ -8,6 +8,7 @@ import type { Role } from '#shared/actors.ts'
 import { anOrder, settled } from '../testing/orders.ts'
 import { someLists, someWorkspace } from '../testing/workspace.ts'
 import { AdminModel } from './admin/admin.ts'
+import { CheckoutModel } from './customer/checkout.ts'
 import { CustomerModel } from './customer/customer.ts'
 import { FinishedModel } from './orders/finished.ts'
 import { offlineError } from './session/api-error.ts'
@@ -103,13 +104,15 @@ test('the feed and effects of the customer’s model end with its component, and
   assert.is(openFeeds(), 1)
   model.cart.set('s1', 2)
   assert.is(localStorage.getItem('callout.cart.me'), '{"s1":2}')
-  model.checkout.form.change('phone', '5550100')
-  model.checkout.form.change('address', '1 Lane')
-  const placed = model.checkout.place()
+  const checkout = model.checkoutBy(CheckoutModel)
+  assert.is(model.checkoutBy(CheckoutModel), checkout)
+  checkout.form.change('phone', '5550100')
+  checkout.form.change('address', '1 Lane')
+  const placed = checkout.place()
   await settled()
-  assert.is(model.checkout.waiting.value, true)
+  assert.is(checkout.waiting.value, true)
   await unmount()
-  assert.equal([await placed, model.checkout.waiting.value], [null, false])
+  assert.equal([await placed, checkout.waiting.value], [null, false])
   model.cart.set('s1', 3)
   assert.equal([openFeeds(), localStorage.getItem('callout.cart.me')], [0, '{"s1":2}'])
 })

@@ -1,4 +1,4 @@
-import { computed, effect } from '@preact/signals'
+import { computed, createModel, effect } from '@preact/signals'
 import * as z from 'zod/mini'
 import { PlaceOrder } from '#shared/order-input.ts'
 import { Order, OrderItem } from '#shared/orders.ts'
@@ -22,7 +22,7 @@ const StoredContact = z.object({
   position: z._default(z.string(), ''),
 })
 
-export type Checkout = ReturnType<typeof createCheckout>
+export type CheckoutModel = InstanceType<typeof CheckoutModel>
 
 /** Turns the cart into an order. Phone, address and position are stored for the next one. The model that creates it ends its effects. */
 export function createCheckout({ api, orders, catalogue, cart, customerId }: CheckoutDependencies) {
@@ -129,6 +129,9 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
     },
   }
 }
+
+/** For customer.ts. */
+export const CheckoutModel = createModel(createCheckout)
 
 interface CheckoutDependencies {
   api: Pick<Api, 'post'>

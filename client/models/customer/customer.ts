@@ -1,7 +1,7 @@
 import { computed, createModel, effect, untracked } from '@preact/signals'
 import { isFinal } from '#shared/order-status.ts'
 import { createCart } from './cart.ts'
-import { createCheckout } from './checkout.ts'
+import type { CheckoutModel } from './checkout.ts'
 import { createEndedOrders } from './ended-orders.ts'
 import type { Workspace } from '../workspace.ts'
 
@@ -11,7 +11,8 @@ export type CustomerModel = InstanceType<typeof CustomerModel>
 export const CustomerModel = createModel((workspace: Workspace) => {
   const { me, api, orders, catalogue, openFeed } = workspace
   const cart = createCart({ catalogue, customerId: me.id })
-  const checkout = createCheckout({ api, orders, catalogue, cart, customerId: me.id })
+  let checkout: CheckoutModel | null = null
+  effect(() => () => checkout?.[Symbol.dispose]())
   const feed = openFeed({ limit: 20 })
   const open = orders.list(() => (order) => !isFinal(order.status))
   const ended = createEndedOrders({ ...workspace, open, isReady: computed(() => feed.state.value === 'ready') })
@@ -30,7 +31,9 @@ export const CustomerModel = createModel((workspace: Workspace) => {
   return {
     catalogue,
     cart,
-    checkout,
+    /** Made once by the first page that needs it, as the start page does without its code. Components call useCheckout. */
+    checkoutBy: (Checkout: typeof CheckoutModel): CheckoutModel =>
+      (checkout ??= new Checkout({ api, orders, catalogue, cart, customerId: me.id })),
     feed,
     history: orders.list(() => feed.within.value),
     /** Orders that are not final. */

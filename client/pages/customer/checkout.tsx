@@ -23,6 +23,7 @@ import { money } from '../../models/ui/format.ts'
 import { useCustomer } from './context.ts'
 import { Outdated } from './outdated-lines.tsx'
 import { Hours } from './service-card.tsx'
+import { useCheckout } from './use-checkout.ts'
 import { useProfile } from './use-profile.ts'
 import { SavedAddresses } from './saved-addresses.tsx'
 
@@ -66,7 +67,8 @@ function NothingChosen() {
 
 /** What was chosen and is no longer offered. */
 function Missing() {
-  const { cart, checkout } = useCustomer()
+  const { cart } = useCustomer()
+  const checkout = useCheckout()
   const missing = cart.missing.value
   if (missing.length === 0) return null
   return (
@@ -93,7 +95,8 @@ function Missing() {
 
 /** The old and the new prices, and the question whether the customer agrees. It takes the place of the button that orders. */
 function PriceChange() {
-  const { cart, checkout } = useCustomer()
+  const { cart } = useCustomer()
+  const checkout = useCheckout()
   const currency = cart.currency.value
   const total = money(cart.total.value, currency)
   return (
@@ -120,7 +123,8 @@ function PriceChange() {
 
 function Checkout() {
   const { api } = useWorkspace()
-  const { checkout, cart } = useCustomer()
+  const { cart } = useCustomer()
+  const checkout = useCheckout()
   const { form } = checkout
   const { route } = useLocation()
   const { profile, read } = useProfile()

@@ -6,12 +6,14 @@ import { RichText } from '../../components/rich-text.tsx'
 import { loadChunk } from '../../models/ui/load-chunk.ts'
 import type { OutdatedLine } from '../../models/customer/cart.ts'
 import { useCustomer } from './context.ts'
+import { useCheckout } from './use-checkout.ts'
 
 const OptionsDialog = lazy(() => loadChunk(() => import('./options-dialog.tsx')))
 
 /** What was chosen with options that the service no longer has: they are chosen again, or the line is removed. */
 export function Outdated() {
-  const { cart, checkout } = useCustomer()
+  const { cart } = useCustomer()
+  const checkout = useCheckout()
   const [editing, setEditing] = useState<OutdatedLine | null>(null)
   const lines = cart.outdated.value
   if (lines.length === 0) return null

@@ -3,11 +3,11 @@ import type { Profile, SavedAddress } from '#shared/accounts.ts'
 import { t } from '../../i18n/index.ts'
 import { Button } from '../../components/button.tsx'
 import { positionValue } from '../../models/place/position-field.ts'
-import { useCustomer } from './context.ts'
+import { useCheckout } from './use-checkout.ts'
 
 /** Offers the saved addresses; the default is filled in where nothing is typed yet. */
 export function SavedAddresses({ profile }: { profile: Pick<Profile, 'addresses' | 'phone'> | null }) {
-  const { form } = useCustomer().checkout
+  const { form } = useCheckout()
   const saved = profile?.addresses ?? []
 
   function choose({ address, area, phone, ...position }: SavedAddress) {
