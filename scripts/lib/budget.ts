@@ -68,7 +68,7 @@ export function customerShare(manifest: Manifest): Share {
     liveConnection,
   ]
   const chunks = new Set([...(start?.chunks ?? []), ...reach(manifest, after, 'static')])
-  return { ...start, name: 'customer live', chunks: [...chunks], limit: 103_000, styles: true }
+  return { ...start, name: 'customer live', chunks: [...chunks], limit: 100_000, styles: true }
 }
 
 /** Size of a share in bytes, gzipped. */
