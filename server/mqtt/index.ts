@@ -32,7 +32,7 @@ import { storeSessionsInFiles, storeSessionsInRedis } from './sessions/session-s
 export type Publishing = ReturnType<typeof createPublishing>
 
 export interface PublishingDependencies {
-  store: Pick<Store, 'orders'>
+  store: Pick<Store, 'orders' | 'markWithin'>
   events: Pick<EventBus, 'on' | 'runTasks'>
   clock: Clock
   log: Log

@@ -67,6 +67,12 @@ export interface StoreAdapter {
   bulkTransfer: BulkTransfer
   /** What the adapter measures, for `GET /metrics`. */
   metrics: readonly Metric[]
+  /**
+   * How long an order that was sent may wait for its mark (`markPublished`), in ms. In the embedded store a commit for each
+   * one costs as much as the delivery to a hundred dashboards. 0 where nodes share the database: another one would find the
+   * order, and send it again.
+   */
+  markWithin: number
 }
 
 /** The core's collections under the names that services call (record-views.ts). */

@@ -21,7 +21,7 @@ test('a version is marked as published only after the versions before it are sen
     },
   }
   const publisher = createPublisher({
-    store: { orders: orders as OrderStore },
+    store: { orders: orders as OrderStore, markWithin: 500 },
     events: { runTasks: async () => {} },
     orderPayloads,
     clock: new StillClock(),
@@ -66,7 +66,8 @@ test('a version is marked as published only after the versions before it are sen
   await publisher.stop()
 })
 
-test('orders sent in one event-loop turn are marked as published in one batch, and only after they are sent', async () => {
+test('orders are marked as published in batches, and only after they are sent', async () => {
+  const clock = new StillClock()
   const marks: string[][] = []
   const sending: (() => void)[] = []
   let someMarked = () => {}
@@ -78,10 +79,10 @@ test('orders sent in one event-loop turn are marked as published in one batch, a
     },
   }
   const publisher = createPublisher({
-    store: { orders: orders as OrderStore },
+    store: { orders: orders as OrderStore, markWithin: 500 },
     events: { runTasks: async () => {} },
     orderPayloads: createOrderPayloads(),
-    clock: new StillClock(),
+    clock,
     log: pino({ level: 'silent' }),
   })
   await publisher.start({
@@ -91,6 +92,9 @@ test('orders sent in one event-loop turn are marked as published in one batch, a
   // Each order goes to two topics; the third order is not sent yet.
   const first = new Promise<void>((resolve) => (someMarked = resolve))
   for (const done of sending.splice(0, 5)) done()
+  await new Promise(setImmediate)
+  assert.equal(marks, [])
+  clock.advance(500)
   await first
   assert.equal(marks, [['one 1', 'two 1']])
   for (const done of sending) done()
@@ -111,7 +115,7 @@ test('an order is marked as published only after its tasks, and published again 
   const results = [Promise.reject(new Error('the database is away')), Promise.resolve()]
   const runs: number[] = []
   const publisher = createPublisher({
-    store: { orders: orders as OrderStore },
+    store: { orders: orders as OrderStore, markWithin: 500 },
     events: {
       async runTasks(_order, published) {
         runs.push(published)

@@ -16,7 +16,7 @@ import { requestOf } from '../../services/order-requests.ts'
 import type { OrderPayloads } from './order-payloads.ts'
 
 export interface PublisherDependencies {
-  store: Pick<Store, 'orders'>
+  store: Pick<Store, 'orders' | 'markWithin'>
   events: Pick<EventBus, 'runTasks'>
   orderPayloads: OrderPayloads
   clock: Clock
@@ -42,6 +42,8 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let lastSweep = new Map<string, number>()
   let toMarkPublished: Pick<OrderRecord, 'id' | 'version'>[] = []
   let marking: Promise<void> | null = null
+  let markNow = () => {}
+  let draining = false
   /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
   const sent = new LRUCache<string, number>({ max: sentCacheSize })
   /** The last version that is sent and whose tasks are done, by order: they are not repeated before the store has marked it. */
@@ -112,9 +114,9 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     await markPublished(order)
   }
 
-  /** Marks the orders sent in one event-loop turn as published in one batch. */
+  /** Marks the orders sent in one event-loop turn, or within `store.markWithin`, as published in one batch. */
   function markPublished({ id, version }: OrderRecord): Promise<void> {
-    marking ??= new Promise(setImmediate).then(() => {
+    marking ??= whenDue().then(() => {
       const batch = toMarkPublished
       toMarkPublished = []
       marking = null
@@ -122,6 +124,14 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     })
     toMarkPublished.push({ id, version })
     return marking
+  }
+
+  async function whenDue(): Promise<void> {
+    if (draining || store.markWithin === 0) return void (await new Promise(setImmediate))
+    const due = new Promise<void>((resolve) => (markNow = resolve))
+    const cancel = clock.after(store.markWithin, markNow)
+    await due
+    cancel()
   }
 
   /** `skipNew`: skips orders that the last sweep did not find: the node that stored them is about to send them. */
@@ -148,7 +158,10 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** Resolves when everything passed to the publisher so far is sent and marked. */
   async function drain(): Promise<void> {
+    draining = true
+    markNow()
     while (inFlight.size() > 0) await Promise.all(inFlight.all().map(({ settled }) => settled))
+    draining = false
   }
 
   return {

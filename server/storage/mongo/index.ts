@@ -31,6 +31,7 @@ export function createMongoStore({ records: added = [], ...options }: DatabaseOp
     backUp: null,
     bulkTransfer: createMongoBulkTransfer(database, records),
     metrics: database.metrics,
+    markWithin: 0,
   }
   return { ...adapter, ...recordViews(adapter), drop: database.drop }
 }

@@ -89,6 +89,7 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
     backUp: (to) => backUp({ file: options.file, to, beside: readSecretFiles(dirname(options.file)) }),
     bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed, notes),
     metrics: [],
+    markWithin: 500,
   }
   return {
     ...adapter,

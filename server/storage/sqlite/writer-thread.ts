@@ -84,6 +84,7 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
       kinds: new Map([...kinds].map(([kind, table]) => [kind, bulk(kind, table)])),
     },
     metrics: [...writer.metrics, ...fileMetrics(file, clock)],
+    markWithin: reading.markWithin,
   }
   return { ...adapter, ...recordViews(adapter) }
 }

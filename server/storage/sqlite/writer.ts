@@ -17,11 +17,8 @@ const batchSize = 16
 /** From the end of a thread that failed to the start of the next one, in ms. */
 const restartAfter = 1_000
 
-/**
- * How long deferrable requests wait for another request, in ms; then they are sent by themselves. A commit of its own costs
- * as much as the delivery of an order to a hundred dashboards.
- */
-const deferFor = 250
+/** How long deferrable requests wait for another request, in ms; then they are sent by themselves. */
+const deferFor = 20
 
 /** A request without a response. `since`: when it was queued, in ms since the epoch; Infinity if it stamps no order. */
 interface Pending {
