@@ -127,7 +127,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   }
 
   async function whenDue(): Promise<void> {
-    if (draining || store.markWithin === 0) return void (await new Promise(setImmediate))
+    if (draining || store.markWithin === 0) return new Promise((resolve) => void setImmediate(resolve))
     const due = new Promise<void>((resolve) => (markNow = resolve))
     const cancel = clock.after(store.markWithin, markNow)
     await due
