@@ -130,7 +130,7 @@ export function createCheckout({ api, orders, catalogue, cart, customerId }: Che
   }
 }
 
-/** For customer.ts. */
+/** The customer's model (customer.ts) makes it and ends it. */
 export const CheckoutModel = createModel(createCheckout)
 
 interface CheckoutDependencies {

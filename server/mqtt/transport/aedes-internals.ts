@@ -76,6 +76,9 @@ export function nextPacketId(client: Client): number {
 
 /** Aedes: the members of a client that its handler of CONNECT changes. */
 export interface ConnectParts {
+  id: string
+  clean: boolean
+  version: number
   connecting: boolean
   connected: boolean
   connackSent: boolean
@@ -93,6 +96,9 @@ export interface ConnectParts {
 }
 
 const connectParts = [
+  'id',
+  'clean',
+  'version',
   'connecting',
   'connected',
   'connackSent',
@@ -116,12 +122,14 @@ export function connectPartsOf(client: Client): ConnectParts {
   return client
 }
 
-/** Aedes: `aedes.registerClient`. An earlier client with this id is closed first (MQTT-3.1.4-2). */
-export function registerClient(aedes: Aedes, client: Client) {
-  const register: unknown = Reflect.get(aedes, 'registerClient')
-  if (typeof register !== 'function') throw moved('aedes.registerClient')
-  Reflect.apply(register, aedes, [client])
+function callWithClient(aedes: Aedes, name: 'registerClient' | 'unregisterClient', client: Client) {
+  const method: unknown = Reflect.get(aedes, name)
+  if (typeof method !== 'function') throw moved(`aedes.${name}`)
+  Reflect.apply(method, aedes, [client])
 }
+
+/** Aedes: `aedes.registerClient`. An earlier client with this id is closed first (MQTT-3.1.4-2). */
+export const registerClient = (aedes: Aedes, client: Client) => callWithClient(aedes, 'registerClient', client)
 
 /** Aedes: declares `client.id` read-only, but registers the client under it only after `authenticate`. */
 export function setClientId(client: Client, id: string) {
@@ -186,11 +194,7 @@ export function clientsOf(aedes: Aedes): Client[] {
 }
 
 /** Aedes: `aedes.unregisterClient`, which it calls itself only for a client that closes after its registration. */
-export function unregisterClient(aedes: Aedes, client: Client) {
-  const unregister: unknown = Reflect.get(aedes, 'unregisterClient')
-  if (typeof unregister !== 'function') throw moved('aedes.unregisterClient')
-  Reflect.apply(unregister, aedes, [client])
-}
+export const unregisterClient = (aedes: Aedes, client: Client) => callWithClient(aedes, 'unregisterClient', client)
 
 /** ws: the part that assembles frames. */
 export interface FrameReceiver {

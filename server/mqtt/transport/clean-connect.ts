@@ -43,7 +43,9 @@ export function createCleanConnect(aedes: Aedes, persistence: Pick<BrokerPersist
     parts: ConnectParts,
     { clientId, username, password, keepalive = 0 }: ConnectPacket,
   ) {
-    Object.assign(parts, { id: clientId, clean: true, version })
+    parts.id = clientId
+    parts.clean = true
+    parts.version = version
     parts.pause()
     aedes.authenticate(client, username, password, (error, allowed) => {
       if (client.closed || aedes.closed) return
@@ -74,7 +76,9 @@ export function createCleanConnect(aedes: Aedes, persistence: Pick<BrokerPersist
     setImmediate(() => {
       if (client.closed) return
       aedes.emit('connackSent', accepted, client)
-      Object.assign(parts, { connackSent: true, connecting: false, connected: true })
+      parts.connackSent = true
+      parts.connecting = false
+      parts.connected = true
       parts.resume()
       aedes.emit('clientReady', client)
       // Aedes handles the packets that have arrived meanwhile.

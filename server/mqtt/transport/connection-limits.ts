@@ -15,7 +15,7 @@ interface AddressConnections {
   /** In the order of arrival. */
   readonly unauthenticated: Set<ConnectionPlace>
   /** Called when one has left. */
-  readonly left: () => void
+  readonly onLeave: () => void
 }
 
 interface Closable {
@@ -43,7 +43,7 @@ export class ConnectionPlace {
     if (this.#left) return
     this.#left = true
     this.keep()
-    this.#among.left()
+    this.#among.onLeave()
   }
 
   /** Frees the place and closes the connection. */
@@ -71,7 +71,7 @@ export function createConnectionLimits({ limits, perAddress, logOnce }: Connecti
     const connections: AddressConnections = {
       count: 0,
       unauthenticated: new Set(),
-      left: () => {
+      onLeave: () => {
         total--
         if (--connections.count === 0) open.delete(network)
       },

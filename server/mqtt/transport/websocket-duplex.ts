@@ -23,7 +23,7 @@ export class WebSocketDuplex extends Duplex {
   #unread: Buffer[] = []
   /** Called with each chunk before it is parsed; true when the chunk needs no further handling. */
   shortcut: (chunk: Buffer) => boolean = () => false
-  /** Called after each write to `raw`. */
+  /** Called when `raw` may hold more than it should. */
   onWritten = () => {}
   #received = 0
   #admitted = false
