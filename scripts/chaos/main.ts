@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { checkMinimumActivity } from './minimum-activity.ts'
+import { missingActivity } from './minimum-activity.ts'
 import { config } from './config.ts'
 import { mutantNamed, runMutants } from './mutants.ts'
 import { figuresOf, showDifferences, showProgress, showTable } from './report.ts'
@@ -8,7 +8,7 @@ import { runChaos } from './run.ts'
 import { sharedEnvironment } from './nodes.ts'
 import { ensureServerBuilt } from '../lib/built.ts'
 
-// npm run chaos -- [--minutes 1] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
+// npm run chaos -- [--minutes 1] [--at-most 3] [--seed 7] [--kills-every-ms 1150] [--nodes 1] [--dashboards 12]
 //                  [--only-kills] [--json FILE] [--mutant NAME]
 //
 // Runs the built server behind a proxy, with customers, vendors, devices and dashboards, kills it and injects network
@@ -20,6 +20,7 @@ import { ensureServerBuilt } from '../lib/built.ts'
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
+    'at-most': { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'kills-every-ms': { type: 'string', default: String(config.server.killEvery) },
     nodes: { type: 'string', default: '1' },
@@ -36,6 +37,12 @@ if (!minutes || !(minutes > 0) || seed === undefined || !Number.isInteger(seed) 
   process.exit(1)
 }
 
+const atMost = Number(values['at-most'] ?? 3 * minutes)
+if (!(atMost >= minutes)) {
+  console.error('--at-most takes a number of minutes, at least those of --minutes.')
+  process.exit(1)
+}
+
 console.log(`seed ${seed}`)
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -45,7 +52,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 if (values.mutant !== undefined) {
   const mutant = mutantNamed(values.mutant)
-  const args = ['--minutes', values.minutes, '--seed', values.seed, '--kills-every-ms', values['kills-every-ms']]
+  const args = [
+    ['--minutes', values.minutes],
+    ['--at-most', String(atMost)],
+    ['--seed', values.seed],
+    ['--kills-every-ms', values['kills-every-ms']],
+  ].flat()
   const { code, missed } = await runMutants([mutant], args, interruption.signal)
   const found = missed.length === 0
   console.log(`mutant ${mutant.name}: ${found ? 'found' : `NOT found (exit code ${code})`}`)
@@ -62,6 +74,7 @@ await ensureServerBuilt()
 const env = sharedEnvironment({ MONGO_URI, REDIS_URL })
 const outcome = await runChaos({
   minutes,
+  atMost,
   seed,
   killEvery,
   nodes,
@@ -72,7 +85,11 @@ const outcome = await runChaos({
   onProgress: showProgress,
 })
 if (!interruption.signal.aborted)
-  outcome.differences.push(...checkMinimumActivity({ ...outcome, killEvery, onlyKills }))
+  for (const missing of missingActivity(outcome.counters, { minutes, killEvery, onlyKills }))
+    outcome.differences.push({
+      kind: 'too little activity',
+      detail: `${missing} in ${outcome.seconds.toFixed(0)} s`,
+    })
 const { differences } = outcome
 const figures = figuresOf(outcome)
 showTable(figures)

@@ -21,7 +21,8 @@ async function problemOf(planted: (typeof mutantRuns)[number]): Promise<string> 
   const names = namesOf(planted)
   let missing = planted.map(({ name }) => name)
   for (let run = 1; ; run++) {
-    const args = ['--minutes', '0.4', '--seed', String(seed + run - 1), '--kills-every-ms', killsEvery]
+    const length = ['--minutes', '0.4', '--at-most', '0.4']
+    const args = [...length, '--seed', String(seed + run - 1), '--kills-every-ms', killsEvery]
     const { code, missed, differences } = await runMutants(planted, args)
     const kinds = [...new Set(differences.map(({ kind }) => kind))].join(', ')
     figures(`mutants ${names}`, { seed, run, differences: differences.length, kinds })

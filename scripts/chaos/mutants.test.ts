@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkMinimumActivity } from './minimum-activity.ts'
+import { missingActivity } from './minimum-activity.ts'
 import { mutantNamed, mutants } from './mutants.ts'
 import { createCounters } from './counters.ts'
 
@@ -19,19 +19,18 @@ test('an unknown mutant is refused with the list of mutants', () => {
 test('a run with too little activity is a difference', () => {
   const every = Object.fromEntries(Object.keys(createCounters()).map((name) => [name, 100]))
   const busy = { ...createCounters(), ...every, kills: 30, orders: 100, changes: 300, events: 1_000 }
-  assert.equal(checkMinimumActivity({ killEvery: 1_150, onlyKills: false, seconds: 60, counters: busy }), [])
-  assert.is(checkMinimumActivity({ killEvery: 1_150, onlyKills: false, seconds: 61, counters: busy }).length, 1)
-  assert.is(
-    checkMinimumActivity({ killEvery: 1_150, onlyKills: true, seconds: 60, counters: createCounters() }).length,
-    4,
-  )
-  const calm = { ...createCounters(), kills: 3, orders: 12, changes: 40, events: 1_000 }
-  assert.equal(checkMinimumActivity({ killEvery: 20_000, onlyKills: true, seconds: 60, counters: calm }), [])
-  assert.is(checkMinimumActivity({ killEvery: 20_000, onlyKills: true, seconds: 61, counters: calm }).length, 2)
-  const some = { ...calm, ...every, kills: 3, orders: 12, changes: 40 }
-  assert.is(checkMinimumActivity({ killEvery: 20_000, onlyKills: false, seconds: 60, counters: some }).length, 2)
-  const steady = { ...busy, clockBack: 3, deactivations: 1, priceRefusals: 2 }
-  assert.is(checkMinimumActivity({ killEvery: 1_150, onlyKills: false, seconds: 60, counters: steady }).length, 3)
+  const minute = { minutes: 1, killEvery: 1_150, onlyKills: false }
+  assert.equal(missingActivity(busy, minute), [])
+  assert.equal(missingActivity({ ...busy, kills: 29, released: 0, reassigned: 0 }, minute), [
+    '29 kills',
+    '0 jobs handed over',
+  ])
+  assert.equal(missingActivity(busy, { ...minute, minutes: 2 }), ['30 kills'])
+  assert.is(missingActivity(createCounters(), { ...minute, onlyKills: true }).length, 4)
+  const calm = { ...createCounters(), kills: 1, orders: 12, changes: 40, events: 1_000 }
+  assert.equal(missingActivity(calm, { minutes: 1, killEvery: 20_000, onlyKills: true }), [])
+  const few = { ...busy, kills: 1, orders: 12, changes: 40 }
+  assert.equal(missingActivity(few, { ...minute, killEvery: 20_000 }), ['12 orders', '40 changes'])
 })
 
 test.run()

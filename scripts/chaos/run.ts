@@ -7,10 +7,13 @@ import { compareAll } from './compare/compare.ts'
 import { config } from './config.ts'
 import { createFaultInjection } from './fault-injection.ts'
 import { setUp } from './setup.ts'
+import { missingActivity } from './minimum-activity.ts'
 import type { Counters } from './counters.ts'
 
 export interface RunOptions {
   minutes: number
+  /** The end of a run that goes on because too little has happened, in minutes. */
+  atMost: number
   seed: number
   killEvery: number
   nodes: number
@@ -40,9 +43,12 @@ export interface Outcome {
   differences: Difference[]
 }
 
-/** Injects faults for `minutes`, lets the actors finish, waits until all is quiet, and compares. */
+/**
+ * Injects faults for `minutes`, and on until enough has happened (minimum-activity.ts); lets the actors finish, waits until
+ * all is quiet, and compares.
+ */
 export async function runChaos(options: RunOptions): Promise<Outcome> {
-  const { minutes, killEvery, onlyKills, interrupted, onProgress } = options
+  const { minutes, atMost, killEvery, onlyKills, interrupted, onProgress } = options
   const { dir, remove } = await dataFolder()
   const source = { dir, env: options.env }
   const setup = await setUp({ ...options, dir }).catch(async (error: unknown) => {
@@ -56,6 +62,15 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
   const injection = createFaultInjection({ ...setup, killEvery, onlyKills, gracefulFrom })
   /** Without an admin, the pages and requests of the admins never succeed. */
   const noAdmin = () => setup.found.some(({ kind }) => kind === 'no admin')
+  /** Resolves after `minutes`; if a slow machine has done too little by then, after up to `atMost`. */
+  async function enough() {
+    await sleep(length, null, { signal: interrupted })
+    while (performance.now() < begun + atMost * 60_000) {
+      // The moves of offers are counted by the comparison.
+      if (missingActivity({ ...counters, offerMoves: Infinity }, options).length === 0) return
+      await sleep(1_000, null, { signal: interrupted })
+    }
+  }
   let phase = ''
   const progressTimer = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000
@@ -67,7 +82,7 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
     if (onlyKills) for (const one of dashboards) one.stopWaking()
     const working = setup.runActors()
     const injecting = injection.run()
-    await Promise.race([sleep(length, null, { signal: interrupted }).catch(() => {}), injecting])
+    await Promise.race([enough().catch(() => {}), injecting])
 
     phase = 'only reordering'
     faults.disruptive = false

@@ -107,7 +107,14 @@ export function createFuzz(random: Random, { topics, payloads }: Inputs) {
       username: 'fuzz',
       password: Buffer.from(chance(0.3) ? credentials : 'wrong'),
       ...(chance(0.4)
-        ? { will: { topic: topic() || 'x', payload: payload(), qos: pick([0, 1, 2]), retain: chance(0.3) } }
+        ? {
+            will: {
+              topic: topic() || 'x',
+              payload: payload().slice(0, 65_535),
+              qos: pick([0, 1, 2]),
+              retain: chance(0.3),
+            },
+          }
         : {}),
     })
   }
