@@ -97,9 +97,16 @@ test('orders are marked as published in batches, and only after they are sent', 
   clock.advance(500)
   await first
   assert.equal(marks, [['one 1', 'two 1']])
-  for (const done of sending) done()
-  await publisher.stop()
+  for (const done of sending.splice(0)) done()
+  await publisher.drain()
   assert.equal(marks, [['one 1', 'two 1'], ['three 1']])
+
+  const many = new Promise<void>((resolve) => (someMarked = resolve))
+  for (let n = 0; n < 50; n++) publisher.orderChanged(anOrder({ id: `order ${n}` }), 0)
+  for (const done of sending) done()
+  await many
+  assert.is(marks[2]?.length, 50, 'so many do not wait')
+  await publisher.stop()
 })
 
 test('an order is marked as published only after its tasks, and published again when one fails', async () => {

@@ -27,6 +27,8 @@ export type Publisher = ReturnType<typeof createPublisher>
 
 const sweepEvery = 1_000
 const sweepSize = 500
+/** So many marks wait no longer: with a thousand of them, what follows each mark would delay the next orders. */
+const markedAtOnce = 50
 /** The number of orders whose last sent version is cached. */
 const sentCacheSize = 2_000
 
@@ -123,6 +125,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
       return store.orders.markPublished(batch)
     })
     toMarkPublished.push({ id, version })
+    if (toMarkPublished.length >= markedAtOnce) markNow()
     return marking
   }
 
