@@ -11,7 +11,7 @@ const maxSorted = 12_000
 const scanFirst = 1000
 
 /** How many orders, spread evenly over all, tell how frequent a token is. */
-const sampleSize = 400
+const sampleSize = 80
 
 /** A token in this share of the orders or less is looked up alone: the index reads every order that has it. */
 const rareShare = 0.05
