@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import type { Client } from 'aedes'
-import { generate, type IPublishPacket } from 'mqtt-packet'
+import { generate, parser, type IPublishPacket } from 'mqtt-packet'
 import { QlobberDedup } from 'qlobber'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -122,31 +122,51 @@ test('concurrent publications reach each subscriber in one write, in order, up t
   await app.stop()
 })
 
-test('packet ids are counted per client, are never 0, and continue after those of Aedes', async () => {
+test('a publication has the same packet id for all; those of Aedes are below', async () => {
   const app = await startBroker()
-  const screen = await subscriber(app)
+  const screens = [await subscriber(app), await subscriber(app), await subscriber(app, { via: 'tcp' })]
+  publish(app, 'one')
+  publish(app, 'kept', { retain: true })
+  for (const screen of screens) await screen.untilReceived(2)
+  const idsOf = ({ received }: (typeof screens)[number]) => received.map(({ messageId = 0 }) => messageId)
+  const [ids = [], ...others] = screens.map(idsOf)
+  assert.ok(ids.every((id) => id >= 32_768) && ids[0] !== ids[1], ids.join())
+  for (const other of others) assert.equal(other, ids)
+
+  // Aedes sends the retained message, and counts on from where it was, up to half of its ids.
   const [client] = clientsIn(app)
   assert.ok(client)
-  Object.assign(client, { _nextId: 65_534 })
-  for (const name of ['a', 'b', 'c']) publish(app, name)
-  await screen.untilReceived(3)
-  // Aedes sends the retained message.
-  publish(app, 'kept', { retain: true })
-  await screen.untilReceived(4)
-  client.subscribe({ topic: 'vendor/+', qos: 1 }, () => {})
-  await screen.untilReceived(5)
-  assert.equal(
-    screen.received.map(({ messageId, retain }) => [messageId, retain]),
-    [
-      [65_534, false],
-      [65_535, false],
-      [1, false],
-      [2, false],
-      [3, true],
-    ],
-  )
-  screen.destroy()
+  const retained = () => screens.flatMap(({ received }) => received).filter(({ retain }) => retain)
+  for (const [next, filter] of Object.entries({ 16_000: 'vendor/+', 17_000: 'vendor/#' })) {
+    Object.assign(client, { _nextId: Number(next) })
+    const before = retained().length
+    client.subscribe({ topic: filter, qos: 1 }, () => {})
+    while (retained().length === before) await new Promise(setImmediate)
+  }
+  const [first = 0, second = 0] = retained().map(({ messageId = 0 }) => messageId)
+  assert.ok(first >= 16_000 && first < 16_010 && second > 0 && second < 10, `${first} ${second}`)
+  for (const one of screens) one.destroy()
   await app.stop()
+})
+
+test('packet ids stay between those of Aedes and the largest, and only repeat after all of them', async () => {
+  const fanOut = createFanOut()
+  fanOut.serve(
+    (_client, forwarded) => forwarded,
+    () => {},
+  )
+  const ids: number[] = []
+  const incoming = parser()
+  incoming.on('packet', ({ messageId = 0 }) => ids.push(messageId))
+  subscribeStream(fanOut, (bytes, done) => (incoming.parse(bytes), done()), 1)
+  const count = 32_768 + 2
+  await new Promise<void>((resolve) => {
+    for (let n = 1; n <= count; n++)
+      fanOut.mq.emit({ ...packet, qos: 1, payload: Buffer.from('x') }, () => n === count && resolve())
+  })
+  assert.equal([ids.length, new Set(ids).size], [count, 32_768])
+  assert.equal([Math.min(...ids), Math.max(...ids)], [32_768, 65_535])
+  assert.equal(ids.slice(0, 2), ids.slice(-2))
 })
 
 test('a client that unsubscribes at once is not referenced any longer', async () => {
@@ -213,18 +233,18 @@ test('the subscribers of a topic are cached until a subscription changes', async
   await app.stop()
 })
 
-/** Subscribes a stream without a broker. `nextId`: its next packet id, with QoS 1. */
+/** Subscribes a stream without a broker. */
 function subscribeStream(
   fanOut: FanOut,
   write: (bytes: Buffer, done: () => void) => void,
-  nextId?: number,
+  qos: 0 | 1 = 0,
   audience = 'all',
 ) {
   const conn = new Writable({ write: (bytes: Buffer, _encoding, done) => write(bytes, done) })
   const deliver = () => {}
-  const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: nextId }
+  const client = { clean: true, closed: false, conn, subscriptions: { [topic]: { func: deliver } }, _nextId: 1 }
   fanOut.mq.on(topic, deliver)
-  fanOut.admit(client as unknown as Client, [{ topic, qos: nextId === undefined ? 0 : 1 }], audience)
+  fanOut.admit(client as unknown as Client, [{ topic, qos }], audience)
 }
 
 const packet = { cmd: 'publish', topic, qos: 0, retain: false, dup: false, brokerId: 'b', brokerCounter: 1 } as const
@@ -255,29 +275,19 @@ test('other work runs between two slices; while HTTP is idle there is one slice'
   assert.equal(await looks(), [0, 450])
 })
 
-test('receivers whose write completes share one buffer; a blocked receiver keeps it, and the next gets a copy', async () => {
+test('all receivers share one buffer, also while one of them is blocked', async () => {
   const fanOut = createFanOut()
   fanOut.serve(
     (_client, forwarded) => forwarded,
     () => {},
   )
-  const idOf = (bytes: Buffer) => bytes.readUInt16BE(2 + 2 + topic.length)
-  const ids: number[] = []
   const buffers: Buffer[] = []
-  const waiting: Buffer[] = []
-  const reads = (bytes: Buffer, done: () => void) => {
-    ids.push(idOf(bytes))
-    buffers.push(bytes)
-    done()
-  }
-  subscribeStream(fanOut, reads, 10)
-  subscribeStream(fanOut, reads, 20)
-  subscribeStream(fanOut, (bytes) => void waiting.push(bytes), 30)
-  subscribeStream(fanOut, reads, 40)
+  const reads = (bytes: Buffer, done: () => void) => (buffers.push(bytes), done())
+  const isBlocked = (bytes: Buffer) => void buffers.push(bytes)
+  for (const write of [reads, isBlocked, reads]) subscribeStream(fanOut, write, 1)
   const publication = { ...packet, qos: 1, payload: Buffer.from('x') } as const
   await new Promise<void>((resolve) => fanOut.mq.emit(publication, () => resolve()))
-  assert.equal([ids, waiting.map(idOf)], [[10, 20, 40], [30]])
-  assert.is(buffers[0], buffers[1])
+  assert.equal([buffers.length, new Set(buffers).size], [3, 1])
 })
 
 test('permission is asked once for each audience and publication; who may not read it receives nothing', async () => {
@@ -285,7 +295,7 @@ test('permission is asked once for each audience and publication; who may not re
   const received: string[] = []
   const audiences = ['admin', 'admin', 'ana', 'ben']
   for (const audience of audiences)
-    subscribeStream(fanOut, (_bytes, done) => (received.push(audience), done()), undefined, audience)
+    subscribeStream(fanOut, (_bytes, done) => (received.push(audience), done()), 0, audience)
   let asked = 0
   let sent = 0
   fanOut.serve(

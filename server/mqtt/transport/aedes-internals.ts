@@ -66,12 +66,11 @@ export function keepAliveTimerOf(client: Client): NodeJS.Timeout | null {
   return timer
 }
 
-/** Aedes: draws from `client._nextId`, as Aedes itself does (MQTT-2.3.1-1: never 0). */
-export function nextPacketId(client: Client): number {
+/** Aedes: lets it count its packet ids from 1 again when `client._nextId` exceeds `most` (MQTT-2.3.1-1: never 0). */
+export function restartPacketIds(client: Client, most: number) {
   const id: unknown = Reflect.get(client, '_nextId')
   if (typeof id !== 'number') throw moved('client._nextId')
-  Reflect.set(client, '_nextId', id >= 65_535 ? 1 : id + 1)
-  return id
+  if (id > most) Reflect.set(client, '_nextId', 1)
 }
 
 /** Aedes: the members of a client that its handler of CONNECT changes. */
@@ -197,7 +196,7 @@ export function clientsOf(aedes: Aedes): Client[] {
 export const unregisterClient = (aedes: Aedes, client: Client) => callWithClient(aedes, 'unregisterClient', client)
 
 /** ws: the part that assembles frames. */
-export interface FrameReceiver {
+export interface FrameReceiver extends EventEmitter {
   _state: number
   _bufferedBytes: number
   _fragmented: number
@@ -206,9 +205,7 @@ export interface FrameReceiver {
 const receiverMembers = ['_state', '_bufferedBytes', '_fragmented']
 
 const isReceiver = (value: unknown): value is FrameReceiver =>
-  typeof value === 'object' &&
-  value !== null &&
-  receiverMembers.every((name) => typeof Reflect.get(value, name) === 'number')
+  value instanceof EventEmitter && receiverMembers.every((name) => typeof Reflect.get(value, name) === 'number')
 
 /** ws: `websocket._receiver`. */
 export function receiverOf(socket: WebSocket): FrameReceiver {
@@ -220,6 +217,12 @@ export function receiverOf(socket: WebSocket): FrameReceiver {
 /** Whether the receiver is at the start of a message: no part of a frame or of a fragmented message is buffered. */
 export const isBetweenMessages = ({ _state, _bufferedBytes, _fragmented }: FrameReceiver): boolean =>
   _state === 0 && _bufferedBytes === 0 && _fragmented === 0
+
+/** ws: calls `listener` when the other side has sent its close frame, after ws has answered with its own. */
+export function onCloseFrame(receiver: FrameReceiver, listener: () => void) {
+  if (receiver.listenerCount('conclude') !== 1) throw moved('the "conclude" event of a receiver of ws')
+  receiver.once('conclude', listener)
+}
 
 /** ws: removes its only "data" listener from the socket and returns it. */
 export function takeOverData(raw: Duplex): Listener {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { limits } from '../limits.ts'
-import { isBetweenMessages, receiverOf, takeOverData, type FrameReceiver } from './aedes-internals.ts'
+import { isBetweenMessages, onCloseFrame, receiverOf, takeOverData, type FrameReceiver } from './aedes-internals.ts'
 import { frameHeader } from './websocket-frame.ts'
 
 /** From the end of the stream to the end of its socket, for the other side to say goodbye. Milliseconds. */
@@ -25,6 +25,8 @@ export class WebSocketDuplex extends Duplex {
   shortcut: (chunk: Buffer) => boolean = () => false
   /** Called when `raw` may hold more than it should. */
   onWritten = () => {}
+  /** Called once or more when no frame may be written to `raw` any more: either side has sent its close frame. */
+  onClosing = () => {}
   #received = 0
   #admitted = false
 
@@ -33,6 +35,7 @@ export class WebSocketDuplex extends Duplex {
     this.#socket = socket
     this.#receiver = receiverOf(socket)
     this.raw = raw
+    onCloseFrame(this.#receiver, () => this.onClosing())
     const read = takeOverData(raw)
     raw.on('data', (chunk: Buffer) => {
       if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
@@ -118,12 +121,14 @@ export class WebSocketDuplex extends Duplex {
   }
 
   override _final(done: () => void) {
+    this.onClosing()
     this.#socket.close()
     done()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
+    this.onClosing()
     // Sends what `hold` holds back: a CONNACK that refuses the client.
     this.raw.uncork()
     // A client disconnected for an error or a full buffer is not read, and the close does not wait for it.
