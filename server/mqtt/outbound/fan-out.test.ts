@@ -169,6 +169,23 @@ test('packet ids stay between those of Aedes and the largest, and only repeat af
   assert.equal(ids.slice(0, 2), ids.slice(-2))
 })
 
+test('a client whose filters overlap receives one copy, with the highest QoS', async () => {
+  const app = await startBroker()
+  const screen = await subscriber(app, { qos: 0 })
+  const [client] = clientsIn(app)
+  const subscriptions = ['vendor/+', '#'].map((filter, n) => ({ topic: filter, qos: n === 0 ? 1 : 0 }) as const)
+  for (const subscription of subscriptions)
+    await new Promise<void>((resolve) => client?.subscribe(subscription, () => resolve()))
+  for (const name of ['one', 'two']) publish(app, name)
+  assert.equal(await screen.untilReceived(2), ['one', 'two'])
+  assert.equal(
+    screen.received.map(({ qos }) => qos),
+    [1, 1],
+  )
+  screen.destroy()
+  await app.stop()
+})
+
 test('a client that unsubscribes at once is not referenced any longer', async () => {
   const app = await startBroker()
   const wire = await quietClient(app, 'websocket', { token: 'any' })

@@ -101,12 +101,15 @@ export function createSubscribers() {
     lists(topic: string): Lists {
       const cached = lists.get(topic)
       if (cached) return cached
-      const direct = new Map<string, Audience>()
+      const granted = new Map<Receiver, 0 | 1>()
       const byAedes: Deliver[] = []
       for (const { receiver, qos, deliver } of matcher.match(topic)) {
-        if (receiver) audienceIn(direct, receiver, qos).receivers.push(receiver)
-        else byAedes.push(deliver)
+        if (!receiver) byAedes.push(deliver)
+        // MQTT-3.3.5-1: of filters that overlap, the highest QoS. One copy for all of them, as its packet id is the same.
+        else if (granted.get(receiver) !== 1) granted.set(receiver, qos)
       }
+      const direct = new Map<string, Audience>()
+      for (const [receiver, qos] of granted) audienceIn(direct, receiver, qos).receivers.push(receiver)
       const found = { direct: [...direct.values()], byAedes }
       if (lists.size >= maxCachedTopics) lists.clear()
       lists.set(topic, found)
