@@ -51,8 +51,16 @@ function Canvas({ bars, onShow }: CanvasProps) {
       chart.destroy()
     }
   }, [bars, onShow])
-  // The height is kept while a change is drawn.
-  return <div ref={box} dir="ltr" class="min-h-60 w-full text-soft" role="img" aria-label={t().figures.plot} />
+  // The height is kept while a change is drawn; a window that gets narrower cuts the plot until it is drawn anew.
+  return (
+    <div
+      ref={box}
+      dir="ltr"
+      class="min-h-60 w-full overflow-hidden text-soft"
+      role="img"
+      aria-label={t().figures.plot}
+    />
+  )
 }
 
 /** The highest first: each bar is drawn over the ones that reach further up. */
