@@ -42,6 +42,8 @@ export function createFaultInjection({
 }: FaultInjectionOptions) {
   const clockRandom = seeded(random.below(2 ** 32))
   let activity = ''
+  /** How long the last start took, in ms. */
+  let startTook = 0
 
   async function kill() {
     if (random.chance(config.server.killInWrite)) {
@@ -64,7 +66,11 @@ export function createFaultInjection({
       await started
     }
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (await server.start()) return void (activity = '')
+      const begun = performance.now()
+      if (!(await server.start())) continue
+      startTook = performance.now() - begun
+      activity = ''
+      return
     }
     throw new Error('the server did not start in three attempts')
   }
@@ -74,8 +80,8 @@ export function createFaultInjection({
     let due = performance.now()
     while (faults.disruptive) {
       due += killEvery * (0.4 + 1.2 * random.next())
-      // The server always gets some time to work.
-      await sleep(Math.max(due - performance.now(), 150 + random.below(250)))
+      // The server always gets some time to work, and more on a slow machine.
+      await sleep(Math.max(due - performance.now(), 150, startTook * (0.4 + 0.6 * random.next())))
       if (!faults.disruptive) return
       const roll = random.next()
       if (roll < pause) {

@@ -62,16 +62,18 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
   const injection = createFaultInjection({ ...setup, killEvery, onlyKills, gracefulFrom })
   /** Without an admin, the pages and requests of the admins never succeed. */
   const noAdmin = () => setup.found.some(({ kind }) => kind === 'no admin')
+  let phase = ''
   /** Resolves after `minutes`; if a slow machine has done too little by then, after up to `atMost`. */
   async function enough() {
     await sleep(length, null, { signal: interrupted })
     while (performance.now() < begun + atMost * 60_000) {
       // The moves of offers are counted by the comparison.
-      if (missingActivity({ ...counters, offerMoves: Infinity }, options).length === 0) return
+      const missing = missingActivity({ ...counters, offerMoves: Infinity }, options)
+      if (missing.length === 0) return
+      phase = `too little so far: ${missing.join(', ')}`
       await sleep(1_000, null, { signal: interrupted })
     }
   }
-  let phase = ''
   const progressTimer = setInterval(() => {
     const seconds = (performance.now() - begun) / 1000
     onProgress({ seconds, phase: phase || injection.activity(), counters, links: proxy.links() })

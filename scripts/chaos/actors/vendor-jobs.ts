@@ -62,12 +62,12 @@ export function createVendorJobs(options: VendorJobsOptions) {
     return result
   }
 
-  /** Ends the order as failed; undoes that in half of the cases, and resolves to the version then. */
+  /** Ends the order as failed; undoes that in most cases, and resolves to the version then. */
   async function fail(orderId: string, from: OrderStatus, version: number | undefined): Promise<number | null> {
     const failed = await sendStatus(orderId, 'failed', version)
     if (!failed?.ok) return null
     counters.failures++
-    if (random.chance(0.5)) return null
+    if (random.chance(0.3)) return null
     const reopened = await sendStatus(orderId, from, failed.version)
     if (!reopened?.ok) return null
     counters.reopened++
@@ -83,7 +83,7 @@ export function createVendorJobs(options: VendorJobsOptions) {
       const releases = status !== 'in_progress' && random.chance(0.07)
       const next = releases ? 'pending' : forwardFrom(status)
       if (!next || isFinishing()) return
-      if (status !== 'accepted' && random.chance(0.07)) {
+      if (status !== 'accepted' && random.chance(0.12)) {
         const reopened = await fail(orderId, status, version)
         if (reopened === null) return
         version = reopened
