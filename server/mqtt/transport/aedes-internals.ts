@@ -196,7 +196,7 @@ export function clientsOf(aedes: Aedes): Client[] {
 export const unregisterClient = (aedes: Aedes, client: Client) => callWithClient(aedes, 'unregisterClient', client)
 
 /** ws: the part that assembles frames. */
-export interface FrameReceiver extends EventEmitter {
+export interface FrameReceiver {
   _state: number
   _bufferedBytes: number
   _fragmented: number
@@ -205,7 +205,9 @@ export interface FrameReceiver extends EventEmitter {
 const receiverMembers = ['_state', '_bufferedBytes', '_fragmented']
 
 const isReceiver = (value: unknown): value is FrameReceiver =>
-  value instanceof EventEmitter && receiverMembers.every((name) => typeof Reflect.get(value, name) === 'number')
+  typeof value === 'object' &&
+  value !== null &&
+  receiverMembers.every((name) => typeof Reflect.get(value, name) === 'number')
 
 /** ws: `websocket._receiver`. */
 export function receiverOf(socket: WebSocket): FrameReceiver {
@@ -217,12 +219,6 @@ export function receiverOf(socket: WebSocket): FrameReceiver {
 /** Whether the receiver is at the start of a message: no part of a frame or of a fragmented message is buffered. */
 export const isBetweenMessages = ({ _state, _bufferedBytes, _fragmented }: FrameReceiver): boolean =>
   _state === 0 && _bufferedBytes === 0 && _fragmented === 0
-
-/** ws: calls `listener` when the other side has sent its close frame, after ws has answered with its own. */
-export function onCloseFrame(receiver: FrameReceiver, listener: () => void) {
-  if (receiver.listenerCount('conclude') !== 1) throw moved('the "conclude" event of a receiver of ws')
-  receiver.once('conclude', listener)
-}
 
 /** ws: removes its only "data" listener from the socket and returns it. */
 export function takeOverData(raw: Duplex): Listener {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { limits } from '../limits.ts'
-import { isBetweenMessages, onCloseFrame, receiverOf, takeOverData, type FrameReceiver } from './aedes-internals.ts'
+import { isBetweenMessages, receiverOf, takeOverData, type FrameReceiver } from './aedes-internals.ts'
 import { frameHeader } from './websocket-frame.ts'
 
 /** From the end of the stream to the end of its socket, for the other side to say goodbye. Milliseconds. */
@@ -35,11 +35,13 @@ export class WebSocketDuplex extends Duplex {
     this.#socket = socket
     this.#receiver = receiverOf(socket)
     this.raw = raw
-    onCloseFrame(this.#receiver, () => this.onClosing())
     const read = takeOverData(raw)
     raw.on('data', (chunk: Buffer) => {
       if (!this.#admitted && (this.#received += chunk.length) > limits.packet) return socket.terminate()
-      if (!this.shortcut(chunk)) Reflect.apply(read, raw, [chunk])
+      if (this.shortcut(chunk)) return
+      Reflect.apply(read, raw, [chunk])
+      // The chunk had the other side's close frame, which ws has answered.
+      if (socket.readyState !== socket.OPEN) this.onClosing()
     })
     socket.on('message', (data, isBinary) => {
       // MQTT-6.0.0-1: control packets are sent in binary frames only.
