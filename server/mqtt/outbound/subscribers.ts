@@ -123,7 +123,7 @@ function receiverFor(client: Client, audience: string): Receiver {
   const socket = socketOf(conn)
   if (!(conn instanceof WebSocketDuplex)) return { client, carrier: 'tcp', audience, socket, open: true, pending: null }
   const receiver: Receiver = { client, carrier: 'websocket', audience, socket, open: conn.isOpen(), pending: null }
-  conn.onClosing = () => void (receiver.open = false)
+  conn.receiver = receiver
   return receiver
 }
 
