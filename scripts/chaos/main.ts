@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { difference } from './compare/difference.ts'
 import { missingActivity } from './minimum-activity.ts'
 import { config } from './config.ts'
 import { mutantNamed, runMutants } from './mutants.ts'
@@ -85,11 +86,11 @@ const outcome = await runChaos({
   onProgress: showProgress,
 })
 if (!interruption.signal.aborted)
-  for (const missing of missingActivity(outcome.counters, { minutes, killEvery, onlyKills }))
-    outcome.differences.push({
-      kind: 'too little activity',
-      detail: `${missing} in ${outcome.seconds.toFixed(0)} s`,
-    })
+  outcome.differences.push(
+    ...missingActivity(outcome.counters, { minutes, killEvery, onlyKills })
+      .map((missing) => `${missing} in ${outcome.seconds.toFixed(0)} s`)
+      .map(difference('too little activity')),
+  )
 const { differences } = outcome
 const figures = figuresOf(outcome)
 showTable(figures)

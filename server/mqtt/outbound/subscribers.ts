@@ -13,7 +13,7 @@ export interface Receiver {
   readonly audience: string
   /** What is written to (socketOf). */
   readonly socket: Duplex
-  /** False when the connection is closing: then it tells. Kept here because asking each connection slows its write by 5 %. */
+  /** False once the connection is closing. Kept here because asking each connection slows its write by 5 %. */
   open: boolean
   /** What it gets in this round; null: nothing yet. */
   pending: Batch | null
@@ -123,7 +123,7 @@ function receiverFor(client: Client, audience: string): Receiver {
   const socket = socketOf(conn)
   if (!(conn instanceof WebSocketDuplex)) return { client, carrier: 'tcp', audience, socket, open: true, pending: null }
   const receiver: Receiver = { client, carrier: 'websocket', audience, socket, open: conn.isOpen(), pending: null }
-  conn.receiver = receiver
+  conn.fanOutReceiver = receiver
   return receiver
 }
 

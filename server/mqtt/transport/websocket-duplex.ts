@@ -25,8 +25,8 @@ export class WebSocketDuplex extends Duplex {
   shortcut: (chunk: Buffer) => boolean = () => false
   /** Called when `raw` may hold more than it should. */
   onWritten = () => {}
-  /** Its `open` becomes false when no frame may be written to `raw` any more. A function here would cost each connection 200 bytes. */
-  receiver: { open: boolean } | null = null
+  /** What the fan-out knows of this stream; `open` becomes false when no frame may be written to `raw` any more. */
+  fanOutReceiver: { open: boolean } | null = null
   #received = 0
   #admitted = false
 
@@ -41,7 +41,7 @@ export class WebSocketDuplex extends Duplex {
       if (this.shortcut(chunk)) return
       Reflect.apply(read, raw, [chunk])
       // The chunk had the other side's close frame, which ws has answered.
-      if (socket.readyState !== socket.OPEN) this.#closing()
+      if (socket.readyState !== socket.OPEN) this.#noteClosing()
     })
     socket.on('message', (data, isBinary) => {
       // MQTT-6.0.0-1: control packets are sent in binary frames only.
@@ -123,19 +123,19 @@ export class WebSocketDuplex extends Duplex {
   }
 
   /** Either side has sent its close frame, or is about to. */
-  #closing() {
-    if (this.receiver) this.receiver.open = false
+  #noteClosing() {
+    if (this.fanOutReceiver) this.fanOutReceiver.open = false
   }
 
   override _final(done: () => void) {
-    this.#closing()
+    this.#noteClosing()
     this.#socket.close()
     done()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void) {
     const socket = this.#socket
-    this.#closing()
+    this.#noteClosing()
     // Sends what `hold` holds back: a CONNACK that refuses the client.
     this.raw.uncork()
     // A client disconnected for an error or a full buffer is not read, and the close does not wait for it.
