@@ -27,9 +27,10 @@ const publicTexts = ({ number, items }: SearchedOrder) => [
   ...items.map((item) => item.name),
 ]
 
+const textsOf = (order: SearchedOrder) => [...publicTexts(order), order.customer.name ?? '', order.vendor?.name ?? '']
+
 /** The tokens by which an order is found. */
-export const searchTokens = (order: SearchedOrder): string[] =>
-  tokensOf([...publicTexts(order), order.customer.name ?? '', order.vendor?.name ?? ''])
+export const searchTokens = (order: SearchedOrder): string[] => tokensOf(textsOf(order))
 
 /** The tokens by which a vendor finds an offer. Without the customer's name, which searches would otherwise reveal. */
 export const offerSearchTokens = (order: SearchedOrder): string[] => tokensOf(publicTexts(order))
@@ -40,6 +41,13 @@ export const adminMark = '@'
 /** The tokens of the contact, by which an admin finds an order: any part of the phone number, and the address. */
 export const adminSearchTokens = ({ contact: { phone, address } }: { contact: Contact }): string[] =>
   [...new Set([...phoneParts(phone), ...tokensOf([address])])].map((token) => adminMark + token)
+
+/** All that the tokens of an order are made of: orders with equal texts have equal tokens. */
+export const searchedTexts = (order: SearchedOrder & { contact: Contact }): string[] => [
+  ...textsOf(order),
+  order.contact.phone,
+  order.contact.address,
+]
 
 /** The tokens of a search. */
 export function queryTokens(q: string): string[] {

@@ -39,8 +39,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'version',
     file: 'server/storage/sqlite/orders.ts',
-    find: 'WHERE id = :id AND version = :expectedVersion',
-    replace: 'WHERE id = :id',
+    find: 'WHERE seq = :seq AND version = :expectedVersion',
+    replace: 'WHERE seq = :seq',
     expected: ['change lost', 'history', 'two winners'],
   },
   {

@@ -49,6 +49,8 @@ export function figuresContract(it: RegisterTest) {
     await orders.remove([order])
     const { all, hours } = await orders.figures(everything)
     assert.equal([all.total, hours.size], [0, 0])
+    await orders.create(anOrder())
+    assert.equal((await orders.figures(everything)).all.statuses, { pending: 1 }, 'the next order is counted alone')
   })
 }
 

@@ -2,9 +2,9 @@ import type { Clock } from '../../lib/clock.ts'
 import { createBulkTransfer } from '../bulk-transfer.ts'
 import type { RecordDefinition } from '../records.ts'
 import type { BulkTable, BulkTransfer, SessionRecord, StoredOrder, UserRecord } from '../store.ts'
+import type { ChangedOrders } from './changed-orders.ts'
 import type { Database, Failed, Value, Values } from './database.ts'
 import type { Write } from './group-commit.ts'
-import type { FigureNotes } from './order-figures.ts'
 import { orderValues, orderOfRow, changeTimestamp, writeDeclines, writeOffer, type OrderRow } from './order-row.ts'
 import { upsertSql } from './record-collection.ts'
 import { columnOf, columnValues, fieldNames, rowReader, selection } from './record-columns.ts'
@@ -32,7 +32,7 @@ export function createSqliteBulkTransfer(
   clock: Clock,
   records: readonly RecordDefinition[],
   failed: Failed,
-  { note }: Pick<FigureNotes, 'note'>,
+  { note }: Pick<ChangedOrders, 'note'>,
 ): BulkTransfer {
   function bulkTable<Row extends object, Stored>(options: Table<Row, Stored>): BulkTable<Stored> {
     const { table, key, columns = '*' } = options
@@ -135,11 +135,13 @@ export function createSqliteBulkTransfer(
       unpublished: Number(unpublished),
       published,
     })
-    const before = database.get<OrderRow>('SELECT doc FROM orders WHERE id = :id', { id: order.id })
+    const before = database.get<OrderRow & { words: string }>('SELECT words, doc FROM orders WHERE id = :id', values)
     const row = database.get<{ seq: number }>(upsertOrderSql, values)
-    if (row) writeDeclines(database, row.seq, order.declinedBy)
-    if (row) writeOffer(database, row.seq, order)
-    note(before ? orderOfRow(before) : null, order)
+    if (!row) return
+    writeDeclines(database, row.seq, order.declinedBy)
+    writeOffer(database, row.seq, order)
+    const known = before ? { order: orderOfRow(before), words: before.words } : null
+    note(row.seq, known, { order, words: values.words }, unpublished)
   }
 }
 

@@ -22,8 +22,6 @@ const quietAfter = 500
 interface GroupCommitOptions {
   /** Called at the end of every transaction, and in its own one when writes pause or end. */
   maintain(idle: boolean): void
-  /** What the writes note until `maintain` stores it; what a write that is rolled back has noted is dropped. */
-  notes?: { mark(): number; reset(mark: number): void }
   /** Converts an error to the port's. */
   failed: Failed
 }
@@ -33,10 +31,7 @@ interface GroupCommitOptions {
  * throughput at two hundred clients. A failed write does not affect the others. An operation may run twice, the first
  * time rolled back.
  */
-export function createGroupCommit(
-  database: Database,
-  { maintain, failed, notes = { mark: () => 0, reset() {} } }: GroupCommitOptions,
-) {
+export function createGroupCommit(database: Database, { maintain, failed }: GroupCommitOptions) {
   const queue: QueuedWrite[] = []
   let open = false
   let turn: NodeJS.Immediate | undefined
@@ -100,14 +95,9 @@ export function createGroupCommit(
     for (const done of settle) done()
   }
 
-  function begin() {
-    notes.reset(0)
-    database.run('BEGIN IMMEDIATE')
-  }
-
   /** Without savepoints, which copy every page they touch. Rolls everything back and returns undefined if a write fails. */
   function runTogether(group: QueuedWrite[]): (() => void)[] | undefined {
-    begin()
+    database.run('BEGIN IMMEDIATE')
     try {
       for (const { run } of group) run()
       return group.map(({ succeed }) => succeed)
@@ -118,13 +108,12 @@ export function createGroupCommit(
   }
 
   function runSeparately(group: QueuedWrite[]): (() => void)[] {
-    begin()
+    database.run('BEGIN IMMEDIATE')
     return group.map(runInSavepoint)
   }
 
   function runInSavepoint({ run, succeed, fail }: QueuedWrite): () => void {
     database.run('SAVEPOINT one')
-    const mark = notes.mark()
     try {
       run()
       database.run('RELEASE one')
@@ -132,7 +121,6 @@ export function createGroupCommit(
     } catch (error) {
       // A full disk or an I/O error rolls the whole transaction back: every write of the group has failed.
       if (!database.inTransaction()) throw error
-      notes.reset(mark)
       database.run('ROLLBACK TO one')
       database.run('RELEASE one')
       return () => fail(error)

@@ -6,15 +6,14 @@ import { requireDefinition, type RecordDefinition } from '../records.ts'
 import type { Store, StoreAdapter } from '../store.ts'
 import { createSqliteBulkTransfer } from './bulk-transfer.ts'
 import { backUp } from './backup.ts'
+import { createChangedOrders } from './changed-orders.ts'
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { domainError } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { guardReads } from './guard-reads.ts'
 import { collectionOperations, partOperations, type PartName } from './operations.ts'
-import { createFigureNotes, sumFigures } from './order-figures.ts'
-import { createOrders, indexTokens } from './orders.ts'
+import { createOrders } from './orders.ts'
 import { createRecordCollection } from './record-collection.ts'
-import { DamagedRecordError } from './stored-json.ts'
 import { createPurge } from './purge.ts'
 import { migrations } from './schema.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -37,22 +36,8 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
   const records = [...coreRecords, ...added]
   const database = createDatabase({ ...options, records })
   const { failed = (error) => domainError(error, options.file) } = options
-  const notes = createFigureNotes(database)
-  const { write, start, stop } = createGroupCommit(database, {
-    notes,
-    maintain(idle) {
-      indexTokens(database, idle)
-      notes.write()
-      try {
-        sumFigures(database, idle)
-      } catch (error) {
-        if (!(error instanceof DamagedRecordError)) throw error
-        // Orders are stored as before: what is damaged can be counted anew from them.
-        failed(error)
-      }
-    },
-    failed,
-  })
+  const changed = createChangedOrders(database, failed)
+  const { write, start, stop } = createGroupCommit(database, { maintain: changed.addWhenMany, failed })
   const guarded = <Name extends PartName>(name: Name, part: StoreAdapter[Name]) =>
     guardReads(part, partOperations[name], failed)
 
@@ -78,16 +63,16 @@ export function createSqliteStore({ clock, records: added = [], ...options }: Sq
 
     users: guarded('users', createUsers(database, write)),
     sessions: guarded('sessions', createSessions(database, write)),
-    orders: guarded('orders', createOrders(database, write, clock, notes)),
+    orders: guarded('orders', createOrders(database, write, clock, changed)),
     collection: (definition) =>
       guardReads(
         createRecordCollection(requireDefinition(records, definition), database, write),
         collectionOperations,
         failed,
       ),
-    purge: createPurge(database, write),
+    purge: createPurge(database, write, changed),
     backUp: (to) => backUp({ file: options.file, to, beside: readSecretFiles(dirname(options.file)) }),
-    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed, notes),
+    bulkTransfer: createSqliteBulkTransfer(database, write, clock, records, failed, changed),
     metrics: [],
     markWithin: 500,
   }

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
+import { areFactsReadable, indexChanged, markCounted } from './changed-orders.ts'
 import { countOrders } from './count-orders.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
 import { backUpBeforeMigration } from './migration-backup.ts'
-import { areFiguresReadable } from './order-figures.ts'
 import { applicationId, figuresSince, migrations } from './schema.ts'
 import { createStatements } from './statements.ts'
 
@@ -94,10 +94,12 @@ function migrate(
     for (const migration of migrations.slice(version)) connection.exec(migration)
     createRecordTables(connection, records)
     const statements = createStatements(() => connection)
-    const isReadable = version < figuresSince || areFiguresReadable(statements)
+    const isReadable = version < figuresSince || areFactsReadable(statements)
     if (!isReadable) {
       log?.info(`${file}: figures are damaged, and counted anew from the orders`)
-      connection.exec('DELETE FROM figures; DELETE FROM figures_to_add')
+      indexChanged(statements)
+      markCounted(statements)
+      connection.exec('DELETE FROM figures')
     }
     if (version < figuresSince || !isReadable) countOrders(statements, log)
     statements.clear()

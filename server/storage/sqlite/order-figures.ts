@@ -1,4 +1,4 @@
-import { factsOf, subjectsOf, type CountedOrder, type OrderFacts } from '../order-facts.ts'
+import { subjectsOf, type OrderFacts } from '../order-facts.ts'
 import {
   addFacts,
   addTo,
@@ -16,13 +16,8 @@ import { addCounts, encodeCounts } from './figure-rows.ts'
 import { levels, periodsBetween } from './periods.ts'
 import { parseStored } from './stored-json.ts'
 
-// The figures are sums over orders, kept in the transactions that write the orders. Each transaction appends what its
-// writes add and take away to `figures_to_add`: a few short rows. From time to time those rows are summed up into `figures`, which
-// has a row for each hour, day and month, vendor and service. A read adds the rows that wait.
-
-/** The same numbers as for the text index, for the same reason (orders.ts). */
-const sumWhenIdle = 500
-const sumAlways = 2000
+// The figures are sums over orders: `figures` has a row for each hour, day and month, vendor and service. The last changes
+// are not in them yet (changed-orders.ts); a read adds those.
 
 interface FigureRow {
   subject: string
@@ -32,76 +27,29 @@ interface FigureRow {
   durations: Uint8Array
 }
 
-interface WaitingRow {
+/** `times`: how many orders have the facts; negative to take them away. */
+export interface CountedFacts {
   times: number
-  facts: string
+  facts: OrderFacts
 }
 
-export type FigureNotes = ReturnType<typeof createFigureNotes>
+const waitingSql = `
+  SELECT facts, sum(times) AS times FROM (
+    SELECT counted AS facts, -1 AS times FROM changed_orders UNION ALL SELECT facts, 1 FROM changed_orders)
+  WHERE facts IS NOT NULL GROUP BY facts HAVING sum(times) <> 0`
 
-/**
- * What the writes of the current transaction add and take away. The orders placed in one transaction mostly have the same
- * facts, so they share a row: by a row each, placing orders took a fifth more CPU time.
- */
-export function createFigureNotes(database: Statements) {
-  let notes: { times: number; facts: string }[] = []
-  return {
-    /** `before`: the order as it was stored; null when there was or is none. */
-    note(before: CountedOrder | null, after: CountedOrder | null): void {
-      const [old, now] = [before, after].map((order) => order && JSON.stringify(factsOf(order)))
-      if (old === now) return
-      if (old) notes.push({ times: -1, facts: old })
-      if (now) notes.push({ times: 1, facts: now })
-    },
-    /** A place to which `reset` returns when a write is rolled back. */
-    mark: () => notes.length,
-    reset(mark: number): void {
-      notes.length = mark
-    },
-    /** To be called before the commit. */
-    write(): void {
-      const sums = new Map<string, number>()
-      for (const { times, facts } of notes) addTo(sums, facts, times)
-      for (const [facts, times] of sums)
-        database.run('INSERT INTO figures_to_add (times, facts) VALUES (:times, :facts)', { times, facts })
-      notes = []
-    },
-  }
-}
-
-/** Whether every row that waits is JSON. A file has at most some thousand of them. */
-export function areFiguresReadable(database: Statements): boolean {
-  try {
-    return database.get('SELECT 1 FROM figures_to_add WHERE NOT json_valid(facts) LIMIT 1') === undefined
-  } catch {
-    // A damaged page: it cannot be emptied either. The file is to be restored, and may be read until then.
-    return true
-  }
-}
-
-/**
- * Sums up what waits, if that is enough. `idle`: no write waits for it. Throws DamagedRecordError, before it changes
- * anything, for a row that cannot be read; the next start counts anew (open-file.ts).
- */
-export function sumFigures(database: Statements, idle: boolean): void {
-  // Ids begin at 1 in the empty table.
-  const last = database.get<{ id: number | null }>('SELECT max(id) AS id FROM figures_to_add')?.id ?? 0
-  if (last < (idle ? sumWhenIdle : sumAlways)) return
-  addToFigures(
-    database,
-    database.all<WaitingRow>(waitingSql).map(({ times, facts }) => ({ times, facts: parseStored<OrderFacts>(facts) })),
-  )
-  database.run('DELETE FROM figures_to_add')
-}
-
-const waitingSql = 'SELECT facts, sum(times) AS times FROM figures_to_add GROUP BY facts HAVING sum(times) <> 0'
+/** What the last changes add to the figures. Throws DamagedRecordError for a row that cannot be read. */
+export const waitingFacts = (database: Statements): CountedFacts[] =>
+  database
+    .all<{ times: number; facts: string }>(waitingSql)
+    .map(({ times, facts }) => ({ times, facts: parseStored<OrderFacts>(facts) }))
 
 interface Change {
   key: { kind: string; level: number; period: string; subject: string; currency: string }
   tally: Tally
 }
 
-export function addToFigures(database: Statements, added: readonly { times: number; facts: OrderFacts }[]): void {
+export function addToFigures(database: Statements, added: readonly CountedFacts[]): void {
   const changes = new Map<string, Change>()
   for (const { times, facts } of added)
     for (const level of levels)
@@ -166,10 +114,8 @@ export const createOrderFigures = (database: Statements): Pick<OrderStore, 'figu
     const hours = { from: from.slice(0, 13), to: to.slice(0, 13) }
     for (const { period, statuses } of database.all<{ period: string; statuses: string }>(hoursSql, hours))
       for (const [status, count] of countsIn(statuses)) addToHour(sums, period, status, count)
-    for (const row of database.all<WaitingRow>(waitingSql)) {
-      const facts = parseStored<OrderFacts>(row.facts)
-      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(sums, facts, row.times)
-    }
+    for (const { times, facts } of waitingFacts(database))
+      if (facts.hour >= hours.from && facts.hour < hours.to) addFacts(sums, facts, times)
     return figuresOf(sums)
   },
 })

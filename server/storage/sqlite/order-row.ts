@@ -20,7 +20,15 @@ const wordsOf = (order: OrderRecord) => spaced([...searchTokens(order), ...admin
 const offerWordsOf = (order: OrderRecord) => spaced(offerSearchTokens(order))
 
 /** The search tokens as they are stored. */
-export const tokenColumns = (order: OrderRecord) => ({ words: wordsOf(order), offerWords: offerWordsOf(order) })
+export interface TokenColumns {
+  words: string
+  offerWords: string
+}
+
+export const tokenColumns = (order: OrderRecord): TokenColumns => ({
+  words: wordsOf(order),
+  offerWords: offerWordsOf(order),
+})
 
 /** The columns of the table that are not part of the order. */
 interface Metadata {
@@ -30,12 +38,22 @@ interface Metadata {
   bodyHash?: string | null
   unpublished?: number | null
   published?: number | null
+  /** Those of the order, if they are known: to make them takes 30 µs. */
+  tokens?: TokenColumns
 }
 
 /** The values of every statement that writes an order. One literal: V8 creates fourteen hidden classes per order for spreads. */
 export const orderValues = (
   order: OrderRecord,
-  { now, expectedVersion = null, key = null, bodyHash = null, unpublished = null, published = null }: Metadata,
+  {
+    now,
+    expectedVersion = null,
+    key = null,
+    bodyHash = null,
+    unpublished = null,
+    published = null,
+    tokens = tokenColumns(order),
+  }: Metadata,
 ) => ({
   id: order.id,
   number: order.number,
@@ -44,8 +62,8 @@ export const orderValues = (
   customerId: order.customer.id,
   vendorId: order.vendor?.id ?? null,
   createdAt: order.createdAt,
-  words: wordsOf(order),
-  offerWords: offerWordsOf(order),
+  words: tokens.words,
+  offerWords: tokens.offerWords,
   doc: JSON.stringify(order),
   now,
   expectedVersion,

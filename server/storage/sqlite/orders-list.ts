@@ -133,14 +133,14 @@ const foundIn = ({ scope }: OrderListQuery, tokens: number) =>
   scope.kind === 'all' ? foundByAdmin(tokens) : found('words', tokens)
 
 /**
- * By the text index, except for the orders that wait to be indexed: those are read. It has an admin's tokens too, so every
+ * By the text index, except for the orders that wait to be indexed (changed-orders.ts): those are read. It has an admin's tokens too, so every
  * match is tested again.
  */
 export const matchesSql = (tokens: number) => `
   SELECT count(*) AS scanned, json_group_array(seq) AS hits FROM (
-    SELECT rowid AS seq FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM orders_to_index)
+    SELECT rowid AS seq FROM orders_text WHERE orders_text MATCH :match AND rowid NOT IN (SELECT seq FROM changed_orders)
     UNION ALL
-    SELECT seq FROM orders_to_index CROSS JOIN orders USING (seq) WHERE ${foundByAdmin(tokens).join(' AND ')}
+    SELECT seq FROM changed_orders CROSS JOIN orders USING (seq) WHERE ${foundByAdmin(tokens).join(' AND ')}
     LIMIT :limit)`
 
 const tokenValues = (tokens: string[]) =>

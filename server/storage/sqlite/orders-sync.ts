@@ -1,6 +1,7 @@
 import { isoTime, type Clock } from '../../lib/clock.ts'
 import type { ChangePosition, OrderRecord, OrderScope, OrderStore } from '../store.ts'
 import { cursorOf, timeOfCursor } from '../sync-cursor.ts'
+import { unpublishedSql } from './changed-orders.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { orderOfRow, type OrderRow } from './order-row.ts'
@@ -23,8 +24,6 @@ export const changedSql = (scope: OrderScope) => `
   SELECT doc, changed_at, seq FROM orders
   ${scope.kind === 'customer' ? 'INDEXED BY orders_by_customer_change WHERE customer_id = :scope AND' : 'INDEXED BY orders_by_change WHERE'}
   (changed_at, seq) > (:changedAt, :seq) ORDER BY changed_at, seq LIMIT :chunk`
-
-export const unpublishedSql = 'SELECT doc FROM orders WHERE unpublished = 1 ORDER BY changed_at, seq LIMIT :limit'
 
 export function createOrderSync(database: Database, write: Write, clock: Clock): Sync {
   /** The clock that stamps the orders; it never decreases. */
@@ -73,11 +72,13 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
     // A lost mark only makes the publisher send the order again.
     markPublished: (sent) =>
       write(() => {
-        for (const { id, version } of sent)
-          database.run('UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version', {
-            id,
-            version,
-          })
+        for (const { id, version } of sent) {
+          const row = database.get<{ seq: number }>(
+            'UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version RETURNING seq',
+            { id, version },
+          )
+          if (row) database.run('UPDATE changed_orders SET unpublished = 0 WHERE seq = :seq', row)
+        }
       }),
   }
 }

@@ -5,14 +5,18 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../lib/clock.ts'
 import { createDeviceStore, deviceRecords } from '../../features/devices/device-records.ts'
-import { aDevice } from '../../testing/records.ts'
+import { aDevice, anOrder } from '../../testing/records.ts'
+import { factsOf } from '../order-facts.ts'
 import { defineRecords, integer, nullable, text, type RecordDefinition } from '../records.ts'
 import { previousRecords, readAll } from '../testing/previous-records.ts'
-import { assertEqualFigures } from '../contract/figures.ts'
+import { assertEqualFigures, everything } from '../contract/figures.ts'
+import { claimedBy, nextVersionOf } from '../contract/rule.ts'
 import { recount } from '../testing/recount.ts'
+import type { OrderRecord } from '../store.ts'
 import { checkBackup } from './backup.ts'
 import { createSqliteStore } from './index.ts'
-import { migrations } from './schema.ts'
+import { tokenColumns } from './order-row.ts'
+import { applicationId, migrations } from './schema.ts'
 import { withFile } from './testing/temporary.ts'
 import { createWriterThreadStore } from './writer-thread.ts'
 
@@ -72,7 +76,7 @@ test('the orders of the previous version are in the figures', () =>
     const store = createWriterThreadStore({ file, clock: systemClock })
     await store.start()
     const stored = ['o1', 'o2'].map(async (id) => (await store.orders.byId(id)) ?? [])
-    const figures = await store.orders.figures({ from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' })
+    const figures = await store.orders.figures(everything)
     assertEqualFigures(figures, recount((await Promise.all(stored)).flat()))
     assert.is(figures.hours.size > 0, true)
     await store.stop()
@@ -97,6 +101,50 @@ test('orders of the previous version are found by this version’s definition on
     await store.stop()
   }))
 
+test('what waited for publication, the index and the figures is published, found and counted once', () =>
+  withFile(async (file) => {
+    mkdirSync(dirname(file), { recursive: true })
+    const [first, second, third] = [anOrder(), anOrder(), anOrder({ status: 'completed' })]
+    const connection = new DatabaseSync(file)
+    for (const migration of migrations.slice(0, 9)) connection.exec(migration)
+    const insert = connection.prepare(
+      `INSERT INTO orders (id, number, status, version, customer_id, created_at, changed_at, unpublished, words,
+                           offer_words, doc) VALUES (?, ?, ?, 1, ?, ?, 0, ?, ?, '', ?)`,
+    )
+    for (const order of [first, second, third]) {
+      const { id, number, status, customer, createdAt } = order
+      const { words } = tokenColumns(order)
+      insert.run(id, number, status, customer.id, createdAt, Number(order === first), words, JSON.stringify(order))
+    }
+    const add = connection.prepare('INSERT INTO figures_to_add (times, facts) VALUES (?, ?)')
+    const facts = (order: OrderRecord) => JSON.stringify(factsOf(order))
+    add.run(3, facts(first))
+    add.run(-1, facts(first))
+    add.run(1, facts(third))
+    connection.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 9`)
+    connection.close()
+
+    const store = createSqliteStore({ file, clock: systemClock })
+    await store.start()
+    const check = async (orders: OrderRecord[]) => {
+      assertEqualFigures(await store.orders.figures(everything), recount(orders))
+      for (const q of ['ana', 'núñez boiler'])
+        assert.is((await store.orders.list({ scope: { kind: 'all' }, q, limit: 10 })).length, orders.length)
+    }
+    await check([first, second, third])
+    assert.equal(await store.orders.unpublished(10), [first])
+    const claimed = claimedBy(first)
+    await store.orders.replace(claimed, 1)
+    await check([claimed, second, third])
+    await store.purge() // adds what waits
+    await check([claimed, second, third])
+    assert.equal(await store.orders.unpublished(10), [claimed])
+    const done = nextVersionOf(claimed, { status: 'completed' })
+    await store.orders.replace(done, 2)
+    await check([done, second, third])
+    await store.stop()
+  }))
+
 test('opening a file of the previous version changes none of its columns and adds the new ones', () =>
   withPreviousFile(async (file) => {
     interface Column {
@@ -114,7 +162,8 @@ test('opening a file of the previous version changes none of its columns and add
       connection.close()
       return rows
     }
-    const before = columns()
+    // Its orders have left for the index by then, and `changed_orders` has taken its place.
+    const before = columns().filter(({ table }) => table !== 'orders_to_index')
     const store = createSqliteStore({ file, clock: systemClock, records: [deviceRecords] })
     await store.start()
     await store.stop()

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import type { ChangedOrders } from './changed-orders.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
-import { indexAllTokens } from './orders.ts'
 
 /** Pages of the text index that one transaction merges: other writes wait for about 10 ms. */
 const pagesAtOnce = 250
@@ -13,7 +13,7 @@ const betweenAttempts = 50
  * `secure_delete` overwrites deleted records at once. What they leave are tokens in the text index, which deletes by
  * marking until its segments are merged, and pages in the write-ahead log. A file that can shrink (open-file.ts) does so.
  */
-export function createPurge(database: Database, write: Write) {
+export function createPurge(database: Database, write: Write, { addAll }: Pick<ChangedOrders, 'addAll'>) {
   /** https://sqlite.org/fts5.html#the_merge_command: a negative number begins to merge all segments into one. */
   const merge = (pages: number) =>
     write(() => {
@@ -30,7 +30,7 @@ export function createPurge(database: Database, write: Write) {
   const changes = () => database.get<{ changes: number }>('SELECT total_changes() AS changes')?.changes ?? 0
 
   return async (): Promise<void> => {
-    await write(() => indexAllTokens(database))
+    await write(addAll)
     // Fewer than two changes: there was nothing to merge.
     let merged = await merge(-pagesAtOnce)
     while (merged >= 2) merged = await merge(pagesAtOnce)

@@ -163,6 +163,31 @@ export const migrations = [
     PRIMARY KEY (order_seq, vendor_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- One row for an order whose last change is not published, not in the text index or not in the figures
+  -- (changed-orders.ts). counted: what the figures have of it; facts: what they are to have; neither: both are the same.
+  CREATE TABLE changed_orders (
+    seq           INTEGER PRIMARY KEY,
+    counted       TEXT,
+    facts         TEXT,
+    words_changed INTEGER NOT NULL,
+    unpublished   INTEGER NOT NULL
+  ) STRICT;
+  INSERT OR REPLACE INTO orders_text (rowid, words) SELECT seq, words FROM orders_to_index JOIN orders USING (seq);
+  DROP TRIGGER orders_text_new;
+  DROP TRIGGER orders_text_changed;
+  DROP TABLE orders_to_index;
+  -- What waits for the figures belongs to no known order: no order has a negative seq.
+  WITH RECURSIVE single (remaining, facts, adds) AS (
+    SELECT abs(times), facts, times > 0 FROM figures_to_add
+    UNION ALL SELECT remaining - 1, facts, adds FROM single WHERE remaining > 1
+  )
+  INSERT INTO changed_orders (seq, counted, facts, words_changed, unpublished)
+  SELECT -row_number() OVER (), iif(adds, NULL, facts), iif(adds, facts, NULL), 0, 0 FROM single;
+  DROP TABLE figures_to_add;
+  INSERT INTO changed_orders (seq, words_changed, unpublished) SELECT seq, 0, 1 FROM orders WHERE unpublished = 1;
+  DROP INDEX orders_unpublished;
+  `,
 ]
 
 /** Files of an earlier schema have orders that are not counted. */

@@ -1,4 +1,5 @@
 import type { OrderStore } from '../store.ts'
+import type { ChangedOrders } from './changed-orders.ts'
 import type { Database } from './database.ts'
 import type { Write } from './group-commit.ts'
 import { orderOfRow, tokenColumns, type OrderRow } from './order-row.ts'
@@ -8,23 +9,30 @@ interface TokenRow extends OrderRow {
   id: string
   words: string
   offer_words: string
+  unpublished: number
 }
 
 /** One transaction, so no order changes meanwhile. Most orders have the same tokens by the new definition: no write. */
-export const createSearchRefresh = (database: Database, write: Write): Pick<OrderStore, 'refreshSearchTokens'> => ({
+export const createSearchRefresh = (
+  database: Database,
+  write: Write,
+  { note }: Pick<ChangedOrders, 'note'>,
+): Pick<OrderStore, 'refreshSearchTokens'> => ({
   refreshSearchTokens: (after, limit) =>
     write(() => {
       const rows = database.all<TokenRow>(
-        'SELECT seq, id, words, offer_words, doc FROM orders WHERE id > :after ORDER BY id LIMIT :limit',
+        'SELECT seq, id, words, offer_words, unpublished, doc FROM orders WHERE id > :after ORDER BY id LIMIT :limit',
         { after, limit },
       )
       for (const row of rows) {
-        const columns = tokenColumns(orderOfRow(row))
+        const order = orderOfRow(row)
+        const columns = tokenColumns(order)
         if (columns.words === row.words && columns.offerWords === row.offer_words) continue
         database.run('UPDATE orders SET words = :words, offer_words = :offerWords WHERE seq = :seq', {
           ...columns,
           seq: row.seq,
         })
+        note(row.seq, { order, words: row.words }, { order, words: columns.words }, row.unpublished === 1)
       }
       return rows.at(-1)?.id ?? null
     }),
