@@ -8,7 +8,7 @@ import { orderOfRow, type OrderRow } from './order-row.ts'
 const maxSorted = 12_000
 
 /** How many orders of a list are scanned before the text index is queried: frequent tokens occur among them. */
-const scanFirst = 1000
+const scanFirst = 700
 
 /** How many orders, spread evenly over all, tell how frequent a token is. */
 const sampleSize = 80
