@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withFileLock } from './lib/file-lock.mjs'
 import './lib/node-version.mjs'
@@ -16,6 +16,9 @@ const server = new URL('../dist/server/main.js', import.meta.url)
 const stamp = sourcesStamp()
 
 if (!isBuilt()) await buildOnce()
+// Since Node 22 the compiled code is kept, which saves a fifth of the start. Beside the libraries, where only their owner
+// writes; where that is not the user of the server, nothing is kept.
+nodeModule.enableCompileCache?.('node_modules/.callout-compiled')
 await import(server.href)
 
 function isBuilt() {
