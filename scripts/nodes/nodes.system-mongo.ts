@@ -252,7 +252,7 @@ for (const how of ['killed', 'frozen'] as const) {
     const { body } = await customer.post('/api/orders', order(service))
     const isIt = ({ payload }: { payload: { id?: string } }) => payload.id === body.id
     await here.until(isIt)
-    // At once: after a second or two the other node finds it unpublished in the database, and sends it.
+    // The test looks at once, because within two seconds the other node finds the order unpublished and sends it.
     assert.not(there.messages.some(isIt))
     const online = await at(a, vendor).connect()
     await here.until(hasStatus(vendor, 'online'))

@@ -32,7 +32,7 @@ export function createSqliteBulkTransfer(
   clock: Clock,
   records: readonly RecordDefinition[],
   failed: Failed,
-  { note }: Pick<ChangedOrders, 'note'>,
+  { markChanged }: Pick<ChangedOrders, 'markChanged'>,
 ): BulkTransfer {
   function bulkTable<Row extends object, Stored>(options: Table<Row, Stored>): BulkTable<Stored> {
     const { table, key, columns = '*' } = options
@@ -141,7 +141,7 @@ export function createSqliteBulkTransfer(
     writeDeclines(database, row.seq, order.declinedBy)
     writeOffer(database, row.seq, order)
     const known = before ? { order: orderOfRow(before), words: before.words } : null
-    note(row.seq, known, { order, words: values.words }, unpublished)
+    markChanged(row.seq, known, { order, words: values.words }, unpublished)
   }
 }
 

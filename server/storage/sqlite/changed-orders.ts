@@ -4,10 +4,10 @@ import { addToFigures, waitingFacts } from './order-figures.ts'
 import type { Statements } from './statements.ts'
 import { DamagedRecordError } from './stored-json.ts'
 
-// Each write of an order notes it in `changed_orders`, in its own transaction: as an order to be published, indexed and
-// counted. One short row in place of an index and two tables: each would write a page more for every order. The text index
-// and the figures follow in batches; searches and figures read the noted orders too. (A segment of the text index per commit
-// would make merges so frequent that one commit in fifty takes ten times as long as an fsync.)
+// Each write of an order adds its row to `changed_orders`, in the same transaction: an order to be published, indexed and
+// counted. One table, because an index of unpublished orders and two queues would each write another page for every order.
+// The text index and the figures are updated in batches; searches and figures read the changed orders too. (A segment of the
+// text index per commit would make merges so frequent that one commit in fifty takes ten times as long as an fsync.)
 
 /** So many changes are added when no write waits. */
 const addWhenIdle = 500
@@ -39,7 +39,7 @@ export function createChangedOrders(database: Statements, failed: Failed) {
       return
     }
     database.run('DELETE FROM changed_orders WHERE NOT unpublished')
-    markCounted(database)
+    markAdded(database)
   }
 
   return {
@@ -47,9 +47,9 @@ export function createChangedOrders(database: Statements, failed: Failed) {
      * To be called in the transaction of each write of an order. `before`, `after`: null when there was or is none.
      * `unpublished`: whether it is to be published.
      */
-    note(seq: number, before: Indexed | null, after: Indexed | null, unpublished: boolean): void {
+    markChanged(seq: number, before: Indexed | null, after: Indexed | null, unpublished: boolean): void {
       if (changes !== undefined) changes++
-      // A row without facts adds nothing to the figures.
+      // A row without facts is in the figures as it was before this change.
       database.run(
         `INSERT INTO changed_orders (seq, counted, facts, words_changed, unpublished)
          VALUES (:seq, :counted, :facts, :wordsChanged, :unpublished)
@@ -68,7 +68,7 @@ export function createChangedOrders(database: Statements, failed: Failed) {
       )
     },
 
-    /** Adds the noted orders, if they are enough. `idle`: no write waits for it. */
+    /** Updates the text index and the figures if enough orders have changed. `idle`: no write waits for it. */
     addWhenMany(idle: boolean): void {
       changes ??= database.get<{ count: number }>('SELECT count(*) AS count FROM changed_orders')?.count ?? 0
       if (changes >= (idle ? addWhenIdle : addAlways)) addAll()
@@ -93,15 +93,15 @@ export function indexChanged(database: Statements): void {
   )
 }
 
-/** What waits counts nothing any more: the text index and the figures have it. */
-export function markCounted(database: Statements): void {
+/** Records in every row that the text index and the figures have its order. */
+export function markAdded(database: Statements): void {
   database.run(
     `UPDATE changed_orders SET counted = NULL, facts = NULL, words_changed = 0
      WHERE counted IS NOT NULL OR facts IS NOT NULL OR words_changed`,
   )
 }
 
-/** Whether the facts of every noted order are JSON. A file has at most some thousand of them. */
+/** Whether the facts of every changed order are JSON. A file has at most some thousand of them. */
 export function areFactsReadable(database: Statements): boolean {
   try {
     const damaged = 'SELECT 1 FROM changed_orders WHERE NOT json_valid(counted) OR NOT json_valid(facts) LIMIT 1'

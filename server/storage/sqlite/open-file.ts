@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { TextLog } from '../../lib/log.ts'
 import type { RecordDefinition } from '../records.ts'
-import { areFactsReadable, indexChanged, markCounted } from './changed-orders.ts'
+import { areFactsReadable, indexChanged, markAdded } from './changed-orders.ts'
 import { countOrders } from './count-orders.ts'
 import { errorCodeOf, sqliteNotADatabase } from './errors.ts'
 import { createRecordTables } from './record-tables.ts'
@@ -98,7 +98,7 @@ function migrate(
     if (!isReadable) {
       log?.info(`${file}: figures are damaged, and counted anew from the orders`)
       indexChanged(statements)
-      markCounted(statements)
+      markAdded(statements)
       connection.exec('DELETE FROM figures')
     }
     if (version < figuresSince || !isReadable) countOrders(statements, log)

@@ -24,7 +24,7 @@ export function createOrders(
   database: Database,
   write: Write,
   clock: Clock,
-  { note }: Pick<ChangedOrders, 'note'>,
+  { markChanged }: Pick<ChangedOrders, 'markChanged'>,
 ): OrderStore {
   const one = (row: OrderRow | undefined) => (row ? orderOfRow(row) : null)
 
@@ -47,7 +47,7 @@ export function createOrders(
         if (!row) return
         if (order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
         if (order.offer?.to) writeOffer(database, row.seq, order)
-        note(row.seq, null, { order, words: values.words }, true)
+        markChanged(row.seq, null, { order, words: values.words }, true)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -92,7 +92,7 @@ export function createOrders(
         if (!row) return null
         if (!isDeepStrictEqual(before.declinedBy, next.declinedBy)) writeDeclines(database, seq, next.declinedBy)
         if (!isDeepStrictEqual(before.offer?.to, next.offer?.to)) writeOffer(database, seq, next)
-        note(seq, { order: before, words: found.words }, { order: next, words: tokens.words }, true)
+        markChanged(seq, { order: before, words: found.words }, { order: next, words: tokens.words }, true)
         return { published: row.published }
       }),
 
@@ -100,7 +100,7 @@ export function createOrders(
       write(() =>
         orders.flatMap((order) => {
           const removed = removeOne(database, order)
-          if (removed) note(removed.seq, { order: orderOfRow(removed), words: removed.words }, null, false)
+          if (removed) markChanged(removed.seq, { order: orderOfRow(removed), words: removed.words }, null, false)
           return removed ? [order.id] : []
         }),
       ),
@@ -108,7 +108,7 @@ export function createOrders(
     ...createOrderLists(database),
     ...createOrderFigures(database),
     ...createOrderSync(database, write, clock),
-    ...createSearchRefresh(database, write, { note }),
+    ...createSearchRefresh(database, write, { markChanged }),
   }
 }
 

@@ -162,7 +162,7 @@ test('opening a file of the previous version changes none of its columns and add
       connection.close()
       return rows
     }
-    // Its orders have left for the index by then, and `changed_orders` has taken its place.
+    // The last migration indexes the orders of this table, and creates `changed_orders` in its place.
     const before = columns().filter(({ table }) => table !== 'orders_to_index')
     const store = createSqliteStore({ file, clock: systemClock, records: [deviceRecords] })
     await store.start()

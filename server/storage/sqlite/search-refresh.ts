@@ -16,7 +16,7 @@ interface TokenRow extends OrderRow {
 export const createSearchRefresh = (
   database: Database,
   write: Write,
-  { note }: Pick<ChangedOrders, 'note'>,
+  { markChanged }: Pick<ChangedOrders, 'markChanged'>,
 ): Pick<OrderStore, 'refreshSearchTokens'> => ({
   refreshSearchTokens: (after, limit) =>
     write(() => {
@@ -32,7 +32,7 @@ export const createSearchRefresh = (
           ...columns,
           seq: row.seq,
         })
-        note(row.seq, { order, words: row.words }, { order, words: columns.words }, row.unpublished === 1)
+        markChanged(row.seq, { order, words: row.words }, { order, words: columns.words }, row.unpublished === 1)
       }
       return rows.at(-1)?.id ?? null
     }),
