@@ -7,7 +7,7 @@ import type { RecordDefinition } from '../records.ts'
 import { domainError } from './errors.ts'
 import { lockFor } from './lock.ts'
 import { missingData } from './missing-data.ts'
-import { openFile } from './open-file.ts'
+import { busyTimeout, openFile } from './open-file.ts'
 import { createStatements, type Statements, type Value, type Values } from './statements.ts'
 
 export type { Value, Values }
@@ -18,6 +18,11 @@ export interface Database extends Statements {
   close(): void
   /** On a read-only connection: later reads see everything committed by now. */
   refreshSnapshot(): void
+  /**
+   * Copies the write-ahead log into the file and empties it, which keeps all writers out. False if a reader needs the log:
+   * it is waited for only for a moment.
+   */
+  truncateLog(): boolean
   inTransaction(): boolean
 }
 
@@ -36,6 +41,9 @@ export interface DatabaseOptions {
   failed?: Failed
   log?: TextLog
 }
+
+/** How long the truncation of the log waits for readers, in ms. */
+const truncationTimeout = 20
 
 export type Failed = (error: unknown) => unknown
 
@@ -91,6 +99,16 @@ export function createDatabase({
     }
   }
 
+  function truncateLog(): boolean {
+    // Prepared anew each time: SQLite sets the time when it compiles the statement.
+    connection?.exec(`PRAGMA busy_timeout = ${truncationTimeout}`)
+    try {
+      return statements.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')?.busy === 0
+    } finally {
+      connection?.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+    }
+  }
+
   return {
     open() {
       if (file !== ':memory:') prepareFolder()
@@ -103,16 +121,19 @@ export function createDatabase({
       }
     },
     refreshSnapshot,
+    truncateLog,
     close() {
       refreshSnapshot()
-      statements.clear()
-      // Statements live until they are collected, which delays the checkpoint that SQLite runs after the last of them.
+      // Statements live until they are collected, which delays the checkpoint that SQLite runs after the last of them. A
+      // script beside a server must not keep its writes out.
       try {
-        connection?.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        if (exclusive) truncateLog()
+        else connection?.exec('PRAGMA wal_checkpoint(PASSIVE)')
       } catch (error) {
         // A full disk or a damaged page: the log keeps what was committed, and the next start reads it.
         failed(error)
       }
+      statements.clear()
       connection?.close()
       connection = undefined
       unlock()

@@ -11,7 +11,7 @@ import { applicationId, figuresSince, migrations } from './schema.ts'
 import { createStatements } from './statements.ts'
 
 /** How long a write waits for another process's, in ms. It blocks the event loop. */
-const busyTimeout = 1000
+export const busyTimeout = 1000
 
 /**
  * Pages of the write-ahead log (64 MB) after which they are copied into the file: a page that changed several times is

@@ -37,8 +37,7 @@ export function createPurge(database: Database, write: Write, { addAll }: Pick<C
     let [left, before] = [await vacuum(), Infinity]
     while (left > 0 && left < before) [before, left] = [left, await vacuum()]
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const result = database.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')
-      if (result?.busy === 0) return
+      if (database.truncateLog()) return
       // A reader needs the log. It is also truncated when the server stops.
       await setTimeout(betweenAttempts)
     }
