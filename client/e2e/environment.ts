@@ -69,14 +69,20 @@ async function startServer(folder: string, dataDir: string, env: Record<string, 
   throw new Error('npm start ended before it was ready')
 }
 
-/** Runs in the page. The guard stops an ignored click at the window; it is repeated once the guard's 600 ms are over. */
+/**
+ * Runs in the page. The guard stops an ignored click at the window; it is repeated once the guard's 600 ms are over. A press
+ * that hits another element than the wanted one is stopped by Playwright from its pointerdown on, and is not repeated.
+ */
 function repeatIgnoredPresses() {
   const taken = new WeakSet<Event>()
+  let isStopped = false
+  window.addEventListener('pointerdown', () => (isStopped = true), { capture: true })
+  document.addEventListener('pointerdown', () => (isStopped = false), { capture: true })
   document.addEventListener('click', (event) => taken.add(event), { capture: true })
   const repeat = (event: Event) => {
     if (event.isTrusted && !taken.has(event) && event.target instanceof HTMLElement) event.target.click()
   }
-  window.addEventListener('click', (event) => setTimeout(repeat, 650, event), { capture: true })
+  window.addEventListener('click', (event) => void (isStopped || setTimeout(repeat, 650, event)), { capture: true })
 }
 
 /** Presses a checkbox until it is `checked`: Locator.check() fails when the page ignores the first press. */
