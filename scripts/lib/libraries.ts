@@ -18,6 +18,7 @@ const bundled = [
   'helmet',
   'ioredis',
   'jsonwebtoken',
+  'libphonenumber-js/min',
   'lru-cache',
   'mqemitter-redis',
   'mqtt',
