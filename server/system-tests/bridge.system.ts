@@ -123,8 +123,9 @@ const seconds = 45
 const kills = 12
 
 /**
- * Mosquitto saves after it has acknowledged, and loses what it acknowledged while it was saving: up to 48 ms before its end
- * in 90 kills without Callout, beside a busy disk. So near a kill of it, in ms, an acknowledgement means nothing.
+ * Mosquitto saves after it has acknowledged, so a kill loses what it has acknowledged and not yet saved: up to 48 ms before
+ * the kill, in 90 kills without Callout beside a busy disk. Commands acknowledged within this time of a kill, in ms, may
+ * therefore be missing.
  */
 const unsaved = 250
 

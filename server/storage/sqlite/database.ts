@@ -19,8 +19,8 @@ export interface Database extends Statements {
   /** On a read-only connection: later reads see everything committed by now. */
   refreshSnapshot(): void
   /**
-   * Copies the write-ahead log into the file and empties it, which keeps all writers out. False if a reader needs the log:
-   * it is waited for only for a moment.
+   * Copies the write-ahead log into the file and empties it. Other connections cannot write meanwhile, so it waits for
+   * readers only for a moment. Returns whether the log is empty: false if a reader needs it.
    */
   truncateLog(): boolean
   inTransaction(): boolean
@@ -100,10 +100,11 @@ export function createDatabase({
   }
 
   function truncateLog(): boolean {
-    // Prepared anew each time: SQLite sets the time when it compiles the statement.
+    // By exec: SQLite sets this timeout when it compiles the statement, so a cached one would have no effect.
     connection?.exec(`PRAGMA busy_timeout = ${truncationTimeout}`)
     try {
-      return statements.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')?.busy === 0
+      const result: { busy: number } | undefined = connection?.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+      return result?.busy === 0
     } finally {
       connection?.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
     }
@@ -124,8 +125,9 @@ export function createDatabase({
     truncateLog,
     close() {
       refreshSnapshot()
+      statements.clear()
       // Statements live until they are collected, which delays the checkpoint that SQLite runs after the last of them. A
-      // script beside a server must not keep its writes out.
+      // script does not empty the log: the server beside it could not write meanwhile.
       try {
         if (exclusive) truncateLog()
         else connection?.exec('PRAGMA wal_checkpoint(PASSIVE)')
@@ -133,7 +135,6 @@ export function createDatabase({
         // A full disk or a damaged page: the log keeps what was committed, and the next start reads it.
         failed(error)
       }
-      statements.clear()
       connection?.close()
       connection = undefined
       unlock()
