@@ -219,7 +219,9 @@ test('SIGTERM with all limits on and more sent than the limits allow: exit 0 wit
 function readOrders(file: string): Map<string, { order: Order; unpublished: boolean }> {
   const database = new DatabaseSync(file)
   try {
-    const rows = database.prepare('SELECT id, unpublished, doc FROM orders').all() as Row[]
+    const rows = database
+      .prepare('SELECT id, published IS NOT NULL AS unpublished, doc FROM orders LEFT JOIN changed_orders USING (seq)')
+      .all() as Row[]
     return new Map(
       rows.map((row) => [row.id, { order: JSON.parse(row.doc) as Order, unpublished: row.unpublished !== 0 }]),
     )

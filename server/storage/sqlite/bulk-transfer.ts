@@ -123,7 +123,13 @@ export function createSqliteBulkTransfer(
       expires_at: session.expiresAt,
       user_agent: session.userAgent,
     })),
-    orders: bulkTable({ table: 'orders', key: 'id', present: presentStored, write: writeOrder }),
+    orders: bulkTable({
+      table: 'orders',
+      key: 'id',
+      columns: '*, (SELECT published FROM changed_orders AS changed WHERE changed.seq = orders.seq) AS published',
+      present: presentStored,
+      write: writeOrder,
+    }),
   }
   return createBulkTransfer(core, records, defined)
 
@@ -132,8 +138,6 @@ export function createSqliteBulkTransfer(
       now: clock.now(),
       key: idempotencyKey,
       bodyHash,
-      unpublished: Number(unpublished),
-      published,
     })
     const before = database.get<OrderRow & { words: string }>('SELECT words, doc FROM orders WHERE id = :id', values)
     const row = database.get<{ seq: number }>(upsertOrderSql, values)
@@ -141,23 +145,23 @@ export function createSqliteBulkTransfer(
     writeDeclines(database, row.seq, order.declinedBy)
     writeOffer(database, row.seq, order)
     const known = before ? { order: orderOfRow(before), words: before.words } : null
-    markChanged(row.seq, known, { order, words: values.words }, unpublished)
+    markChanged(row.seq, known, { order, words: values.words }, unpublished ? published : null)
   }
 }
 
 interface StoredOrderRow extends OrderRow {
   idempotency_key: string | null
   body_hash: string | null
-  unpublished: number
-  published: number
+  version: number
+  published: number | null
 }
 
 const presentStored = (row: StoredOrderRow): StoredOrder => ({
   order: orderOfRow(row),
   idempotencyKey: row.idempotency_key,
   bodyHash: row.body_hash,
-  unpublished: row.unpublished === 1,
-  published: row.published,
+  unpublished: row.published !== null,
+  published: row.published ?? row.version,
 })
 
 /** Not OR REPLACE, which would delete another record with the same unique value. */
@@ -177,8 +181,6 @@ const orderColumns = {
   vendor_id: ':vendorId',
   created_at: ':createdAt',
   changed_at: changeTimestamp,
-  unpublished: ':unpublished',
-  published: ':published',
   idempotency_key: ':key',
   body_hash: ':bodyHash',
   words: ':words',

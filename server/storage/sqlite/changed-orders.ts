@@ -38,32 +38,32 @@ export function createChangedOrders(database: Statements, failed: Failed) {
       failed(error)
       return
     }
-    database.run('DELETE FROM changed_orders WHERE NOT unpublished')
+    database.run('DELETE FROM changed_orders WHERE published IS NULL')
     markAdded(database)
   }
 
   return {
     /**
      * To be called in the transaction of each write of an order. `before`, `after`: null when there was or is none.
-     * `unpublished`: whether it is to be published.
+     * `published`: the newest version that is published; null when that is the one written.
      */
-    markChanged(seq: number, before: Indexed | null, after: Indexed | null, unpublished: boolean): void {
+    markChanged(seq: number, before: Indexed | null, after: Indexed | null, published: number | null): void {
       if (changes !== undefined) changes++
       // A row without facts is in the figures as it was before this change.
       database.run(
-        `INSERT INTO changed_orders (seq, counted, facts, words_changed, unpublished)
-         VALUES (:seq, :counted, :facts, :wordsChanged, :unpublished)
+        `INSERT INTO changed_orders (seq, counted, facts, words_changed, published)
+         VALUES (:seq, :counted, :facts, :wordsChanged, :published)
          ON CONFLICT (seq) DO UPDATE SET
            counted = iif(counted IS NULL AND facts IS NULL, excluded.counted, counted),
            facts = excluded.facts,
            words_changed = max(words_changed, excluded.words_changed),
-           unpublished = excluded.unpublished`,
+           published = excluded.published`,
         {
           seq,
           counted: factsIn(before),
           facts: factsIn(after),
           wordsChanged: Number(before?.words !== after?.words),
-          unpublished: Number(unpublished),
+          published,
         },
       )
     },
@@ -82,7 +82,7 @@ const factsIn = (one: Indexed | null) => one && JSON.stringify(factsOf(one.order
 
 /** Oldest first. Reads no other orders: a damaged page of theirs stops nothing. */
 export const unpublishedSql = `
-  SELECT doc FROM changed_orders AS changed CROSS JOIN orders USING (seq) WHERE changed.unpublished = 1
+  SELECT doc FROM changed_orders AS changed CROSS JOIN orders USING (seq) WHERE published IS NOT NULL
   ORDER BY changed_at, seq LIMIT :limit`
 
 /** Brings the text index up to date. */

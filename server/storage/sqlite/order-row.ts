@@ -36,8 +36,6 @@ interface Metadata {
   expectedVersion?: number | null
   key?: string | null
   bodyHash?: string | null
-  unpublished?: number | null
-  published?: number | null
   /** Those of the order, if they are known: to make them takes 30 µs. */
   tokens?: TokenColumns
 }
@@ -45,15 +43,7 @@ interface Metadata {
 /** The values of every statement that writes an order. One literal: V8 creates fourteen hidden classes per order for spreads. */
 export const orderValues = (
   order: OrderRecord,
-  {
-    now,
-    expectedVersion = null,
-    key = null,
-    bodyHash = null,
-    unpublished = null,
-    published = null,
-    tokens = tokenColumns(order),
-  }: Metadata,
+  { now, expectedVersion = null, key = null, bodyHash = null, tokens = tokenColumns(order) }: Metadata,
 ) => ({
   id: order.id,
   number: order.number,
@@ -69,8 +59,6 @@ export const orderValues = (
   expectedVersion,
   key,
   bodyHash,
-  unpublished,
-  published,
 })
 
 /** Replaces the vendors to whom the order of this row is offered. */

@@ -72,13 +72,12 @@ export function createOrderSync(database: Database, write: Write, clock: Clock):
     // A lost mark only makes the publisher send the order again.
     markPublished: (sent) =>
       write(() => {
-        for (const { id, version } of sent) {
-          const row = database.get<{ seq: number }>(
-            'UPDATE orders SET unpublished = 0, published = version WHERE id = :id AND version = :version RETURNING seq',
+        for (const { id, version } of sent)
+          database.run(
+            `UPDATE changed_orders SET published = NULL
+             WHERE seq = (SELECT seq FROM orders WHERE id = :id AND version = :version)`,
             { id, version },
           )
-          if (row) database.run('UPDATE changed_orders SET unpublished = 0 WHERE seq = :seq', row)
-        }
       }),
   }
 }

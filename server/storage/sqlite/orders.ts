@@ -37,9 +37,9 @@ export function createOrders(
           bodyHash: idempotency?.bodyHash,
         })
         const row = database.get<{ seq: number }>(
-          `INSERT INTO orders (id, number, status, version, customer_id, vendor_id, created_at, changed_at, unpublished,
+          `INSERT INTO orders (id, number, status, version, customer_id, vendor_id, created_at, changed_at,
                                idempotency_key, body_hash, words, offer_words, doc)
-           VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${changeTimestamp}, 1,
+           VALUES (:id, :number, :status, :version, :customerId, :vendorId, :createdAt, ${changeTimestamp},
                    :key, :bodyHash, :words, :offerWords, :doc)
            RETURNING seq`,
           values,
@@ -47,7 +47,7 @@ export function createOrders(
         if (!row) return
         if (order.declinedBy.length > 0) writeDeclines(database, row.seq, order.declinedBy)
         if (order.offer?.to) writeOffer(database, row.seq, order)
-        markChanged(row.seq, null, { order, words: values.words }, true)
+        markChanged(row.seq, null, { order, words: values.words }, 0)
       }),
 
     async byIdempotencyKey(customerId, key) {
@@ -74,33 +74,34 @@ export function createOrders(
     replace: (next, expectedVersion) =>
       write(() => {
         const found = database.get<IndexedRow>(
-          'SELECT seq, words, offer_words AS offerWords, doc FROM orders WHERE id = :id',
+          `SELECT seq, words, offer_words AS offerWords, coalesce(published, version) AS published, doc
+           FROM orders LEFT JOIN changed_orders USING (seq) WHERE id = :id`,
           { id: next.id },
         )
         if (!found) return null
-        const { seq } = found
+        const { seq, published } = found
         const before = orderOfRow(found)
         const tokens = isDeepStrictEqual(searchedTexts(before), searchedTexts(next)) ? found : tokenColumns(next)
-        const row = database.get<{ published: number }>(
+        const row = database.get(
           `UPDATE orders SET
              status = :status, version = :version, vendor_id = :vendorId,
-             changed_at = ${changeTimestamp}, unpublished = 1, words = :words, offer_words = :offerWords, doc = :doc
+             changed_at = ${changeTimestamp}, words = :words, offer_words = :offerWords, doc = :doc
            WHERE seq = :seq AND version = :expectedVersion
-           RETURNING published`,
+           RETURNING seq`,
           { ...orderValues(next, { now: clock.now(), expectedVersion, tokens }), seq },
         )
         if (!row) return null
         if (!isDeepStrictEqual(before.declinedBy, next.declinedBy)) writeDeclines(database, seq, next.declinedBy)
         if (!isDeepStrictEqual(before.offer?.to, next.offer?.to)) writeOffer(database, seq, next)
-        markChanged(seq, { order: before, words: found.words }, { order: next, words: tokens.words }, true)
-        return { published: row.published }
+        markChanged(seq, { order: before, words: found.words }, { order: next, words: tokens.words }, published)
+        return { published }
       }),
 
     remove: (orders) =>
       write(() =>
         orders.flatMap((order) => {
           const removed = removeOne(database, order)
-          if (removed) markChanged(removed.seq, { order: orderOfRow(removed), words: removed.words }, null, false)
+          if (removed) markChanged(removed.seq, { order: orderOfRow(removed), words: removed.words }, null, null)
           return removed ? [order.id] : []
         }),
       ),
@@ -114,12 +115,15 @@ export function createOrders(
 
 interface IndexedRow extends OrderRow, TokenColumns {
   seq: number
+  published: number
 }
 
 /** Returns the row that was removed. */
 function removeOne(database: Database, { id, version }: Pick<OrderRecord, 'id' | 'version'>) {
-  const row = database.get<Omit<IndexedRow, 'offerWords'>>(
-    'DELETE FROM orders WHERE id = :id AND version = :version AND unpublished = 0 RETURNING seq, words, doc',
+  const row = database.get<Pick<IndexedRow, 'seq' | 'words' | 'doc'>>(
+    `DELETE FROM orders WHERE id = :id AND version = :version AND NOT EXISTS (
+       SELECT 1 FROM changed_orders AS changed WHERE changed.seq = orders.seq AND published IS NOT NULL)
+     RETURNING seq, words, doc`,
     { id, version },
   )
   if (row) database.run('DELETE FROM orders_text WHERE rowid = :seq', { seq: row.seq })

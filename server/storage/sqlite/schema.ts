@@ -188,6 +188,16 @@ export const migrations = [
   INSERT INTO changed_orders (seq, words_changed, unpublished) SELECT seq, 0, 1 FROM orders WHERE unpublished = 1;
   DROP INDEX orders_unpublished;
   `,
+  `
+  -- published: the newest version that is published; null when that is the order's own. To mark an order as published no
+  -- longer writes its row in "orders" a second time.
+  ALTER TABLE changed_orders ADD COLUMN published INTEGER;
+  UPDATE changed_orders SET published = (SELECT published FROM orders WHERE orders.seq = changed_orders.seq)
+  WHERE unpublished = 1;
+  ALTER TABLE changed_orders DROP COLUMN unpublished;
+  ALTER TABLE orders DROP COLUMN unpublished;
+  ALTER TABLE orders DROP COLUMN published;
+  `,
 ]
 
 /** Files of an earlier schema have orders that are not counted. */

@@ -9,7 +9,7 @@ interface TokenRow extends OrderRow {
   id: string
   words: string
   offer_words: string
-  unpublished: number
+  published: number | null
 }
 
 /** One transaction, so no order changes meanwhile. Most orders have the same tokens by the new definition: no write. */
@@ -21,7 +21,8 @@ export const createSearchRefresh = (
   refreshSearchTokens: (after, limit) =>
     write(() => {
       const rows = database.all<TokenRow>(
-        'SELECT seq, id, words, offer_words, unpublished, doc FROM orders WHERE id > :after ORDER BY id LIMIT :limit',
+        `SELECT seq, id, words, offer_words, published, doc FROM orders LEFT JOIN changed_orders USING (seq)
+         WHERE id > :after ORDER BY id LIMIT :limit`,
         { after, limit },
       )
       for (const row of rows) {
@@ -32,7 +33,7 @@ export const createSearchRefresh = (
           ...columns,
           seq: row.seq,
         })
-        markChanged(row.seq, { order, words: row.words }, { order, words: columns.words }, row.unpublished === 1)
+        markChanged(row.seq, { order, words: row.words }, { order, words: columns.words }, row.published)
       }
       return rows.at(-1)?.id ?? null
     }),
