@@ -101,8 +101,8 @@ export interface FieldError {
  * (device_limit), `orders` (vendor_has_jobs), `retryAfter` in seconds (too_many_requests, unavailable), `method`, `methods`
  * (method_not_allowed), `path` (not_found, for an unknown address), `items`, `totalAmount`, `currency`, `expectedTotal`
  * (price_changed), `hint` (weak_password: zxcvbn's warning, or null), `services` with `serviceId` and `name` (unknown_service,
- * invalid_options, not_available_then, no_vendor_able), `skills` and `area` (no_vendor_able: what no single vendor has),
- * `missing` (proof_required), `triesLeft` (wrong_pin).
+ * invalid_options, not_available_then, no_vendor_able), `skills`, `area` and `inParts` (no_vendor_able: what no single vendor
+ * has, and whether several vendors could), `missing` (proof_required), `triesLeft` (wrong_pin).
  */
 export interface Problem {
   type: string

@@ -3,7 +3,11 @@ import { t } from '../i18n/index.ts'
 import type { ApiError } from '../models/session/api-error.ts'
 
 /** What no_vendor_able says. `area`: where; null when the skills are what is missing. */
-const Unable = z.object({ services: z.array(z.object({ name: z.string() })), area: z.nullable(z.string()) })
+const Unable = z.object({
+  services: z.array(z.object({ name: z.string() })),
+  area: z.nullable(z.string()),
+  inParts: z.boolean(),
+})
 
 /** Says before the order is placed that no vendor can do all of it. */
 export function NoVendorAble({ refusal }: { refusal: ApiError | null }) {
@@ -20,8 +24,8 @@ export function NoVendorAble({ refusal }: { refusal: ApiError | null }) {
   )
 }
 
-function textOf({ services, area }: z.infer<typeof Unable>): string {
+function textOf({ services, area, inParts }: z.infer<typeof Unable>): string {
   if (area !== null) return t().dispatch.noneThere(area)
   const names = services.map(({ name }) => name).join(', ')
-  return services.length > 1 ? t().dispatch.noneForAll(names) : t().dispatch.noneForThis(names)
+  return inParts ? t().dispatch.noneForAll(names) : t().dispatch.noneForThis(names)
 }

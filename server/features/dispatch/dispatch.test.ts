@@ -74,10 +74,18 @@ test('only vendors with all skills of an order are offered it, live, in lists, b
 
   const both = await order(customer, [boiler, roof])
   assert.equal(
-    [both.status, both.body.code, both.body.skills, both.body.area],
-    [409, 'no_vendor_able', ['gas', 'height'], null],
+    [both.status, both.body.code, both.body.skills, both.body.area, both.body.inParts],
+    [409, 'no_vendor_able', ['gas', 'height'], null, true],
   )
   assert.is(both.body.services.length, 2)
+  await app.admin.patch(`/api/users/${ben.person.id}`, { skills: [] })
+  const one = await order(customer, [boiler, roof])
+  assert.equal([one.body.skills, one.body.inParts], [['height'], false], 'no vendor can do the roof')
+  assert.equal(
+    one.body.services.map(({ serviceId }: { serviceId: string }) => serviceId),
+    [roof],
+  )
+  await app.admin.patch(`/api/users/${ben.person.id}`, { skills: ['height'] })
   const asked = await customer.post('/api/orders/check', { items: [{ serviceId: boiler }, { serviceId: roof }] })
   assert.equal([asked.status, asked.body.code], [409, 'no_vendor_able'])
   assert.ok(asked.body.services.every(({ name }: { name: string }) => name !== ''))
@@ -134,7 +142,10 @@ test('an order goes to the vendors of its area, and to those without areas', asy
     { areas: [mitte.id] },
   )
   const refused = await order(customer, [boiler], { contact: { phone: '+49 30 1', address: 'Markt 1, 13597 Berlin' } })
-  assert.equal([refused.status, refused.body.code, refused.body.area], [409, 'no_vendor_able', 'Spandau'])
+  assert.equal(
+    [refused.status, refused.body.code, refused.body.area, refused.body.inParts],
+    [409, 'no_vendor_able', 'Spandau', false],
+  )
   assert.is((await app.admin.call('DELETE', `/api/areas/${spandau.id}`)).status, 204)
   assert.is((await app.admin.call('DELETE', `/api/areas/${spandau.id}`)).status, 404)
 })

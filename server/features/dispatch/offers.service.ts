@@ -45,7 +45,7 @@ export function createOffersService({ rules, candidates, clock }: OffersDependen
       if (!current.areUsed) return null
       const demands = demandsOf(order, current)
       const able = ableFor(demands, current)
-      if (able?.length === 0) throw noVendorAble(order, demands, current)
+      if (able?.length === 0) throw noVendorAble(order, current)
       return decide(order, current)
     },
 
@@ -137,28 +137,43 @@ function isSameSet(one: readonly string[] | null, other: readonly string[] | nul
   return isDeepStrictEqual(one?.toSorted() ?? null, other?.toSorted() ?? null)
 }
 
-/** Names what no single vendor has. */
-function noVendorAble({ items, contact }: OfferedOrder, demands: Demands, rules: DispatchRules): DomainError {
-  const able = rules.vendors.filter((vendor) => lackingOf(demands, vendor).length === 0)
-  const demanding = items.flatMap(({ serviceId }) => {
-    const service = rules.services.get(serviceId)
-    return service?.skills.length ? [[serviceId, { serviceId, name: service.name }] as const] : []
-  })
-  const services = [...new Map(demanding).values()]
-  const areas: Pick<Area, 'name'>[] = areasOf(contact, rules.areas)
-  if (able.length > 0) {
+/**
+ * Names what no single vendor has. `inParts`: each service has its vendors, so they can be ordered apart; otherwise `services`
+ * are those that none can do.
+ */
+function noVendorAble(order: OfferedOrder, rules: DispatchRules): DomainError {
+  const demandsOfItems = (items: OfferedOrder['items']) => demandsOf({ ...order, items }, rules)
+  const isSkilled = (items: OfferedOrder['items']) => {
+    const demands = demandsOfItems(items)
+    return rules.vendors.some((vendor) => lackingOf(demands, vendor).length === 0)
+  }
+  const demandingOf = (items: OfferedOrder['items']) => {
+    const demanding = items.flatMap(({ serviceId }) => {
+      const service = rules.services.get(serviceId)
+      return service?.skills.length ? [[serviceId, { serviceId, name: service.name }] as const] : []
+    })
+    return [...new Map(demanding).values()]
+  }
+  if (isSkilled(order.items)) {
+    const areas: Pick<Area, 'name'>[] = areasOf(order.contact, rules.areas)
     const area = areas.map(({ name }) => name).join(', ')
     return new DomainError('no_vendor_able', `No vendor who can do it works there: ${area}.`, {
-      services,
+      services: demandingOf(order.items),
       skills: [],
       area,
+      inParts: false,
     })
   }
-  const { skills } = demands
-  return new DomainError('no_vendor_able', `No single vendor can do all of this: ${skills.join(', ')}.`, {
-    services,
+  const impossible = order.items.filter((item) => !isSkilled([item]))
+  const inParts = impossible.length === 0
+  const items = inParts ? order.items : impossible
+  const { skills } = demandsOfItems(items)
+  const text = inParts ? 'No single vendor can do all of this' : 'No vendor can do this for now'
+  return new DomainError('no_vendor_able', `${text}: ${skills.join(', ')}.`, {
+    services: demandingOf(items),
     skills,
     area: null,
+    inParts,
   })
 }
 
