@@ -5,9 +5,13 @@ import { loadChunk } from '../models/ui/load-chunk.ts'
 
 const PinCard = lazy(() => loadChunk(() => import('./pin-card.tsx')))
 
-/** The PIN that the customer tells the vendor, of an order that needs one and is not completed. */
+/** Whether the customer still has a PIN to tell, without which the vendor cannot complete the order. */
+export const hasPin = ({ proof, status }: Pick<Order, 'proof' | 'status'>): boolean =>
+  proof?.pin === true && !isFinal(status)
+
+/** The PIN that the customer tells the vendor. */
 export function OrderPin({ order }: { order: Order }) {
-  if (!order.proof?.pin || isFinal(order.status)) return null
+  if (!hasPin(order)) return null
   return (
     <ErrorBoundary>
       <PinCard key={order.id} orderId={order.id} />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { Order } from '#shared/orders.ts'
 import { TrackingLink } from '#shared/tracking.ts'
 import { t } from '../i18n/index.ts'
 import { messageOf } from '../models/session/api-error.ts'
@@ -8,24 +9,20 @@ import { Button } from './button.tsx'
 import { Copyable } from './copyable.tsx'
 import { Dialog } from './dialog.tsx'
 import { Failed, Skeleton } from './list-states.tsx'
+import { hasPin } from './order-pin.tsx'
 import { QrCode } from './qr-code.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
-/** The tracking link of an order: in the dialog, and as a QR code on paper. */
-export default function TrackingLinkOf({
-  orderId,
-  isOpen,
-  onClose,
-}: {
-  orderId: string
-  isOpen: boolean
-  onClose(): void
-}) {
+/**
+ * The tracking link of an order: in the dialog, and as a QR code on paper, unless the customer has a PIN to tell. Its page
+ * shows the PIN, and vendors take the work sheet along.
+ */
+export default function TrackingLinkOf({ order, isOpen, onClose }: { order: Order; isOpen: boolean; onClose(): void }) {
   const { api } = useWorkspace()
   const [link, setLink] = useState<TrackingLink | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const [printing, setPrinting] = useState(false)
-  const path = `/orders/${encodeURIComponent(orderId)}/tracking`
+  const path = `/orders/${encodeURIComponent(order.id)}/tracking`
 
   function load() {
     setProblem(null)
@@ -74,7 +71,8 @@ export default function TrackingLinkOf({
           ) : (
             <>
               <p class="-mt-3 text-sm text-soft">
-                {t().tracking.help} {t().tracking.validUntil(appointment(link.expiresAt))}
+                {t().tracking.help} {t().tracking.validUntil(appointment(link.expiresAt))}{' '}
+                {hasPin(order) && t().tracking.showsPin}
               </p>
               <Copyable text={link.url} label={t().tracking.copyLabel} />
               <div class="justify-self-center">
@@ -84,21 +82,23 @@ export default function TrackingLinkOf({
                 <Button variant="quiet" onClick={() => void revoke()}>
                   {t().tracking.revoke}
                 </Button>
-                <Button
-                  icon="icon-[lucide--printer]"
-                  onClick={() => {
-                    onClose()
-                    setPrinting(true)
-                  }}
-                >
-                  {t().tracking.print}
-                </Button>
+                {!hasPin(order) && (
+                  <Button
+                    icon="icon-[lucide--printer]"
+                    onClick={() => {
+                      onClose()
+                      setPrinting(true)
+                    }}
+                  >
+                    {t().tracking.print}
+                  </Button>
+                )}
               </div>
             </>
           )}
         </Dialog>
       )}
-      {link && (
+      {link && !hasPin(order) && (
         <figure class="hidden items-center gap-4 print:flex" data-tracking-code>
           <QrCode text={link.url} label={t().tracking.qrCode} />
           <figcaption>{t().tracking.scan}</figcaption>

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import lazy, { ErrorBoundary } from 'preact-iso/lazy'
+import type { Order } from '#shared/orders.ts'
 import { t } from '../i18n/index.ts'
 import { loadChunk } from '../models/ui/load-chunk.ts'
 import { Button } from './button.tsx'
@@ -8,11 +9,11 @@ const TrackingLink = lazy(() => loadChunk(() => import('./tracking-link-dialog.t
 
 /** Copies the tracking link of an order, and shows it. Once it was shown, it is on the printed work sheet as well. */
 export function TrackingLinkButton({
-  orderId,
+  order,
   size,
   class: className = '',
 }: {
-  orderId: string
+  order: Order
   size?: 'sm'
   class?: string
 }) {
@@ -35,7 +36,7 @@ export function TrackingLinkButton({
       </Button>
       {wasOpened && (
         <ErrorBoundary>
-          <TrackingLink orderId={orderId} isOpen={isOpen} onClose={() => setIsOpen(false)} />
+          <TrackingLink order={order} isOpen={isOpen} onClose={() => setIsOpen(false)} />
         </ErrorBoundary>
       )}
     </>

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Service } from '#shared/catalogue.ts'
 import { Message } from '#shared/messages.ts'
 import { Order } from '#shared/orders.ts'
+import type { Proof } from '#shared/proof.ts'
 import { problemsOf } from './accessibility.ts'
 import { servicesOf, setStatus } from './api.ts'
 import { TestEnvironment } from './environment.ts'
@@ -23,12 +25,14 @@ const { tracking: texts, messages, correct, customer: customerTexts, orders, com
 const [vendorMail, adminMail] = ['vendor@example.com', 'admin@example.com']
 
 /** An order of a caller, who has no account. */
-async function ordered({ apiClient }: TestEnvironment): Promise<Order> {
+async function ordered({ apiClient }: TestEnvironment, proof: Proof | null = null): Promise<Order> {
   const admin = await apiClient(adminMail)
   const [service] = await servicesOf(admin)
+  assert.ok(service)
+  await admin.patch(`/services/${service.id}`, Service, { proof })
   return admin.post('/orders', Order, {
     customer: { name: 'Rosa Weber', phone: '+49 30 5550199' },
-    items: [{ serviceId: service?.id, quantity: 1 }],
+    items: [{ serviceId: service.id, quantity: 1 }],
     contact: { phone: '+49 30 5550199', address: 'Ahornweg 3, Berlin' },
   })
 }
@@ -127,6 +131,19 @@ test('a revoked link ends at once, and its QR code is on the printed work sheet 
   await person.goto(`${environment.url}/t/`)
   await person.getByText(texts.ended, { exact: true }).waitFor()
   assert.equal(await problemsOf(person), [])
+})
+
+test('the work sheet has no QR code while the customer has a PIN to tell', async ({ environment }) => {
+  const order = await ordered(environment, { pin: true })
+  const admin = await environment.signedInPage(adminMail, desk)
+  await linkOnDesk(admin, environment, order)
+  const dialog = admin.getByRole('dialog')
+  await dialog.getByText(texts.showsPin).waitFor()
+  assert.is(await dialog.getByRole('button', { name: texts.print }).count(), 0)
+  await admin.keyboard.press('Escape')
+  await admin.emulateMedia({ media: 'print' })
+  await admin.locator('[data-work-sheet]').waitFor()
+  assert.is(await admin.locator('[data-tracking-code]').count(), 0)
 })
 
 test.run()

@@ -271,6 +271,7 @@ export const de: Dictionary = {
     copyLabel: 'Den Link zum Verfolgen kopieren',
     qrCode: 'QR-Code des Links zum Verfolgen',
     scan: 'Scannen und diesen Auftrag verfolgen',
+    showsPin: 'Die Seite zeigt die PIN, die der Dienstleister nicht lesen soll. Darum wird der QR-Code nicht gedruckt.',
     print: 'Mit QR-Code drucken',
     revoke: 'Widerrufen',
     revoked: 'Der Link zum Verfolgen gilt nicht mehr.',

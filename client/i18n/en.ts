@@ -276,6 +276,7 @@ export const en = {
     copyLabel: 'Copy the tracking link',
     qrCode: 'QR code of the tracking link',
     scan: 'Scan to follow this order',
+    showsPin: 'Its page shows the PIN, which the vendor must not read, so the QR code is not printed.',
     print: 'Print with QR code',
     revoke: 'Revoke',
     revoked: 'The tracking link no longer works.',

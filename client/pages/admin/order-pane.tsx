@@ -97,7 +97,7 @@ function Detail({ order }: { order: Order }) {
       {where?.position && <ArrivalMap order={order} position={where.position} />}
       <div class="flex flex-wrap gap-2">
         <MessageTextButton orderId={order.id} />
-        <TrackingLinkButton orderId={order.id} size="sm" />
+        <TrackingLinkButton order={order} size="sm" />
       </div>
       <OrderMessages orderId={order.id} />
       <OrderPin order={order} />

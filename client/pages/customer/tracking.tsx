@@ -78,7 +78,7 @@ function Own({ order }: { order: Order }) {
         </a>
       )}
       {isFinal(order.status) && <OrderAgain order={order} />}
-      <TrackingLinkButton orderId={order.id} class="w-full" />
+      <TrackingLinkButton order={order} class="w-full" />
     </Tracking>
   )
 }
