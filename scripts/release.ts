@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { ensureBuilt } from './lib/built.ts'
 import { releasePackage } from './lib/release-package.ts'
 
-// npm run release: builds, then packs what a server needs into release/callout-VERSION.tgz: the build, the command `callout`,
+// npm run release: builds if necessary, then packs what a server needs into release/callout-VERSION.tgz: the build, the command `callout`,
 // the lockfile of the production dependencies, and scripts/deploy. How it is installed: scripts/deploy/README.md.
 
 const folder = 'release/package'
@@ -18,7 +19,7 @@ const copied = {
   LICENSE: 'LICENSE',
 }
 
-execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], { stdio: 'inherit' })
+await ensureBuilt()
 
 rmSync('release', { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
