@@ -93,10 +93,10 @@ async function visitAs(
   await walk(
     page,
     async (state) => {
-      // Wait until rendering and animations are finished.
+      // Wait until rendering and animations are finished. One whose element goes away is cancelled, and rejects.
       await page.evaluate(async () => {
         await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-        await Promise.all(document.getAnimations().map((animation) => animation.finished))
+        await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
       })
       await page.screenshot({ path: `${out}/${name}-${state}-${width}-${colorScheme}.png` })
     },
