@@ -2,7 +2,10 @@ import * as z from 'zod/mini'
 import { t } from '../i18n/index.ts'
 import type { ApiError } from '../models/session/api-error.ts'
 
-/** What no_vendor_able says. `area`: where; null when the skills are what is missing. */
+/**
+ * What no_vendor_able says. `area`: where; null when the skills are what is missing. `inParts`: each of the services has a
+ * vendor, so they can be ordered apart.
+ */
 const Unable = z.object({
   services: z.array(z.object({ name: z.string() })),
   area: z.nullable(z.string()),

@@ -22,6 +22,7 @@ export default function TrackingLinkOf({ order, isOpen, onClose }: { order: Orde
   const [link, setLink] = useState<TrackingLink | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const [printing, setPrinting] = useState(false)
+  const showsPin = hasPin(order)
   const path = `/orders/${encodeURIComponent(order.id)}/tracking`
 
   function load() {
@@ -72,7 +73,7 @@ export default function TrackingLinkOf({ order, isOpen, onClose }: { order: Orde
             <>
               <p class="-mt-3 text-sm text-soft">
                 {t().tracking.help} {t().tracking.validUntil(appointment(link.expiresAt))}{' '}
-                {hasPin(order) && t().tracking.showsPin}
+                {showsPin && t().tracking.showsPin}
               </p>
               <Copyable text={link.url} label={t().tracking.copyLabel} />
               <div class="justify-self-center">
@@ -82,7 +83,7 @@ export default function TrackingLinkOf({ order, isOpen, onClose }: { order: Orde
                 <Button variant="quiet" onClick={() => void revoke()}>
                   {t().tracking.revoke}
                 </Button>
-                {!hasPin(order) && (
+                {!showsPin && (
                   <Button
                     icon="icon-[lucide--printer]"
                     onClick={() => {
@@ -98,7 +99,7 @@ export default function TrackingLinkOf({ order, isOpen, onClose }: { order: Orde
           )}
         </Dialog>
       )}
-      {link && !hasPin(order) && (
+      {link && !showsPin && (
         <figure class="hidden items-center gap-4 print:flex" data-tracking-code>
           <QrCode text={link.url} label={t().tracking.qrCode} />
           <figcaption>{t().tracking.scan}</figcaption>

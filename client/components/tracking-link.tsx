@@ -7,7 +7,7 @@ import { Button } from './button.tsx'
 
 const TrackingLink = lazy(() => loadChunk(() => import('./tracking-link-dialog.tsx')))
 
-/** Copies the tracking link of an order, and shows it. Once it was shown, it is on the printed work sheet as well. */
+/** Copies the tracking link of an order, and shows it. Once it was shown, the printed work sheet has its QR code. */
 export function TrackingLinkButton({
   order,
   size,

@@ -143,34 +143,34 @@ function isSameSet(one: readonly string[] | null, other: readonly string[] | nul
  */
 function noVendorAble(order: OfferedOrder, rules: DispatchRules): DomainError {
   const demandsOfItems = (items: OfferedOrder['items']) => demandsOf({ ...order, items }, rules)
-  const isSkilled = (items: OfferedOrder['items']) => {
+  const hasSkilledVendor = (items: OfferedOrder['items']) => {
     const demands = demandsOfItems(items)
     return rules.vendors.some((vendor) => lackingOf(demands, vendor).length === 0)
   }
-  const demandingOf = (items: OfferedOrder['items']) => {
+  const servicesWithSkills = (items: OfferedOrder['items']) => {
     const demanding = items.flatMap(({ serviceId }) => {
       const service = rules.services.get(serviceId)
       return service?.skills.length ? [[serviceId, { serviceId, name: service.name }] as const] : []
     })
     return [...new Map(demanding).values()]
   }
-  if (isSkilled(order.items)) {
+  if (hasSkilledVendor(order.items)) {
     const areas: Pick<Area, 'name'>[] = areasOf(order.contact, rules.areas)
     const area = areas.map(({ name }) => name).join(', ')
     return new DomainError('no_vendor_able', `No vendor who can do it works there: ${area}.`, {
-      services: demandingOf(order.items),
+      services: servicesWithSkills(order.items),
       skills: [],
       area,
       inParts: false,
     })
   }
-  const impossible = order.items.filter((item) => !isSkilled([item]))
+  const impossible = order.items.filter((item) => !hasSkilledVendor([item]))
   const inParts = impossible.length === 0
   const items = inParts ? order.items : impossible
   const { skills } = demandsOfItems(items)
   const text = inParts ? 'No single vendor can do all of this' : 'No vendor can do this for now'
   return new DomainError('no_vendor_able', `${text}: ${skills.join(', ')}.`, {
-    services: demandingOf(items),
+    services: servicesWithSkills(items),
     skills,
     area: null,
     inParts,

@@ -189,8 +189,8 @@ export const migrations = [
   DROP INDEX orders_unpublished;
   `,
   `
-  -- published: the newest version that is published; null when that is the order's own. To mark an order as published no
-  -- longer writes its row in "orders" a second time.
+  -- published: the newest version that is published; null when that is the order's own. Only this table has it, so that an
+  -- order's row is not written again when the order is published.
   ALTER TABLE changed_orders ADD COLUMN published INTEGER;
   UPDATE changed_orders SET published = (SELECT published FROM orders WHERE orders.seq = changed_orders.seq)
   WHERE unpublished = 1;
