@@ -1,33 +1,36 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { RequestHandler } from 'express'
-import helmet from 'helmet'
+import helmet, { type HelmetOptions } from 'helmet'
 import type { ClientPages } from '../client-pages.ts'
 
 /**
- * Helmet's headers are the same for every response, so they are computed once. `hashes`: of the script and the style that
- * stand in the pages themselves.
+ * Helmet's headers are the same for every response, so they are computed once: those of pages, and the few that mean
+ * something to a response of the API, which no browser shows. `hashes`: of the script and the style that stand in the
+ * pages themselves.
  */
 export function securityHeaders(
   tilesOrigin: string | null = null,
   hashes: ClientPages['hashes'] = { scripts: [], styles: [] },
 ): RequestHandler {
-  const request = new IncomingMessage(new Socket())
-  const sample = new ServerResponse(request)
-  helmet(optionsFor(tilesOrigin === null ? [] : [tilesOrigin], hashes))(request, sample, () => {})
-  const headers = Object.entries(sample.getHeaders()).map(([name, value]) => [name, String(value)] as const)
+  const ofPages = headersBy(optionsOfPages(tilesOrigin === null ? [] : [tilesOrigin], hashes))
+  const ofApi = headersBy(optionsOfApi)
 
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value)
+  return (request, response, next) => {
+    for (const [name, value] of request.url.startsWith('/api/') ? ofApi : ofPages) response.setHeader(name, value)
     next()
   }
 }
 
+function headersBy(options: HelmetOptions) {
+  const request = new IncomingMessage(new Socket())
+  const sample = new ServerResponse(request)
+  helmet(options)(request, sample, () => {})
+  return Object.entries(sample.getHeaders()).map(([name, value]) => [name, String(value)] as const)
+}
+
 /** Helmet's defaults without HSTS and upgrade-insecure-requests, which break plain HTTP on a LAN. */
-const optionsFor = (
-  tiles: readonly string[],
-  { scripts, styles }: ClientPages['hashes'],
-): Parameters<typeof helmet>[0] => ({
+const optionsOfPages = (tiles: readonly string[], { scripts, styles }: ClientPages['hashes']): HelmetOptions => ({
   strictTransportSecurity: false,
   contentSecurityPolicy: {
     useDefaults: false,
@@ -45,3 +48,16 @@ const optionsFor = (
     },
   },
 })
+
+/** As the OWASP REST Security Cheat Sheet advises. The rest of Helmet's headers is for documents and old plug-ins. */
+const optionsOfApi: HelmetOptions = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  strictTransportSecurity: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: { action: 'deny' },
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+}
