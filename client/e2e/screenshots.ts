@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { accountWalks } from './account-walks.ts'
 import { placeOrder, setStatus, signIn as signInByRest } from './api.ts'
 import { dictionaries, locales, containing, type Language } from './languages.ts'
@@ -36,21 +36,16 @@ const { base, only, out, language: wanted, widths, themes, text: textSize, all, 
 const language: Language = wanted === 'de' ? 'de' : 'en'
 const texts = dictionaries[language]
 const credentials: Credentials = passwords
-interface Look {
+interface Size {
   width: number
   height: number
-  colorScheme: 'light' | 'dark'
 }
 const heights: Record<number, number> = { 360: 740, 768: 1024, 1280: 800, 1920: 1080 }
-const heightOf = (width: number) => (!all && heights[width]) || 1_600
-const looks = widths
+const sizes = widths
   .split(',')
   .map(Number)
-  .flatMap((width) =>
-    (['light', 'dark'] as const)
-      .filter((theme) => themes.includes(theme))
-      .map((colorScheme): Look => ({ width, height: heightOf(width), colorScheme })),
-  )
+  .map((width): Size => ({ width, height: (!all && heights[width]) || 1_600 }))
+const colorSchemes = (['light', 'dark'] as const).filter((theme) => themes.includes(theme))
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --disable-component-update --disable-sync --no-first-run'
 
@@ -61,19 +56,15 @@ const failures: string[] = []
 
 async function visit(browser: Browser, name: string, walk: Walk): Promise<void> {
   if (only && !name.includes(only)) return
-  for (const look of looks) await visitAs(browser, name, look, walk)
+  for (const size of sizes) await visitIn(browser, name, size, walk)
   console.log(name)
 }
 
-async function visitAs(
-  browser: Browser,
-  name: string,
-  { width, height, colorScheme }: Look,
-  walk: Walk,
-): Promise<void> {
+/** One walk, with a screenshot of each state in each theme. */
+async function visitIn(browser: Browser, name: string, viewport: Size, walk: Walk): Promise<void> {
+  const { width } = viewport
   const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme,
+    viewport,
     reducedMotion: 'reduce',
     locale: language === 'en' ? 'en-GB' : locales[language],
   })
@@ -83,7 +74,7 @@ async function visitAs(
     }, textSize)
   }
   const page = await context.newPage()
-  const failed = (what: unknown) => failures.push(`${name} ${width} ${colorScheme}: ${String(what)}`)
+  const failed = (what: unknown) => failures.push(`${name} ${width}: ${String(what)}`)
   // Some walks provoke refused requests. A violation of the Content-Security-Policy or an uncaught error is a failure.
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) failed(message.text())
@@ -93,22 +84,28 @@ async function visitAs(
   await walk(
     page,
     async (state) => {
-      // Wait until rendering and animations are finished. One whose element goes away is cancelled, and rejects.
-      await page.evaluate(async () => {
-        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-        await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
-      })
-      await page.screenshot({ path: `${out}/${name}-${state}-${width}-${colorScheme}.png` })
+      for (const colorScheme of colorSchemes) {
+        await page.emulateMedia({ colorScheme })
+        await settled(page)
+        await page.screenshot({ path: `${out}/${name}-${state}-${width}-${colorScheme}.png` })
+      }
     },
     context,
   ).catch(async (problem: unknown) => {
     // What the page showed instead of what the walk waited for.
     const shown = await page.locator('body').innerText()
     failed(`${String(problem)}\n${page.url()}\n${shown.replace(/\s+/g, ' ').slice(0, 600)}`)
-    await page.screenshot({ path: `${out}/failed-${name}-${width}-${colorScheme}.png` })
+    await page.screenshot({ path: `${out}/failed-${name}-${width}.png` })
   })
   await context.close()
 }
+
+/** Resolves when rendering and animations are finished. One whose element goes away is cancelled, and rejects. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  })
 
 const signInPages: Walk = async (page, shot) => {
   await page.goto(`${base}/sign-in`)
