@@ -46,10 +46,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   let marking: Promise<void> | null = null
   let markNow = () => {}
   let draining = false
-  /** The last version sent, by order: a change does not repeat it before the store has marked it as published. */
-  const sent = new LRUCache<string, number>({ max: sentCacheSize })
-  /** The last version that is sent and whose tasks are done, by order: they are not repeated before the store has marked it. */
-  const done = new LRUCache<string, number>({ max: sentCacheSize })
+  /**
+   * By order, the last version sent, and the last one whose tasks are done as well: neither is repeated before the store has
+   * marked the version as published. 0: none.
+   */
+  const sent = new LRUCache<string, { version: number; withTasks: number }>({ max: sentCacheSize })
   /**
    * What is being sent, by order. A version is marked as published only after those before it were sent: they may concern
    * receivers that it does not, and the mark covers them.
@@ -92,28 +93,35 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
 
   /** `published`: the newest version marked as published; 0 when that is not known. `committedAt`: known of a new version. */
   async function publishOrder(order: OrderRecord, published: number, since?: string, committedAt?: number) {
-    sent.set(order.id, order.version)
+    const last = lastSent(order.id)
+    last.version = order.version
     const payload = orderPayloads.create(order, since)
     const name = order.version === 1 ? 'ordersNew' : 'ordersUpdate'
     const sends = Promise.all([
       sending.get(order.id),
       send(topics[name], payload, topicTable[name]),
       send(topics.customerOrders(order.customer.id), payload, topicTable.customerOrders),
-      events.runTasks(order, Math.max(published, done.get(order.id) ?? 0)),
+      events.runTasks(order, Math.max(published, last.withTasks)),
     ])
     sending.set(order.id, sends)
     try {
       await sends
     } catch (error) {
-      sent.delete(order.id)
+      last.version = 0
       throw error
     } finally {
       if (sending.get(order.id) === sends) sending.delete(order.id)
     }
-    done.set(order.id, order.version)
+    last.withTasks = order.version
     if (committedAt !== undefined) commitToPublish.observe((performance.now() - committedAt) / 1000)
     log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order published')
     await markPublished(order)
+  }
+
+  function lastSent(id: string) {
+    const last = sent.get(id) ?? { version: 0, withTasks: 0 }
+    if (last.version === 0) sent.set(id, last)
+    return last
   }
 
   /** Marks the orders sent in one event-loop turn, or within `store.markWithin`, as published in one batch. */
@@ -178,7 +186,7 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
     /** `published`: the newest version that the store has marked as published. */
     orderChanged(order: OrderRecord, published: number) {
       log.debug({ requestId: requestOf(order), order: order.id, version: order.version }, 'order stored')
-      const since = unpublishedSince(order, Math.max(published, sent.get(order.id) ?? 0))
+      const since = unpublishedSince(order, Math.max(published, sent.get(order.id)?.version ?? 0))
       track(order.id, publishOrder(order, published, since, performance.now()), order)
     },
 
