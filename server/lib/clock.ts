@@ -27,12 +27,6 @@ export const systemClock: Clock = {
   },
 }
 
-/** The same clock, except that its `now` stands still after it was set back, until the given clock has caught up. */
-export function nonDecreasing(clock: Clock): Clock {
-  let latest = -Infinity
-  return { ...clock, now: () => (latest = Math.max(latest, clock.now())) }
-}
-
 /**
  * How far the clocks of servers and databases may differ, or be set back, in ms, before a vendor is not told that an offer
  * is gone. Within it, a vendor may be told again of an order that was gone before.

@@ -1,7 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { anOrder } from '../../testing/records.ts'
+import { StillClock } from '../../testing/clock.ts'
 import { openSqlite, openWriterThread } from './testing/open.ts'
+import { withFile } from './testing/temporary.ts'
+import { createWriterThreadStore } from './writer-thread.ts'
 
 // Only for this store: the tests control its clock, and not that of a database server.
 test('sync misses no change when the clock is set back', async () => {
@@ -32,5 +35,29 @@ test('sync misses no change that is made after the clock was set back and read a
   assert.ok(typeof changed !== 'string' && changed.orders.some(({ id }) => id === order.id))
   await close()
 })
+
+test('sync misses no change that is made after a restart with a clock that was set back', () =>
+  withFile(async (file) => {
+    const time = new StillClock()
+    const opened = async () => {
+      const store = createWriterThreadStore({ file, clock: time, exclusive: true })
+      await store.start()
+      return store
+    }
+    const first = await opened()
+    await first.orders.create(anOrder())
+    time.advance(60_000)
+    const cursor = await first.orders.syncCursor()
+    await first.stop()
+
+    time.set(-30_000)
+    const second = await opened()
+    const order = anOrder()
+    await second.orders.create(order)
+    time.advance(90_000)
+    const changed = await second.orders.changedSince(cursor, { kind: 'all' })
+    await second.stop()
+    assert.ok(typeof changed !== 'string' && changed.orders.some(({ id }) => id === order.id))
+  }))
 
 test.run()

@@ -90,8 +90,8 @@ test('orders of the previous version are found by this version’s definition on
     const { contact } = (await store.orders.byId('o1')) ?? {}
     assert.ok(contact)
     assert.is(await found(contact.address), 0)
-    const before = await readAll(store)
     const cursor = await store.orders.syncCursor()
+    const before = await readAll(store)
     assert.is(await store.orders.refreshSearchTokens('', 1), 'o1')
     assert.is(await store.orders.refreshSearchTokens('o1', 100), 'o2')
     assert.ok((await found(contact.address)) > 0 && (await found(contact.phone)) > 0)

@@ -1,4 +1,3 @@
-import { nonDecreasing } from '../../lib/clock.ts'
 import { recordViews } from '../record-views.ts'
 import type { Store, StoreAdapter } from '../store.ts'
 import { backUpInThread } from './backup-thread.ts'
@@ -15,6 +14,7 @@ import {
 } from './operations.ts'
 import { fileMetrics } from './file-metrics.ts'
 import { createOutages } from './outages.ts'
+import { createStoreClock } from './store-clock.ts'
 import { createWriter } from './writer.ts'
 
 /**
@@ -23,10 +23,9 @@ import { createWriter } from './writer.ts'
  */
 export function createWriterThreadStore(options: SqliteOptions): Store {
   const { file, records = [], log } = options
-  // A cursor that was given out lies before every later stamp, also when the clock is set back before the next write.
-  const clock = nonDecreasing(options.clock)
+  const { clock, begin, keep, until } = createStoreClock(options.clock)
   // An order is stamped when its request is queued, and read after its commit: cursors begin before every pending one.
-  const now = () => Math.min(clock.now(), writer.oldest())
+  const now = () => Math.min(clock.now(), writer.oldest(), until())
   const outages = createOutages({ file, clock, log, writeNothing: () => writer.request('writeNothing', 'write', []) })
   const { failed } = outages
   const reading = createSqliteStore({ ...options, clock: { ...clock, now }, readOnly: true, failed })
@@ -55,6 +54,7 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
       await reading.start()
       try {
         await writer.start()
+        await begin(views.keyValue)
       } catch (error) {
         await reading.stop()
         throw error
@@ -70,7 +70,13 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
     },
     users: part('users'),
     sessions: part('sessions'),
-    orders: part('orders'),
+    orders: {
+      ...part('orders'),
+      async syncCursor() {
+        await keep(views.keyValue)
+        return reading.orders.syncCursor()
+      },
+    },
     collection: (definition) =>
       forwarding(collectionPath(definition.name), reading.collection(definition), collectionOperations),
     async purge() {
@@ -86,5 +92,6 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
     metrics: [...writer.metrics, ...fileMetrics(file, clock)],
     markWithin: reading.markWithin,
   }
-  return { ...adapter, ...recordViews(adapter) }
+  const views = recordViews(adapter)
+  return { ...adapter, ...views }
 }
