@@ -32,7 +32,9 @@ export function createStoreClock(given: Clock) {
 
     /** To be called before the first order is stamped. */
     async begin({ get }: Pick<KeyValueStore, 'get'>): Promise<void> {
-      latest = stored = Number((await get(name)) ?? -Infinity)
+      const text = await get(name)
+      if (text === null) stored = clock.now()
+      else latest = stored = Number(text)
     },
 
     /** Until when cursors may be given out. */

@@ -52,7 +52,6 @@ test('a slow write is found by a cursor taken while it was pending', () =>
     const clock = new StillClock()
     const store = createWriterThreadStore({ file, clock, exclusive: true })
     await store.start()
-    await store.orders.syncCursor()
     const other = new DatabaseSync(file)
     other.exec('BEGIN IMMEDIATE')
     const order = anOrder()
