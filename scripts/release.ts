@@ -4,8 +4,9 @@ import { basename, join } from 'node:path'
 import { ensureBuilt } from './lib/built.ts'
 import { releasePackage } from './lib/release-package.ts'
 
-// npm run release: builds if necessary, then packs what a server needs into release/callout-VERSION.tgz: the build, the command `callout`,
-// the lockfile of the production dependencies, and scripts/deploy. How it is installed: scripts/deploy/README.md.
+// npm run release: builds if necessary, then packs what a server needs into release/callout-VERSION.tgz: the build, the
+// command `callout`, the lockfile of the production dependencies, and scripts/deploy. How it is installed:
+// scripts/deploy/README.md.
 
 const folder = 'release/package'
 const copied = {

@@ -119,9 +119,11 @@ export function createPublisher({ store, events, orderPayloads, clock, log }: Pu
   }
 
   function lastSent(id: string) {
-    const last = sent.get(id) ?? { version: 0, withTasks: 0 }
-    if (last.version === 0) sent.set(id, last)
-    return last
+    const known = sent.get(id)
+    if (known) return known
+    const nothing = { version: 0, withTasks: 0 }
+    sent.set(id, nothing)
+    return nothing
   }
 
   /** Marks the orders sent in one event-loop turn, or within `store.markWithin`, as published in one batch. */

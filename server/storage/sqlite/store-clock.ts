@@ -33,14 +33,15 @@ export function createStoreClock(given: Clock) {
     /** To be called before the first order is stamped. */
     async begin({ get }: Pick<KeyValueStore, 'get'>): Promise<void> {
       const text = await get(name)
+      // null: no cursor was given out that could be later than this start.
       if (text === null) stored = clock.now()
       else latest = stored = Number(text)
     },
 
-    /** Until when cursors may be given out. */
-    until: () => stored,
+    /** The latest time that a cursor may have. */
+    cursorsUntil: () => stored,
 
-    /** Moves `until` beyond now, if that can be stored soon. */
+    /** Moves `cursorsUntil` beyond now, if that can be stored soon. */
     async keep(texts: Pick<KeyValueStore, 'put'>): Promise<void> {
       if (clock.now() <= stored) return
       storing ??= store(texts)

@@ -23,9 +23,10 @@ import { createWriter } from './writer.ts'
  */
 export function createWriterThreadStore(options: SqliteOptions): Store {
   const { file, records = [], log } = options
-  const { clock, begin, keep, until } = createStoreClock(options.clock)
+  const storeClock = createStoreClock(options.clock)
+  const { clock } = storeClock
   // An order is stamped when its request is queued, and read after its commit: cursors begin before every pending one.
-  const now = () => Math.min(clock.now(), writer.oldest(), until())
+  const now = () => Math.min(clock.now(), writer.oldest(), storeClock.cursorsUntil())
   const outages = createOutages({ file, clock, log, writeNothing: () => writer.request('writeNothing', 'write', []) })
   const { failed } = outages
   const reading = createSqliteStore({ ...options, clock: { ...clock, now }, readOnly: true, failed })
@@ -54,8 +55,9 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
       await reading.start()
       try {
         await writer.start()
-        await begin(views.keyValue)
+        await storeClock.begin(views.keyValue)
       } catch (error) {
+        await writer.stop()
         await reading.stop()
         throw error
       }
@@ -73,7 +75,7 @@ export function createWriterThreadStore(options: SqliteOptions): Store {
     orders: {
       ...part('orders'),
       async syncCursor() {
-        await keep(views.keyValue)
+        await storeClock.keep(views.keyValue)
         return reading.orders.syncCursor()
       },
     },
